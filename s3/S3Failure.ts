@@ -1,0 +1,89 @@
+/**
+ * What went wrong, as far as a caller has to act differently:
+ * - `invalid`: the request is wrong before anything was sent
+ * - `refused`: the connection's own settings forbid it
+ * - `notFound`: no such bucket, key, version or upload
+ * - `denied`: the identity lacks a permission
+ * - `credentials`: the identity itself is not accepted
+ * - `precondition`: a condition of the request was not met (304, 409, 412)
+ * - `rejected`: the server understood and refuses for another reason (other 4xx)
+ * - `throttled`: too many requests
+ * - `unavailable`: the server failed (5xx)
+ * - `unreachable`: no answer: DNS, connection, TLS, time-out
+ * - `corrupt`: bytes, length or checksum are not what was announced
+ * - `cancelled`: the caller stopped it
+ */
+export type FailureKind =
+	| 'invalid'
+	| 'refused'
+	| 'notFound'
+	| 'denied'
+	| 'credentials'
+	| 'precondition'
+	| 'rejected'
+	| 'throttled'
+	| 'unavailable'
+	| 'unreachable'
+	| 'corrupt'
+	| 'cancelled';
+
+export interface FailureDetails {
+	kind: FailureKind;
+	/** One plain sentence that names bucket and key. */
+	message: string;
+	/** What the person can do about it. */
+	advice: string;
+	/** Whether the same request may succeed when it is sent again. */
+	retryable?: boolean;
+	/** S3's name of the call, e.g. `UploadPart`. */
+	operation?: string | undefined;
+	/** S3's or the system's error code, e.g. `NoSuchKey`, `ECONNREFUSED`. */
+	code?: string | undefined;
+	/** HTTP status. */
+	status?: number | undefined;
+	requestId?: string | undefined;
+	bucket?: string | undefined;
+	key?: string | undefined;
+	/** Milliseconds the server asks to wait. */
+	retryAfterMs?: number | undefined;
+	cause?: unknown;
+}
+
+/** The one error that `s3/` throws. It never holds a secret. */
+export class S3Failure extends Error {
+	readonly kind: FailureKind;
+	readonly advice: string;
+	readonly retryable: boolean;
+	readonly operation: string | undefined;
+	readonly code: string | undefined;
+	readonly status: number | undefined;
+	readonly requestId: string | undefined;
+	readonly bucket: string | undefined;
+	readonly key: string | undefined;
+	readonly retryAfterMs: number | undefined;
+
+	constructor(details: FailureDetails) {
+		super(details.message, details.cause === undefined ? undefined : { cause: details.cause });
+		this.name = 'S3Failure';
+		this.kind = details.kind;
+		this.advice = details.advice;
+		this.retryable = details.retryable ?? false;
+		this.operation = details.operation;
+		this.code = details.code;
+		this.status = details.status;
+		this.requestId = details.requestId;
+		this.bucket = details.bucket;
+		this.key = details.key;
+		this.retryAfterMs = details.retryAfterMs;
+	}
+
+	/** The advice, then the server's code, status and request id where there are any. */
+	get description(): string {
+		const facts = [
+			this.code,
+			this.status === undefined ? undefined : String(this.status),
+			this.requestId === undefined ? undefined : `request ${this.requestId}`,
+		].filter((fact) => fact !== undefined);
+		return facts.length === 0 ? this.advice : `${this.advice} (${facts.join(' · ')})`;
+	}
+}

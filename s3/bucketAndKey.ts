@@ -1,0 +1,48 @@
+import { S3Failure } from './S3Failure';
+
+/** Bytes of a key in UTF-8. @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/object-keys.html */
+const MAX_KEY_BYTES = 1024;
+
+/** @throws S3Failure of kind `invalid` where no bucket is named, or a path instead of a bucket. */
+export function checkBucket(bucket: string | undefined): void {
+	if (bucket === undefined || bucket === '') {
+		throw new S3Failure({
+			kind: 'invalid',
+			message: 'No bucket is given',
+			advice: 'Choose or type a bucket in the node, or set one in the credential.',
+		});
+	}
+	if (bucket.includes('/') && !bucket.startsWith('arn:')) {
+		throw new S3Failure({
+			kind: 'invalid',
+			message: `“${bucket}” is not a bucket name, it contains a slash`,
+			advice: 'Put only the name into the bucket field and the rest into the key or prefix.',
+			bucket,
+		});
+	}
+}
+
+/** @throws S3Failure of kind `invalid` where S3 could not store an object under this key. */
+export function checkKey(key: string, bucket: string | undefined): void {
+	const invalid = (message: string, advice: string) =>
+		new S3Failure({ kind: 'invalid', message, advice, bucket, key });
+	if (key === '') {
+		throw invalid(
+			`The key is empty (bucket “${bucket ?? ''}”)`,
+			'Enter the key of the object, e.g. reports/2026/january.csv.',
+		);
+	}
+	if (/[\uD800-\uDBFF](?![\uDC00-\uDFFF])|(?<![\uD800-\uDBFF])[\uDC00-\uDFFF]/.test(key)) {
+		throw invalid(
+			`The key for bucket “${bucket ?? ''}” contains half of a character and is not valid Unicode`,
+			'Look at the expression that makes the key: it may cut an emoji in two.',
+		);
+	}
+	const bytes = Buffer.byteLength(key);
+	if (bytes > MAX_KEY_BYTES) {
+		throw invalid(
+			`The key for bucket “${bucket ?? ''}” has ${String(bytes)} bytes; S3 allows 1,024 in UTF-8`,
+			'Use a shorter key.',
+		);
+	}
+}

@@ -1,0 +1,49 @@
+import type { Call, S3 } from './client';
+
+export interface ListedBucket {
+	bucket: string;
+	/** ISO 8601. */
+	creationDate: string | undefined;
+	/** Where the server says it. */
+	region: string | undefined;
+}
+
+/** @see https://docs.aws.amazon.com/AmazonS3/latest/API/API_ListBuckets.html */
+const MAX_BUCKETS = 1000;
+
+/**
+ * Lists the buckets of the account in pages, as many as asked for.
+ * @throws S3Failure
+ */
+export async function* listBuckets(
+	s3: S3,
+	request: { prefix?: string | undefined; limit?: number | undefined },
+	call: Call,
+): AsyncGenerator<ListedBucket[], void, void> {
+	const prefix = request.prefix ?? '';
+	let left = request.limit ?? Infinity;
+	let continuationToken: string | undefined;
+	do {
+		const answer = await s3.send(
+			'ListBuckets',
+			{
+				// With these AWS answers in pages and names regions; others ignore them and send all.
+				MaxBuckets: MAX_BUCKETS,
+				Prefix: prefix === '' ? undefined : prefix,
+				ContinuationToken: continuationToken,
+			},
+			call,
+		);
+		const buckets = (answer.Buckets ?? [])
+			.filter(({ Name: name = '' }) => name.startsWith(prefix))
+			.slice(0, left)
+			.map(({ Name: bucket = '', CreationDate: created, BucketRegion: region }) => ({
+				bucket,
+				creationDate: created?.toISOString(),
+				region,
+			}));
+		left -= buckets.length;
+		yield buckets;
+		continuationToken = answer.ContinuationToken;
+	} while (continuationToken !== undefined && continuationToken !== '' && left > 0);
+}

@@ -1,0 +1,211 @@
+import { createHash } from 'node:crypto';
+import { checkBucket, checkKey } from './bucketAndKey';
+import { ByteBudget } from './ByteBudget';
+import type { AccessKeysIdentity, Connection } from './Connection';
+import { cancelled, failureFrom, nameOf } from './failureFrom';
+import type { Attempt } from './failureFrom';
+import { S3Failure } from './S3Failure';
+import type { Calls, S3Client, S3ClientConfig } from './sdk';
+import { agentsFor, CONNECT_TIMEOUT, IDLE_TIMEOUT } from './transport';
+
+/** What every call is told besides its request. */
+export interface Call {
+	/** Stops the call; required so that no caller forgets it. */
+	signal: AbortSignal | undefined;
+}
+
+/** One connection, ready to be used; shared by everything in the process that uses the same settings. */
+export interface S3 {
+	readonly connection: Connection;
+	/** Bytes that all uploads over this connection may hold in part buffers. */
+	readonly partMemory: ByteBudget;
+	/**
+	 * Sends one call of the S3 API, in the bucket's own region, retried where that is safe.
+	 * A body that is a stream is sent once; a failure with `retryable` may be tried with a new one.
+	 * @throws S3Failure
+	 */
+	send<Name extends keyof Calls>(
+		name: Name,
+		input: Calls[Name]['input'],
+		call: Call,
+	): Promise<Calls[Name]['output']>;
+}
+
+type Sdk = typeof import('./sdk');
+
+/** Attempts for one request, the first included. */
+const MAX_ATTEMPTS = 5;
+/** Bytes; see `S3.partMemory`. */
+const PART_MEMORY = 96 * 1024 * 1024;
+/** Connections kept at once; the one unused for longest goes first. */
+const MAX_CONNECTIONS = 64;
+
+const opened = new Map<string, Promise<S3>>();
+
+/**
+ * Gives the client for a connection. Equal settings get the same client, with its kept-alive
+ * sockets and the bucket regions it has learned; changed settings get a new one at once.
+ */
+export function openS3(connection: Connection): Promise<S3> {
+	const id = createHash('sha256').update(JSON.stringify(connection)).digest('hex');
+	const known = opened.get(id);
+	const s3 = known ?? import('./sdk').then((sdk) => new SdkS3(connection, sdk));
+	// Deleting and setting again makes it the youngest.
+	opened.delete(id);
+	opened.set(id, s3);
+	const [oldest] = opened.keys();
+	// Its idle sockets close by themselves; what still runs on it finishes.
+	if (opened.size > MAX_CONNECTIONS && oldest !== undefined) opened.delete(oldest);
+	return s3;
+}
+
+class SdkS3 implements S3 {
+	readonly partMemory = new ByteBudget(PART_MEMORY);
+	private readonly clients = new Map<string, S3Client>();
+	private readonly regions = new Map<string, string>();
+	private readonly requestHandler: InstanceType<Sdk['NodeHttpHandler']>;
+
+	constructor(
+		readonly connection: Connection,
+		private readonly sdk: Sdk,
+	) {
+		this.requestHandler = new sdk.NodeHttpHandler({
+			...agentsFor(connection),
+			connectionTimeout: CONNECT_TIMEOUT,
+			socketTimeout: IDLE_TIMEOUT,
+		});
+	}
+
+	async send<Name extends keyof Calls>(
+		name: Name,
+		input: Calls[Name]['input'],
+		{ signal }: Call,
+	): Promise<Calls[Name]['output']> {
+		const { Bucket: bucket, Key: key, Body: body } = input as {
+			Bucket?: string;
+			Key?: string;
+			Body?: unknown;
+		};
+		const attempt = { operation: name, bucket, key, server: this.serverName() };
+		this.check(attempt);
+		if (signal?.aborted === true) throw cancelled(attempt);
+		const region = this.regionOf(bucket);
+		try {
+			return await this.sdk.sendCommand(this.clientIn(region), name, input, signal);
+		} catch (error) {
+			const right = regionNamedBy(error);
+			if (bucket === undefined || right === undefined || right === region) {
+				throw failureFrom(error, attempt);
+			}
+			this.regions.set(bucket, right);
+			if (isStream(body)) throw sentToWrongRegion(attempt, right);
+			return this.send(name, input, { signal });
+		}
+	}
+
+	/** Refuses before any request what is wrong or what the connection's owner forbids. */
+	private check({ operation, bucket, key }: Attempt): void {
+		if (operation !== 'ListBuckets') checkBucket(bucket);
+		if (key !== undefined) checkKey(key, bucket);
+		const only = this.connection.bucketOnly ? this.connection.bucket : undefined;
+		if (only === undefined || bucket === only) return;
+		throw new S3Failure({
+			kind: 'refused',
+			message: `This credential is only for bucket “${only}”${bucket === undefined ? '' : `, not for “${bucket}”`}`,
+			advice: 'Use that bucket, or another credential; its owner can turn “Only This Bucket” off.',
+			operation,
+			bucket,
+			key,
+		});
+	}
+
+	private regionOf(bucket: string | undefined): string {
+		return (bucket === undefined ? undefined : this.regions.get(bucket)) ?? this.connection.region;
+	}
+
+	private serverName(): string {
+		return this.connection.endpoint ?? `Amazon S3 in ${this.connection.region}`;
+	}
+
+	private clientIn(region: string): S3Client {
+		const known = this.clients.get(region);
+		if (known !== undefined) return known;
+		const client = new this.sdk.S3Client({
+			...configOf(this.connection, this.sdk),
+			region,
+			requestHandler: this.requestHandler,
+		});
+		this.clients.set(region, client);
+		return client;
+	}
+}
+
+/** Everything is set here, so that no environment variable or file of the machine changes a request. */
+function configOf(connection: Connection, sdk: Sdk): S3ClientConfig {
+	const { endpoint, addressingStyle, identity } = connection;
+	const config: S3ClientConfig = {
+		...(endpoint === undefined ? {} : { endpoint }),
+		// For dotted buckets of AWS the SDK chooses path style by itself.
+		forcePathStyle: addressingStyle === 'path' || (addressingStyle === 'auto' && endpoint !== undefined),
+		ignoreConfiguredEndpointUrls: true,
+		useArnRegion: true,
+		useDualstackEndpoint: false,
+		useFipsEndpoint: false,
+		disableMultiregionAccessPoints: false,
+		defaultsMode: 'standard',
+		maxAttempts: MAX_ATTEMPTS,
+		retryMode: 'standard',
+		// Servers other than AWS refuse the newer default checksums; `upload.ts` asks for them.
+		requestChecksumCalculation: 'WHEN_REQUIRED',
+		responseChecksumValidation: 'WHEN_REQUIRED',
+		expectContinueHeader: false,
+	};
+	if (identity.kind === 'accessKeys') return { ...config, credentials: keysOf(identity) };
+	const userAndPassword = Buffer.from(`${identity.username}:${identity.password}`).toString('base64');
+	return {
+		...config,
+		credentials: { accessKeyId: 'unused', secretAccessKey: 'unused' },
+		signer: {
+			sign: (request) => {
+				request.headers.authorization = `Basic ${userAndPassword}`;
+				return Promise.resolve(request);
+			},
+		},
+	};
+}
+
+function keysOf({ accessKeyId, secretAccessKey, sessionToken }: AccessKeysIdentity): {
+	accessKeyId: string;
+	secretAccessKey: string;
+	sessionToken?: string;
+} {
+	return { accessKeyId, secretAccessKey, ...(sessionToken === undefined ? {} : { sessionToken }) };
+}
+
+const isStream = (body: unknown): boolean =>
+	typeof body === 'object' && body !== null && 'pipe' in body;
+
+/**
+ * The region in which the server says the bucket is, when it refused for that reason.
+ * @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/Redirects.html
+ */
+function regionNamedBy(error: unknown): string | undefined {
+	const { $response: response, Region: named } = error as {
+		$response?: { statusCode?: number; headers?: Record<string, string | undefined> };
+		Region?: unknown;
+	};
+	if (![301, 307, 400].includes(response?.statusCode ?? 0)) return undefined;
+	return response?.headers?.['x-amz-bucket-region'] ?? (typeof named === 'string' ? named : undefined);
+}
+
+function sentToWrongRegion({ operation, bucket, key }: Attempt, region: string): S3Failure {
+	return new S3Failure({
+		kind: 'rejected',
+		message: `Could not send to ${nameOf(bucket, key)}: it is in region ${region}`,
+		advice: 'The next attempt goes to that region.',
+		retryable: true,
+		operation,
+		bucket,
+		key,
+	});
+}

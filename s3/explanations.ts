@@ -1,0 +1,303 @@
+import type { FailureKind } from './S3Failure';
+
+/** What an answer of the server means to a person. */
+export interface Explanation {
+	kind: FailureKind;
+	/** What happened, as the end of a sentence; undefined: the server's own words. */
+	words?: string;
+	advice: string;
+	retryable?: boolean;
+}
+
+/** @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/list_amazons3.html */
+export const PERMISSIONS: Record<string, string> = {
+	AbortMultipartUpload: 's3:AbortMultipartUpload',
+	CompleteMultipartUpload: 's3:PutObject',
+	CreateMultipartUpload: 's3:PutObject',
+	GetObject: 's3:GetObject',
+	ListBuckets: 's3:ListAllMyBuckets',
+	ListObjectsV2: 's3:ListBucket',
+	PutObject: 's3:PutObject',
+	UploadPart: 's3:PutObject',
+};
+
+export const ACCESS_DENIED: Explanation = {
+	kind: 'denied',
+	words: 'access denied',
+	advice: 'Ask the owner of the bucket or account for the permission.',
+};
+
+const SLOW_DOWN: Explanation = {
+	kind: 'throttled',
+	words: 'the server asks for fewer requests',
+	advice: 'Lower the concurrency, or run it again later.',
+	retryable: true,
+};
+
+const DAMAGED: Explanation = {
+	kind: 'corrupt',
+	words: 'the data arrived damaged and was not stored',
+	advice: 'Run it again; if it happens often, look for a faulty proxy or network.',
+	retryable: true,
+};
+
+/** @see https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html#ErrorCodeList */
+const EXPLANATIONS: Record<string, Explanation> = {
+	NoSuchBucket: {
+		kind: 'notFound',
+		words: 'the bucket does not exist',
+		advice: 'Check the bucket name and that the credential is for the account or server it is in.',
+	},
+	NoSuchKey: {
+		kind: 'notFound',
+		words: 'there is no object with this key',
+		advice: 'Keys are case sensitive; copy the key from a listing of the bucket.',
+	},
+	NoSuchVersion: {
+		kind: 'notFound',
+		words: 'there is no such version of this object',
+		advice: 'Check the version ID, or leave it empty for the current version.',
+	},
+	NoSuchUpload: {
+		kind: 'notFound',
+		words: 'the multipart upload no longer exists on the server',
+		advice: 'Somebody or a lifecycle rule ended it while it ran; run the upload again.',
+	},
+	InvalidAccessKeyId: {
+		kind: 'credentials',
+		words: 'the server does not know this access key ID',
+		advice: 'Check the access key ID in the credential and that the endpoint is the right server.',
+	},
+	SignatureDoesNotMatch: {
+		kind: 'credentials',
+		words: 'the secret access key is wrong for this access key ID',
+		advice: 'Enter the secret access key in the credential again, without spaces around it.',
+	},
+	ExpiredToken: {
+		kind: 'credentials',
+		words: 'the session token has expired',
+		advice: 'Put fresh temporary credentials (all three values) into the credential.',
+	},
+	InvalidToken: {
+		kind: 'credentials',
+		words: 'the session token is not valid for this access key',
+		advice: 'Access key ID, secret and session token must come from the same session.',
+	},
+	AccessDenied: ACCESS_DENIED,
+	AllAccessDisabled: {
+		kind: 'denied',
+		words: 'all access to this bucket is disabled',
+		advice: 'Ask the owner of the account or AWS support.',
+	},
+	RequestTimeTooSkewed: {
+		kind: 'credentials',
+		words: 'the clock of this machine is too far from the server’s',
+		advice: 'Set the clock of the machine that n8n runs on (NTP).',
+	},
+	PreconditionFailed: {
+		kind: 'precondition',
+		words: 'the condition of the request was not met',
+		advice: 'The object is not in the state that the request asked for; nothing was changed.',
+	},
+	NotModified: {
+		kind: 'precondition',
+		words: 'the object has not changed',
+		advice: 'It is still the version named in the condition, so nothing was downloaded.',
+	},
+	ConditionalRequestConflict: {
+		kind: 'precondition',
+		words: 'another write to the same key was under way',
+		advice: 'Run it again; nothing was written by this request.',
+		retryable: true,
+	},
+	InvalidRange: {
+		kind: 'rejected',
+		words: 'the range lies outside the object',
+		advice: 'Choose a range that begins before the end of the object, e.g. bytes=0-99.',
+	},
+	InvalidBucketName: {
+		kind: 'rejected',
+		words: 'the bucket name is not valid',
+		advice: 'Bucket names have 3 to 63 lower case letters, digits, dots and hyphens.',
+	},
+	KeyTooLongError: {
+		kind: 'rejected',
+		words: 'the key is too long',
+		advice: 'A key may have at most 1,024 bytes in UTF-8.',
+	},
+	InvalidObjectState: {
+		kind: 'rejected',
+		words: 'the object is archived',
+		advice: 'Restore it from its archive storage class first, then read it.',
+	},
+	EntityTooLarge: {
+		kind: 'rejected',
+		words: 'the object is larger than the server takes in one request',
+		advice: 'Lower the multipart threshold so that it is uploaded in parts.',
+	},
+	EntityTooSmall: {
+		kind: 'rejected',
+		words: 'the parts are smaller than the server takes',
+		advice: 'Set a larger part size (5 MiB on AWS).',
+	},
+	NotImplemented: {
+		kind: 'rejected',
+		words: 'the server does not support something the request asked for',
+		advice: 'Remove options this server may not know, such as a checksum, tags or an ACL.',
+	},
+	BadDigest: DAMAGED,
+	XAmzContentSHA256Mismatch: DAMAGED,
+	SlowDown: SLOW_DOWN,
+};
+
+/** Other names that servers give the same thing. */
+const SAME_AS: Record<string, string> = {
+	AccessDeniedException: 'AccessDenied',
+	AccountProblem: 'AllAccessDisabled',
+	ExpiredTokenException: 'ExpiredToken',
+	Forbidden: 'AccessDenied',
+	InvalidSecurity: 'InvalidAccessKeyId',
+	NotFound: 'NoSuchKey',
+	RequestExpired: 'RequestTimeTooSkewed',
+	TokenRefreshRequired: 'ExpiredToken',
+	Throttling: 'SlowDown',
+	ThrottlingException: 'SlowDown',
+	RequestLimitExceeded: 'SlowDown',
+	TooManyRequests: 'SlowDown',
+	InvalidArgumentRange: 'InvalidRange',
+	UnrecognizedClientException: 'InvalidAccessKeyId',
+};
+
+/** What an error code of S3 means, if it is a known one. */
+export function explanationOf(code: string): Explanation | undefined {
+	const name = Object.hasOwn(SAME_AS, code) ? SAME_AS[code] : code;
+	return name !== undefined && Object.hasOwn(EXPLANATIONS, name) ? EXPLANATIONS[name] : undefined;
+}
+
+/** What a status means when the server gave no code that is known. */
+export function explanationOfStatus(status: number): Explanation {
+	if (status === 403) return ACCESS_DENIED;
+	if (status === 401)
+		return {
+			kind: 'credentials',
+			words: 'the server does not accept these credentials',
+			advice: 'Check user name and password, or the keys, in the credential.',
+		};
+	if (status === 404)
+		return {
+			kind: 'notFound',
+			words: 'the server knows nothing there',
+			advice: 'Check bucket, key and endpoint.',
+		};
+	if (status === 429) return SLOW_DOWN;
+	if (status >= 500)
+		return {
+			kind: 'unavailable',
+			words: 'the server failed',
+			advice: 'Run it again later; it was already tried several times.',
+			retryable: true,
+		};
+	if (status >= 300 && status < 400)
+		return {
+			kind: 'rejected',
+			words: 'the server sends the request somewhere else',
+			advice: 'Check the region in the credential, or the endpoint.',
+		};
+	return {
+		kind: 'rejected',
+		advice: 'Check the parameters of the node.',
+	};
+}
+
+/** How a sentence about a failed call begins. */
+export const PURPOSES: Record<string, string> = {
+	AbortMultipartUpload: 'Could not abort the upload of',
+	CompleteMultipartUpload: 'Could not put',
+	CreateMultipartUpload: 'Could not put',
+	GetObject: 'Could not get',
+	ListBuckets: 'Could not list the buckets of',
+	ListObjectsV2: 'Could not list',
+	PutObject: 'Could not put',
+	UploadPart: 'Could not put',
+};
+
+interface NetworkExplanation {
+	words: string;
+	advice: string;
+	retryable: boolean;
+}
+
+const NO_ANSWER: NetworkExplanation = {
+	words: 'it did not answer in time',
+	advice: 'Check the network, firewall and proxy between n8n and the server.',
+	retryable: true,
+};
+
+const BROKEN_OFF: NetworkExplanation = {
+	words: 'the connection was broken off',
+	advice: 'Run it again; if it happens often, look for a proxy or firewall that cuts connections.',
+	retryable: true,
+};
+
+const NOT_TLS: NetworkExplanation = {
+	words: 'it does not speak TLS as expected',
+	advice: 'Check whether the endpoint should begin with http:// and not https://.',
+	retryable: false,
+};
+
+const UNTRUSTED: NetworkExplanation = {
+	words: 'its TLS certificate is not trusted',
+	advice: 'Put the certificate of the authority that signed it into “CA Certificate” of the credential.',
+	retryable: false,
+};
+
+const OUT_OF_DATE: NetworkExplanation = {
+	words: 'its TLS certificate is outside its dates',
+	advice: 'Renew the certificate of the server, and check the clock of the machine n8n runs on.',
+	retryable: false,
+};
+
+/** Error codes of Node and OpenSSL when no answer came. */
+export const NETWORK: Record<string, NetworkExplanation> = {
+	CERT_HAS_EXPIRED: OUT_OF_DATE,
+	CERT_NOT_YET_VALID: OUT_OF_DATE,
+	CERT_UNTRUSTED: UNTRUSTED,
+	DEPTH_ZERO_SELF_SIGNED_CERT: UNTRUSTED,
+	EAI_AGAIN: {
+		words: 'the host name could not be looked up',
+		advice: 'Check the DNS and the network of the machine n8n runs on.',
+		retryable: true,
+	},
+	ECONNREFUSED: {
+		words: 'nothing accepts connections there',
+		advice: 'Check host and port of the endpoint and that the server is running.',
+		retryable: true,
+	},
+	ECONNRESET: BROKEN_OFF,
+	ENOTFOUND: {
+		words: 'the host name is not known',
+		advice: 'Check endpoint and region for typing errors, and the DNS of the machine n8n runs on.',
+		retryable: false,
+	},
+	EPIPE: BROKEN_OFF,
+	EPROTO: NOT_TLS,
+	ERR_SSL_WRONG_VERSION_NUMBER: NOT_TLS,
+	ERR_SSL_PACKET_LENGTH_TOO_LONG: NOT_TLS,
+	ERR_TLS_CERT_ALTNAME_INVALID: {
+		words: 'its TLS certificate is for another host name',
+		advice: 'Check the endpoint; with a dotted bucket name or a server of your own use path style.',
+		retryable: false,
+	},
+	ETIMEDOUT: NO_ANSWER,
+	SELF_SIGNED_CERT_IN_CHAIN: UNTRUSTED,
+	TimeoutError: NO_ANSWER,
+	UNABLE_TO_GET_ISSUER_CERT: UNTRUSTED,
+	UNABLE_TO_GET_ISSUER_CERT_LOCALLY: UNTRUSTED,
+	UNABLE_TO_VERIFY_LEAF_SIGNATURE: UNTRUSTED,
+};
+
+export const UNKNOWN_NETWORK: NetworkExplanation = {
+	words: 'the request did not get through',
+	advice: 'Check the endpoint and the network between n8n and the server.',
+	retryable: true,
+};

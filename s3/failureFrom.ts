@@ -1,0 +1,170 @@
+import {
+	ACCESS_DENIED,
+	explanationOf,
+	explanationOfStatus,
+	NETWORK,
+	PERMISSIONS,
+	PURPOSES,
+	UNKNOWN_NETWORK,
+} from './explanations';
+import { S3Failure } from './S3Failure';
+
+/** What was being done when an error came up. */
+export interface Attempt {
+	/** S3's name of the call, e.g. `GetObject`. */
+	operation: string;
+	bucket?: string | undefined;
+	key?: string | undefined;
+	/** Scheme and host that was asked, for errors of the network. */
+	server: string;
+}
+
+/** The fields this reads of an error of the SDK or of Node; all may be missing. */
+interface ForeignError {
+	name?: unknown;
+	message?: unknown;
+	code?: unknown;
+	cause?: unknown;
+	Code?: unknown;
+	$metadata?: { httpStatusCode?: unknown; requestId?: unknown };
+	$response?: { statusCode?: unknown; headers?: Record<string, string> };
+}
+
+const text = (value: unknown): string | undefined =>
+	typeof value === 'string' && value !== '' ? value : undefined;
+
+/** `s3://bucket/key`, as people and the AWS CLI write it. */
+export function nameOf(bucket: string | undefined, key: string | undefined): string {
+	if (bucket === undefined) return 'the account';
+	return key === undefined ? `bucket “${bucket}”` : `“${key}” in bucket “${bucket}”`;
+}
+
+/** What a failed call was about, as the beginning of a sentence. */
+function purposeOf({ operation, bucket, key }: Attempt): string {
+	return `${PURPOSES[operation] ?? operation} ${nameOf(bucket, key)}`;
+}
+
+function statusOf(error: ForeignError): number | undefined {
+	const status = error.$metadata?.httpStatusCode ?? error.$response?.statusCode;
+	return typeof status === 'number' && status > 0 ? status : undefined;
+}
+
+function codeOf(error: ForeignError, status: number | undefined): string | undefined {
+	const code = text(error.Code) ?? text(error.name);
+	// The SDK names an error without a readable code after its status, or not at all.
+	if (status === 304) return 'NotModified';
+	if (status === 412) return 'PreconditionFailed';
+	if (status === 416) return 'InvalidRange';
+	if (code === undefined || /^(Unknown|UnknownError|Error|\d{3})$/.test(code)) return undefined;
+	return code;
+}
+
+function denialAdvice(operation: string, bucket: string | undefined, key: string | undefined): string {
+	const permission = PERMISSIONS[operation];
+	if (permission === undefined) return ACCESS_DENIED.advice;
+	const resource = bucket === undefined ? '*' : `arn:aws:s3:::${bucket}${key === undefined ? '' : `/${key}`}`;
+	return `The identity of the credential needs ${permission} on ${resource}.`;
+}
+
+function failureOfAnswer(error: ForeignError, status: number, attempt: Attempt): S3Failure {
+	const code = codeOf(error, status);
+	const known = code === undefined ? undefined : explanationOf(code);
+	const explanation = known ?? explanationOfStatus(status);
+	const said = known === undefined && code !== undefined ? text(error.message) : undefined;
+	const words = said?.replace(/\.$/, '') ?? explanation.words ?? code ?? `status ${String(status)}`;
+	const requestId = text(error.$metadata?.requestId) ?? error.$response?.headers?.['x-amz-request-id'];
+	return new S3Failure({
+		kind: explanation.kind,
+		message: `${purposeOf(attempt)}: ${words}`,
+		advice:
+			explanation.kind === 'denied'
+				? denialAdvice(attempt.operation, attempt.bucket, attempt.key)
+				: explanation.advice,
+		retryable: explanation.retryable ?? false,
+		operation: attempt.operation,
+		code,
+		status,
+		requestId,
+		bucket: attempt.bucket,
+		key: attempt.key,
+		retryAfterMs: retryAfter(error.$response?.headers?.['retry-after']),
+	});
+}
+
+function retryAfter(header: string | undefined): number | undefined {
+	return header !== undefined && /^\d+$/.test(header) ? Number(header) * 1000 : undefined;
+}
+
+function systemCodeOf(error: ForeignError): string | undefined {
+	const code = text(error.code);
+	if (code !== undefined) return code;
+	if (error.name === 'TimeoutError') return 'TimeoutError';
+	const cause = error.cause;
+	return typeof cause === 'object' && cause !== null ? text((cause as ForeignError).code) : undefined;
+}
+
+function failureOfNetwork(error: ForeignError, attempt: Attempt): S3Failure {
+	const code = systemCodeOf(error);
+	const known = code === undefined ? undefined : NETWORK[code];
+	const { words, advice, retryable } = known ?? UNKNOWN_NETWORK;
+	return new S3Failure({
+		kind: 'unreachable',
+		message: `${purposeOf(attempt)}: ${attempt.server} could not be reached, ${words}`,
+		advice,
+		retryable,
+		operation: attempt.operation,
+		code,
+		bucket: attempt.bucket,
+		key: attempt.key,
+	});
+}
+
+/** An error of neither server nor network: something in the request could not be sent as it is. */
+function failureOfRequest(error: ForeignError, attempt: Attempt): S3Failure {
+	return new S3Failure({
+		kind: 'invalid',
+		message: `${purposeOf(attempt)}: ${text(error.message) ?? 'the request could not be made'}`,
+		advice: 'Check the parameters of the node and the credential.',
+		operation: attempt.operation,
+		bucket: attempt.bucket,
+		key: attempt.key,
+	});
+}
+
+/** The failure for work that the caller stopped. */
+export function cancelled(attempt: Attempt): S3Failure {
+	return new S3Failure({
+		kind: 'cancelled',
+		message: `${purposeOf(attempt)}: it was cancelled`,
+		advice: 'Run it again if that was not intended.',
+		operation: attempt.operation,
+		bucket: attempt.bucket,
+		key: attempt.key,
+	});
+}
+
+/**
+ * Turns whatever the SDK or Node threw into the one error of `s3/`.
+ * Takes code, status, request id and words from it, never headers or URLs that could hold a secret.
+ */
+export function failureFrom(thrown: unknown, attempt: Attempt): S3Failure {
+	if (thrown instanceof S3Failure) return thrown;
+	const error = (typeof thrown === 'object' && thrown !== null ? thrown : {}) as ForeignError;
+	if (error.name === 'AbortError') return cancelled(attempt);
+	const status = statusOf(error);
+	if (status !== undefined && status >= 300) return failureOfAnswer(error, status, attempt);
+	if (status !== undefined) {
+		return new S3Failure({
+			kind: 'corrupt',
+			message: `${purposeOf(attempt)}: the answer of ${attempt.server} is not one of S3`,
+			advice: 'Check that the endpoint is that of an S3 server and not of its web console or a proxy.',
+			operation: attempt.operation,
+			status,
+			bucket: attempt.bucket,
+			key: attempt.key,
+		});
+	}
+	return systemCodeOf(error) === undefined
+		? failureOfRequest(error, attempt)
+		: failureOfNetwork(error, attempt);
+}

@@ -1,0 +1,227 @@
+import type { Call, S3 } from './client';
+import { nameOf } from './failureFrom';
+import { linkedSignal } from './linkedSignal';
+import {
+	bareEtag,
+	checksumOf,
+	customerKeyHeaders,
+	overwriteCondition,
+	requesterHeaders,
+} from './objectHeaders';
+import type { ObjectHeaders } from './objectHeaders';
+import type { Part } from './parts';
+import type { ChecksumAlgorithm, PutRequest, PutResult } from './PutRequest';
+import { S3Failure } from './S3Failure';
+import type { Calls, CompletedPart } from './sdk';
+import { checkSize, unreadable } from './sourceFailures';
+
+/** Parts of one object that are sent at the same time. */
+const PARTS_IN_FLIGHT = 4;
+/** Milliseconds for the clean-up after an error, which has no caller left to stop it. */
+const ABORT_TIMEOUT = 30_000;
+
+export interface MultipartUpload {
+	request: PutRequest;
+	headers: ObjectHeaders;
+	checksum: ChecksumAlgorithm | undefined;
+}
+
+/** The parts of one stream: the first is read already, `stop` ends the stream. */
+export interface PartSupply {
+	first: Part;
+	rest: AsyncGenerator<Part, void, void>;
+	stop: () => void;
+}
+
+/**
+ * Stores an object in parts, several at a time, each repeated alone when it fails. The object
+ * appears when all its bytes have arrived; otherwise the upload is aborted on the server.
+ * @throws S3Failure the first cause; where the abort failed too, that failure is its `cause`
+ * @see https://docs.aws.amazon.com/AmazonS3/latest/API/API_CompleteMultipartUpload.html
+ */
+export async function uploadInParts(
+	s3: S3,
+	upload: MultipartUpload,
+	supply: PartSupply,
+	call: Call,
+): Promise<PutResult> {
+	let uploadId: string;
+	try {
+		uploadId = await createUpload(s3, upload, call);
+	} catch (error) {
+		supply.first.release();
+		throw error;
+	}
+	try {
+		const sent = await sendParts(s3, upload, uploadId, supply, call);
+		return await completeUpload(s3, upload, uploadId, sent, call);
+	} catch (error) {
+		throw await abortUpload(s3, upload, uploadId, error);
+	}
+}
+
+async function createUpload(s3: S3, upload: MultipartUpload, call: Call): Promise<string> {
+	const { UploadId: uploadId } = await s3.send(
+		'CreateMultipartUpload',
+		{ ...upload.headers, ChecksumAlgorithm: upload.checksum },
+		call,
+	);
+	if (uploadId !== undefined && uploadId !== '') return uploadId;
+	const { bucket, key } = upload.request;
+	throw new S3Failure({
+		kind: 'corrupt',
+		message: `Could not put ${nameOf(bucket, key)}: the server began a multipart upload without an ID`,
+		advice: 'Check that the endpoint is an S3 server, or raise the multipart threshold.',
+		operation: 'CreateMultipartUpload',
+		bucket,
+		key,
+	});
+}
+
+interface SentParts {
+	parts: CompletedPart[];
+	/** Bytes of all parts. */
+	size: number;
+}
+
+/** Sends all parts with a few workers; the first failure stops the others and is thrown. */
+async function sendParts(
+	s3: S3,
+	upload: MultipartUpload,
+	uploadId: string,
+	{ first, rest, stop }: PartSupply,
+	call: Call,
+): Promise<SentParts> {
+	const linked = linkedSignal(call.signal);
+	const parts: CompletedPart[] = [];
+	let size = 0;
+	let waiting: Part | undefined = first;
+	const nextPart = async (): Promise<Part | undefined> => {
+		const part = waiting;
+		waiting = undefined;
+		if (part !== undefined) return part;
+		const next = await rest.next();
+		return next.done === true ? undefined : next.value;
+	};
+	const failures: unknown[] = [];
+	const work = async (): Promise<void> => {
+		try {
+			for (let part = await nextPart(); part !== undefined; part = await nextPart()) {
+				parts.push(await sendPart(s3, upload, uploadId, part, { signal: linked.signal }));
+				size += part.body.length;
+			}
+		} catch (error) {
+			failures.push(error);
+			linked.abort();
+			stop();
+		}
+	};
+	await Promise.all(Array.from({ length: PARTS_IN_FLIGHT }, work));
+	linked.unlink();
+	if (failures.length > 0) throw unreadable(upload.request, failures[0]);
+	return { parts: parts.sort((a, b) => (a.PartNumber ?? 0) - (b.PartNumber ?? 0)), size };
+}
+
+async function sendPart(
+	s3: S3,
+	{ request, checksum }: MultipartUpload,
+	uploadId: string,
+	{ partNumber, offset, body, release }: Part,
+	call: Call,
+): Promise<CompletedPart> {
+	try {
+		const end = offset + body.length;
+		if (end > (request.source.size ?? end)) checkSize(request, end);
+		const output = await s3.send(
+			'UploadPart',
+			{
+				Bucket: request.bucket,
+				Key: request.key,
+				UploadId: uploadId,
+				PartNumber: partNumber,
+				Body: body,
+				ChecksumAlgorithm: checksum,
+				...customerKey(request),
+				...requesterHeaders(request),
+			},
+			call,
+		);
+		return completedPart(partNumber, output);
+	} finally {
+		release();
+	}
+}
+
+function completedPart(partNumber: number, output: Calls['UploadPart']['output']): CompletedPart {
+	const checksum = checksumOf(output);
+	return {
+		PartNumber: partNumber,
+		ETag: output.ETag,
+		...(checksum === undefined ? {} : { [`Checksum${checksum.algorithm}`]: checksum.value }),
+	};
+}
+
+async function completeUpload(
+	s3: S3,
+	{ request }: MultipartUpload,
+	uploadId: string,
+	{ parts, size }: SentParts,
+	call: Call,
+): Promise<PutResult> {
+	const { bucket, key } = request;
+	checkSize(request, size);
+	const output = await s3.send(
+		'CompleteMultipartUpload',
+		{
+			Bucket: bucket,
+			Key: key,
+			UploadId: uploadId,
+			MultipartUpload: { Parts: parts },
+			...overwriteCondition(request),
+			...customerKey(request),
+			...requesterHeaders(request),
+		},
+		call,
+	);
+	return {
+		bucket,
+		key,
+		size,
+		etag: bareEtag(output.ETag),
+		versionId: output.VersionId,
+		contentType: request.contentType,
+		checksum: checksumOf(output),
+		parts: parts.length,
+	};
+}
+
+/** Aborts on a signal of its own, for the caller's may have fired; gives the failure to throw. */
+async function abortUpload(
+	s3: S3,
+	{ request }: MultipartUpload,
+	uploadId: string,
+	cause: unknown,
+): Promise<unknown> {
+	const { bucket, key } = request;
+	try {
+		await s3.send(
+			'AbortMultipartUpload',
+			{ Bucket: bucket, Key: key, UploadId: uploadId, ...requesterHeaders(request) },
+			{ signal: AbortSignal.timeout(ABORT_TIMEOUT) },
+		);
+		return cause;
+	} catch (abortFailure) {
+		const gone = abortFailure instanceof S3Failure && abortFailure.code === 'NoSuchUpload';
+		if (gone || !(cause instanceof S3Failure)) return cause;
+		return new S3Failure({
+			...cause,
+			message: cause.message,
+			advice: `${cause.advice} The multipart upload ${uploadId} could not be aborted: abort it, or its parts are stored and paid for.`,
+			cause: abortFailure,
+		});
+	}
+}
+
+function customerKey({ encryption }: PutRequest): ReturnType<typeof customerKeyHeaders> {
+	return encryption?.kind === 'customer' ? customerKeyHeaders(encryption.key) : {};
+}

@@ -1,0 +1,51 @@
+import { lookup as systemLookup } from 'node:dns';
+import type { LookupAddress, LookupOptions } from 'node:dns';
+import { Agent as HttpAgent } from 'node:http';
+import { Agent as HttpsAgent } from 'node:https';
+import * as tls from 'node:tls';
+import type { Connection } from './Connection';
+
+/** Milliseconds to wait for a TCP and TLS connection. */
+export const CONNECT_TIMEOUT = 10_000;
+/** Milliseconds without a byte in either direction after which a connection is given up. */
+export const IDLE_TIMEOUT = 120_000;
+
+const MAX_SOCKETS = 64;
+/** Milliseconds that an unused connection is kept for the next request. */
+const KEEP_ALIVE = 60_000;
+
+type LookupCallback = (
+	error: NodeJS.ErrnoException | null,
+	address: string | LookupAddress[],
+	family?: number,
+) => void;
+
+/** `bucket.localhost` is loopback (RFC 6761, section 6.3), which not every system resolver knows. */
+function lookup(hostname: string, options: LookupOptions, callback: LookupCallback): void {
+	systemLookup(hostname.endsWith('.localhost') ? 'localhost' : hostname, options, callback);
+}
+
+/** `ca` replaces Node's own list, so a further authority is put beside those already trusted. */
+function trustOf(caCertificate: string | undefined): { ca?: string[] } {
+	if (caCertificate === undefined) return {};
+	// Node 22.15 and later also name what NODE_EXTRA_CA_CERTS added.
+	const trusted: readonly string[] =
+		'getCACertificates' in tls
+			? (tls.getCACertificates as (type: string) => string[])('default')
+			: tls.rootCertificates;
+	return { ca: [...trusted, caCertificate] };
+}
+
+/** Keep-alive agents for one connection, with its TLS settings. */
+export function agentsFor(connection: Connection): { httpAgent: HttpAgent; httpsAgent: HttpsAgent } {
+	const pool = { keepAlive: true, maxSockets: MAX_SOCKETS, timeout: KEEP_ALIVE, lookup };
+	return {
+		httpAgent: new HttpAgent(pool),
+		httpsAgent: new HttpsAgent({
+			...pool,
+			...trustOf(connection.caCertificate),
+			minVersion: 'TLSv1.2',
+			rejectUnauthorized: !connection.ignoreSslIssues,
+		}),
+	};
+}
