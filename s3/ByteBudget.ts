@@ -12,7 +12,12 @@ export class ByteBudget {
 	 */
 	take(bytes: number): Promise<() => void> {
 		return new Promise((resolve) => {
-			this.waiting.push({ bytes, start: () => { resolve(this.lend(bytes)); } });
+			this.waiting.push({
+				bytes,
+				start: () => {
+					resolve(this.lend(bytes));
+				},
+			});
 			this.admit();
 		});
 	}

@@ -40,6 +40,9 @@ const PART_MEMORY = 96 * 1024 * 1024;
 /** Connections kept at once; the one unused for longest goes first. */
 const MAX_CONNECTIONS = 64;
 
+const nothing = (): void => undefined;
+const SILENT = { debug: nothing, info: nothing, warn: nothing, error: nothing };
+
 const opened = new Map<string, Promise<S3>>();
 
 /**
@@ -81,7 +84,11 @@ class SdkS3 implements S3 {
 		input: Calls[Name]['input'],
 		{ signal }: Call,
 	): Promise<Calls[Name]['output']> {
-		const { Bucket: bucket, Key: key, Body: body } = input as {
+		const {
+			Bucket: bucket,
+			Key: key,
+			Body: body,
+		} = input as {
 			Bucket?: string;
 			Key?: string;
 			Body?: unknown;
@@ -146,7 +153,8 @@ function configOf(connection: Connection, sdk: Sdk): S3ClientConfig {
 	const config: S3ClientConfig = {
 		...(endpoint === undefined ? {} : { endpoint }),
 		// For dotted buckets of AWS the SDK chooses path style by itself.
-		forcePathStyle: addressingStyle === 'path' || (addressingStyle === 'auto' && endpoint !== undefined),
+		forcePathStyle:
+			addressingStyle === 'path' || (addressingStyle === 'auto' && endpoint !== undefined),
 		ignoreConfiguredEndpointUrls: true,
 		useArnRegion: true,
 		useDualstackEndpoint: false,
@@ -159,9 +167,13 @@ function configOf(connection: Connection, sdk: Sdk): S3ClientConfig {
 		requestChecksumCalculation: 'WHEN_REQUIRED',
 		responseChecksumValidation: 'WHEN_REQUIRED',
 		expectContinueHeader: false,
+		// Without one of ours the SDK writes warnings to n8n's console.
+		logger: SILENT,
 	};
 	if (identity.kind === 'accessKeys') return { ...config, credentials: keysOf(identity) };
-	const userAndPassword = Buffer.from(`${identity.username}:${identity.password}`).toString('base64');
+	const userAndPassword = Buffer.from(`${identity.username}:${identity.password}`).toString(
+		'base64',
+	);
 	return {
 		...config,
 		credentials: { accessKeyId: 'unused', secretAccessKey: 'unused' },
@@ -195,7 +207,9 @@ function regionNamedBy(error: unknown): string | undefined {
 		Region?: unknown;
 	};
 	if (![301, 307, 400].includes(response?.statusCode ?? 0)) return undefined;
-	return response?.headers?.['x-amz-bucket-region'] ?? (typeof named === 'string' ? named : undefined);
+	return (
+		response?.headers?.['x-amz-bucket-region'] ?? (typeof named === 'string' ? named : undefined)
+	);
 }
 
 function sentToWrongRegion({ operation, bucket, key }: Attempt, region: string): S3Failure {

@@ -173,7 +173,8 @@ function checkRange({ range, bucket, key }: GetRequest): void {
 	throw new S3Failure({
 		kind: 'invalid',
 		message: `“${range}” is not a range of bytes (${nameOf(bucket, key)})`,
-		advice: 'Write e.g. bytes=0-99 for the first 100 bytes, bytes=100- or bytes=-500 for the last 500.',
+		advice:
+			'Write e.g. bytes=0-99 for the first 100 bytes, bytes=100- or bytes=-500 for the last 500.',
 		bucket,
 		key,
 	});
@@ -206,7 +207,8 @@ function brokenOff(download: Download, offset: number, cause: unknown): S3Failur
 	return new S3Failure({
 		kind: 'corrupt',
 		message: `Could not get ${nameOf(request.bucket, request.key)}: the download broke off after ${String(offset)}${of} bytes`,
-		advice: 'Run it again; if it happens often, look for a proxy or firewall that cuts connections.',
+		advice:
+			'Run it again; if it happens often, look for a proxy or firewall that cuts connections.',
 		retryable: true,
 		operation: 'GetObject',
 		code: failureFrom(cause, attemptOf(download)).code,

@@ -247,7 +247,8 @@ const NOT_TLS: NetworkExplanation = {
 
 const UNTRUSTED: NetworkExplanation = {
 	words: 'its TLS certificate is not trusted',
-	advice: 'Put the certificate of the authority that signed it into “CA Certificate” of the credential.',
+	advice:
+		'Put the certificate of the authority that signed it into “CA Certificate” of the credential.',
 	retryable: false,
 };
 

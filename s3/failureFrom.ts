@@ -59,10 +59,15 @@ function codeOf(error: ForeignError, status: number | undefined): string | undef
 	return code;
 }
 
-function denialAdvice(operation: string, bucket: string | undefined, key: string | undefined): string {
+function denialAdvice(
+	operation: string,
+	bucket: string | undefined,
+	key: string | undefined,
+): string {
 	const permission = PERMISSIONS[operation];
 	if (permission === undefined) return ACCESS_DENIED.advice;
-	const resource = bucket === undefined ? '*' : `arn:aws:s3:::${bucket}${key === undefined ? '' : `/${key}`}`;
+	const resource =
+		bucket === undefined ? '*' : `arn:aws:s3:::${bucket}${key === undefined ? '' : `/${key}`}`;
 	return `The identity of the credential needs ${permission} on ${resource}.`;
 }
 
@@ -72,7 +77,8 @@ function failureOfAnswer(error: ForeignError, status: number, attempt: Attempt):
 	const explanation = known ?? explanationOfStatus(status);
 	const said = known === undefined && code !== undefined ? text(error.message) : undefined;
 	const words = said?.replace(/\.$/, '') ?? explanation.words ?? code ?? `status ${String(status)}`;
-	const requestId = text(error.$metadata?.requestId) ?? error.$response?.headers?.['x-amz-request-id'];
+	const requestId =
+		text(error.$metadata?.requestId) ?? error.$response?.headers?.['x-amz-request-id'];
 	return new S3Failure({
 		kind: explanation.kind,
 		message: `${purposeOf(attempt)}: ${words}`,
@@ -100,7 +106,9 @@ function systemCodeOf(error: ForeignError): string | undefined {
 	if (code !== undefined) return code;
 	if (error.name === 'TimeoutError') return 'TimeoutError';
 	const cause = error.cause;
-	return typeof cause === 'object' && cause !== null ? text((cause as ForeignError).code) : undefined;
+	return typeof cause === 'object' && cause !== null
+		? text((cause as ForeignError).code)
+		: undefined;
 }
 
 function failureOfNetwork(error: ForeignError, attempt: Attempt): S3Failure {
@@ -157,7 +165,8 @@ export function failureFrom(thrown: unknown, attempt: Attempt): S3Failure {
 		return new S3Failure({
 			kind: 'corrupt',
 			message: `${purposeOf(attempt)}: the answer of ${attempt.server} is not one of S3`,
-			advice: 'Check that the endpoint is that of an S3 server and not of its web console or a proxy.',
+			advice:
+				'Check that the endpoint is that of an S3 server and not of its web console or a proxy.',
 			operation: attempt.operation,
 			status,
 			bucket: attempt.bucket,

@@ -1,7 +1,5 @@
 type Step =
-	| { kind: 'literal'; character: string }
-	| { kind: 'one' }
-	| { kind: 'many'; slashes: boolean };
+	{ kind: 'literal'; character: string } | { kind: 'one' } | { kind: 'many'; slashes: boolean };
 
 /**
  * A test for whole keys: `*` is any characters but a slash, `**` any characters at all, `?` one

@@ -9,7 +9,9 @@ export interface LinkedSignal {
 /** Links a new signal to the caller's, so that a task can be stopped from inside and outside. */
 export function linkedSignal(outer: AbortSignal | undefined): LinkedSignal {
 	const controller = new AbortController();
-	const abort = () => { controller.abort(); };
+	const abort = () => {
+		controller.abort();
+	};
 	if (outer?.aborted === true) abort();
 	outer?.addEventListener('abort', abort, { once: true });
 	return {

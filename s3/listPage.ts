@@ -80,7 +80,11 @@ export async function listPage(s3: S3, request: PageRequest, call: Call): Promis
 
 type AnswerObject = NonNullable<Calls['ListObjectsV2']['output']['Contents']>[number];
 
-function objectOf(bucket: string, object: AnswerObject, decode: (key: string) => string): ListedObject {
+function objectOf(
+	bucket: string,
+	object: AnswerObject,
+	decode: (key: string) => string,
+): ListedObject {
 	const listed: ListedObject = {
 		bucket,
 		key: decode(object.Key ?? ''),

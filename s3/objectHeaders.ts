@@ -132,7 +132,10 @@ function metadataHeaders(
 ): Record<string, string> | undefined {
 	if (metadata === undefined) return undefined;
 	const headers = Object.entries(metadata).map(([name, value]): [string, string] => {
-		const bare = name.trim().toLowerCase().replace(/^x-amz-meta-/, '');
+		const bare = name
+			.trim()
+			.toLowerCase()
+			.replace(/^x-amz-meta-/, '');
 		if (!/^[\w!#$%&'*+.^`|~-]+$/.test(bare)) {
 			throw invalid(
 				`“${name}” cannot be the name of a metadata entry`,
@@ -149,7 +152,8 @@ const isPlain = (value: string): boolean =>
 	/^[\x20-\x7e]*$/.test(value) && value.trim() === value && !value.startsWith('=?');
 
 /** @see https://www.rfc-editor.org/rfc/rfc2047 (section 4.1), which S3 itself uses for such values */
-const encodedWord = (value: string): string => `=?UTF-8?B?${Buffer.from(value).toString('base64')}?=`;
+const encodedWord = (value: string): string =>
+	`=?UTF-8?B?${Buffer.from(value).toString('base64')}?=`;
 
 /** Metadata as it was put, from the form that S3 returns. */
 export function readMetadata(headers: Record<string, string> | undefined): Record<string, string> {

@@ -41,7 +41,13 @@ export async function* partsOf(
 				rest = copied < rest.length ? rest.subarray(copied) : await nextChunk(chunks);
 			}
 			handedOver = true;
-			yield { partNumber, offset, body: buffer.subarray(0, filled), last: rest === undefined, release };
+			yield {
+				partNumber,
+				offset,
+				body: buffer.subarray(0, filled),
+				last: rest === undefined,
+				release,
+			};
 			offset += filled;
 		} finally {
 			if (!handedOver) release();

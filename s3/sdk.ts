@@ -90,7 +90,9 @@ export async function sendCommand<Name extends keyof Calls>(
 	signal: AbortSignal | undefined,
 ): Promise<Calls[Name]['output']> {
 	// One table entry fits one input; the compiler cannot follow that through the generic name.
-	const Command = commands[name] as unknown as new (input: Calls[Name]['input']) => GetObjectCommand;
+	const Command = commands[name] as unknown as new (
+		input: Calls[Name]['input'],
+	) => GetObjectCommand;
 	const output = await client.send(new Command(input), signal ? { abortSignal: signal } : {});
 	return output as Calls[Name]['output'];
 }

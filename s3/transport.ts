@@ -37,7 +37,10 @@ function trustOf(caCertificate: string | undefined): { ca?: string[] } {
 }
 
 /** Keep-alive agents for one connection, with its TLS settings. */
-export function agentsFor(connection: Connection): { httpAgent: HttpAgent; httpsAgent: HttpsAgent } {
+export function agentsFor(connection: Connection): {
+	httpAgent: HttpAgent;
+	httpsAgent: HttpsAgent;
+} {
 	const pool = { keepAlive: true, maxSockets: MAX_SOCKETS, timeout: KEEP_ALIVE, lookup };
 	return {
 		httpAgent: new HttpAgent(pool),

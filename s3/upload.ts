@@ -46,9 +46,34 @@ export async function putObject(s3: S3, request: PutRequest, call: Call): Promis
 		request.multipartThreshold ?? s3.connection.multipartThreshold,
 		MAX_SINGLE_PUT,
 	);
-	return size !== undefined && size <= threshold && size > SMALL_OBJECT
-		? await putStream(s3, request, headers, size, call)
-		: await putFromMemory(s3, request, headers, threshold, call);
+	try {
+		return size !== undefined && size <= threshold && size > SMALL_OBJECT
+			? await putStream(s3, request, headers, size, call)
+			: await putFromMemory(s3, request, headers, threshold, call);
+	} catch (error) {
+		throw overwriteRefused(request, error) ?? error;
+	}
+}
+
+/** Says what a 412 means for this request; undefined for every other failure. */
+function overwriteRefused(
+	{ bucket, key, overwrite, etag }: PutRequest,
+	error: unknown,
+): S3Failure | undefined {
+	if (!(error instanceof S3Failure) || error.status !== 412) return undefined;
+	const words =
+		overwrite === 'never'
+			? 'there is an object with this key already'
+			: `the object is not the one with ETag ${etag ?? ''}`;
+	return new S3Failure({
+		...error,
+		message: `Could not put ${nameOf(bucket, key)}: ${words}`,
+		advice:
+			overwrite === 'never'
+				? 'Nothing was written. Use another key, or allow overwriting.'
+				: 'Somebody changed or deleted it in between; nothing was written. Read it again first.',
+		cause: error.cause,
+	});
 }
 
 /** Reads one part ahead: what fits into it is sent as a whole, anything longer in parts. */
@@ -103,7 +128,8 @@ async function putStream(
 			return await putStreamOnce(s3, request, headers, size, call);
 		} catch (error) {
 			const retryable = error instanceof S3Failure && error.retryable;
-			if (!retryable || attempt === MAX_STREAM_ATTEMPTS || call.signal?.aborted === true) throw error;
+			if (!retryable || attempt === MAX_STREAM_ATTEMPTS || call.signal?.aborted === true)
+				throw error;
 			await backOff(attempt, error.retryAfterMs, call.signal);
 		}
 	}
@@ -141,7 +167,11 @@ async function putStreamOnce(
  * The chunks of a stream, or an error before the last byte when there are fewer or more than
  * announced: the last chunk is held back, so the server never gets a complete body of a wrong file.
  */
-async function* exactly(stream: Readable, size: number, request: PutRequest): AsyncGenerator<Buffer> {
+async function* exactly(
+	stream: Readable,
+	size: number,
+	request: PutRequest,
+): AsyncGenerator<Buffer> {
 	let bytes = 0;
 	let held: Buffer | undefined;
 	for await (const chunk of stream as AsyncIterable<Buffer>) {
@@ -189,10 +219,14 @@ function checkPartSize({ connection }: S3, partSize: number | undefined): void {
  * Bytes of each part: for a known size, 10,000 equal parts are enough (some servers want them equal).
  * For an unknown one the parts grow, so that 10,000 hold more than S3 allows.
  */
-function partSizes(size: number | undefined, wanted: number | undefined): (partNumber: number) => number {
+function partSizes(
+	size: number | undefined,
+	wanted: number | undefined,
+): (partNumber: number) => number {
 	const least = wanted ?? DEFAULT_PART_SIZE;
 	if (size === undefined) {
-		return (partNumber) => Math.min(MAX_SINGLE_PUT, least * 2 ** Math.floor((partNumber - 1) / 1000));
+		return (partNumber) =>
+			Math.min(MAX_SINGLE_PUT, least * 2 ** Math.floor((partNumber - 1) / 1000));
 	}
 	const enough = Math.ceil(Math.ceil(size / MAX_PARTS) / MiB) * MiB;
 	const partSize = size > least * MAX_PARTS ? enough : least;
@@ -223,7 +257,11 @@ function putInput(
 	};
 }
 
-function resultOf(request: PutRequest, size: number, output: Calls['PutObject']['output']): PutResult {
+function resultOf(
+	request: PutRequest,
+	size: number,
+	output: Calls['PutObject']['output'],
+): PutResult {
 	return {
 		bucket: request.bucket,
 		key: request.key,

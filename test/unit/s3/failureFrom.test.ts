@@ -1,0 +1,108 @@
+import { failureFrom } from '../../../s3/failureFrom';
+import { S3Failure } from '../../../s3/S3Failure';
+
+const attempt = {
+	operation: 'GetObject',
+	bucket: 'photos',
+	key: 'cat.jpg',
+	server: 'http://127.0.0.1:9000',
+};
+
+const answered = (status: number, name: string, message = '', headers = {}) =>
+	Object.assign(new Error(message), {
+		name,
+		$metadata: { httpStatusCode: status, requestId: 'R1' },
+		$response: { statusCode: status, headers },
+	});
+
+describe('what went wrong, for a person', () => {
+	it('names bucket, key, code, status and request ID', () => {
+		const failure = failureFrom(answered(404, 'NoSuchKey'), attempt);
+		expect(failure).toMatchObject({
+			kind: 'notFound',
+			code: 'NoSuchKey',
+			status: 404,
+			requestId: 'R1',
+			bucket: 'photos',
+			key: 'cat.jpg',
+			operation: 'GetObject',
+		});
+		expect(failure.message).toBe(
+			'Could not get “cat.jpg” in bucket “photos”: there is no object with this key',
+		);
+		expect(failure.description).toContain('(NoSuchKey · 404 · request R1)');
+	});
+
+	it('names the permission that is missing and on what', () => {
+		const failure = failureFrom(answered(403, 'AccessDenied'), attempt);
+		expect(failure.kind).toBe('denied');
+		expect(failure.advice).toContain('s3:GetObject on arn:aws:s3:::photos/cat.jpg');
+	});
+
+	it.each([
+		[403, 'InvalidAccessKeyId', 'credentials', false],
+		[403, 'SignatureDoesNotMatch', 'credentials', false],
+		[400, 'ExpiredToken', 'credentials', false],
+		[401, 'Unknown', 'credentials', false],
+		[403, 'Forbidden', 'denied', false],
+		[403, 'Unknown', 'denied', false],
+		[304, 'Unknown', 'precondition', false],
+		[412, 'PreconditionFailed', 'precondition', false],
+		[409, 'ConditionalRequestConflict', 'precondition', true],
+		[416, 'Unknown', 'rejected', false],
+		[429, 'Unknown', 'throttled', true],
+		[503, 'SlowDown', 'throttled', true],
+		[500, 'InternalError', 'unavailable', true],
+		[502, 'Unknown', 'unavailable', true],
+		[400, 'BadDigest', 'corrupt', true],
+		[400, 'SomethingNew', 'rejected', false],
+		[301, 'PermanentRedirect', 'rejected', false],
+	])('%i %s is %s, retryable %s', (status, name, kind, retryable) => {
+		expect(failureFrom(answered(status, name), attempt)).toMatchObject({ kind, retryable });
+	});
+
+	it('repeats the server’s own words for a code it does not know', () => {
+		const failure = failureFrom(answered(400, 'SomethingNew', 'The moon is full.'), attempt);
+		expect(failure.message).toMatch(/: The moon is full$/);
+	});
+
+	it('says how long the server asks to wait', () => {
+		const failure = failureFrom(answered(503, 'SlowDown', '', { 'retry-after': '7' }), attempt);
+		expect(failure.retryAfterMs).toBe(7000);
+	});
+
+	it.each([
+		['ECONNREFUSED', true],
+		['ECONNRESET', true],
+		['EPIPE', true],
+		['ENOTFOUND', false],
+		['SELF_SIGNED_CERT_IN_CHAIN', false],
+		['ERR_TLS_CERT_ALTNAME_INVALID', false],
+		['CERT_HAS_EXPIRED', false],
+		['ESOMETHING', true],
+	])('%s names the server, retryable %s', (code, retryable) => {
+		const failure = failureFrom(Object.assign(new Error('x'), { code }), attempt);
+		expect(failure).toMatchObject({ kind: 'unreachable', code, retryable });
+		expect(failure.message).toContain('http://127.0.0.1:9000 could not be reached');
+	});
+
+	it('takes an answer that is no S3 for what it is', () => {
+		const failure = failureFrom(answered(200, 'SyntaxError'), attempt);
+		expect(failure.kind).toBe('corrupt');
+		expect(failure.advice).toContain('web console');
+	});
+
+	it('knows a cancel, and passes its own failures through', () => {
+		const abort = Object.assign(new Error('Request aborted'), { name: 'AbortError' });
+		expect(failureFrom(abort, attempt).kind).toBe('cancelled');
+		const own = new S3Failure({ kind: 'corrupt', message: 'm', advice: 'a' });
+		expect(failureFrom(own, attempt)).toBe(own);
+	});
+
+	it('takes no header or cause along, which might hold a secret', () => {
+		const error = answered(403, 'AccessDenied', '', { authorization: 'AWS4 Signature=abc' });
+		const failure = failureFrom(error, attempt);
+		expect(JSON.stringify({ ...failure, text: failure.message })).not.toContain('Signature=');
+		expect(failure.cause).toBeUndefined();
+	});
+});

@@ -1,0 +1,99 @@
+import { Readable } from 'node:stream';
+import { ByteBudget } from '../../../s3/ByteBudget';
+import { partsOf } from '../../../s3/parts';
+
+const bytes = (length: number) => Buffer.from(Array.from({ length }, (_, i) => i % 251));
+
+function streamOf(content: Buffer, chunkSizes: number[]): Readable {
+	const chunks: Buffer[] = [];
+	for (let offset = 0, i = 0; offset < content.length; i++) {
+		const size = chunkSizes[i % chunkSizes.length] ?? 1;
+		chunks.push(content.subarray(offset, offset + size));
+		offset += size;
+	}
+	return Readable.from(chunks, { objectMode: false });
+}
+
+async function cut(stream: Readable, sizeOf: (partNumber: number) => number) {
+	const parts: { partNumber: number; offset: number; body: Buffer; last: boolean }[] = [];
+	for await (const { release, body, ...part } of partsOf(stream, sizeOf, new ByteBudget(1e6))) {
+		parts.push({ ...part, body: Buffer.from(body) });
+		release();
+	}
+	return parts;
+}
+
+describe('cutting a stream into parts', () => {
+	it.each([
+		['chunks of one byte', [1]],
+		['chunks that are parts', [10]],
+		['chunks larger than a part', [37]],
+		['uneven chunks', [1, 19, 2, 7, 30]],
+	])('gives equal parts and a shorter last one from %s', async (_, chunkSizes) => {
+		const content = bytes(95);
+		const parts = await cut(streamOf(content, chunkSizes), () => 10);
+		expect(parts.map(({ body }) => body.length)).toEqual([10, 10, 10, 10, 10, 10, 10, 10, 10, 5]);
+		expect(parts.map(({ partNumber }) => partNumber)).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9, 10]);
+		expect(parts.map(({ offset }) => offset)).toEqual([0, 10, 20, 30, 40, 50, 60, 70, 80, 90]);
+		expect(parts.map(({ last }) => last)).toEqual([...Array<boolean>(9).fill(false), true]);
+		expect(Buffer.concat(parts.map(({ body }) => body)).equals(content)).toBe(true);
+	});
+
+	it('marks the last part where the content ends with a full one', async () => {
+		const parts = await cut(streamOf(bytes(20), [7]), () => 10);
+		expect(parts.map(({ body, last }) => [body.length, last])).toEqual([
+			[10, false],
+			[10, true],
+		]);
+	});
+
+	it('gives one empty part for an empty stream', async () => {
+		const parts = await cut(Readable.from([], { objectMode: false }), () => 10);
+		expect(parts).toEqual([{ partNumber: 1, offset: 0, body: Buffer.alloc(0), last: true }]);
+	});
+
+	it('passes over empty chunks', async () => {
+		const stream = Readable.from([Buffer.alloc(0), Buffer.from('ab'), Buffer.alloc(0)]);
+		const parts = await cut(stream, () => 10);
+		expect(parts.map(({ body }) => body.toString())).toEqual(['ab']);
+	});
+
+	it('takes text chunks as UTF-8', async () => {
+		const parts = await cut(Readable.from(['ä', '😀']), () => 100);
+		expect(parts.map(({ body }) => body.toString())).toEqual(['ä😀']);
+	});
+
+	it('asks for the size of every part', async () => {
+		const parts = await cut(streamOf(bytes(17), [5]), (partNumber) => partNumber * 2);
+		expect(parts.map(({ body }) => body.length)).toEqual([2, 4, 6, 5]);
+	});
+
+	it('reads no further ahead than the memory allows', async () => {
+		const parts = partsOf(streamOf(bytes(100), [10]), () => 10, new ByteBudget(20));
+		const first = await parts.next();
+		await parts.next();
+		let thirdCame = false;
+		const third = parts.next().then((part) => {
+			thirdCame = true;
+			return part;
+		});
+		await new Promise(setImmediate);
+		expect(thirdCame).toBe(false);
+		first.value?.release();
+		expect((await third).value?.partNumber).toBe(3);
+		await parts.return();
+	});
+
+	it('gives the memory back when the stream breaks', async () => {
+		const budget = new ByteBudget(10);
+		const broken = Readable.from(
+			(function* () {
+				yield bytes(5);
+				throw new Error('disk gone');
+			})(),
+		);
+		await expect(partsOf(broken, () => 10, budget).next()).rejects.toThrow('disk gone');
+		const release = await budget.take(10);
+		release();
+	});
+});
