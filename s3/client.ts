@@ -142,6 +142,7 @@ class SdkS3 implements S3 {
 			region,
 			requestHandler: this.requestHandler,
 		});
+		this.sdk.leaveBodiesUnsigned(client);
 		this.clients.set(region, client);
 		return client;
 	}
