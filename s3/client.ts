@@ -138,7 +138,7 @@ class SdkS3 implements S3 {
 		const known = this.clients.get(region);
 		if (known !== undefined) return known;
 		const client = new this.sdk.S3Client({
-			...configOf(this.connection, this.sdk),
+			...configOf(this.connection),
 			region,
 			requestHandler: this.requestHandler,
 		});
@@ -149,7 +149,7 @@ class SdkS3 implements S3 {
 }
 
 /** Everything is set here, so that no environment variable or file of the machine changes a request. */
-function configOf(connection: Connection, sdk: Sdk): S3ClientConfig {
+function configOf(connection: Connection): S3ClientConfig {
 	const { endpoint, addressingStyle, identity } = connection;
 	const config: S3ClientConfig = {
 		...(endpoint === undefined ? {} : { endpoint }),

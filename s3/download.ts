@@ -8,6 +8,8 @@ import { customerKeyHeaders, requesterHeaders } from './objectHeaders';
 import { S3Failure } from './S3Failure';
 import type { GetObjectCommandInput, GetObjectCommandOutput } from './sdk';
 
+export type { ObjectHead } from './objectHead';
+
 /** One object to read. @see https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetObject.html */
 export interface GetRequest {
 	bucket: string;
@@ -121,8 +123,9 @@ const isTransient = (failure: unknown): boolean =>
 /** The bytes from `offset` on, of the same object as before. */
 async function rest(download: Download, offset: number, call: Call): Promise<Readable> {
 	const { s3, input, head } = download;
-	const begin = head.firstByte + offset;
-	const end = head.firstByte + (head.size ?? 0) - 1;
+	const firstByte = firstByteOf(head);
+	const begin = firstByte + offset;
+	const end = firstByte + (head.size ?? 0) - 1;
 	try {
 		const answer = await s3.send(
 			'GetObject',
@@ -147,6 +150,10 @@ async function rest(download: Download, offset: number, call: Call): Promise<Rea
 		throw error;
 	}
 }
+
+/** Where the body begins in the object, in bytes: not 0 for a range. */
+const firstByteOf = ({ contentRange }: ObjectHead): number =>
+	Number(/^bytes (\d+)-/.exec(contentRange ?? '')?.[1] ?? 0);
 
 function getInput(request: GetRequest): GetObjectCommandInput {
 	return {

@@ -8,8 +8,6 @@ export interface ObjectHead {
 	key: string;
 	/** Bytes of the body returned; undefined where the server does not say. */
 	size: number | undefined;
-	/** Where the body begins in the object, in bytes: not 0 for a range. */
-	firstByte: number;
 	contentType: string | undefined;
 	/** Without quotes. */
 	etag: string | undefined;
@@ -51,7 +49,6 @@ export function objectHead(
 		bucket,
 		key,
 		size: answer.ContentLength,
-		firstByte: Number(/^bytes (\d+)-/.exec(answer.ContentRange ?? '')?.[1] ?? 0),
 		contentType: answer.ContentType,
 		etag: bareEtag(answer.ETag),
 		lastModified: answer.LastModified?.toISOString(),
