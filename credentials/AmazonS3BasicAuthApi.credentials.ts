@@ -1,0 +1,69 @@
+import type { IAuthenticate, Icon, ICredentialType, INodeProperties } from 'n8n-workflow';
+
+import { bucketFields, endpointField, regionFields, transferFields } from './connectionFields';
+import { signRequest } from './signRequest';
+
+/** A server's address with a user name and password, as self-hosted S3 servers hand them out. */
+export class AmazonS3BasicAuthApi implements ICredentialType {
+	name = 'amazonS3BasicAuthApi';
+
+	displayName = 'Amazon S3 Basic Auth';
+
+	documentationUrl = 'https://docs.aws.amazon.com/AmazonS3/latest/API/Welcome.html';
+
+	icon: Icon = {
+		light: 'file:../nodes/AmazonS3/amazonS3.svg',
+		dark: 'file:../nodes/AmazonS3/amazonS3.dark.svg',
+	};
+
+	properties: INodeProperties[] = [
+		{
+			...endpointField,
+			required: true,
+			description: 'URL of the S3-compatible server, without a bucket',
+		},
+		{
+			displayName: 'User Name',
+			name: 'username',
+			type: 'string',
+			required: true,
+			default: '',
+			description: 'The user name; with Signature Version 4 it is the access key ID',
+		},
+		{
+			displayName: 'Password',
+			name: 'password',
+			type: 'string',
+			typeOptions: { password: true },
+			required: true,
+			default: '',
+			description: 'The password; with Signature Version 4 it is the secret access key',
+		},
+		{
+			displayName: 'Scheme',
+			name: 'scheme',
+			type: 'options',
+			options: [
+				{
+					name: 'Signature Version 4',
+					value: 'sigv4',
+					description: 'Requests are signed, the password is never sent; what S3 servers expect',
+				},
+				{
+					name: 'HTTP Basic',
+					value: 'http',
+					description:
+						'User name and password are sent in an Authorization header, for a gateway in front of the server that asks for them',
+				},
+			],
+			default: 'sigv4',
+			description: 'How user name and password are used',
+		},
+		...regionFields,
+		...bucketFields,
+		...transferFields,
+	];
+
+	authenticate: IAuthenticate = async (credentials, requestOptions) =>
+		await signRequest('amazonS3BasicAuthApi', credentials, requestOptions);
+}

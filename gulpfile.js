@@ -1,0 +1,101 @@
+'use strict';
+
+const { execFile } = require('node:child_process');
+const { mkdir, rm, writeFile } = require('node:fs/promises');
+const { join } = require('node:path');
+const { promisify } = require('node:util');
+const esbuild = require('esbuild');
+const { dest, parallel, series, src } = require('gulp');
+
+const DIST = join(__dirname, 'dist');
+const SDK_SOURCE = 's3/sdk.ts';
+const SDK_BUNDLE = join(DIST, 's3', 'sdk.js');
+
+/** What esbuild made of the SDK, until `writeBundle` may put it where tsc writes, too. */
+let bundle;
+
+/** Runs an installed tool; a failure carries what the tool printed. */
+async function tool(name, args) {
+	const file = join(__dirname, 'node_modules', '.bin', name);
+	try {
+		await promisify(execFile)(file, args, { cwd: __dirname });
+	} catch (error) {
+		throw new Error(`${name} failed:\n${error.stdout ?? ''}${error.stderr ?? error.message}`);
+	}
+}
+
+function clean() {
+	return rm(DIST, { recursive: true, force: true });
+}
+
+/** The AWS SDK and what it needs as one CommonJS file, so that users install a single package. */
+async function bundleSdk() {
+	const result = await esbuild.build({
+		absWorkingDir: __dirname,
+		entryPoints: [SDK_SOURCE],
+		outfile: SDK_BUNDLE,
+		bundle: true,
+		write: false,
+		metafile: true,
+		platform: 'node',
+		format: 'cjs',
+		target: 'node20',
+		// The ES modules of the SDK let esbuild drop the commands that nobody calls.
+		mainFields: ['module', 'main'],
+		// Names stay, so that a stack trace from the SDK can be read.
+		minifySyntax: true,
+		minifyWhitespace: true,
+		legalComments: 'none',
+		// The SDK warns on every start about a Node version that users of n8n cannot choose.
+		define: { 'process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED': '"true"' },
+	});
+	const ownFiles = Object.keys(result.metafile.inputs).filter(
+		(file) => !file.includes('node_modules/'),
+	);
+	if (ownFiles.length !== 1) {
+		// Another copy of one of our modules would have its own classes and its own state.
+		throw new Error(
+			`The SDK bundle holds more of this project than ${SDK_SOURCE}: ${ownFiles.join(', ')}`,
+		);
+	}
+	bundle = { code: result.outputFiles[0].contents, metafile: result.metafile };
+}
+
+function compile() {
+	return tool('tsc', ['--project', 'tsconfig.build.json']);
+}
+
+async function writeBundle() {
+	await mkdir(join(DIST, 's3'), { recursive: true });
+	await writeFile(SDK_BUNDLE, bundle.code);
+}
+
+/** Codex files have to lie in dist before the metadata is made, which takes them in. */
+function copyStaticFiles() {
+	return src(
+		['nodes/**/*.node.json', 'nodes/**/__schema__/**/*.json', '{nodes,credentials}/**/*.svg'],
+		{
+			base: '.',
+			encoding: false,
+		},
+	).pipe(dest(DIST));
+}
+
+/** `dist/known` and `dist/types`, which spare n8n from loading the nodes just to show them. */
+function generateMetadata() {
+	return tool('n8n-generate-metadata', []);
+}
+
+async function writeLicences() {
+	const { licencesOf } = await import('./scripts/licences.mjs');
+	await writeFile(join(DIST, 'THIRD-PARTY-LICENCES.txt'), licencesOf(bundle.metafile));
+}
+
+exports.clean = clean;
+exports.build = series(
+	clean,
+	parallel(bundleSdk, compile, copyStaticFiles),
+	parallel(writeBundle, writeLicences),
+	generateMetadata,
+);
+exports.default = exports.build;

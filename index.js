@@ -1,0 +1,4 @@
+'use strict';
+
+// n8n finds the nodes and credentials through the `n8n` section of package.json.
+module.exports = {};

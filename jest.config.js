@@ -1,0 +1,22 @@
+'use strict';
+
+/** @type {import('jest').Config} */
+module.exports = {
+	testEnvironment: 'node',
+	roots: ['<rootDir>/s3', '<rootDir>/nodes', '<rootDir>/credentials', '<rootDir>/test'],
+	testMatch: ['<rootDir>/test/**/*.test.ts'],
+	// The end-to-end tests need a real n8n and a browser: `npm run test:e2e`.
+	testPathIgnorePatterns: ['/node_modules/', '<rootDir>/test/e2e/'],
+	transform: {
+		'^.+\\.ts$': [
+			'@swc/jest',
+			{
+				jsc: { parser: { syntax: 'typescript' }, target: 'es2022' },
+				module: { type: 'commonjs' },
+				sourceMaps: 'inline',
+			},
+		],
+	},
+	testTimeout: 30_000,
+	maxWorkers: 2,
+};

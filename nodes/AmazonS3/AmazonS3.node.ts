@@ -1,0 +1,71 @@
+import {
+	NodeConnectionTypes,
+	type IExecuteFunctions,
+	type INodeExecutionData,
+	type INodeType,
+	type INodeTypeDescription,
+} from 'n8n-workflow';
+
+import { bucket } from './bucket';
+import { amazonS3ConnectionTest } from './connectionTest';
+import { authenticationField } from './fields';
+import { forEachItem } from './forEachItem';
+import { object } from './object';
+import { operationsOf } from './operation';
+import { searchBuckets, searchKeys } from './pickers';
+
+/** Moves objects between workflows and Amazon S3 or any server that speaks S3. */
+export class AmazonS3 implements INodeType {
+	description: INodeTypeDescription = {
+		displayName: 'Amazon S3',
+		name: 'amazonS3',
+		icon: { light: 'file:amazonS3.svg', dark: 'file:amazonS3.dark.svg' },
+		group: ['output'],
+		version: 1,
+		subtitle: '={{$parameter["operation"] + ": " + $parameter["resource"]}}',
+		description: 'Put, get and list objects in Amazon S3 and S3-compatible storage',
+		defaults: { name: 'Amazon S3' },
+		usableAsTool: true,
+		inputs: [NodeConnectionTypes.Main],
+		outputs: [NodeConnectionTypes.Main],
+		credentials: [
+			{
+				name: 'amazonS3AccessKeysApi',
+				required: true,
+				testedBy: 'amazonS3ConnectionTest',
+				displayOptions: { show: { authentication: ['accessKeys'] } },
+			},
+			{
+				name: 'amazonS3BasicAuthApi',
+				required: true,
+				testedBy: 'amazonS3ConnectionTest',
+				displayOptions: { show: { authentication: ['basicAuth'] } },
+			},
+		],
+		properties: [
+			authenticationField,
+			{
+				displayName: 'Resource',
+				name: 'resource',
+				type: 'options',
+				noDataExpression: true,
+				options: [
+					{ name: 'Bucket', value: 'bucket' },
+					{ name: 'Object', value: 'object' },
+				],
+				default: 'object',
+			},
+			...operationsOf('object', object, 'get'),
+			...operationsOf('bucket', bucket, 'list'),
+		],
+	};
+
+	methods = {
+		listSearch: { searchBuckets, searchKeys },
+		credentialTest: { amazonS3ConnectionTest },
+	};
+
+	async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
+		return await forEachItem(this, { object, bucket });
+	}
+}

@@ -1,0 +1,5 @@
+import type { Registry } from '../operation';
+import { list } from './list.operation';
+
+/** The operations on buckets, in the order the drop-down shows them. */
+export const bucket = { list } satisfies Registry;

@@ -1,0 +1,153 @@
+import {
+	ManualExecutionCancelledError,
+	NodeOperationError,
+	type IExecuteFunctions,
+	type INodeExecutionData,
+} from 'n8n-workflow';
+
+import { readConnection } from '../../credentials/readConnection';
+import { openS3 } from '../../s3/client';
+import { credentialTypeOf } from './fields';
+import type { Item, Operation, Registry } from './operation';
+import { readNumber, readText } from './parameters';
+import { isCancellation, toNodeError } from './toNodeError';
+
+const DEFAULT_CONCURRENCY = 8;
+const MOST_CONCURRENCY = 100;
+const MOST_HINTS = 5;
+
+/**
+ * Runs the chosen operation on every input item, several at once, and gives the items it makes in
+ * the order of their input items, each linked to its own.
+ *
+ * An item that fails becomes an error item where the node is set to continue; where not, no further
+ * item is begun, the running ones are stopped, and the first failure is thrown.
+ *
+ * @throws {NodeApiError | NodeOperationError | ManualExecutionCancelledError}
+ */
+export async function forEachItem(
+	node: IExecuteFunctions,
+	resources: Readonly<Record<string, Registry>>,
+): Promise<INodeExecutionData[][]> {
+	const operation = chosenOperation(node, resources);
+	const count = node.getInputData().length;
+	const outputs = new Array<INodeExecutionData[]>(count);
+	const hints = new Set<string>();
+	const stop = new AbortController();
+	const cancelled = node.getExecutionCancelSignal?.();
+	const cancel = () => stop.abort(cancelled?.reason);
+	if (cancelled?.aborted === true) cancel();
+	cancelled?.addEventListener('abort', cancel, { once: true });
+
+	let firstFailure: { error: unknown; index: number } | undefined;
+	let next = 0;
+	const work = async () => {
+		while (next < count && !stop.signal.aborted) {
+			const index = next++;
+			try {
+				const item = await openItem(node, index, stop.signal, hints);
+				outputs[index] = linked(node, await operation.execute(item), index);
+			} catch (error) {
+				if (!stop.signal.aborted && !isCancellation(error) && node.continueOnFail()) {
+					outputs[index] = linked(node, [failedItem(node, error, index)], index);
+				} else {
+					firstFailure ??= { error, index };
+					stop.abort(error);
+				}
+			}
+		}
+	};
+	try {
+		const workers = Math.min(readConcurrency(node), count);
+		await Promise.all(Array.from({ length: workers }, work));
+	} finally {
+		cancelled?.removeEventListener('abort', cancel);
+	}
+
+	if (cancelled?.aborted === true) {
+		throw new ManualExecutionCancelledError(node.getExecutionId());
+	}
+	if (firstFailure !== undefined) {
+		throw toNodeError(node.getNode(), firstFailure.error, firstFailure.index);
+	}
+	showHints(node, hints);
+	return [outputs.flat()];
+}
+
+function chosenOperation(
+	node: IExecuteFunctions,
+	resources: Readonly<Record<string, Registry>>,
+): Operation {
+	const first = { node, index: 0 };
+	const resource = readText(first, 'resource') ?? '';
+	const name = readText(first, 'operation') ?? '';
+	const registry = Object.hasOwn(resources, resource) ? resources[resource] : undefined;
+	const operation =
+		registry !== undefined && Object.hasOwn(registry, name) ? registry[name] : undefined;
+	if (operation === undefined) {
+		throw new NodeOperationError(
+			node.getNode(),
+			`This version of the node has no operation “${name}” for the resource “${resource}”.`,
+			{
+				description: 'Choose resource and operation again, or update n8n-nodes-amazon-s3.',
+				itemIndex: 0,
+			},
+		);
+	}
+	return operation;
+}
+
+/** How many items are worked on at once is a setting of the whole run, so the first item says it. */
+function readConcurrency(node: IExecuteFunctions): number {
+	try {
+		const bounds = { min: 1, max: MOST_CONCURRENCY, whole: true };
+		return readNumber({ node, index: 0 }, 'options.concurrency', bounds) ?? DEFAULT_CONCURRENCY;
+	} catch (error) {
+		throw toNodeError(node.getNode(), error, 0);
+	}
+}
+
+/** A credential's fields may hold expressions too, so it is read for every item; equal ones share a client. */
+async function openItem(
+	node: IExecuteFunctions,
+	index: number,
+	signal: AbortSignal,
+	hints: Set<string>,
+): Promise<Item> {
+	const type = credentialTypeOf(readText({ node, index }, 'authentication'));
+	const s3 = await openS3(readConnection(type, await node.getCredentials(type, index)));
+	return { node, index, s3, signal, hint: (message) => hints.add(message) };
+}
+
+function linked(
+	node: IExecuteFunctions,
+	items: INodeExecutionData[],
+	index: number,
+): INodeExecutionData[] {
+	return node.helpers.constructExecutionMetaData(items, { itemData: { item: index } });
+}
+
+/** n8n routes an item to the error output by its `error`; `json` is what the following nodes see. */
+function failedItem(node: IExecuteFunctions, cause: unknown, index: number): INodeExecutionData {
+	const error = toNodeError(node.getNode(), cause, index);
+	const facts = error.errorResponse ?? {};
+	return {
+		json: {
+			error: error.message,
+			details: {
+				...(error.description ? { description: error.description } : {}),
+				...facts,
+			},
+		},
+		error,
+	};
+}
+
+function showHints(node: IExecuteFunctions, hints: Set<string>): void {
+	const messages = [...hints].slice(0, MOST_HINTS);
+	if (hints.size > MOST_HINTS) messages.push(`… and ${hints.size - MOST_HINTS} more like these.`);
+	if (messages.length === 0) return;
+	node.addExecutionHints?.(
+		...messages.map((message) => ({ message, location: 'outputPane' as const })),
+	);
+}

@@ -1,0 +1,101 @@
+import {
+	ExecutionCancelledError,
+	NodeApiError,
+	NodeError,
+	NodeOperationError,
+	type INode,
+	type JsonObject,
+} from 'n8n-workflow';
+
+import { S3Failure, type FailureKind } from '../../s3/S3Failure';
+
+type ErrorOptions = NonNullable<ConstructorParameters<typeof NodeOperationError>[2]>;
+type Failure = NonNullable<ErrorOptions['failure']>;
+
+/** How each kind of failure becomes one of n8n's errors; undefined is wrong before any request. */
+const apiFailures: Record<FailureKind, ((failure: S3Failure) => Failure | undefined) | undefined> = {
+	invalid: undefined,
+	refused: undefined,
+	cancelled: undefined,
+	notFound: () => ({ cause: 'configuration-invalid' }),
+	denied: () => ({ cause: 'configuration-invalid' }),
+	credentials: () => ({ cause: 'credential-invalid' }),
+	precondition: () => undefined,
+	rejected: () => undefined,
+	throttled: ({ retryAfterMs }) => ({
+		cause: 'rate-limited',
+		...(retryAfterMs === undefined ? {} : { retryAfterMs }),
+	}),
+	unavailable: () => ({ cause: 'temporarily-unavailable' }),
+	unreachable: ({ retryable }) => ({
+		cause: retryable ? 'temporarily-unavailable' : 'configuration-invalid',
+	}),
+	corrupt: () => ({ cause: 'temporarily-unavailable' }),
+};
+
+/**
+ * n8n's error for whatever an item failed with: `NodeApiError` for what S3 said,
+ * `NodeOperationError` for what was wrong before, n8n's own errors as they are.
+ */
+export function toNodeError(
+	node: INode,
+	error: unknown,
+	itemIndex?: number,
+): NodeApiError | NodeOperationError {
+	if (error instanceof S3Failure) return fromFailure(node, error, itemIndex);
+	if (error instanceof NodeApiError || error instanceof NodeOperationError) {
+		if (itemIndex !== undefined) error.context.itemIndex ??= itemIndex;
+		return error;
+	}
+	const cause = error instanceof Error ? error : new Error(String(error));
+	return new NodeOperationError(node, cause, itemIndex === undefined ? {} : { itemIndex });
+}
+
+/** Whether n8n, not the item, stopped the work. */
+export function isCancellation(error: unknown): boolean {
+	return (
+		error instanceof ExecutionCancelledError ||
+		(error instanceof S3Failure && error.kind === 'cancelled')
+	);
+}
+
+function fromFailure(
+	node: INode,
+	failure: S3Failure,
+	itemIndex: number | undefined,
+): NodeApiError | NodeOperationError {
+	const { message, description, status } = failure;
+	const toApiFailure = apiFailures[failure.kind];
+	const options = { message, description, ...(itemIndex === undefined ? {} : { itemIndex }) };
+	if (toApiFailure === undefined) {
+		return inOurWords(new NodeOperationError(node, message, options), failure);
+	}
+	const declared = toApiFailure(failure);
+	const error = new NodeApiError(node, factsOf(failure), {
+		...options,
+		...(status === undefined ? {} : { httpCode: String(status) }),
+		...(declared === undefined ? {} : { failure: declared }),
+	});
+	// without a status n8n takes the first code it finds for one
+	error.httpCode = status === undefined ? null : String(status);
+	return inOurWords(error, failure);
+}
+
+/**
+ * n8n replaces the whole message when a system error code is anywhere in it, as in the key
+ * `treeaccess.csv`, and drops a description equal to it; so both are set again.
+ */
+function inOurWords<E extends NodeError>(error: E, { message, description }: S3Failure): E {
+	error.message = message;
+	error.description = description;
+	error.messages = [];
+	return error;
+}
+
+/** What is known of the failure, for the error's details; never the failure itself with its cause. */
+function factsOf({ operation, code, status, requestId, bucket, key }: S3Failure): JsonObject {
+	const facts = { operation, code, status, requestId, bucket, key };
+	return Object.fromEntries(
+		Object.entries(facts).filter((fact): fact is [string, string | number] => fact[1] !== undefined),
+	);
+}

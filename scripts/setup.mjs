@@ -1,0 +1,141 @@
+/**
+ * What a fresh clone needs before anything else can run. Node's own modules only: this file is
+ * what installs the others.
+ */
+import { spawn, spawnSync } from 'node:child_process';
+import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
+import { delimiter, dirname, join } from 'node:path';
+import process from 'node:process';
+import { fileURLToPath } from 'node:url';
+
+/** The folder of package.json. */
+export const root = dirname(dirname(fileURLToPath(import.meta.url)));
+
+/** n8n 2.x and some of the tools refuse to run on anything older. */
+const NODE_24 = '24.21.0';
+
+function readJson(path) {
+	return existsSync(path) ? JSON.parse(readFileSync(path, 'utf8')) : undefined;
+}
+
+/**
+ * Says why `node_modules` is not what package-lock.json asks for; undefined when it is.
+ * npm leaves its own account of what it installed, and leaves it last, so that an interrupted
+ * install counts as missing.
+ */
+function staleness() {
+	const wanted = readJson(join(root, 'package-lock.json'));
+	const installed = readJson(join(root, 'node_modules', '.package-lock.json'));
+	if (wanted === undefined) throw new Error('package-lock.json is missing.');
+	if (installed === undefined) return 'node_modules is missing';
+	for (const [path, { version, optional }] of Object.entries(wanted.packages)) {
+		if (path === '') continue;
+		const found = installed.packages[path];
+		// Optional packages are mostly binaries for other platforms.
+		if (found === undefined && optional) continue;
+		if (found?.version !== version) return `${path} is not at ${version}`;
+	}
+	return undefined;
+}
+
+function npm(args, cwd) {
+	const shell = process.platform === 'win32';
+	const { status, error } = spawnSync('npm', args, { cwd, shell, stdio: 'inherit' });
+	if (error) throw error;
+	if (status !== 0) throw new Error(`npm ${args.join(' ')} ended with ${status}.`);
+}
+
+/** Installs the development tools when they are missing or differ from package-lock.json. */
+export function ensureNodeModules() {
+	const reason = staleness();
+	if (reason === undefined) return;
+	console.log(`Installing the development tools (${reason}).`);
+	npm(['ci', '--no-audit', '--no-fund'], root);
+}
+
+let node24Folder;
+
+/**
+ * Gives the folder that holds a `node` of version 24 or later: that of the running one, or else
+ * one that is installed under `.cache/node24` from the npm registry.
+ * Throws on a platform for which npm has no such package.
+ */
+export function node24() {
+	node24Folder ??=
+		Number.parseInt(process.versions.node, 10) >= 24 ? dirname(process.execPath) : installNode24();
+	return node24Folder;
+}
+
+function installNode24() {
+	const platform = process.platform === 'win32' ? 'win' : process.platform;
+	if (platform !== 'linux' && platform !== 'win') {
+		throw new Error(
+			`This needs Node 24 or later and is running on ${process.version}. ` +
+				'Install it from https://nodejs.org and run the command again.',
+		);
+	}
+	const name = `node-${platform}-${process.arch}`;
+	const home = join(root, '.cache', 'node24');
+	const found = join(home, 'node_modules', name);
+	if (readJson(join(found, 'package.json'))?.version !== NODE_24) {
+		console.log(
+			`Installing Node ${NODE_24} beside the Node ${process.versions.node} of this machine.`,
+		);
+		rmSync(home, { recursive: true, force: true });
+		mkdirSync(home, { recursive: true });
+		npm(
+			[
+				'install',
+				'--prefix',
+				home,
+				'--no-audit',
+				'--no-fund',
+				'--no-save',
+				'--no-package-lock',
+				`${name}@${NODE_24}`,
+			],
+			home,
+		);
+	}
+	return join(found, 'bin');
+}
+
+/** The environment for a command that is to find Node 24 and the installed tools first. */
+export function toolEnvironment(env = {}) {
+	const path = [node24(), join(root, 'node_modules', '.bin'), process.env.PATH].join(delimiter);
+	return { ...process.env, ...env, PATH: path };
+}
+
+/**
+ * Runs one command under Node 24 from the project's folder, its output on ours.
+ * Throws when it ends with anything but 0. A signal to us is passed on to it.
+ */
+export async function run(command, args = [], { env = {}, cwd = root } = {}) {
+	const child = spawn(command, args, {
+		cwd,
+		env: toolEnvironment(env),
+		stdio: 'inherit',
+		shell: process.platform === 'win32',
+	});
+	const passOn = (signal) => child.kill(signal);
+	process.on('SIGINT', passOn);
+	process.on('SIGTERM', passOn);
+	try {
+		await new Promise((resolve, reject) => {
+			child.on('error', reject);
+			child.on('close', (code, signal) => {
+				if (code === 0) resolve();
+				else reject(new Error(`${[command, ...args].join(' ')} ended with ${signal ?? code}.`));
+			});
+		});
+	} finally {
+		process.off('SIGINT', passOn);
+		process.off('SIGTERM', passOn);
+	}
+}
+
+/** Everything that the project's commands stand on; returns the folder of Node 24. */
+export function setUp() {
+	ensureNodeModules();
+	return node24();
+}
