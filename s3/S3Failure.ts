@@ -77,6 +77,23 @@ export class S3Failure extends Error {
 		this.retryAfterMs = details.retryAfterMs;
 	}
 
+	/** The same failure in better words, where the caller knows more; with another cause, if given. */
+	reworded(message: string, advice: string, cause: unknown = this.cause): S3Failure {
+		const { kind, retryable, operation, code, status, requestId, bucket, key, retryAfterMs } = this;
+		const facts = {
+			kind,
+			retryable,
+			operation,
+			code,
+			status,
+			requestId,
+			bucket,
+			key,
+			retryAfterMs,
+		};
+		return new S3Failure({ ...facts, message, advice, cause });
+	}
+
 	/** The advice, then the server's code, status and request id where there are any. */
 	get description(): string {
 		const facts = [

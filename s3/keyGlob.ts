@@ -9,7 +9,7 @@ type Step =
 export function keyGlob(pattern: string): (key: string) => boolean {
 	const steps = stepsOf(pattern);
 	const prefix = literalPrefix(steps);
-	const rest = steps.slice([...prefix].length);
+	const rest = steps.slice(Array.from(prefix).length);
 	return (key) => key.startsWith(prefix) && matches(rest, key.slice(prefix.length));
 }
 
@@ -20,7 +20,7 @@ export function globPrefix(pattern: string): string {
 
 function stepsOf(pattern: string): Step[] {
 	const steps: Step[] = [];
-	const characters = [...pattern];
+	const characters = Array.from(pattern);
 	for (let i = 0; i < characters.length; i++) {
 		const character = characters[i] ?? '';
 		const next = characters[i + 1];

@@ -213,12 +213,11 @@ async function abortUpload(
 	} catch (abortFailure) {
 		const gone = abortFailure instanceof S3Failure && abortFailure.code === 'NoSuchUpload';
 		if (gone || !(cause instanceof S3Failure)) return cause;
-		return new S3Failure({
-			...cause,
-			message: cause.message,
-			advice: `${cause.advice} The multipart upload ${uploadId} could not be aborted: abort it, or its parts are stored and paid for.`,
-			cause: abortFailure,
-		});
+		return cause.reworded(
+			cause.message,
+			`${cause.advice} The multipart upload ${uploadId} could not be aborted: abort it, or its parts are stored and paid for.`,
+			abortFailure,
+		);
 	}
 }
 

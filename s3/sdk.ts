@@ -116,5 +116,5 @@ export async function sendCommand<Name extends keyof Calls>(
 		input: Calls[Name]['input'],
 	) => GetObjectCommand;
 	const output = await client.send(new Command(input), signal ? { abortSignal: signal } : {});
-	return output as Calls[Name]['output'];
+	return output;
 }

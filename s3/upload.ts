@@ -65,15 +65,11 @@ function overwriteRefused(
 		overwrite === 'never'
 			? 'there is an object with this key already'
 			: `the object is not the one with ETag ${etag ?? ''}`;
-	return new S3Failure({
-		...error,
-		message: `Could not put ${nameOf(bucket, key)}: ${words}`,
-		advice:
-			overwrite === 'never'
-				? 'Nothing was written. Use another key, or allow overwriting.'
-				: 'Somebody changed or deleted it in between; nothing was written. Read it again first.',
-		cause: error.cause,
-	});
+	const advice =
+		overwrite === 'never'
+			? 'Nothing was written. Use another key, or allow overwriting.'
+			: 'Somebody changed or deleted it in between; nothing was written. Read it again first.';
+	return error.reworded(`Could not put ${nameOf(bucket, key)}: ${words}`, advice);
 }
 
 /** Reads one part ahead: what fits into it is sent as a whole, anything longer in parts. */

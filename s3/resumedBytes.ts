@@ -1,0 +1,166 @@
+import { Readable } from 'node:stream';
+import { backOff } from './backOff';
+import type { Call, S3 } from './client';
+import { cancelled, failureFrom, nameOf } from './failureFrom';
+import type { ObjectHead } from './objectHead';
+import { S3Failure } from './S3Failure';
+import type { GetObjectCommandInput, GetObjectCommandOutput } from './sdk';
+
+/** An object being read: what was asked for, and what the first answer said of it. */
+export interface Download {
+	s3: S3;
+	request: { bucket: string; key: string };
+	input: GetObjectCommandInput;
+	head: ObjectHead;
+}
+
+/** A stretch of the body, in bytes from the body's beginning. */
+export interface Stretch {
+	start: number;
+	/** Exclusive; undefined where the server did not say how long the body is. */
+	end: number | undefined;
+	/** An answer that begins at `start`, where there is one already; it may go on behind `end`. */
+	first?: Readable;
+}
+
+/** Attempts to go on without a single further byte having arrived. */
+const MAX_FRUITLESS_ATTEMPTS = 5;
+
+/**
+ * The bytes of a stretch of an object, from as many answers as it takes: after a break the next one
+ * begins where the last one stopped, for the same ETag.
+ * @throws S3Failure when it cannot be whole
+ */
+export async function* resumedBytes(
+	download: Download,
+	{ start, end, first }: Stretch,
+	call: Call,
+): AsyncGenerator<Buffer, void, void> {
+	let position = start;
+	let fruitless = 0;
+	let stream = first;
+	for (;;) {
+		stream ??= await streamFrom(download, position, end, call);
+		const failure = yield* bytesUntilFailure(stream, position, end, (bytes) => {
+			position += bytes;
+			fruitless = 0;
+		});
+		if (failure === undefined) return;
+		if (call.signal?.aborted === true) throw cancelled(attemptOf(download));
+		fruitless += 1;
+		if (
+			end === undefined ||
+			download.head.etag === undefined ||
+			fruitless > MAX_FRUITLESS_ATTEMPTS
+		) {
+			throw brokenOff(download, position, failure);
+		}
+		await backOff(fruitless, undefined, call.signal).catch(() => {
+			throw cancelled(attemptOf(download));
+		});
+		stream = undefined;
+	}
+}
+
+/** Passes the bytes of one answer on; returns what broke it off, or undefined when all arrived. */
+async function* bytesUntilFailure(
+	stream: Readable,
+	start: number,
+	end: number | undefined,
+	onBytes: (bytes: number) => void,
+): AsyncGenerator<Buffer, unknown, void> {
+	let position = start;
+	try {
+		for await (const whole of stream as AsyncIterable<Buffer>) {
+			const chunk = end === undefined ? whole : whole.subarray(0, end - position);
+			position += chunk.length;
+			onBytes(chunk.length);
+			yield chunk;
+			if (position === end) return undefined;
+		}
+	} catch (error) {
+		return error;
+	} finally {
+		stream.destroy();
+	}
+	return end === undefined || position === end ? undefined : new Error('the body ended early');
+}
+
+/** An answer with the bytes from `position` to `end`, of the same object as the first one. */
+async function streamFrom(
+	download: Download,
+	position: number,
+	end: number | undefined,
+	call: Call,
+): Promise<Readable> {
+	const { s3, input, head } = download;
+	const begin = firstByteOf(head) + position;
+	const last = end === undefined ? '' : String(firstByteOf(head) + end - 1);
+	try {
+		const answer = await s3.send(
+			'GetObject',
+			{
+				...input,
+				Range: `bytes=${String(begin)}-${last}`,
+				IfMatch: head.etag,
+				IfNoneMatch: undefined,
+				IfModifiedSince: undefined,
+				IfUnmodifiedSince: undefined,
+			},
+			call,
+		);
+		const stream = streamOf(answer);
+		if (answer.ContentRange?.startsWith(`bytes ${String(begin)}-`) === true) return stream;
+		stream.destroy();
+		throw brokenOff(download, position, new Error('the server ignored the range'));
+	} catch (error) {
+		if (error instanceof S3Failure && error.kind === 'precondition') throw replaced(download);
+		throw error;
+	}
+}
+
+/** Where the body begins in the object, in bytes: not 0 for a range. */
+const firstByteOf = ({ contentRange }: ObjectHead): number =>
+	Number(/^bytes (\d+)-/.exec(contentRange ?? '')?.[1] ?? 0);
+
+/** The body of an answer, which the SDK gives as a Node stream. */
+export function streamOf(answer: GetObjectCommandOutput): Readable {
+	if (answer.Body instanceof Readable) return answer.Body;
+	throw new Error('the SDK gives a Node stream as the body');
+}
+
+const attemptOf = ({ s3, request }: Download) => ({
+	operation: 'GetObject',
+	bucket: request.bucket,
+	key: request.key,
+	server: s3.connection.endpoint ?? 'Amazon S3',
+});
+
+function brokenOff(download: Download, position: number, cause: unknown): S3Failure {
+	const { request, head } = download;
+	const of = head.size === undefined ? '' : ` of ${String(head.size)}`;
+	return new S3Failure({
+		kind: 'corrupt',
+		message: `Could not get ${nameOf(request.bucket, request.key)}: the download broke off after ${String(position)}${of} bytes`,
+		advice:
+			'Run it again; if it happens often, look for a proxy or firewall that cuts connections.',
+		retryable: true,
+		operation: 'GetObject',
+		code: failureFrom(cause, attemptOf(download)).code,
+		bucket: request.bucket,
+		key: request.key,
+		cause,
+	});
+}
+
+function replaced({ request }: Download): S3Failure {
+	return new S3Failure({
+		kind: 'corrupt',
+		message: `Could not get ${nameOf(request.bucket, request.key)}: the object was replaced while it was being read`,
+		advice: 'Run it again to get the new object.',
+		retryable: true,
+		operation: 'GetObject',
+		bucket: request.bucket,
+		key: request.key,
+	});
+}
