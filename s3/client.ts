@@ -143,6 +143,7 @@ class SdkS3 implements S3 {
 			requestHandler: this.requestHandler,
 		});
 		this.sdk.leaveBodiesUnsigned(client);
+		this.sdk.leaveListingsUnread(client);
 		this.clients.set(region, client);
 		return client;
 	}

@@ -1,6 +1,9 @@
 import type { Call, S3 } from './client';
+import { nameOf } from './failureFrom';
+import { readListing } from './listXml';
+import type { XmlListing, XmlObject } from './listXml';
 import { bareEtag, requesterHeaders } from './objectHeaders';
-import type { Calls } from './sdk';
+import { S3Failure } from './S3Failure';
 
 export interface ListedObject {
 	bucket: string;
@@ -49,7 +52,7 @@ export interface Page {
  */
 export async function listPage(s3: S3, request: PageRequest, call: Call): Promise<Page> {
 	const { bucket, prefix, delimiter } = request;
-	const answer = await s3.send(
+	const { xml } = await s3.send(
 		'ListObjectsV2',
 		{
 			Bucket: bucket,
@@ -65,42 +68,63 @@ export async function listPage(s3: S3, request: PageRequest, call: Call): Promis
 		},
 		call,
 	);
-	const decode = answer.EncodingType === 'url' ? decodeKey : (key: string) => key;
-	const objects = (answer.Contents ?? []).map((object) => objectOf(bucket, object, decode));
-	const prefixes = (answer.CommonPrefixes ?? []).map((common) => ({
-		bucket,
-		prefix: decode(common.Prefix ?? ''),
-	}));
+	const listing = read(xml, bucket);
+	const decode = listing.encodingType === 'url' ? decodeKey : (key: string) => key;
+	const objects = listing.objects.map((object) => objectOf(bucket, object, decode));
+	const prefixes = listing.commonPrefixes.map((common) => ({ bucket, prefix: decode(common) }));
 	return {
 		entries: merged(objects, prefixes),
-		truncated: answer.IsTruncated === true,
-		nextToken: answer.NextContinuationToken,
+		truncated: listing.truncated,
+		nextToken: listing.nextContinuationToken,
 	};
 }
 
-type AnswerObject = NonNullable<Calls['ListObjectsV2']['output']['Contents']>[number];
+/** @throws S3Failure where the text is no whole listing */
+function read(xml: string, bucket: string): XmlListing {
+	try {
+		return readListing(xml);
+	} catch (cause) {
+		throw new S3Failure({
+			kind: 'corrupt',
+			message: `Could not list ${nameOf(bucket, undefined)}: the answer is not a complete listing`,
+			advice: 'Check that the endpoint is an S3 server; if it is, run it again.',
+			retryable: true,
+			operation: 'ListObjectsV2',
+			bucket,
+			cause,
+		});
+	}
+}
 
 function objectOf(
 	bucket: string,
-	object: AnswerObject,
+	object: XmlObject,
 	decode: (key: string) => string,
 ): ListedObject {
 	const listed: ListedObject = {
 		bucket,
-		key: decode(object.Key ?? ''),
-		size: object.Size ?? 0,
-		etag: bareEtag(object.ETag),
-		lastModified: object.LastModified?.toISOString(),
-		storageClass: object.StorageClass,
+		key: decode(object.key),
+		size: object.size,
+		etag: bareEtag(object.etag),
+		lastModified: isoDate(object.lastModified),
+		storageClass: object.storageClass,
 	};
-	if (object.Owner !== undefined) {
-		listed.owner = { id: object.Owner.ID, displayName: object.Owner.DisplayName };
+	if (object.ownerId !== undefined) {
+		listed.owner = { id: object.ownerId, displayName: object.ownerName };
 	}
 	return listed;
 }
 
+/** S3's own form is ISO 8601 already, and a thousand dates a page take their time. */
+function isoDate(date: string | undefined): string | undefined {
+	if (date === undefined || /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/.test(date)) return date;
+	const parsed = new Date(date);
+	return Number.isNaN(parsed.getTime()) ? undefined : parsed.toISOString();
+}
+
 /** `encoding-type=url` writes a space as `+`, and some servers a slash as `%2F`. */
-const decodeKey = (key: string): string => decodeURIComponent(key.replaceAll('+', ' '));
+const decodeKey = (key: string): string =>
+	/[+%]/.test(key) ? decodeURIComponent(key.replaceAll('+', ' ')) : key;
 
 /** S3 returns objects and common prefixes apart, each in UTF-8 order. */
 function merged(objects: ListedObject[], prefixes: ListedPrefix[]): Page['entries'] {

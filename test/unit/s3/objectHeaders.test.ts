@@ -71,7 +71,9 @@ describe('headers of an object', () => {
 			SSEKMSKeyId: 'alias/a',
 			SSEKMSEncryptionContext: Buffer.from('{"team":"a"}').toString('base64'),
 		});
-		expect(headersOf({ encryption: { kind: 'kmsDsse' } }).ServerSideEncryption).toBe('aws:kms:dsse');
+		expect(headersOf({ encryption: { kind: 'kmsDsse' } }).ServerSideEncryption).toBe(
+			'aws:kms:dsse',
+		);
 	});
 });
 

@@ -1,0 +1,175 @@
+/** One object as the XML of a listing has it; text as sent, entities resolved. */
+export interface XmlObject {
+	key: string;
+	size: number;
+	etag: string | undefined;
+	lastModified: string | undefined;
+	storageClass: string | undefined;
+	ownerId: string | undefined;
+	ownerName: string | undefined;
+}
+
+export interface XmlListing {
+	objects: XmlObject[];
+	commonPrefixes: string[];
+	truncated: boolean;
+	nextContinuationToken: string | undefined;
+	encodingType: string | undefined;
+}
+
+/**
+ * Reads the answer to ListObjectsV2. It knows no other XML: elements in any order, with attributes
+ * or a namespace prefix, empty ones in both forms, character data with entities or as CDATA.
+ * @throws Error when the text is no complete listing
+ * @see https://docs.aws.amazon.com/AmazonS3/latest/API/API_ListObjectsV2.html
+ */
+export function readListing(xml: string): XmlListing {
+	const reader = new ListingReader();
+	let end = 0;
+	for (;;) {
+		const open = xml.indexOf('<', end);
+		if (open === -1) break;
+		reader.text(xml, end, open);
+		end = reader.markup(xml, open);
+	}
+	return reader.result();
+}
+
+class ListingReader {
+	private readonly listing: XmlListing = {
+		objects: [],
+		commonPrefixes: [],
+		truncated: false,
+		nextContinuationToken: undefined,
+		encodingType: undefined,
+	};
+	private readonly path: string[] = [];
+	private object: XmlObject | undefined;
+	private content = '';
+	private complete = false;
+
+	/** Takes the character data between two pieces of markup. */
+	text(xml: string, start: number, end: number): void {
+		if (end > start) this.content += withoutEntities(xml.slice(start, end));
+	}
+
+	/** Takes the markup that begins here; returns where it ends. */
+	markup(xml: string, open: number): number {
+		const next = xml.charCodeAt(open + 1);
+		if (next === EXCLAMATION) return this.declaration(xml, open);
+		const close = xml.indexOf('>', open);
+		if (close === -1) throw new Error('the listing ends within a tag');
+		if (next === QUESTION) return close + 1;
+		if (next === SLASH) {
+			this.leave();
+			return close + 1;
+		}
+		const empty = xml.charCodeAt(close - 1) === SLASH;
+		this.enter(nameIn(xml, open + 1, empty ? close - 1 : close));
+		if (empty) this.leave();
+		return close + 1;
+	}
+
+	result(): XmlListing {
+		if (!this.complete) throw new Error('the listing is not complete');
+		return this.listing;
+	}
+
+	private declaration(xml: string, open: number): number {
+		const [begin, finish] = DECLARATIONS.find(([start]) => xml.startsWith(start, open)) ?? [
+			'<!',
+			'>',
+		];
+		const close = xml.indexOf(finish, open + begin.length);
+		if (close === -1) throw new Error('the listing ends within a section');
+		if (begin === CDATA) this.content += xml.slice(open + begin.length, close);
+		return close + finish.length;
+	}
+
+	private enter(name: string): void {
+		if (this.path.length === 0 && name !== 'ListBucketResult') {
+			throw new Error('the answer is not a listing');
+		}
+		this.path.push(name);
+		this.content = '';
+		if (name === 'Contents' && this.path.length === 2) this.object = newObject();
+	}
+
+	private leave(): void {
+		const name = this.path.pop();
+		if (name === undefined) throw new Error('the listing closes what it never opened');
+		const parent = this.path.at(-1);
+		if (parent === undefined) this.complete = true;
+		else if (parent === 'ListBucketResult') this.leaveListingField(name);
+		else if (parent === 'CommonPrefixes' && name === 'Prefix') {
+			this.listing.commonPrefixes.push(this.content);
+		} else if (this.object !== undefined) setObjectField(this.object, parent, name, this.content);
+		this.content = '';
+	}
+
+	private leaveListingField(name: string): void {
+		if (name === 'Contents' && this.object !== undefined) {
+			this.listing.objects.push(this.object);
+			this.object = undefined;
+		} else if (name === 'IsTruncated') this.listing.truncated = this.content.trim() === 'true';
+		else if (name === 'NextContinuationToken') this.listing.nextContinuationToken = this.content;
+		else if (name === 'EncodingType') this.listing.encodingType = this.content.trim();
+	}
+}
+
+const CDATA = '<![CDATA[';
+const DECLARATIONS = [
+	[CDATA, ']]>'],
+	['<!--', '-->'],
+] as const;
+const EXCLAMATION = 0x21;
+const SLASH = 0x2f;
+const QUESTION = 0x3f;
+const COLON = 0x3a;
+const SPACE = 0x20;
+
+/** The local name of an element, whose tag ends before `end`. */
+function nameIn(xml: string, start: number, end: number): string {
+	let begin = start;
+	let position = start;
+	for (; position < end; position++) {
+		const character = xml.charCodeAt(position);
+		if (character === COLON) begin = position + 1;
+		if (character <= SPACE) break;
+	}
+	return xml.slice(begin, position);
+}
+
+const newObject = (): XmlObject => ({
+	key: '',
+	size: 0,
+	etag: undefined,
+	lastModified: undefined,
+	storageClass: undefined,
+	ownerId: undefined,
+	ownerName: undefined,
+});
+
+function setObjectField(object: XmlObject, parent: string, name: string, content: string): void {
+	if (parent === 'Owner') {
+		if (name === 'ID') object.ownerId = content;
+		else if (name === 'DisplayName') object.ownerName = content;
+	} else if (parent === 'Contents') {
+		if (name === 'Key') object.key = content;
+		else if (name === 'Size') object.size = Number(content);
+		else if (name === 'ETag') object.etag = content;
+		else if (name === 'LastModified') object.lastModified = content.trim();
+		else if (name === 'StorageClass') object.storageClass = content.trim();
+	}
+}
+
+const NAMED: Record<string, string> = { amp: '&', lt: '<', gt: '>', quot: '"', apos: "'" };
+
+function withoutEntities(text: string): string {
+	if (!text.includes('&')) return text;
+	return text.replace(/&(?:#x([\da-f]+)|#(\d+)|(\w+));/gi, (entity, hex, decimal, name) => {
+		if (typeof hex === 'string') return String.fromCodePoint(parseInt(hex, 16));
+		if (typeof decimal === 'string') return String.fromCodePoint(Number(decimal));
+		return NAMED[String(name)] ?? entity;
+	});
+}
