@@ -1,0 +1,75 @@
+import type { RequestRecord } from './server';
+
+/** What goes wrong, when a request meets a fault. */
+export type Effect =
+	/** Milliseconds before the request is worked on. */
+	| { kind: 'latency'; ms: number }
+	| {
+			kind: 'answer';
+			status: number;
+			code?: string;
+			message?: string;
+			headers?: Record<string, string>;
+			/** Instead of S3's error XML. */
+			body?: string;
+	  }
+	/** The connection ends after so many bytes of the request's body, before any answer. */
+	| { kind: 'resetRequest'; afterBytes: number }
+	/** The request takes effect, the connection ends without an answer. */
+	| { kind: 'loseAnswer' }
+	/** The connection is reset after so many bytes of the answer's body. */
+	| { kind: 'resetAnswer'; afterBytes: number }
+	/** The connection is closed in order after so many bytes, though more were announced. */
+	| { kind: 'truncate'; afterBytes: number }
+	/** One byte of the answer's body is another. */
+	| { kind: 'corrupt'; offset: number }
+	/** No answer, ever. */
+	| { kind: 'stall' }
+	| { kind: 'slow'; bytesPerSecond: number }
+	/** The request takes effect, the answer is an error with status 200. */
+	| { kind: 'errorIn200'; code: string }
+	/** Error answers have no message, as those of radosgw. */
+	| { kind: 'emptyMessage' };
+
+export interface Fault {
+	effect: Effect;
+	/** e.g. `GetObject`; absent: any. */
+	operation?: string;
+	key?: string;
+	when?: (request: RequestRecord) => boolean;
+	/** Requests it spares first. */
+	skip?: number;
+	/** Requests it meets; absent: all. */
+	times?: number;
+}
+
+/** The faults that are switched on. */
+export class Faults {
+	private faults: (Fault & { skip: number; times: number })[] = [];
+
+	add(...faults: Fault[]): void {
+		for (const fault of faults) this.faults.push({ skip: 0, times: Infinity, ...fault });
+	}
+
+	clear(): void {
+		this.faults = [];
+	}
+
+	/** The effects that this request meets; each counts as used. */
+	meet(request: RequestRecord): Effect[] {
+		return this.faults.filter((fault) => meets(fault, request)).map(({ effect }) => effect);
+	}
+}
+
+function meets(fault: Fault & { skip: number; times: number }, request: RequestRecord): boolean {
+	if (fault.operation !== undefined && fault.operation !== request.operation) return false;
+	if (fault.key !== undefined && fault.key !== request.key) return false;
+	if (fault.when !== undefined && !fault.when(request)) return false;
+	if (fault.skip > 0) {
+		fault.skip -= 1;
+		return false;
+	}
+	if (fault.times <= 0) return false;
+	fault.times -= 1;
+	return true;
+}
