@@ -89,7 +89,12 @@ export default defineConfig(
 	{
 		files: ['nodes/**/*.ts'],
 		plugins: { 'n8n-nodes-base': n8nNodesBase },
-		rules: nodesBaseRules('nodes'),
+		rules: {
+			...nodesBaseRules('nodes'),
+			// The newer plugin asks for NodeConnectionTypes where these two ask for 'main'.
+			'n8n-nodes-base/node-class-description-inputs-wrong-regular-node': 'off',
+			'n8n-nodes-base/node-class-description-outputs-wrong': 'off',
+		},
 	},
 	{
 		files: ['credentials/**/*.ts'],

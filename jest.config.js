@@ -2,7 +2,7 @@
 
 /** @type {import('jest').Config} */
 module.exports = {
-	testEnvironment: 'node',
+	testEnvironment: '<rootDir>/test/environment.cjs',
 	roots: ['<rootDir>/s3', '<rootDir>/nodes', '<rootDir>/credentials', '<rootDir>/test'],
 	testMatch: ['<rootDir>/test/**/*.test.ts'],
 	// The end-to-end tests need a real n8n and a browser: `npm run test:e2e`.

@@ -9,8 +9,7 @@ export class AmazonS3AccessKeysApi implements ICredentialType {
 
 	displayName = 'Amazon S3 Access Keys';
 
-	documentationUrl =
-		'https://docs.aws.amazon.com/IAM/latest/UserGuide/id_credentials_access-keys.html';
+	documentationUrl = 'https://github.com/n8n-nodes-amazon-s3/n8n-nodes-amazon-s3#credentials';
 
 	icon: Icon = {
 		light: 'file:../nodes/AmazonS3/amazonS3.svg',

@@ -9,7 +9,7 @@ export class AmazonS3BasicAuthApi implements ICredentialType {
 
 	displayName = 'Amazon S3 Basic Auth';
 
-	documentationUrl = 'https://docs.aws.amazon.com/AmazonS3/latest/API/Welcome.html';
+	documentationUrl = 'https://github.com/n8n-nodes-amazon-s3/n8n-nodes-amazon-s3#credentials';
 
 	icon: Icon = {
 		light: 'file:../nodes/AmazonS3/amazonS3.svg',

@@ -105,7 +105,8 @@ export const transferFields: INodeProperties[] = [
 			{
 				name: 'Automatic',
 				value: 'auto',
-				description: 'Path style with an endpoint or a dotted bucket name, else virtual-hosted style',
+				description:
+					'Path style with an endpoint or a dotted bucket name, else virtual-hosted style',
 			},
 			{
 				name: 'Path',

@@ -4,6 +4,7 @@ import type { IDataObject, IHttpRequestOptions } from 'n8n-workflow';
 
 import type { AccessKeysIdentity, Connection, HttpBasicIdentity } from '../s3/Connection';
 import { S3Failure } from '../s3/S3Failure';
+import { signingTarget, type SigningTarget } from './signingTarget';
 import { readConnection, type CredentialFields, type CredentialType } from './readConnection';
 
 const FORM = 'application/x-www-form-urlencoded; charset=utf-8';
@@ -49,19 +50,24 @@ export async function signRequest(
 	const method = (request.method ?? 'GET').toUpperCase();
 	const headers = headersOf(request, payload);
 	const signed = await sign(connection.identity, target, { method, url, headers, payload });
-	const { qs, uri, form, formData, body, ...rest } = request;
+	const { body, formData } = request;
 	const address = url.href;
 	return {
-		...rest,
-		...(uri === undefined ? {} : { uri: address }),
-		...(formData === undefined ? {} : { formData }),
-		...(payload.bytes === undefined && body !== undefined ? { body } : {}),
-		...(payload.bytes !== undefined && payload.bytes.length > 0 ? { body: payload.bytes } : {}),
-		baseURL: undefined,
+		...request,
+		...(request.uri === undefined ? {} : { uri: address }),
 		url: address,
+		baseURL: undefined,
+		qs: undefined,
 		method,
 		headers: { ...headers, ...signed },
+		form: undefined,
+		formData: payload.bytes === undefined ? formData : undefined,
+		body: payload.bytes === undefined ? body : nonEmpty(payload.bytes),
 	} as unknown as IHttpRequestOptions;
+}
+
+function nonEmpty(bytes: Buffer): Buffer | undefined {
+	return bytes.length === 0 ? undefined : bytes;
 }
 
 /** A password goes to the credential's own server only, whatever URL is entered in the node. */
@@ -110,7 +116,7 @@ function pairsOf(fields: Record<string, unknown> | undefined): Array<[string, st
 }
 
 function textOf(value: unknown): string {
-	return typeof value === 'object' ? JSON.stringify(value) : String(value as string);
+	return typeof value === 'string' ? value : JSON.stringify(value);
 }
 
 /** RFC 3986: everything but letters, digits and `-._~`. */
@@ -141,66 +147,6 @@ function decode(segment: string): string {
 	});
 }
 
-interface SigningTarget {
-	service: string;
-	region: string;
-}
-
-const awsDomain = /\.(amazonaws\.com|amazonaws\.com\.cn|amazonaws\.eu|api\.aws|on\.aws)$/;
-const regionShape = /^[a-z]{2,4}(-[a-z]+)+-\d+$/;
-
-/** Services whose endpoint is called otherwise than their signature. */
-const signingNames: Record<string, string> = {
-	queue: 'sqs',
-	email: 'ses',
-	'lambda-url': 'lambda',
-	'bedrock-runtime': 'bedrock',
-	'bedrock-agent': 'bedrock',
-	'bedrock-agent-runtime': 'bedrock',
-};
-
-/** Services with one endpoint for the world, which sign for one region. */
-const globalServices = new Set(['iam', 'sts', 'cloudfront', 'route53', 'organizations', 'health']);
-
-/**
- * What to sign for. AWS names services and regions in its host names; any other host is taken for
- * an S3-compatible server.
- *
- * @see https://docs.aws.amazon.com/general/latest/gr/rande.html
- */
-export function signingTarget(
-	hostname: string,
-	{ region }: Pick<Connection, 'region'>,
-): SigningTarget {
-	if (!awsDomain.test(hostname)) return { service: 's3', region };
-	const labels = hostname
-		.replace(awsDomain, '')
-		.split('.')
-		.filter((label) => label !== 'dualstack' && label !== 'vpce');
-	const regionAt = labels.map((label) => regionShape.test(label)).lastIndexOf(true);
-	const last = labels.at(-1) ?? '';
-
-	const dashed = /^s3-(.+)$/.exec(last)?.[1] ?? '';
-	if (regionShape.test(dashed)) return { service: 's3', region: dashed };
-	if (regionAt === -1 || isS3(last)) {
-		const service = serviceNamed(last);
-		return { service, region: globalServices.has(service) ? 'us-east-1' : region };
-	}
-	// the service is left of the region, but for search domains and old queue URLs
-	const label = regionAt === labels.length - 1 ? labels[regionAt - 1] : last;
-	return { service: serviceNamed(label ?? ''), region: labels[regionAt] ?? region };
-}
-
-function isS3(label: string): boolean {
-	return /^s3(-accesspoint|-control|-accelerate|-external-1|-fips)*$/.test(label);
-}
-
-function serviceNamed(label: string): string {
-	if (isS3(label)) return 's3';
-	const service = label.replace(/-fips$/, '');
-	return signingNames[service] ?? service;
-}
-
 async function payloadOf(request: RequestOptions, service: string): Promise<Payload> {
 	const given = headerOf(request.headers, 'content-type');
 	const { body, form } = request;
@@ -214,7 +160,8 @@ async function payloadOf(request: RequestOptions, service: string): Promise<Payl
 	if (Buffer.isBuffer(body)) {
 		return { bytes: body, contentType: given ?? 'application/octet-stream' };
 	}
-	if (body instanceof URLSearchParams) return { bytes: Buffer.from(String(body)), contentType: FORM };
+	if (body instanceof URLSearchParams)
+		return { bytes: Buffer.from(String(body)), contentType: FORM };
 	if (isStream(body)) {
 		if (service === 's3') return { bytes: undefined, contentType: given };
 		return { bytes: await collect(body), contentType: given ?? 'application/octet-stream' };
@@ -222,7 +169,8 @@ async function payloadOf(request: RequestOptions, service: string): Promise<Payl
 	if (typeof body === 'string') {
 		return { bytes: Buffer.from(body), contentType: given ?? 'text/plain; charset=utf-8' };
 	}
-	if (typeof body === 'object' && 'getHeaders' in body) return unsigned(service, 'a form with files');
+	if (typeof body === 'object' && 'getHeaders' in body)
+		return unsigned(service, 'a form with files');
 	return { bytes: Buffer.from(JSON.stringify(body)), contentType: given ?? JSON_TYPE };
 }
 
@@ -256,11 +204,14 @@ async function collect(stream: Readable): Promise<Buffer> {
 
 function headerOf(headers: IDataObject | undefined, name: string): string | undefined {
 	const found = Object.entries(headers ?? {}).find(([header]) => header.toLowerCase() === name);
-	return found?.[1] === undefined ? undefined : String(found[1] as string);
+	return found?.[1] === undefined ? undefined : textOf(found[1]);
 }
 
 /** The request's headers under lower-case names; what n8n or the signature sets is left out. */
-function headersOf(request: RequestOptions, { bytes, contentType }: Payload): Record<string, string> {
+function headersOf(
+	request: RequestOptions,
+	{ bytes, contentType }: Payload,
+): Record<string, string> {
 	const leftOut = ['authorization', 'host', 'content-type', 'x-amz-date', 'x-amz-security-token'];
 	if (bytes !== undefined) leftOut.push('content-length', HASH_HEADER);
 	const kept = Object.entries(request.headers ?? {})
@@ -314,8 +265,7 @@ async function sign(
 		},
 		body: payload.bytes,
 	});
-	const { host, ...added } = signed.headers;
-	return added;
+	return Object.fromEntries(Object.entries(signed.headers).filter(([name]) => name !== 'host'));
 }
 
 function isSignedHeader(name: string): boolean {

@@ -25,6 +25,7 @@ export class AmazonS3 implements INodeType {
 		subtitle: '={{$parameter["operation"] + ": " + $parameter["resource"]}}',
 		description: 'Put, get and list objects in Amazon S3 and S3-compatible storage',
 		defaults: { name: 'Amazon S3' },
+		// an agent cannot hand over files, but it can put text, get text and JSON, and list
 		usableAsTool: true,
 		inputs: [NodeConnectionTypes.Main],
 		outputs: [NodeConnectionTypes.Main],

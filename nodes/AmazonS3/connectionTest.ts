@@ -40,9 +40,7 @@ async function proveConnection(connection: Connection): Promise<string> {
 	const s3 = await openS3(connection);
 	const who = `as ${identityOf(connection)} at ${placeOf(connection)}`;
 	const { bucket } = connection;
-	return bucket === undefined
-		? await proveKeys(s3, who)
-		: await proveBucket(s3, bucket, who);
+	return bucket === undefined ? await proveKeys(s3, who) : await proveBucket(s3, bucket, who);
 }
 
 async function proveBucket(s3: S3, bucket: string, who: string): Promise<string> {
@@ -53,18 +51,24 @@ async function proveBucket(s3: S3, bucket: string, who: string): Promise<string>
 }
 
 async function proveKeys(s3: S3, who: string): Promise<string> {
-	try {
-		let count = 0;
-		for await (const buckets of listBuckets(s3, { limit: 1 }, patientCall())) count += buckets.length;
-		return count === 0
-			? `Connected ${who}: the keys are valid and there is no bucket yet.`
-			: `Connected ${who}: the keys are valid and may list buckets. Enter a bucket to test it.`;
-	} catch (error) {
-		if (error instanceof S3Failure && error.code === 'AccessDenied' && error.kind === 'denied') {
-			return `Connected ${who}: the keys are valid, they may not list buckets; enter a bucket to test it.`;
-		}
-		throw error;
+	const count = await countBuckets(s3).catch(undefinedIfDenied);
+	if (count === undefined) {
+		return `Connected ${who}: the keys are valid, they may not list buckets; enter a bucket to test it.`;
 	}
+	return count === 0
+		? `Connected ${who}: the keys are valid and there is no bucket yet.`
+		: `Connected ${who}: the keys are valid and may list buckets. Enter a bucket to test it.`;
+}
+
+async function countBuckets(s3: S3): Promise<number> {
+	let count = 0;
+	for await (const buckets of listBuckets(s3, { limit: 1 }, patientCall())) count += buckets.length;
+	return count;
+}
+
+function undefinedIfDenied(error: unknown): undefined {
+	if (error instanceof S3Failure && error.kind === 'denied') return undefined;
+	throw error;
 }
 
 function patientCall() {

@@ -3,14 +3,14 @@ import type { INodeProperties } from 'n8n-workflow';
 import type { CredentialType } from '../../credentials/readConnection';
 
 /** The credential type behind each way to authenticate. */
-const credentialTypes = {
-	accessKeys: 'amazonS3AccessKeysApi',
-	basicAuth: 'amazonS3BasicAuthApi',
-} as const satisfies Record<string, CredentialType>;
+const credentialTypes = new Map<unknown, CredentialType>([
+	['accessKeys', 'amazonS3AccessKeysApi'],
+	['basicAuth', 'amazonS3BasicAuthApi'],
+]);
 
 /** The credential type of the chosen `authentication`; access keys where it is unknown or empty. */
 export function credentialTypeOf(authentication: unknown): CredentialType {
-	return authentication === 'basicAuth' ? credentialTypes.basicAuth : credentialTypes.accessKeys;
+	return credentialTypes.get(authentication) ?? 'amazonS3AccessKeysApi';
 }
 
 export const authenticationField: INodeProperties = {

@@ -10,7 +10,7 @@ import { openS3 } from '../../s3/client';
 import { credentialTypeOf } from './fields';
 import type { Item, Operation, Registry } from './operation';
 import { readNumber, readText } from './parameters';
-import { isCancellation, toNodeError } from './toNodeError';
+import { toNodeError } from './toNodeError';
 
 const DEFAULT_CONCURRENCY = 8;
 const MOST_CONCURRENCY = 100;
@@ -34,12 +34,12 @@ export async function forEachItem(
 	const outputs = new Array<INodeExecutionData[]>(count);
 	const hints = new Set<string>();
 	const stop = new AbortController();
-	const cancelled = node.getExecutionCancelSignal?.();
+	const cancelled = node.getExecutionCancelSignal();
 	const cancel = () => stop.abort(cancelled?.reason);
 	if (cancelled?.aborted === true) cancel();
 	cancelled?.addEventListener('abort', cancel, { once: true });
 
-	let firstFailure: { error: unknown; index: number } | undefined;
+	const failures: Array<{ error: unknown; index: number }> = [];
 	let next = 0;
 	const work = async () => {
 		while (next < count && !stop.signal.aborted) {
@@ -48,10 +48,10 @@ export async function forEachItem(
 				const item = await openItem(node, index, stop.signal, hints);
 				outputs[index] = linked(node, await operation.execute(item), index);
 			} catch (error) {
-				if (!stop.signal.aborted && !isCancellation(error) && node.continueOnFail()) {
+				if (node.continueOnFail()) {
 					outputs[index] = linked(node, [failedItem(node, error, index)], index);
 				} else {
-					firstFailure ??= { error, index };
+					failures.push({ error, index });
 					stop.abort(error);
 				}
 			}
@@ -67,9 +67,8 @@ export async function forEachItem(
 	if (cancelled?.aborted === true) {
 		throw new ManualExecutionCancelledError(node.getExecutionId());
 	}
-	if (firstFailure !== undefined) {
-		throw toNodeError(node.getNode(), firstFailure.error, firstFailure.index);
-	}
+	const [first] = failures;
+	if (first !== undefined) throw toNodeError(node.getNode(), first.error, first.index);
 	showHints(node, hints);
 	return [outputs.flat()];
 }
@@ -87,7 +86,7 @@ function chosenOperation(
 	if (operation === undefined) {
 		throw new NodeOperationError(
 			node.getNode(),
-			`This version of the node has no operation “${name}” for the resource “${resource}”.`,
+			`This version of the node has no operation “${name}” for the resource “${resource}”`,
 			{
 				description: 'Choose resource and operation again, or update n8n-nodes-amazon-s3.',
 				itemIndex: 0,
@@ -127,27 +126,17 @@ function linked(
 	return node.helpers.constructExecutionMetaData(items, { itemData: { item: index } });
 }
 
-/** n8n routes an item to the error output by its `error`; `json` is what the following nodes see. */
+/** n8n routes an item to the error output by its `error`, and shows its message in `json`. */
 function failedItem(node: IExecuteFunctions, cause: unknown, index: number): INodeExecutionData {
 	const error = toNodeError(node.getNode(), cause, index);
-	const facts = error.errorResponse ?? {};
-	return {
-		json: {
-			error: error.message,
-			details: {
-				...(error.description ? { description: error.description } : {}),
-				...facts,
-			},
-		},
-		error,
-	};
+	return { json: { error: error.message }, error };
 }
 
 function showHints(node: IExecuteFunctions, hints: Set<string>): void {
 	const messages = [...hints].slice(0, MOST_HINTS);
 	if (hints.size > MOST_HINTS) messages.push(`… and ${hints.size - MOST_HINTS} more like these.`);
 	if (messages.length === 0) return;
-	node.addExecutionHints?.(
+	node.addExecutionHints(
 		...messages.map((message) => ({ message, location: 'outputPane' as const })),
 	);
 }

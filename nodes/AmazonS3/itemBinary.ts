@@ -4,7 +4,7 @@ import { gunzip } from 'node:zlib';
 
 import type { IBinaryData, IDataObject } from 'n8n-workflow';
 
-import type { ObjectHead } from '../../s3/objectHead';
+import type { ObjectHead } from '../../s3/download';
 import { S3Failure } from '../../s3/S3Failure';
 import type { ByteSource } from '../../s3/upload';
 import type { Item } from './operation';
@@ -15,6 +15,9 @@ const MEBIBYTE = 1024 * 1024;
 const READ_SIZE = MEBIBYTE;
 /** Where n8n holds a file of this size in memory, it is worth saying. */
 const LARGE_FILE = 16 * MEBIBYTE;
+/** Modes of n8n's store that take a stream, and that give one. */
+const STREAMED_IN = ['filesystem'];
+const STREAMED_OUT = ['filesystem', 's3', 'azure'];
 /** The longest text that Node can hold, in bytes of an encoding of one byte per character. */
 const LONGEST_TEXT = 512 * MEBIBYTE - 24;
 const PLAIN_TEXT = 'text/plain; charset=utf-8';
@@ -32,13 +35,14 @@ export async function fileOf(item: Item): Promise<ByteSource> {
 	const contentType = binary.mimeType || undefined;
 	const { id } = binary;
 	if (id === undefined || id === '') {
-		return bufferSource(
-			await helpers.getBinaryDataBuffer(item.index, property as string | IBinaryData),
-			contentType,
-		);
+		const buffer = await helpers.getBinaryDataBuffer(item.index, property as string | IBinaryData);
+		hintAtMemory(item, binary, buffer.length, STREAMED_OUT);
+		return bufferSource(buffer, contentType);
 	}
+	const size = await storedSize(item, binary, id);
+	hintAtMemory(item, binary, size, STREAMED_OUT);
 	return {
-		size: await storedSize(item, binary, id),
+		size,
 		contentType,
 		open: async () => {
 			try {
@@ -62,8 +66,9 @@ async function storedSize(item: Item, binary: IBinaryData, id: string): Promise<
 function lostFile({ fileName }: IBinaryData, cause: unknown): S3Failure {
 	return new S3Failure({
 		kind: 'invalid',
-		message: `n8n cannot read the file${fileName ? ` “${fileName}”` : ''} of the item from its store.`,
-		advice: 'Run the node that made the file again; n8n deletes files together with their execution.',
+		message: `n8n cannot read the file${fileName ? ` “${fileName}”` : ''} of the item from its store`,
+		advice:
+			'Run the node that made the file again; n8n deletes files together with their execution.',
 		cause,
 	});
 }
@@ -71,8 +76,9 @@ function lostFile({ fileName }: IBinaryData, cause: unknown): S3Failure {
 /** The text of the item's `text` parameter, in UTF-8; an object from an expression becomes JSON. */
 export function textSource(item: Item): ByteSource {
 	const value: unknown = item.node.getNodeParameter('text', item.index, '');
+	if (typeof value === 'string') return bufferSource(Buffer.from(value), PLAIN_TEXT);
 	const isObject = typeof value === 'object' && value !== null;
-	const text = isObject ? JSON.stringify(value) : String((value ?? '') as string);
+	const text = value === undefined || value === null ? '' : JSON.stringify(value);
 	return bufferSource(Buffer.from(text), isObject ? 'application/json' : PLAIN_TEXT);
 }
 
@@ -112,20 +118,23 @@ export async function storeFile(
 ): Promise<IBinaryData> {
 	try {
 		const file = await item.node.helpers.prepareBinaryData(body, fileName, mimeType);
-		hintAtMemory(item, file, size ?? Number(file.bytes ?? 0));
+		hintAtMemory(item, file, size ?? file.bytes ?? 0, STREAMED_IN);
 		return file;
 	} finally {
 		body.destroy();
 	}
 }
 
-function hintAtMemory(item: Item, { id }: IBinaryData, size: number): void {
-	if (size < LARGE_FILE || id?.startsWith('filesystem')) return;
-	const mode = id?.split(':', 1)[0];
+/** Says so where n8n holds a large file in memory, because its store has no streams one way. */
+function hintAtMemory(item: Item, { id }: IBinaryData, size: number, streaming: string[]): void {
+	const mode = id?.split(/[:-]/, 1)[0] ?? '';
+	if (size < LARGE_FILE || streaming.includes(mode)) return;
+	const where =
+		mode === ''
+			? 'in memory here'
+			: `in “${mode}” mode here, which holds each whole file in memory`;
 	item.hint(
-		mode === undefined || mode === ''
-			? 'n8n keeps files in memory here, so files are limited by its memory. Set N8N_DEFAULT_BINARY_DATA_MODE to filesystem to stream files of any size.'
-			: `n8n keeps files in “${mode}” mode here, which holds each whole file in memory while it is stored. Set N8N_DEFAULT_BINARY_DATA_MODE to filesystem to stream files of any size.`,
+		`n8n keeps files ${where}, so its memory limits their size. Set N8N_DEFAULT_BINARY_DATA_MODE to filesystem to stream files of any size.`,
 	);
 }
 

@@ -35,13 +35,12 @@ export function readLocator({ node, index }: ItemParameters, name: string): stri
 
 function scalar(name: string, value: unknown): string | undefined {
 	if (value === undefined || value === null || value === '') return undefined;
-	if (typeof value === 'object' || typeof value === 'function') {
-		throw invalid(
-			`${labelOf(name)} is not text but ${Array.isArray(value) ? 'a list' : 'an object'}`,
-			`Give ${labelOf(name)} an expression that results in text.`,
-		);
-	}
-	return String(value as string | number | boolean);
+	if (typeof value === 'string') return value;
+	if (typeof value === 'number' || typeof value === 'boolean') return String(value);
+	throw invalid(
+		`${labelOf(name)} is not text but ${Array.isArray(value) ? 'a list' : 'an object'}`,
+		`Give ${labelOf(name)} an expression that results in text.`,
+	);
 }
 
 /**
@@ -167,7 +166,7 @@ function readPair(entry: unknown, label: string): [name: string, value: string] 
 
 function scalarText(value: unknown): string {
 	if (value === undefined || value === null) return '';
-	return typeof value === 'object' ? JSON.stringify(value) : String(value as string);
+	return typeof value === 'string' ? value : JSON.stringify(value);
 }
 
 /** A failure of what was entered in the node. */

@@ -1,4 +1,8 @@
-import type { ILoadOptionsFunctions, INodeListSearchItems, INodeListSearchResult } from 'n8n-workflow';
+import type {
+	ILoadOptionsFunctions,
+	INodeListSearchItems,
+	INodeListSearchResult,
+} from 'n8n-workflow';
 
 import { readConnection } from '../../credentials/readConnection';
 import { listBuckets } from '../../s3/buckets';
@@ -65,19 +69,20 @@ async function openCredential(node: ILoadOptionsFunctions): Promise<S3> {
 async function bucketNames(s3: S3): Promise<string[]> {
 	const { bucket, bucketOnly } = s3.connection;
 	if (bucketOnly && bucket !== undefined) return [bucket];
-	try {
-		const names: string[] = [];
-		for await (const page of listBuckets(s3, { limit: MOST_BUCKETS }, patientCall())) {
-			for (const listed of page) names.push(listed.bucket);
-		}
-		return names;
-	} catch (error) {
+	return await allBucketNames(s3).catch((error: unknown) => {
 		// keys made for one bucket seldom may list them all, and that bucket is in the credential
-		if (error instanceof S3Failure && error.kind === 'denied' && bucket !== undefined) {
-			return [bucket];
-		}
+		const denied = error instanceof S3Failure && error.kind === 'denied';
+		if (denied && bucket !== undefined) return [bucket];
 		throw error;
+	});
+}
+
+async function allBucketNames(s3: S3): Promise<string[]> {
+	const names: string[] = [];
+	for await (const page of listBuckets(s3, { limit: MOST_BUCKETS }, patientCall())) {
+		for (const { bucket } of page) names.push(bucket);
 	}
+	return names;
 }
 
 function chosenBucket(node: ILoadOptionsFunctions): string | undefined {

@@ -1,11 +1,4 @@
-import {
-	ExecutionCancelledError,
-	NodeApiError,
-	NodeError,
-	NodeOperationError,
-	type INode,
-	type JsonObject,
-} from 'n8n-workflow';
+import { NodeApiError, NodeOperationError, type INode, type JsonObject } from 'n8n-workflow';
 
 import { S3Failure, type FailureKind } from '../../s3/S3Failure';
 
@@ -13,25 +6,26 @@ type ErrorOptions = NonNullable<ConstructorParameters<typeof NodeOperationError>
 type Failure = NonNullable<ErrorOptions['failure']>;
 
 /** How each kind of failure becomes one of n8n's errors; undefined is wrong before any request. */
-const apiFailures: Record<FailureKind, ((failure: S3Failure) => Failure | undefined) | undefined> = {
-	invalid: undefined,
-	refused: undefined,
-	cancelled: undefined,
-	notFound: () => ({ cause: 'configuration-invalid' }),
-	denied: () => ({ cause: 'configuration-invalid' }),
-	credentials: () => ({ cause: 'credential-invalid' }),
-	precondition: () => undefined,
-	rejected: () => undefined,
-	throttled: ({ retryAfterMs }) => ({
-		cause: 'rate-limited',
-		...(retryAfterMs === undefined ? {} : { retryAfterMs }),
-	}),
-	unavailable: () => ({ cause: 'temporarily-unavailable' }),
-	unreachable: ({ retryable }) => ({
-		cause: retryable ? 'temporarily-unavailable' : 'configuration-invalid',
-	}),
-	corrupt: () => ({ cause: 'temporarily-unavailable' }),
-};
+const apiFailures: Record<FailureKind, ((failure: S3Failure) => Failure | undefined) | undefined> =
+	{
+		invalid: undefined,
+		refused: undefined,
+		cancelled: undefined,
+		notFound: () => ({ cause: 'configuration-invalid' }),
+		denied: () => ({ cause: 'configuration-invalid' }),
+		credentials: () => ({ cause: 'credential-invalid' }),
+		precondition: () => undefined,
+		rejected: () => undefined,
+		throttled: ({ retryAfterMs }) => ({
+			cause: 'rate-limited',
+			...(retryAfterMs === undefined ? {} : { retryAfterMs }),
+		}),
+		unavailable: () => ({ cause: 'temporarily-unavailable' }),
+		unreachable: ({ retryable }) => ({
+			cause: retryable ? 'temporarily-unavailable' : 'configuration-invalid',
+		}),
+		corrupt: () => ({ cause: 'temporarily-unavailable' }),
+	};
 
 /**
  * n8n's error for whatever an item failed with: `NodeApiError` for what S3 said,
@@ -49,14 +43,6 @@ export function toNodeError(
 	}
 	const cause = error instanceof Error ? error : new Error(String(error));
 	return new NodeOperationError(node, cause, itemIndex === undefined ? {} : { itemIndex });
-}
-
-/** Whether n8n, not the item, stopped the work. */
-export function isCancellation(error: unknown): boolean {
-	return (
-		error instanceof ExecutionCancelledError ||
-		(error instanceof S3Failure && error.kind === 'cancelled')
-	);
 }
 
 function fromFailure(
@@ -85,7 +71,10 @@ function fromFailure(
  * n8n replaces the whole message when a system error code is anywhere in it, as in the key
  * `treeaccess.csv`, and drops a description equal to it; so both are set again.
  */
-function inOurWords<E extends NodeError>(error: E, { message, description }: S3Failure): E {
+function inOurWords<E extends NodeApiError | NodeOperationError>(
+	error: E,
+	{ message, description }: S3Failure,
+): E {
 	error.message = message;
 	error.description = description;
 	error.messages = [];
@@ -96,6 +85,8 @@ function inOurWords<E extends NodeError>(error: E, { message, description }: S3F
 function factsOf({ operation, code, status, requestId, bucket, key }: S3Failure): JsonObject {
 	const facts = { operation, code, status, requestId, bucket, key };
 	return Object.fromEntries(
-		Object.entries(facts).filter((fact): fact is [string, string | number] => fact[1] !== undefined),
+		Object.entries(facts).filter(
+			(fact): fact is [string, string | number] => fact[1] !== undefined,
+		),
 	);
 }

@@ -81,18 +81,18 @@ const fields: INodeProperties[] = [
 				description: 'The name of the file. Left empty, it is the last part of the key.',
 			},
 			{
-				displayName: 'If ETag Matches',
-				name: 'ifMatch',
-				type: 'string',
-				default: '',
-				description: 'Fail unless the object has this ETag',
-			},
-			{
 				displayName: 'If ETag Differs',
 				name: 'ifNoneMatch',
 				type: 'string',
 				default: '',
 				description: 'Fail if the object still has this ETag',
+			},
+			{
+				displayName: 'If ETag Matches',
+				name: 'ifMatch',
+				type: 'string',
+				default: '',
+				description: 'Fail unless the object has this ETag',
 			},
 			{
 				displayName: 'If Modified Since',

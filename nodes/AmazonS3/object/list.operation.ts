@@ -1,16 +1,12 @@
 import type { INodeExecutionData, INodeProperties, INodePropertyOptions } from 'n8n-workflow';
 
-import {
-	listObjects,
-	type ListedEntry,
-	type ListPage,
-	type ListRequest,
-} from '../../../s3/listing';
+import { listObjects, type ListRequest } from '../../../s3/listing';
 import { bucketField, concurrencyOption, requestPayerOption } from '../fields';
 import { fileNameOf, outputFieldOf, storeFile, textStream, withoutUndefined } from '../itemBinary';
 import type { Item, Operation } from '../operation';
 import { readBoolean, readDate, readNumber, readOneOf, readText } from '../parameters';
 import { bucketOf } from '../target';
+import { csvLines, jsonLines, Listing, type ListedRow } from './Listing';
 
 /** More items than this freeze n8n's editor. */
 const MOST_ITEMS = 100_000;
@@ -31,7 +27,8 @@ const fields: INodeProperties[] = [
 		type: 'string',
 		default: '',
 		placeholder: 'e.g. invoices/2026/',
-		description: 'Only list objects whose key begins with this. Left empty, it is the whole bucket.',
+		description:
+			'Only list objects whose key begins with this. Left empty, it is the whole bucket.',
 	},
 	{
 		displayName: 'Return All',
@@ -45,7 +42,7 @@ const fields: INodeProperties[] = [
 		name: 'limit',
 		type: 'number',
 		typeOptions: { minValue: 1, maxValue: MOST_ITEMS },
-		default: DEFAULT_LIMIT,
+		default: 50,
 		displayOptions: { show: { returnAll: [false] } },
 		description: 'Max number of results to return',
 	},
@@ -106,7 +103,8 @@ const fields: INodeProperties[] = [
 				name: 'excludePrefixItself',
 				type: 'boolean',
 				default: false,
-				description: 'Whether to leave out the object whose key is the prefix, as consoles make one for a folder',
+				description:
+					'Whether to leave out the object whose key is the prefix, as consoles make one for a folder',
 			},
 			{
 				displayName: 'Fetch Owner',
@@ -188,10 +186,12 @@ async function execute(item: Item): Promise<INodeExecutionData[]> {
 	const inItems = output === 'items' || output === 'array';
 	const limit = limitFrom(item);
 	const request = requestFrom(item, limit ?? (inItems ? MOST_ITEMS : undefined));
-	const listing = new Listing(listObjects(item.s3, request, item), {
-		partitions: readBoolean(item, 'options.partitionColumns'),
-	});
-	if (!inItems) return [await fileItem(item, request, listing, output)];
+	const listing = new Listing(
+		request,
+		listObjects(item.s3, request, item),
+		readBoolean(item, 'options.partitionColumns'),
+	);
+	if (!inItems) return [await fileItem(item, listing, output)];
 
 	const entries: ListedRow[] = [];
 	for await (const rows of listing.pages()) for (const row of rows) entries.push(row);
@@ -201,7 +201,7 @@ async function execute(item: Item): Promise<INodeExecutionData[]> {
 		);
 	}
 	if (output === 'items') return entries.map((json) => ({ json: { ...json } }));
-	return [{ json: { ...summaryOf(request, listing), objects: entries } }];
+	return [{ json: { ...summaryOf(listing), objects: entries } }];
 }
 
 function limitFrom(item: Item): number | undefined {
@@ -229,42 +229,7 @@ function requestFrom(item: Item, limit: number | undefined): ListRequest {
 	};
 }
 
-type ListedRow = ListedEntry & { partitions?: Record<string, string> };
-
-/** A listing on its way to the output: its rows page by page, and what is known at its end. */
-class Listing {
-	/** Rows that went through. */
-	count = 0;
-
-	/** The key to go on after, when the listing was cut at its limit. */
-	nextStartAfter: string | undefined;
-
-	constructor(
-		private readonly listed: AsyncIterable<ListPage>,
-		private readonly options: { partitions: boolean },
-	) {}
-
-	async *pages(): AsyncGenerator<ListedRow[]> {
-		for await (const { entries, nextStartAfter } of this.listed) {
-			this.count += entries.length;
-			this.nextStartAfter = nextStartAfter;
-			yield this.options.partitions ? entries.map(withPartitions) : entries;
-		}
-	}
-}
-
-function withPartitions(entry: ListedEntry): ListedRow {
-	return { ...entry, partitions: partitionsOf('key' in entry ? entry.key : entry.prefix) };
-}
-
-/** The `name=value` folders of a key; its last part is the object's own name. */
-function partitionsOf(key: string): Record<string, string> {
-	const folders = key.split('/').slice(0, -1);
-	const pairs = folders.map((folder) => /^([^=]+)=(.*)$/s.exec(folder));
-	return Object.fromEntries(pairs.flatMap((pair) => (pair ? [[pair[1], pair[2]]] : [])));
-}
-
-function summaryOf(request: ListRequest, { count, nextStartAfter }: Listing) {
+function summaryOf({ request, count, nextStartAfter }: Listing) {
 	return withoutUndefined({
 		bucket: request.bucket,
 		prefix: request.prefix,
@@ -276,75 +241,15 @@ function summaryOf(request: ListRequest, { count, nextStartAfter }: Listing) {
 
 async function fileItem(
 	item: Item,
-	request: ListRequest,
 	listing: Listing,
 	output: 'ndjson' | 'csv',
 ): Promise<INodeExecutionData> {
 	const binaryProperty = outputFieldOf(item);
 	const fileName = fileNameOf(readText(item, 'options.fileName') ?? `objects.${output}`);
 	const mimeType = output === 'csv' ? 'text/csv' : 'application/x-ndjson';
-	const lines = output === 'csv' ? csvLines(item, request, listing) : jsonLines(listing);
+	const lines = output === 'csv' ? csvLines(listing) : jsonLines(listing);
 	const file = await storeFile(item, textStream(lines), { fileName, mimeType });
-	return { json: summaryOf(request, listing), binary: { [binaryProperty]: file } };
-}
-
-async function* jsonLines(listing: Listing): AsyncGenerator<string> {
-	for await (const rows of listing.pages()) {
-		yield rows.map((row) => `${JSON.stringify(row)}\n`).join('');
-	}
-}
-
-/** RFC 4180: a header, commas, CRLF, quotes around what needs them. */
-async function* csvLines(
-	item: Item,
-	request: ListRequest,
-	listing: Listing,
-): AsyncGenerator<string> {
-	const columns = csvColumns(request, readBoolean(item, 'options.partitionColumns'));
-	yield csvLine(columns.map(({ name }) => name));
-	for await (const rows of listing.pages()) {
-		yield rows.map((row) => csvLine(columns.map(({ valueOf }) => valueOf(row)))).join('');
-	}
-}
-
-interface CsvColumn {
-	name: string;
-	valueOf(row: ListedRow): string | number | undefined;
-}
-
-function csvColumns(request: ListRequest, partitions: boolean): CsvColumn[] {
-	const column = <Name extends 'key' | 'size' | 'etag' | 'lastModified' | 'storageClass'>(
-		name: Name,
-	): CsvColumn => ({ name, valueOf: (row) => ('key' in row ? row[name] : undefined) });
-	return [
-		{ name: 'bucket', valueOf: (row) => row.bucket },
-		...(request.delimiter === undefined
-			? []
-			: [{ name: 'prefix', valueOf: (row: ListedRow) => ('key' in row ? undefined : row.prefix) }]),
-		column('key'),
-		column('size'),
-		column('etag'),
-		column('lastModified'),
-		column('storageClass'),
-		...(request.fetchOwner === true ? ownerColumns : []),
-		...(partitions
-			? [{ name: 'partitions', valueOf: (row: ListedRow) => JSON.stringify(row.partitions) }]
-			: []),
-	];
-}
-
-const ownerColumns: CsvColumn[] = [
-	{ name: 'ownerId', valueOf: (row) => ('key' in row ? row.owner?.id : undefined) },
-	{ name: 'ownerDisplayName', valueOf: (row) => ('key' in row ? row.owner?.displayName : undefined) },
-];
-
-function csvLine(values: Array<string | number | undefined>): string {
-	return `${values.map(csvValue).join(',')}\r\n`;
-}
-
-function csvValue(value: string | number | undefined): string {
-	const text = value === undefined ? '' : String(value);
-	return /[",\r\n]/.test(text) ? `“${text.replaceAll('"', '""')}”` : text;
+	return { json: summaryOf(listing), binary: { [binaryProperty]: file } };
 }
 
 /** Lists the objects of a bucket or prefix as items, one array or a file. */

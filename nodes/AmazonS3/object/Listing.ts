@@ -1,0 +1,103 @@
+import type { ListedEntry, ListPage, ListRequest } from '../../../s3/listing';
+
+/** One object or common prefix, with the parts of its key where they are asked for. */
+export type ListedRow = ListedEntry & { partitions?: Record<string, string> };
+
+/** A listing on its way to the output: its rows page by page, and what is known at its end. */
+export class Listing {
+	/** Rows that went through. */
+	count = 0;
+
+	/** The key to go on after, when the listing was cut at its limit. */
+	nextStartAfter: string | undefined;
+
+	constructor(
+		readonly request: ListRequest,
+		private readonly listed: AsyncIterable<ListPage>,
+		readonly partitions: boolean,
+	) {}
+
+	async *pages(): AsyncGenerator<ListedRow[]> {
+		for await (const { entries, nextStartAfter } of this.listed) {
+			this.count += entries.length;
+			this.nextStartAfter = nextStartAfter;
+			yield this.partitions ? entries.map(withPartitions) : entries;
+		}
+	}
+}
+
+function withPartitions(entry: ListedEntry): ListedRow {
+	return { ...entry, partitions: partitionsOf('key' in entry ? entry.key : entry.prefix) };
+}
+
+/** The `name=value` folders of a key; its last part is the object's own name. */
+function partitionsOf(key: string): Record<string, string> {
+	const folders = key.split('/').slice(0, -1);
+	const pairs = folders.map((folder) => /^([^=]+)=(.*)$/s.exec(folder));
+	return Object.fromEntries(
+		pairs.flatMap((pair): Array<[string, string]> => {
+			const [, name, value] = pair ?? [];
+			return name === undefined || value === undefined ? [] : [[name, value]];
+		}),
+	);
+}
+
+/** A JSON object on each line. */
+export async function* jsonLines(listing: Listing): AsyncGenerator<string> {
+	for await (const rows of listing.pages()) {
+		yield rows.map((row) => `${JSON.stringify(row)}\n`).join('');
+	}
+}
+
+/** RFC 4180: a header, commas, CRLF, quotes around what needs them. */
+export async function* csvLines(listing: Listing): AsyncGenerator<string> {
+	const columns = csvColumns(listing);
+	yield csvLine(columns.map(({ name }) => name));
+	for await (const rows of listing.pages()) {
+		yield rows.map((row) => csvLine(columns.map(({ valueOf }) => valueOf(row)))).join('');
+	}
+}
+
+interface CsvColumn {
+	name: string;
+	valueOf: (row: ListedRow) => string | number | undefined;
+}
+
+function csvColumns({ request, partitions }: Listing): CsvColumn[] {
+	const column = (name: 'key' | 'size' | 'etag' | 'lastModified' | 'storageClass'): CsvColumn => ({
+		name,
+		valueOf: (row) => ('key' in row ? row[name] : undefined),
+	});
+	return [
+		{ name: 'bucket', valueOf: (row) => row.bucket },
+		...(request.delimiter === undefined
+			? []
+			: [{ name: 'prefix', valueOf: (row: ListedRow) => ('key' in row ? undefined : row.prefix) }]),
+		column('key'),
+		column('size'),
+		column('etag'),
+		column('lastModified'),
+		column('storageClass'),
+		...(request.fetchOwner === true ? ownerColumns : []),
+		...(partitions
+			? [{ name: 'partitions', valueOf: (row: ListedRow) => JSON.stringify(row.partitions) }]
+			: []),
+	];
+}
+
+const ownerColumns: CsvColumn[] = [
+	{ name: 'ownerId', valueOf: (row) => ('key' in row ? row.owner?.id : undefined) },
+	{
+		name: 'ownerDisplayName',
+		valueOf: (row) => ('key' in row ? row.owner?.displayName : undefined),
+	},
+];
+
+function csvLine(values: Array<string | number | undefined>): string {
+	return `${values.map(csvValue).join(',')}\r\n`;
+}
+
+function csvValue(value: string | number | undefined): string {
+	const text = value === undefined ? '' : String(value);
+	return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+}

@@ -1,0 +1,194 @@
+import type { INodeExecutionData } from 'n8n-workflow';
+
+import { newBucket, putAll } from './bucket';
+import { removeBinaryStore, runNode, startBinaryStore, type Credential } from './n8n';
+import { startServer, type TestServer } from './server';
+
+let server: TestServer;
+let credential: Credential;
+let bucket: string;
+
+beforeAll(async () => {
+	await startBinaryStore('filesystem');
+	server = await startServer();
+	credential = server.credential;
+	bucket = await newBucket(credential);
+	await putAll(credential, bucket, { ten: '0123456789' });
+});
+afterAll(async () => {
+	await server.stop();
+	await removeBinaryStore();
+});
+
+interface Bad {
+	what: string;
+	parameters: () => object;
+	items?: INodeExecutionData[];
+	credential?: () => Credential;
+	name: 'NodeApiError' | 'NodeOperationError';
+	message: RegExp;
+	advice: RegExp;
+	httpCode?: string;
+}
+
+const put = { resource: 'object', operation: 'put' };
+const get = { resource: 'object', operation: 'get' };
+const list = { resource: 'object', operation: 'list' };
+const text = { source: 'text', text: 'x' };
+
+const cases: Bad[] = [
+	{
+		what: 'no bucket in node and credential',
+		parameters: () => ({ ...put, ...text, key: 'k' }),
+		name: 'NodeOperationError',
+		message: /^No bucket is given$/,
+		advice: /^Choose a Bucket in the node, or enter one in the credential\.$/,
+	},
+	{
+		what: 'an empty key to put',
+		parameters: () => ({ ...put, ...text, bucket, key: '={{ "" }}' }),
+		name: 'NodeOperationError',
+		message: /^The key is empty$/,
+		advice: /^Enter the Key/,
+	},
+	{
+		what: 'a key whose expression results in nothing',
+		parameters: () => ({
+			...get,
+			bucket,
+			key: { __rl: true, mode: 'key', value: '={{ $json.no }}' },
+		}),
+		name: 'NodeOperationError',
+		message: /^The key is empty$/,
+		advice: /^Choose a Key/,
+	},
+	{
+		what: 'no file in the item',
+		parameters: () => ({ ...put, bucket, key: 'k' }),
+		name: 'NodeOperationError',
+		message: /binary file 'data', but none was found/,
+		advice: /previous node/,
+	},
+	{
+		what: 'a file under another name',
+		parameters: () => ({ ...put, bucket, key: 'k', binaryProperty: 'photo' }),
+		items: [{ json: {}, binary: { data: { data: 'eA==', mimeType: 'text/plain' } } }],
+		name: 'NodeOperationError',
+		message: /no binary field 'photo'/,
+		advice: /binary/,
+	},
+	{
+		what: 'an unknown bucket',
+		parameters: () => ({ ...list, bucket: 'no-such-bucket-here' }),
+		name: 'NodeApiError',
+		message: /no-such-bucket-here/,
+		advice: /NoSuchBucket · 404/,
+		httpCode: '404',
+	},
+	{
+		what: 'a wrong secret',
+		parameters: () => ({ ...get, bucket, key: 'ten' }),
+		credential: () => ({ ...credential, secretAccessKey: 'planted-wrong-secret' }),
+		name: 'NodeApiError',
+		message: new RegExp('ten'),
+		advice: /SignatureDoesNotMatch · 403/,
+		httpCode: '403',
+	},
+	{
+		what: 'an unknown access key',
+		parameters: () => ({ ...get, bucket, key: 'ten' }),
+		credential: () => ({ ...credential, accessKeyId: 'AKIANOBODY' }),
+		name: 'NodeApiError',
+		message: /./,
+		advice: /InvalidAccessKeyId · 403/,
+		httpCode: '403',
+	},
+	{
+		what: 'a key that does not exist',
+		parameters: () => ({ ...get, bucket, key: 'missing.txt' }),
+		name: 'NodeApiError',
+		message: /“missing\.txt” in bucket “engine-/,
+		advice: /NoSuchKey · 404 · request /,
+		httpCode: '404',
+	},
+	...[0, 100_001, -1, 2.5, 'many'].map((limit) => ({
+		what: `the limit ${limit}`,
+		parameters: () => ({ ...list, bucket, limit }),
+		name: 'NodeOperationError' as const,
+		message: /^Limit must be a whole number from 1 to 100,000, but is "/,
+		advice: /^Set Limit to a whole number from 1 to 100,000\.$/,
+	})),
+	{
+		what: 'a range behind the end',
+		parameters: () => ({ ...get, bucket, key: 'ten', options: { range: 'bytes=20-30' } }),
+		name: 'NodeApiError',
+		message: /“ten”/,
+		advice: /InvalidRange · 416/,
+		httpCode: '416',
+	},
+	...['bytes=5-2', 'bytes=a-b', 'bytes=0-1,3-4', '-'].map((range) => ({
+		what: `the range ${range}`,
+		parameters: () => ({ ...get, bucket, key: 'ten', options: { range } }),
+		name: 'NodeOperationError' as const,
+		message: /is not one range of bytes$/,
+		advice: /bytes=0-1023/,
+	})),
+	{
+		what: 'an operation of a newer version of the package',
+		parameters: () => ({ resource: 'object', operation: 'constructor' }),
+		name: 'NodeOperationError',
+		message: /no operation “constructor” for the resource “object”$/,
+		advice: /update n8n-nodes-amazon-s3/,
+	},
+	{
+		what: 'an endpoint where nothing answers',
+		parameters: () => ({ ...get, bucket, key: 'ten' }),
+		credential: () => ({ ...credential, endpoint: 'http://127.0.0.1:1' }),
+		name: 'NodeApiError',
+		message: /127\.0\.0\.1:1/,
+		advice: /ECONNREFUSED/,
+	},
+	{
+		what: 'a bucket that the credential is not for',
+		parameters: () => ({ ...list, bucket }),
+		credential: () => ({ ...credential, bucket: 'other-bucket', bucketOnly: true }),
+		name: 'NodeOperationError',
+		message: /other-bucket/,
+		advice: /./,
+	},
+	{
+		what: 'a credential without a secret',
+		parameters: () => ({ ...list, bucket }),
+		credential: () => ({ ...credential, secretAccessKey: '' }),
+		name: 'NodeOperationError',
+		message: /^The credential has no Secret Access Key$/,
+		advice: /^Enter the Secret Access Key/,
+	},
+];
+
+describe.each(cases)('with $what', ({ parameters, items, name, message, advice, ...bad }) => {
+	const run = () =>
+		runNode({
+			parameters: parameters() as never,
+			credential: bad.credential?.() ?? credential,
+			...(items === undefined ? {} : { items }),
+		});
+
+	it('the node stops with one clear error', async () => {
+		const { status, error } = await run();
+		expect(status).toBe('error');
+		expect(error).toMatchObject({ name, context: { itemIndex: 0 } });
+		expect(error?.message).toMatch(message);
+		expect(error?.message).not.toMatch(/\n|undefined|\[object/);
+		expect(error?.description).toMatch(advice);
+		expect((error as { httpCode?: string | null }).httpCode ?? undefined).toBe(bad.httpCode);
+	});
+
+	it('no secret of the credential is in the error', async () => {
+		const { error } = await run();
+		const used = bad.credential?.() ?? credential;
+		const shown = `${JSON.stringify(error, Object.getOwnPropertyNames(error))} ${error?.stack ?? ''}`;
+		expect(used.secretAccessKey === '' || !shown.includes(used.secretAccessKey)).toBe(true);
+		expect(shown).not.toMatch(/AWS4-HMAC-SHA256|Signature=/);
+	});
+});

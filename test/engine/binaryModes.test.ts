@@ -1,0 +1,90 @@
+import { newBucket, putAll } from './bucket';
+import {
+	contentOf,
+	removeBinaryStore,
+	runNode,
+	startBinaryStore,
+	storedFile,
+	type BinaryMode,
+	type Credential,
+} from './n8n';
+import { startServer, type TestServer } from './server';
+
+let server: TestServer;
+let credential: Credential;
+const large = Buffer.alloc(17 * 1024 * 1024, 'large');
+
+beforeAll(async () => {
+	server = await startServer();
+	const bucket = await newBucket(server.credential);
+	credential = { ...server.credential, bucket };
+	await putAll(credential, bucket, { small: 'small' });
+});
+afterAll(async () => {
+	await server.stop();
+	await removeBinaryStore();
+});
+
+const get = async (key: string) =>
+	await runNode({ parameters: { resource: 'object', operation: 'get', key }, credential });
+
+describe.each<[BinaryMode, RegExp | undefined]>([
+	['filesystem', undefined],
+	['default', /^n8n keeps files in memory here, so its memory limits their size\./],
+	['database', /^n8n keeps files in “database” mode here/],
+])('with n8n’s store in the mode “%s”', (mode, limit) => {
+	const words = limit === undefined ? [] : [expect.stringMatching(limit) as string];
+	beforeAll(async () => await startBinaryStore(mode));
+
+	it('files go to S3 and come back', async () => {
+		const content = Buffer.from([0, 1, 2, 255]);
+		const data = await storedFile(content, { mimeType: 'image/png' });
+		const put = { resource: 'object', operation: 'put', key: 'four' };
+		const stored = await runNode({
+			items: [{ json: {}, binary: { data } }],
+			parameters: put,
+			credential,
+		});
+		expect(stored.outputs[0]?.[0]?.json).toMatchObject({ size: 4, contentType: 'image/png' });
+		const { outputs, hints } = await get('four');
+		expect(await contentOf(outputs[0]?.[0]?.binary?.data)).toEqual(content);
+		expect(hints).toEqual([]);
+	});
+
+	it(`large files do too, with ${limit ? 'a word on the limit' : 'no limit'}`, async () => {
+		const data = await storedFile(large);
+		const options = { multipartThresholdMb: 5, partSizeMb: 5 };
+		const put = { resource: 'object', operation: 'put', key: 'large in parts', options };
+		const stored = await runNode({
+			items: [{ json: {}, binary: { data } }],
+			parameters: put,
+			credential,
+		});
+		expect(stored.outputs[0]?.[0]?.json).toMatchObject({ size: large.length, parts: 4 });
+		expect(stored.hints.map(({ message }) => message)).toEqual(words);
+		const { outputs, hints } = await get('large in parts');
+		expect(hints.map(({ message }) => message)).toEqual(words);
+		expect((await contentOf(outputs[0]?.[0]?.binary?.data)).equals(large)).toBe(true);
+	});
+
+	it('listings become files', async () => {
+		const parameters = { resource: 'object', operation: 'list', output: 'ndjson', prefix: 'small' };
+		const { outputs } = await runNode({ parameters, credential });
+		expect(String(await contentOf(outputs[0]?.[0]?.binary?.data))).toContain('"key":"small"');
+	});
+});
+
+describe('a file that n8n no longer has', () => {
+	it('is said to be gone, with what to do', async () => {
+		await startBinaryStore('filesystem');
+		const data = await storedFile(Buffer.from('x'), { fileName: 'a.pdf' });
+		const gone = { ...data, id: `${data.id}-gone` };
+		const { error } = await runNode({
+			items: [{ json: {}, binary: { data: gone } }],
+			parameters: { resource: 'object', operation: 'put', key: 'k' },
+			credential,
+		});
+		expect(error?.message).toBe('n8n cannot read the file “a.pdf” of the item from its store');
+		expect(error?.description).toContain('Run the node that made the file again');
+	});
+});

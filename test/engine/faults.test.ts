@@ -1,0 +1,87 @@
+import type { Fault } from '../servers/embedded';
+import { newBucket, putAll, send } from './bucket';
+import { removeBinaryStore, runNode, startBinaryStore, storedFile, type Credential } from './n8n';
+import { startServer, type TestServer } from './server';
+
+let server: TestServer;
+let credential: Credential;
+let bucket: string;
+
+beforeAll(async () => {
+	await startBinaryStore('filesystem');
+	server = await startServer();
+	bucket = await newBucket(server.credential);
+	credential = { ...server.credential, bucket };
+	await putAll(credential, bucket, { large: Buffer.alloc(3 * 1024 * 1024, 'x') });
+});
+afterEach(() => server.faults.clear());
+afterAll(async () => {
+	await server.stop();
+	await removeBinaryStore();
+});
+
+const runWith = async (fault: Fault, parameters: object, binary = {}) => {
+	server.faults.add(fault);
+	return await runNode({
+		items: [{ json: {}, binary }],
+		parameters: { resource: 'object', ...parameters },
+		credential,
+		onError: 'continueErrorOutput',
+	});
+};
+
+describe('when the server goes wrong', () => {
+	it('a download that breaks off is gone on with, and whole', async () => {
+		const fault: Fault = {
+			operation: 'GetObject',
+			effect: { kind: 'resetAnswer', afterBytes: 1024 * 1024 },
+			times: 1,
+		};
+		const { outputs } = await runWith(fault, { operation: 'get', key: 'large' });
+		expect(outputs[0]?.[0]?.binary?.data?.bytes).toBe(3 * 1024 * 1024);
+	});
+
+	it.each<[string, Fault['effect']]>([
+		['breaks off every time', { kind: 'resetAnswer', afterBytes: 0 }],
+		['ends short every time', { kind: 'truncate', afterBytes: 0 }],
+	])('a download that %s becomes an error, never half a file', async (_what, effect) => {
+		const fault = { operation: 'GetObject', effect };
+		const { outputs } = await runWith(fault, { operation: 'get', key: 'large' });
+		expect(outputs[0]).toEqual([]);
+		expect(outputs[1]).toHaveLength(1);
+		expect(outputs[1]?.[0]?.binary).toBeUndefined();
+		expect(outputs[1]?.[0]?.json.error).toContain('“large”');
+	});
+
+	it('a listing that fails on its second page is an error, never half a listing', async () => {
+		const keys = Array.from({ length: 1500 }, (_, n) => `many/${String(n)}`);
+		server.store.putMany(bucket, keys);
+		const list = { operation: 'list', returnAll: true, prefix: 'many/' };
+		for (const output of ['items', 'array', 'ndjson', 'csv']) {
+			const fault: Fault = {
+				operation: 'ListObjectsV2',
+				skip: 1,
+				effect: { kind: 'answer', status: 403, code: 'AccessDenied' },
+			};
+			const { outputs } = await runWith(fault, { ...list, output });
+			expect(outputs[0]).toEqual([]);
+			expect(outputs[1]?.[0]?.error).toMatchObject({ httpCode: '403' });
+			server.faults.clear();
+		}
+	});
+
+	it('an upload in parts that fails leaves neither an object nor parts behind', async () => {
+		const data = await storedFile(Buffer.alloc(11 * 1024 * 1024));
+		const fault: Fault = {
+			operation: 'UploadPart',
+			skip: 1,
+			effect: { kind: 'answer', status: 403, code: 'AccessDenied' },
+		};
+		const options = { multipartThresholdMb: 5, partSizeMb: 5 };
+		const put = { operation: 'put', key: 'broken', options };
+		const { outputs } = await runWith(fault, put, { data });
+		expect(outputs[1]?.[0]?.error).toMatchObject({ httpCode: '403' });
+		await expect(send(credential, 'HEAD', `/${bucket}/broken`)).rejects.toThrow('404');
+		expect(server.store.bucket(bucket).uploads.size).toBe(0);
+	});
+});

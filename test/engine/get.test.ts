@@ -1,0 +1,158 @@
+import { gzipSync } from 'node:zlib';
+
+import { newBucket, putAll, send } from './bucket';
+import { contentOf, removeBinaryStore, runNode, startBinaryStore, type Credential } from './n8n';
+import { startServer, type TestServer } from './server';
+
+let server: TestServer;
+let credential: Credential;
+let bucket: string;
+
+beforeAll(async () => {
+	await startBinaryStore('filesystem');
+	server = await startServer();
+	bucket = await newBucket(server.credential);
+	credential = { ...server.credential, bucket };
+	await putAll(credential, bucket, { 'a/b.txt': 'hello', empty: '', '0123456789': '0123456789' });
+});
+afterAll(async () => {
+	await server.stop();
+	await removeBinaryStore();
+});
+
+const get = (parameters: object) =>
+	runNode({ parameters: { resource: 'object', operation: 'get', ...parameters }, credential });
+
+async function store(key: string, body: Buffer | string, headers: Record<string, string>) {
+	await send(credential, 'PUT', `/${bucket}/${encodeURIComponent(key)}`, { body, headers });
+}
+
+describe('get as a file', () => {
+	it('gives the file under the last part of its key, with what S3 knows of it', async () => {
+		const headers = { 'content-type': 'text/x-test', 'x-amz-meta-a': '1' };
+		await store('x/y.tst', 'hello', headers);
+		const { outputs, error } = await get({ key: { __rl: true, mode: 'key', value: 'x/y.tst' } });
+		expect(error).toBeUndefined();
+		const [item] = outputs[0] ?? [];
+		expect(item?.json).toMatchObject({
+			bucket,
+			key: 'x/y.tst',
+			size: 5,
+			contentType: 'text/x-test',
+			etag: '5d41402abc4b2a76b9719d911017c592',
+			lastModified: expect.stringMatching(/^\d{4}-\d\d-\d\dT.*Z$/) as string,
+			metadata: { a: '1' },
+		});
+		expect(item?.pairedItem).toEqual({ item: 0 });
+		expect(item?.binary?.data).toMatchObject({
+			fileName: 'y.tst',
+			mimeType: 'text/x-test',
+			bytes: 5,
+		});
+		expect(String(await contentOf(item?.binary?.data))).toBe('hello');
+	});
+
+	it('gives an empty file', async () => {
+		const { outputs } = await get({ key: 'empty' });
+		expect(outputs[0]?.[0]?.json.size).toBe(0);
+		expect(await contentOf(outputs[0]?.[0]?.binary?.data)).toEqual(Buffer.alloc(0));
+	});
+
+	it('puts it under the name, type and field that are asked for', async () => {
+		const options = { fileName: 'c.pdf', contentType: 'application/pdf' };
+		const { outputs } = await get({ key: 'a/b.txt', binaryProperty: 'pdf', options });
+		expect(outputs[0]?.[0]?.binary?.pdf).toMatchObject({
+			fileName: 'c.pdf',
+			mimeType: 'application/pdf',
+		});
+	});
+
+	it.each([
+		['folder/', 'folder'],
+		['a/..', 'a'],
+		['dir\\evil\u0001.txt', 'evil.txt'],
+		['///', 'file'],
+	])('gives the object “%s” the safe name “%s”', async (key, fileName) => {
+		const put = { resource: 'object', operation: 'put', source: 'text', text: 'x', key };
+		expect((await runNode({ parameters: put, credential })).error).toBeUndefined();
+		const { outputs, error } = await get({ key });
+		expect(error).toBeUndefined();
+		expect(outputs[0]?.[0]?.binary?.data?.fileName).toBe(fileName);
+	});
+
+	it.each([
+		['bytes=2-4', '234'],
+		['2-4', '234'],
+		['bytes=7-', '789'],
+		['bytes=-3', '789'],
+	])('gives the range %s of it', async (range, content) => {
+		const { outputs } = await get({ key: '0123456789', options: { range } });
+		expect(outputs[0]?.[0]?.json.size).toBe(3);
+		expect(String(await contentOf(outputs[0]?.[0]?.binary?.data))).toBe(content);
+	});
+});
+
+describe('get as text', () => {
+	const textOf = async (key: string, options = {}) => {
+		const { outputs, error } = await get({ key, as: 'text', options });
+		return error?.message ?? outputs[0]?.[0]?.json.text;
+	};
+
+	it('decodes UTF-8 without its byte order mark, and an empty object', async () => {
+		await store('utf8', Buffer.from('\ufeffgrüße 🙂'), {});
+		expect(await textOf('utf8')).toBe('grüße 🙂');
+		expect(await textOf('empty')).toBe('');
+	});
+
+	it('decodes the charset that the content type, or the option, names', async () => {
+		await store('latin1', Buffer.from('grüße', 'latin1'), {
+			'content-type': 'text/plain; charset=ISO-8859-1',
+		});
+		await store('untyped', Buffer.from('grüße', 'latin1'), {});
+		expect(await textOf('latin1')).toBe('grüße');
+		const contentType = 'text/plain; charset=latin1';
+		expect(await textOf('untyped', { contentType })).toBe('grüße');
+	});
+
+	it('unpacks what is stored as gzip', async () => {
+		await store('gzip', gzipSync('hello'), { 'content-encoding': 'gzip' });
+		expect(await textOf('gzip')).toBe('hello');
+	});
+
+	it('refuses bytes that are no text instead of changing them', async () => {
+		await store('binary', Buffer.from([0xff, 0xfe, 0x80]), {});
+		expect(await textOf('binary')).toBe(
+			`The object “binary” in bucket “${bucket}” is not text in the charset utf-8`,
+		);
+		await store('no gzip', 'hello', { 'content-encoding': 'gzip' });
+		expect(await textOf('no gzip')).toContain('cannot be unpacked as gzip');
+	});
+});
+
+describe('get as JSON', () => {
+	it('gives the parsed content', async () => {
+		await store('j', '{"a":[1,{"b":null}]}', {});
+		const { outputs } = await get({ key: 'j', as: 'json' });
+		expect(outputs[0]?.[0]?.json.data).toEqual({ a: [1, { b: null }] });
+	});
+
+	it('says so when the content is not JSON', async () => {
+		const { error } = await get({ key: 'a/b.txt', as: 'json' });
+		expect(error?.message).toBe(`The object “a/b.txt” in bucket “${bucket}” is not JSON`);
+		expect(error?.description).toContain('Get it as text or as a file instead.');
+	});
+});
+
+describe('get with a condition', () => {
+	it.each([
+		[{ ifMatch: '5d41402abc4b2a76b9719d911017c592' }, undefined],
+		[{ ifMatch: 'other' }, '412'],
+		[{ ifNoneMatch: '5d41402abc4b2a76b9719d911017c592' }, '304'],
+		[{ ifModifiedSince: '2020-01-01T00:00:00Z' }, undefined],
+	])('%p ends with %s', async (options, httpCode) => {
+		const { error } = await get({ key: 'a/b.txt', options });
+		expect(error === undefined ? undefined : (error as { httpCode?: string }).httpCode).toBe(
+			httpCode,
+		);
+	});
+});

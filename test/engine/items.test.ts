@@ -1,0 +1,336 @@
+import type { INodeExecutionData } from 'n8n-workflow';
+
+import { newBucket, putAll, send } from './bucket';
+import {
+	contentOf,
+	removeBinaryStore,
+	runNode,
+	startBinaryStore,
+	storedFile,
+	type Credential,
+} from './n8n';
+import { startServer, type TestServer } from './server';
+
+let server: TestServer;
+let credential: Credential;
+let bucket: string;
+
+beforeAll(async () => {
+	await startBinaryStore('filesystem');
+	server = await startServer();
+	bucket = await newBucket(server.credential);
+	credential = { ...server.credential, bucket };
+	await putAll(credential, bucket, { a: 'A', b: 'BB', c: 'CCC' });
+});
+afterAll(async () => {
+	await server.stop();
+	await removeBinaryStore();
+});
+
+const items = (...json: Array<Record<string, string | number>>): INodeExecutionData[] =>
+	json.map((fields) => ({ json: fields }));
+
+const getByKey = {
+	resource: 'object',
+	operation: 'get',
+	as: 'text',
+	key: { __rl: true, mode: 'key', value: '={{ $json.key }}' },
+};
+
+describe('several items', () => {
+	it.each([1, 3, 100])(
+		'keep their order and links with a concurrency of %d',
+		async (concurrency) => {
+			const wanted = Array.from({ length: 30 }, (_, n) => ({ key: 'abc'.charAt(n % 3), n }));
+			const { outputs } = await runNode({
+				items: items(...wanted),
+				parameters: { ...getByKey, options: { concurrency } },
+				credential,
+			});
+			expect(outputs[0]?.map(({ json }) => json.key)).toEqual(wanted.map(({ key }) => key));
+			expect(outputs[0]?.map(({ pairedItem }) => pairedItem)).toEqual(
+				wanted.map((_, item) => ({ item })),
+			);
+		},
+	);
+
+	it('are all linked to their own item when they make many', async () => {
+		const { outputs } = await runNode({
+			items: items({ prefix: 'a' }, { prefix: '' }),
+			parameters: { resource: 'object', operation: 'list', prefix: '={{ $json.prefix }}' },
+			credential,
+		});
+		expect(outputs[0]?.map(({ json, pairedItem }) => [json.key, pairedItem])).toEqual([
+			['a', { item: 0 }],
+			['a', { item: 1 }],
+			['b', { item: 1 }],
+			['c', { item: 1 }],
+		]);
+	});
+
+	it('have every field by their own expressions', async () => {
+		const first = await storedFile(Buffer.from('1'), { mimeType: 'image/png' });
+		const other = await newBucket(credential);
+		const settings = [
+			{
+				bucket,
+				key: 'x1',
+				source: 'binary',
+				field: 'one',
+				type: '',
+				cache: 'no-store',
+				meta: 'm1',
+			},
+			{ bucket: other, key: 'x2', source: 'text', field: '', type: 'a/b', cache: '', meta: 'm2' },
+		];
+		const { outputs, error } = await runNode({
+			items: settings.map((json, n) => ({ json, ...(n === 0 ? { binary: { one: first } } : {}) })),
+			parameters: {
+				resource: 'object',
+				operation: 'put',
+				bucket: { __rl: true, mode: 'name', value: '={{ $json.bucket }}' },
+				key: '={{ $json.key }}',
+				source: '={{ $json.source }}',
+				binaryProperty: '={{ $json.field }}',
+				text: 'text of {{ $json.key }}',
+				options: {
+					contentType: '={{ $json.type }}',
+					cacheControl: '={{ $json.cache }}',
+					metadata: { entry: [{ name: '={{ $json.meta }}', value: '={{ $json.key }}' }] },
+				},
+			},
+			credential,
+		});
+		expect(error).toBeUndefined();
+		expect(outputs[0]?.map(({ json }) => [json.bucket, json.key, json.contentType])).toEqual([
+			[bucket, 'x1', 'image/png'],
+			[other, 'x2', 'a/b'],
+		]);
+		const one = (await send(credential, 'HEAD', `/${bucket}/x1`)).headers;
+		const two = (await send(credential, 'HEAD', `/${other}/x2`)).headers;
+		expect([one.get('cache-control'), one.get('x-amz-meta-m1')]).toEqual(['no-store', 'x1']);
+		expect([two.get('cache-control'), two.get('x-amz-meta-m2')]).toEqual([null, 'x2']);
+		expect(one.get('x-amz-meta-m2')).toBeNull();
+	});
+
+	it('have the output, field and name of their own listing', async () => {
+		const { outputs } = await runNode({
+			items: items(
+				{ output: 'csv', field: 'one', name: 'one.csv' },
+				{ output: 'ndjson', field: 'two', name: 'two.ndjson' },
+				{ output: 'array', field: '', name: '' },
+			),
+			parameters: {
+				resource: 'object',
+				operation: 'list',
+				output: '={{ $json.output }}',
+				binaryProperty: '={{ $json.field }}',
+				options: { fileName: '={{ $json.name }}' },
+			},
+			credential,
+		});
+		expect(outputs[0]?.map(({ binary }) => binary?.one?.fileName ?? binary?.two?.fileName)).toEqual(
+			['one.csv', 'two.ndjson', undefined],
+		);
+	});
+
+	it('list their own bucket and prefix to the end, when both need several pages', async () => {
+		const other = await newBucket(credential);
+		const names = (prefix: string) =>
+			Array.from({ length: 1050 }, (_, n) => `${prefix}${String(n).padStart(4, '0')}`);
+		server.store.putMany(bucket, names('left/'));
+		server.store.putMany(other, [...names('right/'), 'zzz/not mine']);
+		const { outputs } = await runNode({
+			items: items({ bucket, prefix: 'left/' }, { bucket: other, prefix: 'right/' }),
+			parameters: {
+				resource: 'object',
+				operation: 'list',
+				bucket: { __rl: true, mode: 'name', value: '={{ $json.bucket }}' },
+				prefix: '={{ $json.prefix }}',
+				returnAll: true,
+			},
+			credential,
+		});
+		expect(outputs[0]?.map(({ json }) => json.key)).toEqual([
+			...names('left/'),
+			...names('right/'),
+		]);
+		expect(new Set(outputs[0]?.slice(1050).map(({ json }) => json.bucket))).toEqual(
+			new Set([other]),
+		);
+	});
+
+	it('may use another credential each, where its fields are expressions', async () => {
+		const other = await newBucket(credential);
+		await putAll(credential, other, { a: 'other A' });
+		const { outputs } = await runNode({
+			items: items({ key: 'a' }, { key: 'a' }),
+			parameters: getByKey,
+			credential: (index) => (index === 0 ? credential : { ...credential, bucket: other }),
+		});
+		expect(outputs[0]?.map(({ json }) => json.text)).toEqual(['A', 'other A']);
+	});
+});
+
+describe('an item that fails', () => {
+	const mixed = items({ key: 'a' }, { key: 'missing' }, { key: 'c' });
+	const message = () => `Could not get “missing” in bucket “${bucket}”`;
+
+	it('stops the workflow, and names the item', async () => {
+		const { status, error, outputs } = await runNode({
+			items: mixed,
+			parameters: getByKey,
+			credential,
+		});
+		expect(status).toBe('error');
+		expect(error).toMatchObject({ context: { itemIndex: 1 } });
+		expect(error?.message).toContain(message());
+		expect(outputs.flat()).toEqual([]);
+	});
+
+	it('is passed on with its error, in its place, when the node continues', async () => {
+		const { status, outputs } = await runNode({
+			items: mixed,
+			parameters: getByKey,
+			credential,
+			onError: 'continueRegularOutput',
+		});
+		expect(status).toBe('success');
+		expect(outputs).toHaveLength(1);
+		expect(outputs[0]?.map(({ json }) => json.text ?? json.error)).toEqual([
+			'A',
+			expect.stringContaining(message()),
+			'CCC',
+		]);
+		expect(outputs[0]?.map(({ pairedItem }) => pairedItem)).toEqual([
+			{ item: 0 },
+			{ item: 1 },
+			{ item: 2 },
+		]);
+	});
+
+	it('goes to the error output, the others to the first output', async () => {
+		const { outputs } = await runNode({
+			items: mixed,
+			parameters: getByKey,
+			credential,
+			onError: 'continueErrorOutput',
+		});
+		expect(outputs[0]?.map(({ json, pairedItem }) => [json.text, pairedItem])).toEqual([
+			['A', { item: 0 }],
+			['CCC', { item: 2 }],
+		]);
+		const [failed, ...more] = outputs[1] ?? [];
+		expect(more).toEqual([]);
+		expect(failed?.pairedItem).toEqual({ item: 1 });
+		expect(failed?.json).toEqual({ error: expect.stringContaining(message()) as string });
+		expect(failed?.error).toMatchObject({
+			name: 'NodeApiError',
+			httpCode: '404',
+			description: expect.stringContaining('NoSuchKey') as string,
+		});
+	});
+
+	it('leaves the others unaffected when what it lacks is in the item itself', async () => {
+		const data = await storedFile(Buffer.from('x'));
+		const { outputs } = await runNode({
+			items: [{ json: {} }, { json: {}, binary: { data } }, { json: {} }],
+			parameters: { resource: 'object', operation: 'put', key: 'own' },
+			credential,
+			onError: 'continueErrorOutput',
+		});
+		expect(outputs[0]?.map(({ pairedItem }) => pairedItem)).toEqual([{ item: 1 }]);
+		expect(outputs[1]?.map(({ pairedItem }) => pairedItem)).toEqual([{ item: 0 }, { item: 2 }]);
+		expect(outputs[1]?.[0]?.error).toMatchObject({ name: 'NodeOperationError' });
+	});
+
+	it('lets no further item begin once the workflow is to stop', async () => {
+		await runNode({
+			items: items(
+				{ key: 'missing' },
+				...Array.from({ length: 20 }, (_, n) => ({ key: `new${n}` })),
+			),
+			parameters: {
+				resource: 'object',
+				operation: 'put',
+				source: 'text',
+				text: 'x',
+				key: '={{ $json.key === "missing" ? "" : $json.key }}',
+				options: { concurrency: 1 },
+			},
+			credential,
+		});
+		await expect(send(credential, 'HEAD', `/${bucket}/new0`)).rejects.toThrow('404');
+	});
+});
+
+describe('keys of any kind', () => {
+	const odd = [
+		' leading and trailing ',
+		'/leading slash',
+		'a//b',
+		'a/./b',
+		'a/../b',
+		'..',
+		'line\nbreak\ttab',
+		'100%',
+		'%2F%20+',
+		'&\'()*!~@$,;:=?#[]{}|^`<>"\\',
+		'grüße/日本語/🙂',
+		'é composed, é not',
+		'x'.repeat(1024),
+		...Array.from({ length: 95 }, (_, n) => `ascii/${String.fromCharCode(32 + n)}`),
+	];
+
+	it('make the round trip of put, list and get unchanged', async () => {
+		const target = await newBucket(credential);
+		const base = { resource: 'object', bucket: target };
+		const put = await runNode({
+			items: items(...odd.map((key) => ({ key }))),
+			parameters: {
+				...base,
+				operation: 'put',
+				source: 'text',
+				text: '={{ $json.key }}',
+				key: '={{ $json.key }}',
+			},
+			credential,
+		});
+		expect(put.error).toBeUndefined();
+		const list = await runNode({
+			parameters: { ...base, operation: 'list', returnAll: true },
+			credential,
+		});
+		const listed = list.outputs[0]?.map(({ json }) => json.key) ?? [];
+		expect([...listed].sort()).toEqual([...odd].sort());
+		const get = await runNode({
+			items: list.outputs[0] ?? [],
+			parameters: { ...getByKey, ...base },
+			credential,
+		});
+		expect(get.error).toBeUndefined();
+		expect(get.outputs[0]?.map(({ json }) => json.text)).toEqual(listed);
+	});
+});
+
+describe('a file', () => {
+	it('comes back byte for byte, through n8n’s store both ways', async () => {
+		const content = Buffer.alloc(11 * 1024 * 1024 + 7);
+		for (let at = 0; at < content.length; at += 4)
+			content.writeUInt32LE((at * 2654435761) % 2 ** 32, Math.min(at, content.length - 4));
+		const data = await storedFile(content);
+		const options = { multipartThresholdMb: 5, partSizeMb: 5 };
+		const put = { resource: 'object', operation: 'put', key: 'large', options };
+		const stored = await runNode({
+			items: [{ json: {}, binary: { data } }],
+			parameters: put,
+			credential,
+		});
+		expect(stored.outputs[0]?.[0]?.json.parts).toBe(3);
+		const get = { resource: 'object', operation: 'get', key: 'large' };
+		const { outputs } = await runNode({ parameters: get, credential });
+		const file = outputs[0]?.[0]?.binary?.data;
+		expect(file?.id).toMatch(/^filesystem/);
+		expect((await contentOf(file)).equals(content)).toBe(true);
+	});
+});

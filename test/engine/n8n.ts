@@ -1,0 +1,304 @@
+/** Runs real workflows on the engine of n8n, in this process, without its server and database. */
+import { n8nFolder } from './n8nFolder';
+
+import { rm } from 'node:fs/promises';
+
+import { Container } from '@n8n/di';
+import {
+	BinaryDataConfig,
+	BinaryDataService,
+	ExecuteContext,
+	ExecutionLifecycleHooks,
+	LoadOptionsContext,
+	WorkflowExecute,
+} from 'n8n-core';
+import {
+	createRunExecutionData,
+	NodeConnectionTypes,
+	Workflow,
+	type ExecutionError,
+	type IBinaryData,
+	type ICredentialDataDecryptedObject,
+	type ICredentialsHelper,
+	type ICredentialType,
+	type IDataObject,
+	type ILoadOptionsFunctions,
+	type INode,
+	type INodeExecutionData,
+	type INodeParameters,
+	type INodeType,
+	type INodeTypes,
+	type IRun,
+	type IWorkflowExecuteAdditionalData,
+	type NodeExecutionHint,
+	type OnError,
+} from 'n8n-workflow';
+
+import { AmazonS3AccessKeysApi } from '../../credentials/AmazonS3AccessKeysApi.credentials';
+import { AmazonS3BasicAuthApi } from '../../credentials/AmazonS3BasicAuthApi.credentials';
+import { AmazonS3 } from '../../nodes/AmazonS3/AmazonS3.node';
+
+/** The fields of a credential; access keys unless a test says otherwise. */
+export type Credential = ICredentialDataDecryptedObject & {
+	endpoint: string;
+	accessKeyId: string;
+	secretAccessKey: string;
+};
+
+/** What n8n-core needs besides the nodes: one credential, for all items or by item. */
+export interface RunSettings {
+	items?: INodeExecutionData[];
+	parameters: INodeParameters;
+	credential: Credential | ((itemIndex: number) => Credential);
+	onError?: OnError;
+	/** Told the moment the workflow runs, with a way to cancel it as n8n's stop button does. */
+	onStart?: (cancel: () => void) => void;
+	timezone?: string;
+}
+
+/** What came out of the S3 node. */
+export interface RunResult {
+	status: IRun['status'];
+	/** Items by output; with an error output that is the second one. */
+	outputs: INodeExecutionData[][];
+	error: ExecutionError | undefined;
+	hints: NodeExecutionHint[];
+	executionTime: number;
+}
+
+const credentialTypes: Record<string, ICredentialType> = {
+	amazonS3AccessKeysApi: new AmazonS3AccessKeysApi(),
+	amazonS3BasicAuthApi: new AmazonS3BasicAuthApi(),
+};
+
+const defaults = { typeVersion: 1, position: [0, 0] as [number, number] };
+
+/** Where n8n keeps the files of an execution. */
+export type BinaryMode = 'filesystem' | 'default' | 'database';
+
+/** Starts n8n's store for files in a mode; without it nothing can be run. */
+export async function startBinaryStore(mode: BinaryMode): Promise<void> {
+	Container.get(BinaryDataConfig).mode = mode;
+	const service = Container.get(BinaryDataService);
+	await service.init();
+	if (mode === 'database') service.setManager('database', wholeFileStore());
+}
+
+/** Keeps each file as one buffer, as the database of n8n does. */
+function wholeFileStore(): Parameters<BinaryDataService['setManager']>[1] {
+	const files = new Map<string, { content: Buffer; fileName?: string; mimeType?: string }>();
+	const read = (id: string) => {
+		const file = files.get(id);
+		if (file === undefined) throw new Error(`no file ${id}`);
+		return file;
+	};
+	const manager = {
+		init: async () => await Promise.resolve(),
+		store: async (_location: unknown, body: Buffer | AsyncIterable<Buffer>, about: object) => {
+			const chunks: Buffer[] = [];
+			if (Buffer.isBuffer(body)) chunks.push(body);
+			else for await (const chunk of body) chunks.push(chunk);
+			const content = Buffer.concat(chunks);
+			const fileId = `file-${files.size}`;
+			files.set(fileId, { ...about, content });
+			return { fileId, fileSize: content.length };
+		},
+		getAsBuffer: async (id: string) => await Promise.resolve(read(id).content),
+		getAsStream: async (id: string) => {
+			const { Readable } = await import('node:stream');
+			return Readable.from([read(id).content], { objectMode: false });
+		},
+		getMetadata: async (id: string) => {
+			const { content, ...about } = read(id);
+			return await Promise.resolve({ ...about, fileSize: content.length });
+		},
+	};
+	return manager as unknown as Parameters<BinaryDataService['setManager']>[1];
+}
+
+/** Deletes what n8n-core wrote. */
+export async function removeBinaryStore(): Promise<void> {
+	await rm(n8nFolder, { recursive: true, force: true });
+}
+
+/** A file in n8n's store, as a node before ours would hand it on. */
+export async function storedFile(
+	content: Buffer,
+	{ fileName = 'file.bin', mimeType = 'application/octet-stream' } = {},
+): Promise<IBinaryData> {
+	return await Container.get(BinaryDataService).store(
+		{ type: 'execution', workflowId: 'workflow', executionId: 'before' },
+		content,
+		{ data: '', fileName, mimeType },
+	);
+}
+
+/** The bytes of a file that a node put into n8n's store. */
+export async function contentOf(file: IBinaryData | undefined): Promise<Buffer> {
+	if (file === undefined) throw new Error('there is no file');
+	return await Container.get(BinaryDataService).getAsBuffer(file);
+}
+
+/** Runs a workflow of a node that makes the items and the S3 node, and gives what came out of it. */
+export async function runNode(settings: RunSettings): Promise<RunResult> {
+	const items = settings.items ?? [{ json: {} }];
+	const workflow = workflowOf(settings, nodeTypesWith(items));
+	const additionalData = additionalDataFor(settings);
+	const execute = new WorkflowExecute(additionalData, 'manual');
+	const running = execute.run({ workflow, startNode: nodeIn(workflow, 'Items') });
+	settings.onStart?.(() => running.cancel());
+	const run = await running;
+	const task = run.data.resultData.runData['Amazon S3']?.[0];
+	return {
+		status: run.status,
+		outputs: (task?.data?.main ?? []).map((output) => output ?? []),
+		error: task?.error ?? run.data.resultData.error,
+		hints: task?.hints ?? [],
+		executionTime: task?.executionTime ?? 0,
+	};
+}
+
+/** What a picker of the node lists for parameters that are set so far. */
+export async function runPicker(
+	method: 'searchBuckets' | 'searchKeys',
+	settings: Pick<RunSettings, 'parameters' | 'credential'>,
+	filter?: string,
+	paginationToken?: string,
+) {
+	const workflow = workflowOf({ ...settings, items: [] }, nodeTypesWith([]));
+	const node = nodeIn(workflow, 'Amazon S3');
+	const additionalData = additionalDataFor(settings);
+	additionalData.currentNodeParameters = node.parameters;
+	const context = new LoadOptionsContext(workflow, node, additionalData, '');
+	const { listSearch } = new AmazonS3().methods;
+	return await listSearch[method].call(
+		context as unknown as ILoadOptionsFunctions,
+		filter,
+		paginationToken,
+	);
+}
+
+/** Sends a request as n8n's HTTP Request node does when a credential is chosen in it. */
+export async function requestWithCredential(
+	helper: 'requestWithAuthentication' | 'httpRequestWithAuthentication',
+	credential: Credential,
+	request: IDataObject,
+): Promise<unknown> {
+	const settings = { parameters: {}, credential };
+	const workflow = workflowOf(settings, nodeTypesWith([]));
+	const context = new ExecuteContext(
+		workflow,
+		nodeIn(workflow, 'Amazon S3'),
+		additionalDataFor(settings),
+		'manual',
+		createRunExecutionData(),
+		0,
+		[],
+		{ main: [[]] },
+		{ node: nodeIn(workflow, 'Amazon S3'), data: { main: [[]] }, source: null },
+		[],
+	);
+	const send = context.helpers[helper] as unknown as (
+		this: ExecuteContext,
+		type: string,
+		request: IDataObject,
+	) => Promise<unknown>;
+	return await send.call(context, 'amazonS3AccessKeysApi', request);
+}
+
+function nodeIn(workflow: Workflow, name: string): INode {
+	const node = workflow.getNode(name);
+	if (node === null) throw new Error(`there is no node ${name}`);
+	return node;
+}
+
+function workflowOf(
+	{ parameters, onError, timezone }: RunSettings,
+	nodeTypes: INodeTypes,
+): Workflow {
+	const type =
+		parameters.authentication === 'basicAuth' ? 'amazonS3BasicAuthApi' : 'amazonS3AccessKeysApi';
+	const node: INode = {
+		...defaults,
+		id: 's3',
+		name: 'Amazon S3',
+		type: 'amazonS3',
+		parameters,
+		credentials: { [type]: { id: '1', name: 'the credential' } },
+		...(onError === undefined ? {} : { onError }),
+	};
+	const source: INode = { ...defaults, id: 'items', name: 'Items', type: 'items', parameters: {} };
+	return new Workflow({
+		id: 'workflow',
+		nodes: [source, node],
+		connections: {
+			Items: { main: [[{ node: 'Amazon S3', type: NodeConnectionTypes.Main, index: 0 }]] },
+		},
+		active: false,
+		nodeTypes,
+		settings: { executionOrder: 'v1', ...(timezone === undefined ? {} : { timezone }) },
+	});
+}
+
+function nodeTypesWith(items: INodeExecutionData[]): INodeTypes {
+	const source: INodeType = {
+		description: {
+			displayName: 'Items',
+			name: 'items',
+			group: ['trigger'],
+			version: 1,
+			description: 'Makes the items of the test',
+			defaults: { name: 'Items' },
+			inputs: [],
+			outputs: [NodeConnectionTypes.Main],
+			properties: [],
+		},
+		execute: async () => await Promise.resolve([items]),
+	};
+	const types: Record<string, INodeType> = { items: source, amazonS3: new AmazonS3() };
+	const find = (name: string) => {
+		const type = types[name];
+		if (type === undefined) throw new Error(`no node type ${name}`);
+		return type;
+	};
+	return { getByName: find, getByNameAndVersion: find, getKnownTypes: () => ({}) };
+}
+
+function additionalDataFor({
+	credential,
+}: Pick<RunSettings, 'credential'>): IWorkflowExecuteAdditionalData {
+	const hooks = new ExecutionLifecycleHooks('manual', 'execution', {
+		id: 'workflow',
+		name: 'workflow',
+	} as never);
+	return {
+		credentialsHelper: credentialsHelperFor(credential),
+		hooks,
+		executionId: 'execution',
+		currentNodeExecutionIndex: 0,
+		...Object.fromEntries(urls.map((url) => [url, 'http://n8n.test'])),
+		variables: {},
+	} as unknown as IWorkflowExecuteAdditionalData;
+}
+
+/** Addresses of an n8n server that expressions can name. */
+const urls = ['restApiUrl', 'instanceBaseUrl', 'webhookWaitingBaseUrl', 'formWaitingBaseUrl'];
+
+/** What n8n's server does with stored credentials, without the storing. */
+function credentialsHelperFor(credential: RunSettings['credential']): ICredentialsHelper {
+	const helper: Partial<ICredentialsHelper> = {
+		getParentTypes: () => [],
+		isCredentialUsableByNode: () => true,
+		getDecrypted: async (_data, _details, _type, _mode, _execute, _raw, values) =>
+			await Promise.resolve(
+				typeof credential === 'function' ? credential(values?.itemIndex ?? 0) : credential,
+			),
+		authenticate: async (fields, typeName, request) => {
+			const type = credentialTypes[typeName];
+			if (typeof type?.authenticate !== 'function') throw new Error(`no credential ${typeName}`);
+			return await type.authenticate(fields, request as never);
+		},
+		preAuthentication: async () => await Promise.resolve(undefined),
+	};
+	return helper as ICredentialsHelper;
+}

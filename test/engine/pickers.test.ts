@@ -1,0 +1,90 @@
+import { newBucket } from './bucket';
+import { removeBinaryStore, runPicker, type Credential } from './n8n';
+import { startServer, type TestServer } from './server';
+
+let server: TestServer;
+let credential: Credential;
+let bucket: string;
+
+beforeAll(async () => {
+	server = await startServer();
+	credential = server.credential;
+	bucket = await newBucket(credential);
+	const keys = Array.from({ length: 250 }, (_, n) => `n/${String(n).padStart(3, '0')}`);
+	server.store.putMany(bucket, [...keys, 'a b.txt']);
+});
+afterAll(async () => {
+	await server.stop();
+	await removeBinaryStore();
+});
+
+const namesOf = ({ results }: { results: Array<{ name: string; value: unknown }> }) =>
+	results.map(({ name, value }) => {
+		expect(value).toBe(name);
+		return name;
+	});
+
+describe('the list of buckets', () => {
+	const search = async (fields: object, filter?: string) =>
+		namesOf(
+			await runPicker(
+				'searchBuckets',
+				{ parameters: {}, credential: { ...credential, ...fields } },
+				filter,
+			),
+		);
+
+	it('has every bucket, and those that contain what is typed', async () => {
+		expect(await search({})).toContain(bucket);
+		expect(await search({}, bucket.slice(3).toUpperCase())).toEqual([bucket]);
+		expect(await search({}, 'no such')).toEqual([]);
+	});
+
+	it('has only the bucket of a credential that is limited to it', async () => {
+		expect(await search({ bucket, bucketOnly: true })).toEqual([bucket]);
+	});
+
+	it('has the bucket of a credential that may not list them, else says so', async () => {
+		const limited = server.credentialOf(server.users.limited);
+		expect(await search({ ...limited, bucket })).toEqual([bucket]);
+		await expect(search(limited)).rejects.toMatchObject({
+			name: 'NodeApiError',
+			description: expect.stringContaining('AccessDenied') as string,
+		});
+	});
+
+	it('says what is wrong instead of being empty', async () => {
+		await expect(search({ secretAccessKey: 'wrong' })).rejects.toMatchObject({
+			name: 'NodeApiError',
+			description: expect.stringContaining('SignatureDoesNotMatch') as string,
+		});
+	});
+});
+
+describe('the list of keys', () => {
+	const search = async (filter?: string, token?: string, parameters: object = { bucket }) =>
+		await runPicker(
+			'searchKeys',
+			{ parameters: { operation: 'get', ...parameters }, credential },
+			filter,
+			token,
+		);
+
+	it('goes through the bucket a hundred keys at a time', async () => {
+		const pages = [await search('n/')];
+		for (let last = pages[0]; last?.paginationToken !== undefined; last = pages.at(-1)) {
+			pages.push(await search('n/', last.paginationToken));
+		}
+		expect(pages.map(({ results }) => results.length)).toEqual([100, 100, 50]);
+		expect(new Set(pages.flatMap(namesOf)).size).toBe(250);
+	});
+
+	it('has the keys that begin with what is typed', async () => {
+		expect(namesOf(await search('a'))).toEqual(['a b.txt']);
+		expect(namesOf(await search('n/24'))).toHaveLength(10);
+	});
+
+	it('asks for a bucket when there is none', async () => {
+		await expect(search('', undefined, {})).rejects.toThrow('No bucket is given');
+	});
+});

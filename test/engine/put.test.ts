@@ -1,0 +1,184 @@
+import { newBucket, send } from './bucket';
+import {
+	contentOf,
+	removeBinaryStore,
+	runNode,
+	startBinaryStore,
+	storedFile,
+	type Credential,
+} from './n8n';
+import { startServer, type TestServer } from './server';
+
+let server: TestServer;
+let credential: Credential;
+let bucket: string;
+
+beforeAll(async () => {
+	await startBinaryStore('filesystem');
+	server = await startServer();
+	credential = server.credential;
+	bucket = await newBucket(credential);
+});
+afterAll(async () => {
+	await server.stop();
+	await removeBinaryStore();
+});
+
+const put = (parameters: object, items = [{ json: {} }]) =>
+	runNode({
+		items,
+		parameters: { resource: 'object', operation: 'put', bucket, ...parameters },
+		credential,
+	});
+
+const head = async (key: string) =>
+	(await send(credential, 'HEAD', `/${bucket}/${encodeURIComponent(key)}`)).headers;
+
+describe('put', () => {
+	it('uploads the file of the item with its type, and keeps the file in the output', async () => {
+		const content = Buffer.from('%PDF');
+		const data = await storedFile(content, { fileName: 'a.pdf', mimeType: 'application/pdf' });
+		const { outputs, error } = await put({ key: 'a.pdf' }, [
+			{ json: { n: 1 }, binary: { data } },
+		] as never);
+		expect(error).toBeUndefined();
+		expect(outputs).toEqual([
+			[
+				{
+					json: {
+						bucket,
+						key: 'a.pdf',
+						size: 4,
+						etag: expect.stringMatching(/^[0-9a-f]{32}$/) as string,
+						contentType: 'application/pdf',
+						parts: 1,
+					},
+					binary: { data },
+					pairedItem: { item: 0 },
+				},
+			],
+		]);
+		expect(await contentOf(outputs[0]?.[0]?.binary?.data)).toEqual(content);
+		expect((await head('a.pdf')).get('content-type')).toBe('application/pdf');
+	});
+
+	it('uploads text as UTF-8', async () => {
+		await put({ key: 'text', source: 'text', text: 'grüße 🙂' });
+		const answer = await send(credential, 'GET', `/${bucket}/text`);
+		expect(answer.headers.get('content-type')).toBe('text/plain; charset=utf-8');
+		expect(Buffer.from(await answer.arrayBuffer())).toEqual(Buffer.from('grüße 🙂'));
+	});
+
+	it('uploads the object that an expression results in as JSON', async () => {
+		const items = [{ json: { order: { id: 7 } } }];
+		await put({ key: 'order', source: 'text', text: '={{ $json.order }}' }, items);
+		const answer = await send(credential, 'GET', `/${bucket}/order`);
+		expect(answer.headers.get('content-type')).toBe('application/json');
+		expect(await answer.json()).toEqual({ id: 7 });
+	});
+
+	it.each([
+		['text', { source: 'text', text: '' }, async () => await Promise.resolve({})],
+		['file', {}, async () => ({ data: await storedFile(Buffer.alloc(0)) })],
+	])('uploads an empty %s', async (what, parameters, binary) => {
+		const items = [{ json: {}, binary: await binary() }];
+		const { outputs } = await put({ key: `empty ${what}`, ...parameters }, items);
+		expect(outputs[0]?.[0]?.json).toMatchObject({ size: 0, parts: 1 });
+		expect((await head(`empty ${what}`)).get('content-length')).toBe('0');
+	});
+
+	it('takes the file from another field, also by an expression that gives the file itself', async () => {
+		const file = await storedFile(Buffer.from('x'));
+		const items = [{ json: {}, binary: { photo: file } }];
+		const byName = await put({ key: 'name', binaryProperty: 'photo' }, items);
+		const itself = await put({ key: 'itself', binaryProperty: '={{ $binary.photo }}' }, items);
+		for (const { outputs } of [byName, itself]) {
+			expect(outputs[0]?.[0]?.json).toMatchObject({ size: 1 });
+		}
+	});
+
+	it('uploads in parts above the threshold', async () => {
+		const data = await storedFile(Buffer.alloc(6 * 1024 * 1024 + 1, 'x'));
+		const options = { multipartThresholdMb: 5, partSizeMb: 5 };
+		const { outputs } = await put({ key: 'large', options }, [
+			{ json: {}, binary: { data } },
+		] as never);
+		expect(outputs[0]?.[0]?.json).toMatchObject({
+			size: 6 * 1024 * 1024 + 1,
+			parts: 2,
+			etag: expect.stringMatching(/-2$/) as string,
+		});
+	});
+
+	it('stores everything that the options say', async () => {
+		await put({
+			key: 'options',
+			source: 'text',
+			text: 'x',
+			options: {
+				contentType: 'text/csv',
+				contentDisposition: 'attachment; filename="a.csv"',
+				contentEncoding: 'identity',
+				contentLanguage: 'de',
+				cacheControl: 'max-age=60',
+				expires: '2030-01-01T00:00:00Z',
+				metadata: { entry: [{ name: 'Invoice', value: '=x{{ 1 + 1 }}' }] },
+			},
+		});
+		const headers = await head('options');
+		expect(Object.fromEntries(headers)).toMatchObject({
+			'content-type': 'text/csv',
+			'content-disposition': 'attachment; filename="a.csv"',
+			'content-language': 'de',
+			'cache-control': 'max-age=60',
+			'x-amz-meta-invoice': 'x2',
+		});
+		expect(new Date(headers.get('expires') ?? '')).toEqual(new Date('2030-01-01T00:00:00Z'));
+	});
+
+	it('stores ten tags and refuses eleven before it sends anything', async () => {
+		const tags = (count: number) => ({
+			tag: Array.from({ length: count }, (_, n) => ({ name: `t ${n}&=`, value: `v+${n}` })),
+		});
+		const text = { source: 'text', text: 'x' };
+		await put({ key: 'tags', ...text, options: { tags: tags(10) } });
+		const tagging = await (await send(credential, 'GET', `/${bucket}/tags?tagging`)).text();
+		expect(tagging.match(/<Tag>/g)).toHaveLength(10);
+		expect(tagging).toMatch(/<Key>t 9&(amp|#38);=<\/Key><Value>v\+9<\/Value>/);
+		const { error } = await put({ key: 'eleven', ...text, options: { tags: tags(11) } });
+		expect(error?.message).toBe('The object has 11 tags, but S3 takes at most 10');
+		await expect(head('eleven')).rejects.toThrow('404');
+	});
+
+	it('does not overwrite with Never, and only the known version with If ETag Matches', async () => {
+		const text = { key: 'once', source: 'text' };
+		const first = await put({ ...text, text: '1', options: { overwrite: 'never' } });
+		const etag = first.outputs[0]?.[0]?.json.etag;
+		const second = await put({ ...text, text: '2', options: { overwrite: 'never' } });
+		expect(second.error?.message).toContain('once');
+		expect(second.error).toMatchObject({ name: 'NodeApiError', httpCode: '412' });
+		const third = await put({ ...text, text: '3', options: { overwrite: 'ifMatch', etag } });
+		expect(third.error).toBeUndefined();
+		const fourth = await put({ ...text, text: '4', options: { overwrite: 'ifMatch', etag } });
+		expect(fourth.error).toMatchObject({ httpCode: '412' });
+		expect(await (await send(credential, 'GET', `/${bucket}/once`)).text()).toBe('3');
+	});
+
+	it.each([
+		[{ overwrite: 'ifMatch' }, 'Overwrite is set to If ETag Matches, but no ETag is given'],
+		[{ encryption: 'customer' }, 'Encryption is set to Own Key (SSE-C), but no key is given'],
+		[
+			{ encryption: 'customer', encryptionCustomerKey: 'c2hvcnQ=' },
+			'is not the base64 of 32 bytes',
+		],
+		[{ objectLockMode: 'GOVERNANCE' }, 'Object Lock needs a mode and a date'],
+		[{ partSizeMb: 4 }, 'Part Size Mb must be a number from 5 to 5,120, but is "4"'],
+		[{ checksum: 'MD5' }, 'Checksum is unknown: "MD5"'],
+		[{ concurrency: 0 }, 'Concurrency must be a whole number from 1 to 100, but is "0"'],
+	])('with the options %p says what is wrong', async (options, message) => {
+		const { error } = await put({ key: 'k', source: 'text', text: 'x', options });
+		expect(error?.message).toContain(message);
+		expect(error?.description).toEqual(expect.any(String));
+		expect(error).toMatchObject({ name: 'NodeOperationError' });
+	});
+});

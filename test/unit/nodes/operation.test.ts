@@ -1,0 +1,84 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+import { AmazonS3 } from '../../../nodes/AmazonS3/AmazonS3.node';
+import { bucket } from '../../../nodes/AmazonS3/bucket';
+import { object } from '../../../nodes/AmazonS3/object';
+import { operationsOf, type Registry } from '../../../nodes/AmazonS3/operation';
+
+const resources: Record<string, Registry> = { object, bucket };
+const operations = Object.entries(resources).flatMap(([resource, registry]) =>
+	Object.entries(registry).map(([name, operation]) => ({ resource, name, operation })),
+);
+
+describe('operationsOf', () => {
+	const [dropDown, ...fields] = operationsOf('object', object, 'get');
+
+	it('offers every operation of the registry under the value that a workflow saves', () => {
+		const values = dropDown?.options?.map((option) => 'value' in option && option.value);
+		expect(values).toEqual(Object.keys(object));
+		expect(dropDown?.default).toBe('get');
+	});
+
+	it('shows every field for its own resource and operation only', () => {
+		for (const field of fields) {
+			expect(field.displayOptions?.show).toMatchObject({ resource: ['object'] });
+			expect(field.displayOptions?.show?.operation).toHaveLength(1);
+		}
+	});
+
+	it('keeps the conditions that a field has of its own', () => {
+		const limit = fields.find(({ name }) => name === 'limit');
+		expect(limit?.displayOptions?.show).toEqual({
+			returnAll: [false],
+			resource: ['object'],
+			operation: ['list'],
+		});
+	});
+});
+
+describe.each(operations)('$resource $name', ({ resource, name, operation }) => {
+	it('is registered under the value of its option, with an action for the node panel', () => {
+		expect(operation.option.value).toBe(name);
+		expect(operation.option.action).toEqual(expect.any(String));
+	});
+
+	it('has a schema of its output, which the editor shows before the first run', () => {
+		const folder = join(__dirname, '../../../nodes/AmazonS3/__schema__/v1.0.0', resource);
+		const schema = JSON.parse(readFileSync(join(folder, `${name}.json`), 'utf8')) as unknown;
+		expect(schema).toMatchObject({ type: 'object', properties: { bucket: { type: 'string' } } });
+	});
+
+	it('names no field twice', () => {
+		const names = operation.fields.map((field) => field.name);
+		expect(new Set(names).size).toBe(names.length);
+	});
+
+	it('lets the person say how many items are worked on at once', () => {
+		const options = operation.fields.find((field) => field.name === 'options');
+		expect(options?.options?.map((option) => option.name)).toContain('concurrency');
+	});
+});
+
+describe('the node', () => {
+	const { description, methods } = new AmazonS3();
+
+	it('has a connection test for every credential it takes', () => {
+		for (const { testedBy } of description.credentials ?? []) {
+			expect(Object.keys(methods.credentialTest)).toContain(testedBy);
+		}
+		expect(description.credentials).toHaveLength(2);
+	});
+
+	it('has every picker that a field asks for', () => {
+		const asked = description.properties
+			.flatMap(({ modes }) => modes ?? [])
+			.flatMap(({ typeOptions }) => typeOptions?.searchListMethod ?? []);
+		expect(new Set(asked)).toEqual(new Set(Object.keys(methods.listSearch)));
+	});
+
+	it('shows nothing of the AWS SDK until it is used', () => {
+		const loaded = Object.keys(require.cache).filter((path) => path.includes('@aws-sdk'));
+		expect(loaded).toEqual([]);
+	});
+});

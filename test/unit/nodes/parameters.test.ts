@@ -1,0 +1,159 @@
+import type { IExecuteFunctions } from 'n8n-workflow';
+
+import {
+	readBoolean,
+	readDate,
+	readNumber,
+	readOneOf,
+	readPairs,
+	readText,
+	readTrimmed,
+	type ItemParameters,
+} from '../../../nodes/AmazonS3/parameters';
+
+/** An item whose parameter has this value after its expression. */
+const withValue = (value: unknown, timezone = 'UTC'): ItemParameters => ({
+	index: 0,
+	node: {
+		getNodeParameter: (_name: string, _index: number, fallback: unknown) => value ?? fallback,
+		getTimezone: () => timezone,
+	} as unknown as IExecuteFunctions,
+});
+
+describe('text', () => {
+	it('keeps the spaces of a key', () => {
+		expect(readText(withValue('  a key '), 'key')).toBe('  a key ');
+		expect(readTrimmed(withValue('  text/plain '), 'type')).toBe('text/plain');
+	});
+
+	it.each([
+		[5, '5'],
+		[0, '0'],
+		[true, 'true'],
+	])('takes %p of an expression as text', (value, text) => {
+		expect(readText(withValue(value), 'key')).toBe(text);
+	});
+
+	it.each(['', null, undefined])('is undefined for %p', (value) => {
+		expect(readText(withValue(value), 'key')).toBeUndefined();
+	});
+
+	it('refuses an object, which would become [object Object]', () => {
+		expect(() => readText(withValue({ a: 1 }), 'options.contentType')).toThrow(
+			'Content Type is not text but an object',
+		);
+		expect(() => readText(withValue(['a']), 'key')).toThrow('Key is not text but a list');
+	});
+});
+
+describe('a number', () => {
+	const limit = { min: 1, max: 100_000, whole: true };
+
+	it.each([
+		[5, 5],
+		['5', 5],
+		[' 5 ', 5],
+		['', undefined],
+	])('reads %p as %p', (value, number) => {
+		expect(readNumber(withValue(value), 'limit', limit)).toBe(number);
+	});
+
+	it.each([0, 100_001, -1, 1.5, NaN, 'many', '5 MB', 'Infinity'])(
+		'refuses the limit %p',
+		(value) => {
+			expect(() => readNumber(withValue(value), 'limit', limit)).toThrow(
+				/^Limit must be a whole number from 1 to 100,000, but is "/,
+			);
+		},
+	);
+
+	it('has no upper bound where there is none', () => {
+		const bounds = { min: 0, max: Infinity };
+		expect(readNumber(withValue(1e12), 'options.maxSize', bounds)).toBe(1e12);
+		expect(() => readNumber(withValue(-1), 'options.maxSize', bounds)).toThrow(
+			'Max Size must be a number of at least 0, but is "-1"',
+		);
+	});
+});
+
+describe('a switch', () => {
+	it.each([
+		[true, true],
+		['true', true],
+		['TRUE', true],
+		[1, true],
+		[false, false],
+		['false', false],
+		[0, false],
+		['', false],
+	])('reads %p as %p', (value, on) => {
+		expect(readBoolean(withValue(value), 'returnAll')).toBe(on);
+	});
+
+	it('refuses anything else', () => {
+		expect(() => readBoolean(withValue('yes'), 'returnAll')).toThrow(
+			'Return All must be true or false, but is "yes"',
+		);
+	});
+});
+
+describe('a date', () => {
+	it.each([
+		['2026-01-31T08:00:00Z', 'UTC', '2026-01-31T08:00:00.000Z'],
+		['2026-01-31T08:00:00', 'Europe/Berlin', '2026-01-31T07:00:00.000Z'],
+		['2026-01-31', 'America/New_York', '2026-01-31T05:00:00.000Z'],
+		['2026-01-31T08:00:00+02:00', 'America/New_York', '2026-01-31T06:00:00.000Z'],
+		[1769846400000, 'UTC', '2026-01-31T08:00:00.000Z'],
+	])('reads %p in %s as %s', (value, timezone, moment) => {
+		expect(readDate(withValue(value, timezone), 'expires')?.toISOString()).toBe(moment);
+	});
+
+	it('refuses what is no date', () => {
+		expect(() => readDate(withValue('soon'), 'options.expires')).toThrow(
+			'Expires is not a date: "soon"',
+		);
+	});
+});
+
+describe('a choice', () => {
+	it('refuses a value that an expression made up', () => {
+		expect(readOneOf(withValue('csv'), 'output', ['items', 'csv'])).toBe('csv');
+		expect(() => readOneOf(withValue('xml'), 'output', ['items', 'csv'])).toThrow(
+			'Output is unknown: "xml"',
+		);
+	});
+});
+
+describe('pairs', () => {
+	it('takes any name, also one that objects have of their own', () => {
+		const pairs = readPairs(
+			withValue([
+				{ name: '__proto__', value: 'x' },
+				{ name: 'constructor', value: 5 },
+				{ name: ' spaced ', value: null },
+			]),
+			'options.tags.tag',
+			'tag',
+		);
+		expect(Object.entries(pairs ?? {})).toEqual([
+			['__proto__', 'x'],
+			['constructor', '5'],
+			['spaced', ''],
+		]);
+	});
+
+	it('is undefined without any', () => {
+		expect(readPairs(withValue([]), 'options.tags.tag', 'tag')).toBeUndefined();
+	});
+
+	it('refuses an empty name and one that is there twice', () => {
+		const read = (value: unknown) => () => readPairs(withValue(value), 'options.tags.tag', 'tag');
+		expect(read([{ name: ' ', value: 'x' }])).toThrow('A tag has no name');
+		expect(
+			read([
+				{ name: 'a', value: '1' },
+				{ name: 'a', value: '2' },
+			]),
+		).toThrow('The tag name "a" is there twice');
+	});
+});

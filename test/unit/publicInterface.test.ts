@@ -1,0 +1,53 @@
+/** What saved workflows and credentials name. Additions are fine; anything else breaks them. */
+import type { INodeProperties, INodePropertyCollection, INodePropertyOptions } from 'n8n-workflow';
+
+import { AmazonS3AccessKeysApi } from '../../credentials/AmazonS3AccessKeysApi.credentials';
+import { AmazonS3BasicAuthApi } from '../../credentials/AmazonS3BasicAuthApi.credentials';
+import { AmazonS3 } from '../../nodes/AmazonS3/AmazonS3.node';
+import published from './publicInterface.json';
+
+type Named = INodeProperties | INodePropertyOptions | INodePropertyCollection;
+
+/** `path: type = default`, for every parameter and everything inside it. */
+function linesOf(fields: Named[], path: string): string[] {
+	return fields.flatMap((field) => {
+		if ('value' in field) return [`${path} takes ${JSON.stringify(field.value)}`];
+		const name = `${path}.${field.name}`;
+		if ('values' in field) return linesOf(field.values, name);
+		return [
+			`${name}: ${field.type} = ${JSON.stringify(field.default)}`,
+			...linesOf(field.options ?? [], name),
+			...(field.modes ?? []).map((mode) => `${name} has the mode ${mode.name}`),
+		];
+	});
+}
+
+function nodeLines(): string[] {
+	const { description } = new AmazonS3();
+	return description.properties.flatMap((property) => {
+		const [where, what] = ['resource', 'operation'].map((name) => {
+			const [value] = property.displayOptions?.show?.[name] ?? [];
+			return typeof value === 'string' ? value : '*';
+		});
+		return linesOf([property], [description.name, where, what].join(' '));
+	});
+}
+
+const now = [
+	...nodeLines(),
+	...[new AmazonS3AccessKeysApi(), new AmazonS3BasicAuthApi()].flatMap(({ name, properties }) =>
+		linesOf(properties, name),
+	),
+];
+
+it('names no parameter twice', () => {
+	expect(new Set(now).size).toBe(now.length);
+});
+
+it('still has all that was published, with the same types and defaults', () => {
+	expect(published.filter((line) => !now.includes(line))).toEqual([]);
+});
+
+it('is published as a whole: add new lines to publicInterface.json', () => {
+	expect(now.filter((line) => !published.includes(line))).toEqual([]);
+});

@@ -1,0 +1,210 @@
+import { Agent } from 'node:http';
+import { connect } from 'node:net';
+import { inspect } from 'node:util';
+import { identityFor } from '../../../../s3/identity/identityFor';
+import { SessionCache } from '../../../../s3/identity/sessionCache';
+import type { RolesAnywhereIdentity, Session } from '../../../../s3/identity/settings';
+import { issue } from '../../../servers/rolesAnywhere/authority';
+import { rejectionOf } from '../../failureOf';
+import { agents, openLab } from './rolesAnywhere/lab';
+import type { Lab } from './rolesAnywhere/lab';
+
+const SECOND = 1000;
+const MINUTE = 60 * SECOND;
+
+/** One clock for service and machine, set by hand. */
+let skipped: number;
+const clock = () => Date.now() + skipped;
+let lab: Lab;
+let sessions: SessionCache<Session>;
+
+beforeEach(async () => {
+	skipped = 0;
+	lab = await openLab({ clock });
+	sessions = new SessionCache<Session>(clock);
+});
+afterEach(() => lab.close());
+
+const providerOf = (changes: Partial<RolesAnywhereIdentity> = {}) =>
+	identityFor(lab.identity(changes), { region: 'eu-central-1', agents, clock, sessions });
+
+/** Until the service has answered so many requests. */
+async function answered(count: number): Promise<void> {
+	while (lab.service.handled.length < count) await new Promise(setImmediate);
+	// The answer has still to be read.
+	await new Promise((resolve) => setTimeout(resolve, 50));
+}
+
+test('50 parallel first uses make one request, whatever provider they go through', async () => {
+	const uses = Array.from({ length: 50 }, () => providerOf()());
+	const given = await Promise.all(uses);
+	expect(new Set(given.map(({ accessKeyId }) => accessKeyId)).size).toBe(1);
+	expect(lab.service).toMatchObject({ requestCount: 1, maxInflight: 1 });
+});
+
+test('500 uses one after the other make one request', async () => {
+	for (let use = 0; use < 500; use += 1) await providerOf()();
+	expect(lab.service.requestCount).toBe(1);
+});
+
+test('without a cache of one’s own the sessions of the process are used', async () => {
+	const context = { region: 'eu-central-1', agents };
+	const first = await identityFor(lab.identity(), context)();
+	expect(await identityFor(lab.identity(), context)()).toBe(first);
+	expect(lab.service.requestCount).toBe(1);
+});
+
+test.each<[string, () => Partial<RolesAnywhereIdentity>]>([
+	['another passphrase', () => ({ passphrase: 'another' })],
+	['another duration', () => ({ durationSeconds: 900 })],
+	['another endpoint', () => ({ endpoint: `${lab.service.endpoint}/` })],
+	[
+		'another certificate and key',
+		() => {
+			const leaf = issue({ name: 'worker.example' }, lab.root);
+			return { certificate: leaf.pem, privateKey: leaf.keyPem };
+		},
+	],
+])('a connection with %s has a session of its own', async (_name, changes) => {
+	await providerOf()();
+	await providerOf(changes())();
+	expect(lab.service.requestCount).toBe(2);
+});
+
+test('before its end a session is renewed while the old one is used', async () => {
+	const provider = providerOf();
+	const first = await provider();
+	skipped += 55 * MINUTE;
+	expect(await provider()).toBe(first);
+	await answered(2);
+	expect((await provider()).accessKeyId).toBe(lab.service.lent[1]?.accessKeyId);
+	expect(lab.service).toMatchObject({ requestCount: 2, maxInflight: 1 });
+});
+
+test('sessions of 70 seconds are renewed once in each life', async () => {
+	lab.service.account.lifetime = 70;
+	const provider = providerOf();
+	for (let second = 0; second < 300; second += 1) {
+		const session = await provider();
+		expect(session.expiration.getTime()).toBeGreaterThan(clock());
+		skipped += SECOND;
+	}
+	const { requestCount, lent } = lab.service;
+	expect(requestCount).toBe(lent.length);
+	// What has less than a minute to live counts as expired, so each is used for ten seconds.
+	expect(requestCount).toBeLessThanOrEqual(34);
+});
+
+test('when the service is down at renewal no use fails while the old session lives', async () => {
+	const provider = providerOf();
+	const first = await provider();
+	skipped += 55 * MINUTE;
+	lab.service.faults.push(...Array.from({ length: 40 }, () => ({ reset: true })));
+	for (let step = 0; step < 4; step += 1) {
+		expect(await provider()).toBe(first);
+		skipped += 70 * SECOND;
+	}
+	lab.service.faults.splice(0);
+	skipped = 61 * MINUTE;
+	expect(await provider()).not.toBe(first);
+}, 60_000);
+
+test('after a revocation the session is used to its end, then the service’s words are given', async () => {
+	const provider = providerOf();
+	const first = await provider();
+	const serial = BigInt(`0x${lab.leaf.certificate.serialNumber}`).toString();
+	lab.service.account.revoked.add(serial);
+	skipped += 58 * MINUTE;
+	expect(await provider()).toBe(first);
+	await answered(2);
+	skipped += 3 * MINUTE;
+	expect((await rejectionOf(provider())).message).toContain('Certificate revoked');
+});
+
+test('a refused request does not stand in the way of the next', async () => {
+	const provider = providerOf();
+	lab.service.account.anchors[0]!.enabled = false;
+	await rejectionOf(provider());
+	lab.service.account.anchors[0]!.enabled = true;
+	expect((await provider()).accessKeyId).toMatch(/^ASIA/);
+});
+
+test('an answer that is incomplete is not kept', async () => {
+	const provider = providerOf();
+	lab.service.faults.push({ edit: () => '{"credentialSet":[]}' });
+	await rejectionOf(provider());
+	expect((await provider()).accessKeyId).toBe(lab.service.lent[1]?.accessKeyId);
+});
+
+test('a cancelled use leaves the request to the others', async () => {
+	lab.service.faults.push({ delay: 100 });
+	const controller = new AbortController();
+	const cancelled = rejectionOf(providerOf()({ signal: controller.signal }));
+	const other = providerOf()();
+	controller.abort();
+	expect(await cancelled).toMatchObject({ kind: 'cancelled' });
+	expect((await other).accessKeyId).toMatch(/^ASIA/);
+	expect(lab.service.requestCount).toBe(1);
+});
+
+test('through a proxy the host of the service is what is signed', async () => {
+	const { port } = new URL(lab.service.endpoint);
+	const proxy = new Agent();
+	proxy.createConnection = () => connect(Number(port), '127.0.0.1');
+	const identity = lab.identity({ endpoint: 'http://roles.localhost:8443' });
+	await identityFor(identity, {
+		region: 'eu-central-1',
+		agents: { ...agents, httpAgent: proxy },
+		sessions,
+	})();
+	expect(lab.service.handled).toMatchObject([
+		{ status: 201, headers: { host: 'roles.localhost:8443' } },
+	]);
+});
+
+describe('nothing secret is in an error', () => {
+	const passphrase = 'correct horse battery';
+
+	/** Every line of the key, and what was signed and lent. */
+	function secrets(keyPem: string): string[] {
+		return [
+			...keyPem.split('\n').filter((line) => /^[\w+/=]{16,}$/.test(line)),
+			...lab.service.handled.flatMap(({ headers }) => headers.authorization ?? []),
+			...lab.service.lent.flatMap(({ secretAccessKey, sessionToken }) => [
+				secretAccessKey,
+				sessionToken,
+			]),
+			passphrase,
+		];
+	}
+
+	const cases: Array<[string, () => Partial<RolesAnywhereIdentity>]> = [
+		['the service refuses', () => ({ roleArn: 'arn:aws:iam::111122223333:role/other' })],
+		['the passphrase is wrong', () => ({ passphrase: `${passphrase}!` })],
+		['the key is in the certificate field', () => ({ certificate: encrypted() })],
+		['the certificate is in the key field', () => ({ privateKey: lab.leaf.pem })],
+		['the key is cut off', () => ({ privateKey: encrypted().slice(0, 200) })],
+		['the key is of another certificate', () => ({ certificate: lab.root.pem })],
+		['the key stands where an ARN should', () => ({ profileArn: 'not an ARN' })],
+		['the endpoint is not there', () => ({ endpoint: 'http://127.0.0.1:1' })],
+		[
+			'the answer is half',
+			() => {
+				lab.service.faults.push({ edit: (body) => body.slice(0, -10) });
+				return {};
+			},
+		],
+	];
+
+	function encrypted(): string {
+		const cipher = 'aes-256-cbc';
+		return lab.leaf.key.export({ type: 'pkcs8', format: 'pem', cipher, passphrase }) as string;
+	}
+
+	test.each(cases)('when %s', async (_name, changes) => {
+		const privateKey = encrypted();
+		const failure = await rejectionOf(providerOf({ privateKey, passphrase, ...changes() })());
+		const shown = `${inspect(failure, { depth: 9, showHidden: true })}${failure.description}`;
+		for (const secret of secrets(privateKey)) expect(shown).not.toContain(secret);
+	});
+});

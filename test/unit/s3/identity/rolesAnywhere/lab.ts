@@ -1,0 +1,79 @@
+import { Agent as HttpAgent } from 'node:http';
+import { Agent as HttpsAgent } from 'node:https';
+import { identityFor } from '../../../../../s3/identity/identityFor';
+import { SessionCache } from '../../../../../s3/identity/sessionCache';
+import type { RolesAnywhereIdentity, Session } from '../../../../../s3/identity/settings';
+import {
+	accountTrusting,
+	PROFILE_ARN,
+	ROLE_ARN,
+	TRUST_ANCHOR_ARN,
+} from '../../../../servers/rolesAnywhere/account';
+import { issue } from '../../../../servers/rolesAnywhere/authority';
+import type { CertificateOptions, Issued } from '../../../../servers/rolesAnywhere/authority';
+import { startRolesAnywhere } from '../../../../servers/rolesAnywhere/server';
+import type {
+	RolesAnywhereOptions,
+	RolesAnywhereServer,
+} from '../../../../servers/rolesAnywhere/server';
+
+/** A service with an authority that it trusts, and one certificate of it. */
+export interface Lab {
+	readonly root: Issued;
+	readonly leaf: Issued;
+	readonly service: RolesAnywhereServer;
+	/** What a person would enter, with some fields changed. */
+	identity(changes?: Partial<RolesAnywhereIdentity>): RolesAnywhereIdentity;
+	/** A session, asked for without any cache in between. */
+	session(changes?: Partial<RolesAnywhereIdentity>, options?: AskOptions): Promise<Session>;
+	close(): Promise<void>;
+}
+
+export interface AskOptions {
+	/** Milliseconds since 1970. */
+	readonly clock?: () => number;
+	/** Milliseconds. */
+	readonly timeout?: number;
+}
+
+export const agents = { httpAgent: new HttpAgent(), httpsAgent: new HttpsAgent() };
+
+/** Starts a service that trusts a new authority. */
+export async function openLab(
+	options: Partial<RolesAnywhereOptions> = {},
+	leafOptions: CertificateOptions = {},
+): Promise<Lab> {
+	const root = issue({ name: 'Lab Root', ca: true });
+	const leaf = issue({ name: 'worker.example', ...leafOptions }, root);
+	const service = await startRolesAnywhere({ account: accountTrusting(root), ...options });
+	const identity = (changes: Partial<RolesAnywhereIdentity> = {}): RolesAnywhereIdentity => ({
+		kind: 'rolesAnywhere',
+		trustAnchorArn: TRUST_ANCHOR_ARN,
+		profileArn: PROFILE_ARN,
+		roleArn: ROLE_ARN,
+		region: 'eu-central-1',
+		sessionName: undefined,
+		durationSeconds: 3600,
+		certificate: leaf.pem,
+		certificateChain: undefined,
+		privateKey: leaf.keyPem,
+		passphrase: undefined,
+		endpoint: service.endpoint,
+		...changes,
+	});
+	return {
+		root,
+		leaf,
+		service,
+		identity,
+		session: (changes, { clock, timeout } = {}) =>
+			identityFor(identity(changes), {
+				region: 'eu-central-1',
+				agents,
+				clock,
+				timeout,
+				sessions: new SessionCache<Session>(clock),
+			})(),
+		close: () => service.close(),
+	};
+}

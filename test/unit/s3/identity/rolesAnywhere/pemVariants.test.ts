@@ -1,0 +1,121 @@
+import { createHash, createPublicKey } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { readSigner } from '../../../../../s3/identity/rolesAnywhere/certificate';
+import { readPrivateKey } from '../../../../../s3/identity/rolesAnywhere/privateKey';
+import type { RolesAnywhereIdentity } from '../../../../../s3/identity/settings';
+import { S3Failure } from '../../../../../s3/S3Failure';
+import { failureOf } from '../../../failureOf';
+
+interface Variant {
+	name: string;
+	field: 'certificate' | 'chain' | 'privateKey';
+	text: string;
+	expect: 'accept' | 'reject';
+	passphrase?: string;
+	sha256OfDer?: string;
+	sha256OfSpki?: string;
+	withKey?: string;
+	leafSerial?: string;
+	chainLength?: number;
+	sendsSubjects?: string[];
+	say?: string;
+}
+
+interface Vector {
+	input: { certificatePem: string; privateKeyPem: string; certificateChainPem: string };
+}
+
+const folder = join(__dirname, '../../../../vectors/roles-anywhere');
+const read = (name: string): unknown => JSON.parse(readFileSync(join(folder, name), 'utf8'));
+const variants = read('pem-variants.json') as Variant[];
+const single = (read('01-rsa2048-body.json') as Vector).input;
+const chained = (read('05-rsa2048-chain2.json') as Vector).input;
+const NOON = Date.UTC(2026, 10, 20, 12);
+
+const sha256 = (bytes: Buffer): string => createHash('sha256').update(bytes).digest('hex');
+
+function signerOf(fields: Partial<RolesAnywhereIdentity>) {
+	return readSigner(
+		{
+			kind: 'rolesAnywhere',
+			trustAnchorArn: '',
+			profileArn: '',
+			roleArn: '',
+			region: undefined,
+			sessionName: undefined,
+			durationSeconds: undefined,
+			certificate: single.certificatePem,
+			certificateChain: undefined,
+			privateKey: single.privateKeyPem,
+			passphrase: undefined,
+			endpoint: undefined,
+			...fields,
+		},
+		NOON,
+	);
+}
+
+function signerFor({ field, text, passphrase, withKey }: Variant) {
+	if (field === 'chain') {
+		return signerOf({
+			certificate: chained.certificatePem,
+			privateKey: chained.privateKeyPem,
+			certificateChain: text,
+		});
+	}
+	if (field === 'privateKey') return signerOf({ privateKey: text, passphrase });
+	return signerOf({
+		certificate: text,
+		privateKey: withKey === undefined ? single.privateKeyPem : chained.privateKeyPem,
+	});
+}
+
+const named = (wanted: Variant['expect']) =>
+	variants
+		.filter((variant) => variant.expect === wanted)
+		.map((variant) => [variant.name, variant] as const);
+
+test('there are variants', () => {
+	expect(variants).toHaveLength(46);
+});
+
+test.each(named('accept'))('reads %s', (_name, variant) => {
+	const { leaf, chain, key, serial } = signerFor(variant);
+	const { sha256OfDer, sha256OfSpki, leafSerial, chainLength, sendsSubjects } = variant;
+	const spki = createPublicKey(key).export({ type: 'spki', format: 'der' });
+	expect({
+		sha256OfDer: sha256OfDer && sha256(leaf.raw),
+		sha256OfSpki: sha256OfSpki && sha256(spki),
+		leafSerial: leafSerial && String(serial),
+		chainLength: chainLength && chain.length,
+		sendsSubjects:
+			sendsSubjects && chain.map(({ subject }) => /CN=(.*)/.exec(subject)?.[1] ?? subject),
+	}).toEqual({ sha256OfDer, sha256OfSpki, leafSerial, chainLength, sendsSubjects });
+});
+
+/** What the message says where it is more precise than the vector. */
+const SAID: Readonly<Record<string, string>> = {
+	'key: secp256k1': 'curve secp256k1 is not supported (P-256, P-384, P-521)',
+	'cert: CA certificate only': 'is a CA certificate, not an end-entity one',
+	'cert: not yet valid': 'is not valid before 2040-01-01',
+};
+
+test.each(named('reject'))('refuses %s', (name, variant) => {
+	const failure = failureOf(() => signerFor(variant));
+	expect(failure).toBeInstanceOf(S3Failure);
+	expect(failure.kind).toBe('invalid');
+	expect(failure.message.toLowerCase()).toContain((SAID[name] ?? variant.say ?? '').toLowerCase());
+	expect(failure.advice).not.toBe('');
+});
+
+test.each(named('reject'))('repeats nothing of %s', (_name, { field, text, passphrase }) => {
+	const failure = failureOf(() =>
+		field === 'privateKey' ? readPrivateKey(text, passphrase) : signerOf({ certificate: text }),
+	);
+	const shown = `${failure.message} ${failure.description} ${String(failure.stack)}`;
+	for (const line of text.split('\n').filter((part) => /^[\w+/=]{20,}$/.test(part))) {
+		expect(shown).not.toContain(line);
+	}
+	expect(failure.cause).toBeUndefined();
+});

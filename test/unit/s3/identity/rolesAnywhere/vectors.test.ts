@@ -1,0 +1,99 @@
+import { verify } from 'node:crypto';
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { readSigner } from '../../../../../s3/identity/rolesAnywhere/certificate';
+import { checkSettings } from '../../../../../s3/identity/rolesAnywhere/settings';
+import { signCreateSession } from '../../../../../s3/identity/rolesAnywhere/signature';
+import type { RolesAnywhereIdentity } from '../../../../../s3/identity/settings';
+
+interface Vector {
+	id: string;
+	title: string;
+	input: {
+		region: string;
+		endpoint: string;
+		timestamp: string;
+		trustAnchorArn: string;
+		profileArn: string;
+		roleArn: string;
+		durationSeconds: number | null;
+		roleSessionName: string | null;
+		certificatePem: string;
+		privateKeyPem: string;
+		privateKeyPassphrase: string | null;
+		certificateChainPem: string | null;
+	};
+	request: { url: string; headers: Record<string, string>; body: string };
+	expected: {
+		serialDecimal: string;
+		stringToSign: string;
+		authorization?: string;
+		authorizationPrefix?: string;
+	};
+	verify: { publicKeyPem?: string };
+}
+
+const folder = join(__dirname, '../../../../vectors/roles-anywhere');
+const vectors = readdirSync(folder)
+	.filter((name) => /^\d/.test(name))
+	.map((name) => JSON.parse(readFileSync(join(folder, name), 'utf8')) as Vector);
+
+function identityOf({ input }: Vector, endpoint: string | undefined): RolesAnywhereIdentity {
+	return {
+		kind: 'rolesAnywhere',
+		trustAnchorArn: input.trustAnchorArn,
+		profileArn: input.profileArn,
+		roleArn: input.roleArn,
+		region: input.region,
+		sessionName: input.roleSessionName ?? undefined,
+		durationSeconds: input.durationSeconds ?? undefined,
+		certificate: input.certificatePem,
+		certificateChain: input.certificateChainPem ?? undefined,
+		privateKey: input.privateKeyPem,
+		passphrase: input.privateKeyPassphrase ?? undefined,
+		endpoint,
+	};
+}
+
+function signed(vector: Vector, endpoint: string | undefined) {
+	const identity = identityOf(vector, endpoint);
+	const time = new Date(vector.input.timestamp);
+	const signer = readSigner(identity, time.getTime());
+	return { signer, request: signCreateSession(checkSettings(identity), signer, time) };
+}
+
+const isOwn = (endpoint: string) => endpoint.includes('vpce');
+
+test('there are vectors', () => {
+	expect(vectors).toHaveLength(10);
+});
+
+describe.each(vectors.map((vector) => [vector.title, vector] as const))('%s', (_title, vector) => {
+	const { input, request: wanted, expected } = vector;
+	const endpoint = isOwn(input.endpoint) ? input.endpoint : undefined;
+
+	test('is sent to the right address with the headers and body of the vector', () => {
+		const { request, signer } = signed(vector, endpoint);
+		const { authorization, ...headers } = request.headers;
+		expect(authorization).toBeDefined();
+		expect(request.url.href).toBe(wanted.url);
+		expect(headers).toEqual(
+			Object.fromEntries(
+				Object.entries(wanted.headers).filter(([name]) => name !== 'authorization'),
+			),
+		);
+		expect(request.body).toBe(wanted.body);
+		expect(String(signer.serial)).toBe(expected.serialDecimal);
+	});
+
+	test('carries the signature of the vector, or one that verifies over its string to sign', () => {
+		const { request, signer } = signed(vector, endpoint);
+		const authorization = request.headers.authorization ?? '';
+		const signature = Buffer.from(/[0-9a-f]+$/.exec(authorization)?.[0] ?? '', 'hex');
+		expect(authorization).toBe(
+			expected.authorization ?? `${expected.authorizationPrefix ?? ''}${signature.toString('hex')}`,
+		);
+		const key = vector.verify.publicKeyPem ?? signer.leaf.publicKey;
+		expect(verify('sha256', Buffer.from(expected.stringToSign), key, signature)).toBe(true);
+	});
+});

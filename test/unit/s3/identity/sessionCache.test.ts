@@ -1,0 +1,235 @@
+import { SessionCache } from '../../../../s3/identity/sessionCache';
+import { S3Failure } from '../../../../s3/S3Failure';
+import { rejectionOf } from '../../failureOf';
+
+const SECOND = 1000;
+const MINUTE = 60 * SECOND;
+const HOUR = 60 * MINUTE;
+
+interface Numbered {
+	readonly number: number;
+	readonly expiration: Date;
+}
+
+interface Pending {
+	readonly grant: () => void;
+	readonly fail: (error: Error) => void;
+}
+
+/** A cache with a clock that is set by hand and a service that answers when it is told to. */
+function openCache({ life = HOUR, maxSessions }: { life?: number; maxSessions?: number } = {}) {
+	const state = { now: Date.UTC(2026, 10, 20), requests: 0, inflight: 0, maxInflight: 0 };
+	const pending: Pending[] = [];
+	const cache = new SessionCache<Numbered>(() => state.now, maxSessions);
+	const request = () => {
+		const number = (state.requests += 1);
+		state.maxInflight = Math.max(state.maxInflight, (state.inflight += 1));
+		return new Promise<Numbered>((resolve, reject) => {
+			pending.push({
+				grant: () => resolve({ number, expiration: new Date(state.now + life) }),
+				fail: reject,
+			});
+		}).finally(() => (state.inflight -= 1));
+	};
+	const answer = async (how: (one: Pending) => void = ({ grant }) => grant()) => {
+		pending.splice(0).forEach(how);
+		await new Promise(setImmediate);
+	};
+	const get = (id = 'a', signal?: AbortSignal) => cache.get(id, request, signal);
+	const open = async (id = 'a') => {
+		const first = get(id);
+		await answer();
+		return first;
+	};
+	return { state, get, answer, open };
+}
+
+const down = ({ fail }: Pending) =>
+	fail(new S3Failure({ kind: 'unavailable', message: 'down', advice: 'wait' }));
+
+test('50 parallel first uses make one request', async () => {
+	const { state, get, answer } = openCache();
+	const all = Promise.all(Array.from({ length: 50 }, () => get()));
+	await answer();
+	expect((await all).map(({ number }) => number)).toEqual(Array(50).fill(1));
+	expect(state).toMatchObject({ requests: 1, maxInflight: 1 });
+});
+
+test('a session is given from memory while it lives', async () => {
+	const { state, get, open } = openCache();
+	await open();
+	state.now += 54 * MINUTE;
+	expect(await get()).toMatchObject({ number: 1 });
+	expect(state.requests).toBe(1);
+});
+
+test('another id has a session of its own', async () => {
+	const { open } = openCache();
+	expect(await open('a')).toMatchObject({ number: 1 });
+	expect(await open('b')).toMatchObject({ number: 2 });
+	expect(await open('a')).toMatchObject({ number: 1 });
+});
+
+test('five minutes before its end a session is renewed once, without anybody waiting', async () => {
+	const { state, get, answer, open } = openCache();
+	await open();
+	state.now += 55 * MINUTE - 1;
+	expect(await get()).toMatchObject({ number: 1 });
+	expect(state.requests).toBe(1);
+	state.now += 1;
+	expect(await Promise.all([get(), get(), get()])).toMatchObject(Array(3).fill({ number: 1 }));
+	expect(state.requests).toBe(2);
+	await answer();
+	expect(await get()).toMatchObject({ number: 2 });
+	expect(state).toMatchObject({ requests: 2, maxInflight: 1 });
+});
+
+test('a short session is renewed when a third of its life is left', async () => {
+	const { state, get, open } = openCache({ life: 12 * MINUTE });
+	await open();
+	state.now += 8 * MINUTE - 1;
+	await get();
+	expect(state.requests).toBe(1);
+	state.now += 1;
+	await get();
+	expect(state.requests).toBe(2);
+});
+
+test('a session with less than a minute of life is not given, its renewal is waited for', async () => {
+	const { state, get, answer, open } = openCache();
+	await open();
+	state.now += 59 * MINUTE + 1;
+	const renewed = Promise.all(Array.from({ length: 50 }, () => get()));
+	await answer();
+	expect((await renewed).map(({ number }) => number)).toEqual(Array(50).fill(2));
+	expect(state).toMatchObject({ requests: 2, maxInflight: 1 });
+});
+
+test('who comes in the last minute joins the renewal that is under way', async () => {
+	const { state, get, answer, open } = openCache();
+	await open();
+	state.now += 56 * MINUTE;
+	await get();
+	state.now += 3 * MINUTE + SECOND;
+	const late = get();
+	await answer();
+	expect(await late).toMatchObject({ number: 2 });
+	expect(state.requests).toBe(2);
+});
+
+test('while renewals fail the old session is given to its end, with pauses between requests', async () => {
+	const { state, get, answer, open } = openCache();
+	await open();
+	state.now += 55 * MINUTE;
+	const requestsAt: number[] = [];
+	for (let second = 0; second < 300; second += 1) {
+		const before = state.requests;
+		const item = get();
+		await answer(down);
+		expect(await item).toMatchObject({ number: 1 });
+		if (state.requests > before) requestsAt.push(second);
+		state.now += SECOND;
+	}
+	expect(requestsAt).toEqual([0, 10, 30, 60, 90, 120, 150, 180, 210, 240, 270]);
+});
+
+test('when the old session has ended, the failure of the renewal is given', async () => {
+	const { state, get, answer, open } = openCache();
+	await open();
+	state.now += HOUR;
+	const item = rejectionOf(get());
+	await answer(down);
+	expect(await item).toMatchObject({ kind: 'unavailable', message: 'down' });
+});
+
+test('a session that ended while its renewal was waited for is not given', async () => {
+	const { state, get, answer, open } = openCache();
+	await open();
+	state.now += HOUR - 10 * SECOND;
+	const item = rejectionOf(get());
+	state.now += 10 * SECOND;
+	await answer(down);
+	expect(await item).toMatchObject({ kind: 'unavailable' });
+});
+
+test('a failed request does not stand in the way of the next one', async () => {
+	const { get, answer } = openCache();
+	const items = [get(), get()].map(rejectionOf);
+	await answer(down);
+	expect(await Promise.all(items)).toMatchObject([{ message: 'down' }, { message: 'down' }]);
+	const next = get();
+	await answer();
+	expect(await next).toMatchObject({ number: 2 });
+});
+
+test('a renewal that succeeds after failures ends the pauses', async () => {
+	const { state, get, answer, open } = openCache();
+	await open();
+	state.now += 55 * MINUTE;
+	await get();
+	await answer(down);
+	state.now += 10 * SECOND;
+	await get();
+	await answer();
+	state.now += 56 * MINUTE;
+	await get();
+	expect(state.requests).toBe(4);
+});
+
+test('a caller that is cancelled leaves the request to the others', async () => {
+	const { state, get, answer } = openCache();
+	const controller = new AbortController();
+	const cancelled = rejectionOf(get('a', controller.signal));
+	const other = get();
+	controller.abort();
+	expect(await cancelled).toMatchObject({ kind: 'cancelled' });
+	await answer();
+	expect(await other).toMatchObject({ number: 1 });
+	expect(await get()).toMatchObject({ number: 1 });
+	expect(state.requests).toBe(1);
+});
+
+test('a caller that was cancelled before asks for nothing', async () => {
+	const { state, get } = openCache();
+	expect(await rejectionOf(get('a', AbortSignal.abort()))).toMatchObject({ kind: 'cancelled' });
+	expect(state.requests).toBe(0);
+});
+
+test('a session that lives less than a minute is given to those who asked, then asked for anew', async () => {
+	const { state, get, answer } = openCache({ life: 30 * SECOND });
+	const items = Promise.all([get(), get()]);
+	await answer();
+	expect(await items).toMatchObject([{ number: 1 }, { number: 1 }]);
+	const next = get();
+	await answer();
+	expect(await next).toMatchObject({ number: 2 });
+	expect(state.requests).toBe(2);
+});
+
+test('when the clock was set back, the age of a session is not believed', async () => {
+	const { state, get, answer, open } = openCache();
+	await open();
+	state.now -= 30 * MINUTE;
+	const item = get();
+	await answer();
+	expect(await item).toMatchObject({ number: 2 });
+});
+
+test('when the machine slept past the end of a session, a new one is asked for', async () => {
+	const { state, get, answer, open } = openCache();
+	await open();
+	state.now += 30 * HOUR;
+	const item = get();
+	await answer();
+	expect(await item).toMatchObject({ number: 2 });
+});
+
+test('more sessions than fit push out the one unused for longest', async () => {
+	const { open } = openCache({ maxSessions: 2 });
+	await open('a');
+	await open('b');
+	await open('a');
+	await open('c');
+	expect(await open('a')).toMatchObject({ number: 1 });
+	expect(await open('b')).toMatchObject({ number: 4 });
+});
