@@ -28,6 +28,20 @@ function clean() {
 	return rm(DIST, { recursive: true, force: true });
 }
 
+/**
+ * Leaves out the SDK's search for credentials in files, environment and instance metadata: every
+ * connection brings its own, and an n8n user must never act as the machine that n8n runs on.
+ */
+const withoutAmbientCredentials = {
+	name: 'without-ambient-credentials',
+	setup(build) {
+		build.onLoad({ filter: /credential-provider-node\/.*index\.js$/ }, () => ({
+			contents:
+				"export const defaultProvider = () => () => Promise.reject(new Error('no credentials'));",
+		}));
+	},
+};
+
 /** The AWS SDK and what it needs as one CommonJS file, so that users install a single package. */
 async function bundleSdk() {
 	const result = await esbuild.build({
@@ -46,6 +60,7 @@ async function bundleSdk() {
 		minifySyntax: true,
 		minifyWhitespace: true,
 		legalComments: 'none',
+		plugins: [withoutAmbientCredentials],
 		// The SDK warns on every start about a Node version that users of n8n cannot choose.
 		define: { 'process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED': '"true"' },
 	});

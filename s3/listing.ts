@@ -5,7 +5,6 @@ import { listPage } from './listPage';
 import type { ListedPrefix, ListedObject, PageRequest } from './listPage';
 import { S3Failure } from './S3Failure';
 
-export type { ListedObject, ListedPrefix } from './listPage';
 export type ListedEntry = ListedObject | ListedPrefix;
 
 /** What to list, and which of it to keep; filters concern objects, common prefixes always stay. */

@@ -40,14 +40,12 @@ export { Hash, NodeHttpHandler, S3Client, SignatureV4 };
 
 export type {
 	CompletedPart,
-	CompleteMultipartUploadCommandInput,
 	CreateMultipartUploadCommandInput,
 	GetObjectCommandInput,
 	GetObjectCommandOutput,
 	PutObjectCommandInput,
 	S3ClientConfig,
 	UploadPartCommandInput,
-	UploadPartCommandOutput,
 } from '@aws-sdk/client-s3';
 
 /** Input and output of every S3 call that this package makes. */

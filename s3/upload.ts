@@ -12,13 +12,7 @@ import { S3Failure } from './S3Failure';
 import type { Calls, PutObjectCommandInput } from './sdk';
 import { checkSize, unreadable } from './sourceFailures';
 
-export type {
-	ByteSource,
-	ChecksumAlgorithm,
-	Encryption,
-	PutRequest,
-	PutResult,
-} from './PutRequest';
+export type { ByteSource, Encryption, PutRequest } from './PutRequest';
 
 const MiB = 1024 * 1024;
 /** @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/qfacts.html */

@@ -8,10 +8,12 @@ const NOTICE_FILE = /^notice([-.].*)?$/i;
 /** `node_modules/a/node_modules/@b/c/lib/x.js` belongs to the package in `node_modules/a/node_modules/@b/c`. */
 const PACKAGE_FOLDER = /^(?:.*\/)?node_modules\/(?:@[^/]+\/)?[^/]+/;
 
-/** The folders of the npm packages among the files of an esbuild metafile, each once, in order. */
+/** The folders of the npm packages of which anything is in the bundle, each once, in order. */
 export function packageFolders(metafile) {
 	const folders = new Set();
-	for (const file of Object.keys(metafile.inputs)) {
+	const files = Object.values(metafile.outputs).flatMap(({ inputs }) => Object.entries(inputs));
+	for (const [file, { bytesInOutput }] of files) {
+		if (bytesInOutput === 0) continue;
 		const folder = PACKAGE_FOLDER.exec(file)?.[0];
 		if (folder !== undefined) folders.add(folder);
 	}

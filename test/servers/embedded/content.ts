@@ -41,13 +41,6 @@ export function read({ pieces }: Content, start: number, end: number): Readable 
 	);
 }
 
-/** All bytes at once, for tests. */
-export async function bytesOf(content: Content): Promise<Buffer> {
-	const chunks: Buffer[] = [];
-	for await (const chunk of read(content, 0, content.size)) chunks.push(chunk as Buffer);
-	return Buffer.concat(chunks);
-}
-
 /** Deletes the files of a content that nobody refers to any more. */
 export async function discard({ pieces }: Content): Promise<void> {
 	for (const piece of pieces) if (!Buffer.isBuffer(piece)) await rm(piece.file, { force: true });

@@ -96,10 +96,15 @@ export async function sendBody(
 	response.end();
 }
 
-const drained = async (response: ServerResponse): Promise<void> =>
-	await new Promise((resolve) => {
-		response.once('drain', resolve).once('close', resolve);
+async function drained(response: ServerResponse): Promise<void> {
+	await new Promise<void>((resolve) => {
+		const done = () => {
+			response.off('drain', done).off('close', done);
+			resolve();
+		};
+		response.on('drain', done).on('close', done);
 	});
+}
 
 const limitOf = (effects: Effect[]): number =>
 	Math.min(

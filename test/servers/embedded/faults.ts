@@ -1,4 +1,4 @@
-import type { RequestRecord } from './server';
+import type { RequestRecord } from './RequestRecord';
 
 /** What goes wrong, when a request meets a fault. */
 export type Effect =

@@ -4,14 +4,13 @@ import { createServer as createTlsServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { Faults } from './faults';
 import { handle } from './server';
-import type { RequestRecord } from './server';
+import type { RequestRecord } from './RequestRecord';
 import { Store } from './store';
 import { LIMITED, MAIN } from './users';
 import type { User } from './users';
 
-export type { Effect, Fault } from './faults';
-export type { RequestRecord } from './server';
-export type { Rule, User } from './users';
+export type { Fault } from './faults';
+export type { User } from './users';
 
 export interface EmbeddedOptions {
 	port?: number;

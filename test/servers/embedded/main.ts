@@ -10,7 +10,9 @@ async function main(): Promise<void> {
 	});
 	for (const bucket of BUCKETS?.split(',') ?? []) server.store.makeBucket(bucket, server.region);
 	const { accessKeyId, secretAccessKey } = server.users.main;
-	console.log(JSON.stringify({ endpoint: server.endpoint, accessKeyId, secretAccessKey }));
+	process.stdout.write(
+		`${JSON.stringify({ endpoint: server.endpoint, accessKeyId, secretAccessKey })}\n`,
+	);
 	const stop = () => void server.stop().then(() => process.exit(0));
 	process.once('SIGINT', stop).once('SIGTERM', stop);
 }

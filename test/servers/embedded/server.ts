@@ -1,3 +1,4 @@
+import type { RequestRecord } from './RequestRecord';
 import { randomBytes } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { decodeChunked } from './chunked';
@@ -14,21 +15,6 @@ import type { SigningContext, Verified } from './signature';
 import type { Store } from './store';
 import type { User } from './users';
 import { element, XML_HEAD } from './xml';
-
-/** What the server keeps of each request, for tests to look at. */
-export interface RequestRecord {
-	method: string;
-	operation: string | undefined;
-	bucket: string;
-	key: string;
-	query: Record<string, string>;
-	/** Without `authorization`. */
-	headers: Record<string, string | undefined>;
-	/** 0 until it is answered. */
-	status: number;
-	bytesReceived: number;
-	user: string | undefined;
-}
 
 export interface Settings {
 	store: Store;
@@ -123,7 +109,8 @@ function recordOf(
 	target: Target,
 	operation: string | undefined,
 ): RequestRecord {
-	const { authorization: _secret, ...headers } = target.headers;
+	const headers = { ...target.headers };
+	delete headers.authorization;
 	return {
 		method: message.method ?? '',
 		operation,

@@ -179,7 +179,7 @@ function check(
 		);
 	}
 	checkToken(user, claim.token, now);
-	const signingKey = ['' + day, region, 's3', 'aws4_request'].reduce<Buffer>(
+	const signingKey = [day, region, 's3', 'aws4_request'].reduce<Buffer>(
 		(key, part) => hmac(key, part),
 		Buffer.from(`AWS4${user.secretAccessKey}`),
 	);

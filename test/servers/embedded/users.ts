@@ -9,7 +9,7 @@ export interface User {
 	allow?: Rule[];
 }
 
-export interface Rule {
+interface Rule {
 	/** e.g. `s3:GetObject` or `s3:*`. */
 	actions: string[];
 	/** `bucket` or `bucket/prefix*`; `*` is everything. */

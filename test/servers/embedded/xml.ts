@@ -1,5 +1,5 @@
 /** Text for the inside of an XML element. */
-export function escapeXml(text: string): string {
+function escapeXml(text: string): string {
 	return text.replace(/[&<>"'\r\n]/g, (character) => `&#${String(character.charCodeAt(0))};`);
 }
 

@@ -1,0 +1,14 @@
+/** What the server keeps of each request, for tests to look at. */
+export interface RequestRecord {
+	method: string;
+	operation: string | undefined;
+	bucket: string;
+	key: string;
+	query: Record<string, string>;
+	/** Without `authorization`. */
+	headers: Record<string, string | undefined>;
+	/** 0 until it is answered. */
+	status: number;
+	bytesReceived: number;
+	user: string | undefined;
+}
