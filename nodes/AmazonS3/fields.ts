@@ -104,6 +104,15 @@ export const concurrencyOption: INodeProperties = {
 		'How many input items to work on at once. The first item says it for the whole run; the output keeps the order of the items.',
 };
 
+export const expectedBucketOwnerOption: INodeProperties = {
+	displayName: 'Expected Bucket Owner',
+	name: 'expectedBucketOwner',
+	type: 'string',
+	default: '',
+	placeholder: 'e.g. 111122223333',
+	description: 'ID of the AWS account the bucket must belong to; in any other the request fails',
+};
+
 export const requestPayerOption: INodeProperties = {
 	displayName: 'Requester Pays',
 	name: 'requestPayer',

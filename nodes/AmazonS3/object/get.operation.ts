@@ -11,6 +11,7 @@ import {
 	concurrencyOption,
 	customerKeyOption,
 	existingKeyField,
+	expectedBucketOwnerOption,
 	requestPayerOption,
 } from '../fields';
 import { fileNameOf, outputFieldOf, storeFile, textOf, withoutUndefined } from '../itemBinary';
@@ -72,6 +73,7 @@ const fields: INodeProperties[] = [
 					'The type to take the content for, instead of the one S3 has; for text its charset decides the decoding',
 			},
 			customerKeyOption,
+			expectedBucketOwnerOption,
 			{
 				displayName: 'File Name',
 				name: 'fileName',
@@ -152,6 +154,7 @@ function requestFrom(item: Item): GetRequest {
 		ifModifiedSince: readDate(item, 'options.ifModifiedSince'),
 		customerKey: customerKeyOf(item),
 		requestPayer: readBoolean(item, 'options.requestPayer'),
+		expectedBucketOwner: readTrimmed(item, 'options.expectedBucketOwner'),
 	};
 }
 

@@ -1,10 +1,15 @@
 import type { INodeExecutionData, INodeProperties, INodePropertyOptions } from 'n8n-workflow';
 
 import { listObjects, type ListRequest } from '../../../s3/listing';
-import { bucketField, concurrencyOption, requestPayerOption } from '../fields';
+import {
+	bucketField,
+	concurrencyOption,
+	expectedBucketOwnerOption,
+	requestPayerOption,
+} from '../fields';
 import { fileNameOf, outputFieldOf, storeFile, textStream, withoutUndefined } from '../itemBinary';
 import type { Item, Operation } from '../operation';
-import { readBoolean, readDate, readNumber, readOneOf, readText } from '../parameters';
+import { readBoolean, readDate, readNumber, readOneOf, readText, readTrimmed } from '../parameters';
 import { bucketOf } from '../target';
 import { csvLines, jsonLines, Listing, type ListedRow } from './Listing';
 
@@ -106,6 +111,7 @@ const fields: INodeProperties[] = [
 				description:
 					'Whether to leave out the object whose key is the prefix, as consoles make one for a folder',
 			},
+			expectedBucketOwnerOption,
 			{
 				displayName: 'Fetch Owner',
 				name: 'fetchOwner',
@@ -226,6 +232,7 @@ function requestFrom(item: Item, limit: number | undefined): ListRequest {
 		excludePrefixItself: readBoolean(item, 'options.excludePrefixItself'),
 		fetchOwner: readBoolean(item, 'options.fetchOwner'),
 		requestPayer: readBoolean(item, 'options.requestPayer'),
+		expectedBucketOwner: readTrimmed(item, 'options.expectedBucketOwner'),
 	};
 }
 

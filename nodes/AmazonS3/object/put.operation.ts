@@ -102,10 +102,11 @@ async function requestFrom(item: Item): Promise<PutRequest> {
 			'SHA1',
 			'SHA256',
 		]),
-		partSize: bytesFrom(item, 'options.partSizeMb', 5),
+		partSize: bytesFrom(item, 'options.partSizeMb', 0.001),
 		multipartThreshold: bytesFrom(item, 'options.multipartThresholdMb', 0),
 		objectLock: objectLockFrom(item),
 		requestPayer: readBoolean(item, 'options.requestPayer'),
+		expectedBucketOwner: readTrimmed(item, 'options.expectedBucketOwner'),
 	};
 }
 

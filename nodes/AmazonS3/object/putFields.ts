@@ -1,6 +1,11 @@
 import type { INodeProperties } from 'n8n-workflow';
 
-import { concurrencyOption, customerKeyOption, requestPayerOption } from '../fields';
+import {
+	concurrencyOption,
+	customerKeyOption,
+	expectedBucketOwnerOption,
+	requestPayerOption,
+} from '../fields';
 
 /** S3 stores at most so many tags with an object. */
 export const MOST_TAGS = 10;
@@ -144,6 +149,7 @@ export const putOptionsField: INodeProperties = {
 			description:
 				'The ETag of the object that may be overwritten, with Overwrite set to If ETag Matches',
 		},
+		expectedBucketOwnerOption,
 		{
 			displayName: 'Expires',
 			name: 'expires',

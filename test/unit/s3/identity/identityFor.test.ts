@@ -1,4 +1,5 @@
 import { Agent } from 'node:http';
+import { Agent as HttpsAgent } from 'node:https';
 import { connect } from 'node:net';
 import { inspect } from 'node:util';
 import { identityFor } from '../../../../s3/identity/identityFor';
@@ -160,6 +161,17 @@ test('through a proxy the host of the service is what is signed', async () => {
 	expect(lab.service.handled).toMatchObject([
 		{ status: 201, headers: { host: 'roles.localhost:8443' } },
 	]);
+});
+
+test('an endpoint with TLS of a private authority is reached with that authority', async () => {
+	const authority = issue({ name: 'Private CA', ca: true });
+	const server = issue({ name: 'endpoint', hosts: ['127.0.0.1'] }, authority);
+	const secure = await openLab({ tls: { key: server.keyPem, cert: server.pem } });
+	const httpsAgent = new HttpsAgent({ ca: authority.pem });
+	const context = { region: 'eu-central-1', agents: { ...agents, httpsAgent }, sessions };
+	const session = await identityFor(secure.identity(), context)();
+	await secure.close();
+	expect(session.accessKeyId).toBe(secure.service.lent[0]?.accessKeyId);
 });
 
 describe('nothing secret is in an error', () => {

@@ -29,7 +29,7 @@ export interface Lab {
 	close(): Promise<void>;
 }
 
-export interface AskOptions {
+interface AskOptions {
 	/** Milliseconds since 1970. */
 	readonly clock?: () => number;
 	/** Milliseconds. */

@@ -3,6 +3,7 @@ import { readPrivateKey } from '../../../../../s3/identity/rolesAnywhere/private
 import { issue } from '../../../../servers/rolesAnywhere/authority';
 import { rejectionOf } from '../../../failureOf';
 import { openLab } from './lab';
+import type { Lab } from './lab';
 
 /** PKCS#8 of a key that is made of a seed of 32 bytes. */
 function pemOf(parameterSet: '11' | '12' | '13'): string {
@@ -25,22 +26,24 @@ const sets = [
 	['ml-dsa-87', pemOf('13')],
 ] as const;
 
+let lab: Lab;
+beforeEach(async () => {
+	lab = await openLab();
+});
+afterEach(() => lab.close());
+
 if (isKnownToNode()) {
 	test.each(sets)('a key of type %s signs what the service verifies', async (type, keyPem) => {
 		const key = readPrivateKey(keyPem, undefined);
 		expect(key.asymmetricKeyType).toBe(type);
-		const lab = await openLab();
 		const middle = issue({ name: 'Middle', ca: true, key }, lab.root);
 		const leaf = issue({ name: 'quantum.example', key }, middle);
 		await lab.session({ certificate: leaf.pem + middle.pem, privateKey: keyPem });
-		await lab.close();
 		expect(lab.service.handled[0]?.headers.authorization).toContain('AWS4-X509-MLDSA Credential=');
 	});
 } else {
 	test.each(sets)('a key of type %s is refused with the Node that it needs', async (_type, pem) => {
-		const lab = await openLab();
 		const failure = await rejectionOf(lab.session({ privateKey: pem }));
-		await lab.close();
 		expect(failure.message).toContain(`needs Node 24; n8n runs on ${process.version}`);
 		expect(lab.service.requestCount).toBe(0);
 	});
