@@ -1,0 +1,111 @@
+/** Every option of Put, Get and List reaches the server as the header or query S3 has for it. */
+import { newBucket, putAll } from './bucket';
+import { removeBinaryStore, runNode, startBinaryStore, type Credential } from './n8n';
+import { startServer, type TestServer } from './server';
+
+let server: TestServer;
+let credential: Credential;
+let bucket: string;
+
+beforeAll(async () => {
+	await startBinaryStore('filesystem');
+	server = await startServer();
+	credential = server.credential;
+	bucket = await newBucket(credential);
+});
+afterAll(async () => {
+	await server.stop();
+	await removeBinaryStore();
+});
+
+async function requestOf(operation: string, call: string, parameters: object, options: object) {
+	server.requests.length = 0;
+	const { error } = await runNode({
+		items: [{ json: {} }],
+		parameters: { resource: 'object', operation, bucket, ...parameters, options },
+		credential,
+	});
+	expect(error).toBeUndefined();
+	const request = server.requests.find((candidate) => candidate.operation === call);
+	return { ...request?.headers, ...request?.query };
+}
+
+const customerKey = Buffer.alloc(32, 7).toString('base64');
+
+describe.each(['single', 'multipart'])('options of a %s put', (way) => {
+	it.each<[object, Record<string, string>]>([
+		[{ acl: 'bucket-owner-full-control' }, { 'x-amz-acl': 'bucket-owner-full-control' }],
+		[{ cacheControl: 'max-age=60' }, { 'cache-control': 'max-age=60' }],
+		[{ contentDisposition: 'inline' }, { 'content-disposition': 'inline' }],
+		[{ contentEncoding: 'gzip' }, { 'content-encoding': 'gzip' }],
+		[{ contentLanguage: 'de' }, { 'content-language': 'de' }],
+		[{ contentType: 'text/csv' }, { 'content-type': 'text/csv' }],
+		[{ expires: '2030-01-02T03:04:05Z' }, { expires: 'Wed, 02 Jan 2030 03:04:05 GMT' }],
+		[{ expectedBucketOwner: '111122223333' }, { 'x-amz-expected-bucket-owner': '111122223333' }],
+		[{ requestPayer: true }, { 'x-amz-request-payer': 'requester' }],
+		[{ storageClass: 'GLACIER_IR' }, { 'x-amz-storage-class': 'GLACIER_IR' }],
+		[{ encryption: 's3' }, { 'x-amz-server-side-encryption': 'AES256' }],
+		[
+			{ encryption: 'kms', encryptionKmsKeyId: 'alias/a', encryptionBucketKey: true },
+			{
+				'x-amz-server-side-encryption': 'aws:kms',
+				'x-amz-server-side-encryption-aws-kms-key-id': 'alias/a',
+				'x-amz-server-side-encryption-bucket-key-enabled': 'true',
+			},
+		],
+		[
+			{ encryption: 'customer', encryptionCustomerKey: customerKey },
+			{
+				'x-amz-server-side-encryption-customer-algorithm': 'AES256',
+				'x-amz-server-side-encryption-customer-key': customerKey,
+			},
+		],
+		[
+			{ objectLockMode: 'COMPLIANCE', objectLockRetainUntil: '2030-01-01T00:00:00Z' },
+			{
+				'x-amz-object-lock-mode': 'COMPLIANCE',
+				'x-amz-object-lock-retain-until-date': '2030-01-01T00:00:00Z',
+			},
+		],
+		[{ objectLockLegalHold: true }, { 'x-amz-object-lock-legal-hold': 'ON' }],
+		[{ tags: { tag: [{ name: 'a b', value: 'c' }] } }, { 'x-amz-tagging': 'a%20b=c' }],
+		[
+			{ metadata: { entry: [{ name: 'Invoice', value: '0815' }] } },
+			{ 'x-amz-meta-invoice': '0815' },
+		],
+	])('%j', async (options, headers) => {
+		const call = way === 'single' ? 'PutObject' : 'CreateMultipartUpload';
+		const threshold = way === 'single' ? {} : { multipartThresholdMb: 0 };
+		const parameters = { key: 'key', source: 'text', text: 'content' };
+		const sent = await requestOf('put', call, parameters, { ...options, ...threshold });
+		expect(sent).toMatchObject(headers);
+	});
+});
+
+describe('options of get', () => {
+	it.each<[object, Record<string, string>]>([
+		[{ range: '1-2' }, { range: 'bytes=1-2' }],
+		[{ requestPayer: true }, { 'x-amz-request-payer': 'requester' }],
+		[{ expectedBucketOwner: '111122223333' }, { 'x-amz-expected-bucket-owner': '111122223333' }],
+		[
+			{ ifModifiedSince: '2020-01-01T00:00:00Z' },
+			{ 'if-modified-since': 'Wed, 01 Jan 2020 00:00:00 GMT' },
+		],
+		[{ versionId: 'null' }, { versionId: 'null' }],
+	])('%j', async (options, fields) => {
+		await putAll(credential, bucket, { there: 'content' });
+		expect(await requestOf('get', 'GetObject', { key: 'there' }, options)).toMatchObject(fields);
+	});
+});
+
+describe('options of list', () => {
+	it.each<[object, Record<string, string>]>([
+		[{ delimiter: '/' }, { delimiter: '/' }],
+		[{ startAfter: 'a b' }, { 'start-after': 'a b' }],
+		[{ fetchOwner: true }, { 'fetch-owner': 'true' }],
+		[{ requestPayer: true }, { 'x-amz-request-payer': 'requester' }],
+		[{ expectedBucketOwner: '111122223333' }, { 'x-amz-expected-bucket-owner': '111122223333' }],
+	])('%j', async (options, fields) => {
+		expect(await requestOf('list', 'ListObjectsV2', {}, options)).toMatchObject(fields);
+	});
+});
