@@ -1,0 +1,22 @@
+import type { Connection } from '../../s3/Connection';
+import type { EmbeddedServer } from '../servers/embedded';
+
+/** A connection to a server of the tests, with its main user. */
+export function connectionTo(
+	server: EmbeddedServer,
+	settings: Partial<Connection> = {},
+): Connection {
+	const { accessKeyId, secretAccessKey } = server.users.main;
+	return {
+		region: server.region,
+		endpoint: server.endpoint,
+		addressingStyle: 'auto',
+		bucket: undefined,
+		bucketOnly: false,
+		multipartThreshold: 100 * 1024 * 1024,
+		caCertificate: undefined,
+		ignoreSslIssues: false,
+		identity: { kind: 'accessKeys', accessKeyId, secretAccessKey, sessionToken: undefined },
+		...settings,
+	};
+}
