@@ -1,0 +1,171 @@
+import { Readable } from 'node:stream';
+import { buffer } from 'node:stream/consumers';
+import { openS3 } from '../../s3/client';
+import type { S3 } from '../../s3/client';
+import { getObject } from '../../s3/download';
+import type { GetRequest } from '../../s3/download';
+import { putObject } from '../../s3/upload';
+import { startEmbedded } from '../servers/embedded';
+import type { EmbeddedServer, Fault } from '../servers/embedded';
+import { connectionTo } from './connection';
+
+const MiB = 1024 * 1024;
+const bucket = 'downloads';
+const content = Buffer.from(Array.from({ length: 29 * MiB + 17 }, (_, i) => (i * 31) % 251));
+/** One connection is enough for the first, the second is read over several. */
+const objects = { small: content.subarray(0, 3 * MiB), large: content };
+
+let server: EmbeddedServer;
+let s3: S3;
+
+beforeAll(async () => {
+	server = await startEmbedded();
+	server.store.makeBucket(bucket);
+	s3 = await openS3(connectionTo(server));
+});
+afterAll(() => server.stop());
+beforeEach(async () => {
+	server.faults.clear();
+	for (const [key, bytes] of Object.entries(objects)) await store(key, bytes);
+	server.requests.length = 0;
+});
+
+async function store(key: string, bytes: Buffer): Promise<void> {
+	const open = async () => await Promise.resolve(Readable.from([bytes], { objectMode: false }));
+	await putObject(s3, { bucket, key, source: { size: bytes.length, open } }, { signal: undefined });
+}
+
+async function get(key: string, request: Partial<GetRequest> = {}, signal?: AbortSignal) {
+	const { body } = await getObject(s3, { bucket, key, ...request }, { signal });
+	return await buffer(body);
+}
+
+describe.each(['small', 'large'] as const)('the download of a %s object', (key) => {
+	const bytes = objects[key];
+
+	it.each<[string, Fault['effect']]>([
+		['a reset before the first byte', { kind: 'resetAnswer', afterBytes: 0 }],
+		['a reset behind the first byte', { kind: 'resetAnswer', afterBytes: 1 }],
+		['a reset in the middle', { kind: 'resetAnswer', afterBytes: 1.5 * MiB }],
+		['a reset before the last byte', { kind: 'resetAnswer', afterBytes: 3 * MiB - 1 }],
+		['an answer that ends short', { kind: 'truncate', afterBytes: MiB }],
+		['an empty answer', { kind: 'truncate', afterBytes: 0 }],
+		['no answer at all', { kind: 'resetRequest', afterBytes: 0 }],
+		['SlowDown', { kind: 'answer', status: 503, code: 'SlowDown' }],
+	])('is whole after %s', async (_, effect) => {
+		server.faults.add({ operation: 'GetObject', times: 1, effect });
+		expect((await get(key)).equals(bytes)).toBe(true);
+	});
+
+	it('is whole over connections that break again and again', async () => {
+		server.faults.add({
+			operation: 'GetObject',
+			effect: { kind: 'resetAnswer', afterBytes: MiB },
+			times: 25,
+		});
+		expect((await get(key)).equals(bytes)).toBe(true);
+	});
+
+	it('is an error, not a piece, when not a byte comes any more', async () => {
+		server.faults.add(
+			{ operation: 'GetObject', times: 1, effect: { kind: 'resetAnswer', afterBytes: MiB } },
+			{ operation: 'GetObject', skip: 1, effect: { kind: 'resetAnswer', afterBytes: 0 } },
+		);
+		await expect(get(key)).rejects.toMatchObject({
+			kind: 'corrupt',
+			bucket,
+			key,
+			message: expect.stringContaining('broke off after') as string,
+		});
+	});
+
+	it('is an error when the object is replaced meanwhile', async () => {
+		server.faults.add({
+			operation: 'GetObject',
+			times: 1,
+			effect: { kind: 'resetAnswer', afterBytes: MiB },
+		});
+		const { body } = await getObject(s3, { bucket, key }, { signal: undefined });
+		await store(key, Buffer.concat([bytes.subarray(1), Buffer.from('x')]));
+		await expect(buffer(body)).rejects.toMatchObject({
+			kind: 'corrupt',
+			message: expect.stringContaining('was replaced while it was being read') as string,
+		});
+	});
+
+	it('stops when it is cancelled in the middle', async () => {
+		const controller = new AbortController();
+		server.faults.add({
+			operation: 'GetObject',
+			effect: { kind: 'slow', bytesPerSecond: 10 * MiB },
+		});
+		const { body } = await getObject(s3, { bucket, key }, { signal: controller.signal });
+		const failed = expect(buffer(body)).rejects.toMatchObject({ kind: 'cancelled' });
+		body.once('data', () => {
+			controller.abort();
+		});
+		await failed;
+	});
+
+	it('takes nothing but what was announced from a server that ignores the range', async () => {
+		server.faults.add({
+			operation: 'GetObject',
+			times: 1,
+			effect: { kind: 'resetAnswer', afterBytes: MiB },
+		});
+		const { body } = await getObject(s3, { bucket, key }, { signal: undefined });
+		server.faults.add({
+			operation: 'GetObject',
+			effect: { kind: 'answer', status: 200, body: 'x'.repeat(5000) },
+		});
+		await expect(buffer(body)).rejects.toMatchObject({ kind: 'corrupt' });
+	});
+
+	it('asks for no more than it needs', async () => {
+		await get(key);
+		const ranges = server.requests.map(({ operation, headers }) => [operation, headers.range]);
+		const inParts = [
+			['GetObject', `bytes=${String(8 * MiB)}-${String(16 * MiB - 1)}`],
+			['GetObject', `bytes=${String(16 * MiB)}-${String(24 * MiB - 1)}`],
+			['GetObject', `bytes=${String(24 * MiB)}-${String(content.length - 1)}`],
+		];
+		expect(ranges).toEqual([['GetObject', undefined], ...(key === 'small' ? [] : inParts)]);
+	});
+
+	it('gives its memory and its connection back when nobody reads it', async () => {
+		for (let i = 0; i < 80; i++) {
+			const { body } = await getObject(s3, { bucket, key }, { signal: undefined });
+			body.destroy();
+		}
+		const release = await s3.partMemory.take(96 * MiB);
+		release();
+		expect((await get(key)).equals(bytes)).toBe(true);
+	});
+});
+
+describe('the download of a range', () => {
+	it.each([
+		['bytes=0-0', 0, 1],
+		[`bytes=100-${String(20 * MiB)}`, 100, 20 * MiB + 1],
+		['bytes=5-', 5, content.length],
+		['bytes=-9', content.length - 9, content.length],
+	])('%s is whole after a break', async (range, start, end) => {
+		server.faults.add({
+			operation: 'GetObject',
+			times: 1,
+			effect: { kind: 'resetAnswer', afterBytes: 0 },
+		});
+		expect((await get('large', { range })).equals(content.subarray(start, end))).toBe(true);
+	});
+
+	it('is an error when the server sends the whole object instead', async () => {
+		server.faults.add({
+			operation: 'GetObject',
+			effect: { kind: 'answer', status: 200, body: 'all' },
+		});
+		await expect(get('small', { range: 'bytes=1-2' })).rejects.toMatchObject({
+			kind: 'corrupt',
+			message: expect.stringContaining('ignored the range') as string,
+		});
+	});
+});
