@@ -1,4 +1,6 @@
 /** Every option of Put, Get and List reaches the server as the header or query S3 has for it. */
+import type { INodeParameters } from 'n8n-workflow';
+
 import { newBucket, putAll } from './bucket';
 import { removeBinaryStore, runNode, startBinaryStore, type Credential } from './n8n';
 import { startServer, type TestServer } from './server';
@@ -18,7 +20,12 @@ afterAll(async () => {
 	await removeBinaryStore();
 });
 
-async function requestOf(operation: string, call: string, parameters: object, options: object) {
+async function requestOf(
+	operation: string,
+	call: string,
+	parameters: object,
+	options: INodeParameters,
+) {
 	server.requests.length = 0;
 	const { error } = await runNode({
 		items: [{ json: {} }],
@@ -33,7 +40,7 @@ async function requestOf(operation: string, call: string, parameters: object, op
 const customerKey = Buffer.alloc(32, 7).toString('base64');
 
 describe.each(['single', 'multipart'])('options of a %s put', (way) => {
-	it.each<[object, Record<string, string>]>([
+	it.each<[INodeParameters, Record<string, string>]>([
 		[{ acl: 'bucket-owner-full-control' }, { 'x-amz-acl': 'bucket-owner-full-control' }],
 		[{ cacheControl: 'max-age=60' }, { 'cache-control': 'max-age=60' }],
 		[{ contentDisposition: 'inline' }, { 'content-disposition': 'inline' }],
@@ -83,7 +90,7 @@ describe.each(['single', 'multipart'])('options of a %s put', (way) => {
 });
 
 describe('options of get', () => {
-	it.each<[object, Record<string, string>]>([
+	it.each<[INodeParameters, Record<string, string>]>([
 		[{ range: '1-2' }, { range: 'bytes=1-2' }],
 		[{ requestPayer: true }, { 'x-amz-request-payer': 'requester' }],
 		[{ expectedBucketOwner: '111122223333' }, { 'x-amz-expected-bucket-owner': '111122223333' }],
@@ -99,7 +106,7 @@ describe('options of get', () => {
 });
 
 describe('options of list', () => {
-	it.each<[object, Record<string, string>]>([
+	it.each<[INodeParameters, Record<string, string>]>([
 		[{ delimiter: '/' }, { delimiter: '/' }],
 		[{ startAfter: 'a b' }, { 'start-after': 'a b' }],
 		[{ fetchOwner: true }, { 'fetch-owner': 'true' }],
