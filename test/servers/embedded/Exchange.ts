@@ -1,5 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import type { Readable } from 'node:stream';
+import { text } from 'node:stream/consumers';
+import { discard, read } from './content';
 import type { Received } from './content';
 import { accessDenied, malformedXml } from './S3Error';
 import type { KeyBytes, Store } from './store';
@@ -53,6 +55,8 @@ export class Exchange {
 	async xml(): Promise<string> {
 		const { content } = await this.receive();
 		if (content.size > 2 * 1024 * 1024) throw malformedXml();
-		return Buffer.concat(content.pieces.filter((piece) => Buffer.isBuffer(piece))).toString();
+		const xml = await text(read(content, 0, content.size));
+		await discard(content);
+		return xml;
 	}
 }
