@@ -28,7 +28,7 @@ beforeEach(async () => {
 	};
 	sts = await startSts(options);
 });
-afterEach(() => sts.close());
+afterEach(() => sts.stop());
 
 interface Asked {
 	readonly region?: string;
@@ -116,6 +116,13 @@ test('the same role assumed by other keys has a session of its own', async () =>
 	expect(sts.requests).toHaveLength(2);
 });
 
+test('the same role in another region has a session of its own', async () => {
+	const sessions = new SessionCache<Session>();
+	await session({}, { sessions });
+	const elsewhere = session({}, { sessions, region: 'eu-west-1' });
+	expect((await rejectionOf(elsewhere)).code).toBe('InvalidClientTokenId');
+});
+
 test.each([40, -40])('a clock that is %i minutes off is corrected once', async (off) => {
 	const clock = () => Date.now() + off * MINUTE;
 	const { expiration } = await session({}, { clock });
@@ -194,8 +201,14 @@ test.each<[string, Partial<AssumedRoleIdentity>, Asked, string]>([
 		'is in partition aws-cn',
 	],
 	['a region of no AWS', {}, { region: 'minio' }, '“minio” is not a region of AWS'],
+	['a secret as region', {}, { region: SECRET }, 'What is entered is not a region of AWS'],
 	['a duration that is too short', { durationSeconds: 60 }, {}, '900 to 43200'],
-	['a session name with a blank', { roleSessionName: 'a b' }, {}, 'session name “a b”'],
+	[
+		'a session name with a blank',
+		{ roleSessionName: 'a b' },
+		{},
+		'The session name is not allowed',
+	],
 	['an external ID with a line break', { externalId: 'abc\n' }, {}, 'external ID is not allowed'],
 ])('%s is refused before anything is sent', async (_name, changes, asked, words) => {
 	const failure = await rejectionOf(session({ stsEndpoint: undefined, ...changes }, asked));
@@ -203,11 +216,17 @@ test.each<[string, Partial<AssumedRoleIdentity>, Asked, string]>([
 	expect(failure.message).toContain(words);
 });
 
+test('an STS of one’s own is not asked for what is no ARN', async () => {
+	const failure = await rejectionOf(session({ roleArn: SECRET }));
+	expect(failure).toMatchObject({ kind: 'invalid', message: 'Role ARN: this is not an ARN' });
+	expect(sts.lent).toEqual([]);
+});
+
 test('an STS of one’s own may have role ARNs of its own kind', async () => {
 	const roleArn = 'arn:minio:iam:::role/reader';
 	const own = await startSts({ ...options, roles: [{ arn: roleArn, maxSessionDuration: 3600 }] });
 	await session({ roleArn, stsEndpoint: own.endpoint });
-	await own.close();
+	await own.stop();
 	expect(own.lent).toHaveLength(1);
 });
 

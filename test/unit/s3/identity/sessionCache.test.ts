@@ -171,9 +171,13 @@ test('a renewal that succeeds after failures ends the pauses', async () => {
 	state.now += 10 * SECOND;
 	await get();
 	await answer();
-	state.now += 56 * MINUTE;
+	state.now += 55 * MINUTE + SECOND;
 	await get();
+	await answer(down);
 	expect(state.requests).toBe(4);
+	state.now += 10 * SECOND;
+	await get();
+	expect(state.requests).toBe(5);
 });
 
 test('a caller that is cancelled leaves the request to the others', async () => {
@@ -187,6 +191,18 @@ test('a caller that is cancelled leaves the request to the others', async () => 
 	expect(await other).toMatchObject({ number: 1 });
 	expect(await get()).toMatchObject({ number: 1 });
 	expect(state.requests).toBe(1);
+});
+
+test('a caller that is cancelled in the last minute of a session is told so', async () => {
+	const { state, get, answer, open } = openCache();
+	await open();
+	state.now += 59 * MINUTE + SECOND;
+	const controller = new AbortController();
+	const cancelled = rejectionOf(get('a', controller.signal));
+	controller.abort();
+	expect(await cancelled).toMatchObject({ kind: 'cancelled' });
+	await answer();
+	expect(await get()).toMatchObject({ number: 2 });
 });
 
 test('a caller that was cancelled before asks for nothing', async () => {
@@ -213,6 +229,17 @@ test('when the clock was set back, the age of a session is not believed', async 
 	const item = get();
 	await answer();
 	expect(await item).toMatchObject({ number: 2 });
+});
+
+test('when the clock was set back, pauses do not become longer', async () => {
+	const { state, get, answer, open } = openCache();
+	await open();
+	state.now += 58 * MINUTE;
+	await get();
+	await answer(down);
+	state.now -= MINUTE;
+	await get();
+	expect(state.requests).toBe(3);
 });
 
 test('when the machine slept past the end of a session, a new one is asked for', async () => {

@@ -74,6 +74,6 @@ export async function openLab(
 				timeout,
 				sessions: new SessionCache<Session>(clock),
 			})(),
-		close: () => service.close(),
+		close: () => service.stop(),
 	};
 }

@@ -69,6 +69,27 @@ describe('the chain', () => {
 		expect(namesOf(signer({ certificate, certificateChain: leaf.pem }))).toEqual(WHOLE);
 	});
 
+	test('leaves out an authority of the same name that did not sign', () => {
+		const impostor = issue({ name: 'Intermediate 2', ca: true }, first);
+		const certificateChain = `${impostor.pem}${second.pem}${first.pem}`;
+		const { chain } = signer({ certificateChain });
+		expect(chain.map(({ fingerprint }) => fingerprint)).toEqual([
+			second.certificate.fingerprint,
+			first.certificate.fingerprint,
+		]);
+	});
+
+	test('takes the valid certificate of an authority that was renewed', () => {
+		const { key } = second;
+		const notAfter = new Date(Date.now() - DAY);
+		const old = issue({ name: 'Intermediate 2', ca: true, key, notAfter }, first);
+		const { chain } = signer({ certificateChain: old.pem + second.pem + first.pem });
+		expect(chain.map(({ fingerprint }) => fingerprint)).toEqual([
+			second.certificate.fingerprint,
+			first.certificate.fingerprint,
+		]);
+	});
+
 	test('of more than five certificates is refused', () => {
 		const authorities = [root];
 		for (let depth = 1; depth <= 6; depth += 1) {
@@ -155,7 +176,9 @@ describe('the certificate', () => {
 		],
 		['a PKCS#7 bundle', '-----BEGIN PKCS7-----\nMIIB\n-----END PKCS7-----', 'PKCS#7'],
 		['a file name', 'C:\\certs\\client.pem', 'not a file name'],
+		['a file name like base64', '/certs/client01', 'not a file name'],
 		['a word', 'certificate', 'cannot be read'],
+		['half a BEGIN line', '-----BEGIN CERTIFI', 'cannot be read'],
 		['the end alone', leaf.pem.slice(40), 'no BEGIN line'],
 	])('is refused where there is %s', (_name, certificate, words) => {
 		expect(failureOf(() => signer({ certificate })).message).toContain(words);
@@ -212,6 +235,19 @@ describe('the private key', () => {
 			}
 		},
 	);
+
+	test('as base64 of the PEM, with signs that cannot be seen, is read', () => {
+		const base64 = Buffer.from(leaf.keyPem).toString('base64');
+		const pasted = `\ufeff${base64.slice(0, 40)}\u200b${base64.slice(40)}`;
+		expect(readPrivateKey(pasted, undefined).equals(leaf.key)).toBe(true);
+	});
+
+	test('as a JSON string with escaped slashes is read', () => {
+		const { privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
+		const pasted = JSON.stringify(pem(privateKey)).replaceAll('/', '\\/');
+		expect(pasted).toContain('\\/');
+		expect(readPrivateKey(pasted, undefined).equals(privateKey)).toBe(true);
+	});
 
 	test('that is plain is read with a passphrase that it does not need', () => {
 		expect(readPrivateKey(leaf.keyPem, 'open sesame').equals(leaf.key)).toBe(true);

@@ -141,8 +141,8 @@ test.each<[string, Partial<RolesAnywhereIdentity>, string]>([
 		{ roleArn: `arn:aws:sts::${account}:assumed-role/reader/me` },
 		'Role ARN: this is a sts assumed role ARN, expected a role',
 	],
-	['a name as role', { roleArn: 'reader' }, 'Role ARN: “reader” is not an ARN'],
-	['two ARNs in a field', { roleArn: `${ROLE_ARN} ${ROLE_ARN}` }, 'is not an ARN'],
+	['a name as role', { roleArn: 'reader' }, 'Role ARN: this is not an ARN'],
+	['two ARNs in a field', { roleArn: `${ROLE_ARN} ${ROLE_ARN}` }, 'this is not an ARN'],
 	['a role without a name', { roleArn: `arn:aws:iam::${account}:role/` }, 'not the ARN of a role'],
 	['a role without an account', { roleArn: 'arn:aws:iam:::role/x' }, 'not the ARN of a role'],
 	[

@@ -1,0 +1,51 @@
+import { createHash } from 'node:crypto';
+import type { Agent } from 'node:http';
+import { assumeRole } from './assumeRole';
+import { createSession } from './rolesAnywhere/createSession';
+import { SessionCache } from './sessionCache';
+import type { Session, SessionIdentity, Transport } from './settings';
+
+/** Milliseconds that one request for a session may take, the connection included. */
+const TIMEOUT = 10_000;
+
+/** Sessions of everything in this process. */
+const shared = new SessionCache<Session>();
+
+export interface IdentityContext {
+	/** Of the connection: decides the endpoint of STS. */
+	readonly region: string;
+	/** Connections to the services that lend sessions: proxy and trusted authorities. */
+	readonly agents: { readonly httpAgent: Agent; readonly httpsAgent: Agent };
+	/** Milliseconds that one request may take. */
+	readonly timeout?: number | undefined;
+	/** Gives milliseconds since 1970. */
+	readonly clock?: (() => number) | undefined;
+	/** Where sessions are kept; undefined is what all of the process share. */
+	readonly sessions?: SessionCache<Session> | undefined;
+}
+
+/**
+ * Gives access keys that are valid for a while, from memory where possible.
+ * The signal ends this caller's waiting only.
+ * @throws S3Failure
+ */
+export type SessionProvider = (call?: {
+	readonly signal?: AbortSignal | undefined;
+}) => Promise<Session>;
+
+/**
+ * The provider of an identity's sessions. Providers of equal identities share sessions and requests;
+ * an identity that differs in anything, down to a passphrase, has its own.
+ */
+export function identityFor(identity: SessionIdentity, context: IdentityContext): SessionProvider {
+	const { region, agents, timeout = TIMEOUT, clock = Date.now, sessions = shared } = context;
+	const transport: Transport = { ...agents, timeout, clock };
+	const id = createHash('sha256')
+		.update(JSON.stringify([identity, region]))
+		.digest('hex');
+	const request = () =>
+		identity.kind === 'assumeRole'
+			? assumeRole(identity, region, transport)
+			: createSession(identity, transport);
+	return (call) => sessions.get(id, request, call?.signal);
+}

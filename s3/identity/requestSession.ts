@@ -1,0 +1,81 @@
+import { incomplete, refused, sessionOf, unexpected } from './answers';
+import type { Explanation, Granted, Refusal } from './answers';
+import { persistently, post } from './post';
+import type { Answer, PostRequest, Service } from './post';
+import type { Session, Transport } from './settings';
+
+/** How one service that lends sessions is spoken to. */
+export interface Protocol {
+	readonly service: Service;
+	/** The signed request; `time` is what the service's clock shows, as far as we know. */
+	sign(time: Date): PostRequest | Promise<PostRequest>;
+	/** What an answer of success grants, or in words what it lacks; undefined: not an answer of this service. */
+	grantedIn(answer: Answer): Granted | string | undefined;
+	/** Undefined: not an answer of this service. */
+	refusalIn(answer: Answer): Refusal | undefined;
+	explain(refusal: Refusal): Explanation;
+}
+
+/** Milliseconds; services refuse signatures that are further off, some of them earlier than others. */
+const TOLERATED_SKEW = 5 * 60_000;
+/** Milliseconds; no service grants a session for a signature that is further off. */
+const IMPOSSIBLE_SKEW = 15 * 60_000;
+/** Milliseconds; less is the time that the answer was on its way. */
+const NOISE = 5_000;
+
+/**
+ * Asks a service for a session, again after failures that may pass, and with the service's time
+ * where it refuses the signature because our clock is wrong.
+ * @throws S3Failure that names the service, with its own words, code and request id
+ */
+export function requestSession(protocol: Protocol, transport: Transport): Promise<Session> {
+	return persistently(() => ask(protocol, transport, 0));
+}
+
+/** @param correction milliseconds to add to our clock; 0 where it was not yet found wrong */
+async function ask(protocol: Protocol, transport: Transport, correction: number): Promise<Session> {
+	const { service } = protocol;
+	const sent = await protocol.sign(new Date(transport.clock() + correction));
+	const answer = await post(sent, service, transport);
+	const now = transport.clock();
+	const offset = clockOffset(answer, now);
+	const exchange = { sent, service };
+	if (answer.status >= 200 && answer.status < 300) {
+		const granted = protocol.grantedIn(answer);
+		if (granted === undefined) throw unexpected(answer, exchange);
+		if (typeof granted === 'string') throw incomplete(answer, granted, exchange);
+		const believed = correction === 0 && Math.abs(offset) > IMPOSSIBLE_SKEW ? 0 : offset;
+		const session = sessionOf(granted, now, believed);
+		if (typeof session === 'string') throw incomplete(answer, session, exchange);
+		return correction === 0 ? session : { ...session, clockWarning: clockWarning(offset) };
+	}
+	const refusal = answer.status < 400 ? undefined : protocol.refusalIn(answer);
+	if (refusal === undefined) throw unexpected(answer, exchange);
+	const skewed = Math.abs(offset) > TOLERATED_SKEW && concernsSignature(refusal);
+	if (skewed && correction === 0) return ask(protocol, transport, offset);
+	const explanation = protocol.explain(refusal);
+	throw refused(
+		answer,
+		refusal,
+		skewed
+			? { ...explanation, advice: `${clockWarning(offset)} Correcting for that did not help.` }
+			: explanation,
+		exchange,
+	);
+}
+
+/** Milliseconds that the service's clock is ahead of ours; 0 where its answer has no date. */
+function clockOffset({ headers }: Answer, now: number): number {
+	const offset = Date.parse(headers.date ?? '') - now;
+	return Number.isNaN(offset) || Math.abs(offset) < NOISE ? 0 : offset;
+}
+
+function concernsSignature({ code, words }: Refusal): boolean {
+	return /signature|RequestExpired|TimeTooSkewed/i.test(`${code ?? ''} ${words ?? ''}`);
+}
+
+function clockWarning(offset: number): string {
+	const minutes = Math.round(Math.abs(offset) / 60_000);
+	const way = offset > 0 ? 'behind' : 'ahead of';
+	return `The local clock is ${minutes} min off, it is ${way} the service’s: set the clock of the machine that n8n runs on (NTP).`;
+}

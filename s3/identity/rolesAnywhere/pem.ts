@@ -1,0 +1,197 @@
+import { invalid } from '../checks';
+
+/** A field that something is pasted into. */
+export interface Field {
+	/** As the credential calls it. */
+	readonly name: string;
+	readonly holds: 'certificate' | 'private key';
+}
+
+/** One thing of those that were pasted. */
+export interface PemBlock {
+	/** As in `-----BEGIN label-----`. */
+	readonly label: string;
+	/** Lines of a legacy encrypted key that say how it is encrypted; else empty. */
+	readonly encryption: string;
+	readonly der: Buffer;
+}
+
+const BEGIN = '-----BEGIN ';
+const ARMOUR = /-----BEGIN ([A-Z0-9 ]+)-----([^]*?)(?=-----BEGIN |$)/g;
+/** Without line breaks only the known length of the IV tells where it ends and the key begins. */
+const LEGACY_ENCRYPTION =
+	/^\s*Proc-Type:\s*4,\s*ENCRYPTED\s*DEK-Info:\s*([A-Z0-9-]+)\s*,\s*((?<=AES[^,]*,\s*)[0-9A-F]{32}|[0-9A-F]{16})\s*/i;
+
+/**
+ * Takes apart what people paste: line breaks in any form or none, quotes, indentation, text between
+ * the blocks, base64 without armour.
+ * @throws S3Failure that says what was pasted instead; never any of it
+ */
+export function blocksOf(pasted: string, field: Field): PemBlock[] {
+	const text = plain(pasted);
+	if (text === '') throw missing(field);
+	if (text.includes(BEGIN)) {
+		const found = [...text.matchAll(ARMOUR)];
+		if (found.length === 0) throw unreadable(field);
+		return found.map(([, label = '', rest = '']) => blockOf(label, rest, field));
+	}
+	const bare = decoded(text);
+	if (bare === undefined) throw unarmoured(text, field);
+	const inner = bare.toString('latin1');
+	if (inner.includes(BEGIN)) return blocksOf(inner, field);
+	return [{ label: labelOf(bare), encryption: '', der: bare }];
+}
+
+/** Undoes what forms, JSON and editors do to text. */
+function plain(pasted: string): string {
+	return pasted
+		.replace(/[\u200b-\u200d\u2060\ufeff]/g, '')
+		.replace(/\\+r\\+n|\\+[rn]|\r\n?/g, '\n')
+		.replace(/\\+\//g, '/')
+		.replace(/[\u00a0\u2007\u202f\t]/g, ' ')
+		.replace(/^[\s"'`]+|[\s"'`]+$/g, '');
+}
+
+function blockOf(label: string, rest: string, field: Field): PemBlock {
+	const end = rest.indexOf(`-----END ${label}-----`);
+	if (end < 0) {
+		throw invalid(
+			`${field.name}: the PEM block is cut off: no END line`,
+			`Paste the whole ${field.holds}, from -----BEGIN ${label}----- to -----END ${label}-----.`,
+		);
+	}
+	const body = rest.slice(0, end);
+	const [headers = '', cipher = '', iv = ''] = LEGACY_ENCRYPTION.exec(body) ?? [];
+	return {
+		label,
+		encryption: headers === '' ? '' : `Proc-Type: 4,ENCRYPTED\nDEK-Info: ${cipher},${iv}\n\n`,
+		// What is no base64 is refused by its label, or where it is read.
+		der: bytesOf(body.slice(headers.length)) ?? Buffer.alloc(0),
+	};
+}
+
+/** The bytes of base64 text with blanks anywhere; undefined where it is none. */
+function bytesOf(text: string): Buffer | undefined {
+	const base64 = text.replace(/\s+/g, '').replace(/=+$/, '');
+	const isBase64 = /^[A-Za-z0-9+/]+$/.test(base64) && base64.length % 4 !== 1;
+	return isBase64 ? Buffer.from(base64, 'base64') : undefined;
+}
+
+/** The bytes of base64 without armour, where they are PEM or DER: paths and words can look alike. */
+function decoded(text: string): Buffer | undefined {
+	const bytes = bytesOf(text);
+	return bytes !== undefined && (bytes[0] === 0x30 || bytes.includes(BEGIN)) ? bytes : undefined;
+}
+
+const LENGTH = '(?:[0-7].|81..|82.{4}|83.{6})';
+
+/** What DER is, told by how it begins. Anything else is taken for a certificate and read as one. */
+const STRUCTURES: ReadonlyArray<readonly [string, string]> = [
+	['020103', 'PKCS12'],
+	['06092a864886f70d0107', 'PKCS7'],
+	['02010[01]30', 'PRIVATE KEY'],
+	['02010002', 'RSA PRIVATE KEY'],
+	['02010104', 'EC PRIVATE KEY'],
+	[`30${LENGTH}06.{2}2a864886f70d01(05|0c01)`, 'ENCRYPTED PRIVATE KEY'],
+	[`30${LENGTH}06`, 'PUBLIC KEY'],
+	[`30${LENGTH}02010030`, 'CERTIFICATE REQUEST'],
+];
+
+function labelOf(der: Buffer): string {
+	const start = der.subarray(0, 64).toString('hex');
+	const known = STRUCTURES.find(([begin]) => new RegExp(`^30${LENGTH}${begin}`).test(start));
+	return known?.[1] ?? 'CERTIFICATE';
+}
+
+function missing({ name, holds }: Field) {
+	return invalid(
+		`The ${holds} is missing`,
+		`Paste the ${holds} as PEM text into ${name} of the credential.`,
+	);
+}
+
+/** The failure for something that has the right form but cannot be understood. */
+export function unreadable({ name, holds }: Field) {
+	return invalid(
+		`${name}: the ${holds} cannot be read`,
+		`It is damaged or incomplete: paste the ${holds} again as PEM text, with its BEGIN and END lines.`,
+	);
+}
+
+/** What is neither PEM nor base64. */
+function unarmoured(text: string, field: Field) {
+	const { name, holds } = field;
+	if (text.includes('-----END ')) {
+		return invalid(
+			`${name}: the PEM block is cut off: no BEGIN line`,
+			`Paste the whole ${holds}, with its BEGIN and END lines.`,
+		);
+	}
+	if (text.startsWith('PuTTY-User-Key-File')) return notThis('PUTTY', field);
+	if (/^(ssh|ecdsa)-\S+ /.test(text)) return notThis('SSH PUBLIC KEY', field);
+	if (/^\S*[/\\.]\S*$/.test(text) && text.length < 256) {
+		return invalid(
+			`${name}: paste the ${holds} itself, not a file name`,
+			`Open the file in a text editor and copy all of it, with its BEGIN and END lines.`,
+		);
+	}
+	return invalid(
+		`${name}: the ${holds} cannot be read, it has no BEGIN line`,
+		`Paste the ${holds} as PEM text, with its BEGIN and END lines.`,
+	);
+}
+
+interface OtherThing {
+	readonly label: RegExp;
+	readonly words: (holds: string) => string;
+	readonly advice: (holds: string) => string;
+}
+
+const instead = (thing: string) => (holds: string) => `this is a ${thing}, not a ${holds}`;
+const paste = (holds: string) => `Paste the ${holds} as PEM text into this field.`;
+
+/** What people paste by mistake, by the label of its PEM block. */
+const OTHER_THINGS: readonly OtherThing[] = [
+	{
+		label: /CERTIFICATE REQUEST/,
+		words: instead('certificate signing request (CSR)'),
+		advice: () => 'Send the CSR to your authority and paste the certificate that it gives back.',
+	},
+	{ label: /SSH.*PUBLIC KEY/, words: instead('SSH public key'), advice: paste },
+	{ label: /PUBLIC KEY/, words: instead('public key'), advice: paste },
+	{
+		label: /OPENSSH|SSH2/,
+		words: () => 'OpenSSH private key format: convert to PEM (ssh-keygen -p -m PEM)',
+		advice: () => 'Run ssh-keygen -p -m PEM -f KEYFILE on a copy of the key and paste the result.',
+	},
+	{
+		label: /PUTTY/,
+		words: () => 'PuTTY private key format: convert to PEM (puttygen)',
+		advice: () => 'Run puttygen KEYFILE.ppk -O private-openssh-new, then ssh-keygen -p -m PEM.',
+	},
+	{
+		label: /PRIVATE KEY/,
+		words: instead('private key'),
+		advice: () => 'Put the private key into the field Private Key, and here the certificate.',
+	},
+	{
+		label: /PKCS12/,
+		words: () => 'this is a PKCS#12 (.p12/.pfx) file',
+		advice: (holds) =>
+			`Convert it first: openssl pkcs12 -in FILE.p12 ${holds === 'certificate' ? '-clcerts -nokeys' : '-nocerts -noenc'}, and paste the PEM text that comes out.`,
+	},
+	{
+		label: /PKCS7|CMS/,
+		words: () => 'this is a PKCS#7 (.p7b) bundle',
+		advice: () =>
+			'Convert it first: openssl pkcs7 -print_certs -in FILE.p7b, and paste the PEM text that comes out.',
+	},
+	{ label: /CERTIFICATE/, words: instead('certificate'), advice: paste },
+];
+
+/** The failure for something else than belongs into the field. */
+export function notThis(label: string, { name, holds }: Field) {
+	const known = OTHER_THINGS.find((thing) => thing.label.test(label));
+	const words = known?.words ?? instead(`block of kind ${label.slice(0, 40)}`);
+	return invalid(`${name}: ${words(holds)}`, (known?.advice ?? paste)(holds));
+}

@@ -1,0 +1,127 @@
+import { createPrivateKey } from 'node:crypto';
+import type { KeyObject } from 'node:crypto';
+import { invalid } from '../checks';
+import { blocksOf, notThis, unreadable } from './pem';
+import type { Field, PemBlock } from './pem';
+
+const FIELD: Field = { name: 'Private Key', holds: 'private key' };
+
+/** As Node and OpenSSL name them. */
+const CURVES = ['prime256v1', 'secp384r1', 'secp521r1'];
+
+/** DER of object identifiers, in hex. */
+const ML_DSA = /060960864801650304031[123]/;
+const WEAK_ENCRYPTION = new RegExp(
+	[
+		'06092a864886f70d01050[1346ab]', // PBES1: MD2, MD5 or SHA-1 with DES or RC2
+		'060a2a864886f70d010c010[1256]', // PKCS#12: RC4 or RC2
+		'06052b0e030207', // DES-CBC
+		'06082a864886f70d0302', // RC2-CBC
+	].join('|'),
+);
+
+/**
+ * Reads a private key that IAM Roles Anywhere can verify signatures of.
+ * @throws S3Failure that says what is wrong; never any of the key or the passphrase
+ */
+export function readPrivateKey(pasted: string, passphrase: string | undefined): KeyObject {
+	const blocks = blocksOf(pasted, FIELD).filter(({ label }) => label !== 'EC PARAMETERS');
+	const keys = blocks.filter(({ label }) => /^((RSA|EC|DSA|ENCRYPTED) )?PRIVATE KEY$/.test(label));
+	const [block] = keys;
+	if (block === undefined) throw notThis(blocks[0]?.label ?? 'EC PARAMETERS', FIELD);
+	if (keys.length > 1) {
+		throw invalid(
+			`Private Key: there are ${keys.length} private keys`,
+			'Paste only the private key that belongs to the certificate.',
+		);
+	}
+	const key = open(block, passphrase ?? '');
+	checkType(key);
+	return key;
+}
+
+function isEncrypted({ label, encryption }: PemBlock): boolean {
+	return label === 'ENCRYPTED PRIVATE KEY' || encryption !== '';
+}
+
+function open(block: PemBlock, passphrase: string): KeyObject {
+	const encrypted = isEncrypted(block);
+	if (encrypted && passphrase === '') {
+		throw invalid(
+			'The private key is encrypted: give its passphrase',
+			'Enter the passphrase of the private key in the credential.',
+		);
+	}
+	try {
+		return createPrivateKey({ key: armoured(block), ...(encrypted ? { passphrase } : {}) });
+	} catch (error) {
+		if (!encrypted) throw notReadable(block);
+		throw notOpened(block, passphrase, error);
+	}
+}
+
+function armoured({ label, encryption, der }: PemBlock): string {
+	const lines = der.toString('base64').match(/.{1,64}/g) ?? [];
+	return `-----BEGIN ${label}-----\n${encryption}${lines.join('\n')}\n-----END ${label}-----\n`;
+}
+
+function notReadable({ der }: PemBlock) {
+	if (!ML_DSA.test(der.subarray(0, 64).toString('hex'))) return unreadable(FIELD);
+	return invalid(
+		`The private key is an ML-DSA key, which needs Node 24; n8n runs on ${process.version} here`,
+		'Run n8n on Node 24 or later, or use an RSA or EC key and certificate.',
+	);
+}
+
+function notOpened({ der, encryption }: PemBlock, passphrase: string, error: unknown) {
+	const weak =
+		WEAK_ENCRYPTION.test(der.subarray(0, 160).toString('hex')) ||
+		/DEK-Info: (DES-(?!EDE3)|RC|IDEA)/.test(encryption) ||
+		(error as { code?: unknown }).code === 'ERR_OSSL_EVP_UNSUPPORTED';
+	if (weak) {
+		return invalid(
+			'The encryption of the private key is not supported: re-encrypt with AES (openssl pkcs8 -topk8 -v2 aes-256-cbc)',
+			'Run openssl pkcs8 -topk8 -v2 aes-256-cbc -in KEYFILE (with -provider legacy -provider default for the oldest), and paste the result.',
+		);
+	}
+	return invalid(
+		'The passphrase does not open the private key',
+		passphrase === passphrase.trim()
+			? 'Enter the passphrase of the private key again.'
+			: 'The passphrase begins or ends with a blank or line break: remove it if it does not belong there.',
+	);
+}
+
+const TYPE_NAMES: Readonly<Record<string, string>> = {
+	dsa: 'DSA',
+	dh: 'DH',
+	ed25519: 'Ed25519',
+	ed448: 'Ed448',
+	x25519: 'X25519',
+	x448: 'X448',
+};
+
+function checkType(key: KeyObject): void {
+	const type: string = key.asymmetricKeyType ?? 'unknown';
+	const advice = 'Use a key and certificate of type RSA, or EC on curve P-256, P-384 or P-521.';
+	if (type === 'rsa' || /^ml-dsa-(44|65|87)$/.test(type)) return;
+	if (type === 'rsa-pss') {
+		throw invalid(
+			'RSASSA-PSS keys cannot make PKCS#1 v1.5 signatures: use an RSA (rsaEncryption) key',
+			advice,
+		);
+	}
+	if (type !== 'ec') {
+		throw invalid(
+			`${TYPE_NAMES[type] ?? type} keys are not supported by IAM Roles Anywhere (RSA, EC or ML-DSA)`,
+			advice,
+		);
+	}
+	const curve = key.asymmetricKeyDetails?.namedCurve ?? 'of its own';
+	if (!CURVES.includes(curve)) {
+		throw invalid(
+			`The private key’s curve ${curve} is not supported (P-256, P-384, P-521)`,
+			advice,
+		);
+	}
+}

@@ -1,0 +1,133 @@
+import {
+	checkArn,
+	checkDuration,
+	checkEndpoint,
+	checkRoleArn,
+	checkSessionName,
+	invalid,
+	isLoopback,
+	noRegion,
+} from '../checks';
+import type { Arn, ExpectedArn } from '../checks';
+import { partitionOf } from '../partitions';
+import type { Partition } from '../partitions';
+import type { RolesAnywhereIdentity } from '../settings';
+
+/** What a request for a session is made of besides certificate and key; checked. */
+export interface SessionSettings {
+	/** Of CreateSession itself. */
+	readonly url: URL;
+	/** What the request is signed for, whatever the host is called. */
+	readonly region: string;
+	readonly trustAnchorArn: string;
+	readonly profileArn: string;
+	readonly roleArn: string;
+	/** Seconds. */
+	readonly durationSeconds: number | undefined;
+	readonly sessionName: string | undefined;
+}
+
+const TRUST_ANCHOR: ExpectedArn = {
+	field: 'Trust Anchor ARN',
+	service: 'rolesanywhere',
+	resource: 'trust-anchor',
+	example:
+		'arn:aws:rolesanywhere:eu-central-1:111122223333:trust-anchor/11111111-2222-4333-8444-555555555555',
+};
+
+const PROFILE: ExpectedArn = {
+	field: 'Profile ARN',
+	service: 'rolesanywhere',
+	resource: 'profile',
+	example:
+		'arn:aws:rolesanywhere:eu-central-1:111122223333:profile/11111111-2222-4333-8444-555555555555',
+};
+
+/**
+ * Checks all that can be checked of the settings without the service.
+ * @throws S3Failure of kind `invalid` that names the field
+ */
+export function checkSettings(identity: RolesAnywhereIdentity): SessionSettings {
+	const anchor = checkArn(identity.trustAnchorArn, TRUST_ANCHOR);
+	const profile = checkArn(identity.profileArn, PROFILE);
+	const role = checkRoleArn(identity.roleArn);
+	checkSamePlace(anchor, profile);
+	const region = regionOf(identity.region, anchor);
+	const partition = partitionIn(region);
+	for (const [field, arn] of Object.entries({ 'Trust Anchor ARN': anchor, 'Role ARN': role })) {
+		if (arn.partition !== partition.id) {
+			throw invalid(
+				`The ${field} is in partition ${arn.partition} but region ${region} is in ${partition.id}`,
+				'Trust anchor, profile, role and region must belong to the same partition of AWS.',
+			);
+		}
+	}
+	checkDuration(identity.durationSeconds);
+	return {
+		url: urlOf(identity.endpoint, region, partition),
+		region,
+		trustAnchorArn: anchor.text,
+		profileArn: profile.text,
+		roleArn: role.text,
+		durationSeconds: identity.durationSeconds,
+		sessionName: checkSessionName(identity.sessionName),
+	};
+}
+
+function checkSamePlace(anchor: Arn, profile: Arn): void {
+	if (anchor.partition !== profile.partition) {
+		throw invalid(
+			`The trust anchor is in partition ${anchor.partition} but the profile in ${profile.partition}`,
+			'Enter the ARNs of a trust anchor and a profile of the same account and region.',
+		);
+	}
+	if (anchor.region !== profile.region) {
+		throw invalid(
+			`The trust anchor is in region ${anchor.region} but the profile in ${profile.region}`,
+			'Enter the ARNs of a trust anchor and a profile of the same region.',
+		);
+	}
+}
+
+function regionOf(entered: string | undefined, anchor: Arn): string {
+	const region = entered?.trim() ?? '';
+	if (region === '') return anchor.region;
+	partitionIn(region);
+	if (region !== anchor.region) {
+		throw invalid(
+			`The trust anchor is in region ${anchor.region} but the Roles Anywhere region is ${region}`,
+			`Choose ${anchor.region} as the Roles Anywhere region in the credential, or enter the ARNs of that region.`,
+		);
+	}
+	return region;
+}
+
+function partitionIn(region: string): Partition {
+	const partition = partitionOf(region);
+	if (partition !== undefined) return partition;
+	throw noRegion(
+		region,
+		'Choose the Roles Anywhere region in the credential; it looks like eu-central-1.',
+	);
+}
+
+function urlOf(endpoint: string | undefined, region: string, partition: Partition): URL {
+	if (endpoint === undefined || endpoint.trim() === '') {
+		return new URL(`https://rolesanywhere.${region}.${partition.dnsSuffix}/sessions`);
+	}
+	const field = 'Roles Anywhere endpoint';
+	const url = checkEndpoint(endpoint, field);
+	if (!/^\/*(sessions\/*)?$/.test(url.pathname)) {
+		throw invalid(
+			`The ${field} has a path, but requests go to /sessions of the host`,
+			'Remove everything after the host name and port from the endpoint.',
+		);
+	}
+	if (url.protocol === 'http:' && !isLoopback(url.hostname)) {
+		throw invalid(
+			`The ${field} begins with http://, which would send the session’s keys unprotected`,
+			'Use https://; only an endpoint on this machine itself may be http.',
+		);
+	}
+	return new URL('/sessions', url);
+}

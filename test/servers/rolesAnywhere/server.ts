@@ -1,0 +1,251 @@
+import { randomBytes, randomUUID, X509Certificate } from 'node:crypto';
+import { createServer as createHttpServer } from 'node:http';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { createServer as createHttpsServer } from 'node:https';
+import type { AddressInfo } from 'node:net';
+import { buffer } from 'node:stream/consumers';
+import { answerWith } from '../faults';
+import type { Fault, Outgoing } from '../faults';
+import type { Account } from './account';
+import { faultOfLeaf, leadsTo } from './certificatePath';
+import { denied, notValid, Refusal } from './Refusal';
+import { readSessionRequest } from './sessionRequest';
+import type { SessionRequest } from './sessionRequest';
+import { verifySignature } from './signature';
+import type { Presented, Received } from './signature';
+
+/** Access keys that were lent, as an S3 server has to know them. */
+interface Lent {
+	readonly accessKeyId: string;
+	readonly secretAccessKey: string;
+	readonly sessionToken: string;
+	readonly expires: Date;
+	readonly roleArn: string;
+}
+
+export interface RolesAnywhereOptions {
+	readonly account: Account;
+	/** Told of every session that is granted. */
+	readonly onSession?: (lent: Lent) => void;
+	/** Milliseconds since 1970 by the service's clock. */
+	readonly clock?: () => number;
+	/** Key and certificate, to answer over TLS. */
+	readonly tls?: { readonly key: string; readonly cert: string };
+}
+
+/** What happened to one request. */
+interface Handled {
+	readonly status: number;
+	/** True reason of a refusal. */
+	readonly reason: string | undefined;
+	readonly headers: Readonly<Record<string, string>>;
+	readonly request: Partial<SessionRequest>;
+	/** Requests that were under way at its begin, itself included. */
+	readonly concurrency: number;
+}
+
+export interface RolesAnywhereServer {
+	readonly endpoint: string;
+	readonly account: Account;
+	readonly handled: readonly Handled[];
+	readonly lent: readonly Lent[];
+	/** For the next requests, one each. */
+	readonly faults: Fault[];
+	readonly requestCount: number;
+	readonly maxInflight: number;
+	stop(): Promise<void>;
+}
+
+/** Bytes; certificates of ML-DSA are large. */
+const MAX_HEADERS = 64 * 1024;
+
+/** Starts a service that grants sessions as strictly as IAM Roles Anywhere, on loopback. */
+export async function startRolesAnywhere(
+	options: RolesAnywhereOptions,
+): Promise<RolesAnywhereServer> {
+	const service = new Service(options);
+	const handler = (request: IncomingMessage, response: ServerResponse) => {
+		service.handle(request, response).catch((error: unknown) => {
+			response.destroy(error as Error);
+		});
+	};
+	const server =
+		options.tls === undefined
+			? createHttpServer({ maxHeaderSize: MAX_HEADERS }, handler)
+			: createHttpsServer({ ...options.tls, maxHeaderSize: MAX_HEADERS }, handler);
+	await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+	const { port } = server.address() as AddressInfo;
+	service.endpoint = `${options.tls === undefined ? 'http' : 'https'}://127.0.0.1:${port}`;
+	service.stop = () =>
+		new Promise((resolve) => {
+			server.close(() => resolve());
+			server.closeAllConnections();
+		});
+	return service;
+}
+
+class Service implements RolesAnywhereServer {
+	endpoint = '';
+	stop: () => Promise<void> = () => Promise.resolve();
+	readonly account: Account;
+	readonly handled: Handled[] = [];
+	readonly lent: Lent[] = [];
+	readonly faults: Fault[] = [];
+	requestCount = 0;
+	maxInflight = 0;
+	private inflight = 0;
+	private recent: number[] = [];
+	private readonly clock: () => number;
+
+	constructor(private readonly options: RolesAnywhereOptions) {
+		this.account = options.account;
+		this.clock = options.clock ?? Date.now;
+	}
+
+	async handle(message: IncomingMessage, response: ServerResponse): Promise<void> {
+		const concurrency = (this.inflight += 1);
+		this.requestCount += 1;
+		this.maxInflight = Math.max(this.maxInflight, concurrency);
+		const fault = this.faults.shift();
+		try {
+			const received = await receive(message);
+			await answerWith(response, this.answer(received, concurrency, fault), fault);
+		} finally {
+			this.inflight -= 1;
+		}
+	}
+
+	private answer(received: Received, concurrency: number, fault: Fault | undefined): Outgoing {
+		const { headers } = received;
+		const asked: { request?: SessionRequest } = {};
+		const note = (status: number, reason?: string) =>
+			this.handled.push({ status, reason, headers, request: asked.request ?? {}, concurrency });
+		try {
+			asked.request = readSessionRequest(received);
+			// What a fault answers in place of the service grants nothing.
+			const replaced = fault?.status !== undefined || fault?.reset === true;
+			const body = replaced ? '' : this.grant(received, asked.request);
+			note(fault?.status ?? 201);
+			return this.outgoing(201, {}, body);
+		} catch (error) {
+			if (!(error instanceof Refusal)) throw error;
+			const { status, code, message, reason } = error;
+			note(status, reason);
+			return this.outgoing(status, { 'x-amzn-errortype': code }, JSON.stringify({ message }));
+		}
+	}
+
+	private outgoing(status: number, headers: Record<string, string>, body: string): Outgoing {
+		const common = {
+			'content-type': 'application/json',
+			'x-amzn-requestid': randomUUID(),
+			date: new Date(this.clock()).toUTCString(),
+		};
+		return { status, headers: { ...common, ...headers }, body };
+	}
+
+	private grant(received: Received, request: SessionRequest): string {
+		this.countRate();
+		const presented = verifySignature(received, this.account, this.clock());
+		this.checkCertificates(presented, request);
+		const seconds = this.durationFor(request);
+		const life = this.account.lifetime ?? seconds;
+		const lent: Lent = {
+			accessKeyId: `ASIA${randomBytes(8).toString('hex').toUpperCase()}`,
+			secretAccessKey: randomBytes(30).toString('base64'),
+			sessionToken: randomBytes(96).toString('base64'),
+			// As precise as the answer says it.
+			expires: new Date(Math.floor((this.clock() + life * 1000) / 1000) * 1000),
+			roleArn: request.roleArn,
+		};
+		this.lent.push(lent);
+		this.options.onSession?.(lent);
+		return answerBody(lent, presented.leaf, request);
+	}
+
+	private countRate(): void {
+		const now = this.clock();
+		this.recent = [...this.recent.filter((time) => time > now - 1000), now];
+		if (this.recent.length <= this.account.requestsPerSecond) return;
+		throw new Refusal(429, 'ThrottlingException', 'Rate exceeded', 'too many in a second');
+	}
+
+	private checkCertificates({ leaf, chain }: Presented, request: SessionRequest): void {
+		const { anchors, revoked, minRsaBits } = this.account;
+		const anchor = anchors.find(({ arn }) => arn === request.trustAnchorArn);
+		if (anchor === undefined) {
+			const message = "Specified Trust Anchor wasn't found.";
+			throw new Refusal(404, 'ResourceNotFoundException', message, message);
+		}
+		if (!anchor.enabled) throw denied('Specified Trust Anchor is disabled.');
+		const bits = leaf.publicKey.asymmetricKeyDetails?.modulusLength ?? Infinity;
+		const fault = bits < minRsaBits ? 'the RSA key is short' : faultOfLeaf(leaf);
+		if (fault !== undefined) {
+			throw denied('Untrusted certificate. Insufficient certificate', fault);
+		}
+		if (!leadsTo(new X509Certificate(anchor.certificate), leaf, chain, this.clock())) {
+			throw denied('Untrusted signing certificate', 'no path to the anchor, or out of date');
+		}
+		if ([leaf, ...chain].some((one) => revoked.has(BigInt(`0x${one.serialNumber}`).toString()))) {
+			throw denied('Certificate revoked');
+		}
+	}
+
+	/** Seconds. */
+	private durationFor(request: SessionRequest): number {
+		const profile = this.account.profiles.find(({ arn }) => arn === request.profileArn);
+		if (profile?.enabled !== true) throw denied('Invalid or empty profile provided.');
+		if (!profile.roleArns.includes(request.roleArn)) {
+			throw denied("Requested Role isn't one of those listed in the Profile.");
+		}
+		if (request.roleSessionName !== undefined && !profile.acceptRoleSessionName) {
+			throw denied('Not authorized to set roleSessionName.');
+		}
+		const role = this.account.roles.find(({ arn }) => arn === request.roleArn);
+		const unable = `Unable to assume role for ${request.roleArn}`;
+		if (role?.trusts !== true) throw denied(unable, 'the trust policy does not allow it');
+		const seconds = Math.min(profile.durationSeconds, request.durationSeconds ?? Infinity);
+		if (seconds <= role.maxSessionDuration) return seconds;
+		throw denied(
+			`${unable}\nThe requested DurationSeconds exceeds the MaxSessionDuration set for this role.`,
+		);
+	}
+}
+
+async function receive(message: IncomingMessage): Promise<Received> {
+	const body = await buffer(message);
+	const headers = Object.fromEntries(
+		Object.entries(message.headers).map(([name, value]) => [name, String(value)]),
+	);
+	const { method = '', url: path = '', rawHeaders } = message;
+	if (body.length > 64 * 1024) throw notValid('too large');
+	return { method, path, rawHeaders, headers, body };
+}
+
+function answerBody(lent: Lent, leaf: X509Certificate, request: SessionRequest): string {
+	const { accessKeyId, secretAccessKey, sessionToken, expires, roleArn } = lent;
+	const serial = leaf.serialNumber.toLowerCase();
+	const name = request.roleSessionName ?? serial;
+	const role = roleArn.split('/').at(-1) ?? '';
+	const account = roleArn.split(':')[4] ?? '';
+	return JSON.stringify({
+		credentialSet: [
+			{
+				assumedRoleUser: {
+					arn: `arn:aws:sts::${account}:assumed-role/${role}/${name}`,
+					assumedRoleId: `AROAEXAMPLE:${name}`,
+				},
+				credentials: {
+					accessKeyId,
+					expiration: expires.toISOString().replace('.000', ''),
+					secretAccessKey,
+					sessionToken,
+				},
+				packedPolicySize: 10,
+				roleArn,
+				sourceIdentity: leaf.subject.replace(/^.*CN=/s, 'CN='),
+			},
+		],
+		subjectArn: `arn:aws:rolesanywhere:eu-central-1:${account}:subject/${serial}`,
+	});
+}

@@ -1,0 +1,74 @@
+import { text } from 'node:stream/consumers';
+import { identityFor } from '../../../../s3/identity/identityFor';
+import { SessionCache } from '../../../../s3/identity/sessionCache';
+import type { Session } from '../../../../s3/identity/settings';
+import { S3Client, sendCommand } from '../../../../s3/sdk';
+import { startEmbedded } from '../../../servers/embedded';
+import type { EmbeddedServer } from '../../../servers/embedded';
+import { agents, openLab } from './rolesAnywhere/lab';
+import type { Lab } from './rolesAnywhere/lab';
+
+/** Milliseconds by which the clocks of all that take part were put forward. */
+let skipped: number;
+let lab: Lab;
+let server: EmbeddedServer;
+
+const clock = () => Date.now() + skipped;
+
+beforeEach(async () => {
+	skipped = 0;
+	server = await startEmbedded({ region: 'eu-central-1', bucketRegions: { data: 'eu-central-1' } });
+	lab = await openLab({
+		clock,
+		onSession: ({ roleArn, ...keys }) => server.addUser({ name: roleArn, ...keys }),
+	});
+});
+afterEach(async () => {
+	await lab.close();
+	await server.stop();
+});
+
+function skip(seconds: number): void {
+	skipped += seconds * 1000;
+	server.setClock(skipped / 1000);
+}
+
+function clientWith(credentials: Session | (() => Promise<Session>)): S3Client {
+	return new S3Client({
+		endpoint: server.endpoint,
+		region: 'eu-central-1',
+		forcePathStyle: true,
+		maxAttempts: 1,
+		credentials,
+	});
+}
+
+test('from pasted PEM to put, get and list, renewed in the middle, until the keys expire', async () => {
+	lab.service.account.lifetime = 70;
+	const client = clientWith(
+		identityFor(lab.identity(), {
+			region: 'eu-central-1',
+			agents,
+			clock,
+			sessions: new SessionCache<Session>(clock),
+		}),
+	);
+	const place = { Bucket: 'data', Key: 'a.txt' };
+	await sendCommand(client, 'PutObject', { ...place, Body: 'hello' }, undefined);
+	skip(20);
+	const { Body: body } = await sendCommand(client, 'GetObject', place, undefined);
+	expect(await text(body as NodeJS.ReadableStream)).toBe('hello');
+	const { Buckets: buckets } = await sendCommand(client, 'ListBuckets', {}, undefined);
+	expect(buckets).toMatchObject([{ Name: 'data' }]);
+	expect(lab.service.requestCount).toBe(2);
+
+	const [first, second] = lab.service.lent;
+	skip(55);
+	const withFirst = clientWith({ ...first!, expiration: new Date(Date.now() + 3_600_000) });
+	await expect(sendCommand(withFirst, 'GetObject', place, undefined)).rejects.toMatchObject({
+		name: 'ExpiredToken',
+	});
+	const withSecond = clientWith({ ...second!, expiration: second!.expires });
+	const again = await sendCommand(withSecond, 'GetObject', place, undefined);
+	expect(again.ContentLength).toBe(5);
+});
