@@ -1,0 +1,229 @@
+import { spawn } from 'node:child_process';
+import { mkdirSync, readFileSync } from 'node:fs';
+import { createServer } from 'node:net';
+import type { AddressInfo } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { parse } from 'flatted';
+import type { INode, INodeExecutionData, IRunExecutionData } from 'n8n-workflow';
+import { installN8n, installPackage } from './install';
+
+/** Milliseconds. */
+const START_TIMEOUT = 180_000;
+const RUN_TIMEOUT = 300_000;
+
+export const OWNER = {
+	email: 'owner@example.com',
+	password: 'Password-1',
+	firstName: 'Sam',
+	lastName: 'Owner',
+};
+
+export interface Workflow {
+	name: string;
+	nodes: Partial<INode>[];
+	connections: object;
+	settings?: object;
+}
+
+export interface Execution {
+	status: string;
+	/** The items of a node's output. */
+	itemsOf(node: string, output?: number): INodeExecutionData[];
+	error: { message: string; description?: string } | undefined;
+}
+
+/** A real n8n with this package in it, and its owner signed in. */
+export interface N8n {
+	url: string;
+	api<Answer>(method: string, path: string, body?: object): Promise<Answer>;
+	/** The cookie of the owner's session, as `name=value`. */
+	cookie(): string;
+	createCredential(name: string, type: string, data: object): Promise<{ id: string; name: string }>;
+	createWorkflow(workflow: Workflow): Promise<string>;
+	/** Runs a workflow to its end. */
+	run(workflowId: string): Promise<Execution>;
+	/** The content of a file in n8n's store. */
+	binary(id: string): Promise<Buffer>;
+	/** Bytes of memory that the n8n process has now. */
+	memory(): number;
+	/** What n8n wrote to its log. */
+	log(): string;
+	stop(): Promise<void>;
+}
+
+const QUIET = {
+	N8N_AI_ENABLED: 'false',
+	N8N_DIAGNOSTICS_ENABLED: 'false',
+	N8N_DYNAMIC_BANNERS_ENABLED: 'false',
+	N8N_HIRING_BANNER_ENABLED: 'false',
+	N8N_LICENSE_AUTO_RENEW_ENABLED: 'false',
+	N8N_PERSONALIZATION_ENABLED: 'false',
+	N8N_TEMPLATES_ENABLED: 'false',
+	N8N_VERSION_NOTIFICATIONS_ENABLED: 'false',
+	N8N_VERSION_NOTIFICATIONS_WHATS_NEW_ENABLED: 'false',
+};
+
+/**
+ * Starts n8n on loopback with a folder of its own.
+ * @param options.port 0 or absent: any free one
+ */
+export async function startN8n(options: {
+	userFolder: string;
+	port?: number;
+	env?: Record<string, string>;
+}): Promise<N8n> {
+	const command = installN8n();
+	mkdirSync(options.userFolder, { recursive: true });
+	installPackage(options.userFolder);
+	const port = options.port ?? (await freePort());
+	const url = `http://127.0.0.1:${String(port)}`;
+	const process_ = spawn(process.execPath, [command, 'start'], {
+		env: {
+			...process.env,
+			...QUIET,
+			N8N_USER_FOLDER: options.userFolder,
+			N8N_LISTEN_ADDRESS: '127.0.0.1',
+			N8N_HOST: '127.0.0.1',
+			N8N_PORT: String(port),
+			N8N_RUNNERS_BROKER_PORT: String(await freePort()),
+			N8N_SECURE_COOKIE: 'false',
+			N8N_UNVERIFIED_PACKAGES_ENABLED: 'true',
+			...options.env,
+		},
+		stdio: ['ignore', 'pipe', 'pipe'],
+	});
+	let log = '';
+	const keep = (chunk: Buffer) => (log += chunk.toString());
+	process_.stdout.on('data', keep);
+	process_.stderr.on('data', keep);
+	await untilReady(url, process_, () => log);
+	const session = await signIn(url);
+	const api = async <Answer>(method: string, path: string, body?: object): Promise<Answer> =>
+		await request<Answer>(`${url}/rest${path}`, method, session, body);
+	return {
+		url,
+		api,
+		cookie: () => session,
+		createCredential: async (name, type, data) =>
+			await api('POST', '/credentials', { name, type, data }),
+		createWorkflow: async (workflow) =>
+			(
+				await api<{ id: string }>('POST', '/workflows', {
+					settings: { executionOrder: 'v1' },
+					...workflow,
+				})
+			).id,
+		run: async (workflowId) => await runWorkflow(api, workflowId),
+		binary: async (id) => {
+			const query = new URLSearchParams({ id, action: 'download' });
+			const answer = await fetch(`${url}/rest/binary-data?${query}`, {
+				headers: { cookie: session },
+			});
+			if (!answer.ok) throw new Error(`n8n has no file ${id}: ${String(answer.status)}`);
+			return Buffer.from(await answer.arrayBuffer());
+		},
+		memory: () => residentBytes(process_.pid ?? 0),
+		log: () => log,
+		stop: async () => {
+			if (process_.exitCode !== null) return;
+			const closed = new Promise((resolve) => process_.once('close', resolve));
+			process_.kill('SIGTERM');
+			const killer = setTimeout(() => process_.kill('SIGKILL'), 10_000);
+			await closed;
+			clearTimeout(killer);
+		},
+	};
+}
+
+async function freePort(): Promise<number> {
+	const server = createServer();
+	await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+	const { port } = server.address() as AddressInfo;
+	await new Promise((resolve) => server.close(resolve));
+	return port;
+}
+
+async function untilReady(
+	url: string,
+	child: { exitCode: number | null },
+	log: () => string,
+): Promise<void> {
+	const end = Date.now() + START_TIMEOUT;
+	while (Date.now() < end && child.exitCode === null) {
+		const ready = await fetch(`${url}/healthz/readiness`).catch(() => undefined);
+		// The editor's own interface comes up a little after the process.
+		if (ready?.ok === true && (await fetch(`${url}/rest/settings`)).ok) return;
+		await sleep(300);
+	}
+	throw new Error(`n8n did not start:\n${log()}`);
+}
+
+/** Makes the owner on a new n8n, signs in on one that has been used; gives the session's cookie. */
+async function signIn(url: string): Promise<string> {
+	const post = async (path: string, body: object) =>
+		await fetch(`${url}/rest${path}`, {
+			method: 'POST',
+			headers: { 'content-type': 'application/json' },
+			body: JSON.stringify(body),
+		});
+	const made = await post('/owner/setup', OWNER);
+	const { email, password } = OWNER;
+	const answer = made.ok ? made : await post('/login', { emailOrLdapLoginId: email, password });
+	const cookie = answer.headers.getSetCookie().find((value) => value.startsWith('n8n-auth='));
+	if (cookie === undefined) throw new Error(`n8n lets nobody in: ${await answer.text()}`);
+	return cookie.split(';')[0] ?? '';
+}
+
+async function request<Answer>(
+	url: string,
+	method: string,
+	cookie: string,
+	body?: object,
+): Promise<Answer> {
+	const answer = await fetch(url, {
+		method,
+		headers: { cookie, 'content-type': 'application/json' },
+		...(body === undefined ? {} : { body: JSON.stringify(body) }),
+	});
+	const text = await answer.text();
+	if (!answer.ok) throw new Error(`${method} ${url}: ${String(answer.status)} ${text}`);
+	return (JSON.parse(text) as { data: Answer }).data;
+}
+
+async function runWorkflow(api: N8n['api'], workflowId: string): Promise<Execution> {
+	const workflow = await api<Workflow & { id: string }>('GET', `/workflows/${workflowId}`);
+	const trigger = workflow.nodes.find(({ type }) => type === 'n8n-nodes-base.manualTrigger');
+	const { executionId } = await api<{ executionId: string }>(
+		'POST',
+		`/workflows/${workflowId}/run`,
+		{
+			workflowData: workflow,
+			triggerToStartFrom: { name: trigger?.name },
+		},
+	);
+	const end = Date.now() + RUN_TIMEOUT;
+	while (Date.now() < end) {
+		const execution = await api<{ status: string; data: string }>(
+			'GET',
+			`/executions/${executionId}`,
+		);
+		if (!['new', 'running', 'waiting'].includes(execution.status)) return readExecution(execution);
+		await sleep(200);
+	}
+	throw new Error(`Execution ${executionId} does not end.`);
+}
+
+function readExecution({ status, data }: { status: string; data: string }): Execution {
+	const { resultData } = parse(data) as IRunExecutionData;
+	return {
+		status,
+		itemsOf: (node, output = 0) => resultData.runData[node]?.[0]?.data?.main?.[output] ?? [],
+		error: resultData.error as Execution['error'],
+	};
+}
+
+/** @see https://man7.org/linux/man-pages/man5/proc_pid_status.5.html */
+function residentBytes(pid: number): number {
+	const status = readFileSync(`/proc/${String(pid)}/status`, 'utf8');
+	return Number(/VmRSS:\s+(\d+) kB/.exec(status)?.[1] ?? 0) * 1024;
+}

@@ -1,0 +1,136 @@
+import type { INode } from 'n8n-workflow';
+import type { Workflow } from './n8n';
+
+const S3 = 'n8n-nodes-amazon-s3.amazonS3';
+
+export const BUCKET = 'sample-bucket';
+
+/** What a credential holds for a server of the tests. */
+export function connectionData(server: {
+	endpoint: string;
+	users: { main: { accessKeyId: string; secretAccessKey: string } };
+}): Record<'amazonS3AccessKeysApi' | 'amazonS3BasicAuthApi', object> {
+	const { accessKeyId, secretAccessKey } = server.users.main;
+	const { endpoint } = server;
+	return {
+		amazonS3AccessKeysApi: { accessKeyId, secretAccessKey, endpoint, region: 'us-east-1' },
+		amazonS3BasicAuthApi: {
+			endpoint,
+			username: accessKeyId,
+			password: secretAccessKey,
+			scheme: 'sigv4',
+			region: 'us-east-1',
+		},
+	};
+}
+
+/** A node at its place in a row, with the credential that it uses. */
+export function node(
+	name: string,
+	column: number,
+	type: string,
+	parameters: object,
+	credentials?: object,
+): Partial<INode> {
+	return {
+		id: name,
+		name,
+		type,
+		typeVersion: 1,
+		position: [column * 220, 0],
+		parameters: parameters as INode['parameters'],
+		...(credentials === undefined
+			? {}
+			: { credentials: credentials as INode['credentials'] & object }),
+	};
+}
+
+/** Nodes one after another, as a workflow. */
+export function inARow(name: string, nodes: Partial<INode>[]): Workflow {
+	const connections = Object.fromEntries(
+		nodes
+			.slice(0, -1)
+			.map(({ name: from }, i) => [
+				from,
+				{ main: [[{ node: nodes[i + 1]?.name, type: 'main', index: 0 }]] },
+			]),
+	);
+	return { name, nodes, connections };
+}
+
+/** Puts a small file, lists its prefix and gets it back; bucket and key come from expressions. */
+export function sampleWorkflow(accessKeys: object, basicAuth: object): Workflow {
+	const withKeys = { amazonS3AccessKeysApi: accessKeys };
+	const withBasicAuth = { amazonS3BasicAuthApi: basicAuth };
+	return inARow('Put, list and get', [
+		node('When clicking “Execute workflow”', 0, 'n8n-nodes-base.manualTrigger', {}),
+		{
+			...node('Sample', 1, 'n8n-nodes-base.set', {
+				mode: 'raw',
+				jsonOutput: JSON.stringify({
+					bucket: BUCKET,
+					name: 'hello.txt',
+					text: 'Hello from n8n, grüße 🪣',
+				}),
+				options: {},
+			}),
+			typeVersion: 3.4,
+		},
+		{
+			...node('To File', 2, 'n8n-nodes-base.convertToFile', {
+				operation: 'toText',
+				sourceProperty: 'text',
+				options: { fileName: '={{ $json.name }}' },
+			}),
+			typeVersion: 1.1,
+		},
+		node(
+			'Put',
+			3,
+			S3,
+			{
+				authentication: 'accessKeys',
+				resource: 'object',
+				operation: 'put',
+				bucket: { __rl: true, mode: 'name', value: "={{ $('Sample').item.json.bucket }}" },
+				key: '=samples/{{ $binary.data.fileName }}',
+				source: 'binary',
+				binaryProperty: 'data',
+				options: { metadata: { entry: [{ name: 'made-by', value: 'npm start' }] } },
+			},
+			withKeys,
+		),
+		node(
+			'List',
+			4,
+			S3,
+			{
+				authentication: 'basicAuth',
+				resource: 'object',
+				operation: 'list',
+				bucket: { __rl: true, mode: 'name', value: '={{ $json.bucket }}' },
+				prefix: 'samples/',
+				returnAll: true,
+				output: 'items',
+				options: {},
+			},
+			withBasicAuth,
+		),
+		node(
+			'Get',
+			5,
+			S3,
+			{
+				authentication: 'accessKeys',
+				resource: 'object',
+				operation: 'get',
+				bucket: { __rl: true, mode: 'name', value: '={{ $json.bucket }}' },
+				key: { __rl: true, mode: 'key', value: '={{ $json.key }}' },
+				as: 'file',
+				binaryProperty: 'data',
+				options: {},
+			},
+			withKeys,
+		),
+	]);
+}
