@@ -1,62 +1,107 @@
-import type { IncomingMessage } from 'node:http';
-import type { Readable } from 'node:stream';
-import { text } from 'node:stream/consumers';
-import { discard, read } from './content';
-import type { Received } from './content';
-import { accessDenied, malformedXml } from './S3Error';
-import type { KeyBytes, Store } from './store';
+import type { Content, Received } from './content';
+import { accessDenied, S3Error } from './S3Error';
+import type { Bucket, KeyBytes, Store } from './store';
+import { keyText } from './store';
 import { may } from './users';
 import type { User } from './users';
+import { parseXml } from './xml';
+import type { XmlElement } from './xml';
 
 /** What an operation answers. */
 export interface Answer {
 	status: number;
 	headers?: Record<string, string | undefined>;
 	xml?: string;
-	body?: { stream: Readable; length: number };
+	/** Discarded once it is sent. */
+	content?: Content;
+}
+
+interface ExchangeFields {
+	method: string;
+	store: Store;
+	user: User;
+	/** The region the request is signed for. */
+	signedRegion: string;
+	/** Empty for requests to the account. */
+	bucketName: string;
+	/** Empty for requests to a bucket. */
+	key: KeyBytes;
+	query: ReadonlyMap<string, string>;
+	headers: Readonly<Record<string, string | undefined>>;
+	settings: { region: string; minimumPartSize: number };
+	/** Takes the body in, once: to keep it, or to read it here. */
+	receive: (purpose: 'keep' | 'read') => Promise<Received>;
 }
 
 /** One authenticated request, as the operations see it. */
 export class Exchange {
-	constructor(
-		readonly message: IncomingMessage,
-		readonly store: Store,
-		readonly user: User,
-		/** Empty for requests to the account. */
-		readonly bucketName: string,
-		/** Empty for requests to a bucket. */
-		readonly key: KeyBytes,
-		readonly query: ReadonlyMap<string, string>,
-		readonly headers: Readonly<Record<string, string | undefined>>,
-		/** Takes the body in, once. */
-		readonly receive: () => Promise<Received>,
-		readonly settings: { region: string; minimumPartSize: number },
-	) {}
+	readonly method: string;
+	readonly store: Store;
+	readonly user: User;
+	readonly signedRegion: string;
+	readonly bucketName: string;
+	readonly key: KeyBytes;
+	readonly query: ReadonlyMap<string, string>;
+	readonly headers: Readonly<Record<string, string | undefined>>;
+	readonly settings: ExchangeFields['settings'];
+	readonly receive: ExchangeFields['receive'];
+
+	constructor(fields: ExchangeFields) {
+		this.method = fields.method;
+		this.store = fields.store;
+		this.user = fields.user;
+		this.signedRegion = fields.signedRegion;
+		this.bucketName = fields.bucketName;
+		this.key = fields.key;
+		this.query = fields.query;
+		this.headers = fields.headers;
+		this.settings = fields.settings;
+		this.receive = fields.receive;
+	}
 
 	/** The key as text. */
 	get keyText(): string {
-		return Buffer.from(this.key, 'latin1').toString();
+		return keyText(this.key);
 	}
 
-	get bucket() {
+	get bucket(): Bucket {
 		return this.store.bucket(this.bucketName);
 	}
 
+	/** @throws S3Error `AccessDenied` where the user may not do this with the request's object or bucket */
 	allow(action: string): void {
 		const key = this.key === '' ? undefined : this.keyText;
-		if (!may(this.user, action, this.bucketName || undefined, key)) throw accessDenied();
+		if (!may(this.user, action, this.bucketName || undefined, key)) {
+			throw accessDenied(this.user.name, action);
+		}
 	}
 
-	may(action: string): boolean {
-		return may(this.user, action, this.bucketName, undefined);
+	/** The same for an action that there is another one of for versions. */
+	allowVersion(action: string): void {
+		this.allow(this.query.has('versionId') ? action.replace('Object', 'ObjectVersion') : action);
 	}
 
-	/** The body as text, for requests that are XML. */
-	async xml(): Promise<string> {
-		const { content } = await this.receive();
-		if (content.size > 2 * 1024 * 1024) throw malformedXml();
-		const xml = await text(read(content, 0, content.size));
-		await discard(content);
-		return xml;
+	/** The body of a request that is XML. */
+	async xml(root: string): Promise<XmlElement> {
+		return parseXml(await this.bytes(), root);
+	}
+
+	async bytes(): Promise<Buffer> {
+		const { content } = await this.receive('read');
+		return Buffer.concat(content.pieces.filter((piece) => Buffer.isBuffer(piece)));
+	}
+
+	/** A number of the query, of at least `minimum`; the fallback where there is none. */
+	count(name: string, fallback: number, minimum = 0): number {
+		const text = this.query.get(name);
+		if (text === undefined) return fallback;
+		const value = Number(text);
+		if (/^\d+$/.test(text) && value >= minimum && value < 2 ** 31) return value;
+		throw invalidCount(name, text);
 	}
 }
+
+const invalidCount = (name: string, value: string) =>
+	new S3Error(400, 'InvalidArgument', `Provided ${name} not an integer or within integer range`, {
+		fields: { ArgumentName: name, ArgumentValue: value },
+	});

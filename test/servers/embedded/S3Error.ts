@@ -1,3 +1,6 @@
+/** The account that all users and buckets belong to. */
+export const ACCOUNT = '111122223333';
+
 /** An error as S3 answers it. @see https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html */
 export class S3Error extends Error {
 	constructor(
@@ -13,13 +16,25 @@ export class S3Error extends Error {
 	}
 }
 
-export const accessDenied = () => new S3Error(403, 'AccessDenied', 'Access Denied');
+/** With words only for who is known. */
+export const accessDenied = (user?: string, action?: string) =>
+	new S3Error(
+		403,
+		'AccessDenied',
+		user === undefined || action === undefined
+			? 'Access Denied'
+			: `User: arn:aws:iam::${ACCOUNT}:user/${user} is not authorized to perform: ${action} because no identity-based policy allows the ${action} action`,
+	);
+
 export const noSuchBucket = (bucket: string) =>
 	new S3Error(404, 'NoSuchBucket', 'The specified bucket does not exist', {
 		fields: { BucketName: bucket },
 	});
-export const noSuchKey = (key: string) =>
-	new S3Error(404, 'NoSuchKey', 'The specified key does not exist.', { fields: { Key: key } });
+export const noSuchKey = (key: string, headers: Record<string, string> = {}) =>
+	new S3Error(404, 'NoSuchKey', 'The specified key does not exist.', {
+		fields: { Key: key },
+		headers,
+	});
 export const noSuchUpload = () =>
 	new S3Error(
 		404,
@@ -40,4 +55,13 @@ export const preconditionFailed = (condition: string) =>
 		'At least one of the pre-conditions you specified did not hold',
 		{ fields: { Condition: condition } },
 	);
-export const badDigest = (message: string) => new S3Error(400, 'BadDigest', message);
+export const badDigest = (message: string, fields: Record<string, string> = {}) =>
+	new S3Error(400, 'BadDigest', message, { fields });
+export const invalidRequest = (message: string) => new S3Error(400, 'InvalidRequest', message);
+export const notImplemented = (fields: Record<string, string> = {}) =>
+	new S3Error(
+		501,
+		'NotImplemented',
+		'A header you provided implies functionality that is not implemented',
+		{ fields },
+	);

@@ -1,58 +1,108 @@
 import type { Answer, Exchange } from './Exchange';
-import { list, urlEncoded } from './listing';
-import type { Entry } from './listing';
-import { accessDenied, invalidArgument, noSuchKey, S3Error } from './S3Error';
-import { keyBytes, keyText } from './store';
+import { ownerXml } from './listings';
+import { accessDenied, invalidArgument, malformedXml, S3Error } from './S3Error';
+import type { Bucket } from './store';
 import { may } from './users';
-import { element, elementsOf, NAMESPACE, textOf, XML_HEAD } from './xml';
+import { answerXml, element, parseXml, textOf } from './xml';
+
+const MAX_BUCKETS = 10_000;
 
 export function listBuckets(exchange: Exchange): Answer {
-	if (!may(exchange.user, 's3:ListAllMyBuckets', undefined)) throw accessDenied();
-	const { query, store } = exchange;
+	const { user, query, store } = exchange;
+	const action = 's3:ListAllMyBuckets';
+	if (!may(user, action, undefined)) throw accessDenied(user.name, action);
 	const prefix = query.get('prefix') ?? '';
-	const after = query.get('continuation-token') ?? '';
-	const most = Number(query.get('max-buckets') ?? 10_000);
-	const names = [...store.buckets.keys()]
-		.sort()
-		.filter((name) => name.startsWith(prefix) && name > after);
-	const page = names.slice(0, most).map((name) => store.bucket(name));
-	const buckets = page.map(
-		({ name, created, region }) =>
-			`<Bucket>${element('Name', name)}${element('CreationDate', created.toISOString())}${query.has('max-buckets') ? element('BucketRegion', region) : ''}</Bucket>`,
-	);
-	const token = names.length > most ? page.at(-1)?.name : undefined;
+	const token = query.get('continuation-token');
+	const after = token === undefined ? '' : Buffer.from(token, 'base64').toString();
+	const region = query.get('bucket-region');
+	const most = exchange.count('max-buckets', MAX_BUCKETS, 1);
+	if (most > MAX_BUCKETS) throw invalidArgument('max-buckets is too large.');
+	const matching = [...store.buckets.values()]
+		.filter((bucket) => bucket.name.startsWith(prefix) && bucket.name > after)
+		.filter((bucket) => region === undefined || bucket.region === region)
+		.sort((a, b) => (a.name < b.name ? -1 : 1));
+	const page = matching.slice(0, most);
+	const last = matching.length > most ? page.at(-1)?.name : undefined;
+	const paged = query.size > (query.has('x-id') ? 1 : 0);
 	return {
 		status: 200,
-		xml: `${XML_HEAD}<ListAllMyBucketsResult${NAMESPACE}><Owner><ID>${exchange.user.name}</ID></Owner><Buckets>${buckets.join('')}</Buckets>${element('ContinuationToken', token)}</ListAllMyBucketsResult>`,
+		xml: answerXml(
+			'ListAllMyBucketsResult',
+			ownerXml(),
+			`<Buckets>${page.map((bucket) => bucketXml(bucket, paged)).join('')}</Buckets>`,
+			element('Prefix', query.get('prefix')),
+			element('ContinuationToken', last && Buffer.from(last).toString('base64')),
+		),
 	};
 }
 
+/** S3 names the region only to who asks for something more than all buckets. */
+const bucketXml = ({ name, created, region }: Bucket, withRegion: boolean): string =>
+	`<Bucket>${element('Name', name)}${element('CreationDate', created.toISOString())}${withRegion ? element('BucketRegion', region) : ''}</Bucket>`;
+
 export async function createBucket(exchange: Exchange): Promise<Answer> {
 	exchange.allow('s3:CreateBucket');
-	const { bucketName, store, settings } = exchange;
-	const xml = await exchange.xml();
-	if (!/^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/.test(bucketName) || bucketName.includes('..')) {
+	const { bucketName, store, signedRegion } = exchange;
+	const body = await exchange.bytes();
+	if (!isBucketName(bucketName)) {
 		throw new S3Error(400, 'InvalidBucketName', 'The specified bucket is not valid.', {
 			fields: { BucketName: bucketName },
 		});
+	}
+	const asked = body.length === 0 ? undefined : constraintOf(body);
+	if (asked === 'us-east-1') {
+		throw new S3Error(
+			400,
+			'InvalidLocationConstraint',
+			'The specified location-constraint is not valid',
+			{ fields: { LocationConstraint: asked } },
+		);
+	}
+	const region = asked ?? 'us-east-1';
+	// Only the first region makes buckets elsewhere.
+	if (region !== signedRegion && signedRegion !== 'us-east-1') {
+		const message = `The ${asked ?? 'unspecified'} location constraint is incompatible for the region specific endpoint this request was sent to.`;
+		throw new S3Error(400, 'IllegalLocationConstraintException', message);
 	}
 	if (store.buckets.has(bucketName)) {
 		throw new S3Error(
 			409,
 			'BucketAlreadyOwnedByYou',
 			'Your previous request to create the named bucket succeeded and you already own it.',
+			{ fields: { BucketName: bucketName } },
 		);
 	}
-	store.makeBucket(bucketName, textOf(xml, 'LocationConstraint') ?? settings.region);
+	store.makeBucket(bucketName, region);
 	return { status: 200, headers: { location: `/${bucketName}` } };
 }
 
+function constraintOf(body: Buffer): string | undefined {
+	const constraint = textOf(parseXml(body, 'CreateBucketConfiguration'), 'LocationConstraint');
+	if (constraint !== undefined && !/^[a-z0-9-]+$/i.test(constraint)) throw malformedXml();
+	// Europe's first region has kept its old name.
+	return constraint === 'EU' ? 'eu-west-1' : constraint;
+}
+
+/** @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.html */
+function isBucketName(name: string): boolean {
+	return (
+		/^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/.test(name) &&
+		!name.includes('..') &&
+		!/^\d+\.\d+\.\d+\.\d+$/.test(name) &&
+		!/^(xn--|sthree-|amzn-s3-demo-)/.test(name) &&
+		!/(-s3alias|--ol-s3|\.mrap|--x-s3)$/.test(name)
+	);
+}
+
 export function deleteBucket(exchange: Exchange): Answer {
+	const { bucket } = exchange;
 	exchange.allow('s3:DeleteBucket');
-	if (!exchange.bucket.isEmpty) {
-		throw new S3Error(409, 'BucketNotEmpty', 'The bucket you tried to delete is not empty');
+	if (!bucket.isEmpty) {
+		throw new S3Error(409, 'BucketNotEmpty', 'The bucket you tried to delete is not empty', {
+			fields: { BucketName: bucket.name },
+		});
 	}
-	exchange.store.buckets.delete(exchange.bucketName);
+	exchange.store.buckets.delete(bucket.name);
 	return { status: 204 };
 }
 
@@ -63,149 +113,10 @@ export function headBucket(exchange: Exchange): Answer {
 }
 
 export function getBucketLocation(exchange: Exchange): Answer {
-	exchange.allow('s3:GetBucketLocation');
 	const { region } = exchange.bucket;
+	exchange.allow('s3:GetBucketLocation');
 	return {
 		status: 200,
-		xml: `${XML_HEAD}<LocationConstraint${NAMESPACE}>${region === 'us-east-1' ? '' : region}</LocationConstraint>`,
+		xml: answerXml('LocationConstraint', region === 'us-east-1' ? '' : region),
 	};
-}
-
-export function listObjects(exchange: Exchange): Answer {
-	exchange.allow('s3:ListBucket');
-	const { query, bucket } = exchange;
-	const version2 = query.get('list-type') === '2';
-	const encoding = query.get('encoding-type');
-	if (encoding !== undefined && encoding !== 'url')
-		throw invalidArgument('Invalid Encoding Method specified in Request');
-	const maxKeys = Number(query.get('max-keys') ?? 1000);
-	if (!(Number.isInteger(maxKeys) && maxKeys >= 0))
-		throw invalidArgument('Provided max-keys not an integer or within integer range');
-	const token = query.get('continuation-token');
-	const after =
-		token === undefined ? bytes(query.get(version2 ? 'start-after' : 'marker')) : afterOf(token);
-	const prefix = bytes(query.get('prefix'));
-	const delimiter = bytes(query.get('delimiter'));
-	const page = list(bucket, { prefix, delimiter, after, maxKeys: Math.min(1000, maxKeys) });
-	const write = encoding === 'url' ? urlEncoded : (key: string) => xmlSafe(keyText(key));
-	const withOwner = !version2 || query.get('fetch-owner') === 'true';
-	const next = page.truncated ? page.last : undefined;
-	const fields = [
-		element('Name', bucket.name),
-		element('Prefix', write(prefix)),
-		element('MaxKeys', maxKeys),
-		element('Delimiter', delimiter === '' ? undefined : write(delimiter)),
-		element('EncodingType', encoding),
-		element('IsTruncated', page.truncated),
-		version2 ? element('KeyCount', page.objects.length + page.commonPrefixes.length) : '',
-		version2
-			? element('NextContinuationToken', next && tokenOf(next))
-			: element('NextMarker', next && write(next.replace(/\xff$/, ''))),
-		...page.objects.map((entry) =>
-			contents(entry, write, withOwner ? exchange.user.name : undefined),
-		),
-		...page.commonPrefixes.map(
-			(common) => `<CommonPrefixes>${element('Prefix', write(common))}</CommonPrefixes>`,
-		),
-	];
-	return {
-		status: 200,
-		xml: `${XML_HEAD}<ListBucketResult${NAMESPACE}>${fields.join('')}</ListBucketResult>`,
-	};
-}
-
-const bytes = (value: string | undefined): string => keyBytes(value ?? '');
-
-/** XML 1.0 has no way to write most control characters; S3 writes them all the same. */
-const xmlSafe = (text: string): string => text;
-
-function contents(
-	{ key, version }: Entry,
-	write: (key: string) => string,
-	owner: string | undefined,
-): string {
-	const { lastModified, etag, content, headers } = version;
-	const ownerXml =
-		owner === undefined
-			? ''
-			: `<Owner>${element('ID', owner)}${element('DisplayName', owner)}</Owner>`;
-	return `<Contents>${element('Key', write(key))}${element('LastModified', lastModified.toISOString())}${element('ETag', `"${etag}"`)}${element('Size', content?.size)}${ownerXml}${element('StorageClass', headers['x-amz-storage-class'] ?? 'STANDARD')}</Contents>`;
-}
-
-const tokenOf = (last: string): string => `1${Buffer.from(last, 'latin1').toString('base64')}`;
-
-function afterOf(token: string): string {
-	const last = Buffer.from(token.slice(1), 'base64').toString('latin1');
-	if (tokenOf(last) !== token)
-		throw invalidArgument('The continuation token provided is incorrect');
-	return last;
-}
-
-export function listVersions(exchange: Exchange): Answer {
-	exchange.allow('s3:ListBucketVersions');
-	const { bucket, query } = exchange;
-	const prefix = bytes(query.get('prefix'));
-	const rows = bucket
-		.keys()
-		.filter((key) => key.startsWith(prefix))
-		.flatMap((key) =>
-			bucket.allOf(key).map((version, index) => {
-				const name = version.content === undefined ? 'DeleteMarker' : 'Version';
-				return `<${name}>${element('Key', keyText(key))}${element('VersionId', version.versionId)}${element('IsLatest', index === 0)}${element('LastModified', version.lastModified.toISOString())}${element('ETag', version.content && `"${version.etag}"`)}${element('Size', version.content?.size)}</${name}>`;
-			}),
-		);
-	return {
-		status: 200,
-		xml: `${XML_HEAD}<ListVersionsResult${NAMESPACE}>${element('IsTruncated', false)}${rows.join('')}</ListVersionsResult>`,
-	};
-}
-
-export async function putVersioning(exchange: Exchange): Promise<Answer> {
-	exchange.allow('s3:PutBucketVersioning');
-	const status = textOf(await exchange.xml(), 'Status');
-	if (status !== 'Enabled' && status !== 'Suspended')
-		throw invalidArgument('The versioning status is invalid.');
-	exchange.bucket.versioning = status;
-	return { status: 200 };
-}
-
-export function getVersioning(exchange: Exchange): Answer {
-	exchange.allow('s3:GetBucketVersioning');
-	return {
-		status: 200,
-		xml: `${XML_HEAD}<VersioningConfiguration${NAMESPACE}>${element('Status', exchange.bucket.versioning)}</VersioningConfiguration>`,
-	};
-}
-
-/** GET, PUT and DELETE of an object's tags. */
-export async function objectTagging(exchange: Exchange): Promise<Answer> {
-	const { bucket, key, message } = exchange;
-	const actions = {
-		GET: 's3:GetObjectTagging',
-		PUT: 's3:PutObjectTagging',
-		DELETE: 's3:DeleteObjectTagging',
-	};
-	exchange.allow(actions[message.method as keyof typeof actions]);
-	const version = bucket.get(key);
-	if (version === undefined) throw noSuchKey(exchange.keyText);
-	if (message.method === 'GET') {
-		const tags = Object.entries(version.tags).map(
-			([name, value]) => `<Tag>${element('Key', name)}${element('Value', value)}</Tag>`,
-		);
-		return {
-			status: 200,
-			xml: `${XML_HEAD}<Tagging${NAMESPACE}><TagSet>${tags.join('')}</TagSet></Tagging>`,
-		};
-	}
-	if (message.method === 'DELETE') {
-		version.tags = {};
-		return { status: 204 };
-	}
-	const tags = elementsOf(await exchange.xml(), 'Tag');
-	if (tags.length > 10)
-		throw new S3Error(400, 'BadRequest', 'Object tags cannot be greater than 10');
-	version.tags = Object.fromEntries(
-		tags.map((tag) => [textOf(tag, 'Key') ?? '', textOf(tag, 'Value') ?? '']),
-	);
-	return { status: 200 };
 }

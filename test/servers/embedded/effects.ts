@@ -13,6 +13,7 @@ export async function beforeEffects(
 		if (effect.kind === 'latency') await sleep(effect.ms);
 		if (effect.kind === 'stall') return true;
 		if (effect.kind === 'resetRequest') {
+			if (message.headers.expect !== undefined) response.writeContinue();
 			resetAfter(message, effect.afterBytes);
 			return true;
 		}
@@ -110,7 +111,9 @@ const limitOf = (effects: Effect[]): number =>
 	Math.min(
 		Infinity,
 		...effects.map((effect) =>
-			effect.kind === 'resetAnswer' || effect.kind === 'truncate' ? effect.afterBytes : Infinity,
+			['resetAnswer', 'truncate', 'stallAnswer'].includes(effect.kind) && 'afterBytes' in effect
+				? effect.afterBytes
+				: Infinity,
 		),
 	);
 
@@ -134,6 +137,7 @@ async function slowDown(effects: Effect[], bytes: number): Promise<void> {
 async function breakOff(response: ServerResponse, effects: Effect[]): Promise<void> {
 	response.flushHeaders();
 	await new Promise((resolve) => response.write('', resolve));
+	if (effects.some(({ kind }) => kind === 'stallAnswer')) return;
 	await sleep(20);
 	if (effects.some(({ kind }) => kind === 'truncate')) response.socket?.end();
 	else response.socket?.resetAndDestroy();

@@ -25,6 +25,8 @@ export type Effect =
 	| { kind: 'corrupt'; offset: number }
 	/** No answer, ever. */
 	| { kind: 'stall' }
+	/** The answer begins and, after so many bytes of its body, goes on no more. */
+	| { kind: 'stallAnswer'; afterBytes: number }
 	| { kind: 'slow'; bytesPerSecond: number }
 	/** The request takes effect, the answer is an error with status 200. */
 	| { kind: 'errorIn200'; code: string }

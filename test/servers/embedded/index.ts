@@ -1,7 +1,8 @@
-import { mkdir } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import { createServer as createTlsServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
 import { Faults } from './faults';
 import { handle } from './server';
 import type { RequestRecord } from './RequestRecord';
@@ -26,6 +27,7 @@ export interface EmbeddedOptions {
 	virtualHostSuffix?: string;
 	/** Buckets to make at the start, with their regions. */
 	bucketRegions?: Record<string, string>;
+	/** How a bucket of another region answers: 301, or 400 as with the bucket in the host name. */
 	regionErrors?: 'redirect' | 'malformed';
 }
 
@@ -46,15 +48,38 @@ export interface EmbeddedServer {
 	stop(): Promise<void>;
 }
 
+/** Names of 1,024 bytes and signatures in the query make long first lines. */
+const HTTP = { maxHeaderSize: 64 * 1024 };
+
+const LACKS = [
+	'accessControlLists',
+	'bucketPolicies',
+	'cors',
+	'lifecycle',
+	'objectAttributes',
+	'objectLockRetention',
+	'postPolicy',
+	'requesterPays',
+	'restore',
+	'sts',
+];
+
+async function folderIn(directory: string): Promise<string> {
+	await mkdir(directory, { recursive: true });
+	return await mkdtemp(join(directory, 's3-'));
+}
+
 /**
  * Starts an S3 server in this process, on loopback. It is strict where clients go wrong: signatures,
  * chunked bodies, checksums, multipart rules; and goes wrong itself where a test asks for it.
  */
 export async function startEmbedded(options: EmbeddedOptions = {}): Promise<EmbeddedServer> {
 	const { directory, region = 'us-east-1', tls } = options;
-	if (directory !== undefined) await mkdir(directory, { recursive: true });
+	// A folder of its own in the given one, so that all of it can be removed at the end.
+	const folder = directory === undefined ? undefined : await folderIn(directory);
+	const main = { ...MAIN };
 	const limited = { ...LIMITED, allow: [...(LIMITED.allow ?? [])] };
-	const users: User[] = [MAIN, limited, ...(options.users ?? [])];
+	const users: User[] = [main, limited, ...(options.users ?? [])];
 	const store = new Store();
 	for (const [bucket, itsRegion] of Object.entries(options.bucketRegions ?? {})) {
 		store.makeBucket(bucket, itsRegion);
@@ -70,7 +95,7 @@ export async function startEmbedded(options: EmbeddedOptions = {}): Promise<Embe
 		region,
 		regionErrors: options.regionErrors ?? ('redirect' as const),
 		minimumPartSize: options.minimumPartSize ?? 5 * 1024 * 1024,
-		directory,
+		directory: folder,
 		virtualHostSuffix: options.virtualHostSuffix,
 		skew: () => skew,
 	};
@@ -79,8 +104,12 @@ export async function startEmbedded(options: EmbeddedOptions = {}): Promise<Embe
 	) => {
 		void handle(message, response, settings);
 	};
-	const server = tls === undefined ? createServer(listener) : createTlsServer(tls, listener);
+	const server =
+		tls === undefined
+			? createServer(HTTP, listener)
+			: createTlsServer({ ...HTTP, ...tls }, listener);
 	server.requestTimeout = 0;
+	server.on('checkContinue', listener);
 	await new Promise<void>((resolve, reject) => {
 		server.once('error', reject).listen(options.port ?? 0, '127.0.0.1', resolve);
 	});
@@ -89,8 +118,8 @@ export async function startEmbedded(options: EmbeddedOptions = {}): Promise<Embe
 		name: 'embedded',
 		endpoint: `${tls === undefined ? 'http' : 'https'}://127.0.0.1:${String(port)}`,
 		region,
-		users: { main: MAIN, limited },
-		lacks: [],
+		users: { main, limited },
+		lacks: LACKS,
 		faults,
 		requests,
 		store,
@@ -101,6 +130,7 @@ export async function startEmbedded(options: EmbeddedOptions = {}): Promise<Embe
 		stop: async () => {
 			server.closeAllConnections();
 			await new Promise((resolve) => server.close(resolve));
+			if (folder !== undefined) await rm(folder, { recursive: true, force: true });
 		},
 	};
 }

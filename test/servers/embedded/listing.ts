@@ -1,56 +1,74 @@
 import type { Bucket, KeyBytes, Version } from './store';
 import { keyText } from './store';
 
-export interface Entry {
-	key: KeyBytes;
-	version: Version;
-}
+/** A key, or what several keys share up to the delimiter. */
+export type Entry = { key: KeyBytes; version: Version } | { commonPrefix: KeyBytes };
 
 export interface Listed {
-	objects: Entry[];
-	commonPrefixes: KeyBytes[];
+	/** In S3's order. */
+	entries: Entry[];
 	truncated: boolean;
-	/** Where the next page goes on after. */
-	last: KeyBytes | undefined;
 }
 
 export interface Range {
 	prefix: KeyBytes;
 	delimiter: KeyBytes;
-	/** Keys after this one only. */
+	/** Keys and common prefixes after this one only. */
 	after: KeyBytes;
 	maxKeys: number;
 }
 
 /** A page of the newest versions, keys that share a prefix up to the delimiter rolled up. */
 export function list(bucket: Bucket, { prefix, delimiter, after, maxKeys }: Range): Listed {
-	const keys = bucket.keys();
-	const listed: Listed = { objects: [], commonPrefixes: [], truncated: false, last: undefined };
-	let index = firstAfter(keys, after < prefix ? prefix : after, after < prefix);
-	while (index < keys.length) {
-		const key = keys[index] ?? '';
-		if (!key.startsWith(prefix)) break;
-		const common = commonPrefixOf(key, prefix, delimiter);
-		const version = bucket.get(key);
-		if (version === undefined && common === undefined) {
-			index += 1;
+	const entries: Entry[] = [];
+	for (const entry of entriesOf(bucket, { prefix, delimiter, after })) {
+		if (entries.length === maxKeys) return { entries, truncated: maxKeys > 0 };
+		entries.push(entry);
+	}
+	return { entries, truncated: false };
+}
+
+function* entriesOf(
+	bucket: Bucket,
+	{ prefix, delimiter, after }: Omit<Range, 'maxKeys'>,
+): Generator<Entry> {
+	for (const found of rolledUp(bucket, { prefix, delimiter, after })) {
+		if ('commonPrefix' in found) {
+			if (isVisible(bucket, found.commonPrefix)) yield found;
 			continue;
 		}
-		if (listed.objects.length + listed.commonPrefixes.length >= maxKeys) {
-			listed.truncated = maxKeys > 0;
-			break;
-		}
-		if (common === undefined) {
-			if (version !== undefined) listed.objects.push({ key, version });
-			listed.last = key;
-			index += 1;
-		} else {
-			listed.commonPrefixes.push(common);
-			listed.last = behind(common);
-			index = firstAfter(keys, behind(common), true);
-		}
+		const version = bucket.get(found.key);
+		if (version !== undefined) yield { key: found.key, version };
 	}
-	return listed;
+}
+
+/** Whether not all keys that begin so are deleted ones that only versions are left of. */
+function isVisible(bucket: Bucket, prefix: KeyBytes): boolean {
+	for (const key of bucket.keys.from(prefix, true)) {
+		if (!key.startsWith(prefix)) return false;
+		if (bucket.get(key) !== undefined) return true;
+	}
+	return false;
+}
+
+/** Keys and common prefixes of a range, deleted keys included. */
+export function* rolledUp(
+	{ keys }: Bucket,
+	{ prefix, delimiter, after }: Omit<Range, 'maxKeys'>,
+): Generator<{ key: KeyBytes } | { commonPrefix: KeyBytes }> {
+	let rest = after < prefix ? keys.from(prefix, true) : keys.from(after, false);
+	for (let next = rest.next(); next.done !== true; next = rest.next()) {
+		const key = next.value;
+		if (!key.startsWith(prefix)) return;
+		const commonPrefix = commonPrefixOf(key, prefix, delimiter);
+		if (commonPrefix === undefined) {
+			yield { key };
+			continue;
+		}
+		// A listing that goes on within a common prefix has had it.
+		if (!after.startsWith(commonPrefix)) yield { commonPrefix };
+		rest = keys.from(behind(commonPrefix), true);
+	}
 }
 
 function commonPrefixOf(
@@ -65,19 +83,6 @@ function commonPrefixOf(
 
 /** Greater than every key that begins so: no UTF-8 has the byte 0xff. */
 const behind = (prefix: KeyBytes): KeyBytes => `${prefix}\xff`;
-
-/** Where the first key after `bound` is, or at it where that is allowed. */
-function firstAfter(keys: readonly KeyBytes[], bound: KeyBytes, inclusive: boolean): number {
-	let low = 0;
-	let high = keys.length;
-	while (low < high) {
-		const middle = (low + high) >>> 1;
-		const key = keys[middle] ?? '';
-		if (inclusive ? key < bound : key <= bound) low = middle + 1;
-		else high = middle;
-	}
-	return low;
-}
 
 /** As `encoding-type=url` writes a key: all but letters, digits, slashes and `-._*`, a space as `+`. */
 export function urlEncoded(bytes: KeyBytes): string {

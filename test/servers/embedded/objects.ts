@@ -1,47 +1,47 @@
-import { read } from './content';
+import { randomBytes } from 'node:crypto';
+import { discard, entityTooLarge, slice } from './content';
 import type { Answer, Exchange } from './Exchange';
 import {
-	checkReadConditions,
+	checkCustomerKey,
+	checkLockedBody,
 	checksumHeaders,
 	checkWriteConditions,
 	customerKeyHeaders,
 	customerKeyOf,
+	failedCondition,
+	returnedHeaders,
 	storedHeaders,
 	taggingOf,
-	utf8,
 } from './objectFields';
-import { accessDenied, invalidArgument, malformedXml, noSuchKey, S3Error } from './S3Error';
-import { queryOf } from './signature';
+import {
+	accessDenied,
+	invalidArgument,
+	invalidRequest,
+	noSuchKey,
+	preconditionFailed,
+	S3Error,
+} from './S3Error';
 import { keyBytes } from './store';
-import type { Version } from './store';
+import type { Bucket, StoredChecksum, Version } from './store';
 import { may } from './users';
-import { element, elementsOf, NAMESPACE, textOf, XML_HEAD } from './xml';
 
-const MAX_SINGLE_PUT = 5 * 1024 ** 3;
+/** Bytes. */
+export const MAX_SINGLE_PUT = 5 * 1024 ** 3;
 
 export async function putObject(exchange: Exchange): Promise<Answer> {
 	const { headers, bucket, key } = exchange;
-	exchange.allow('s3:PutObject');
-	if (headers['x-amz-tagging'] !== undefined) exchange.allow('s3:PutObjectTagging');
-	if (headers['x-amz-acl'] !== undefined) exchange.allow('s3:PutObjectAcl');
-	const length = Number(headers['x-amz-decoded-content-length'] ?? headers['content-length']);
-	if (length > MAX_SINGLE_PUT) {
-		throw new S3Error(
-			400,
-			'EntityTooLarge',
-			'Your proposed upload exceeds the maximum allowed object size.',
-		);
-	}
+	allowPut(exchange);
+	checkAnnouncedSize(headers);
 	checkWriteConditions(headers, bucket, key);
 	const stored = storedHeaders(headers);
+	checkLockedBody(headers);
 	const tags = taggingOf(headers['x-amz-tagging']);
 	const customerKey = customerKeyOf(headers);
-	const { content, md5, checksum } = await exchange.receive();
-	checkWriteConditions(headers, bucket, key);
+	const { content, md5, checksum } = await exchange.receive('keep');
+	commit(() => checkWriteConditions(headers, exchange.bucket, key), content);
 	const version = bucket.put(key, {
 		content,
-		etag: md5,
-		lastModified: new Date(),
+		etag: etagOf(md5, stored, customerKey),
 		headers: stored,
 		tags,
 		checksum: checksum && { ...checksum, type: 'FULL_OBJECT' },
@@ -51,117 +51,196 @@ export async function putObject(exchange: Exchange): Promise<Answer> {
 	return {
 		status: 200,
 		headers: {
-			etag: `"${md5}"`,
-			...versionHeaders(exchange, version),
-			...checksumHeaders(version),
+			etag: `"${version.etag}"`,
+			...versionHeaders(bucket, version),
+			...checksumHeaders(version.checksum),
 			...encryptionHeaders(version),
 		},
 	};
 }
 
-export function versionHeaders({ bucket }: Exchange, version: Version): Record<string, string> {
+/** Rights to write an object with the headers of the request. */
+export function allowPut(exchange: Exchange): void {
+	exchange.allow('s3:PutObject');
+	if (exchange.headers['x-amz-tagging'] !== undefined) exchange.allow('s3:PutObjectTagging');
+	if (exchange.headers['x-amz-acl'] !== undefined) exchange.allow('s3:PutObjectAcl');
+}
+
+export function checkAnnouncedSize(headers: Exchange['headers']): void {
+	const size = Number(headers['x-amz-decoded-content-length'] ?? headers['content-length'] ?? 0);
+	if (size > MAX_SINGLE_PUT) throw entityTooLarge(size, MAX_SINGLE_PUT);
+}
+
+/** The last check before bytes that have come are made visible: when it fails, they go. */
+export function commit(check: () => void, content: Parameters<typeof discard>[0]): void {
+	try {
+		check();
+	} catch (error) {
+		discard(content);
+		throw error;
+	}
+}
+
+/** The ETag of what is encrypted with a key of KMS or of the customer is not the MD5. */
+export function etagOf(
+	md5: string,
+	headers: Record<string, string>,
+	customerKey: string | undefined,
+): string {
+	const kms = headers['x-amz-server-side-encryption']?.startsWith('aws:kms') === true;
+	return kms || customerKey !== undefined ? randomBytes(16).toString('hex') : md5;
+}
+
+export function versionHeaders(bucket: Bucket, version: Version): Record<string, string> {
 	return bucket.versioning === undefined ? {} : { 'x-amz-version-id': version.versionId };
 }
 
-export function encryptionHeaders({ headers, customerKey }: Version): Record<string, string> {
+export function encryptionHeaders({
+	headers,
+	customerKey,
+}: Pick<Version, 'headers' | 'customerKey'>): Record<string, string> {
 	const own = Object.entries(headers).filter(([name]) =>
 		name.startsWith('x-amz-server-side-encryption'),
 	);
 	return { ...Object.fromEntries(own), ...customerKeyHeaders(customerKey) };
 }
 
-/** The version a read is about. */
-function findVersion(exchange: Exchange): Version {
-	const { bucket, key, query } = exchange;
-	const versionId = query.get('versionId');
-	exchange.allow(versionId === undefined ? 's3:GetObject' : 's3:GetObjectVersion');
-	if (versionId !== undefined) {
-		const version = bucket.allOf(key).find((candidate) => candidate.versionId === versionId);
-		if (version === undefined) {
-			throw new S3Error(404, 'NoSuchVersion', 'The specified version does not exist.');
-		}
-		if (version.content === undefined) {
-			throw new S3Error(
-				405,
-				'MethodNotAllowed',
-				'The specified method is not allowed against this resource.',
-			);
-		}
-		return version;
-	}
-	const version = bucket.get(key);
-	if (version !== undefined) return version;
+export type ReadableVersion = Version & { content: NonNullable<Version['content']> };
+
+/**
+ * The version that a request reads, of its own object or of the one it copies.
+ * @throws S3Error where there is none
+ */
+export function findVersion(
+	{ user }: Exchange,
+	bucket: Bucket,
+	key: string,
+	versionId: string | undefined,
+): ReadableVersion {
+	const version =
+		versionId === undefined
+			? bucket.newest(keyBytes(key))
+			: bucket.allOf(keyBytes(key)).find((candidate) => candidate.versionId === versionId);
+	if (version?.content !== undefined) return { ...version, content: version.content };
+	const markerHeaders =
+		version === undefined
+			? {}
+			: { 'x-amz-delete-marker': 'true', 'x-amz-version-id': version.versionId };
 	// Who may not list is not told whether a key exists.
-	throw exchange.may('s3:ListBucket') ? noSuchKey(exchange.keyText) : accessDenied();
+	if (!may(user, 's3:ListBucket', bucket.name)) throw accessDenied(user.name, 's3:ListBucket');
+	if (versionId === undefined) throw noSuchKey(key, markerHeaders);
+	if (version === undefined) {
+		throw new S3Error(404, 'NoSuchVersion', 'The specified version does not exist.', {
+			fields: { Key: key, VersionId: versionId },
+		});
+	}
+	throw new S3Error(
+		405,
+		'MethodNotAllowed',
+		'The specified method is not allowed against this resource.',
+		{ headers: { ...markerHeaders, allow: 'DELETE' } },
+	);
 }
 
-export function getObject(exchange: Exchange, withBody: boolean): Answer {
-	const { headers, query } = exchange;
-	const version = findVersion(exchange);
-	const { content } = version;
-	if (content === undefined) throw noSuchKey(exchange.keyText);
-	if (version.customerKey !== customerKeyOf(headers)) {
+export function getObject(exchange: Exchange): Answer {
+	const { answer, version, start, end } = readObject(exchange);
+	if (/^(GLACIER|DEEP_ARCHIVE)$/.test(version.headers['x-amz-storage-class'] ?? '')) {
 		throw new S3Error(
-			400,
-			'InvalidRequest',
-			'The object was stored using a form of Server Side Encryption. The correct parameters must be provided to retrieve the object.',
+			403,
+			'InvalidObjectState',
+			"The operation is not valid for the object's storage class",
+			{ fields: { StorageClass: version.headers['x-amz-storage-class'] ?? '' } },
 		);
 	}
-	checkReadConditions(headers, version);
-	const range = rangeOf(headers.range, content.size) ?? partRange(query.get('partNumber'), version);
-	const { start, end } = range ?? { start: 0, end: content.size };
+	return { ...answer, content: slice(version.content, start, end) };
+}
+
+export function headObject(exchange: Exchange): Answer {
+	return readObject(exchange).answer;
+}
+
+function readObject(exchange: Exchange) {
+	const { headers, query, bucket } = exchange;
+	exchange.allowVersion('s3:GetObject');
+	const version = findVersion(exchange, bucket, exchange.keyText, query.get('versionId'));
+	checkCustomerKey(version, customerKeyOf(headers));
+	checkConditions(headers, version);
+	const { size } = version.content;
+	const part = partOf(query.get('partNumber'), version, headers.range);
+	const range = part ?? rangeOf(headers.range, size);
+	const { start, end } = range ?? { start: 0, end: size };
+	const checksum = part === undefined ? version.checksum : part.checksum;
+	const wanted = headers['x-amz-checksum-mode'] === 'ENABLED';
+	const tagCount = Object.keys(version.tags).length;
 	const answer: Answer = {
 		status: range === undefined ? 200 : 206,
 		headers: {
-			...version.headers,
+			...returnedHeaders(version.headers),
 			...overrides(query),
 			...encryptionHeaders(version),
-			...versionHeaders(exchange, version),
-			...(headers['x-amz-checksum-mode'] === 'ENABLED' && range === undefined
-				? checksumHeaders(version)
-				: {}),
-			...(Object.keys(version.tags).length > 0
-				? { 'x-amz-tagging-count': String(Object.keys(version.tags).length) }
-				: {}),
-			...(range === undefined
-				? {}
-				: { 'content-range': `bytes ${String(start)}-${String(end - 1)}/${String(content.size)}` }),
+			...versionHeaders(bucket, version),
+			// A checksum is of the whole object or of a part, and of no other range.
+			...(wanted && (range === undefined || part !== undefined) ? checksumHeaders(checksum) : {}),
+			'x-amz-tagging-count': tagCount > 0 ? String(tagCount) : undefined,
+			'x-amz-mp-parts-count':
+				part !== undefined && version.parts ? String(version.parts.length) : undefined,
+			'content-range': range === undefined ? undefined : `bytes ${start}-${end - 1}/${size}`,
 			'accept-ranges': 'bytes',
 			etag: `"${version.etag}"`,
 			'last-modified': version.lastModified.toUTCString(),
 			'content-length': String(end - start),
 		},
 	};
-	return withBody
-		? { ...answer, body: { stream: read(content, start, end), length: end - start } }
-		: answer;
+	return { answer, version, start, end };
 }
 
+function checkConditions(headers: Exchange['headers'], version: Version): void {
+	const failed = failedCondition(headers, version);
+	if (failed === undefined) return;
+	if (failed === 'If-Match' || failed === 'If-Unmodified-Since') throw preconditionFailed(failed);
+	throw new S3Error(304, 'NotModified', 'Not Modified', {
+		headers: {
+			etag: `"${version.etag}"`,
+			'last-modified': version.lastModified.toUTCString(),
+		},
+	});
+}
+
+const OVERRIDES = [
+	'content-type',
+	'content-language',
+	'expires',
+	'cache-control',
+	'content-disposition',
+	'content-encoding',
+];
+
 function overrides(query: ReadonlyMap<string, string>): Record<string, string> {
-	const names = [
-		'content-type',
-		'content-language',
-		'expires',
-		'cache-control',
-		'content-disposition',
-		'content-encoding',
-	];
 	return Object.fromEntries(
-		names.flatMap((name) => {
+		OVERRIDES.flatMap((name) => {
 			const value = query.get(`response-${name}`);
-			return value === undefined ? [] : [[name, value] as const];
+			if (value === undefined) return [];
+			// eslint-disable-next-line no-control-regex -- they would end the header
+			if (/[\x00-\x08\x0a-\x1f\x7f]/.test(value)) {
+				throw invalidArgument(`Header value cannot be represented: response-${name}`);
+			}
+			return [[name, keyBytes(value)]];
 		}),
 	);
 }
 
-/** `end` is exclusive; undefined: the whole object. */
-function rangeOf(
-	header: string | undefined,
-	size: number,
-): { start: number; end: number } | undefined {
+interface ByteRange {
+	start: number;
+	/** Exclusive. */
+	end: number;
+}
+
+/** Undefined: the whole object, also for what is no range or several. */
+function rangeOf(header: string | undefined, size: number): ByteRange | undefined {
 	const match = /^bytes=(\d*)-(\d*)$/.exec(header ?? '');
 	if (match === null || (match[1] === '' && match[2] === '')) return undefined;
 	const [, first = '', last = ''] = match;
+	if (first !== '' && last !== '' && Number(last) < Number(first)) return undefined;
 	const start = first === '' ? Math.max(0, size - Number(last)) : Number(first);
 	const end = first === '' || last === '' ? size : Math.min(size, Number(last) + 1);
 	if (start < end) return { start, end };
@@ -171,125 +250,21 @@ function rangeOf(
 	});
 }
 
-function partRange(partNumber: string | undefined, { parts, content }: Version) {
+function partOf(
+	partNumber: string | undefined,
+	{ parts, content, checksum }: ReadableVersion,
+	range: string | undefined,
+): (ByteRange & { checksum: StoredChecksum | undefined }) | undefined {
 	if (partNumber === undefined) return undefined;
-	const sizes = parts ?? [content?.size ?? 0];
+	if (range !== undefined) {
+		throw invalidRequest('Cannot specify both Range header and partNumber query parameter');
+	}
+	const all = parts ?? [{ size: content.size, checksum }];
 	const index = Number(partNumber) - 1;
-	const size = sizes[index];
-	if (size === undefined)
+	const part = all[index];
+	if (part === undefined) {
 		throw new S3Error(416, 'InvalidPartNumber', 'The requested partnumber is not satisfiable');
-	const start = sizes.slice(0, index).reduce((sum, other) => sum + other, 0);
-	return { start, end: start + size };
-}
-
-export async function copyObject(exchange: Exchange): Promise<Answer> {
-	const { headers, store, bucket, key } = exchange;
-	await exchange.receive();
-	const [rawSource = '', rawVersion] = (headers['x-amz-copy-source'] ?? '')
-		.replace(/^\//, '')
-		.split('?versionId=');
-	const source = queryOf(`s=${rawSource}`)[0]?.[1] ?? '';
-	const slash = source.indexOf('/');
-	if (slash === -1) throw invalidArgument('Invalid copy source object key');
-	exchange.allow('s3:PutObject');
-	const sourceKey = source.slice(slash + 1);
-	const versions = store.bucket(utf8(source.slice(0, slash))).allOf(sourceKey);
-	const original =
-		rawVersion === undefined
-			? versions[0]
-			: versions.find((version) => version.versionId === rawVersion);
-	if (original?.content === undefined) throw noSuchKey(utf8(sourceKey));
-	const conditions = Object.fromEntries(
-		Object.entries(headers).flatMap(([name, value]) =>
-			name.startsWith('x-amz-copy-source-if-')
-				? [[name.slice('x-amz-copy-source-'.length), value]]
-				: [],
-		),
-	);
-	checkReadConditions(conditions, original);
-	const replace = headers['x-amz-metadata-directive'] === 'REPLACE';
-	const version = bucket.put(key, {
-		...original,
-		lastModified: new Date(),
-		headers: replace ? storedHeaders(headers) : original.headers,
-		tags:
-			headers['x-amz-tagging-directive'] === 'REPLACE'
-				? taggingOf(headers['x-amz-tagging'])
-				: original.tags,
-	});
-	return {
-		status: 200,
-		headers: versionHeaders(exchange, version),
-		xml: `${XML_HEAD}<CopyObjectResult${NAMESPACE}>${element('ETag', `"${version.etag}"`)}${element('LastModified', version.lastModified.toISOString())}</CopyObjectResult>`,
-	};
-}
-
-export function deleteObject(exchange: Exchange): Answer {
-	const { bucket, key, query } = exchange;
-	const versionId = query.get('versionId');
-	exchange.allow(versionId === undefined ? 's3:DeleteObject' : 's3:DeleteObjectVersion');
-	return { status: 204, headers: deletion(exchange, bucket, key, versionId) };
-}
-
-function deletion(
-	exchange: Exchange,
-	bucket: Exchange['bucket'],
-	key: string,
-	versionId: string | undefined,
-): Record<string, string> {
-	if (versionId !== undefined || bucket.versioning === undefined) {
-		const removed = bucket.remove(key, versionId ?? 'null');
-		if (versionId === undefined) return {};
-		return {
-			'x-amz-version-id': versionId,
-			...(removed?.content === undefined && removed ? { 'x-amz-delete-marker': 'true' } : {}),
-		};
 	}
-	const marker = bucket.put(key, {
-		content: undefined,
-		etag: '',
-		lastModified: new Date(),
-		headers: {},
-		tags: {},
-		checksum: undefined,
-		customerKey: undefined,
-		parts: undefined,
-	});
-	return { ...versionHeaders(exchange, marker), 'x-amz-delete-marker': 'true' };
-}
-
-export async function deleteObjects(exchange: Exchange): Promise<Answer> {
-	const { headers, bucket } = exchange;
-	const hasChecksum = Object.keys(headers).some((name) => name.startsWith('x-amz-checksum-'));
-	if (
-		headers['content-md5'] === undefined &&
-		!hasChecksum &&
-		headers['x-amz-trailer'] === undefined
-	) {
-		throw new S3Error(
-			400,
-			'InvalidRequest',
-			'Missing required header for this request: Content-MD5 OR x-amz-checksum-*',
-		);
-	}
-	const xml = await exchange.xml();
-	const objects = elementsOf(xml, 'Object');
-	if (objects.length === 0 || objects.length > 1000) throw malformedXml();
-	const quiet = textOf(xml, 'Quiet') === 'true';
-	const results = objects.map((object) => {
-		const key = textOf(object, 'Key') ?? '';
-		const versionId = textOf(object, 'VersionId');
-		const action = versionId === undefined ? 's3:DeleteObject' : 's3:DeleteObjectVersion';
-		const allowed = may(exchange.user, action, exchange.bucketName, key);
-		if (!allowed)
-			return `<Error>${element('Key', key)}${element('Code', 'AccessDenied')}${element('Message', 'Access Denied')}</Error>`;
-		deletion(exchange, bucket, keyBytes(key), versionId);
-		return quiet
-			? ''
-			: `<Deleted>${element('Key', key)}${element('VersionId', versionId)}</Deleted>`;
-	});
-	return {
-		status: 200,
-		xml: `${XML_HEAD}<DeleteResult${NAMESPACE}>${results.join('')}</DeleteResult>`,
-	};
+	const start = all.slice(0, index).reduce((sum, { size }) => sum + size, 0);
+	return { start, end: start + part.size, checksum: part.checksum };
 }

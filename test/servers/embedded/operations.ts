@@ -1,78 +1,83 @@
 import * as buckets from './buckets';
+import * as copies from './copies';
+import * as deletions from './deletions';
 import type { Answer, Exchange } from './Exchange';
+import * as listings from './listings';
 import * as multipart from './multipart';
 import * as objects from './objects';
+import * as tagging from './tagging';
+import * as versions from './versions';
 
 export interface Operation {
 	name: string;
 	run: (exchange: Exchange) => Answer | Promise<Answer>;
 }
 
+type Query = ReadonlyMap<string, string>;
+type Headers = Readonly<Record<string, string | undefined>>;
+
+const as = (name: string, run: Operation['run']): Operation => ({ name, run });
+
+/** Parts of the query that ask for something else than the bucket or object itself. */
+const SUBRESOURCES = [
+	...['accelerate', 'acl', 'analytics', 'attributes', 'cors', 'delete', 'encryption', 'inventory'],
+	...['intelligent-tiering', 'legal-hold', 'lifecycle', 'location', 'logging', 'metrics'],
+	...['notification', 'object-lock', 'ownershipControls', 'policy', 'policyStatus'],
+	...['publicAccessBlock', 'replication', 'requestPayment', 'restore', 'retention', 'select'],
+	...['session', 'tagging', 'torrent', 'uploadId', 'uploads', 'versioning', 'versions', 'website'],
+	...['append', 'metadataTable', 'renameObject'],
+];
+
+/** By method and subresource. */
+const BUCKET: Readonly<Record<string, Operation>> = {
+	'GET location': as('GetBucketLocation', buckets.getBucketLocation),
+	'GET versions': as('ListObjectVersions', versions.listVersions),
+	'GET versioning': as('GetBucketVersioning', versions.getVersioning),
+	'PUT versioning': as('PutBucketVersioning', versions.putVersioning),
+	'GET uploads': as('ListMultipartUploads', multipart.listUploads),
+	'POST delete': as('DeleteObjects', deletions.deleteObjects),
+	'HEAD ': as('HeadBucket', buckets.headBucket),
+	'PUT ': as('CreateBucket', buckets.createBucket),
+	'DELETE ': as('DeleteBucket', buckets.deleteBucket),
+};
+
+const OBJECT: Readonly<Record<string, Operation>> = {
+	'GET ': as('GetObject', objects.getObject),
+	'HEAD ': as('HeadObject', objects.headObject),
+	'PUT ': as('PutObject', objects.putObject),
+	'DELETE ': as('DeleteObject', deletions.deleteObject),
+	'GET tagging': as('GetObjectTagging', tagging.getTagging),
+	'PUT tagging': as('PutObjectTagging', tagging.putTagging),
+	'DELETE tagging': as('DeleteObjectTagging', tagging.deleteTagging),
+	'POST uploads': as('CreateMultipartUpload', multipart.createUpload),
+	'PUT uploadId': as('UploadPart', multipart.uploadPart),
+	'POST uploadId': as('CompleteMultipartUpload', multipart.completeUpload),
+	'DELETE uploadId': as('AbortMultipartUpload', multipart.abortUpload),
+	'GET uploadId': as('ListParts', multipart.listParts),
+};
+
+const COPIES: Readonly<Record<string, Operation>> = {
+	'PUT ': as('CopyObject', copies.copyObject),
+	'PUT uploadId': as('UploadPartCopy', copies.uploadPartCopy),
+};
+
 /** The operation that method, path, query and headers ask for; undefined where there is none here. */
 export function operationOf(
 	method: string,
 	hasBucket: boolean,
 	hasKey: boolean,
-	query: ReadonlyMap<string, string>,
-	headers: Readonly<Record<string, string | undefined>>,
+	query: Query,
+	headers: Headers,
 ): Operation | undefined {
-	if (!hasBucket)
-		return method === 'GET' ? { name: 'ListBuckets', run: buckets.listBuckets } : undefined;
-	return hasKey ? objectOperation(method, query, headers) : bucketOperation(method, query);
-}
-
-function bucketOperation(
-	method: string,
-	query: ReadonlyMap<string, string>,
-): Operation | undefined {
-	if (method === 'GET') {
-		if (query.has('location')) return { name: 'GetBucketLocation', run: buckets.getBucketLocation };
-		if (query.has('versions')) return { name: 'ListObjectVersions', run: buckets.listVersions };
-		if (query.has('versioning')) return { name: 'GetBucketVersioning', run: buckets.getVersioning };
-		if (query.has('uploads')) return { name: 'ListMultipartUploads', run: multipart.listUploads };
-		return {
-			name: query.get('list-type') === '2' ? 'ListObjectsV2' : 'ListObjects',
-			run: buckets.listObjects,
-		};
+	const subresource = SUBRESOURCES.find((name) => query.has(name)) ?? '';
+	const asked = `${method} ${subresource}`;
+	if (!hasBucket) return asked === 'GET ' ? as('ListBuckets', buckets.listBuckets) : undefined;
+	if (hasKey) {
+		return headers['x-amz-copy-source'] === undefined ? OBJECT[asked] : COPIES[asked];
 	}
-	if (method === 'PUT' && query.has('versioning'))
-		return { name: 'PutBucketVersioning', run: buckets.putVersioning };
-	if (method === 'POST' && query.has('delete'))
-		return { name: 'DeleteObjects', run: objects.deleteObjects };
-	if (method === 'HEAD') return { name: 'HeadBucket', run: buckets.headBucket };
-	if (method === 'DELETE') return { name: 'DeleteBucket', run: buckets.deleteBucket };
-	return method === 'PUT' ? { name: 'CreateBucket', run: buckets.createBucket } : undefined;
-}
-
-function objectOperation(
-	method: string,
-	query: ReadonlyMap<string, string>,
-	headers: Readonly<Record<string, string | undefined>>,
-): Operation | undefined {
-	if (query.has('tagging')) {
-		const verb = { GET: 'Get', PUT: 'Put', DELETE: 'Delete' }[method];
-		return verb === undefined
-			? undefined
-			: { name: `${verb}ObjectTagging`, run: buckets.objectTagging };
+	if (asked === 'GET ') {
+		const name = query.has('list-type') ? 'ListObjectsV2' : 'ListObjects';
+		return as(name, listings.listObjects);
 	}
-	if (query.has('uploadId')) {
-		if (method === 'PUT') return { name: 'UploadPart', run: multipart.uploadPart };
-		if (method === 'POST')
-			return { name: 'CompleteMultipartUpload', run: multipart.completeUpload };
-		if (method === 'DELETE') return { name: 'AbortMultipartUpload', run: multipart.abortUpload };
-		return method === 'GET' ? { name: 'ListParts', run: multipart.listParts } : undefined;
-	}
-	if (method === 'POST')
-		return query.has('uploads')
-			? { name: 'CreateMultipartUpload', run: multipart.createUpload }
-			: undefined;
-	if (method === 'GET')
-		return { name: 'GetObject', run: (exchange) => objects.getObject(exchange, true) };
-	if (method === 'HEAD')
-		return { name: 'HeadObject', run: (exchange) => objects.getObject(exchange, false) };
-	if (method === 'DELETE') return { name: 'DeleteObject', run: objects.deleteObject };
-	if (method !== 'PUT') return undefined;
-	return headers['x-amz-copy-source'] === undefined
-		? { name: 'PutObject', run: objects.putObject }
-		: { name: 'CopyObject', run: objects.copyObject };
+	return BUCKET[asked];
 }

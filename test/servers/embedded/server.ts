@@ -1,18 +1,20 @@
-import type { RequestRecord } from './RequestRecord';
 import { randomBytes } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { decodeChunked } from './chunked';
-import { receive } from './content';
+import { verify } from './authentication';
+import { checkEmptyBody, receiveBody } from './body';
+import { discard, read } from './content';
+import { afterEffects, beforeEffects, sendBody } from './effects';
 import { Exchange } from './Exchange';
 import type { Answer } from './Exchange';
 import type { Effect, Faults } from './faults';
-import { utf8 } from './objectFields';
 import { operationOf } from './operations';
-import { afterEffects, beforeEffects, sendBody } from './effects';
-import { accessDenied, invalidArgument, S3Error } from './S3Error';
-import { decode, queryOf, verify } from './signature';
-import type { SigningContext, Verified } from './signature';
+import type { RequestRecord } from './RequestRecord';
+import { ACCOUNT, accessDenied, notImplemented, S3Error } from './S3Error';
+import { decode } from './signature';
+import { keyText } from './store';
 import type { Store } from './store';
+import { checkKey, targetOf } from './target';
+import type { Target } from './target';
 import type { User } from './users';
 import { element, XML_HEAD } from './xml';
 
@@ -31,6 +33,15 @@ export interface Settings {
 	skew: () => number;
 }
 
+/** One request on its way to an answer. */
+interface Work {
+	message: IncomingMessage;
+	response: ServerResponse;
+	target: Target;
+	record: RequestRecord;
+	settings: Settings;
+}
+
 /** Answers one request as S3 does. */
 export async function handle(
 	message: IncomingMessage,
@@ -38,9 +49,9 @@ export async function handle(
 	settings: Settings,
 ): Promise<void> {
 	const target = targetOf(message, settings.virtualHostSuffix);
-	const { bucket, key, query, headers } = target;
-	const operation = operationOf(message.method ?? '', bucket !== '', key !== '', query, headers);
-	const record = recordOf(message, target, operation?.name);
+	const { bucket, key, query, headers, method } = target;
+	const operation = operationOf(method, bucket !== '', key !== '', query, headers);
+	const record = recordOf(target, operation?.name);
 	settings.requests.push(record);
 	const effects = settings.faults.meet(record);
 	response.on('finish', () => (record.status = response.statusCode));
@@ -51,71 +62,34 @@ export async function handle(
 	response.setHeader('date', new Date(Date.now() + settings.skew()).toUTCString());
 	try {
 		if (await beforeEffects(effects, message, response)) return;
-		if (operation === undefined) throw notImplemented();
-		const exchange = authenticate(message, target, record, settings);
+		const exchange = authenticate({ message, response, target, record, settings });
+		if (operation === undefined) throw noOperation(target);
 		const answer = await operation.run(exchange);
-		await finish(message);
-		if (afterEffects(effects, message, response)) return;
-		await send(response, answer, effects);
+		try {
+			await finish(message);
+			if (afterEffects(effects, message, response)) return;
+			await send(response, answer, effects);
+		} finally {
+			if (answer.content !== undefined) discard(answer.content);
+		}
 	} catch (error) {
+		// Nobody is there any more to be answered.
 		if (message.destroyed && !message.complete) return;
-		message.resume();
-		sendError(message, response, error, { ...target, requestId, effects });
+		// Who waits to be asked for the body is not asked any more, and may leave.
+		if (message.headers.expect === undefined) message.resume();
+		else response.shouldKeepAlive = false;
+		sendError(response, error, target, { requestId, effects });
 	}
 }
 
-interface Target {
-	rawPath: string;
-	rawQuery: string;
-	bucket: string;
-	/** One character per byte. */
-	key: string;
-	query: Map<string, string>;
-	headers: Record<string, string | undefined>;
-}
-
-function targetOf(message: IncomingMessage, virtualHostSuffix: string | undefined): Target {
-	const url = message.url ?? '/';
-	const mark = url.indexOf('?');
-	const rawPath = mark === -1 ? url : url.slice(0, mark);
-	const rawQuery = mark === -1 ? '' : url.slice(mark + 1);
-	const headers = Object.fromEntries(
-		Object.entries(message.headers).map(([name, value]) => [
-			name,
-			Array.isArray(value) ? value.join(',') : value,
-		]),
-	);
-	const query = new Map(queryOf(rawQuery).map(([name, value]) => [name, utf8(value)]));
-	const path = decode(rawPath).slice(1);
-	const host = (headers.host ?? '').replace(/:\d+$/, '');
-	const suffix = virtualHostSuffix === undefined ? undefined : `.${virtualHostSuffix}`;
-	if (suffix !== undefined && host.endsWith(suffix)) {
-		return { rawPath, rawQuery, bucket: host.slice(0, -suffix.length), key: path, query, headers };
-	}
-	const slash = path.indexOf('/');
-	const bucket = slash === -1 ? path : path.slice(0, slash);
-	return {
-		rawPath,
-		rawQuery,
-		bucket,
-		key: slash === -1 ? '' : path.slice(slash + 1),
-		query,
-		headers,
-	};
-}
-
-function recordOf(
-	message: IncomingMessage,
-	target: Target,
-	operation: string | undefined,
-): RequestRecord {
+function recordOf(target: Target, operation: string | undefined): RequestRecord {
 	const headers = { ...target.headers };
 	delete headers.authorization;
 	return {
-		method: message.method ?? '',
+		method: target.method,
 		operation,
 		bucket: target.bucket,
-		key: utf8(target.key),
+		key: keyText(target.key),
 		query: Object.fromEntries(target.query),
 		headers,
 		status: 0,
@@ -124,92 +98,53 @@ function recordOf(
 	};
 }
 
-function authenticate(
-	message: IncomingMessage,
-	target: Target,
-	record: RequestRecord,
-	settings: Settings,
-): Exchange {
-	const { store, region, regionErrors } = settings;
-	const bucketRegion = store.buckets.get(target.bucket)?.region ?? region;
-	const request = { method: message.method ?? '', ...target };
-	const context: SigningContext = {
+function authenticate(work: Work): Exchange {
+	const { message, response, target, record, settings } = work;
+	const { store, region, regionErrors, directory } = settings;
+	const { bucket, key, query, headers, method } = target;
+	checkKey(target);
+	const bucketRegion = regionFor(target, settings);
+	const redirected =
+		regionErrors === 'redirect' &&
+		bucketRegion !== undefined &&
+		bucketRegion !== region &&
+		!isSignedFor(target, bucketRegion);
+	const verified = verify(target, {
 		users: settings.users(),
-		region:
-			regionErrors === 'redirect' && !isSignedFor(target, bucketRegion) ? region : bucketRegion,
+		region: redirected ? region : bucketRegion,
 		now: new Date(Date.now() + settings.skew()),
-	};
-	const verified = verify(request, context);
+	});
 	if (verified === undefined) throw accessDenied();
 	record.user = verified.user.name;
-	if (context.region !== bucketRegion) throw permanentRedirect(target.bucket, bucketRegion);
-	if (target.key.length > 1024) {
-		throw new S3Error(400, 'KeyTooLongError', 'Your key is too long', {
-			fields: { Size: String(target.key.length), MaxSizeAllowed: '1024' },
-		});
-	}
-	return new Exchange(
-		message,
+	if (redirected) throw permanentRedirect(bucket, bucketRegion);
+	const owner = headers['x-amz-expected-bucket-owner'];
+	if (owner !== undefined && owner !== ACCOUNT) throw accessDenied();
+	checkEmptyBody(target, verified);
+	const count = (bytes: number) => (record.bytesReceived += bytes);
+	return new Exchange({
+		method,
 		store,
-		verified.user,
-		target.bucket,
-		target.key,
-		target.query,
-		target.headers,
-		() => receiveBody(counted(message, record), target, verified, settings),
+		user: verified.user,
+		signedRegion: verified.region,
+		bucketName: bucket,
+		key,
+		query,
+		headers,
 		settings,
-	);
+		receive: (purpose) =>
+			receiveBody({ message, response, target, verified, count }, purpose, directory),
+	});
+}
+
+/** The region to sign for; any for a bucket that is only to be made. */
+function regionFor({ bucket, key, method }: Target, { store, region }: Settings) {
+	const existing = store.buckets.get(bucket);
+	if (existing !== undefined) return existing.region;
+	return method === 'PUT' && bucket !== '' && key === '' ? undefined : region;
 }
 
 const isSignedFor = ({ headers, rawQuery }: Target, region: string): boolean =>
 	(headers.authorization ?? decode(rawQuery)).includes(`/${region}/s3/aws4_request`);
-
-async function receiveBody(
-	body: AsyncIterable<Buffer>,
-	{ headers }: Target,
-	verified: Verified,
-	{ directory }: Settings,
-) {
-	const { payload } = verified;
-	const trailers = new Map<string, string>();
-	const chunked = payload.startsWith('STREAMING-');
-	if (!chunked && headers['content-length'] === undefined && headers['transfer-encoding']) {
-		throw new S3Error(
-			411,
-			'MissingContentLength',
-			'You must provide the Content-Length HTTP header.',
-		);
-	}
-	if (chunked && headers['x-amz-decoded-content-length'] === undefined) {
-		throw new S3Error(
-			411,
-			'MissingContentLength',
-			'You must provide the x-amz-decoded-content-length HTTP header.',
-		);
-	}
-	if (!chunked && payload !== 'UNSIGNED-PAYLOAD' && !/^[0-9a-f]{64}$/.test(payload)) {
-		throw invalidArgument(
-			'x-amz-content-sha256 must be UNSIGNED-PAYLOAD, STREAMING-… or a valid sha256 value.',
-		);
-	}
-	const content = chunked ? decodeChunked(body, { payload, verified, trailers }) : body;
-	const received = await receive(content, { headers, trailers, payload }, directory);
-	if (chunked && received.content.size !== Number(headers['x-amz-decoded-content-length'])) {
-		throw new S3Error(
-			400,
-			'IncompleteBody',
-			'You did not provide the number of bytes specified by the x-amz-decoded-content-length HTTP header',
-		);
-	}
-	return received;
-}
-
-async function* counted(message: IncomingMessage, record: RequestRecord): AsyncGenerator<Buffer> {
-	for await (const chunk of message as AsyncIterable<Buffer>) {
-		record.bytesReceived += chunk.length;
-		yield chunk;
-	}
-}
 
 /** Reads what is left of the request, so that the connection can be used again. */
 async function finish(message: IncomingMessage): Promise<void> {
@@ -220,28 +155,30 @@ async function finish(message: IncomingMessage): Promise<void> {
 
 async function send(
 	response: ServerResponse,
-	{ status, headers, xml, body }: Answer,
+	{ status, headers, xml, content }: Answer,
 	effects: Effect[],
 ): Promise<void> {
 	for (const [name, value] of Object.entries(headers ?? {})) {
 		if (value !== undefined) response.setHeader(name, value);
 	}
-	if (xml !== undefined) response.setHeader('content-type', 'application/xml');
 	const text = xml === undefined ? undefined : Buffer.from(xml);
-	if (text !== undefined) response.setHeader('content-length', String(text.length));
-	else if (status === 200 && body === undefined && response.req.method !== 'HEAD')
+	if (text !== undefined) {
+		response.setHeader('content-type', 'application/xml');
+		response.setHeader('content-length', String(text.length));
+	} else if (status === 200 && !response.hasHeader('content-length')) {
 		response.setHeader('content-length', '0');
+	}
 	response.writeHead(status);
-	if (body !== undefined) await sendBody(response, body.stream, effects);
+	if (content !== undefined) await sendBody(response, read(content), effects);
 	else if (text !== undefined) await sendBody(response, [text], effects);
 	else response.end();
 }
 
 function sendError(
-	message: IncomingMessage,
 	response: ServerResponse,
 	error: unknown,
-	{ bucket, key, requestId, effects }: Target & { requestId: string; effects: Effect[] },
+	{ method, bucket, key }: Target,
+	{ requestId, effects }: { requestId: string; effects: Effect[] },
 ): void {
 	if (response.headersSent) {
 		response.destroy();
@@ -251,24 +188,37 @@ function sendError(
 	for (const [name, value] of Object.entries(known.extra.headers ?? {}))
 		response.setHeader(name, value);
 	response.statusCode = known.status;
-	if (message.method === 'HEAD' || known.status === 304) {
+	if (method === 'HEAD' || known.status === 304) {
 		response.end();
 		return;
 	}
 	const empty = effects.some(({ kind }) => kind === 'emptyMessage');
 	const fields = Object.entries({
-		Resource: `/${bucket}/${utf8(key)}`,
 		...known.extra.fields,
+		Resource: `/${bucket}/${keyText(key)}`,
 		RequestId: requestId,
 	});
-	const xml = `${XML_HEAD}<Error>${element('Code', known.code)}${element('Message', empty ? '' : known.message)}${fields.map(([name, value]) => element(name, value)).join('')}</Error>`;
+	const inside = [
+		element('Code', known.code),
+		element('Message', empty ? '' : known.message),
+		...fields.map(([name, value]) => element(name, value)),
+	];
+	const xml = Buffer.from(`${XML_HEAD}<Error>${inside.join('')}</Error>`);
 	response.setHeader('content-type', 'application/xml');
-	response.setHeader('content-length', String(Buffer.byteLength(xml)));
+	response.setHeader('content-length', String(xml.length));
 	response.end(xml);
 }
 
-const notImplemented = () =>
-	new S3Error(501, 'NotImplemented', 'A header or operation you asked for is not implemented');
+function noOperation({ method, bucket }: Target): S3Error {
+	const known = ['GET', 'HEAD', 'PUT', 'POST', 'DELETE'].includes(method);
+	if (known && bucket !== '') return notImplemented();
+	return new S3Error(
+		405,
+		'MethodNotAllowed',
+		'The specified method is not allowed against this resource.',
+		{ fields: { Method: method } },
+	);
+}
 
 const permanentRedirect = (bucket: string, region: string) =>
 	new S3Error(

@@ -1,7 +1,9 @@
-import { randomBytes } from 'node:crypto';
+import { createHash, randomBytes } from 'node:crypto';
 import type { Algorithm } from './checksums';
+import { discard } from './content';
 import type { Content } from './content';
 import { noSuchBucket } from './S3Error';
+import { SortedKeys } from './SortedKeys';
 
 /** Keys are kept as one character per byte, so that their order is S3's. */
 export type KeyBytes = string;
@@ -20,6 +22,7 @@ export interface Version {
 	versionId: string;
 	content: Content | undefined;
 	etag: string;
+	/** In whole seconds, as S3 has it. */
 	lastModified: Date;
 	/** Headers to give back, lower case. */
 	headers: Record<string, string>;
@@ -27,8 +30,8 @@ export interface Version {
 	checksum: StoredChecksum | undefined;
 	/** MD5 of the customer's key, in base64. */
 	customerKey: string | undefined;
-	/** Sizes of the parts it came in. */
-	parts: number[] | undefined;
+	/** The parts it came in, for objects of multipart uploads. */
+	parts: { size: number; checksum: StoredChecksum | undefined }[] | undefined;
 }
 
 export interface UploadedPart {
@@ -51,12 +54,15 @@ export interface Upload {
 }
 
 export class Bucket {
-	readonly created = new Date();
+	readonly created = now();
 	versioning: 'Enabled' | 'Suspended' | undefined;
 	readonly uploads = new Map<string, Upload>();
+	/** XML of the answer to each upload that was completed, for who did not get it and asks again. */
+	readonly completed = new Map<string, { key: KeyBytes; xml: string }>();
+	/** All keys that have a version, in S3's order. */
+	readonly keys = new SortedKeys();
 	/** Versions of each key, newest first. */
 	private readonly versions = new Map<KeyBytes, Version[]>();
-	private sorted: KeyBytes[] | undefined = [];
 
 	constructor(
 		readonly name: string,
@@ -65,43 +71,61 @@ export class Bucket {
 
 	/** The newest version, if it is not a delete marker. */
 	get(key: KeyBytes): Version | undefined {
-		const [newest] = this.versions.get(key) ?? [];
+		const newest = this.newest(key);
 		return newest?.content === undefined ? undefined : newest;
+	}
+
+	/** The newest version, even if it is a delete marker. */
+	newest(key: KeyBytes): Version | undefined {
+		return this.versions.get(key)?.[0];
 	}
 
 	allOf(key: KeyBytes): readonly Version[] {
 		return this.versions.get(key) ?? [];
 	}
 
-	put(key: KeyBytes, version: Omit<Version, 'versionId'>): Version {
+	put(key: KeyBytes, version: Omit<Version, 'versionId' | 'lastModified'>): Version {
 		const versionId = this.versioning === 'Enabled' ? randomBytes(16).toString('hex') : 'null';
-		const stored = { ...version, versionId };
-		const others = (this.versions.get(key) ?? []).filter((other) => other.versionId !== versionId);
-		if (!this.versions.has(key)) this.sorted = undefined;
-		this.versions.set(key, this.versioning === undefined ? [stored] : [stored, ...others]);
+		const stored = { ...version, versionId, lastModified: now() };
+		const all = this.allOf(key);
+		const replaced = all.filter((other) => other.versionId === versionId);
+		for (const { content } of replaced) if (content !== undefined) discard(content);
+		this.versions.set(key, [stored, ...all.filter((other) => !replaced.includes(other))]);
+		if (all.length === 0) this.keys.add(key);
 		return stored;
+	}
+
+	/** Puts a marker that hides the older versions. */
+	putDeleteMarker(key: KeyBytes): Version {
+		return this.put(key, {
+			content: undefined,
+			etag: '',
+			headers: {},
+			tags: {},
+			checksum: undefined,
+			customerKey: undefined,
+			parts: undefined,
+		});
 	}
 
 	/** Removes one version for good. */
 	remove(key: KeyBytes, versionId: string): Version | undefined {
-		const all = this.versions.get(key) ?? [];
+		const all = this.allOf(key);
 		const removed = all.find((version) => version.versionId === versionId);
 		const left = all.filter((version) => version !== removed);
+		if (removed?.content !== undefined) discard(removed.content);
 		if (left.length > 0) this.versions.set(key, left);
-		else if (this.versions.delete(key)) this.sorted = undefined;
+		else if (this.versions.delete(key)) this.keys.delete(key);
 		return removed;
-	}
-
-	/** All keys that have a version, in S3's order. */
-	keys(): readonly KeyBytes[] {
-		this.sorted ??= [...this.versions.keys()].sort();
-		return this.sorted;
 	}
 
 	get isEmpty(): boolean {
 		return this.versions.size === 0;
 	}
 }
+
+/** The time in whole seconds: S3 knows no finer. */
+export const now = (): Date => new Date(Math.floor(Date.now() / 1000) * 1000);
 
 export class Store {
 	readonly buckets = new Map<string, Bucket>();
@@ -122,11 +146,10 @@ export class Store {
 	/** Puts objects of `size` zero bytes without requests; they share their bytes. */
 	putMany(bucket: string, keys: Iterable<string>, size = 1): void {
 		const target = this.bucket(bucket);
-		const content = { size, pieces: [Buffer.alloc(size)] };
+		const bytes = Buffer.alloc(size);
 		const shared = {
-			content,
-			etag: 'd41d8cd98f00b204e9800998ecf8427e',
-			lastModified: new Date(),
+			content: { size, pieces: [bytes] },
+			etag: createHash('md5').update(bytes).digest('hex'),
 			headers: { 'content-type': 'application/octet-stream' },
 			tags: {},
 			checksum: undefined,

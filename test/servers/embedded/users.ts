@@ -16,6 +16,7 @@ interface Rule {
 	resources: string[];
 }
 
+/** May do everything. */
 export const MAIN: User = {
 	name: 'main',
 	accessKeyId: 'MAINACCESSKEY0000001',
@@ -41,8 +42,8 @@ export function may(user: User, action: string, bucket: string | undefined, key?
 	);
 }
 
+/** `*` is any text, `?` any character. */
 function fits(pattern: string, text: string): boolean {
-	const [begin = '', ...rest] = pattern.split('*');
-	if (rest.length === 0) return pattern === text;
-	return text.startsWith(begin) && text.endsWith(rest.at(-1) ?? '');
+	const source = pattern.replace(/[.+^${}()|[\]\\]/g, '\\$&');
+	return new RegExp(`^${source.replace(/\*/g, '.*').replace(/\?/g, '.')}$`, 's').test(text);
 }

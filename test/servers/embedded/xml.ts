@@ -1,6 +1,12 @@
-/** Text for the inside of an XML element. */
+import { malformedXml } from './S3Error';
+
+/**
+ * Text for the inside of an XML element. Control characters are written too, though XML 1.0 has no
+ * way to: that is what S3 does with keys that have them, unless `encoding-type` is asked for.
+ */
 function escapeXml(text: string): string {
-	return text.replace(/[&<>"'\r\n]/g, (character) => `&#${String(character.charCodeAt(0))};`);
+	// eslint-disable-next-line no-control-regex -- control characters are what it is about
+	return text.replace(/[&<>"'\x00-\x1f]/g, (character) => `&#${String(character.charCodeAt(0))};`);
 }
 
 /** An element around text; nothing where there is no text. */
@@ -9,25 +15,111 @@ export function element(name: string, text: string | number | boolean | undefine
 }
 
 export const XML_HEAD = '<?xml version="1.0" encoding="UTF-8"?>\n';
-export const NAMESPACE = ' xmlns="http://s3.amazonaws.com/doc/2006-03-01/"';
 
-/** The text of every element of this name, entities resolved; enough for the requests of clients. */
-export function elementsOf(xml: string, name: string): string[] {
-	const pattern = new RegExp(`<${name}(?:\\s[^>]*)?>([\\s\\S]*?)</${name}>`, 'g');
-	return [...xml.matchAll(pattern)].map((match) => match[1] ?? '');
+/** A whole answer of S3. */
+export function answerXml(name: string, ...inside: string[]): string {
+	const namespace = 'http://s3.amazonaws.com/doc/2006-03-01/';
+	return `${XML_HEAD}<${name} xmlns="${namespace}">${inside.join('')}</${name}>`;
 }
 
-/** The text of the first element of this name. */
-export function textOf(xml: string, name: string): string | undefined {
-	const [text] = elementsOf(xml, name);
-	return text === undefined ? undefined : unescapeXml(text);
+export interface XmlElement {
+	name: string;
+	text: string;
+	children: XmlElement[];
 }
+
+export const childrenOf = ({ children }: XmlElement, name: string): XmlElement[] =>
+	children.filter((child) => child.name === name);
+
+/** The text of the first child of this name. */
+export const textOf = ({ children }: XmlElement, name: string): string | undefined =>
+	children.find((child) => child.name === name)?.text;
+
+const MARKUP =
+	/<\?[\s\S]*?\?>|<!--[\s\S]*?-->|<!\[CDATA\[[\s\S]*?\]\]>|<\/[^<>]*>|<(?:[^<>"']|"[^"]*"|'[^']*')*>/y;
+const START =
+	/^<(?:[\w.-]+:)?([A-Za-z_][\w.-]*)(?:\s+[\w:.-]+\s*=\s*(?:"[^"<]*"|'[^'<]*'))*\s*(\/?)>$/;
+const END = /^<\/(?:[\w.-]+:)?([\w.-]+)\s*>$/;
+
+/**
+ * The root element of a request's XML.
+ * @throws S3Error `MalformedXML` where it is not well-formed or its root has another name
+ */
+export function parseXml(bytes: Buffer, root: string): XmlElement {
+	const source = decoded(bytes).replace(/\r\n?/g, '\n');
+	const top: XmlElement = { name: '', text: '', children: [] };
+	const path = [top];
+	let position = 0;
+	while (position < source.length) {
+		const open = path.at(-1) ?? top;
+		if (source[position] !== '<') {
+			const next = source.indexOf('<', position);
+			const end = next === -1 ? source.length : next;
+			open.text += unescapeXml(source.slice(position, end));
+			position = end;
+			continue;
+		}
+		MARKUP.lastIndex = position;
+		const [markup] = MARKUP.exec(source) ?? [];
+		if (markup === undefined) throw malformedXml();
+		position += markup.length;
+		takeMarkup(markup, path);
+	}
+	const [element] = top.children;
+	if (path.length > 1 || top.children.length > 1 || top.text.trim() !== '') throw malformedXml();
+	if (element?.name !== root) throw malformedXml();
+	return element;
+}
+
+function takeMarkup(markup: string, path: XmlElement[]): void {
+	const open = path.at(-1);
+	if (open === undefined) throw malformedXml();
+	if (markup.startsWith('<?') || markup.startsWith('<!--')) return;
+	if (markup.startsWith('<![CDATA[')) {
+		open.text += markup.slice(9, -3);
+		return;
+	}
+	const end = END.exec(markup);
+	if (end !== null) {
+		if (path.length === 1 || path.pop()?.name !== end[1]) throw malformedXml();
+		return;
+	}
+	const [, name, empty] = START.exec(markup) ?? [];
+	if (name === undefined) throw malformedXml();
+	const element: XmlElement = { name, text: '', children: [] };
+	open.children.push(element);
+	if (empty !== '/') path.push(element);
+}
+
+function decoded(bytes: Buffer): string {
+	try {
+		return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+	} catch {
+		throw malformedXml();
+	}
+}
+
+const NAMED: Readonly<Record<string, string>> = {
+	amp: '&',
+	lt: '<',
+	gt: '>',
+	quot: '"',
+	apos: "'",
+};
 
 function unescapeXml(text: string): string {
-	const named: Record<string, string> = { amp: '&', lt: '<', gt: '>', quot: '"', apos: "'" };
-	return text.replace(/&(?:#x([\da-f]+)|#(\d+)|(\w+));/gi, (entity, hex, decimal, name) => {
-		if (typeof hex === 'string') return String.fromCodePoint(parseInt(hex, 16));
-		if (typeof decimal === 'string') return String.fromCodePoint(Number(decimal));
-		return named[String(name)] ?? entity;
-	});
+	return text.replace(
+		/&(?:#x([\da-f]{1,6})|#(\d{1,7})|(\w+))?(;?)/gi,
+		(_, hex, decimal, name, end) => {
+			if (end !== ';') throw malformedXml();
+			if (typeof name === 'string') {
+				const character = NAMED[name];
+				if (character === undefined) throw malformedXml();
+				return character;
+			}
+			const code = typeof hex === 'string' ? parseInt(hex, 16) : Number(decimal);
+			if (!(code <= 0x10ffff)) throw malformedXml();
+			return String.fromCodePoint(code);
+		},
+	);
 }

@@ -40,6 +40,8 @@ export interface N8n {
 	cookie(): string;
 	createCredential(name: string, type: string, data: object): Promise<{ id: string; name: string }>;
 	createWorkflow(workflow: Workflow): Promise<string>;
+	/** What an execution that has ended gave. */
+	execution(id: string): Promise<Execution>;
 	/** Runs a workflow to its end. */
 	run(workflowId: string): Promise<Execution>;
 	/** The content of a file in n8n's store. */
@@ -80,6 +82,9 @@ export async function startN8n(options: {
 	const process_ = spawn(process.execPath, [command, 'start'], {
 		env: {
 			...process.env,
+			// What jest sets would make n8n take itself for under test.
+			NODE_ENV: 'production',
+			JEST_WORKER_ID: undefined,
 			...QUIET,
 			N8N_USER_FOLDER: options.userFolder,
 			N8N_LISTEN_ADDRESS: '127.0.0.1',
@@ -96,7 +101,10 @@ export async function startN8n(options: {
 	const keep = (chunk: Buffer) => (log += chunk.toString());
 	process_.stdout.on('data', keep);
 	process_.stderr.on('data', keep);
-	await untilReady(url, process_, () => log);
+	await untilReady(url, process_, () => log).catch((error: unknown) => {
+		process_.kill('SIGKILL');
+		throw error;
+	});
 	const session = await signIn(url);
 	const api = async <Answer>(method: string, path: string, body?: object): Promise<Answer> =>
 		await request<Answer>(`${url}/rest${path}`, method, session, body);
@@ -113,6 +121,7 @@ export async function startN8n(options: {
 					...workflow,
 				})
 			).id,
+		execution: async (id) => readExecution(await api('GET', `/executions/${id}`)),
 		run: async (workflowId) => await runWorkflow(api, workflowId),
 		binary: async (id) => {
 			const query = new URLSearchParams({ id, action: 'download' });

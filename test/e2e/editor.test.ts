@@ -1,0 +1,181 @@
+/** A person's way: credential, drag, expressions, run; all of it in n8n's editor. */
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { startEmbedded } from '../servers/embedded';
+import type { EmbeddedServer } from '../servers/embedded';
+import { startN8n } from '../servers/n8n/n8n';
+import type { N8n } from '../servers/n8n/n8n';
+import { BUCKET, inARow, node } from '../servers/n8n/sample';
+import { openEditor } from './editor';
+import type { Editor } from './editor';
+
+const KEY = 'samples/é + ü & 😀.txt';
+const TEXT = 'Grüße aus n8n';
+
+const folder = mkdtempSync(join(tmpdir(), 'n8n-e2e-'));
+let server: EmbeddedServer;
+let n8n: N8n;
+let editor: Editor;
+
+beforeAll(async () => {
+	server = await startEmbedded();
+	server.store.makeBucket(BUCKET);
+	server.store.makeBucket('another-bucket');
+	server.store.putMany(BUCKET, ['docs/a.txt', 'docs/b.txt'], 10);
+	n8n = await startN8n({ userFolder: folder });
+	const start = node('Start', 0, 'n8n-nodes-base.manualTrigger', {});
+	const sample = {
+		...node('Sample', 1, 'n8n-nodes-base.set', {
+			mode: 'raw',
+			jsonOutput: JSON.stringify({ bucket: BUCKET, name: 'é + ü & 😀.txt', text: TEXT }),
+			options: {},
+		}),
+		typeVersion: 3.4,
+	};
+	const toFile = {
+		...node('To File', 2, 'n8n-nodes-base.convertToFile', {
+			operation: 'toText',
+			sourceProperty: 'text',
+			options: { fileName: '={{ $json.name }}' },
+		}),
+		typeVersion: 1.1,
+	};
+	const workflowId = await n8n.createWorkflow(inARow('In the editor', [start, sample, toFile]));
+	editor = await openEditor(n8n, workflowId);
+});
+
+afterAll(async () => {
+	await editor.picture('99-at-the-end');
+	await editor.close();
+	await n8n.stop();
+	await server.stop();
+	rmSync(folder, { recursive: true, force: true });
+});
+
+it('finds the node in the panel and drags it onto the canvas', async () => {
+	const { page } = editor;
+	await page.getByTestId('node-creator-plus-button').click();
+	const put = await editor.action('Put object');
+	await editor.picture('01-nodes-panel');
+	await put.dragTo(page.getByTestId('canvas'), { targetPosition: { x: 800, y: 600 } });
+	await page.getByTestId('ndv').waitFor();
+	await editor.picture('02-put-empty');
+	expect(await editor.field('operation').locator('input').inputValue()).toBe('Put');
+});
+
+it('refuses a wrong secret in S3’s words when the credential is saved', async () => {
+	const { page } = editor;
+	await page.getByTestId('node-credentials-empty-state').getByRole('button').click();
+	const form = page.getByTestId('editCredential-modal');
+	const input = (name: string) =>
+		form.getByTestId(`parameter-input-${name}`).locator('input').first();
+	await input('accessKeyId').fill(server.users.main.accessKeyId);
+	await editor.picture('03-credential-empty');
+	await input('secretAccessKey').fill('not the secret');
+	await input('endpoint').fill(server.endpoint);
+	await input('bucket').fill(BUCKET);
+	await page.getByTestId('credential-save-button').click();
+	await form.getByText('More details').click();
+	const words = form.getByText(/SignatureDoesNotMatch · 403 · request \w+/);
+	await words.waitFor();
+	await editor.picture('04-credential-wrong-secret');
+	expect(await words.innerText()).toContain('the secret access key is wrong');
+});
+
+it('accepts the right secret, and says what that proved', async () => {
+	const { page } = editor;
+	const form = page.getByTestId('editCredential-modal');
+	const secret = form.getByTestId('parameter-input-secretAccessKey').locator('input');
+	await secret.fill(server.users.main.secretAccessKey);
+	await page.getByTestId('credential-save-button').click();
+	await form.waitFor({ state: 'hidden' });
+	const [credential] = await n8n.api<{ id: string; type: string }[]>('GET', '/credentials');
+	const saved = await n8n.api<object>(
+		'GET',
+		`/credentials/${credential?.id ?? ''}?includeData=true`,
+	);
+	const tested = await n8n.api('POST', '/credentials/test', { credentials: saved });
+	expect(tested).toMatchObject({
+		status: 'OK',
+		message: expect.stringContaining(`objects of bucket "${BUCKET}" can be listed`) as string,
+	});
+});
+
+it('puts a file under a key and into a bucket that expressions name', async () => {
+	const { page } = editor;
+	await page.getByTestId('ndv-close-button').click();
+	await page.getByTestId('zoom-to-fit').click();
+	await editor
+		.nodeOnCanvas('To File')
+		.getByTestId('canvas-node-output-handle')
+		.first()
+		.dragTo(editor.nodeOnCanvas('Put object').getByTestId('canvas-node-input-handle').first());
+	await editor.nodeOnCanvas('Put object').dblclick();
+	await editor.typeExpression('bucket', "{{ $('Sample').item.json.bucket }}");
+	await editor.typeExpression('key', 'samples/{{ $binary.data.fileName }}');
+	const output = await editor.execute();
+	await editor.picture('05-put');
+	expect(output).toContain(KEY);
+	const stored = server.store.bucket(BUCKET).get(Buffer.from(KEY).toString('latin1'));
+	expect(Buffer.concat((stored?.content?.pieces ?? []) as Buffer[]).toString()).toBe(TEXT);
+});
+
+it('lists a bucket that is chosen from the list', async () => {
+	const { page } = editor;
+	await page.getByTestId('ndv-close-button').click();
+	await editor.nodeOnCanvas('Put object').getByTestId('canvas-handle-plus').click();
+	await (await editor.action('List objects')).click();
+	await editor.field('bucket').getByTestId('rlc-input').click();
+	await page.getByTestId('rlc-item').filter({ hasText: 'another-bucket' }).waitFor();
+	await editor.picture('06-bucket-list');
+	await page.getByTestId('rlc-item').filter({ hasText: BUCKET }).click();
+	await editor.field('prefix').locator('input').fill('samples/');
+	const output = await editor.execute();
+	await editor.picture('07-list');
+	expect(output).toContain(KEY);
+	expect(output).not.toContain('docs/a.txt');
+});
+
+it('gets an object that is chosen from the list, and one that an expression names', async () => {
+	const { page } = editor;
+	await page.getByTestId('ndv-close-button').click();
+	await editor.nodeOnCanvas('List objects').getByTestId('canvas-handle-plus').click();
+	await (await editor.action('Get object')).click();
+	await editor.field('bucket').getByTestId('rlc-input').click();
+	await page.getByTestId('rlc-item').filter({ hasText: BUCKET }).click();
+	await editor.field('key').getByTestId('rlc-input').click();
+	await page.getByTestId('rlc-item').filter({ hasText: 'docs/b.txt' }).waitFor();
+	await editor.picture('08-key-list');
+	await page.getByTestId('rlc-item').filter({ hasText: 'docs/b.txt' }).click();
+	expect(await editor.execute()).toContain('docs/b.txt');
+	await editor.typeExpression('bucket', '{{ $json.bucket }}');
+	await editor.typeExpression('key', '{{ $json.key }}');
+	expect(await editor.execute()).toContain(KEY);
+	await editor.picture('09-get');
+});
+
+it('shows what went wrong and what to do', async () => {
+	const { page } = editor;
+	await editor.typeExpression('key', '{{ $json.key }}-nonesuch');
+	await page.getByTestId('node-execute-button').click();
+	const output = page.getByTestId('output-panel');
+	await output.getByText('there is no object with this key').first().waitFor();
+	await editor.picture('10-error');
+	expect(await output.innerText()).toContain('copy the key from a listing');
+});
+
+it('runs the whole workflow from the canvas, with the same bytes at its end', async () => {
+	const { page } = editor;
+	await editor.typeExpression('key', '{{ $json.key }}');
+	await page.getByTestId('ndv-close-button').click();
+	await page.getByTestId('zoom-to-fit').click();
+	await page.getByTestId('execute-workflow-button').click();
+	await page.getByText('Workflow executed successfully').first().waitFor();
+	await editor.picture('11-canvas');
+	const { results } = await n8n.api<{ results: { id: string }[] }>('GET', '/executions');
+	const execution = await n8n.execution(results[0]?.id ?? '');
+	const [got] = execution.itemsOf('Get object');
+	expect(got?.pairedItem).toEqual({ item: 0 });
+	expect((await n8n.binary(got?.binary?.data?.id ?? '')).toString()).toBe(TEXT);
+});

@@ -1,0 +1,82 @@
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { chromium, selectors } from 'playwright-core';
+import type { Locator, Page } from 'playwright-core';
+import type { N8n } from '../servers/n8n/n8n';
+
+const pictures = join(__dirname, '..', '..', '.cache', 'e2e');
+
+/** n8n's editor in a browser, with words for what a person does in it. */
+export interface Editor {
+	page: Page;
+	/** Keeps a picture of the page in `.cache/e2e`. */
+	picture(name: string): Promise<void>;
+	nodeOnCanvas(name: string): Locator;
+	/** Searches the panel of nodes for ours and gives one of its actions. */
+	action(name: string): Promise<Locator>;
+	/** A field of the open node. */
+	field(name: string): Locator;
+	/** Switches a field of the open node to an expression and types it. */
+	typeExpression(name: string, expression: string): Promise<void>;
+	/** Runs the open node and gives the text of its output as JSON. */
+	execute(): Promise<string>;
+	close(): Promise<void>;
+}
+
+export async function openEditor(n8n: N8n, workflowId: string): Promise<Editor> {
+	mkdirSync(pictures, { recursive: true });
+	selectors.setTestIdAttribute('data-test-id');
+	const browser = await chromium.launch({
+		executablePath: process.env.CHROMIUM_PATH ?? '/usr/bin/chromium',
+		args: [
+			'--no-sandbox',
+			'--disable-gpu',
+			'--disable-quic',
+			'--disable-background-networking',
+			'--disable-component-update',
+			'--disable-sync',
+		],
+	});
+	const context = await browser.newContext({ viewport: { width: 1440, height: 900 } });
+	const [name = '', value = ''] = n8n.cookie().split(/=(.*)/s);
+	await context.addCookies([{ name, value, url: n8n.url }]);
+	const page = await context.newPage();
+	page.setDefaultTimeout(20_000);
+	await page.goto(`${n8n.url}/workflow/${workflowId}`);
+	await page.getByTestId('canvas-node').first().waitFor();
+	const open = page.getByTestId('ndv');
+	const field = (parameter: string) => open.getByTestId(`parameter-input-${parameter}`);
+	return {
+		page,
+		field,
+		picture: async (picture) => {
+			// Toasts of earlier steps would lie on what the picture is of.
+			for (const toast of await page.locator('.el-notification__closeBtn').all()) {
+				await toast.click({ timeout: 1000 }).catch(() => undefined);
+			}
+			await page.screenshot({ path: join(pictures, `${picture}.png`), animations: 'disabled' });
+		},
+		nodeOnCanvas: (node) => page.getByTestId('canvas-node').filter({ hasText: node }),
+		action: async (action) => {
+			await page.getByTestId('node-creator-search-bar').fill('amazon s3');
+			const found = page.getByTestId('item-iterator-item');
+			await found.filter({ hasText: 'Amazon S3' }).first().click();
+			return found.filter({ hasText: action }).first();
+		},
+		typeExpression: async (parameter, expression) => {
+			const options = page.getByTestId(`${parameter}-parameter-input-options-container`);
+			await field(parameter).hover();
+			await options.getByTestId('radio-button-expression').click();
+			await field(parameter).locator('.cm-content').click();
+			await page.keyboard.press('ControlOrMeta+a');
+			await page.keyboard.insertText(expression);
+		},
+		execute: async () => {
+			await page.getByTestId('node-execute-button').click();
+			const output = page.getByTestId('output-panel');
+			await output.getByTestId('radio-button-json').click();
+			return await output.getByTestId('ndv-data-container').innerText();
+		},
+		close: async () => await browser.close(),
+	};
+}

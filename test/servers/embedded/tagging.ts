@@ -1,0 +1,53 @@
+import type { Answer, Exchange } from './Exchange';
+import { tagSet } from './objectFields';
+import { findVersion, versionHeaders } from './objects';
+import { malformedXml } from './S3Error';
+import type { Version } from './store';
+import { answerXml, childrenOf, element, textOf } from './xml';
+
+export function getTagging(exchange: Exchange): Answer {
+	exchange.allowVersion('s3:GetObjectTagging');
+	const version = taggedVersion(exchange);
+	const tags = Object.entries(version.tags).map(
+		([name, value]) => `<Tag>${element('Key', name)}${element('Value', value)}</Tag>`,
+	);
+	return {
+		status: 200,
+		headers: versionHeaders(exchange.bucket, version),
+		xml: answerXml('Tagging', `<TagSet>${tags.join('')}</TagSet>`),
+	};
+}
+
+export async function putTagging(exchange: Exchange): Promise<Answer> {
+	exchange.allowVersion('s3:PutObjectTagging');
+	const request = await exchange.xml('Tagging');
+	const [set] = childrenOf(request, 'TagSet');
+	if (set === undefined) throw malformedXml();
+	const pairs = childrenOf(set, 'Tag').map((tag): [string, string] => {
+		const name = textOf(tag, 'Key');
+		const value = textOf(tag, 'Value');
+		if (name === undefined || value === undefined) throw malformedXml();
+		return [name, value];
+	});
+	return withTags(exchange, 200, tagSet(pairs));
+}
+
+export function deleteTagging(exchange: Exchange): Answer {
+	exchange.allowVersion('s3:DeleteObjectTagging');
+	return withTags(exchange, 204, {});
+}
+
+function withTags(exchange: Exchange, status: number, tags: Record<string, string>): Answer {
+	const version = taggedVersion(exchange);
+	version.tags = tags;
+	return { status, headers: versionHeaders(exchange.bucket, version) };
+}
+
+/** The stored version itself, so that it can be changed. */
+function taggedVersion(exchange: Exchange): Version {
+	const { bucket, key, keyText, query } = exchange;
+	const { versionId } = findVersion(exchange, bucket, keyText, query.get('versionId'));
+	const version = bucket.allOf(key).find((candidate) => candidate.versionId === versionId);
+	if (version === undefined) throw new Error('findVersion gives stored versions only');
+	return version;
+}

@@ -1,0 +1,109 @@
+import type { Answer, Exchange } from './Exchange';
+import { commonPrefixXml, listFields, ownerXml } from './listings';
+import { rolledUp } from './listing';
+import { invalidArgument, malformedXml } from './S3Error';
+import { keyBytes } from './store';
+import type { KeyBytes, Version } from './store';
+import { answerXml, element, textOf } from './xml';
+
+const MAX_KEYS = 1000;
+
+type Row = { key: KeyBytes; version: Version; isLatest: boolean } | { commonPrefix: KeyBytes };
+
+/** ListObjectVersions. */
+export function listVersions(exchange: Exchange): Answer {
+	exchange.allow('s3:ListBucketVersions');
+	const { bucket, query } = exchange;
+	const { prefix, delimiter, write, encoding } = listFields(exchange);
+	const keyMarker = keyBytes(query.get('key-marker') ?? '');
+	const versionMarker = query.get('version-id-marker');
+	if (versionMarker !== undefined && keyMarker === '') {
+		throw invalidArgument('A version-id marker cannot be specified without a key marker.');
+	}
+	const maxKeys = Math.min(MAX_KEYS, exchange.count('max-keys', MAX_KEYS));
+	const rows: Row[] = [];
+	let truncated = false;
+	for (const row of rowsOf(exchange, { prefix, delimiter, keyMarker, versionMarker })) {
+		truncated = rows.length === maxKeys;
+		if (truncated) break;
+		rows.push(row);
+	}
+	const last = truncated ? rows.at(-1) : undefined;
+	const lastKey = last && ('key' in last ? last.key : last.commonPrefix);
+	return {
+		status: 200,
+		xml: answerXml(
+			'ListVersionsResult',
+			element('Name', bucket.name),
+			element('Prefix', write(prefix)),
+			element('KeyMarker', write(keyMarker)),
+			element('VersionIdMarker', versionMarker ?? ''),
+			element('NextKeyMarker', lastKey === undefined ? undefined : write(lastKey)),
+			element('NextVersionIdMarker', last && 'key' in last ? last.version.versionId : undefined),
+			element('Delimiter', delimiter === '' ? undefined : write(delimiter)),
+			element('MaxKeys', maxKeys),
+			element('EncodingType', encoding),
+			element('IsTruncated', truncated && maxKeys > 0),
+			...rows.map((row) => ('key' in row ? versionXml(row, write) : commonPrefixXml(row, write))),
+		),
+	};
+}
+
+function* rowsOf(
+	{ bucket }: Exchange,
+	range: {
+		prefix: KeyBytes;
+		delimiter: KeyBytes;
+		keyMarker: KeyBytes;
+		versionMarker: string | undefined;
+	},
+): Generator<Row> {
+	const { prefix, delimiter, keyMarker, versionMarker } = range;
+	if (versionMarker !== undefined) {
+		const all = bucket.allOf(keyMarker);
+		const at = all.findIndex(({ versionId }) => versionId === versionMarker);
+		for (const version of all.slice(at + 1)) yield { key: keyMarker, version, isLatest: false };
+	}
+	for (const found of rolledUp(bucket, { prefix, delimiter, after: keyMarker })) {
+		if ('commonPrefix' in found) {
+			yield found;
+			continue;
+		}
+		const { key } = found;
+		for (const [index, version] of bucket.allOf(key).entries()) {
+			yield { key, version, isLatest: index === 0 };
+		}
+	}
+}
+
+function versionXml(
+	{ key, version, isLatest }: Extract<Row, { key: KeyBytes }>,
+	write: (key: KeyBytes) => string,
+): string {
+	const { versionId, lastModified, content, etag, headers } = version;
+	const name = content === undefined ? 'DeleteMarker' : 'Version';
+	const ofContent =
+		content === undefined
+			? ''
+			: element('ETag', `"${etag}"`) +
+				element('Size', content.size) +
+				element('StorageClass', headers['x-amz-storage-class'] ?? 'STANDARD');
+	return `<${name}>${element('Key', write(key))}${element('VersionId', versionId)}${element('IsLatest', isLatest)}${element('LastModified', lastModified.toISOString())}${ofContent}${ownerXml()}</${name}>`;
+}
+
+export async function putVersioning(exchange: Exchange): Promise<Answer> {
+	exchange.allow('s3:PutBucketVersioning');
+	const { bucket } = exchange;
+	const status = textOf(await exchange.xml('VersioningConfiguration'), 'Status');
+	if (status !== 'Enabled' && status !== 'Suspended') throw malformedXml();
+	bucket.versioning = status;
+	return { status: 200 };
+}
+
+export function getVersioning(exchange: Exchange): Answer {
+	exchange.allow('s3:GetBucketVersioning');
+	return {
+		status: 200,
+		xml: answerXml('VersioningConfiguration', element('Status', exchange.bucket.versioning)),
+	};
+}
