@@ -2,7 +2,8 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { chromium, selectors } from 'playwright-core';
 import type { Locator, Page } from 'playwright-core';
-import type { N8n } from '../servers/n8n/n8n';
+import type { INodeExecutionData } from 'n8n-workflow';
+import type { Execution, N8n } from '../servers/n8n/n8n';
 
 const pictures = join(__dirname, '..', '..', '.cache', 'e2e');
 
@@ -18,8 +19,8 @@ export interface Editor {
 	field(name: string): Locator;
 	/** Switches a field of the open node to an expression and types it. */
 	typeExpression(name: string, expression: string): Promise<void>;
-	/** Runs the open node and gives the text of its output as JSON. */
-	execute(): Promise<string>;
+	/** Runs the open node, whose name this is, and gives its items. */
+	execute(node: string): Promise<INodeExecutionData[]>;
 	close(): Promise<void>;
 }
 
@@ -41,7 +42,7 @@ export async function openEditor(n8n: N8n, workflowId: string): Promise<Editor> 
 	const [name = '', value = ''] = n8n.cookie().split(/=(.*)/s);
 	await context.addCookies([{ name, value, url: n8n.url }]);
 	const page = await context.newPage();
-	page.setDefaultTimeout(20_000);
+	page.setDefaultTimeout(10_000);
 	await page.goto(`${n8n.url}/workflow/${workflowId}`);
 	await page.getByTestId('canvas-node').first().waitFor();
 	const open = page.getByTestId('ndv');
@@ -51,9 +52,7 @@ export async function openEditor(n8n: N8n, workflowId: string): Promise<Editor> 
 		field,
 		picture: async (picture) => {
 			// Toasts of earlier steps would lie on what the picture is of.
-			for (const toast of await page.locator('.el-notification__closeBtn').all()) {
-				await toast.click({ timeout: 1000 }).catch(() => undefined);
-			}
+			await closeToasts(page);
 			await page.screenshot({ path: join(pictures, `${picture}.png`), animations: 'disabled' });
 		},
 		nodeOnCanvas: (node) => page.getByTestId('canvas-node').filter({ hasText: node }),
@@ -61,22 +60,37 @@ export async function openEditor(n8n: N8n, workflowId: string): Promise<Editor> 
 			await page.getByTestId('node-creator-search-bar').fill('amazon s3');
 			const found = page.getByTestId('item-iterator-item');
 			await found.filter({ hasText: 'Amazon S3' }).first().click();
-			return found.filter({ hasText: action }).first();
+			return found.filter({ has: page.getByText(action, { exact: true }) }).first();
 		},
 		typeExpression: async (parameter, expression) => {
 			const options = page.getByTestId(`${parameter}-parameter-input-options-container`);
+			// Takes the focus, and with it any tooltip, off the field before.
+			await page.getByTestId('tab-params').click();
 			await field(parameter).hover();
 			await options.getByTestId('radio-button-expression').click();
 			await field(parameter).locator('.cm-content').click();
 			await page.keyboard.press('ControlOrMeta+a');
 			await page.keyboard.insertText(expression);
 		},
-		execute: async () => {
+		execute: async (node) => {
+			await closeToasts(page);
 			await page.getByTestId('node-execute-button').click();
-			const output = page.getByTestId('output-panel');
-			await output.getByTestId('radio-button-json').click();
-			return await output.getByTestId('ndv-data-container').innerText();
+			await page.getByText('Node executed successfully').waitFor();
+			return (await newestExecution(n8n)).itemsOf(node);
 		},
 		close: async () => await browser.close(),
 	};
+}
+
+async function closeToasts(page: Page): Promise<void> {
+	for (const toast of await page.locator('.el-notification__closeBtn').all()) {
+		// It may go by itself just now.
+		await toast.click({ timeout: 1000 }).catch(() => undefined);
+	}
+	await page.locator('.el-notification').first().waitFor({ state: 'hidden' });
+}
+
+export async function newestExecution(n8n: N8n): Promise<Execution> {
+	const { results } = await n8n.api<{ results: { id: string }[] }>('GET', '/executions');
+	return await n8n.execution(results[0]?.id ?? '');
 }
