@@ -2,8 +2,15 @@ import type { Readable } from 'node:stream';
 
 import type { IDataObject, IHttpRequestOptions } from 'n8n-workflow';
 
-import type { AccessKeysIdentity, Connection, HttpBasicIdentity } from '../s3/Connection';
+import type {
+	AccessKeysIdentity,
+	Connection,
+	HttpBasicIdentity,
+	SessionIdentity,
+} from '../s3/Connection';
+import { identityFor } from '../s3/identity/identityFor';
 import { S3Failure } from '../s3/S3Failure';
+import { agentsFor } from '../s3/transport';
 import { signingTarget, type SigningTarget } from './signingTarget';
 import { readConnection, type CredentialFields, type CredentialType } from './readConnection';
 
@@ -18,6 +25,8 @@ type RequestOptions = Omit<IHttpRequestOptions, 'body'> & {
 	form?: Record<string, unknown> | string;
 	formData?: unknown;
 };
+
+type SigningKeys = Pick<AccessKeysIdentity, 'accessKeyId' | 'secretAccessKey' | 'sessionToken'>;
 
 /** What is sent, decided before it is signed. */
 interface Payload {
@@ -49,7 +58,8 @@ export async function signRequest(
 	const payload = await payloadOf(request, target.service);
 	const method = (request.method ?? 'GET').toUpperCase();
 	const headers = headersOf(request, payload);
-	const signed = await sign(connection.identity, target, { method, url, headers, payload });
+	const keys = await keysOf(connection, connection.identity);
+	const signed = await sign(keys, target, { method, url, headers, payload });
 	const { body, formData } = request;
 	const address = url.href;
 	return {
@@ -64,6 +74,16 @@ export async function signRequest(
 		formData: payload.bytes === undefined ? formData : undefined,
 		body: payload.bytes === undefined ? body : nonEmpty(payload.bytes),
 	} as unknown as IHttpRequestOptions;
+}
+
+/** The keys to sign with: the connection's own, or those of a session that all its users share. */
+async function keysOf(
+	connection: Connection,
+	identity: AccessKeysIdentity | SessionIdentity,
+): Promise<SigningKeys> {
+	if (identity.kind === 'accessKeys') return identity;
+	const agents = agentsFor(connection);
+	return await identityFor(identity, { region: connection.region, agents })();
 }
 
 function nonEmpty(bytes: Buffer): Buffer | undefined {
@@ -233,7 +253,7 @@ interface Unsigned {
 
 /** The headers that the signature adds. Others may add headers after us, so few are signed. */
 async function sign(
-	{ accessKeyId, secretAccessKey, sessionToken }: AccessKeysIdentity,
+	{ accessKeyId, secretAccessKey, sessionToken }: SigningKeys,
 	{ service, region }: SigningTarget,
 	{ method, url, headers, payload }: Unsigned,
 ): Promise<Record<string, string>> {

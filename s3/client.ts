@@ -4,6 +4,7 @@ import { ByteBudget } from './ByteBudget';
 import type { AccessKeysIdentity, Connection } from './Connection';
 import { cancelled, failureFrom, nameOf } from './failureFrom';
 import type { Attempt } from './failureFrom';
+import { identityFor } from './identity/identityFor';
 import { S3Failure } from './S3Failure';
 import type { Calls, S3Client, S3ClientConfig } from './sdk';
 import { agentsFor, CONNECT_TIMEOUT, IDLE_TIMEOUT } from './transport';
@@ -66,14 +67,16 @@ class SdkS3 implements S3 {
 	readonly partMemory = new ByteBudget(PART_MEMORY);
 	private readonly clients = new Map<string, S3Client>();
 	private readonly regions = new Map<string, string>();
+	private readonly agents: ReturnType<typeof agentsFor>;
 	private readonly requestHandler: InstanceType<Sdk['NodeHttpHandler']>;
 
 	constructor(
 		readonly connection: Connection,
 		private readonly sdk: Sdk,
 	) {
+		this.agents = agentsFor(connection);
 		this.requestHandler = new sdk.NodeHttpHandler({
-			...agentsFor(connection),
+			...this.agents,
 			connectionTimeout: CONNECT_TIMEOUT,
 			socketTimeout: IDLE_TIMEOUT,
 		});
@@ -139,6 +142,7 @@ class SdkS3 implements S3 {
 		if (known !== undefined) return known;
 		const client = new this.sdk.S3Client({
 			...configOf(this.connection),
+			...identityOf(this.connection, this.agents),
 			region,
 			requestHandler: this.requestHandler,
 		});
@@ -150,9 +154,8 @@ class SdkS3 implements S3 {
 }
 
 /** Everything is set here, so that no environment variable or file of the machine changes a request. */
-function configOf(connection: Connection): S3ClientConfig {
-	const { endpoint, addressingStyle, identity } = connection;
-	const config: S3ClientConfig = {
+function configOf({ endpoint, addressingStyle }: Connection): S3ClientConfig {
+	return {
 		...(endpoint === undefined ? {} : { endpoint }),
 		// For dotted buckets of AWS the SDK chooses path style by itself.
 		forcePathStyle:
@@ -172,12 +175,22 @@ function configOf(connection: Connection): S3ClientConfig {
 		// Without one of ours the SDK writes warnings to n8n's console.
 		logger: SILENT,
 	};
-	if (identity.kind === 'accessKeys') return { ...config, credentials: keysOf(identity) };
+}
+
+/** How requests are signed: with fixed keys, with keys that are lent for a while, or not at all. */
+function identityOf(
+	{ identity, region }: Connection,
+	agents: ReturnType<typeof agentsFor>,
+): Pick<S3ClientConfig, 'credentials' | 'signer'> {
+	if (identity.kind === 'accessKeys') return { credentials: keysOf(identity) };
+	if (identity.kind !== 'httpBasic') {
+		const sessions = identityFor(identity, { region, agents });
+		return { credentials: async () => await sessions() };
+	}
 	const userAndPassword = Buffer.from(`${identity.username}:${identity.password}`).toString(
 		'base64',
 	);
 	return {
-		...config,
 		credentials: { accessKeyId: 'unused', secretAccessKey: 'unused' },
 		signer: {
 			sign: (request) => {

@@ -76,9 +76,9 @@ function patientCall() {
 }
 
 function identityOf({ identity }: Connection): string {
-	return identity.kind === 'httpBasic'
-		? `user “${identity.username}”`
-		: `access key ${identity.accessKeyId}`;
+	if (identity.kind === 'httpBasic') return `user “${identity.username}”`;
+	if (identity.kind === 'accessKeys') return `access key ${identity.accessKeyId}`;
+	return `role ${identity.roleArn}`;
 }
 
 function placeOf({ endpoint, region }: Connection): string {

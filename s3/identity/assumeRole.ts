@@ -11,7 +11,8 @@ import {
 import { partitionOf } from './partitions';
 import type { Answer, PostRequest } from './post';
 import { requestSession } from './requestSession';
-import type { AssumedRoleIdentity, Session, Transport } from './settings';
+import type { AssumedRoleIdentity } from '../Connection';
+import type { Session, Transport } from './settings';
 
 const FORM = 'application/x-www-form-urlencoded; charset=utf-8';
 /** STS requires a name; this one tells in CloudTrail where the session comes from. */

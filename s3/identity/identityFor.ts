@@ -3,7 +3,8 @@ import type { Agent } from 'node:http';
 import { assumeRole } from './assumeRole';
 import { createSession } from './rolesAnywhere/createSession';
 import { SessionCache } from './sessionCache';
-import type { Session, SessionIdentity, Transport } from './settings';
+import type { SessionIdentity } from '../Connection';
+import type { Session, Transport } from './settings';
 
 /** Milliseconds that one request for a session may take, the connection included. */
 const TIMEOUT = 10_000;

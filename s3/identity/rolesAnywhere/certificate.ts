@@ -1,7 +1,7 @@
 import { X509Certificate } from 'node:crypto';
 import type { KeyObject } from 'node:crypto';
 import { invalid } from '../checks';
-import type { RolesAnywhereIdentity } from '../settings';
+import type { RolesAnywhereIdentity } from '../../Connection';
 import { blocksOf, notThis, unreadable } from './pem';
 import type { Field } from './pem';
 import { readPrivateKey } from './privateKey';

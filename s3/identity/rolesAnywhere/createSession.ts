@@ -1,7 +1,8 @@
 import type { Granted, Refusal } from '../answers';
 import type { Answer } from '../post';
 import { requestSession } from '../requestSession';
-import type { RolesAnywhereIdentity, Session, Transport } from '../settings';
+import type { RolesAnywhereIdentity } from '../../Connection';
+import type { Session, Transport } from '../settings';
 import { readSigner } from './certificate';
 import { explainRefusal } from './refusals';
 import { checkSettings } from './settings';

@@ -11,7 +11,7 @@ import {
 import type { Arn, ExpectedArn } from '../checks';
 import { partitionOf } from '../partitions';
 import type { Partition } from '../partitions';
-import type { RolesAnywhereIdentity } from '../settings';
+import type { RolesAnywhereIdentity } from '../../Connection';
 
 /** What a request for a session is made of besides certificate and key; checked. */
 export interface SessionSettings {

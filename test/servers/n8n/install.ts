@@ -45,10 +45,12 @@ export function installPackage(userFolder: string): void {
 	const folder = join(nodes, 'node_modules', name);
 	mkdirSync(folder, { recursive: true });
 	execFileSync('tar', ['-xzf', tarball, '-C', folder, '--strip-components=1']);
-	const manifest = readJson(join(folder, 'package.json')) as Record<string, unknown>;
-	for (const field of ['devDependencies', 'peerDependencies', 'optionalDependencies']) {
-		delete manifest[field];
-	}
+	const development = ['devDependencies', 'peerDependencies', 'optionalDependencies'];
+	const manifest = Object.fromEntries(
+		Object.entries(readJson(join(folder, 'package.json')) as object).filter(
+			([field]) => !development.includes(field),
+		),
+	);
 	writeFileSync(join(folder, 'package.json'), JSON.stringify(manifest, null, 2));
 	npm(
 		[

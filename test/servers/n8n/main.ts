@@ -47,25 +47,29 @@ async function runSample(n8n: N8n, workflowId: string): Promise<void> {
 	if (execution.status !== 'success') {
 		throw new Error(`The sample workflow failed: ${execution.error?.message ?? execution.status}`);
 	}
-	const [put] = execution.itemsOf('Put');
-	const listed = execution.itemsOf('List');
-	const [got] = execution.itemsOf('Get');
-	const [text] = execution.itemsOf('Sample');
-	const sent = String(text?.json.text);
-	const file = got?.binary?.data;
+	const [put] = execution.itemsOf('Put').map(({ json }) => json as unknown as StoredObject);
+	const listed = execution.itemsOf('List').map(({ json }) => json as unknown as StoredObject);
+	const [file] = execution.itemsOf('Get').map(({ binary }) => binary?.data);
+	const [sent] = execution.itemsOf('Sample').map(({ json }) => json.text as string);
 	const bytes = await n8n.binary(file?.id ?? '');
-	if (bytes.toString() !== sent) throw new Error('What came back is not what was put.');
+	if (put === undefined || file === undefined || bytes.toString() !== sent) {
+		throw new Error('What came back is not what was put.');
+	}
+	const list = listed.map(({ key, size }) => `${key} (${String(size)} bytes)`).join(', ');
 	say('');
 	say('The sample workflow ran once:');
+	say(`  Put   ${put.key} into bucket ${put.bucket}, ${String(put.size)} bytes, ETag ${put.etag}`);
+	say(`  List  samples/ holds ${list}`);
 	say(
-		`  Put   ${String(put?.json.key)} into bucket ${String(put?.json.bucket)}, ${String(put?.json.size)} bytes, ETag ${String(put?.json.etag)}`,
+		`  Get   ${file.fileName ?? ''}, ${String(bytes.length)} bytes, the same as were put: “${sent}”`,
 	);
-	say(
-		`  List  samples/ holds ${listed.map(({ json }) => `${String(json.key)} (${String(json.size)} bytes)`).join(', ')}`,
-	);
-	say(
-		`  Get   ${String(file?.fileName)}, ${String(bytes.length)} bytes, the same as were put: “${sent}”`,
-	);
+}
+
+interface StoredObject {
+	bucket: string;
+	key: string;
+	size: number;
+	etag: string;
 }
 
 main().then(

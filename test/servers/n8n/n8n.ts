@@ -125,7 +125,7 @@ export async function startN8n(options: {
 		run: async (workflowId) => await runWorkflow(api, workflowId),
 		binary: async (id) => {
 			const query = new URLSearchParams({ id, action: 'download' });
-			const answer = await fetch(`${url}/rest/binary-data?${query}`, {
+			const answer = await fetch(`${url}/rest/binary-data?${query.toString()}`, {
 				headers: { cookie: session },
 			});
 			if (!answer.ok) throw new Error(`n8n has no file ${id}: ${String(answer.status)}`);

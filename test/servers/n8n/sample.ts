@@ -1,4 +1,4 @@
-import type { INode } from 'n8n-workflow';
+import type { INode, INodeCredentials, INodeParameters } from 'n8n-workflow';
 import type { Workflow } from './n8n';
 
 const S3 = 'n8n-nodes-amazon-s3.amazonS3';
@@ -38,23 +38,18 @@ export function node(
 		type,
 		typeVersion: 1,
 		position: [column * 220, 0],
-		parameters: parameters as INode['parameters'],
-		...(credentials === undefined
-			? {}
-			: { credentials: credentials as INode['credentials'] & object }),
+		parameters: parameters as INodeParameters,
+		...(credentials === undefined ? {} : { credentials: credentials as INodeCredentials }),
 	};
 }
 
 /** Nodes one after another, as a workflow. */
 export function inARow(name: string, nodes: Partial<INode>[]): Workflow {
-	const connections = Object.fromEntries(
-		nodes
-			.slice(0, -1)
-			.map(({ name: from }, i) => [
-				from,
-				{ main: [[{ node: nodes[i + 1]?.name, type: 'main', index: 0 }]] },
-			]),
-	);
+	const connections: Record<string, object> = {};
+	nodes.slice(1).forEach((next, i) => {
+		const from = nodes[i]?.name ?? '';
+		connections[from] = { main: [[{ node: next.name, type: 'main', index: 0 }]] };
+	});
 	return { name, nodes, connections };
 }
 

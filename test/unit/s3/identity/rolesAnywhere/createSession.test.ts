@@ -2,7 +2,7 @@ import { generateKeyPairSync } from 'node:crypto';
 import type { KeyObject } from 'node:crypto';
 import { issue } from '../../../../servers/rolesAnywhere/authority';
 import type { CertificateOptions, Issued } from '../../../../servers/rolesAnywhere/authority';
-import type { RolesAnywhereIdentity } from '../../../../../s3/identity/settings';
+import type { RolesAnywhereIdentity } from '../../../../../s3/Connection';
 import type { S3Failure } from '../../../../../s3/S3Failure';
 import { rejectionOf } from '../../../failureOf';
 import { openLab } from './lab';

@@ -2,7 +2,8 @@ import { Agent as HttpAgent } from 'node:http';
 import { Agent as HttpsAgent } from 'node:https';
 import { identityFor } from '../../../../../s3/identity/identityFor';
 import { SessionCache } from '../../../../../s3/identity/sessionCache';
-import type { RolesAnywhereIdentity, Session } from '../../../../../s3/identity/settings';
+import type { RolesAnywhereIdentity } from '../../../../../s3/Connection';
+import type { Session } from '../../../../../s3/identity/settings';
 import {
 	accountTrusting,
 	PROFILE_ARN,

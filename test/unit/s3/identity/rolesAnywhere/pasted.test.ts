@@ -2,7 +2,7 @@ import { generateKeyPairSync } from 'node:crypto';
 import type { KeyObject } from 'node:crypto';
 import { readSigner } from '../../../../../s3/identity/rolesAnywhere/certificate';
 import { readPrivateKey } from '../../../../../s3/identity/rolesAnywhere/privateKey';
-import type { RolesAnywhereIdentity } from '../../../../../s3/identity/settings';
+import type { RolesAnywhereIdentity } from '../../../../../s3/Connection';
 import { issue } from '../../../../servers/rolesAnywhere/authority';
 import { failureOf } from '../../../failureOf';
 

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { readSigner } from '../../../../../s3/identity/rolesAnywhere/certificate';
 import { readPrivateKey } from '../../../../../s3/identity/rolesAnywhere/privateKey';
-import type { RolesAnywhereIdentity } from '../../../../../s3/identity/settings';
+import type { RolesAnywhereIdentity } from '../../../../../s3/Connection';
 import { S3Failure } from '../../../../../s3/S3Failure';
 import { failureOf } from '../../../failureOf';
 

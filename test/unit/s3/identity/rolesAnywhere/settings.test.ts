@@ -1,5 +1,5 @@
 import { checkSettings } from '../../../../../s3/identity/rolesAnywhere/settings';
-import type { RolesAnywhereIdentity } from '../../../../../s3/identity/settings';
+import type { RolesAnywhereIdentity } from '../../../../../s3/Connection';
 import { PROFILE_ARN, ROLE_ARN, TRUST_ANCHOR_ARN } from '../../../../servers/rolesAnywhere/account';
 import { failureOf } from '../../../failureOf';
 

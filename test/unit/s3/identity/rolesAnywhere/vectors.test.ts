@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { readSigner } from '../../../../../s3/identity/rolesAnywhere/certificate';
 import { checkSettings } from '../../../../../s3/identity/rolesAnywhere/settings';
 import { signCreateSession } from '../../../../../s3/identity/rolesAnywhere/signature';
-import type { RolesAnywhereIdentity } from '../../../../../s3/identity/settings';
+import type { RolesAnywhereIdentity } from '../../../../../s3/Connection';
 
 interface Vector {
 	id: string;

@@ -1,0 +1,110 @@
+import { randomBytes } from 'node:crypto';
+import { Readable } from 'node:stream';
+import { buffer } from 'node:stream/consumers';
+import { openS3 } from '../../s3/client';
+import type { S3 } from '../../s3/client';
+import type { Connection } from '../../s3/Connection';
+import { getObject } from '../../s3/download';
+import type { GetRequest } from '../../s3/download';
+import { listObjects } from '../../s3/listing';
+import type { ListedEntry, ListRequest } from '../../s3/listing';
+import { putObject } from '../../s3/upload';
+import type { PutRequest } from '../../s3/upload';
+import { send } from '../engine/bucket';
+import type { TestServer } from '../servers/TestServer';
+
+export const MiB = 1024 * 1024;
+const call = { signal: undefined };
+
+/** The settings to reach a server with. */
+function connectionTo(server: TestServer, settings: Partial<Connection> = {}): Connection {
+	return {
+		region: server.region,
+		endpoint: server.endpoint,
+		addressingStyle: 'auto',
+		bucket: undefined,
+		bucketOnly: false,
+		multipartThreshold: 100 * MiB,
+		caCertificate: undefined,
+		ignoreSslIssues: false,
+		identity: { kind: 'accessKeys', ...server.users.main, sessionToken: undefined },
+		...settings,
+	};
+}
+
+/** A new bucket, with the functions of `s3/` bound to it. */
+export class Bench {
+	private constructor(
+		readonly server: TestServer,
+		readonly s3: S3,
+		readonly bucket: string,
+	) {}
+
+	static async open(
+		server: TestServer,
+		settings: Partial<Connection> = {},
+		name?: string,
+	): Promise<Bench> {
+		const bucket = name ?? `behaviour-${randomBytes(6).toString('hex')}`;
+		await send(credentialOf(server), 'PUT', `/${bucket}`);
+		return new Bench(server, await openS3(connectionTo(server, settings)), bucket);
+	}
+
+	/** The same bucket over another connection. */
+	async over(settings: Partial<Connection>): Promise<Bench> {
+		return new Bench(this.server, await openS3(connectionTo(this.server, settings)), this.bucket);
+	}
+
+	async put(key: string, content: Buffer | string, request: Partial<PutRequest> = {}) {
+		const bytes = Buffer.from(content);
+		const open = async () => await Promise.resolve(chunks(bytes, 65_536));
+		const source = { size: bytes.length, open };
+		return await putObject(this.s3, { bucket: this.bucket, key, source, ...request }, call);
+	}
+
+	async get(key: string, request: Partial<GetRequest> = {}) {
+		const { head, body } = await getObject(this.s3, { bucket: this.bucket, key, ...request }, call);
+		return { head, content: await buffer(body) };
+	}
+
+	async list(
+		request: Partial<ListRequest> = {},
+	): Promise<{ entries: ListedEntry[]; nextStartAfter: string | undefined }> {
+		const entries: ListedEntry[] = [];
+		let nextStartAfter: string | undefined;
+		for await (const page of listObjects(this.s3, { bucket: this.bucket, ...request }, call)) {
+			entries.push(...page.entries);
+			({ nextStartAfter } = page);
+		}
+		return { entries, nextStartAfter };
+	}
+
+	/** Keys, and common prefixes with a star. */
+	async names(request: Partial<ListRequest> = {}): Promise<string[]> {
+		const { entries } = await this.list(request);
+		return entries.map((entry) => ('key' in entry ? entry.key : `${entry.prefix}*`));
+	}
+
+	/** Multipart uploads that were begun and not ended. */
+	async openUploads(): Promise<number> {
+		const answer = await send(credentialOf(this.server), 'GET', `/${this.bucket}?uploads`);
+		return [...(await answer.text()).matchAll(/<UploadId>/g)].length;
+	}
+}
+
+const credentialOf = ({ endpoint, users }: TestServer) => ({ endpoint, ...users.main });
+
+/** Chunks of a size that has nothing to do with that of parts. */
+export function chunks(bytes: Buffer, size: number): Readable {
+	return Readable.from(
+		(function* () {
+			for (let offset = 0; offset < bytes.length; offset += size)
+				yield bytes.subarray(offset, offset + size);
+		})(),
+		{ objectMode: false },
+	);
+}
+
+/** Keys in the order that S3 has them: by the bytes of UTF-8. */
+export const inOrder = (keys: string[]): string[] =>
+	[...keys].sort((a, b) => Buffer.compare(Buffer.from(a), Buffer.from(b)));

@@ -1,0 +1,25 @@
+interface Keys {
+	accessKeyId: string;
+	secretAccessKey: string;
+}
+
+/** Any S3 server that the behaviour suite can run against. */
+export interface TestServer {
+	name: string;
+	endpoint: string;
+	/** The same server by a name whose sub-domains are buckets, where it has one. */
+	virtualHostEndpoint: string | undefined;
+	region: string;
+	users: { main: Keys };
+	/** What S3 does and this server does not; the suite asserts how it deviates. */
+	lacks: readonly Lack[];
+	stop(): Promise<void>;
+}
+
+type Lack =
+	/** Verifies and returns no x-amz-checksum headers. */
+	| 'checksums'
+	/** Drops the tags that a multipart upload was begun with. */
+	| 'multipartTags'
+	/** Names no ETag when a multipart upload is completed. */
+	| 'completionEtag';
