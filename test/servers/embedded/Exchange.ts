@@ -16,6 +16,9 @@ export interface Answer {
 	content?: Content;
 }
 
+/** What a body is: content to keep, or XML; with a completion, checksums are those of the object. */
+export type Purpose = 'content' | 'document' | 'completion';
+
 interface ExchangeFields {
 	method: string;
 	store: Store;
@@ -29,8 +32,8 @@ interface ExchangeFields {
 	query: ReadonlyMap<string, string>;
 	headers: Readonly<Record<string, string | undefined>>;
 	settings: { region: string; minimumPartSize: number };
-	/** Takes the body in, once: to keep it, or to read it here. */
-	receive: (purpose: 'keep' | 'read') => Promise<Received>;
+	/** Takes the body in, once. */
+	receive: (purpose: Purpose) => Promise<Received>;
 }
 
 /** One authenticated request, as the operations see it. */
@@ -82,12 +85,12 @@ export class Exchange {
 	}
 
 	/** The body of a request that is XML. */
-	async xml(root: string): Promise<XmlElement> {
-		return parseXml(await this.bytes(), root);
+	async xml(root: string, purpose: Purpose = 'document'): Promise<XmlElement> {
+		return parseXml(await this.bytes(purpose), root);
 	}
 
-	async bytes(): Promise<Buffer> {
-		const { content } = await this.receive('read');
+	async bytes(purpose: Purpose = 'document'): Promise<Buffer> {
+		const { content } = await this.receive(purpose);
 		return Buffer.concat(content.pieces.filter((piece) => Buffer.isBuffer(piece)));
 	}
 

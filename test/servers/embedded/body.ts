@@ -3,6 +3,7 @@ import type { Verified } from './authentication';
 import { decodeChunked } from './chunked';
 import { receive } from './content';
 import type { Received } from './content';
+import type { Purpose } from './Exchange';
 import { MAX_SINGLE_PUT } from './objects';
 import { invalidArgument, notImplemented, S3Error } from './S3Error';
 import { sha256 } from './signature';
@@ -33,10 +34,10 @@ export function checkEmptyBody({ headers }: Target, { payload }: Verified): void
 	);
 }
 
-/** Takes the body of a request in, to keep it or to read it here; it must be what was announced. */
+/** Takes the body of a request in; it must be what was announced. */
 export async function receiveBody(
 	incoming: IncomingBody,
-	purpose: 'keep' | 'read',
+	purpose: Purpose,
 	directory: string | undefined,
 ): Promise<Received> {
 	const { target, verified, message, response } = incoming;
@@ -51,13 +52,18 @@ export async function receiveBody(
 		? decodeChunked(raw, { payload, seed: verified, announced: trailerNames(headers), trailers })
 		: raw;
 	return await receive(exactly(body, announced), {
-		headers,
+		headers: purpose === 'completion' ? withoutChecksums(headers) : headers,
 		trailers,
 		payload,
-		limit: purpose === 'keep' ? MAX_SINGLE_PUT : MAX_DOCUMENT,
-		directory: purpose === 'keep' ? directory : undefined,
+		limit: purpose === 'content' ? MAX_SINGLE_PUT : MAX_DOCUMENT,
+		directory: purpose === 'content' ? directory : undefined,
 	});
 }
+
+const withoutChecksums = (headers: Target['headers']): Target['headers'] =>
+	Object.fromEntries(
+		Object.entries(headers).filter(([name]) => !name.startsWith('x-amz-checksum-')),
+	);
 
 function decodedLength(headers: Target['headers']): number {
 	const length = headers['x-amz-decoded-content-length'];
@@ -68,11 +74,7 @@ function decodedLength(headers: Target['headers']): number {
 	return Number(length);
 }
 
-function contentLength(
-	headers: Target['headers'],
-	payload: string,
-	purpose: 'keep' | 'read',
-): number {
+function contentLength(headers: Target['headers'], payload: string, purpose: Purpose): number {
 	if (payload !== 'UNSIGNED-PAYLOAD' && !/^[0-9a-f]{64}$/.test(payload)) {
 		throw invalidArgument(
 			'x-amz-content-sha256 must be UNSIGNED-PAYLOAD, STREAMING-UNSIGNED-PAYLOAD-TRAILER, STREAMING-AWS4-HMAC-SHA256-PAYLOAD, STREAMING-AWS4-HMAC-SHA256-PAYLOAD-TRAILER or a valid sha256 value.',
@@ -80,7 +82,7 @@ function contentLength(
 	}
 	const { 'content-length': length, 'transfer-encoding': encoding } = headers;
 	if (encoding !== undefined) throw notImplemented({ Header: 'Transfer-Encoding' });
-	if (length === undefined && purpose === 'keep') throw missingLength();
+	if (length === undefined && purpose === 'content') throw missingLength();
 	return Number(length ?? 0);
 }
 

@@ -82,13 +82,12 @@ export async function sendBody(
 	effects: Effect[],
 ): Promise<void> {
 	let sent = 0;
-	for await (const chunk of body) {
+	for await (const chunk of paced(body, effects)) {
 		if (response.destroyed) return;
 		const end = limitOf(effects);
 		const piece = damaged(effects, chunk.subarray(0, Math.max(0, end - sent)), sent);
 		sent += piece.length;
 		if (piece.length > 0 && !response.write(piece)) await drained(response);
-		await slowDown(effects, piece.length);
 		if (sent >= end) {
 			await breakOff(response, effects);
 			return;
@@ -128,9 +127,20 @@ function damaged(effects: Effect[], chunk: Buffer, offset: number): Buffer {
 	return copy;
 }
 
-async function slowDown(effects: Effect[], bytes: number): Promise<void> {
-	const effect = effects.find(({ kind }) => kind === 'slow');
-	if (effect?.kind === 'slow') await sleep((bytes / effect.bytesPerSecond) * 1000);
+/** Gives the body out no quicker than the effects allow. */
+async function* paced(
+	body: AsyncIterable<Buffer> | Iterable<Buffer>,
+	effects: Effect[],
+): AsyncGenerator<Buffer> {
+	const slow = effects.find((effect) => effect.kind === 'slow');
+	for await (const chunk of body) {
+		const size = slow === undefined ? chunk.length : Math.ceil(slow.bytesPerSecond / 20);
+		for (let at = 0; at < chunk.length; at += size) {
+			const piece = chunk.subarray(at, at + size);
+			if (slow !== undefined) await sleep((piece.length / slow.bytesPerSecond) * 1000);
+			yield piece;
+		}
+	}
 }
 
 /** Lets what was written reach the client first, then ends the connection. */

@@ -116,7 +116,7 @@ export async function uploadPart(exchange: Exchange): Promise<Answer> {
 	exchange.allow('s3:PutObject');
 	const { upload, partNumber } = takePart(exchange);
 	checkAnnouncedSize(exchange.headers);
-	const { content, md5, checksum: sum } = await exchange.receive('keep');
+	const { content, md5, checksum: sum } = await exchange.receive('content');
 	commit(() => {
 		// An upload that was aborted or completed meanwhile takes no part any more.
 		takePart(exchange);
@@ -161,7 +161,7 @@ export function storePart(
 export async function completeUpload(exchange: Exchange): Promise<Answer> {
 	exchange.allow('s3:PutObject');
 	const { bucket, key, headers, query } = exchange;
-	const request = await exchange.xml('CompleteMultipartUpload');
+	const request = await exchange.xml('CompleteMultipartUpload', 'completion');
 	const done = bucket.completed.get(query.get('uploadId') ?? '');
 	if (done?.key === key) return { status: 200, xml: done.xml };
 	const upload = uploadOf(exchange);
@@ -217,13 +217,14 @@ function completionXml({ bucketName, keyText: key }: Exchange, version: Version)
 function chosenParts(upload: Upload, request: XmlElement, minimum: number): UploadedPart[] {
 	const named = childrenOf(request, 'Part');
 	if (named.length === 0 || named.length > MAX_PARTS) throw malformedXml();
-	let previous = 0;
+	const numbers = named.map((element) => Number(textOf(element, 'PartNumber') ?? NaN));
+	if (!numbers.every(Number.isInteger)) throw malformedXml();
+	const ordered = numbers.every((number, index) => number > (numbers[index - 1] ?? 0));
+	if (!ordered) throw invalidPartOrder(upload);
 	return named.map((element, index) => {
-		const partNumber = Number(textOf(element, 'PartNumber') ?? NaN);
+		const partNumber = numbers[index] ?? 0;
 		const etag = textOf(element, 'ETag')?.trim().replace(/"/g, '');
-		if (!Number.isInteger(partNumber) || etag === undefined) throw malformedXml();
-		if (partNumber <= previous) throw invalidPartOrder(upload);
-		previous = partNumber;
+		if (etag === undefined) throw malformedXml();
 		const part = upload.parts.get(partNumber);
 		if (part?.etag !== etag) throw invalidPart(upload, partNumber, etag);
 		checkPartChecksum(part, element, upload, partNumber);

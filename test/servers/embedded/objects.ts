@@ -37,7 +37,7 @@ export async function putObject(exchange: Exchange): Promise<Answer> {
 	checkLockedBody(headers);
 	const tags = taggingOf(headers['x-amz-tagging']);
 	const customerKey = customerKeyOf(headers);
-	const { content, md5, checksum } = await exchange.receive('keep');
+	const { content, md5, checksum } = await exchange.receive('content');
 	commit(() => checkWriteConditions(headers, exchange.bucket, key), content);
 	const version = bucket.put(key, {
 		content,

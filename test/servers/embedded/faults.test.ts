@@ -1,0 +1,168 @@
+import { clientOf, texts } from './client';
+import { startEmbedded } from './index';
+import type { EmbeddedServer, Fault } from './index';
+
+let server: EmbeddedServer;
+let client: ReturnType<typeof clientOf>;
+const content = 'x'.repeat(100_000);
+
+beforeAll(async () => {
+	server = await startEmbedded();
+	client = clientOf(server);
+});
+afterAll(async () => {
+	client.close();
+	await server.stop();
+});
+beforeEach(async () => {
+	server.faults.clear();
+	server.store.makeBucket('b');
+	await client.send('PUT', '/b/key', { body: content });
+});
+
+const get = (path = '/b/key') => client.send('GET', path);
+const put = () => client.send('PUT', '/b/new', { body: content });
+const isThere = async (path: string) => (await client.send('HEAD', path)).status === 200;
+const fault = (effect: Fault['effect'], more: Omit<Fault, 'effect'> = {}) =>
+	server.faults.add({ effect, ...more });
+
+describe('a fault', () => {
+	it('meets the requests it is for, as often as it should', async () => {
+		fault(
+			{ kind: 'answer', status: 503, code: 'SlowDown' },
+			{ operation: 'GetObject', key: 'key', skip: 1, times: 2 },
+		);
+		const statuses = [];
+		for (let i = 0; i < 4; i++) statuses.push((await get()).status);
+		expect(statuses).toEqual([200, 503, 503, 200]);
+		expect((await get('/b/other')).status).toBe(404);
+	});
+
+	it('can look at the request, and ends when it is cleared', async () => {
+		fault({ kind: 'answer', status: 500 }, { when: ({ headers }) => headers.range !== undefined });
+		const range = () => client.send('GET', '/b/key', { headers: { range: 'bytes=0-1' } });
+		expect([(await get()).status, (await range()).status]).toEqual([200, 500]);
+		server.faults.clear();
+		expect((await range()).status).toBe(206);
+	});
+});
+
+describe('what goes wrong', () => {
+	it('is an answer of the test’s choice', async () => {
+		const headers = { 'retry-after': '7' };
+		fault({ kind: 'answer', status: 503, code: 'SlowDown', message: 'Slower', headers });
+		const reply = await get();
+		expect([reply.status, reply.code, reply.headers['retry-after']]).toEqual([
+			503,
+			'SlowDown',
+			'7',
+		]);
+		expect(texts(reply.text, 'Message')).toEqual(['Slower']);
+	});
+
+	it('is time', async () => {
+		fault({ kind: 'latency', ms: 60 });
+		const start = performance.now();
+		await get();
+		expect(performance.now() - start).toBeGreaterThan(55);
+	});
+
+	it('is a connection that ends within the request, which then has no effect', async () => {
+		fault({ kind: 'resetRequest', afterBytes: 10 }, { operation: 'PutObject' });
+		await expect(put()).rejects.toThrow();
+		expect(await isThere('/b/new')).toBe(false);
+	});
+
+	it('is an answer that is lost, though the request took effect', async () => {
+		fault({ kind: 'loseAnswer' }, { operation: 'PutObject' });
+		await expect(put()).rejects.toThrow();
+		expect(await isThere('/b/new')).toBe(true);
+	});
+
+	it.each(['resetAnswer', 'truncate'] as const)(
+		'is an answer that ends early (%s)',
+		async (kind) => {
+			fault({ kind, afterBytes: 1000 });
+			await expect(get()).rejects.toThrow();
+		},
+	);
+
+	it('is one byte', async () => {
+		fault({ kind: 'corrupt', offset: 70_000 });
+		const { text } = await get();
+		expect(text).toHaveLength(content.length);
+		expect(text.search(/[^x]/)).toBe(70_000);
+	});
+
+	it.each<Fault['effect']>([{ kind: 'stall' }, { kind: 'stallAnswer', afterBytes: 10 }])(
+		'is silence: %j',
+		async (effect) => {
+			fault(effect);
+			const { path } = await client.presign('GET', '/b/key');
+			const answer = async () => {
+				const signal = AbortSignal.timeout(100);
+				return await (await fetch(`${server.endpoint}${path}`, { signal })).text();
+			};
+			await expect(answer()).rejects.toMatchObject({ name: 'TimeoutError' });
+		},
+	);
+
+	it('is slowness', async () => {
+		fault({ kind: 'slow', bytesPerSecond: 1_000_000 });
+		const start = performance.now();
+		expect((await get()).text).toBe(content);
+		expect(performance.now() - start).toBeGreaterThan(90);
+	});
+
+	it('is an error with status 200, though the request took effect', async () => {
+		fault({ kind: 'errorIn200', code: 'InternalError' }, { operation: 'CopyObject' });
+		const reply = await client.send('PUT', '/b/copy', {
+			headers: { 'x-amz-copy-source': 'b/key' },
+		});
+		expect([reply.status, reply.code]).toEqual([200, 'InternalError']);
+		expect(await isThere('/b/copy')).toBe(true);
+	});
+
+	it('is an error without words', async () => {
+		fault({ kind: 'emptyMessage' });
+		const { text } = await get('/b/none');
+		expect(text).toContain('<Code>NoSuchKey</Code><Message></Message>');
+	});
+
+	it('is the clock', async () => {
+		server.setClock(3600);
+		const reply = await get();
+		server.setClock(0);
+		expect(reply.code).toBe('RequestTimeTooSkewed');
+		expect(Date.parse(reply.headers.date!) - Date.now()).toBeGreaterThan(3_500_000);
+		expect((await get()).status).toBe(200);
+	});
+
+	it('is a checksum that the server does not know, as with some that are not AWS', async () => {
+		const when: Fault['when'] = ({ headers }) =>
+			Object.keys(headers).some((name) => /^x-amz-(trailer|checksum-|sdk-checksum)/.test(name));
+		fault({ kind: 'answer', status: 501, code: 'NotImplemented' }, { when });
+		const headers = { 'x-amz-checksum-crc32': 'AAAAAA==' };
+		expect((await client.send('PUT', '/b/new', { headers })).status).toBe(501);
+		expect((await put()).status).toBe(200);
+	});
+});
+
+describe('the record of requests', () => {
+	it('has all but the signature', async () => {
+		server.requests.length = 0;
+		await put();
+		expect(server.requests).toHaveLength(1);
+		expect(server.requests[0]).toMatchObject({
+			method: 'PUT',
+			operation: 'PutObject',
+			bucket: 'b',
+			key: 'new',
+			status: 200,
+			bytesReceived: content.length,
+			user: 'main',
+		});
+		expect(server.requests[0]?.headers).not.toHaveProperty('authorization');
+		expect(server.requests[0]?.headers).toHaveProperty('x-amz-date');
+	});
+});

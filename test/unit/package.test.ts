@@ -1,0 +1,108 @@
+/** What n8n installs: the packed package after the build. */
+import { execFileSync } from 'node:child_process';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { builtinModules } from 'node:module';
+import { join } from 'node:path';
+
+const root = join(__dirname, '..', '..');
+const dist = join(root, 'dist');
+const read = (file: string) => readFileSync(join(root, file), 'utf8');
+const json = (file: string) => JSON.parse(read(file)) as Record<string, unknown>;
+
+interface Packed {
+	files: { path: string }[];
+	size: number;
+}
+
+beforeAll(() => {
+	if (!existsSync(dist)) throw new Error('There is no dist: run “npm run build” first.');
+});
+
+describe('the package', () => {
+	it('holds what runs and what a person reads, and nothing else', () => {
+		const output = execFileSync('npm', ['pack', '--dry-run', '--json', '--ignore-scripts'], {
+			cwd: root,
+			encoding: 'utf8',
+			stdio: ['ignore', 'pipe', 'ignore'],
+		});
+		const [packed] = JSON.parse(output) as Packed[];
+		const paths = packed?.files.map(({ path }) => path) ?? [];
+		const beside = ['CHANGELOG.md', 'LICENSE.md', 'README.md', 'index.js', 'package.json'];
+		expect(paths.filter((path) => !path.startsWith('dist/')).sort()).toEqual(beside);
+		expect(paths.filter((path) => /\.(map|ts|pem|key)$|test/.test(path))).toEqual([]);
+		expect(paths).toContain('dist/THIRD-PARTY-LICENCES.txt');
+		expect(packed?.size).toBeLessThan(1024 * 1024);
+	});
+
+	it('depends on nothing that would have to be installed, and runs nothing on installing', () => {
+		const manifest = json('package.json');
+		expect(manifest.dependencies ?? {}).toEqual({});
+		expect(manifest.peerDependencies).toEqual({ 'n8n-workflow': '*' });
+		const lifecycle = ['preinstall', 'install', 'postinstall', 'prepare', 'prepack', 'prepublish'];
+		expect(
+			Object.keys(manifest.scripts as object).filter((name) => lifecycle.includes(name)),
+		).toEqual([]);
+	});
+
+	it('tells n8n its node and credentials without being loaded', () => {
+		expect(Object.keys(json('dist/known/nodes.json'))).toEqual(['amazonS3']);
+		const credentials = Object.keys(json('dist/known/credentials.json')).sort();
+		expect(credentials).toEqual(['amazonS3AccessKeysApi', 'amazonS3BasicAuthApi']);
+		const types = read('dist/types/nodes.json') + read('dist/types/credentials.json');
+		for (const name of ['amazonS3', ...credentials]) expect(types).toContain(`"name":"${name}"`);
+	});
+
+	it('has pictures, codex and output schemas beside the node', () => {
+		const files = readdirSync(join(dist, 'nodes', 'AmazonS3'));
+		expect(files).toEqual(
+			expect.arrayContaining([
+				'amazonS3.svg',
+				'amazonS3.dark.svg',
+				'AmazonS3.node.json',
+				'__schema__',
+			]),
+		);
+		expect(readdirSync(join(dist, 'nodes/AmazonS3/__schema__/v1.0.0/object')).sort()).toEqual([
+			'get.json',
+			'list.json',
+			'put.json',
+		]);
+	});
+
+	it('loads no SDK for describing itself', () => {
+		const script = `
+			require('./dist/nodes/AmazonS3/AmazonS3.node.js');
+			for (const name of ['AmazonS3AccessKeysApi', 'AmazonS3BasicAuthApi']) {
+				const module = require('./dist/credentials/' + name + '.credentials.js');
+				new module[name]();
+			}
+			console.log(Object.keys(require.cache).filter((file) => file.endsWith('/s3/sdk.js')).length);`;
+		const loaded = execFileSync(process.execPath, ['-e', script], { cwd: root, encoding: 'utf8' });
+		expect(loaded.trim()).toBe('0');
+	});
+});
+
+describe('the bundle of the SDK', () => {
+	it('asks for nothing but modules of Node, and for signers that it can do without', () => {
+		const asked = [...read('dist/s3/sdk.js').matchAll(/\brequire\(["']([^"']+)["']\)/g)].map(
+			([, name = '']) => name.replace(/^node:/, ''),
+		);
+		const others = new Set(asked.filter((name) => !builtinModules.includes(name)));
+		// The SDK looks for these when it is to sign for access points of several regions.
+		expect(others).toEqual(new Set(['@aws-sdk/signature-v4-crt', '@aws-sdk/signature-v4a']));
+	});
+
+	it('brings the licences of what is in it', () => {
+		const licences = read('dist/THIRD-PARTY-LICENCES.txt');
+		for (const name of ['@aws-sdk/client-s3@', '@smithy/core@', '@smithy/signature-v4@']) {
+			expect(licences).toContain(name);
+		}
+		expect(licences).toContain('Apache License');
+	});
+
+	it('cannot find credentials of the machine that n8n runs on', () => {
+		const bundle = read('dist/s3/sdk.js');
+		const traces = ['AWS_ACCESS_KEY_ID', 'AWS_CONTAINER_CREDENTIALS', '169.254.170.2'];
+		expect(traces.filter((trace) => bundle.includes(trace))).toEqual([]);
+	});
+});

@@ -1,0 +1,107 @@
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { openS3 } from '../../../s3/client';
+import { getObject } from '../../../s3/download';
+import { listObjects } from '../../../s3/listing';
+import { connectionTo } from '../../faults/connection';
+import { startEmbedded } from '../../servers/embedded';
+import type { EmbeddedServer } from '../../servers/embedded';
+
+const call = { signal: undefined };
+let server: EmbeddedServer;
+
+beforeAll(async () => {
+	server = await startEmbedded({ bucketRegions: { bucket: 'us-east-1' } });
+});
+afterAll(() => server.stop());
+beforeEach(() => {
+	server.requests.length = 0;
+});
+
+describe('opening a connection', () => {
+	it('gives equal settings the same client, and changed ones another at once', async () => {
+		const first = await openS3(connectionTo(server));
+		expect(await openS3(connectionTo(server))).toBe(first);
+		expect(await openS3(connectionTo(server, { bucket: 'bucket' }))).not.toBe(first);
+	});
+
+	it('forgets the connection that was unused for longest when there are many', async () => {
+		const first = await openS3(connectionTo(server, { bucket: 'first' }));
+		const kept = await openS3(connectionTo(server, { bucket: 'kept' }));
+		for (let i = 0; i < 63; i++) {
+			await openS3(connectionTo(server, { bucket: `b${String(i)}` }));
+			await openS3(connectionTo(server, { bucket: 'kept' }));
+		}
+		expect(await openS3(connectionTo(server, { bucket: 'kept' }))).toBe(kept);
+		expect(await openS3(connectionTo(server, { bucket: 'first' }))).not.toBe(first);
+	});
+});
+
+describe('before any request', () => {
+	it.each([
+		['no bucket', '', 'key', 'No bucket is given'],
+		['a path for a bucket', 'bucket/folder', 'key', 'it contains a slash'],
+		['an empty key', 'bucket', '', 'The key is empty'],
+		['a key of 1,025 bytes', 'bucket', 'ü'.repeat(512) + 'x', 'has 1025 bytes'],
+		['half an emoji', 'bucket', '\ud83d', 'half of a character'],
+	])('refuses %s', async (_, bucket, key, message) => {
+		const s3 = await openS3(connectionTo(server));
+		await expect(getObject(s3, { bucket, key }, call)).rejects.toMatchObject({
+			kind: 'invalid',
+			message: expect.stringContaining(message) as string,
+		});
+		expect(server.requests).toEqual([]);
+	});
+
+	it('refuses other buckets, and the list of them, where only one is allowed', async () => {
+		const s3 = await openS3(connectionTo(server, { bucket: 'bucket', bucketOnly: true }));
+		await expect(getObject(s3, { bucket: 'other', key: 'k' }, call)).rejects.toMatchObject({
+			kind: 'refused',
+			message: 'This credential is only for bucket “bucket”, not for “other”',
+		});
+		expect(server.requests).toEqual([]);
+	});
+});
+
+describe('a server with a certificate of its own authority', () => {
+	const folder = mkdtempSync(join(tmpdir(), 'tls-'));
+	let secure: EmbeddedServer;
+	let cert: string;
+
+	beforeAll(async () => {
+		const files = ['-keyout', join(folder, 'key'), '-out', join(folder, 'cert')];
+		const subject = ['-subj', '/CN=localhost', '-addext', 'subjectAltName=IP:127.0.0.1'];
+		execFileSync(
+			'openssl',
+			['req', '-x509', '-newkey', 'rsa:2048', '-nodes', '-days', '2', ...subject, ...files],
+			{ stdio: 'ignore' },
+		);
+		cert = readFileSync(join(folder, 'cert'), 'utf8');
+		const tls = { cert, key: readFileSync(join(folder, 'key'), 'utf8') };
+		secure = await startEmbedded({ tls, bucketRegions: { bucket: 'us-east-1' } });
+	});
+	afterAll(async () => {
+		await secure.stop();
+		rmSync(folder, { recursive: true });
+	});
+
+	const list = async (settings: object) => {
+		const s3 = await openS3(connectionTo(secure, settings));
+		return await listObjects(s3, { bucket: 'bucket' }, call).next();
+	};
+
+	it('is not trusted by itself, and the error says what to do', async () => {
+		await expect(list({})).rejects.toMatchObject({
+			kind: 'unreachable',
+			message: expect.stringContaining('certificate is not trusted') as string,
+			advice: expect.stringContaining('“CA Certificate”') as string,
+		});
+	});
+
+	it('is trusted with its authority, or when TLS issues are ignored', async () => {
+		expect((await list({ caCertificate: cert })).value).toMatchObject({ entries: [] });
+		expect((await list({ ignoreSslIssues: true })).value).toMatchObject({ entries: [] });
+	});
+});
