@@ -1,13 +1,10 @@
-import { execFileSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { openS3 } from '../../../s3/client';
 import { getObject } from '../../../s3/download';
 import { listObjects } from '../../../s3/listing';
 import { connectionTo } from '../../faults/connection';
 import { startEmbedded } from '../../servers/embedded';
 import type { EmbeddedServer } from '../../servers/embedded';
+import { issue } from '../../servers/rolesAnywhere/authority';
 
 const call = { signal: undefined };
 let server: EmbeddedServer;
@@ -66,26 +63,17 @@ describe('before any request', () => {
 });
 
 describe('a server with a certificate of its own authority', () => {
-	const folder = mkdtempSync(join(tmpdir(), 'tls-'));
+	const authority = issue({ name: 'Private CA', ca: true });
+	const certificate = issue({ name: 'server', hosts: ['127.0.0.1'] }, authority);
 	let secure: EmbeddedServer;
-	let cert: string;
 
 	beforeAll(async () => {
-		const files = ['-keyout', join(folder, 'key'), '-out', join(folder, 'cert')];
-		const subject = ['-subj', '/CN=localhost', '-addext', 'subjectAltName=IP:127.0.0.1'];
-		execFileSync(
-			'openssl',
-			['req', '-x509', '-newkey', 'rsa:2048', '-nodes', '-days', '2', ...subject, ...files],
-			{ stdio: 'ignore' },
-		);
-		cert = readFileSync(join(folder, 'cert'), 'utf8');
-		const tls = { cert, key: readFileSync(join(folder, 'key'), 'utf8') };
-		secure = await startEmbedded({ tls, bucketRegions: { bucket: 'us-east-1' } });
+		secure = await startEmbedded({
+			tls: { cert: certificate.pem, key: certificate.keyPem },
+			bucketRegions: { bucket: 'us-east-1' },
+		});
 	});
-	afterAll(async () => {
-		await secure.stop();
-		rmSync(folder, { recursive: true });
-	});
+	afterAll(() => secure.stop());
 
 	const list = async (settings: object) => {
 		const s3 = await openS3(connectionTo(secure, settings));
@@ -101,7 +89,7 @@ describe('a server with a certificate of its own authority', () => {
 	});
 
 	it('is trusted with its authority, or when TLS issues are ignored', async () => {
-		expect((await list({ caCertificate: cert })).value).toMatchObject({ entries: [] });
+		expect((await list({ caCertificate: authority.pem })).value).toMatchObject({ entries: [] });
 		expect((await list({ ignoreSslIssues: true })).value).toMatchObject({ entries: [] });
 	});
 });
