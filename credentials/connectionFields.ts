@@ -1,7 +1,7 @@
 import type { INodeProperties } from 'n8n-workflow';
 
 /** Every AWS region that has S3, by the name AWS shows in its console. */
-const regions = [
+export const regions = [
 	{ name: 'Africa (Cape Town) - af-south-1', value: 'af-south-1' },
 	{ name: 'Asia Pacific (Hong Kong) - ap-east-1', value: 'ap-east-1' },
 	{ name: 'Asia Pacific (Hyderabad) - ap-south-2', value: 'ap-south-2' },

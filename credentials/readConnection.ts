@@ -1,13 +1,11 @@
 import { X509Certificate } from 'node:crypto';
 
-import type { AddressingStyle, Connection, Identity } from '../s3/Connection';
-import { S3Failure } from '../s3/S3Failure';
+import type { AddressingStyle, Connection } from '../s3/Connection';
+import { invalid, readBoolean, readText } from './credentialFields';
+import type { CredentialFields, CredentialType } from './credentialFields';
+import { readIdentity } from './readIdentity';
 
-/** n8n's names of the credential types a connection can come from. */
-export type CredentialType = 'amazonS3AccessKeysApi' | 'amazonS3BasicAuthApi';
-
-/** A credential's fields as n8n decrypts them; expressions can make anything of them. */
-export type CredentialFields = Readonly<Record<string, unknown>>;
+export type { CredentialFields, CredentialType } from './credentialFields';
 
 const MEBIBYTE = 1024 * 1024;
 /** S3 takes at most 5 GiB in one PUT. */
@@ -49,48 +47,8 @@ export function readConnection(type: CredentialType, fields: CredentialFields): 
 		multipartThreshold: readThreshold(fields),
 		caCertificate: readCertificate(fields),
 		ignoreSslIssues: readBoolean(fields, 'ignoreSslIssues', 'Ignore SSL Issues'),
-		identity: Object.freeze(
-			type === 'amazonS3BasicAuthApi' ? readBasicAuth(fields) : readAccessKeys(fields),
-		),
+		identity: Object.freeze(readIdentity(type, fields, endpoint)),
 	});
-}
-
-function invalid(message: string, advice: string): S3Failure {
-	return new S3Failure({ kind: 'invalid', message, advice });
-}
-
-/** The trimmed text of a field; undefined where it is empty. */
-function readText(fields: CredentialFields, name: string, label: string): string | undefined {
-	const value = fields[name];
-	if (value === undefined || value === null) return undefined;
-	if (typeof value !== 'string' && typeof value !== 'number') {
-		throw invalid(
-			`${label} of the credential is not text`,
-			`Enter ${label} in the credential as text.`,
-		);
-	}
-	const text = String(value).trim();
-	return text === '' ? undefined : text;
-}
-
-function readRequired(fields: CredentialFields, name: string, label: string): string {
-	const text = readText(fields, name, label);
-	if (text === undefined) {
-		throw invalid(`The credential has no ${label}`, `Enter the ${label} in the credential.`);
-	}
-	return text;
-}
-
-function readBoolean(fields: CredentialFields, name: string, label: string): boolean {
-	const value = fields[name] ?? false;
-	if (typeof value === 'boolean') return value;
-	const text = typeof value === 'string' ? value.trim().toLowerCase() : undefined;
-	if (text === 'true') return true;
-	if (text === 'false' || text === '') return false;
-	throw invalid(
-		`${label} of the credential is neither true nor false`,
-		`Switch ${label} on or off in the credential.`,
-	);
 }
 
 function readRegion(fields: CredentialFields): string {
@@ -191,56 +149,4 @@ function isCertificate(pem: string): boolean {
 	} catch {
 		return false;
 	}
-}
-
-function readAccessKeys(fields: CredentialFields): Identity {
-	const temporary = readBoolean(fields, 'temporaryCredentials', 'Temporary Credentials');
-	return {
-		kind: 'accessKeys',
-		accessKeyId: readAccessKeyId(fields, 'accessKeyId', 'Access Key ID'),
-		secretAccessKey: readRequired(fields, 'secretAccessKey', 'Secret Access Key'),
-		sessionToken: temporary ? readRequired(fields, 'sessionToken', 'Session Token') : undefined,
-	};
-}
-
-function readBasicAuth(fields: CredentialFields): Identity {
-	const scheme = readText(fields, 'scheme', 'Scheme') ?? 'sigv4';
-	if (scheme === 'sigv4') {
-		return {
-			kind: 'accessKeys',
-			accessKeyId: readAccessKeyId(fields, 'username', 'User Name'),
-			secretAccessKey: readRequired(fields, 'password', 'Password'),
-			sessionToken: undefined,
-		};
-	}
-	if (scheme !== 'http') {
-		throw invalid(
-			`The credential's Scheme is unknown: ${scheme.slice(0, 40)}`,
-			'Choose Signature Version 4 or HTTP Basic in the credential.',
-		);
-	}
-	const username = readRequired(fields, 'username', 'User Name');
-	if (username.includes(':')) {
-		throw invalid(
-			'The User Name of the credential contains a colon, which HTTP Basic does not allow',
-			'Enter a User Name without a colon, or choose Signature Version 4 as Scheme.',
-		);
-	}
-	return {
-		kind: 'httpBasic',
-		username,
-		password: readRequired(fields, 'password', 'Password'),
-	};
-}
-
-/** An access key ID stands between slashes and commas in a header, so it can hold neither. */
-function readAccessKeyId(fields: CredentialFields, name: string, label: string): string {
-	const accessKeyId = readRequired(fields, name, label);
-	if (!/^[\x21-\x7e]+$/.test(accessKeyId) || /[/,]/.test(accessKeyId)) {
-		throw invalid(
-			`The ${label} of the credential holds a character that no access key ID has`,
-			`Copy the ${label} into the credential again, without spaces, slashes, commas or a second value.`,
-		);
-	}
-	return accessKeyId;
 }

@@ -42,6 +42,12 @@ export class AmazonS3 implements INodeType {
 				testedBy: 'amazonS3ConnectionTest',
 				displayOptions: { show: { authentication: ['basicAuth'] } },
 			},
+			{
+				name: 'amazonS3RolesAnywhereApi',
+				required: true,
+				testedBy: 'amazonS3ConnectionTest',
+				displayOptions: { show: { authentication: ['rolesAnywhere'] } },
+			},
 		],
 		properties: [
 			authenticationField,

@@ -90,7 +90,7 @@ function reasonOf(error: unknown): string {
 		if (error.kind === 'cancelled') {
 			return `The server did not answer within ${PATIENCE_MS / 1000} seconds. Check endpoint and region of the credential and whether n8n may reach that server.`;
 		}
-		return `${error.message} ${error.description}`;
+		return `${error.message}. ${error.description}`;
 	}
 	return error instanceof Error ? error.message : String(error);
 }

@@ -6,6 +6,7 @@ import type { CredentialType } from '../../credentials/readConnection';
 const credentialTypes = new Map<unknown, CredentialType>([
 	['accessKeys', 'amazonS3AccessKeysApi'],
 	['basicAuth', 'amazonS3BasicAuthApi'],
+	['rolesAnywhere', 'amazonS3RolesAnywhereApi'],
 ]);
 
 /** The credential type of the chosen `authentication`; access keys where it is unknown or empty. */
@@ -28,6 +29,11 @@ export const authenticationField: INodeProperties = {
 			name: 'Basic Auth',
 			value: 'basicAuth',
 			description: 'User name and password of an S3-compatible server',
+		},
+		{
+			name: 'Roles Anywhere',
+			value: 'rolesAnywhere',
+			description: 'An X.509 certificate for AWS IAM Roles Anywhere, without long-lived keys',
 		},
 	],
 	default: 'accessKeys',

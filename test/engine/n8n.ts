@@ -1,3 +1,4 @@
+import { credentialTypeOf } from '../../nodes/AmazonS3/fields';
 /** Runs real workflows on the engine of n8n, in this process, without its server and database. */
 import { n8nFolder } from './n8nFolder';
 
@@ -216,8 +217,7 @@ function workflowOf(
 	{ parameters, onError, timezone }: RunSettings,
 	nodeTypes: INodeTypes,
 ): Workflow {
-	const type =
-		parameters.authentication === 'basicAuth' ? 'amazonS3BasicAuthApi' : 'amazonS3AccessKeysApi';
+	const type = credentialTypeOf(parameters.authentication);
 	const node: INode = {
 		...defaults,
 		id: 's3',

@@ -47,7 +47,11 @@ describe('the package', () => {
 	it('tells n8n its node and credentials without being loaded', () => {
 		expect(Object.keys(json('dist/known/nodes.json'))).toEqual(['amazonS3']);
 		const credentials = Object.keys(json('dist/known/credentials.json')).sort();
-		expect(credentials).toEqual(['amazonS3AccessKeysApi', 'amazonS3BasicAuthApi']);
+		expect(credentials).toEqual([
+			'amazonS3AccessKeysApi',
+			'amazonS3BasicAuthApi',
+			'amazonS3RolesAnywhereApi',
+		]);
 		const types = read('dist/types/nodes.json') + read('dist/types/credentials.json');
 		for (const name of ['amazonS3', ...credentials]) expect(types).toContain(`"name":"${name}"`);
 	});
@@ -72,7 +76,7 @@ describe('the package', () => {
 	it('loads no SDK for describing itself', () => {
 		const script = `
 			require('./dist/nodes/AmazonS3/AmazonS3.node.js');
-			for (const name of ['AmazonS3AccessKeysApi', 'AmazonS3BasicAuthApi']) {
+			for (const name of ['AmazonS3AccessKeysApi', 'AmazonS3BasicAuthApi', 'AmazonS3RolesAnywhereApi']) {
 				const module = require('./dist/credentials/' + name + '.credentials.js');
 				new module[name]();
 			}

@@ -3,6 +3,7 @@ import type { INodeProperties, INodePropertyCollection, INodePropertyOptions } f
 
 import { AmazonS3AccessKeysApi } from '../../credentials/AmazonS3AccessKeysApi.credentials';
 import { AmazonS3BasicAuthApi } from '../../credentials/AmazonS3BasicAuthApi.credentials';
+import { AmazonS3RolesAnywhereApi } from '../../credentials/AmazonS3RolesAnywhereApi.credentials';
 import { AmazonS3 } from '../../nodes/AmazonS3/AmazonS3.node';
 import published from './publicInterface.json';
 
@@ -35,9 +36,11 @@ function nodeLines(): string[] {
 
 const now = [
 	...nodeLines(),
-	...[new AmazonS3AccessKeysApi(), new AmazonS3BasicAuthApi()].flatMap(({ name, properties }) =>
-		linesOf(properties, name),
-	),
+	...[
+		new AmazonS3AccessKeysApi(),
+		new AmazonS3BasicAuthApi(),
+		new AmazonS3RolesAnywhereApi(),
+	].flatMap(({ name, properties }) => linesOf(properties, name)),
 ];
 
 it('names no parameter twice', () => {

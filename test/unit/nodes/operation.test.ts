@@ -67,7 +67,7 @@ describe('the node', () => {
 		for (const { testedBy } of description.credentials ?? []) {
 			expect(Object.keys(methods.credentialTest)).toContain(testedBy);
 		}
-		expect(description.credentials).toHaveLength(2);
+		expect(description.credentials).toHaveLength(3);
 	});
 
 	it('has every picker that a field asks for', () => {
