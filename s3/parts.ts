@@ -10,7 +10,7 @@ export interface Part {
 	body: Buffer;
 	/** Whether the stream ended with this part. */
 	last: boolean;
-	/** Gives the memory back; the body must not be used afterwards. */
+	/** Gives the memory to the next part; the body must not be used afterwards. Once only. */
 	release: () => void;
 }
 
@@ -27,13 +27,20 @@ export async function* partsOf(
 ): AsyncGenerator<Part, void, void> {
 	const chunks = stream[Symbol.asyncIterator]() as AsyncIterator<Buffer | string>;
 	let rest = await nextChunk(chunks);
+	const free: Buffer[] = [];
 	let offset = 0;
 	for (let partNumber = 1; rest !== undefined || partNumber === 1; partNumber++) {
 		const size = sizeOf(partNumber);
-		const release = await budget.take(size);
+		const giveBack = await budget.take(size);
+		// New memory for every part would pile up until the garbage collector comes by.
+		const spare = free.findIndex(({ length }) => length === size);
+		const buffer = free.splice(spare, spare === -1 ? 0 : 1)[0] ?? Buffer.allocUnsafeSlow(size);
+		const release = () => {
+			free.push(buffer);
+			giveBack();
+		};
 		let handedOver = false;
 		try {
-			const buffer = Buffer.allocUnsafe(size);
 			let filled = 0;
 			while (rest !== undefined && filled < size) {
 				const copied = rest.copy(buffer, filled);

@@ -46,6 +46,11 @@ describe('a signed request', () => {
 		expectError(await get(), [404, 'NoSuchKey']);
 	});
 
+	it('may have any query, whose names are sorted before their values', async () => {
+		const query = { a: '1', 'a-b': '2', 'a b': 'c+d', é: '🙂', z: '' };
+		expectError(await get({ query }), [404, 'NoSuchKey']);
+	});
+
 	it('with temporary keys needs their token', async () => {
 		expectError(await get({ user: temporary }), [404, 'NoSuchKey']);
 		const { sessionToken, ...bare } = temporary;

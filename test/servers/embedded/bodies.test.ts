@@ -12,7 +12,8 @@ let client: ReturnType<typeof clientOf>;
 beforeAll(async () => {
 	server = await startEmbedded();
 	server.store.makeBucket('b');
-	client = clientOf(server);
+	// A refused body must leave the connection fit for the next request.
+	client = clientOf(server, 1);
 });
 afterAll(async () => {
 	client.close();
@@ -27,7 +28,6 @@ async function expectRefusal(sent: Sent, status: number, code: string): Promise<
 	const reply = await put(sent);
 	expect([reply.status, reply.code]).toEqual([status, code]);
 	expect(stored()).toBeUndefined();
-	// The connection is fit for what comes next.
 	expect((await client.send('GET', '/b/key')).code).toBe('NoSuchKey');
 }
 
@@ -161,6 +161,17 @@ describe('a body in chunks without signatures', () => {
 		['bytes behind its end', `${inChunks([10_000], trailer)}x`, 400, 'IncompleteBody'],
 	])('is refused with %s', async (_, chunks, status, code) => {
 		await expectRefusal(send(chunks), status, code);
+	});
+
+	it('is answered with its error although most of it is still to come', async () => {
+		const chunks = `64\r\n${'x'.repeat(100)}\r\n64\r\n${'x'.repeat(8 * 1024 * 1024)}`;
+		await expectRefusal(send(chunks), 403, 'InvalidChunkSizeError');
+		const document = await client.send('POST', '/b', {
+			query: { delete: '' },
+			body: Buffer.alloc(32 * 1024 * 1024),
+			headers: { 'content-md5': '1B2M2Y8AsgTpgAmY7PhCfg==' },
+		});
+		expect([document.status, document.code]).toEqual([400, 'EntityTooLarge']);
 	});
 
 	it('is refused without the length of the content', async () => {

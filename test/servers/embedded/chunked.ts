@@ -32,13 +32,24 @@ const KINDS = [
  */
 export async function* decodeChunked(
 	body: AsyncIterable<Buffer>,
+	kind: ChunkedBody,
+): AsyncGenerator<Buffer> {
+	const input = new ByteReader(body);
+	try {
+		yield* decode(input, kind);
+	} finally {
+		await input.close();
+	}
+}
+
+async function* decode(
+	input: ByteReader,
 	{ payload, seed, announced, trailers }: ChunkedBody,
 ): AsyncGenerator<Buffer> {
 	if (!KINDS.includes(payload)) {
 		throw new S3Error(501, 'NotImplemented', `Payloads of the kind ${payload} are not supported.`);
 	}
 	const signed = payload.startsWith('STREAMING-AWS4-');
-	const input = new ByteReader(body);
 	let previous = seed.signature;
 	for (let number = 1, last = Infinity; ; number++) {
 		const [size = '', ...extensions] = (await input.line()).split(';');
@@ -156,6 +167,11 @@ class ByteReader {
 	async atEnd(): Promise<boolean> {
 		while (this.rest.length === 0) if (!(await this.next())) return true;
 		return false;
+	}
+
+	/** Leaves the rest of the body to others. */
+	async close(): Promise<void> {
+		await this.pieces.return?.();
 	}
 
 	/** Replaces the rest; false at the end. */

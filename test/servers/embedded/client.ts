@@ -58,9 +58,12 @@ function signerOf({ user, region }: { user: User; region: string }): SignatureV4
 	});
 }
 
-/** Requests to this server; `close` ends its connections. */
-export function clientOf(server: EmbeddedServer): { send: Send; presign: Presign; close(): void } {
-	const agent = new Agent({ keepAlive: true });
+/** Requests to this server, over so many connections at most; `close` ends them. */
+export function clientOf(
+	server: EmbeddedServer,
+	maxSockets = Infinity,
+): { send: Send; presign: Presign; close(): void } {
+	const agent = new Agent({ keepAlive: true, maxSockets });
 	return {
 		send: (method, path, sent = {}) => send(server, agent, method, path, sent),
 		presign: (method, path, options) => presign(server, method, path, options),

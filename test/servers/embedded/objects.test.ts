@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { request } from 'node:http';
 import { clientOf, texts } from './client';
 import type { Reply, Sent } from './client';
 import { startEmbedded } from './index';
@@ -24,6 +25,10 @@ const put = (body: string, headers: Record<string, string> = {}) => send('PUT', 
 const get = (headers: Record<string, string> = {}, query: Record<string, string> = {}) =>
 	send('GET', { headers, query });
 const outcome = ({ status, code }: Reply) => [status, code];
+
+async function waitFor(holds: () => boolean): Promise<void> {
+	while (!holds()) await new Promise((resolve) => setImmediate(resolve));
+}
 
 describe('a range', () => {
 	beforeEach(() => put('0123456789'));
@@ -115,6 +120,25 @@ describe('a condition', () => {
 		);
 		const statuses = (await Promise.all(writers)).map(({ status }) => status);
 		expect(statuses.sort()).toEqual([200, ...Array<number>(9).fill(412)]);
+	});
+
+	it('is looked at again when the body has come', async () => {
+		const { hostname, port, host } = new URL(server.endpoint);
+		const { path } = await client.presign('PUT', '/b/key');
+		const headers = { host, 'if-none-match': '*', 'content-length': '6' };
+		const status = new Promise((resolve, reject) => {
+			const slow = request({ hostname, port, path, method: 'PUT', headers }, (response) => {
+				response.resume();
+				resolve(response.statusCode);
+			});
+			slow.on('error', reject);
+			slow.write('too');
+			void waitFor(() => server.requests.at(-1)?.bytesReceived === 3)
+				.then(() => put('quick'))
+				.then(() => slow.end('lat'));
+		});
+		expect(await status).toBe(412);
+		expect((await get()).text).toBe('quick');
 	});
 
 	it('of a delete is kept', async () => {
@@ -373,12 +397,16 @@ describe('DeleteObjects', () => {
 		expect((await send('GET', {}, '/b/a%26%0D%0Ab')).status).toBe(404);
 	});
 
-	it.each(['<Delete>', keys(), keys('a&b'), keys(...Array<string>(1001).fill('k')), '<Other/>'])(
-		'refuses %.30s',
-		async (body) => {
-			expect(outcome(await remove(body))).toEqual([400, 'MalformedXML']);
-		},
-	);
+	it.each([
+		'<Delete>',
+		'<Delete><Object><Key>k</Object></Key></Delete>',
+		keys(),
+		keys('a&b'),
+		keys(...Array<string>(1001).fill('k')),
+		'<Other/>',
+	])('refuses %.30s', async (body) => {
+		expect(outcome(await remove(body))).toEqual([400, 'MalformedXML']);
+	});
 
 	it('deletes only what the user may', async () => {
 		server.users.limited.allow = [{ actions: ['s3:DeleteObject'], resources: ['b/mine*'] }];
@@ -458,6 +486,15 @@ describe('versions', () => {
 		const rolled = await list({ delimiter: '/' });
 		expect(texts(rolled, 'Key')).toEqual(['a', 'a', 'a']);
 		expect(texts(rolled, 'Prefix')).toContain('b/');
+	});
+
+	it('that are all deleted make no common prefix', async () => {
+		await versioning('Enabled');
+		for (const path of ['/b/gone/1', '/b/gone/2', '/b/here/1']) await send('PUT', {}, path);
+		for (const path of ['/b/gone/1', '/b/gone/2']) await send('DELETE', {}, path);
+		const { text } = await send('GET', { query: { delimiter: '/' } }, '/b');
+		expect(text).not.toContain('gone/');
+		expect(text).toContain('<CommonPrefixes><Prefix>here/</Prefix></CommonPrefixes>');
 	});
 
 	it('are replaced by each other once they are suspended', async () => {

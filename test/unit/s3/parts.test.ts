@@ -84,6 +84,18 @@ describe('cutting a stream into parts', () => {
 		await parts.return();
 	});
 
+	it('puts new parts where sent ones were, and nothing over one that is still being sent', async () => {
+		const parts = partsOf(streamOf(bytes(40), [7]), () => 10, new ByteBudget(100));
+		const first = (await parts.next()).value;
+		const second = (await parts.next()).value;
+		first?.release();
+		const third = (await parts.next()).value;
+		expect(third?.body.buffer).toBe(first?.body.buffer);
+		expect(third?.body).toEqual(bytes(40).subarray(20, 30));
+		expect(second?.body).toEqual(bytes(40).subarray(10, 20));
+		await parts.return();
+	});
+
 	it('gives the memory back when the stream breaks', async () => {
 		const budget = new ByteBudget(10);
 		const broken = Readable.from(
