@@ -54,6 +54,8 @@ export function openS3(connection: Connection): Promise<S3> {
 	const id = createHash('sha256').update(JSON.stringify(connection)).digest('hex');
 	const known = opened.get(id);
 	const s3 = known ?? import('./sdk').then((sdk) => new SdkS3(connection, sdk));
+	// What could not be opened (no file descriptor was left) may be opened the next time.
+	s3.catch(() => opened.get(id) === s3 && opened.delete(id));
 	// Deleting and setting again makes it the youngest.
 	opened.delete(id);
 	opened.set(id, s3);

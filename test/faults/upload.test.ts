@@ -118,6 +118,7 @@ describe.each(['memory', 'stream', 'parts'])('an upload from %s', (way) => {
 	it.each([
 		['fewer', -1, `only ${String(size - 1)}`],
 		['more', 1, 'gave more'],
+		['far more', 1024 * 1024, 'gave more'],
 	])(
 		'leaves nothing behind when the source gives %s bytes than announced',
 		async (_, by, words) => {

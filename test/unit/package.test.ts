@@ -34,14 +34,22 @@ describe('the package', () => {
 		expect(packed?.size).toBeLessThan(1024 * 1024);
 	});
 
+	it('names no folder of the machine that it was built on', () => {
+		const files = readdirSync(dist, { recursive: true, withFileTypes: true })
+			.filter((entry) => entry.isFile())
+			.map(({ parentPath, name }) => join(parentPath, name));
+		expect(files.length).toBeGreaterThan(50);
+		expect(files.filter((file) => readFileSync(file, 'utf8').includes(root))).toEqual([]);
+	});
+
 	it('depends on nothing that would have to be installed, and runs nothing on installing', () => {
 		const manifest = json('package.json');
 		expect(manifest.dependencies ?? {}).toEqual({});
 		expect(manifest.peerDependencies).toEqual({ 'n8n-workflow': '*' });
-		const lifecycle = ['preinstall', 'install', 'postinstall', 'prepare', 'prepack', 'prepublish'];
-		expect(
-			Object.keys(manifest.scripts as object).filter((name) => lifecycle.includes(name)),
-		).toEqual([]);
+		const lifecycle = /^(pre|post)?(install|publish|publishOnly|prepare|pack|uninstall)$/;
+		expect(Object.keys(manifest.scripts as object).filter((name) => lifecycle.test(name))).toEqual(
+			[],
+		);
 	});
 
 	it('tells n8n its node and credentials without being loaded', () => {

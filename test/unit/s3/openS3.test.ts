@@ -1,3 +1,4 @@
+import { listBuckets } from '../../../s3/buckets';
 import { openS3 } from '../../../s3/client';
 import { getObject } from '../../../s3/download';
 import { listObjects } from '../../../s3/listing';
@@ -34,6 +35,23 @@ describe('opening a connection', () => {
 		expect(await openS3(connectionTo(server, { bucket: 'kept' }))).toBe(kept);
 		expect(await openS3(connectionTo(server, { bucket: 'first' }))).not.toBe(first);
 	});
+
+	it('does not remember that the SDK could not be loaded', async () => {
+		const connection = connectionTo(server, { bucket: 'again' });
+		const load = jest
+			.fn(() => jest.requireActual<object>('../../../s3/sdk'))
+			.mockImplementationOnce(() => {
+				throw new Error('EMFILE: too many open files');
+			});
+		jest.resetModules();
+		jest.doMock('../../../s3/sdk', load);
+		const fresh = jest.requireActual<{ openS3: typeof openS3 }>('../../../s3/client');
+		await expect(fresh.openS3(connection)).rejects.toThrow('EMFILE');
+		const s3 = await fresh.openS3(connection);
+		expect((await listObjects(s3, { bucket: 'bucket' }, call).next()).value).toMatchObject({
+			entries: [],
+		});
+	});
 });
 
 describe('before any request', () => {
@@ -57,6 +75,10 @@ describe('before any request', () => {
 		await expect(getObject(s3, { bucket: 'other', key: 'k' }, call)).rejects.toMatchObject({
 			kind: 'refused',
 			message: 'This credential is only for bucket “bucket”, not for “other”',
+		});
+		await expect(listBuckets(s3, {}, call).next()).rejects.toMatchObject({
+			kind: 'refused',
+			message: 'This credential is only for bucket “bucket”',
 		});
 		expect(server.requests).toEqual([]);
 	});
@@ -91,5 +113,24 @@ describe('a server with a certificate of its own authority', () => {
 	it('is trusted with its authority, or when TLS issues are ignored', async () => {
 		expect((await list({ caCertificate: authority.pem })).value).toMatchObject({ entries: [] });
 		expect((await list({ ignoreSslIssues: true })).value).toMatchObject({ entries: [] });
+	});
+});
+
+describe('a bucket in the host name below localhost', () => {
+	it('is reached without the resolver of the machine knowing it', async () => {
+		const named = await startEmbedded({
+			virtualHostSuffix: 's3.localhost',
+			bucketRegions: { bucket: 'us-east-1' },
+		});
+		try {
+			const endpoint = named.endpoint.replace('127.0.0.1', 's3.localhost');
+			const s3 = await openS3(connectionTo(named, { endpoint, addressingStyle: 'virtual' }));
+			await listObjects(s3, { bucket: 'bucket' }, call).next();
+			expect(named.requests.map(({ headers }) => headers.host)).toEqual([
+				endpoint.replace('http://', 'bucket.'),
+			]);
+		} finally {
+			await named.stop();
+		}
 	});
 });
