@@ -36,10 +36,7 @@ export async function putObject(s3: S3, request: PutRequest, call: Call): Promis
 	checkOverwrite(request);
 	checkPartSize(s3, request.partSize);
 	const { size } = request.source;
-	const threshold = Math.min(
-		request.multipartThreshold ?? s3.connection.multipartThreshold,
-		MAX_SINGLE_PUT,
-	);
+	const threshold = thresholdFor(s3, request);
 	try {
 		return size !== undefined && size <= threshold && size > SMALL_OBJECT
 			? await putStream(s3, request, headers, size, call)
@@ -47,6 +44,16 @@ export async function putObject(s3: S3, request: PutRequest, call: Call): Promis
 	} catch (error) {
 		throw overwriteRefused(request, error) ?? error;
 	}
+}
+
+/**
+ * Bytes above which parts are used. Servers other than AWS may ignore a condition on the completion
+ * of parts (Ceph 16 does) and overwrite all the same, so there conditional writes go in one PUT.
+ */
+function thresholdFor({ connection }: S3, { overwrite, multipartThreshold }: PutRequest): number {
+	const conditional = overwrite === 'never' || overwrite === 'ifMatch';
+	if (conditional && connection.endpoint !== undefined) return MAX_SINGLE_PUT;
+	return Math.min(multipartThreshold ?? connection.multipartThreshold, MAX_SINGLE_PUT);
 }
 
 /** Says what a 412 means for this request; undefined for every other failure. */

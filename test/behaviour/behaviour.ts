@@ -100,6 +100,19 @@ function describePut(server: () => TestServer): void {
 		expect((await bench.get('free')).content.toString()).toBe('first');
 	});
 
+	it('writes over nothing with a large file either', async () => {
+		await bench.put('taken-large', 'first');
+		for (const condition of [
+			{ overwrite: 'never' },
+			{ overwrite: 'ifMatch', etag: 'other' },
+		] as const) {
+			const large = bench.put('taken-large', content, { ...condition, multipartThreshold: 0 });
+			await expect(large).rejects.toMatchObject({ kind: 'precondition' });
+		}
+		expect((await bench.get('taken-large')).content.toString()).toBe('first');
+		expect(await bench.openUploads()).toBe(0);
+	});
+
 	it('writes only over the object that it knows', async () => {
 		const { etag } = await bench.put('known', 'first');
 		await bench.put('known', 'second', { overwrite: 'ifMatch', etag });
