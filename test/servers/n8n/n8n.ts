@@ -29,6 +29,8 @@ export interface Execution {
 	status: string;
 	/** The items of a node's output. */
 	itemsOf(node: string, output?: number): INodeExecutionData[];
+	/** When a node began, in milliseconds since 1970, and for how many of them it ran; throws where it did not. */
+	timeOf(node: string): { start: number; duration: number };
 	error: { message: string; description?: string } | undefined;
 }
 
@@ -42,10 +44,15 @@ export interface N8n {
 	createWorkflow(workflow: Workflow): Promise<string>;
 	/** What an execution that has ended gave. */
 	execution(id: string): Promise<Execution>;
-	/** Runs a workflow to its end. */
-	run(workflowId: string): Promise<Execution>;
+	/**
+	 * Runs a workflow to its end.
+	 * @param timeout milliseconds; five minutes unless given
+	 */
+	run(workflowId: string, timeout?: number): Promise<Execution>;
 	/** The content of a file in n8n's store. */
 	binary(id: string): Promise<Buffer>;
+	/** The n8n process. */
+	pid: number;
 	/** Bytes of memory that the n8n process has now. */
 	memory(): number;
 	/** What n8n wrote to its log. */
@@ -122,7 +129,7 @@ export async function startN8n(options: {
 				})
 			).id,
 		execution: async (id) => readExecution(await api('GET', `/executions/${id}`)),
-		run: async (workflowId) => await runWorkflow(api, workflowId),
+		run: async (workflowId, timeout = RUN_TIMEOUT) => await runWorkflow(api, workflowId, timeout),
 		binary: async (id) => {
 			const query = new URLSearchParams({ id, action: 'download' });
 			const answer = await fetch(`${url}/rest/binary-data?${query.toString()}`, {
@@ -131,6 +138,7 @@ export async function startN8n(options: {
 			if (!answer.ok) throw new Error(`n8n has no file ${id}: ${String(answer.status)}`);
 			return Buffer.from(await answer.arrayBuffer());
 		},
+		pid: process_.pid ?? 0,
 		memory: () => residentBytes(process_.pid ?? 0),
 		log: () => log,
 		stop: async () => {
@@ -199,7 +207,11 @@ async function request<Answer>(
 	return (JSON.parse(text) as { data: Answer }).data;
 }
 
-async function runWorkflow(api: N8n['api'], workflowId: string): Promise<Execution> {
+async function runWorkflow(
+	api: N8n['api'],
+	workflowId: string,
+	timeout: number,
+): Promise<Execution> {
 	const workflow = await api<Workflow & { id: string }>('GET', `/workflows/${workflowId}`);
 	const trigger = workflow.nodes.find(({ type }) => type === 'n8n-nodes-base.manualTrigger');
 	const { executionId } = await api<{ executionId: string }>(
@@ -210,7 +222,7 @@ async function runWorkflow(api: N8n['api'], workflowId: string): Promise<Executi
 			triggerToStartFrom: { name: trigger?.name },
 		},
 	);
-	const end = Date.now() + RUN_TIMEOUT;
+	const end = Date.now() + timeout;
 	while (Date.now() < end) {
 		const execution = await api<{ status: string; data: string }>(
 			'GET',
@@ -227,12 +239,20 @@ function readExecution({ status, data }: { status: string; data: string }): Exec
 	return {
 		status,
 		itemsOf: (node, output = 0) => resultData.runData[node]?.[0]?.data?.main?.[output] ?? [],
+		timeOf: (node) => {
+			const run = resultData.runData[node]?.[0];
+			if (run === undefined) throw new Error(`The node ${node} did not run.`);
+			return { start: run.startTime, duration: run.executionTime };
+		},
 		error: resultData.error as Execution['error'],
 	};
 }
 
-/** @see https://man7.org/linux/man-pages/man5/proc_pid_status.5.html */
-function residentBytes(pid: number): number {
+/**
+ * Bytes of memory that a process has now.
+ * @see https://man7.org/linux/man-pages/man5/proc_pid_status.5.html
+ */
+export function residentBytes(pid: number): number {
 	const status = readFileSync(`/proc/${String(pid)}/status`, 'utf8');
 	return Number(/VmRSS:\s+(\d+) kB/.exec(status)?.[1] ?? 0) * 1024;
 }

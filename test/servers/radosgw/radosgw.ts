@@ -4,14 +4,20 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { TestServer } from '../TestServer';
 
-const PORT = 8650;
+/** Ceph's S3 gateway; what it deletes stays in its memory until it is told to drop it. */
+export interface Radosgw extends TestServer {
+	collectGarbage(): void;
+}
 
-/** Starts Ceph's S3 gateway on loopback; throws with the command that installs it where it is missing. */
-export function startRadosgw(): TestServer {
+/**
+ * Starts Ceph's S3 gateway on loopback; throws with the command that installs it where it is missing.
+ * @param options.gibibytes the size of its store, which lies in memory
+ */
+export function startRadosgw({ port = 8650, gibibytes = 8 } = {}): Radosgw {
 	const folder = mkdtempSync(join(tmpdir(), 'radosgw-'));
 	const stop = () => execFileSync(join(__dirname, 'stop.sh'), [folder], { stdio: 'inherit' });
 	try {
-		execFileSync(join(__dirname, 'start.sh'), [folder, String(PORT)], {
+		execFileSync(join(__dirname, 'start.sh'), [folder, String(port), String(gibibytes)], {
 			// Its daemons live on and would keep our pipes open.
 			stdio: ['ignore', 'ignore', 'inherit'],
 		});
@@ -21,8 +27,8 @@ export function startRadosgw(): TestServer {
 	}
 	return {
 		name: 'radosgw',
-		endpoint: `http://127.0.0.1:${String(PORT)}`,
-		virtualHostEndpoint: `http://s3.localhost:${String(PORT)}`,
+		endpoint: `http://127.0.0.1:${String(port)}`,
+		virtualHostEndpoint: `http://s3.localhost:${String(port)}`,
 		region: 'us-east-1',
 		users: {
 			main: {
@@ -31,6 +37,12 @@ export function startRadosgw(): TestServer {
 			},
 		},
 		lacks: ['checksums', 'multipartTags', 'completionEtag'],
+		collectGarbage: () => {
+			execFileSync('radosgw-admin', ['gc', 'process', '--include-all'], {
+				env: { ...process.env, CEPH_CONF: join(folder, 'ceph.conf') },
+				stdio: ['ignore', 'ignore', 'inherit'],
+			});
+		},
 		stop: async () => {
 			await Promise.resolve(stop());
 		},

@@ -2,10 +2,11 @@
 # A Ceph of one monitor, one store in memory and one S3 gateway, on loopback, without systemd and
 # without traces: everything lies in the folder given. Ends with its parent's `stop.sh FOLDER`.
 #
-#   start.sh FOLDER PORT     FOLDER must be empty or absent
+#   start.sh FOLDER PORT [GIB]     FOLDER must be empty or absent; GIB is the size of the store, 8 unless given
 set -euo pipefail
 folder=${1:?usage: start.sh FOLDER PORT}
 port=${2:?usage: start.sh FOLDER PORT}
+gibibytes=${3:-8}
 for tool in ceph ceph-mon ceph-osd radosgw radosgw-admin monmaptool; do
 	command -v "$tool" >/dev/null || {
 		echo "$tool is missing. On Debian or Ubuntu: apt-get install --no-install-recommends radosgw ceph-mon ceph-osd ceph-common" >&2
@@ -66,7 +67,7 @@ paxos min wait = 0.01
 osd data = $folder/osd
 osd journal = $folder/osd/journal
 osd objectstore = memstore
-memstore device bytes = $((8 << 30))
+memstore device bytes = $((gibibytes << 30))
 memstore page size = 65536
 osd memory target = 1073741824
 osd class load list = *

@@ -1,0 +1,106 @@
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { INode } from 'n8n-workflow';
+import { startN8n } from '../servers/n8n/n8n';
+import type { Execution, N8n } from '../servers/n8n/n8n';
+import { inARow, node } from '../servers/n8n/sample';
+import type { Contender } from './contenders';
+import type { Lab, ServerAddress } from './lab';
+import { ProcessMemory } from './ProcessMemory';
+import type { Measured } from './Report';
+
+const NODE = 'S3';
+const HOUR = 3_600_000;
+/** Milliseconds in which n8n writes away what the last execution left. */
+const REST = 500;
+
+let started = 0;
+
+/** A real n8n in which one contender works: each has its own, so that none inherits another's memory. */
+export class BenchN8n {
+	private readonly credentials = new Map<string, Promise<object>>();
+	/** Bytes of memory before the first run that counts. */
+	private before: number | undefined;
+
+	private constructor(
+		readonly contender: Contender,
+		private readonly server: ServerAddress,
+		private readonly n8n: N8n,
+	) {}
+
+	/** Starts an n8n, which keeps files in its filesystem mode. */
+	static async start(
+		{ folder, server }: { folder: string; server: ServerAddress },
+		contender: Contender,
+	): Promise<BenchN8n> {
+		const n8n = await startN8n({
+			userFolder: join(folder, `n8n-${++started}`),
+			env: { N8N_RESTRICT_FILE_ACCESS_TO: folder, N8N_DEFAULT_BINARY_DATA_MODE: 'filesystem' },
+		});
+		return new BenchN8n(contender, server, n8n);
+	}
+
+	/** A workflow that ends with the contender's node. */
+	async workflow(endpoint: string, sources: Partial<INode>[], parameters: object): Promise<string> {
+		const { type, credentialType } = this.contender;
+		const credentials = { [credentialType]: await this.credentialFor(endpoint) };
+		const last = node(NODE, sources.length + 1, type, parameters, credentials);
+		const start = node('Start', 0, 'n8n-nodes-base.manualTrigger', {});
+		return await this.n8n.createWorkflow(inARow('Bench', [start, ...sources, last]));
+	}
+
+	/** Runs a workflow and measures the contender's node; throws when it fails. */
+	async run(workflowId: string): Promise<Measured & { memory: number; execution: Execution }> {
+		await sleep(REST);
+		this.before ??= this.n8n.memory();
+		const memory = new ProcessMemory(this.n8n.pid);
+		try {
+			const execution = await this.n8n.run(workflowId, HOUR);
+			if (execution.status !== 'success') {
+				const why = execution.error?.message ?? execution.status;
+				throw new Error(`${this.contender.type} failed: ${why}`);
+			}
+			const { start, duration } = execution.timeOf(NODE);
+			const grown = memory.peak(start, start + duration) - this.before;
+			return { seconds: duration / 1000, memory: Math.max(0, grown), execution };
+		} finally {
+			memory.stop();
+		}
+	}
+
+	/** The items that the contender's node gave. */
+	static itemsOf(execution: Execution): ReturnType<Execution['itemsOf']> {
+		return execution.itemsOf(NODE);
+	}
+
+	async file(id: string): Promise<Buffer> {
+		return await this.n8n.binary(id);
+	}
+
+	/** Loads what the node loads at first use, so that this does not count. */
+	async warmUp({ bucket, server, fill }: Lab): Promise<void> {
+		await fill('warm/', ['a', 'b', 'c'], 'warm');
+		const parameters = this.contender.list(bucket, 'warm/');
+		const workflowId = await this.workflow(server.endpoint, [], parameters);
+		for (let i = 0; i < 3; i++) await this.n8n.run(workflowId);
+		await this.forget();
+	}
+
+	/** Removes the executions and their files. */
+	async forget(): Promise<void> {
+		await this.n8n.api('POST', '/executions/delete', { deleteBefore: new Date() });
+	}
+
+	async stop(): Promise<void> {
+		await this.n8n.stop();
+	}
+
+	private async credentialFor(endpoint: string): Promise<object> {
+		const { credentialType, credential } = this.contender;
+		const data = credential(this.server, endpoint);
+		const made =
+			this.credentials.get(endpoint) ?? this.n8n.createCredential(endpoint, credentialType, data);
+		this.credentials.set(endpoint, made);
+		return await made;
+	}
+}

@@ -1,0 +1,73 @@
+import type { INode } from 'n8n-workflow';
+import { node } from '../../servers/n8n/sample';
+import { BenchN8n } from '../BenchN8n';
+import { BUILT_IN, OURS } from '../contenders';
+import type { Lab } from '../lab';
+import type { Task } from '../Report';
+import type { Bench } from './Bench';
+
+const RUNS = 3;
+const ITEMS = 2000;
+/** For the curve of time against items. */
+const FEWER_ITEMS = [10, 50, 200];
+const TEXT = 'thirty-six bytes for a small object.';
+
+/** Small objects at no distance and at 20 ms, one for each item. */
+export async function small(bench: Bench): Promise<void> {
+	const { items = ITEMS } = bench.options;
+	const contenders = [await bench.n8n(OURS), await bench.n8n(BUILT_IN)];
+	const fewer = bench.options.items === undefined ? FEWER_ITEMS : [];
+	const tasks = [
+		...fewer.map((number) => ({ items: number, roundTrip: 20 })),
+		{ items, roundTrip: 0 },
+		{ items, roundTrip: 20 },
+	];
+	const lab = await bench.lab();
+	const names = Array.from({ length: Math.max(items, ...fewer) }, (_, i) => String(i));
+	await lab.fill('small/', names, TEXT);
+	for (const each of tasks) {
+		for (const operation of ['put', 'get'] as const) {
+			const task = { operation, ...each };
+			for (let i = 0; i < (bench.options.runs ?? RUNS); i++) {
+				for (const n8n of contenders) {
+					if (i >= runsOf(bench, n8n, each.roundTrip)) continue;
+					bench.record(task, n8n.contender.name, await moveOnce(lab, n8n, task));
+				}
+			}
+		}
+	}
+}
+
+/** The built-in node takes minutes at a distance, so there it runs once. */
+function runsOf({ options }: Bench, { contender }: BenchN8n, roundTrip: number): number {
+	return options.runs ?? (contender === BUILT_IN && roundTrip > 0 ? 1 : RUNS);
+}
+
+async function moveOnce(
+	lab: Lab,
+	n8n: BenchN8n,
+	{ operation, items = 0, roundTrip = 0 }: Task & { operation: 'put' | 'get' },
+) {
+	const { contender } = n8n;
+	const parameters =
+		operation === 'put'
+			? contender.putText(lab.bucket, '=put/{{ $json.n }}', TEXT)
+			: contender.get(lab.bucket, '=small/{{ $json.n }}');
+	const endpoint = await lab.endpoint(roundTrip);
+	const workflowId = await n8n.workflow(endpoint, itemSource(items), parameters);
+	const { seconds, memory, execution } = await n8n.run(workflowId);
+	const found = BenchN8n.itemsOf(execution).length;
+	if (found !== items) throw new Error(`${items} items went in, and ${found} came out`);
+	await n8n.forget();
+	return { seconds, memory };
+}
+
+/** Nodes that give items with the numbers from 0. */
+function itemSource(items: number): Partial<INode>[] {
+	const numbers = { n: Array.from({ length: items }, (_, i) => i) };
+	const set = { mode: 'raw', jsonOutput: JSON.stringify(numbers), options: {} };
+	return [
+		{ ...node('Numbers', 1, 'n8n-nodes-base.set', set), typeVersion: 3.4 },
+		node('Items', 2, 'n8n-nodes-base.splitOut', { fieldToSplitOut: 'n', options: {} }),
+	];
+}

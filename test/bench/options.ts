@@ -1,0 +1,87 @@
+import { parseArgs } from 'node:util';
+import { CASES } from './cases';
+import type { CaseName } from './cases';
+
+/** What the command line asks for. */
+export interface Options {
+	cases: CaseName[];
+	/** Instead of each case's own number. */
+	runs: number | undefined;
+	/** Small objects, instead of several numbers up to 2,000. */
+	items: number | undefined;
+	/** Keys listed, instead of several numbers up to 100,000. */
+	keys: number | undefined;
+	/** MiB of the one object that `large` moves, instead of several sizes up to 1,024. */
+	mebibytes: number | undefined;
+	/** The file that the report goes to. */
+	json: string;
+	/** A report that is there already, instead of running anything. */
+	from: string | undefined;
+	charts: boolean;
+	readme: boolean;
+	help: boolean;
+}
+
+export const USAGE = `npm run bench -- [OPTION ...]
+
+Measures this package against n8n's own S3 node and other tools, in turn, on one server: radosgw on this
+machine, or what S3_ENDPOINT, S3_ACCESS_KEY, S3_SECRET_KEY and S3_REGION name.
+
+  --case NAME,...   ${Object.keys(CASES).join(', ')}; all unless given
+  --runs N          runs of everything, instead of each case's own number
+  --items N         small objects in the case small
+  --keys N          keys in the cases list, cpu and million
+  --size MIB        object size in the case large
+  --json FILE       where the report with all single runs goes; .cache/bench.json unless given
+  --from FILE       nothing is measured: the report is read from there
+  --charts          draws the report's charts into docs/
+  --readme          writes the report's table into README.md
+`;
+
+/** Reads the command line; throws where it makes no sense. */
+export function readOptions(args: string[]): Options {
+	const text = { type: 'string' } as const;
+	const flag = { type: 'boolean', default: false } as const;
+	const { values } = parseArgs({
+		args,
+		options: {
+			case: text,
+			runs: text,
+			items: text,
+			keys: text,
+			size: text,
+			json: { ...text, default: '.cache/bench.json' },
+			from: text,
+			charts: flag,
+			readme: flag,
+			help: flag,
+		},
+	});
+	return {
+		cases: readCases(values.case),
+		runs: readCount('--runs', values.runs),
+		items: readCount('--items', values.items),
+		keys: readCount('--keys', values.keys),
+		mebibytes: readCount('--size', values.size),
+		json: values.json,
+		from: values.from,
+		charts: values.charts,
+		readme: values.readme,
+		help: values.help,
+	};
+}
+
+function readCases(text: string | undefined): CaseName[] {
+	const all = Object.keys(CASES) as CaseName[];
+	if (text === undefined) return all;
+	const names = text.split(',');
+	const unknown = names.find((name) => !Object.hasOwn(CASES, name));
+	if (unknown === undefined) return all.filter((name) => names.includes(name));
+	throw new Error(`There is no case “${unknown}”, only ${all.join(', ')}`);
+}
+
+function readCount(option: string, text: string | undefined): number | undefined {
+	if (text === undefined) return undefined;
+	if (/^[1-9]\d*$/.test(text)) return Number(text);
+	throw new Error(`${option} takes a whole number from 1, not “${text}”`);
+}

@@ -1,0 +1,81 @@
+import { Agent, createServer, request } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { buffer } from 'node:stream/consumers';
+import { startDelayProxy } from './delayProxy';
+import type { DelayProxy } from './delayProxy';
+
+const ROUND_TRIP = 40;
+const MiB = 1024 * 1024;
+const body = Buffer.alloc(8 * MiB, 'all of these bytes have to arrive. ');
+
+let connections = 0;
+let proxy: DelayProxy;
+const server = createServer((message, response) => {
+	void buffer(message).then((sent) => {
+		if (message.url === '/break') response.destroy();
+		else response.end(message.url === '/large' ? body : sent);
+	});
+});
+server.on('connection', () => connections++);
+const agent = new Agent({ keepAlive: true, maxSockets: 1 });
+
+beforeAll(async () => {
+	await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+	const { port } = server.address() as AddressInfo;
+	proxy = await startDelayProxy(`http://127.0.0.1:${port}`, ROUND_TRIP);
+});
+
+afterAll(async () => {
+	agent.destroy();
+	await proxy.stop();
+	server.closeAllConnections();
+	await new Promise((resolve) => server.close(resolve));
+});
+
+/** The answer's body and the milliseconds that it took. */
+async function post(path: string, sent: Buffer | string, { keepAlive = true } = {}) {
+	const start = performance.now();
+	const answer = await new Promise<Buffer>((resolve, reject) => {
+		const options = keepAlive ? { agent } : { agent: false as const };
+		request(`${proxy.endpoint}${path}`, { method: 'POST', ...options }, (response) => {
+			buffer(response).then(resolve, reject);
+		})
+			.on('error', reject)
+			.end(sent);
+	});
+	return { answer, took: performance.now() - start };
+}
+
+it('costs one round trip on a connection that is kept, two on a new one', async () => {
+	const first = await post('/', 'first');
+	const later: number[] = [];
+	for (let i = 0; i < 10; i++) later.push((await post('/', 'later')).took);
+	expect(first.answer.toString()).toBe('first');
+	expect(first.took).toBeGreaterThan(2 * ROUND_TRIP - 2);
+	// The quickest, as a machine that is busy adds to the others.
+	expect(Math.min(...later)).toBeGreaterThan(ROUND_TRIP - 2);
+	expect(Math.min(...later)).toBeLessThan(2 * ROUND_TRIP - 2);
+	expect(connections).toBe(1);
+});
+
+it('passes every byte on, in order, in both directions', async () => {
+	const { answer } = await post('/echo', body);
+	expect(answer.equals(body)).toBe(true);
+});
+
+it('does not limit how much is under way', async () => {
+	await post('/', 'a connection');
+	const { answer, took } = await post('/large', '');
+	expect(answer.length).toBe(body.length);
+	// With 64 KiB a round trip this would be five seconds.
+	expect(took).toBeLessThan(1500);
+});
+
+it('delivers what was sent before the server closed', async () => {
+	const { answer } = await post('/echo', body, { keepAlive: false });
+	expect(answer.equals(body)).toBe(true);
+});
+
+it('passes on that a connection broke', async () => {
+	await expect(post('/break', '')).rejects.toThrow('socket hang up');
+});
