@@ -11,7 +11,7 @@ import type { Measured } from './Report';
 
 const NODE = 'S3';
 const HOUR = 3_600_000;
-/** Milliseconds in which n8n writes away what the last execution left. */
+/** Milliseconds in which n8n writes away what the last execution left, and then collects garbage. */
 const REST = 500;
 
 let started = 0;
@@ -24,26 +24,30 @@ export class BenchN8n {
 
 	private constructor(
 		readonly contender: Contender,
-		private readonly server: ServerAddress,
 		private readonly n8n: N8n,
 	) {}
 
 	/** Starts an n8n, which keeps files in its filesystem mode. */
-	static async start(
-		{ folder, server }: { folder: string; server: ServerAddress },
-		contender: Contender,
-	): Promise<BenchN8n> {
+	static async start(folder: string, contender: Contender): Promise<BenchN8n> {
 		const n8n = await startN8n({
 			userFolder: join(folder, `n8n-${++started}`),
-			env: { N8N_RESTRICT_FILE_ACCESS_TO: folder, N8N_DEFAULT_BINARY_DATA_MODE: 'filesystem' },
+			env: {
+				N8N_RESTRICT_FILE_ACCESS_TO: folder,
+				N8N_DEFAULT_BINARY_DATA_MODE: 'filesystem',
+				NODE_OPTIONS: `--require ${join(__dirname, 'collectGarbage.cjs')}`,
+			},
 		});
-		return new BenchN8n(contender, server, n8n);
+		return new BenchN8n(contender, n8n);
 	}
 
 	/** A workflow that ends with the contender's node. */
-	async workflow(endpoint: string, sources: Partial<INode>[], parameters: object): Promise<string> {
+	async workflow(
+		server: ServerAddress,
+		sources: Partial<INode>[],
+		parameters: object,
+	): Promise<string> {
 		const { type, credentialType } = this.contender;
-		const credentials = { [credentialType]: await this.credentialFor(endpoint) };
+		const credentials = { [credentialType]: await this.credentialFor(server) };
 		const last = node(NODE, sources.length + 1, type, parameters, credentials);
 		const start = node('Start', 0, 'n8n-nodes-base.manualTrigger', {});
 		return await this.n8n.createWorkflow(inARow('Bench', [start, ...sources, last]));
@@ -51,6 +55,8 @@ export class BenchN8n {
 
 	/** Runs a workflow and measures the contender's node; throws when it fails. */
 	async run(workflowId: string): Promise<Measured & { memory: number; execution: Execution }> {
+		await sleep(REST);
+		process.kill(this.n8n.pid, 'SIGUSR2');
 		await sleep(REST);
 		this.before ??= this.n8n.memory();
 		const memory = new ProcessMemory(this.n8n.pid);
@@ -81,7 +87,7 @@ export class BenchN8n {
 	async warmUp({ bucket, server, fill }: Lab): Promise<void> {
 		await fill('warm/', ['a', 'b', 'c'], 'warm');
 		const parameters = this.contender.list(bucket, 'warm/');
-		const workflowId = await this.workflow(server.endpoint, [], parameters);
+		const workflowId = await this.workflow(server, [], parameters);
 		for (let i = 0; i < 3; i++) await this.n8n.run(workflowId);
 		await this.forget();
 	}
@@ -95,9 +101,10 @@ export class BenchN8n {
 		await this.n8n.stop();
 	}
 
-	private async credentialFor(endpoint: string): Promise<object> {
+	private async credentialFor(server: ServerAddress): Promise<object> {
 		const { credentialType, credential } = this.contender;
-		const data = credential(this.server, endpoint);
+		const { endpoint } = server;
+		const data = credential(server);
 		const made =
 			this.credentials.get(endpoint) ?? this.n8n.createCredential(endpoint, credentialType, data);
 		this.credentials.set(endpoint, made);

@@ -1,4 +1,4 @@
-import type { TestServer } from '../servers/TestServer';
+import type { ServerAddress } from './lab';
 import type { ContenderName } from './Report';
 
 /** A node for S3 in n8n: how it is told what to do. */
@@ -7,7 +7,7 @@ export interface Contender {
 	/** The node's type in n8n. */
 	type: string;
 	credentialType: string;
-	credential(server: Pick<TestServer, 'region' | 'users'>, endpoint: string): object;
+	credential(server: ServerAddress): object;
 	putFile(bucket: string, key: string): object;
 	putText(bucket: string, key: string, text: string): object;
 	get(bucket: string, key: string): object;
@@ -31,7 +31,7 @@ export const OURS = {
 	name: 'ours',
 	type: 'n8n-nodes-amazon-s3.amazonS3',
 	credentialType: 'amazonS3AccessKeysApi',
-	credential: ({ region, users }, endpoint) => ({
+	credential: ({ region, users, endpoint }) => ({
 		...users.main,
 		endpoint,
 		customRegion: region,
@@ -57,7 +57,7 @@ export const BUILT_IN: Contender = {
 	name: 'builtIn',
 	type: 'n8n-nodes-base.s3',
 	credentialType: 's3',
-	credential: ({ region, users }, endpoint) => ({
+	credential: ({ region, users, endpoint }) => ({
 		...users.main,
 		endpoint,
 		region,

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import {
 	CreateBucketCommand,
 	DeleteObjectCommand,
+	HeadObjectCommand,
 	PutObjectCommand,
 	S3Client,
 } from '@aws-sdk/client-s3';
@@ -28,9 +29,11 @@ export interface Lab {
 	server: TestServer;
 	client: S3Client;
 	/** The server at a distance. @param roundTrip milliseconds; 0 is without a proxy */
-	endpoint(roundTrip: number): Promise<string>;
+	at(roundTrip: number): Promise<ServerAddress>;
 	/** Puts objects with this body under a prefix, unless this was done before. */
 	fill(prefix: string, names: readonly string[], body: string): Promise<void>;
+	/** Throws when an object does not have so many bytes. */
+	checkSize(key: string, bytes: number): Promise<void>;
 	/** Removes an object and what the server keeps of those that are gone. */
 	remove(key: string): Promise<void>;
 	stop(): Promise<void>;
@@ -78,16 +81,21 @@ export async function openLab(): Promise<Lab> {
 		server,
 		client,
 		stop,
-		endpoint: async (roundTrip) => {
-			if (roundTrip === 0) return server.endpoint;
+		at: async (roundTrip) => {
+			if (roundTrip === 0) return server;
 			const proxy = proxies.get(roundTrip) ?? startDelayProxy(server.endpoint, roundTrip);
 			proxies.set(roundTrip, proxy);
-			return (await proxy).endpoint;
+			return { ...server, endpoint: (await proxy).endpoint };
 		},
 		fill: async (prefix, names, body) => {
 			const done = filled.get(prefix) ?? fill(client, bucket, prefix, names, body);
 			filled.set(prefix, done);
 			await done;
+		},
+		checkSize: async (key, bytes) => {
+			const head = await client.send(new HeadObjectCommand({ Bucket: bucket, Key: key }));
+			if (head.ContentLength === bytes) return;
+			throw new Error(`${key} has ${String(head.ContentLength)} bytes instead of ${bytes}`);
 		},
 		remove: async (key) => {
 			await client.send(new DeleteObjectCommand({ Bucket: bucket, Key: key }));

@@ -50,10 +50,11 @@ async function measure(options: Options, args: string[]): Promise<Report> {
 			try {
 				await CASES[name]({
 					options,
+					installed: report.machine,
 					lab: () => (lab ??= openLab()),
 					n8n: async (contender: Contender) => {
 						lab ??= openLab();
-						const n8n = await BenchN8n.start(await lab, contender);
+						const n8n = await BenchN8n.start((await lab).folder, contender);
 						started.push(n8n);
 						await n8n.warmUp(await lab);
 						return n8n;

@@ -156,7 +156,7 @@ const VERBS: Record<Task['operation'], string> = {
 	put: 'Put',
 	get: 'Get',
 	list: 'List',
-	listToFile: 'List to an NDJSON file',
+	listToFile: 'List',
 	load: 'n8n’s start: loading the package',
 	firstUse: 'First use after n8n’s start',
 };
@@ -171,6 +171,7 @@ export function titleOf(task: Task, quantity: Quantity): string {
 		bytes === undefined ? '' : size(bytes),
 		items === undefined ? '' : `${count(items)} small objects`,
 		keys === undefined ? '' : `${count(keys)}${keySet === undefined ? '' : ` ${keySet}`} keys`,
+		operation === 'listToFile' ? 'to a file' : '',
 		roundTrip === undefined ? '' : `at ${roundTrip} ms`,
 	];
 	return `${what.filter((part) => part !== '').join(' ')}${WHATS[quantity]}`;

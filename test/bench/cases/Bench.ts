@@ -1,16 +1,16 @@
 import type { BenchN8n } from '../BenchN8n';
 import type { Contender } from '../contenders';
 import type { Lab } from '../lab';
-import type { Measured, Run, Task } from '../Report';
+import type { Machine, Measured, Run, Task } from '../Report';
 import type { Options } from '../options';
 
 /** What a case works with. */
 export interface Bench {
 	options: Pick<Options, 'runs' | 'items' | 'keys' | 'mebibytes'>;
+	/** Tools that are on this machine. */
+	installed: Pick<Machine, 'awsCli' | 'curl'>;
 	lab(): Promise<Lab>;
 	/** An n8n of its own for a contender, warm, ended after the case. */
 	n8n(contender: Contender): Promise<BenchN8n>;
 	record(task: Task, contender: Run['contender'], measured: Measured): void;
 }
-
-export type Case = (bench: Bench) => Promise<void>;

@@ -38,11 +38,9 @@ async function listOnce(
 	{ keys, keySet, roundTrip }: { keys: number; keySet: KeySet; roundTrip: number },
 ) {
 	const prefix = await fillKeys(lab, keySet, keys);
-	const endpoint = await lab.endpoint(roundTrip);
+	const server = await lab.at(roundTrip);
 	const parameters = n8n.contender.list(lab.bucket, prefix);
-	const { seconds, memory, execution } = await n8n.run(
-		await n8n.workflow(endpoint, [], parameters),
-	);
+	const { seconds, memory, execution } = await n8n.run(await n8n.workflow(server, [], parameters));
 	const found = BenchN8n.itemsOf(execution).length;
 	if (found !== keys) throw new Error(`${prefix} has ${keys} keys, and ${found} were listed`);
 	await n8n.forget();

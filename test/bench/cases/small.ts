@@ -53,8 +53,8 @@ async function moveOnce(
 		operation === 'put'
 			? contender.putText(lab.bucket, '=put/{{ $json.n }}', TEXT)
 			: contender.get(lab.bucket, '=small/{{ $json.n }}');
-	const endpoint = await lab.endpoint(roundTrip);
-	const workflowId = await n8n.workflow(endpoint, itemSource(items), parameters);
+	const server = await lab.at(roundTrip);
+	const workflowId = await n8n.workflow(server, itemSource(items), parameters);
 	const { seconds, memory, execution } = await n8n.run(workflowId);
 	const found = BenchN8n.itemsOf(execution).length;
 	if (found !== items) throw new Error(`${items} items went in, and ${found} came out`);

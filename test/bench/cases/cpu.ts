@@ -1,0 +1,20 @@
+import { runPlain } from '../plain';
+import type { Bench } from './Bench';
+import { fillKeys } from './list';
+
+const RUNS = 5;
+const KEYS = 100_000;
+
+/** What a listing costs of the processor, against the SDK's own paginator; each in a bare Node process. */
+export async function cpu(bench: Bench): Promise<void> {
+	const { runs = RUNS, keys = KEYS } = bench.options;
+	const lab = await bench.lab();
+	const key = await fillKeys(lab, 'even', keys);
+	const job = { operation: 'list', key, file: '', keys } as const;
+	for (let i = 0; i < runs; i++) {
+		for (const contender of ['plain', 'sdk'] as const) {
+			const task = { operation: 'list', keys, keySet: 'even' } as const;
+			bench.record(task, contender, await runPlain(lab, { ...job, contender }));
+		}
+	}
+}

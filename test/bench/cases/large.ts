@@ -1,0 +1,145 @@
+import { createWriteStream, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import type { INode } from 'n8n-workflow';
+import { node } from '../../servers/n8n/sample';
+import { BenchN8n } from '../BenchN8n';
+import { withAwsCli, withCurl } from '../command';
+import { BUILT_IN, OURS } from '../contenders';
+import type { Lab } from '../lab';
+import { runPlain } from '../plain';
+import type { Task } from '../Report';
+import type { Bench } from './Bench';
+
+const MiB = 1024 * 1024;
+const RUNS = 3;
+/** MiB; the smaller ones are for the curve of time and memory against size. */
+const SIZES = [16, 64, 256, 1024];
+const HUGE = 8192;
+
+type Direction = 'put' | 'get';
+
+/** One object of several sizes, of the largest also with tools that are not in n8n. */
+export async function large(bench: Bench): Promise<void> {
+	const { runs = RUNS, mebibytes } = bench.options;
+	const contenders = [await bench.n8n(OURS), await bench.n8n(BUILT_IN)];
+	const lab = await bench.lab();
+	const sizes = mebibytes === undefined ? SIZES : [mebibytes];
+	for (const size of sizes) {
+		const file = await prepare(lab, size);
+		for (const operation of ['put', 'get'] as const) {
+			const task: Task = { operation, bytes: size * MiB };
+			for (let i = 0; i < runs; i++) {
+				for (const n8n of contenders) {
+					bench.record(task, n8n.contender.name, await moveOnce(lab, n8n, task, file));
+				}
+				if (size === sizes.at(-1)) await moveWithOthers(bench, lab, task, file);
+			}
+		}
+		rmSync(file);
+		await lab.remove(keyOf(size * MiB));
+	}
+}
+
+/** One object of 8 GiB with ours alone, for the memory that it takes. */
+export async function huge(bench: Bench): Promise<void> {
+	const n8n = await bench.n8n(OURS);
+	const lab = await bench.lab();
+	const file = join(lab.folder, 'huge.bin');
+	await makeFile(file, HUGE);
+	for (let i = 0; i < (bench.options.runs ?? 1); i++) {
+		for (const operation of ['put', 'get'] as const) {
+			const task: Task = { operation, bytes: HUGE * MiB };
+			bench.record(task, 'ours', await moveOnce(lab, n8n, task, file, keyOf(HUGE * MiB)));
+		}
+		await lab.remove(keyOf(HUGE * MiB));
+	}
+	rmSync(file);
+}
+
+const keyOf = (bytes: number): string => `large-${bytes}`;
+
+/** Makes a file and the object of the same bytes that is to be got; gives the file. */
+async function prepare(lab: Lab, mebibytes: number): Promise<string> {
+	const file = join(lab.folder, `${mebibytes}.bin`);
+	await makeFile(file, mebibytes);
+	const key = keyOf(mebibytes * MiB);
+	await runPlain(lab, { contender: 'sdk', operation: 'put', key, file });
+	return file;
+}
+
+/**
+ * Moves the object in n8n once.
+ * @param putKey where it is put; without one it is removed again
+ */
+async function moveOnce(
+	lab: Lab,
+	n8n: BenchN8n,
+	{ operation, bytes = 0 }: Task,
+	file: string,
+	putKey?: string,
+) {
+	const { contender } = n8n;
+	const key = putKey ?? 'put';
+	const parameters =
+		operation === 'put'
+			? contender.putFile(lab.bucket, key)
+			: contender.get(lab.bucket, keyOf(bytes));
+	const sources = operation === 'put' ? [fileSource(file)] : [];
+	const workflowId = await n8n.workflow(lab.server, sources, parameters);
+	const { seconds, memory, execution } = await n8n.run(workflowId);
+	if (operation === 'put') {
+		await lab.checkSize(key, bytes);
+		if (putKey === undefined) await lab.remove(key);
+	} else {
+		const [item] = BenchN8n.itemsOf(execution);
+		const got = item?.binary?.data?.bytes;
+		if (got !== bytes) throw new Error(`${got ?? 'no'} bytes came instead of ${bytes}`);
+	}
+	await n8n.forget();
+	return { seconds, memory };
+}
+
+function fileSource(file: string): Partial<INode> {
+	return node('Read', 1, 'n8n-nodes-base.readWriteFile', {
+		operation: 'read',
+		fileSelector: file,
+		options: {},
+	});
+}
+
+/** The same object with the AWS CLI, curl, and in Node without n8n. */
+async function moveWithOthers(bench: Bench, lab: Lab, task: Task, file: string): Promise<void> {
+	const operation = task.operation as Direction;
+	const got = join(lab.folder, 'got.bin');
+	const transfer =
+		operation === 'put'
+			? { operation, key: 'put', file }
+			: { operation, key: keyOf(task.bytes ?? 0), file: got };
+	const others = {
+		...(bench.installed.awsCli && { awsCli: async () => await withAwsCli(lab, transfer) }),
+		...(bench.installed.curl && { curl: async () => await withCurl(lab, transfer) }),
+		plain: async () => await runPlain(lab, { ...transfer, contender: 'plain' }),
+		sdk: async () => await runPlain(lab, { ...transfer, contender: 'sdk' }),
+	};
+	for (const [name, move] of Object.entries(others)) {
+		bench.record(task, name as keyof typeof others, await move());
+		if (operation === 'put') {
+			await lab.checkSize('put', task.bytes ?? 0);
+			await lab.remove('put');
+		} else rmSync(got);
+	}
+}
+
+/** Writes a file whose blocks are all different. */
+async function makeFile(file: string, mebibytes: number): Promise<void> {
+	const block = Buffer.from(Array.from({ length: MiB }, (_, i) => (i * 131) % 251));
+	const blocks = function* () {
+		for (let i = 0; i < mebibytes; i++) {
+			block.writeUInt32LE(i);
+			yield Buffer.from(block);
+		}
+	};
+	await pipeline(Readable.from(blocks()), createWriteStream(file));
+}
