@@ -1,5 +1,6 @@
 import type { Call, S3 } from './client';
 import { nameOf } from './failureFrom';
+import { compareKeys } from './keyOrder';
 import { readListing } from './listXml';
 import type { XmlListing, XmlObject } from './listXml';
 import { bareEtag, requesterHeaders } from './objectHeaders';
@@ -44,6 +45,8 @@ export interface Page {
 	entries: (ListedObject | ListedPrefix)[];
 	truncated: boolean;
 	nextToken: string | undefined;
+	/** Whether the request had to be sent more than once. */
+	retried: boolean;
 }
 
 /**
@@ -52,7 +55,7 @@ export interface Page {
  */
 export async function listPage(s3: S3, request: PageRequest, call: Call): Promise<Page> {
 	const { bucket, prefix, delimiter } = request;
-	const { xml } = await s3.send(
+	const { xml, $metadata: sent } = await s3.send(
 		'ListObjectsV2',
 		{
 			Bucket: bucket,
@@ -76,6 +79,7 @@ export async function listPage(s3: S3, request: PageRequest, call: Call): Promis
 		entries: merged(objects, prefixes),
 		truncated: listing.truncated,
 		nextToken: listing.nextContinuationToken,
+		retried: (sent.attempts ?? 1) > 1,
 	};
 }
 
@@ -130,9 +134,9 @@ const decodeKey = (key: string): string =>
 function merged(objects: ListedObject[], prefixes: ListedPrefix[]): Page['entries'] {
 	if (prefixes.length === 0) return objects;
 	const entries: Page['entries'] = [...objects, ...prefixes];
-	const named = entries.map((entry) => ({
-		entry,
-		name: Buffer.from('key' in entry ? entry.key : entry.prefix),
-	}));
-	return named.sort((a, b) => Buffer.compare(a.name, b.name)).map(({ entry }) => entry);
+	return entries.sort((a, b) => compareKeys(nameOfEntry(a), nameOfEntry(b)));
 }
+
+/** The key of an object, or a common prefix. */
+export const nameOfEntry = (entry: Page['entries'][number]): string =>
+	'key' in entry ? entry.key : entry.prefix;

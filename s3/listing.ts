@@ -3,7 +3,10 @@ import { nameOf } from './failureFrom';
 import { globPrefix, keyGlob } from './keyGlob';
 import { listPage } from './listPage';
 import type { ListedPrefix, ListedObject, PageRequest } from './listPage';
+import { orderedPages } from './orderedPages';
+import type { FetchPage, PagePlace, Wanted } from './ReadAhead';
 import { S3Failure } from './S3Failure';
+import { positionOf } from './stretch';
 
 export type ListedEntry = ListedObject | ListedPrefix;
 
@@ -40,11 +43,6 @@ export interface ListPage {
 	nextStartAfter: string | undefined;
 }
 
-/** Keys in one answer at most. @see https://docs.aws.amazon.com/AmazonS3/latest/API/API_ListObjectsV2.html */
-const MAX_KEYS = 1000;
-/** Behind every key of a common prefix, to start after it. */
-const LAST_CHARACTER = '\u{10FFFF}';
-
 /**
  * Lists the objects of a bucket in S3's order, page by page, as many as asked for.
  * @throws S3Failure
@@ -57,30 +55,50 @@ export async function* listObjects(
 	const keep = filterOf(request);
 	const filtered = isFiltered(request);
 	let left = request.limit ?? Infinity;
-	let continuationToken: string | undefined;
-	while (left > 0) {
-		// Without a filter every entry counts, so nothing need be fetched that would be thrown away.
-		const maxKeys = filtered ? MAX_KEYS : Math.min(MAX_KEYS, left);
-		const page = await listPage(s3, { ...pageRequest(request), maxKeys, continuationToken }, call);
+	for await (const page of orderedPages(pagesOf(s3, request), wantedOf(request, filtered), call)) {
 		const kept = filtered ? page.entries.filter(keep) : page.entries;
 		const entries = kept.length > left ? kept.slice(0, left) : kept;
 		const cut = kept.length > entries.length;
 		left -= entries.length;
 		const more = cut || page.truncated;
 		const last = cut || left === 0 ? entries.at(-1) : page.entries.at(-1);
-		yield { entries, nextStartAfter: more && last !== undefined ? startAfterOf(last) : undefined };
-		if (!page.truncated) return;
-		continuationToken = nextToken(request, page.nextToken, continuationToken);
+		yield { entries, nextStartAfter: more && last !== undefined ? positionOf(last) : undefined };
+		if (left === 0) return;
 	}
 }
 
-function pageRequest(request: ListRequest): Omit<PageRequest, 'maxKeys' | 'continuationToken'> {
-	const { bucket, delimiter, startAfter, fetchOwner, requestPayer, expectedBucketOwner } = request;
+function pagesOf(s3: S3, request: ListRequest): FetchPage {
+	const same = pageRequest(request);
+	return async (place, call) => {
+		const page = await listPage(s3, { ...same, ...place }, call);
+		if (page.truncated) checkToken(request, page.nextToken, place.continuationToken);
+		return page;
+	};
+}
+
+function wantedOf(request: ListRequest, filtered: boolean): Wanted {
+	return {
+		prefix: narrowedPrefix(request) ?? '',
+		startAfter: request.startAfter,
+		// Without a filter every entry counts, so nothing need be fetched that would be thrown away.
+		limit: filtered ? undefined : request.limit,
+		mayStop: filtered && request.limit !== undefined,
+		parallel: !isDirectoryBucket(request.bucket),
+	};
+}
+
+/**
+ * Directory buckets list in no order and know no `startAfter`.
+ * @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/s3-express-differences.html
+ */
+const isDirectoryBucket = (bucket: string): boolean => bucket.endsWith('--x-s3');
+
+function pageRequest(request: ListRequest): Omit<PageRequest, keyof PagePlace> {
+	const { bucket, delimiter, fetchOwner, requestPayer, expectedBucketOwner } = request;
 	return {
 		bucket,
 		prefix: narrowedPrefix(request),
 		delimiter,
-		startAfter,
 		fetchOwner,
 		requestPayer,
 		expectedBucketOwner,
@@ -94,9 +112,6 @@ function narrowedPrefix({ prefix, delimiter, keyMatches }: ListRequest): string 
 	const literal = globPrefix(keyMatches);
 	return literal.startsWith(prefix ?? '') ? literal : prefix;
 }
-
-const startAfterOf = (entry: ListedEntry): string =>
-	'key' in entry ? entry.key : entry.prefix + LAST_CHARACTER;
 
 function isFiltered(request: ListRequest): boolean {
 	const { modifiedAfter, modifiedBefore, minSize, maxSize, keyMatches } = request;
@@ -124,12 +139,12 @@ function filterOf(request: ListRequest): (entry: ListedEntry) => boolean {
 }
 
 /** @throws S3Failure where the server says there is more but not how to get it: never a loop */
-function nextToken(
+function checkToken(
 	{ bucket }: ListRequest,
 	token: string | undefined,
 	previous: string | undefined,
-): string {
-	if (token !== undefined && token !== '' && token !== previous) return token;
+): void {
+	if (token !== undefined && token !== '' && token !== previous) return;
 	throw new S3Failure({
 		kind: 'corrupt',
 		message: `Could not list ${nameOf(bucket, undefined)} to its end: the server gave no way to its next page`,

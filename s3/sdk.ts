@@ -9,6 +9,7 @@ import {
 	CompleteMultipartUploadCommand,
 	CreateMultipartUploadCommand,
 	GetObjectCommand,
+	HeadObjectCommand,
 	ListBucketsCommand,
 	ListObjectsV2Command,
 	PutObjectCommand,
@@ -24,6 +25,8 @@ import type {
 	CreateMultipartUploadCommandOutput,
 	GetObjectCommandInput,
 	GetObjectCommandOutput,
+	HeadObjectCommandInput,
+	HeadObjectCommandOutput,
 	ListBucketsCommandInput,
 	ListBucketsCommandOutput,
 	ListObjectsV2CommandInput,
@@ -48,6 +51,12 @@ export type {
 	UploadPartCommandInput,
 } from '@aws-sdk/client-s3';
 
+/** A listing as text, and how often it had to be asked for. */
+export interface ListingOutput {
+	xml: string;
+	$metadata: { attempts?: number | undefined };
+}
+
 /** Input and output of every S3 call that this package makes. */
 export interface Calls {
 	AbortMultipartUpload: {
@@ -63,9 +72,10 @@ export interface Calls {
 		output: CreateMultipartUploadCommandOutput;
 	};
 	GetObject: { input: GetObjectCommandInput; output: GetObjectCommandOutput };
+	HeadObject: { input: HeadObjectCommandInput; output: HeadObjectCommandOutput };
 	ListBuckets: { input: ListBucketsCommandInput; output: ListBucketsCommandOutput };
 	/** The answer as text: the SDK spends several times as long on reading it as `listXml.ts`. */
-	ListObjectsV2: { input: ListObjectsV2CommandInput; output: { xml: string } };
+	ListObjectsV2: { input: ListObjectsV2CommandInput; output: ListingOutput };
 	PutObject: { input: PutObjectCommandInput; output: PutObjectCommandOutput };
 	UploadPart: { input: UploadPartCommandInput; output: UploadPartCommandOutput };
 }
@@ -75,6 +85,7 @@ const commands = {
 	CompleteMultipartUpload: CompleteMultipartUploadCommand,
 	CreateMultipartUpload: CreateMultipartUploadCommand,
 	GetObject: GetObjectCommand,
+	HeadObject: HeadObjectCommand,
 	ListBuckets: ListBucketsCommand,
 	ListObjectsV2: ListObjectsV2Command,
 	PutObject: PutObjectCommand,

@@ -1,0 +1,28 @@
+import { compareKeys } from '../../../s3/keyOrder';
+
+const KEYS = [
+	'',
+	'a',
+	'a/b',
+	'ab',
+	'é',
+	'',
+	'￿',
+	'\u{10000}',
+	'😀',
+	'\u{10FFFF}',
+	'a😀',
+	'a',
+	'a~',
+];
+
+it('orders keys by their UTF-8 bytes', () => {
+	for (const a of KEYS) {
+		for (const b of KEYS) {
+			const bytes = Buffer.compare(Buffer.from(a), Buffer.from(b));
+			expect(`${a} ${b} ${String(Math.sign(compareKeys(a, b)))}`).toBe(
+				`${a} ${b} ${String(bytes)}`,
+			);
+		}
+	}
+});

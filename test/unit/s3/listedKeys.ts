@@ -1,0 +1,137 @@
+import { compareKeys } from '../../../s3/keyOrder';
+import type { Page } from '../../../s3/listPage';
+import type { FetchPage, PagePlace } from '../../../s3/ReadAhead';
+
+/** Random numbers from 0 to 1 that are the same each time. */
+export function randomFrom(seed: number): () => number {
+	let state = seed;
+	return () => {
+		state = (state + 0x6d2b79f5) | 0;
+		let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
+		mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
+		return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
+	};
+}
+
+/** Kinds of keys as people have them, each made from random numbers. */
+export const KINDS: Record<string, (random: () => number, index: number) => string> = {
+	'numbers with leading zeros': (_, i) => `data/${String(i).padStart(8, '0')}.bin`,
+	'numbers without leading zeros': (_, i) => `data/${String(i)}`,
+	'random hex': (random) => hex(random, 12),
+	'one long common prefix': (random) => `${'deep/folder-of/'.repeat(20)}${hex(random, 6)}`,
+	dates: (random, i) => `${dateOf(i * 47)}/${hex(random, 2)}.gz`,
+	'dates of one month': (random, i) => `log/${dateOf(Math.floor(i / 40))}-${hex(random, 4)}`,
+	words: (random) => `${wordOf(random)}/${wordOf(random)}-${wordOf(random)}`,
+	'one huge folder among small ones': (random) =>
+		random() < 0.9 ? `huge/${hex(random, 8)}` : `${wordOf(random)}/${hex(random, 2)}`,
+	'few large and many small folders': (random) =>
+		`user${String(Math.floor(100 * random() ** 4))}/${hex(random, 4)}`,
+	'characters of many scripts': (random) =>
+		String.fromCodePoint(...Array.from({ length: 3 }, () => codePointOf(random))),
+	'odd characters': (random) =>
+		Array.from({ length: 4 }, () => ' +%&\'"\n\t/.~!\u007f'[Math.floor(random() * 13)]).join(''),
+	'base64 of hashes': (random) => Buffer.from(hex(random, 12), 'hex').toString('base64url'),
+	'keys that begin one another': (random) => 'ab'.repeat(Math.floor(random() * 300)),
+};
+
+const hex = (random: () => number, length: number): string =>
+	Array.from({ length }, () => Math.floor(random() * 16).toString(16)).join('');
+
+const dateOf = (minutes: number): string =>
+	new Date(Date.UTC(2024, 0, 1) + minutes * 60_000).toISOString().slice(0, 16).replaceAll('-', '/');
+
+const WORDS = 'amet anim aute cillum dolor duis elit enim esse irure lorem magna minim velit'.split(
+	' ',
+);
+const wordOf = (random: () => number): string => WORDS[Math.floor(random() * WORDS.length)] ?? '';
+
+function codePointOf(random: () => number): number {
+	const ranges = [0x41, 0xe0, 0x430, 0x4e00, 0xac00, 0xe000, 0xff00, 0x1f600, 0x20000];
+	return (ranges[Math.floor(random() * ranges.length)] ?? 0x41) + Math.floor(random() * 40);
+}
+
+/** Different keys of a kind in the order of S3. */
+export function keysOf(kind: string, count: number, random: () => number): string[] {
+	const make = KINDS[kind];
+	if (make === undefined) throw new Error(`there are no keys of the kind ${kind}`);
+	const keys = Array.from({ length: count }, (_, i) => make(random, i));
+	return [...new Set(keys)].filter((key) => key !== '').sort(compareKeys);
+}
+
+/** Objects and common prefixes of a listing, by name in order. */
+export function entriesOf(keys: readonly string[], delimiter?: string): Page['entries'] {
+	const entries = keys.map((key) => {
+		const end = delimiter === undefined ? -1 : key.indexOf(delimiter);
+		return end === -1
+			? {
+					bucket: 'b',
+					key,
+					size: 0,
+					etag: undefined,
+					lastModified: undefined,
+					storageClass: undefined,
+				}
+			: { bucket: 'b', prefix: key.slice(0, end + 1) };
+	});
+	return entries.filter((entry, i) => {
+		const previous = entries[i - 1];
+		return !('prefix' in entry) || previous === undefined || nameIn(previous) !== entry.prefix;
+	});
+}
+
+export const nameIn = (entry: Page['entries'][number]): string =>
+	'key' in entry ? entry.key : entry.prefix;
+
+/** A server with these keys: what S3 answers, as many entries a page as it likes. */
+export class ListedKeys {
+	/** All places that were asked for. */
+	readonly asked: PagePlace[] = [];
+
+	constructor(
+		readonly keys: readonly string[],
+		private readonly pageSize: number,
+		private readonly delimiter?: string,
+	) {}
+
+	/** The page at a place, at once. */
+	page(place: PagePlace): Page {
+		this.asked.push(place);
+		const start = this.indexAfter(place.continuationToken ?? place.startAfter);
+		const most = Math.min(place.maxKeys, this.pageSize);
+		// With a delimiter many keys may make one entry.
+		const end = this.delimiter === undefined ? start + most + 1 : undefined;
+		const entries = entriesOf(this.keys.slice(start, end), this.delimiter);
+		const page = entries.slice(0, most);
+		const last = page.at(-1);
+		const truncated = page.length < entries.length;
+		const token =
+			last === undefined ? undefined : nameIn(last) + ('key' in last ? '' : '\u{10FFFF}');
+		return { entries: page, truncated, nextToken: truncated ? token : undefined, retried: false };
+	}
+
+	private indexAfter(name: string | undefined): number {
+		if (name === undefined) return 0;
+		let low = 0;
+		let high = this.keys.length;
+		while (low < high) {
+			const middle = (low + high) >> 1;
+			if (compareKeys(this.keys[middle] ?? '', name) > 0) high = middle;
+			else low = middle + 1;
+		}
+		return low;
+	}
+
+	/** Answers in an order of its own. */
+	fetchInAnyOrder(random: () => number): FetchPage {
+		return async (place) => {
+			const page = this.page(place);
+			for (let turns = Math.floor(random() * 4); turns > 0; turns--) await nextTurn();
+			return page;
+		};
+	}
+}
+
+const nextTurn = (): Promise<void> =>
+	new Promise((resolve) => {
+		setImmediate(resolve);
+	});
