@@ -42,6 +42,8 @@ export interface FailureDetails {
 	/** HTTP status. */
 	status?: number | undefined;
 	requestId?: string | undefined;
+	/** Requests that were sent, the repeated ones included, where that is known. */
+	attempts?: number | undefined;
 	bucket?: string | undefined;
 	key?: string | undefined;
 	/** Milliseconds the server asks to wait. */
@@ -58,6 +60,7 @@ export class S3Failure extends Error {
 	readonly code: string | undefined;
 	readonly status: number | undefined;
 	readonly requestId: string | undefined;
+	readonly attempts: number | undefined;
 	readonly bucket: string | undefined;
 	readonly key: string | undefined;
 	readonly retryAfterMs: number | undefined;
@@ -72,6 +75,7 @@ export class S3Failure extends Error {
 		this.code = details.code;
 		this.status = details.status;
 		this.requestId = details.requestId;
+		this.attempts = details.attempts;
 		this.bucket = details.bucket;
 		this.key = details.key;
 		this.retryAfterMs = details.retryAfterMs;
@@ -79,7 +83,8 @@ export class S3Failure extends Error {
 
 	/** The same failure in better words, where the caller knows more; with another cause, if given. */
 	reworded(message: string, advice: string, cause: unknown = this.cause): S3Failure {
-		const { kind, retryable, operation, code, status, requestId, bucket, key, retryAfterMs } = this;
+		const { kind, retryable, operation, code, status, requestId } = this;
+		const { attempts, bucket, key, retryAfterMs } = this;
 		const facts = {
 			kind,
 			retryable,
@@ -87,6 +92,7 @@ export class S3Failure extends Error {
 			code,
 			status,
 			requestId,
+			attempts,
 			bucket,
 			key,
 			retryAfterMs,

@@ -26,7 +26,7 @@ interface ForeignError {
 	code?: unknown;
 	cause?: unknown;
 	Code?: unknown;
-	$metadata?: { httpStatusCode?: unknown; requestId?: unknown };
+	$metadata?: { httpStatusCode?: unknown; requestId?: unknown; attempts?: unknown };
 	$response?: { statusCode?: unknown; headers?: Record<string, string> };
 }
 
@@ -91,10 +91,15 @@ function failureOfAnswer(error: ForeignError, status: number, attempt: Attempt):
 		code,
 		status,
 		requestId,
+		attempts: attemptsOf(error),
 		bucket: attempt.bucket,
 		key: attempt.key,
 		retryAfterMs: retryAfter(error.$response?.headers?.['retry-after']),
 	});
+}
+
+function attemptsOf({ $metadata }: ForeignError): number | undefined {
+	return typeof $metadata?.attempts === 'number' ? $metadata.attempts : undefined;
 }
 
 function retryAfter(header: string | undefined): number | undefined {
@@ -122,6 +127,7 @@ function failureOfNetwork(error: ForeignError, attempt: Attempt): S3Failure {
 		retryable,
 		operation: attempt.operation,
 		code,
+		attempts: attemptsOf(error),
 		bucket: attempt.bucket,
 		key: attempt.key,
 	});

@@ -1,6 +1,9 @@
+import { createHash } from 'node:crypto';
 import type { Call, S3 } from './client';
 import { nameOf } from './failureFrom';
 import { linkedSignal } from './linkedSignal';
+import { isUnanswered, uncertain, writtenAllTheSame } from './lostAnswer';
+import type { FoundObject } from './lostAnswer';
 import {
 	bareEtag,
 	checksumOf,
@@ -170,7 +173,7 @@ async function completeUpload(
 ): Promise<PutResult> {
 	const { bucket, key } = request;
 	checkSize(request, size);
-	const output = await s3.send(
+	const sent = s3.send(
 		'CompleteMultipartUpload',
 		{
 			Bucket: bucket,
@@ -183,6 +186,11 @@ async function completeUpload(
 		},
 		call,
 	);
+	const isOurs = (found: FoundObject) => isMadeOf(parts, found);
+	const output = await sent.catch((failure: unknown) => {
+		if (!(failure instanceof S3Failure)) throw failure;
+		return writtenAllTheSame(s3, request, { failure, sentBefore: false }, isOurs, call);
+	});
 	return {
 		bucket,
 		key,
@@ -193,6 +201,20 @@ async function completeUpload(
 		checksum: checksumOf(output),
 		parts: parts.length,
 	};
+}
+
+/**
+ * Whether an object was put together from these parts, by its ETag: the MD5 of the parts' MD5s and
+ * their number. Undefined where S3 makes ETags otherwise, as under KMS.
+ * @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/checking-object-integrity-upload.html
+ */
+function isMadeOf(parts: CompletedPart[], { ETag: etag }: FoundObject): boolean | undefined {
+	const found = bareEtag(etag);
+	const md5s = Buffer.from(parts.map((part) => bareEtag(part.ETag) ?? '').join(''), 'hex');
+	const made = `${createHash('md5').update(md5s).digest('hex')}-${String(parts.length)}`;
+	if (found === made) return true;
+	// An object of as many parts is ours, or was uploaded by somebody in the same way.
+	return found?.endsWith(`-${String(parts.length)}`) === true ? undefined : false;
 }
 
 /** Aborts on a signal of its own, for the caller's may have fired; gives the failure to throw. */
@@ -212,7 +234,10 @@ async function abortUpload(
 		return cause;
 	} catch (abortFailure) {
 		const gone = abortFailure instanceof S3Failure && abortFailure.code === 'NoSuchUpload';
-		if (gone || !(cause instanceof S3Failure)) return cause;
+		if (!(cause instanceof S3Failure)) return cause;
+		const completing = cause.operation === 'CompleteMultipartUpload' && isUnanswered(cause);
+		// What is gone was completed: the attempt that got no answer has reached the server.
+		if (gone) return completing ? uncertain(request, cause) : cause;
 		return cause.reworded(
 			cause.message,
 			`${cause.advice} The multipart upload ${uploadId} could not be aborted: abort it, or its parts are stored and paid for.`,

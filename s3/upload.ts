@@ -1,8 +1,12 @@
+import { createHash } from 'node:crypto';
 import { Readable } from 'node:stream';
 import { backOff } from './backOff';
+import { startChecksum, storedChecksum } from './checksums';
 import type { Call, S3 } from './client';
 import { cancelled, nameOf } from './failureFrom';
 import { linkedSignal } from './linkedSignal';
+import { isUnanswered, writtenAllTheSame } from './lostAnswer';
+import type { FoundObject } from './lostAnswer';
 import { uploadInParts } from './multipart';
 import { bareEtag, checksumOf, objectHeaders, overwriteCondition } from './objectHeaders';
 import type { ObjectHeaders } from './objectHeaders';
@@ -22,7 +26,10 @@ const MAX_SINGLE_PUT = 5 * 1024 * MiB;
 const DEFAULT_PART_SIZE = 8 * MiB;
 /** Bytes up to which an object is sent from memory, so that the SDK can repeat the request itself. */
 const SMALL_OBJECT = 8 * MiB;
-const MAX_STREAM_ATTEMPTS = 5;
+/** Attempts for a stream, which the SDK cannot repeat, and for a write that met another one. */
+const MAX_ATTEMPTS = 5;
+/** S3 asks to begin such a write again from the start. */
+const CONFLICT = 'ConditionalRequestConflict';
 
 /**
  * Stores one object: in a single PutObject up to the multipart threshold, in parts above it. Memory
@@ -37,13 +44,53 @@ export async function putObject(s3: S3, request: PutRequest, call: Call): Promis
 	checkPartSize(s3, request.partSize);
 	const { size } = request.source;
 	const threshold = thresholdFor(s3, request);
-	try {
-		return size !== undefined && size <= threshold && size > SMALL_OBJECT
-			? await putStream(s3, request, headers, size, call)
-			: await putFromMemory(s3, request, headers, threshold, call);
-	} catch (error) {
-		throw overwriteRefused(request, error) ?? error;
+	const streamed = size !== undefined && size <= threshold && size > SMALL_OBJECT;
+	let sentBefore = false;
+	for (let attempt = 1; ; attempt++) {
+		try {
+			return streamed
+				? await putStream(s3, request, headers, size, call)
+				: await putFromMemory(s3, request, headers, threshold, call);
+		} catch (error) {
+			if (!(error instanceof S3Failure)) throw error;
+			if (error.operation === 'PutObject' && error.status === 412) {
+				const unsettled = { failure: error, sentBefore };
+				const isOurs = (found: FoundObject) => holdsBytesOf(request, found);
+				const found = await writtenAllTheSame(s3, request, unsettled, isOurs, call);
+				return resultOf(request, found.ContentLength ?? size ?? 0, found);
+			}
+			const again = error.code === CONFLICT || (streamed && error.retryable);
+			if (!again || attempt === MAX_ATTEMPTS || call.signal?.aborted === true) throw error;
+			sentBefore ||= isUnanswered(error);
+			await backOff(attempt, error.retryAfterMs, call.signal);
+		}
 	}
+}
+
+/**
+ * Whether an object holds exactly these bytes: by the checksum that S3 has of them, else by its ETag,
+ * which is their MD5 unless S3 encrypts with a key of somebody's own. Reads the source once more.
+ */
+async function holdsBytesOf(request: PutRequest, found: FoundObject): Promise<boolean | undefined> {
+	const stored = storedChecksum(found);
+	const etag = bareEtag(found.ETag);
+	const encrypted = found.SSEKMSKeyId !== undefined || request.encryption?.kind === 'customer';
+	const isMd5 = !encrypted && /^[0-9a-f]{32}$/.test(etag ?? '');
+	const byChecksum = stored?.type === 'FULL_OBJECT' ? startChecksum(stored.algorithm) : undefined;
+	if (byChecksum === undefined && !isMd5) return undefined;
+	const sum = byChecksum?.() ?? createHash('md5');
+	const stream = await openSource(request);
+	try {
+		for await (const chunk of stream as AsyncIterable<Buffer>) sum.update(chunk);
+	} catch (error) {
+		throw unreadable(request, error);
+	} finally {
+		stream.destroy();
+	}
+	const digest = sum.digest();
+	return byChecksum === undefined
+		? digest.toString('hex') === etag
+		: digest.toString('base64') === stored?.value;
 }
 
 /**
@@ -54,23 +101,6 @@ function thresholdFor({ connection }: S3, { overwrite, multipartThreshold }: Put
 	const conditional = overwrite === 'never' || overwrite === 'ifMatch';
 	if (conditional && connection.endpoint !== undefined) return MAX_SINGLE_PUT;
 	return Math.min(multipartThreshold ?? connection.multipartThreshold, MAX_SINGLE_PUT);
-}
-
-/** Says what a 412 means for this request; undefined for every other failure. */
-function overwriteRefused(
-	{ bucket, key, overwrite, etag }: PutRequest,
-	error: unknown,
-): S3Failure | undefined {
-	if (!(error instanceof S3Failure) || error.status !== 412) return undefined;
-	const words =
-		overwrite === 'never'
-			? 'there is an object with this key already'
-			: `the object is not the one with ETag ${etag ?? ''}`;
-	const advice =
-		overwrite === 'never'
-			? 'Nothing was written. Use another key, or allow overwriting.'
-			: 'Somebody changed or deleted it in between; nothing was written. Read it again first.';
-	return error.reworded(`Could not put ${nameOf(bucket, key)}: ${words}`, advice);
 }
 
 /** Reads one part ahead: what fits into it is sent as a whole, anything longer in parts. */
@@ -112,27 +142,8 @@ async function putFromMemory(
 	}
 }
 
-/** Sends a stream of known length; a failed attempt begins again with a new one. */
+/** Sends a stream of known length, once. */
 async function putStream(
-	s3: S3,
-	request: PutRequest,
-	headers: ObjectHeaders,
-	size: number,
-	call: Call,
-): Promise<PutResult> {
-	for (let attempt = 1; ; attempt++) {
-		try {
-			return await putStreamOnce(s3, request, headers, size, call);
-		} catch (error) {
-			const retryable = error instanceof S3Failure && error.retryable;
-			if (!retryable || attempt === MAX_STREAM_ATTEMPTS || call.signal?.aborted === true)
-				throw error;
-			await backOff(attempt, error.retryAfterMs, call.signal);
-		}
-	}
-}
-
-async function putStreamOnce(
 	s3: S3,
 	request: PutRequest,
 	headers: ObjectHeaders,
@@ -257,7 +268,7 @@ function putInput(
 function resultOf(
 	request: PutRequest,
 	size: number,
-	output: Calls['PutObject']['output'],
+	output: Calls['PutObject']['output'] | FoundObject,
 ): PutResult {
 	return {
 		bucket: request.bucket,
