@@ -1,7 +1,7 @@
 /** What ran. `plain` is this package's `s3/` in a bare Node process, as the SDK's own tools run there. */
 export type ContenderName = 'ours' | 'builtIn' | 'awsCli' | 'curl' | 'plain' | 'sdk';
 
-export type Operation = 'put' | 'get' | 'list' | 'listToFile' | 'load' | 'firstUse';
+type Operation = 'put' | 'get' | 'list' | 'listToFile' | 'load' | 'firstUse';
 
 export type KeySet = 'even' | 'skewed';
 
@@ -27,6 +27,8 @@ export interface Measured {
 	/** Bytes by which the process grew at its peak; of a command of its own all that it had. */
 	memory?: number;
 }
+
+export type Quantity = keyof Measured;
 
 export interface Run extends Measured {
 	contender: ContenderName;

@@ -2,7 +2,8 @@ const MiB = 1024 * 1024;
 const GiB = 1024 * MiB;
 
 /** A count with thousands separators. */
-export const count = (value: number): string => value.toLocaleString('en-US');
+export const count = (value: number): string =>
+	value.toLocaleString('en-US', { maximumSignificantDigits: 12 });
 
 /** A duration with three digits. */
 export function duration(seconds: number): string {

@@ -1,14 +1,16 @@
 /** What `npm run bench` runs; see `USAGE` in options.ts. */
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { dirname } from 'node:path';
+import { dirname, join } from 'node:path';
 import { BenchN8n } from './BenchN8n';
 import { CASES } from './cases';
+import { chartsOf } from './charts';
 import type { Contender } from './contenders';
 import { openLab } from './lab';
 import type { Lab } from './lab';
 import { PROJECT, thisMachine, versionIn } from './machine';
 import { readOptions, USAGE } from './options';
 import type { Options } from './options';
+import { withPerformance } from './readme';
 import type { Report, Run } from './Report';
 import { NAMES, rowsOf, textTable, titleOf, valueOf } from './summary';
 
@@ -29,6 +31,15 @@ async function main(): Promise<void> {
 	say(`\n${machineText(report)}\n\n${textTable(rows)}`);
 	const missed = rows.filter(({ met }) => met === false);
 	if (missed.length > 0) say(`\n${missed.length} targets were missed.`);
+	const charts = chartsOf(report);
+	if (options.charts) {
+		for (const { file, svg } of charts) writeFileSync(join(PROJECT, 'docs', file), svg);
+	}
+	if (options.readme) {
+		const readme = join(PROJECT, 'README.md');
+		const files = charts.map(({ file }) => file);
+		writeFileSync(readme, withPerformance(readFileSync(readme, 'utf8'), report, files));
+	}
 }
 
 /** Runs the cases; what they found is written after each, so that an interrupted run is not for nothing. */

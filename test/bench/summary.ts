@@ -1,12 +1,10 @@
 import { count, duration, ratio, size } from './format';
-import type { ContenderName, Measured, Report, Run, Task } from './Report';
+import type { ContenderName, Quantity, Report, Run, Task } from './Report';
 import { figureOf } from './statistics';
 import type { Figure } from './statistics';
 
 const MiB = 1024 * 1024;
 const GiB = 1024 * MiB;
-
-export type Quantity = keyof Measured;
 
 /** One comparison, or one figure of ours alone. */
 export interface Row {
