@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { checkBucket, checkKey } from './bucketAndKey';
 import { ByteBudget } from './ByteBudget';
+import { askForChecksums } from './checksumMode';
 import type { AccessKeysIdentity, Connection } from './Connection';
 import { cancelled, failureFrom, nameOf } from './failureFrom';
 import type { Attempt } from './failureFrom';
@@ -150,6 +151,7 @@ class SdkS3 implements S3 {
 		});
 		this.sdk.leaveBodiesUnsigned(client);
 		this.sdk.leaveListingsUnread(client);
+		askForChecksums(client);
 		this.clients.set(region, client);
 		return client;
 	}

@@ -1,14 +1,16 @@
 import { Readable } from 'node:stream';
+import { verificationOf } from './checksumVerification';
 import type { Call, S3 } from './client';
 import { nameOf } from './failureFrom';
 import { objectHead } from './objectHead';
 import type { ObjectHead } from './objectHead';
-import { customerKeyHeaders, requesterHeaders } from './objectHeaders';
+import { bareEtag, customerKeyHeaders, requesterHeaders } from './objectHeaders';
 import { parallelBytes, SEGMENT_SIZE } from './parallelBytes';
 import { resumedBytes, streamOf } from './resumedBytes';
 import type { Download } from './resumedBytes';
 import { S3Failure } from './S3Failure';
 import type { GetObjectCommandInput } from './sdk';
+import { verifiedBytes } from './verifiedBytes';
 
 export type { ObjectHead } from './objectHead';
 
@@ -33,6 +35,8 @@ export interface GetResult {
 	head: ObjectHead;
 	/** Exactly the bytes announced, or destroyed with an S3Failure. */
 	body: Readable;
+	/** Whether the bytes are those of the checksum in the head; to be asked when the body has ended. */
+	verified: () => boolean;
 }
 
 /** Bytes kept ready for a reader that is slower than the network. */
@@ -41,7 +45,8 @@ const READ_AHEAD = 1024 * 1024;
 /**
  * Reads one object. The first request gives its head and first bytes; a large object goes on with
  * several ranges at once. All are pinned to one ETag and go on where they stopped when a connection
- * breaks. The body is destroyed with an S3Failure rather than ended short.
+ * breaks. The body is destroyed with an S3Failure rather than ended short or with other bytes than S3's
+ * checksum is of.
  * @throws S3Failure
  */
 export async function getObject(s3: S3, request: GetRequest, call: Call): Promise<GetResult> {
@@ -52,13 +57,21 @@ export async function getObject(s3: S3, request: GetRequest, call: Call): Promis
 	const first = streamOf(answer);
 	const download: Download = { s3, request, input, head };
 	checkRangeWasHonoured(download, first);
-	const body = Readable.from(bytesOf(download, first, call), {
+	const verification = verificationOf(head);
+	let verified = false;
+	const bytes = bytesOf(download, first, call);
+	const onVerified = () => (verified = true);
+	const checked =
+		verification === undefined
+			? bytes
+			: verifiedBytes(download, bytes, verification, onVerified, call);
+	const body = Readable.from(checked, {
 		objectMode: false,
 		highWaterMark: READ_AHEAD,
 	});
 	// A body that nobody reads must not keep its connection.
 	body.once('close', () => first.destroy());
-	return { head, body };
+	return { head, body, verified: () => verified };
 }
 
 function bytesOf(download: Download, first: Readable, call: Call): AsyncGenerator<Buffer> {
@@ -75,8 +88,8 @@ function getInput(request: GetRequest): GetObjectCommandInput {
 		Key: request.key,
 		VersionId: request.versionId,
 		Range: request.range,
-		IfMatch: request.ifMatch,
-		IfNoneMatch: request.ifNoneMatch,
+		IfMatch: bareEtag(request.ifMatch),
+		IfNoneMatch: bareEtag(request.ifNoneMatch),
 		IfModifiedSince: request.ifModifiedSince,
 		IfUnmodifiedSince: request.ifUnmodifiedSince,
 		...customerKeyHeaders(request.customerKey),

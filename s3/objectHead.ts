@@ -1,5 +1,6 @@
-import { bareEtag, checksumOf, readMetadata } from './objectHeaders';
-import type { ChecksumAlgorithm } from './PutRequest';
+import { storedChecksum } from './checksums';
+import type { StoredChecksum } from './checksums';
+import { bareEtag, readMetadata } from './objectHeaders';
 import type { GetObjectCommandOutput } from './sdk';
 
 /** What S3 says of an object beside its bytes; absent where it says nothing. */
@@ -29,7 +30,8 @@ export interface ObjectHead {
 	encryption: string | undefined;
 	kmsKeyId: string | undefined;
 	tagCount: number | undefined;
-	checksum: { algorithm: ChecksumAlgorithm; value: string } | undefined;
+	/** Of the whole object; S3 has none of a range. */
+	checksum: StoredChecksum | undefined;
 	replicationStatus: string | undefined;
 	objectLockMode: string | undefined;
 	/** ISO 8601. */
@@ -64,7 +66,7 @@ export function objectHead(
 		encryption: answer.ServerSideEncryption ?? answer.SSECustomerAlgorithm,
 		kmsKeyId: answer.SSEKMSKeyId,
 		tagCount: answer.TagCount,
-		checksum: checksumOf(answer),
+		checksum: storedChecksum(answer),
 		replicationStatus: answer.ReplicationStatus,
 		objectLockMode: answer.ObjectLockMode,
 		objectLockRetainUntil: answer.ObjectLockRetainUntilDate?.toISOString(),

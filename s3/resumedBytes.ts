@@ -93,20 +93,13 @@ async function streamFrom(
 	end: number | undefined,
 	call: Call,
 ): Promise<Readable> {
-	const { s3, input, head } = download;
+	const { s3, head } = download;
 	const begin = firstByteOf(head) + position;
 	const last = end === undefined ? '' : String(firstByteOf(head) + end - 1);
 	try {
 		const answer = await s3.send(
 			'GetObject',
-			{
-				...input,
-				Range: `bytes=${String(begin)}-${last}`,
-				IfMatch: head.etag,
-				IfNoneMatch: undefined,
-				IfModifiedSince: undefined,
-				IfUnmodifiedSince: undefined,
-			},
+			{ ...sameObject(download), Range: `bytes=${String(begin)}-${last}` },
 			call,
 		);
 		const stream = streamOf(answer);
@@ -118,6 +111,15 @@ async function streamFrom(
 		throw error;
 	}
 }
+
+/** The input of a further request for the object that the first answer was about. */
+export const sameObject = ({ input, head }: Download): GetObjectCommandInput => ({
+	...input,
+	IfMatch: head.etag,
+	IfNoneMatch: undefined,
+	IfModifiedSince: undefined,
+	IfUnmodifiedSince: undefined,
+});
 
 /** Where the body begins in the object, in bytes: not 0 for a range. */
 const firstByteOf = ({ contentRange }: ObjectHead): number =>

@@ -1,0 +1,63 @@
+import { createHash } from 'node:crypto';
+import { Crc32, Crc32c, Crc64Nvme } from './checksumCrc';
+import type { RunningChecksum } from './checksumCrc';
+import type { GetObjectCommandOutput } from './sdk';
+
+/** Algorithms of checksums that S3 keeps beside an object. */
+type StoredAlgorithm = (typeof STORED_ALGORITHMS)[number];
+
+/** @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/checking-object-integrity.html */
+const STORED_ALGORITHMS = [
+	'CRC64NVME',
+	'CRC32',
+	'CRC32C',
+	'SHA256',
+	'SHA1',
+	'SHA512',
+	'MD5',
+	'XXHASH64',
+	'XXHASH3',
+	'XXHASH128',
+] as const;
+
+/** A checksum that S3 has of an object. */
+export interface StoredChecksum {
+	algorithm: StoredAlgorithm;
+	/** Base64; of a composite one `-` and the number of parts follow. */
+	value: string;
+	/** Of all bytes, or of the checksums of the parts it was uploaded in. */
+	type: 'FULL_OBJECT' | 'COMPOSITE';
+}
+
+/** The checksum that an answer names, if any. */
+export function storedChecksum(
+	answer: Pick<GetObjectCommandOutput, 'ChecksumType' | `Checksum${StoredAlgorithm}`>,
+): StoredChecksum | undefined {
+	for (const algorithm of STORED_ALGORITHMS) {
+		const value = answer[`Checksum${algorithm}`];
+		if (value === undefined) continue;
+		// Servers that know no types, or forget them, still write the number of parts.
+		const composite = answer.ChecksumType === 'COMPOSITE' || value.includes('-');
+		return { algorithm, value, type: composite ? 'COMPOSITE' : 'FULL_OBJECT' };
+	}
+	return undefined;
+}
+
+/** What begins a checksum; undefined for algorithms that this package knows by name only. */
+export function startChecksum(algorithm: StoredAlgorithm): (() => RunningChecksum) | undefined {
+	switch (algorithm) {
+		case 'CRC32':
+			return () => new Crc32();
+		case 'CRC32C':
+			return () => new Crc32c();
+		case 'CRC64NVME':
+			return () => new Crc64Nvme();
+		case 'SHA1':
+		case 'SHA256':
+		case 'SHA512':
+		case 'MD5':
+			return () => createHash(algorithm);
+		default:
+			return undefined;
+	}
+}
