@@ -56,4 +56,6 @@ export interface Report {
 	version: string;
 	machine: Machine;
 	runs: Run[];
+	/** Cases that did not come to their end. */
+	failures: { case: string; message: string }[];
 }

@@ -27,6 +27,8 @@ export interface Lab {
 	folder: string;
 	bucket: string;
 	server: TestServer;
+	/** It runs on this machine, for the bench alone. */
+	ownsServer: boolean;
 	client: S3Client;
 	/** The server at a distance. @param roundTrip milliseconds; 0 is without a proxy */
 	at(roundTrip: number): Promise<ServerAddress>;
@@ -79,6 +81,7 @@ export async function openLab(): Promise<Lab> {
 		folder,
 		bucket,
 		server,
+		ownsServer: gateway !== undefined,
 		client,
 		stop,
 		at: async (roundTrip) => {

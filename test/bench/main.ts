@@ -1,13 +1,9 @@
 /** What `npm run bench` runs; see `USAGE` in options.ts. */
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
-import { BenchN8n } from './BenchN8n';
-import { CASES } from './cases';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { chartsOf } from './charts';
-import type { Contender } from './contenders';
-import { openLab } from './lab';
-import type { Lab } from './lab';
-import { PROJECT, thisMachine, versionIn } from './machine';
+import { PROJECT } from './machine';
+import { measure } from './measure';
 import { readOptions, USAGE } from './options';
 import type { Options } from './options';
 import { withPerformance } from './readme';
@@ -16,21 +12,35 @@ import { NAMES, rowsOf, textTable, titleOf, valueOf } from './summary';
 
 const say = (line: string): void => void process.stdout.write(`${line}\n`);
 
-async function main(): Promise<void> {
-	const args = process.argv.slice(2);
+async function main(args: string[]): Promise<void> {
 	const options = readOptions(args);
 	if (options.help) {
 		say(USAGE);
 		return;
 	}
-	const report =
-		options.from === undefined
-			? await measure(options, args)
-			: (JSON.parse(readFileSync(options.from, 'utf8')) as Report);
+	const report = await reportFor(options, args);
 	const rows = rowsOf(report);
-	say(`\n${machineText(report)}\n\n${textTable(rows)}`);
-	const missed = rows.filter(({ met }) => met === false);
-	if (missed.length > 0) say(`\n${missed.length} targets were missed.`);
+	say(`\n${machineText(report)}\n\n${textTable(rows)}\n`);
+	const missed = rows.filter(({ met }) => met === false).length;
+	say(missed === 0 ? 'No target was missed.' : `${missed} targets were missed.`);
+	for (const { case: name, message } of report.failures) say(`The case ${name} failed: ${message}`);
+	if (report.failures.length > 0) process.exitCode = 1;
+	writeOut(report, options);
+}
+
+async function reportFor(options: Options, args: string[]): Promise<Report> {
+	if (options.from !== undefined) return JSON.parse(readFileSync(options.from, 'utf8')) as Report;
+	const command = ['npm run bench', ...(args.length > 0 ? ['--', ...args] : [])].join(' ');
+	const report = await measure(options, command, {
+		begin: (name) => say(`\n── ${name}`),
+		record: (run) => say(runText(run)),
+	});
+	say(`\nAll single runs: ${options.json}`);
+	return report;
+}
+
+/** Charts and table go to where the README shows them. */
+function writeOut(report: Report, options: Options): void {
 	const charts = chartsOf(report);
 	if (options.charts) {
 		for (const { file, svg } of charts) writeFileSync(join(PROJECT, 'docs', file), svg);
@@ -42,59 +52,14 @@ async function main(): Promise<void> {
 	}
 }
 
-/** Runs the cases; what they found is written after each, so that an interrupted run is not for nothing. */
-async function measure(options: Options, args: string[]): Promise<Report> {
-	let lab: Promise<Lab> | undefined;
-	const runs: Run[] = [];
-	const report: Report = {
-		date: new Date().toISOString(),
-		command: ['npm run bench', ...(args.length > 0 ? ['--', ...args] : [])].join(' '),
-		version: versionIn(PROJECT),
-		machine: thisMachine(process.env.S3_ENDPOINT),
-		runs,
-	};
-	mkdirSync(dirname(options.json), { recursive: true });
-	try {
-		for (const name of options.cases) {
-			say(`\n── ${name}`);
-			const started: BenchN8n[] = [];
-			try {
-				await CASES[name]({
-					options,
-					installed: report.machine,
-					lab: () => (lab ??= openLab()),
-					n8n: async (contender: Contender) => {
-						lab ??= openLab();
-						const n8n = await BenchN8n.start((await lab).folder, contender);
-						started.push(n8n);
-						await n8n.warmUp(await lab);
-						return n8n;
-					},
-					record: (task, contender, measured) => {
-						runs.push({ contender, task, ...measured });
-						say(runText(runs.at(-1)!));
-					},
-				});
-			} finally {
-				for (const n8n of started) await n8n.stop();
-				writeFileSync(options.json, `${JSON.stringify(report, null, '\t')}\n`);
-			}
-		}
-	} finally {
-		await (await lab)?.stop();
-	}
-	say(`\nAll single runs: ${options.json}`);
-	return report;
-}
-
 function runText({ contender, task, seconds, cpuSeconds, memory }: Run): string {
 	const values = [
 		valueOf('seconds', seconds),
 		cpuSeconds === undefined ? '' : `CPU ${valueOf('cpuSeconds', cpuSeconds)}`,
 		memory === undefined ? '' : valueOf('memory', memory),
 	];
-	const name = NAMES[contender].padEnd(26);
-	return `${titleOf(task, 'seconds').padEnd(40)} ${name} ${values.filter((value) => value !== '').join(', ')}`;
+	const text = values.filter((value) => value !== '').join(', ');
+	return `${titleOf(task, 'seconds').padEnd(40)} ${NAMES[contender].padEnd(26)} ${text}`;
 }
 
 function machineText({ machine, version, date, command }: Report): string {
@@ -106,7 +71,7 @@ function machineText({ machine, version, date, command }: Report): string {
 	].join('\n');
 }
 
-main().then(
+main(process.argv.slice(2)).then(
 	() => process.exit(),
 	(error: unknown) => {
 		say(error instanceof Error ? (error.stack ?? error.message) : String(error));

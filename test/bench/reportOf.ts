@@ -20,5 +20,6 @@ export function reportOf(...runs: [ContenderName, Task, Measured][]): Report {
 			curl: '7.88.1',
 		},
 		runs: runs.map(([contender, task, measured]) => ({ contender, task, ...measured })),
+		failures: [],
 	};
 }

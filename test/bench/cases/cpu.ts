@@ -1,4 +1,5 @@
 import { runPlain } from '../plain';
+import { inTurn } from './Bench';
 import type { Bench } from './Bench';
 import { fillKeys } from './list';
 
@@ -12,7 +13,7 @@ export async function cpu(bench: Bench): Promise<void> {
 	const key = await fillKeys(lab, 'even', keys);
 	const job = { operation: 'list', key, file: '', keys } as const;
 	for (let i = 0; i < runs; i++) {
-		for (const contender of ['plain', 'sdk'] as const) {
+		for (const contender of inTurn(['plain', 'sdk'] as const, i)) {
 			const task = { operation: 'list', keys, keySet: 'even' } as const;
 			bench.record(task, contender, await runPlain(lab, { ...job, contender }));
 		}

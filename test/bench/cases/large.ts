@@ -1,4 +1,5 @@
-import { createWriteStream, rmSync } from 'node:fs';
+import { createWriteStream, rmSync, statfsSync } from 'node:fs';
+import { freemem } from 'node:os';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
@@ -7,9 +8,11 @@ import { node } from '../../servers/n8n/sample';
 import { BenchN8n } from '../BenchN8n';
 import { withAwsCli, withCurl } from '../command';
 import { BUILT_IN, OURS } from '../contenders';
+import { size } from '../format';
 import type { Lab } from '../lab';
 import { runPlain } from '../plain';
 import type { Task } from '../Report';
+import { inTurn } from './Bench';
 import type { Bench } from './Bench';
 
 const MiB = 1024 * 1024;
@@ -17,6 +20,10 @@ const RUNS = 3;
 /** MiB; the smaller ones are for the curve of time and memory against size. */
 const SIZES = [16, 64, 256, 1024];
 const HUGE = 8192;
+/** Bytes: the file, n8n's copy of it while it is put, then what was got. */
+const HUGE_DISK = 18 * 1024 * MiB;
+/** Bytes: radosgw keeps the object in memory, with half as much again around it. */
+const HUGE_MEMORY = 15 * 1024 * MiB;
 
 type Direction = 'put' | 'get';
 
@@ -26,26 +33,27 @@ export async function large(bench: Bench): Promise<void> {
 	const contenders = [await bench.n8n(OURS), await bench.n8n(BUILT_IN)];
 	const lab = await bench.lab();
 	const sizes = mebibytes === undefined ? SIZES : [mebibytes];
-	for (const size of sizes) {
-		const file = await prepare(lab, size);
+	for (const each of sizes) {
+		const file = await prepare(lab, each);
 		for (const operation of ['put', 'get'] as const) {
-			const task: Task = { operation, bytes: size * MiB };
+			const task: Task = { operation, bytes: each * MiB };
 			for (let i = 0; i < runs; i++) {
-				for (const n8n of contenders) {
+				for (const n8n of inTurn(contenders, i)) {
 					bench.record(task, n8n.contender.name, await moveOnce(lab, n8n, task, file));
 				}
-				if (size === sizes.at(-1)) await moveWithOthers(bench, lab, task, file);
+				if (each === sizes.at(-1)) await moveWithOthers(bench, lab, task, file, i);
 			}
 		}
 		rmSync(file);
-		await lab.remove(keyOf(size * MiB));
+		await lab.remove(keyOf(each * MiB));
 	}
 }
 
 /** One object of 8 GiB with ours alone, for the memory that it takes. */
 export async function huge(bench: Bench): Promise<void> {
-	const n8n = await bench.n8n(OURS);
 	const lab = await bench.lab();
+	checkRoom(lab);
+	const n8n = await bench.n8n(OURS);
 	const file = join(lab.folder, 'huge.bin');
 	await makeFile(file, HUGE);
 	for (let i = 0; i < (bench.options.runs ?? 1); i++) {
@@ -56,6 +64,21 @@ export async function huge(bench: Bench): Promise<void> {
 		await lab.remove(keyOf(HUGE * MiB));
 	}
 	rmSync(file);
+}
+
+/** Throws where the machine is too small: rather no figure than one of a machine that swaps. */
+function checkRoom({ folder, ownsServer }: Lab): void {
+	const { bavail, bsize } = statfsSync(folder);
+	if (bavail * bsize < HUGE_DISK) {
+		throw new Error(
+			`${folder} needs ${size(HUGE_DISK)} of free disk, and has ${size(bavail * bsize)}`,
+		);
+	}
+	if (ownsServer && freemem() < HUGE_MEMORY) {
+		throw new Error(
+			`radosgw needs ${size(HUGE_MEMORY)} of free memory, and has ${size(freemem())}`,
+		);
+	}
 }
 
 const keyOf = (bytes: number): string => `large-${bytes}`;
@@ -110,7 +133,13 @@ function fileSource(file: string): Partial<INode> {
 }
 
 /** The same object with the AWS CLI, curl, and in Node without n8n. */
-async function moveWithOthers(bench: Bench, lab: Lab, task: Task, file: string): Promise<void> {
+async function moveWithOthers(
+	bench: Bench,
+	lab: Lab,
+	task: Task,
+	file: string,
+	run: number,
+): Promise<void> {
 	const operation = task.operation as Direction;
 	const got = join(lab.folder, 'got.bin');
 	const transfer =
@@ -123,7 +152,7 @@ async function moveWithOthers(bench: Bench, lab: Lab, task: Task, file: string):
 		plain: async () => await runPlain(lab, { ...transfer, contender: 'plain' }),
 		sdk: async () => await runPlain(lab, { ...transfer, contender: 'sdk' }),
 	};
-	for (const [name, move] of Object.entries(others)) {
+	for (const [name, move] of inTurn(Object.entries(others), run)) {
 		bench.record(task, name as keyof typeof others, await move());
 		if (operation === 'put') {
 			await lab.checkSize('put', task.bytes ?? 0);

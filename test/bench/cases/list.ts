@@ -3,6 +3,7 @@ import { BenchN8n } from '../BenchN8n';
 import { BUILT_IN, OURS } from '../contenders';
 import type { Lab } from '../lab';
 import type { KeySet, Task } from '../Report';
+import { inTurn } from './Bench';
 import type { Bench } from './Bench';
 
 const RUNS = 3;
@@ -24,7 +25,7 @@ export async function list(bench: Bench): Promise<void> {
 	for (const each of [...curve, ...tasks]) {
 		const task: Task = { operation: 'list', ...each };
 		for (let i = 0; i < runs; i++) {
-			for (const n8n of contenders) {
+			for (const n8n of inTurn(contenders, i)) {
 				const measured = await listOnce(await bench.lab(), n8n, each);
 				bench.record(task, n8n.contender.name, measured);
 			}

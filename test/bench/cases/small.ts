@@ -4,6 +4,7 @@ import { BenchN8n } from '../BenchN8n';
 import { BUILT_IN, OURS } from '../contenders';
 import type { Lab } from '../lab';
 import type { Task } from '../Report';
+import { inTurn } from './Bench';
 import type { Bench } from './Bench';
 
 const RUNS = 3;
@@ -29,7 +30,7 @@ export async function small(bench: Bench): Promise<void> {
 		for (const operation of ['put', 'get'] as const) {
 			const task = { operation, ...each };
 			for (let i = 0; i < (bench.options.runs ?? RUNS); i++) {
-				for (const n8n of contenders) {
+				for (const n8n of inTurn(contenders, i)) {
 					if (i >= runsOf(bench, n8n, each.roundTrip)) continue;
 					bench.record(task, n8n.contender.name, await moveOnce(lab, n8n, task));
 				}
