@@ -144,15 +144,100 @@ describe('get as JSON', () => {
 });
 
 describe('get with a condition', () => {
+	const etag = '5d41402abc4b2a76b9719d911017c592';
+	const moment = { past: '2020-01-01T00:00:00Z', future: '2099-01-01T00:00:00Z' };
+
 	it.each([
-		[{ ifMatch: '5d41402abc4b2a76b9719d911017c592' }, undefined],
-		[{ ifMatch: 'other' }, '412'],
-		[{ ifNoneMatch: '5d41402abc4b2a76b9719d911017c592' }, '304'],
-		[{ ifModifiedSince: '2020-01-01T00:00:00Z' }, undefined],
-	])('%p ends with %s', async (options, httpCode) => {
-		const { error } = await get({ key: 'a/b.txt', options });
-		expect(error === undefined ? undefined : (error as { httpCode?: string }).httpCode).toBe(
-			httpCode,
+		[{ ifMatch: etag }, 'found', undefined],
+		[{ ifMatch: `"${etag}"` }, 'found', undefined],
+		[{ ifMatch: 'other' }, 'preconditionFailed', 412],
+		[{ ifNoneMatch: etag }, 'notModified', 304],
+		[{ ifNoneMatch: `"${etag}"` }, 'notModified', 304],
+		[{ ifNoneMatch: 'other' }, 'found', undefined],
+		[{ ifModifiedSince: moment.past }, 'found', undefined],
+		[{ ifUnmodifiedSince: moment.past }, 'preconditionFailed', 412],
+		[{ ifUnmodifiedSince: moment.future }, 'found', undefined],
+	])('%j has the outcome %s', async (options, outcome, httpCode) => {
+		for (const as of ['file', 'text']) {
+			const { outputs, error } = await get({ key: 'a/b.txt', as, options });
+			expect(error).toBeUndefined();
+			const [item] = outputs[0] ?? [];
+			expect(item?.pairedItem).toEqual({ item: 0 });
+			if (outcome === 'found') {
+				expect(item?.json).toMatchObject({ outcome, size: 5, etag });
+				expect(item?.json).not.toHaveProperty('httpCode');
+				expect(as === 'text' ? item?.json.text : item?.binary?.data?.bytes).toBeDefined();
+			} else {
+				expect(item?.json).toEqual({ bucket, key: 'a/b.txt', outcome, httpCode });
+				expect(item?.binary).toBeUndefined();
+			}
+		}
+	});
+
+	it('says as JSON too that the object is the one known already', async () => {
+		await store('known', '{}', {});
+		const first = await get({ key: 'known', as: 'json' });
+		const { lastModified } = first.outputs[0]?.[0]?.json ?? {};
+		const options = { ifModifiedSince: lastModified };
+		const { outputs } = await get({ key: 'known', as: 'json', options });
+		expect(outputs[0]?.[0]?.json).toMatchObject({ outcome: 'notModified', httpCode: 304 });
+	});
+
+	it('sorts several items by what became of them, each in its place', async () => {
+		const { outputs, error } = await runNode({
+			items: [etag, 'other', etag].map((known) => ({ json: { known } })),
+			parameters: {
+				resource: 'object',
+				operation: 'get',
+				key: 'a/b.txt',
+				options: { ifNoneMatch: '={{ $json.known }}' },
+			},
+			credential,
+		});
+		expect(error).toBeUndefined();
+		expect(outputs[0]?.map(({ json, pairedItem }) => [json.outcome, pairedItem])).toEqual([
+			['notModified', { item: 0 }],
+			['found', { item: 1 }],
+			['notModified', { item: 2 }],
+		]);
+	});
+
+	it.each([304, 412])('is an error when a %i was not asked for', async (status) => {
+		server.faults.add({ operation: 'GetObject', effect: { kind: 'answer', status } });
+		const { error } = await get({ key: 'a/b.txt' });
+		server.faults.clear();
+		expect((error as { httpCode?: string } | undefined)?.httpCode).toBe(String(status));
+	});
+});
+
+describe('get of an object with a checksum', () => {
+	const sha256 = 'LPJNul+wow4m6DsqxbninhsWHlwfp0JecwQzYpOLmCQ=';
+
+	it.each(['file', 'text'])('as %s says that the content was verified', async (as) => {
+		await store('sum', 'hello', { 'x-amz-checksum-sha256': sha256 });
+		const { outputs } = await get({ key: 'sum', as });
+		expect(outputs[0]?.[0]?.json.checksum).toEqual({
+			algorithm: 'SHA256',
+			value: sha256,
+			type: 'FULL_OBJECT',
+			verified: true,
+		});
+	});
+
+	it('says nothing of a range of it', async () => {
+		await store('sum', 'hello', { 'x-amz-checksum-sha256': sha256 });
+		const { outputs } = await get({ key: 'sum', options: { range: '0-3' } });
+		expect(outputs[0]?.[0]?.json).not.toHaveProperty('checksum');
+	});
+
+	it.each(['file', 'text', 'json'])('as %s is an error when a byte is another', async (as) => {
+		await store('sum', 'hello', { 'x-amz-checksum-sha256': sha256 });
+		server.faults.add({ operation: 'GetObject', effect: { kind: 'corrupt', offset: 4 } });
+		const { outputs, error } = await get({ key: 'sum', as });
+		server.faults.clear();
+		expect(outputs).toEqual([]);
+		expect(error?.message).toBe(
+			`Could not get “sum” in bucket “${bucket}”: its bytes do not have the SHA256 that S3 has stored for it`,
 		);
 	});
 });

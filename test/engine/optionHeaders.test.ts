@@ -98,6 +98,10 @@ describe('options of get', () => {
 			{ ifModifiedSince: '2020-01-01T00:00:00Z' },
 			{ 'if-modified-since': 'Wed, 01 Jan 2020 00:00:00 GMT' },
 		],
+		[
+			{ ifUnmodifiedSince: '2099-01-01T00:00:00Z' },
+			{ 'if-unmodified-since': 'Thu, 01 Jan 2099 00:00:00 GMT' },
+		],
 		[{ versionId: 'null' }, { versionId: 'null' }],
 	])('%j', async (options, fields) => {
 		await putAll(credential, bucket, { there: 'content' });

@@ -5,7 +5,8 @@ import type {
 	INodePropertyOptions,
 } from 'n8n-workflow';
 
-import { getObject, type GetRequest } from '../../../s3/download';
+import { getObject, type GetRequest, type GetResult } from '../../../s3/download';
+import { S3Failure } from '../../../s3/S3Failure';
 import {
 	bucketField,
 	concurrencyOption,
@@ -87,21 +88,34 @@ const fields: INodeProperties[] = [
 				name: 'ifNoneMatch',
 				type: 'string',
 				default: '',
-				description: 'Fail if the object still has this ETag',
+				placeholder: 'e.g. 5d41402abc4b2a76b9719d911017c592',
+				description:
+					'Get the object only if its ETag is another one. If it is not, the item comes out without content and with the outcome “notModified”.',
 			},
 			{
 				displayName: 'If ETag Matches',
 				name: 'ifMatch',
 				type: 'string',
 				default: '',
-				description: 'Fail unless the object has this ETag',
+				placeholder: 'e.g. 5d41402abc4b2a76b9719d911017c592',
+				description:
+					'Get the object only if this is its ETag. If it is not, the item comes out without content and with the outcome “preconditionFailed”.',
 			},
 			{
 				displayName: 'If Modified Since',
 				name: 'ifModifiedSince',
 				type: 'dateTime',
 				default: '',
-				description: 'Fail unless the object was modified after this moment',
+				description:
+					'Get the object only if it was modified after this moment. If it was not, the item comes out without content and with the outcome “notModified”.',
+			},
+			{
+				displayName: 'If Unmodified Since',
+				name: 'ifUnmodifiedSince',
+				type: 'dateTime',
+				default: '',
+				description:
+					'Get the object only if it was not modified after this moment. If it was, the item comes out without content and with the outcome “preconditionFailed”.',
 			},
 			{
 				displayName: 'Range',
@@ -129,18 +143,52 @@ async function execute(item: Item): Promise<INodeExecutionData[]> {
 	const contentType = readTrimmed(item, 'options.contentType');
 	const fileName = fileNameOf(readText(item, 'options.fileName') ?? request.key);
 	const binaryProperty = outputFieldOf(item);
-	const { head, body } = await getObject(item.s3, request, item);
-	const json = withoutUndefined({ ...head });
+	const answer = await getObject(item.s3, request, item).catch((error: unknown) =>
+		conditionNotMet(request, error),
+	);
+	if ('outcome' in answer) return [{ json: { ...answer } }];
+	const { head, body } = answer;
 	if (as === 'file') {
 		const mimeType = contentType ?? head.contentType ?? 'application/octet-stream';
 		const file = await storeFile(item, body, { fileName, mimeType, size: head.size });
-		return [{ json, binary: { [binaryProperty]: file } }];
+		return [{ json: factsOf(answer), binary: { [binaryProperty]: file } }];
 	}
 	const text = await textOf(body, {
 		...head,
 		contentType: contentType ?? head.contentType,
 	});
-	return [{ json: { ...json, ...(as === 'text' ? { text } : { data: parse(text, request) }) } }];
+	const content = as === 'text' ? { text } : { data: parse(text, request) };
+	return [{ json: { ...factsOf(answer), ...content } }];
+}
+
+/** What is known of an object whose body has been read. */
+function factsOf({ head, verified }: GetResult): IDataObject {
+	const { bucket, key, ...facts } = head;
+	const checksum = head.checksum && { ...head.checksum, verified: verified() };
+	return withoutUndefined({ bucket, key, outcome: 'found', ...facts, checksum });
+}
+
+interface NotMet {
+	bucket: string;
+	key: string;
+	outcome: 'notModified' | 'preconditionFailed';
+	httpCode: number;
+}
+
+/**
+ * S3 answers 304 or 412 when the object is not as a condition wants it: an outcome that a workflow can
+ * branch on. Throws every other error.
+ */
+function conditionNotMet(request: GetRequest, error: unknown): NotMet {
+	const { bucket, key, ifNoneMatch, ifModifiedSince, ifMatch, ifUnmodifiedSince } = request;
+	const status = error instanceof S3Failure ? error.status : undefined;
+	if (status === 304 && (ifNoneMatch ?? ifModifiedSince) !== undefined) {
+		return { bucket, key, outcome: 'notModified', httpCode: status };
+	}
+	if (status === 412 && (ifMatch ?? ifUnmodifiedSince) !== undefined) {
+		return { bucket, key, outcome: 'preconditionFailed', httpCode: status };
+	}
+	throw error;
 }
 
 function requestFrom(item: Item): GetRequest {
@@ -152,6 +200,7 @@ function requestFrom(item: Item): GetRequest {
 		ifMatch: readTrimmed(item, 'options.ifMatch'),
 		ifNoneMatch: readTrimmed(item, 'options.ifNoneMatch'),
 		ifModifiedSince: readDate(item, 'options.ifModifiedSince'),
+		ifUnmodifiedSince: readDate(item, 'options.ifUnmodifiedSince'),
 		customerKey: customerKeyOf(item),
 		requestPayer: readBoolean(item, 'options.requestPayer'),
 		expectedBucketOwner: readTrimmed(item, 'options.expectedBucketOwner'),
