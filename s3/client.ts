@@ -6,6 +6,8 @@ import type { AccessKeysIdentity, Connection } from './Connection';
 import { cancelled, failureFrom, nameOf } from './failureFrom';
 import type { Attempt } from './failureFrom';
 import { identityFor } from './identity/identityFor';
+import { Pace } from './Pace';
+import { mostAttempts, retryStrategy } from './retries';
 import { S3Failure } from './S3Failure';
 import type { Calls, S3Client, S3ClientConfig } from './sdk';
 import { agentsFor, CONNECT_TIMEOUT, IDLE_TIMEOUT } from './transport';
@@ -35,8 +37,6 @@ export interface S3 {
 
 type Sdk = typeof import('./sdk');
 
-/** Attempts for one request, the first included. */
-const MAX_ATTEMPTS = 5;
 /** Bytes; see `S3.partMemory`. */
 const PART_MEMORY = 96 * 1024 * 1024;
 /** Connections kept at once; the one unused for longest goes first. */
@@ -71,18 +71,21 @@ class SdkS3 implements S3 {
 	private readonly clients = new Map<string, S3Client>();
 	private readonly regions = new Map<string, string>();
 	private readonly agents: ReturnType<typeof agentsFor>;
-	private readonly requestHandler: InstanceType<Sdk['NodeHttpHandler']>;
+	private readonly requestHandler: InstanceType<Sdk['PacedHttpHandler']>;
 
 	constructor(
 		readonly connection: Connection,
 		private readonly sdk: Sdk,
 	) {
 		this.agents = agentsFor(connection);
-		this.requestHandler = new sdk.NodeHttpHandler({
-			...this.agents,
-			connectionTimeout: CONNECT_TIMEOUT,
-			socketTimeout: IDLE_TIMEOUT,
-		});
+		this.requestHandler = new sdk.PacedHttpHandler(
+			{
+				...this.agents,
+				connectionTimeout: CONNECT_TIMEOUT,
+				socketTimeout: IDLE_TIMEOUT,
+			},
+			new Pace(),
+		);
 	}
 
 	async send<Name extends keyof Calls>(
@@ -170,8 +173,9 @@ function configOf({ endpoint, addressingStyle }: Connection): S3ClientConfig {
 		useFipsEndpoint: false,
 		disableMultiregionAccessPoints: false,
 		defaultsMode: 'standard',
-		maxAttempts: MAX_ATTEMPTS,
+		maxAttempts: mostAttempts(undefined),
 		retryMode: 'standard',
+		retryStrategy,
 		// Servers other than AWS refuse the newer default checksums; `upload.ts` asks for them.
 		requestChecksumCalculation: 'WHEN_REQUIRED',
 		responseChecksumValidation: 'WHEN_REQUIRED',

@@ -38,6 +38,8 @@ import type {
 import { Hash } from '@smithy/hash-node';
 import { NodeHttpHandler } from '@smithy/node-http-handler';
 import { SignatureV4 } from '@smithy/signature-v4';
+import type { Pace } from './Pace';
+import { isThrottled } from './retries';
 
 export { Hash, NodeHttpHandler, S3Client, SignatureV4 };
 
@@ -149,6 +151,28 @@ export function leaveListingsUnread(client: S3Client): void {
 		},
 		{ step: 'deserialize', priority: 'high', name: 'handListingOver' },
 	);
+}
+
+/** Sends requests no faster than the pace of their connection, and tells it what became of them. */
+export class PacedHttpHandler extends NodeHttpHandler {
+	constructor(
+		options: ConstructorParameters<typeof NodeHttpHandler>[0],
+		private readonly pace: Pace,
+	) {
+		super(options);
+	}
+
+	override async handle(
+		...[request, options]: Parameters<NodeHttpHandler['handle']>
+	): ReturnType<NodeHttpHandler['handle']> {
+		const sentAt = await this.pace.turn(options?.abortSignal as AbortSignal | undefined);
+		const answer = await super.handle(request, options);
+		const { statusCode, headers } = answer.response;
+		if (isThrottled(statusCode))
+			this.pace.refused(sentAt, 1000 * (Number(headers['retry-after']) || 0));
+		else this.pace.answered(sentAt);
+		return answer;
+	}
 }
 
 /** Sends one call by its S3 name; throws what the SDK throws. */

@@ -12,6 +12,7 @@ import { bareEtag, checksumOf, objectHeaders, overwriteCondition } from './objec
 import type { ObjectHeaders } from './objectHeaders';
 import { partsOf } from './parts';
 import type { ChecksumAlgorithm, PutRequest, PutResult } from './PutRequest';
+import { isThrottled, mostAttempts } from './retries';
 import { S3Failure } from './S3Failure';
 import type { Calls, PutObjectCommandInput } from './sdk';
 import { checkSize, unreadable } from './sourceFailures';
@@ -26,8 +27,6 @@ const MAX_SINGLE_PUT = 5 * 1024 * MiB;
 const DEFAULT_PART_SIZE = 8 * MiB;
 /** Bytes up to which an object is sent from memory, so that the SDK can repeat the request itself. */
 const SMALL_OBJECT = 8 * MiB;
-/** Attempts for a stream, which the SDK cannot repeat, and for a write that met another one. */
-const MAX_ATTEMPTS = 5;
 /** S3 asks to begin such a write again from the start. */
 const CONFLICT = 'ConditionalRequestConflict';
 
@@ -60,9 +59,11 @@ export async function putObject(s3: S3, request: PutRequest, call: Call): Promis
 				return resultOf(request, found.ContentLength ?? size ?? 0, found);
 			}
 			const again = error.code === CONFLICT || (streamed && error.retryable);
-			if (!again || attempt === MAX_ATTEMPTS || call.signal?.aborted === true) throw error;
+			if (!again || attempt >= mostAttempts(error.status) || call.signal?.aborted === true)
+				throw error;
 			sentBefore ||= isUnanswered(error);
-			await backOff(attempt, error.retryAfterMs, call.signal);
+			// Where the server throttles, the pace of the connection waits.
+			if (!isThrottled(error.status)) await backOff(attempt, error.retryAfterMs, call.signal);
 		}
 	}
 }

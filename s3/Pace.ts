@@ -1,0 +1,134 @@
+/** Milliseconds. */
+const SECOND = 1000;
+const FIRST_PAUSE = 100;
+const LONGEST_PAUSE = 10_000;
+const LONGEST_WISH = 30_000;
+/** Milliseconds after a refusal in which the rate doubles for the first time; then ever faster. */
+const DOUBLING = 4000;
+/** Milliseconds after a refusal from which on nothing is held back any more. */
+const FORGET = 4 * DOUBLING;
+/** What is left of the rate after a refusal. */
+const LESS = 0.6;
+/** Requests a second. */
+const LOWEST_RATE = 1;
+/** Shortest time, in milliseconds, over which a rate is measured. */
+const SHORTEST_MEASURE = 250;
+
+interface Waiting {
+	start: () => void;
+}
+
+/**
+ * How fast requests are sent over one connection: without limit until the server refuses one for coming
+ * too fast (429, 503), then at a rate that falls with every further refusal and rises without them.
+ * Everything that uses the connection shares it, so one refusal slows down all of it.
+ */
+export class Pace {
+	private readonly waiting: Waiting[] = [];
+	private timer: NodeJS.Timeout | undefined;
+	/** Requests a second right after the last refusal. */
+	private rate = Infinity;
+	private refusedAt = -Infinity;
+	/** Refusals without an answer between them. */
+	private inARow = 0;
+	/** When the next request may be sent. */
+	private next = 0;
+	/** Requests sent since `since` and in the second before it. */
+	private sent = { since: -Infinity, count: 0, before: 0 };
+
+	/** @param clock milliseconds */
+	constructor(private readonly clock: () => number = () => performance.now()) {}
+
+	/**
+	 * Resolves when a request may be sent, with the time that `answered` and `refused` are told.
+	 * @throws AbortError when the signal fires meanwhile
+	 */
+	async turn(signal: AbortSignal | undefined): Promise<number> {
+		const held = this.waiting.length > 0 || this.clock() - this.refusedAt < FORGET;
+		if (held) await this.wait(signal);
+		const now = this.clock();
+		this.count(now);
+		return now;
+	}
+
+	/** The server has worked on a request. @param sentAt what `turn` gave for it */
+	answered(sentAt: number): void {
+		if (sentAt >= this.refusedAt) this.inARow = 0;
+	}
+
+	/**
+	 * The server has refused a request for coming too fast.
+	 * @param sentAt what `turn` gave for it
+	 * @param atLeast milliseconds that the server asks to wait
+	 */
+	refused(sentAt: number, atLeast = 0): void {
+		const now = this.clock();
+		// Of several that were under way together, one says it all.
+		if (sentAt >= this.refusedAt) {
+			this.rate = Math.max(LOWEST_RATE, LESS * Math.min(this.rateAt(now), this.measured(now)));
+			this.refusedAt = now;
+			this.inARow += 1;
+			const pause = Math.min(LONGEST_PAUSE, FIRST_PAUSE * 2 ** (this.inARow - 1));
+			this.next = now + pause * (0.75 + Math.random() / 2);
+		}
+		this.next = Math.max(this.next, now + Math.min(atLeast, LONGEST_WISH));
+	}
+
+	private wait(signal: AbortSignal | undefined): Promise<void> {
+		return new Promise((resolve, reject) => {
+			const leave = () => {
+				this.waiting.splice(this.waiting.indexOf(entry), 1);
+				if (this.waiting.length === 0) clearTimeout(this.timer);
+				reject(new DOMException('Stopped before the request was sent', 'AbortError'));
+			};
+			const entry = {
+				start: () => {
+					signal?.removeEventListener('abort', leave);
+					resolve();
+				},
+			};
+			this.waiting.push(entry);
+			if (signal?.aborted === true) leave();
+			else signal?.addEventListener('abort', leave, { once: true });
+			if (this.waiting[0] === entry) this.admit();
+		});
+	}
+
+	private admit(): void {
+		clearTimeout(this.timer);
+		for (let now = this.clock(); now >= this.next;) {
+			const first = this.waiting.shift();
+			if (first === undefined) return;
+			this.next = Math.max(this.next + SECOND / this.rateAt(now), now - FIRST_PAUSE);
+			first.start();
+		}
+		if (this.waiting.length === 0) return;
+		this.timer = setTimeout(
+			() => {
+				this.admit();
+			},
+			Math.max(1, this.next - this.clock()),
+		);
+	}
+
+	/** Requests a second that may be sent now. */
+	private rateAt(now: number): number {
+		const elapsed = now - this.refusedAt;
+		return elapsed >= FORGET ? Infinity : this.rate * 2 ** ((elapsed / DOUBLING) ** 2);
+	}
+
+	private count(now: number): void {
+		const { since, count } = this.sent;
+		if (now - since >= SECOND) {
+			this.sent = { since: now, count: 0, before: now - since < 2 * SECOND ? count : 0 };
+		}
+		this.sent.count += 1;
+	}
+
+	/** Requests a second that were sent lately. */
+	private measured(now: number): number {
+		const { since, count, before } = this.sent;
+		const time = now - since + (before > 0 ? SECOND : 0);
+		return ((count + before) * SECOND) / Math.max(SHORTEST_MEASURE, time);
+	}
+}

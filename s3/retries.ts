@@ -1,0 +1,46 @@
+import type { S3ClientConfig } from './sdk';
+
+/** Attempts for one request, the first included. */
+const MOST_ATTEMPTS = 5;
+/** As many for a request that the server refuses for coming too fast: it does no harm to ask again later. */
+const MOST_WHEN_THROTTLED = 10;
+/** Milliseconds. */
+const FIRST_DELAY = 100;
+
+/** Whether a status says that requests come too fast. */
+export const isThrottled = (status: number | undefined): boolean =>
+	status === 429 || status === 503;
+
+/** How often a request may be sent that ended with this status, the first time included. */
+export const mostAttempts = (status: number | undefined): number =>
+	isThrottled(status) ? MOST_WHEN_THROTTLED : MOST_ATTEMPTS;
+
+type RetryStrategy = Extract<
+	Exclude<S3ClientConfig['retryStrategy'], undefined>,
+	{ recordSuccess: unknown }
+>;
+type RetryToken = Awaited<ReturnType<RetryStrategy['acquireInitialRetryToken']>>;
+
+const token = (count: number, delay: number): RetryToken => ({
+	getRetryCount: () => count,
+	getRetryDelay: () => delay,
+});
+
+/**
+ * Each request is repeated on its own account. The SDK's own strategies share a store of repetitions
+ * among all requests of a client: thirty that break off together use it up, and the next ones fail
+ * without a second attempt. What holds many requests back at once is `Pace`.
+ */
+export const retryStrategy: RetryStrategy = {
+	acquireInitialRetryToken: () => Promise.resolve(token(0, 0)),
+	refreshRetryTokenForRetry: (last, { error, errorType }) => {
+		const attempts = last.getRetryCount() + 1;
+		const status = error?.$metadata?.httpStatusCode;
+		if (errorType === 'CLIENT_ERROR' || attempts >= mostAttempts(status)) {
+			return Promise.reject(new Error('no further attempt'));
+		}
+		const delay = Math.random() * FIRST_DELAY * 2 ** attempts;
+		return Promise.resolve(token(attempts, isThrottled(status) ? 0 : delay));
+	},
+	recordSuccess: () => undefined,
+};

@@ -1,0 +1,141 @@
+import { Readable } from 'node:stream';
+import { openS3 } from '../../s3/client';
+import type { S3 } from '../../s3/client';
+import { putObject } from '../../s3/upload';
+import { startEmbedded } from '../servers/embedded';
+import type { EmbeddedServer, Fault } from '../servers/embedded';
+import { connectionTo } from './connection';
+
+const bucket = 'throttled';
+const SLOW_DOWN: Fault['effect'] = { kind: 'answer', status: 503, code: 'SlowDown' };
+
+let server: EmbeddedServer;
+
+beforeEach(async () => {
+	server = await startEmbedded();
+	server.store.makeBucket(bucket);
+});
+afterEach(() => server.stop());
+
+/** A connection of its own, which has not been slowed down yet. */
+const connect = (name: string): Promise<S3> => openS3(connectionTo(server, { bucket: name }));
+
+function put(s3: S3, key: string, signal?: AbortSignal, size = 36) {
+	const bytes = Buffer.alloc(size, key);
+	const open = () => Promise.resolve(Readable.from([bytes], { objectMode: false }));
+	return putObject(s3, { bucket, key, source: { size, open } }, { signal });
+}
+
+async function putMany(s3: S3, count: number, together: number): Promise<void> {
+	let next = 0;
+	const work = async () => {
+		while (next < count) await put(s3, `key-${String(next++)}`);
+	};
+	await Promise.all(Array.from({ length: together }, work));
+}
+
+/** Refuses what goes beyond so many requests in each tenth of a second. */
+function allowPerTenth(most: number): void {
+	let window = { tenth: 0, count: 0 };
+	server.faults.add({
+		effect: SLOW_DOWN,
+		when: () => {
+			const tenth = Math.floor(performance.now() / 100);
+			if (tenth !== window.tenth) window = { tenth, count: 0 };
+			window.count += 1;
+			return window.count > most;
+		},
+	});
+}
+
+const refused = () => server.requests.filter(({ status }) => status === 503).length;
+const objects = () =>
+	new Set(
+		server.requests
+			.filter(({ operation, status }) => operation === 'PutObject' && status === 200)
+			.map(({ key }) => key),
+	).size;
+
+describe('a server that refuses more than some requests a second', () => {
+	it('gets all of 500 objects and refuses few', async () => {
+		allowPerTenth(15);
+		await putMany(await connect('rate'), 500, 16);
+		expect(objects()).toBe(500);
+		expect(refused()).toBeGreaterThan(0);
+		expect(refused()).toBeLessThan(100);
+	}, 60_000);
+
+	it('is sent requests as fast as ever when it refuses no more', async () => {
+		const s3 = await connect('recovery');
+		allowPerTenth(4);
+		await putMany(s3, 100, 16);
+		server.faults.clear();
+		let first = 0;
+		const times: number[] = [];
+		for (const until = performance.now() + 20_000; performance.now() < until; first++) {
+			const begun = performance.now();
+			await putMany(s3, 100, 16);
+			times.push(performance.now() - begun);
+			if ((times.at(-1) ?? Infinity) < 250) break;
+		}
+		expect(times.at(-1)).toBeLessThan(250);
+		expect(times[0]).toBeGreaterThan(250);
+	}, 60_000);
+});
+
+it('a server that takes only some requests at once gets all of 500 objects and refuses few', async () => {
+	server.faults.add({ effect: { kind: 'latency', ms: 10 } });
+	server.faults.add({
+		effect: SLOW_DOWN,
+		when: () => server.requests.filter(({ status }) => status === 0).length > 4,
+	});
+	await putMany(await connect('together'), 500, 16);
+	expect(objects()).toBe(500);
+	expect(refused()).toBeLessThan(150);
+}, 60_000);
+
+it('other operations of a throttled connection wait too, other connections do not', async () => {
+	const s3 = await connect('one');
+	const other = await connect('another');
+	server.faults.add({
+		operation: 'PutObject',
+		times: 1,
+		effect: { ...SLOW_DOWN, headers: { 'retry-after': '1' } },
+	});
+	const writing = put(s3, 'slow');
+	while (refused() === 0) await new Promise(setImmediate);
+	const begun = performance.now();
+	await put(other, 'free');
+	expect(performance.now() - begun).toBeLessThan(900);
+	await s3.send('ListBuckets', {}, { signal: undefined });
+	expect(performance.now() - begun).toBeGreaterThan(900);
+	await writing;
+});
+
+it('a stream that is refused is sent again as often as anything else', async () => {
+	server.faults.add({ operation: 'PutObject', times: 5, effect: SLOW_DOWN });
+	await put(await connect('stream'), 'stream', undefined, 9 * 1024 * 1024);
+	expect(server.store.bucket(bucket).get('stream')?.content?.size).toBe(9 * 1024 * 1024);
+}, 60_000);
+
+it('a cancel ends waiting at once', async () => {
+	const s3 = await connect('cancel');
+	server.faults.add({ effect: { ...SLOW_DOWN, headers: { 'retry-after': '30' } } });
+	const controller = new AbortController();
+	const writing = put(s3, 'cancelled', controller.signal);
+	while (refused() === 0) await new Promise(setImmediate);
+	const waiting = put(s3, 'waiting', controller.signal);
+	await new Promise(setImmediate);
+	const begun = performance.now();
+	controller.abort();
+	await expect(writing).rejects.toMatchObject({ kind: 'cancelled' });
+	await expect(waiting).rejects.toMatchObject({ kind: 'cancelled' });
+	expect(performance.now() - begun).toBeLessThan(500);
+});
+
+it('many requests that break off together are all repeated', async () => {
+	const s3 = await connect('reset');
+	server.faults.add({ times: 60, effect: { kind: 'resetRequest', afterBytes: 0 } });
+	await Promise.all(Array.from({ length: 60 }, (_, index) => put(s3, `reset-${String(index)}`)));
+	expect(objects()).toBe(60);
+});

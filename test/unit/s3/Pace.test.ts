@@ -1,0 +1,77 @@
+import { Pace } from '../../../s3/Pace';
+
+/** A clock that stands still unless it is told the time, in milliseconds. */
+function paceWithClock(): { pace: Pace; at: (time: number) => void } {
+	let now = 0;
+	return { pace: new Pace(() => now), at: (time) => (now = time) };
+}
+
+/** Whether a request may go without waiting. */
+async function goesAtOnce(pace: Pace): Promise<boolean> {
+	const controller = new AbortController();
+	const turn = pace.turn(controller.signal).then(
+		() => true,
+		() => false,
+	);
+	// A turn that has to wait is still waiting after the microtasks that a free one needs.
+	const soon = new Promise((resolve) => setImmediate(resolve)).then(() => controller.abort());
+	const result = await turn;
+	await soon;
+	return result;
+}
+
+describe('the pace of a connection', () => {
+	it('holds nothing back while nothing was refused', async () => {
+		const { pace } = paceWithClock();
+		for (let i = 0; i < 1000; i++) expect(await goesAtOnce(pace)).toBe(true);
+	});
+
+	it('holds everything back after a refusal, and nothing any more 16 seconds later', async () => {
+		const { pace, at } = paceWithClock();
+		pace.refused(await pace.turn(undefined));
+		expect(await goesAtOnce(pace)).toBe(false);
+		at(15_999);
+		expect(await goesAtOnce(pace)).toBe(true);
+		expect(await goesAtOnce(pace)).toBe(true);
+		at(16_000);
+		for (let i = 0; i < 1000; i++) expect(await goesAtOnce(pace)).toBe(true);
+	});
+
+	it('waits as long as the server asks, up to half a minute', async () => {
+		const { pace, at } = paceWithClock();
+		pace.refused(await pace.turn(undefined), 7000);
+		at(6999);
+		expect(await goesAtOnce(pace)).toBe(false);
+		at(7000);
+		expect(await goesAtOnce(pace)).toBe(true);
+	});
+
+	it('waits longer after each refusal in a row, and starts again after an answer', async () => {
+		const pauseAfter = async (refusals: number, answers: number): Promise<number> => {
+			const { pace, at } = paceWithClock();
+			let now = 0;
+			for (let i = 0; i < refusals; i++) {
+				pace.refused(now);
+				if (i < answers) pace.answered(now);
+				at((now += 10_000));
+			}
+			pace.refused(now);
+			for (let wait = 0; ; wait += 10) {
+				at(now + wait);
+				if (await goesAtOnce(pace)) return wait;
+			}
+		};
+		expect(await pauseAfter(0, 0)).toBeLessThanOrEqual(130);
+		expect(await pauseAfter(3, 0)).toBeGreaterThanOrEqual(600);
+		expect(await pauseAfter(3, 3)).toBeLessThanOrEqual(130);
+	});
+
+	it('takes several refusals of requests that were under way together for one', async () => {
+		const { pace, at } = paceWithClock();
+		const sent = await pace.turn(undefined);
+		at(10);
+		for (let i = 0; i < 20; i++) pace.refused(sent);
+		at(140);
+		expect(await goesAtOnce(pace)).toBe(true);
+	});
+});

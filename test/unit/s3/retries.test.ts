@@ -1,0 +1,53 @@
+import { retryStrategy } from '../../../s3/retries';
+
+type RetryStrategy = typeof retryStrategy;
+type ErrorInfo = Parameters<RetryStrategy['refreshRetryTokenForRetry']>[1];
+
+/** Attempts until no further one is made, and the delays between them. */
+async function attemptsAfter(
+	errorInfo: ErrorInfo,
+): Promise<{ attempts: number; delays: number[] }> {
+	const delays: number[] = [];
+	let token = await retryStrategy.acquireInitialRetryToken('');
+	for (;;) {
+		try {
+			token = await retryStrategy.refreshRetryTokenForRetry(token, errorInfo);
+		} catch {
+			return { attempts: token.getRetryCount() + 1, delays };
+		}
+		delays.push(token.getRetryDelay());
+	}
+}
+
+const answered = (httpStatusCode: number) => ({
+	name: 'Injected',
+	message: 'injected',
+	$metadata: { httpStatusCode },
+});
+
+describe('a request', () => {
+	it.each([503, 429])(
+		'that is refused with %i is sent ten times, the waiting being left to the pace',
+		async (status) => {
+			const result = await attemptsAfter({ errorType: 'THROTTLING', error: answered(status) });
+			expect(result).toEqual({ attempts: 10, delays: Array.from({ length: 9 }, () => 0) });
+		},
+	);
+
+	it('that the server fails at is sent five times, with growing delays', async () => {
+		const result = await attemptsAfter({ errorType: 'TRANSIENT', error: answered(500) });
+		expect(result.attempts).toBe(5);
+		result.delays.forEach((delay, index) => {
+			expect(delay).toBeLessThanOrEqual(200 * 2 ** index);
+		});
+	});
+
+	it('that got no answer is sent five times', async () => {
+		expect((await attemptsAfter({ errorType: 'TRANSIENT' })).attempts).toBe(5);
+	});
+
+	it('that is wrong is sent once', async () => {
+		const info: ErrorInfo = { errorType: 'CLIENT_ERROR', error: answered(403) };
+		expect((await attemptsAfter(info)).attempts).toBe(1);
+	});
+});
