@@ -14,6 +14,10 @@ const LOWEST_RATE = 1;
 /** Shortest time, in milliseconds, over which a rate is measured. */
 const SHORTEST_MEASURE = 250;
 
+/** Whether a status says that requests come too fast. */
+export const isThrottled = (status: number | undefined): boolean =>
+	status === 429 || status === 503;
+
 interface Waiting {
 	start: () => void;
 }

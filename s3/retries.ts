@@ -1,3 +1,4 @@
+import { isThrottled } from './Pace';
 import type { S3ClientConfig } from './sdk';
 
 /** Attempts for one request, the first included. */
@@ -6,10 +7,6 @@ const MOST_ATTEMPTS = 5;
 const MOST_WHEN_THROTTLED = 10;
 /** Milliseconds. */
 const FIRST_DELAY = 100;
-
-/** Whether a status says that requests come too fast. */
-export const isThrottled = (status: number | undefined): boolean =>
-	status === 429 || status === 503;
 
 /** How often a request may be sent that ended with this status, the first time included. */
 export const mostAttempts = (status: number | undefined): number =>

@@ -38,8 +38,8 @@ import type {
 import { Hash } from '@smithy/hash-node';
 import { NodeHttpHandler } from '@smithy/node-http-handler';
 import { SignatureV4 } from '@smithy/signature-v4';
+import { isThrottled } from './Pace';
 import type { Pace } from './Pace';
-import { isThrottled } from './retries';
 
 export { Hash, NodeHttpHandler, S3Client, SignatureV4 };
 
