@@ -29,6 +29,8 @@ export interface Execution {
 	status: string;
 	/** The items of a node's output. */
 	itemsOf(node: string, output?: number): INodeExecutionData[];
+	/** The items that each run of a node in a loop gave. */
+	runsOf(node: string): INodeExecutionData[][];
 	/** When a node began, in milliseconds since 1970, and for how many of them it ran; throws where it did not. */
 	timeOf(node: string): { start: number; duration: number };
 	error: { message: string; description?: string } | undefined;
@@ -239,6 +241,7 @@ function readExecution({ status, data }: { status: string; data: string }): Exec
 	return {
 		status,
 		itemsOf: (node, output = 0) => resultData.runData[node]?.[0]?.data?.main?.[output] ?? [],
+		runsOf: (node) => (resultData.runData[node] ?? []).map(({ data }) => data?.main?.[0] ?? []),
 		timeOf: (node) => {
 			const run = resultData.runData[node]?.[0];
 			if (run === undefined) throw new Error(`The node ${node} did not run.`);

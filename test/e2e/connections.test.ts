@@ -1,0 +1,470 @@
+/** Connections of every kind in a real n8n: sessions, the HTTP Request node, mistakes, and what n8n keeps of it. */
+import { randomBytes } from 'node:crypto';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Locator } from 'playwright-core';
+import type { INode, INodeCredentialTestResult } from 'n8n-workflow';
+import { startN8n } from '../servers/n8n/n8n';
+import type { Execution, N8n } from '../servers/n8n/n8n';
+import { inARow, node } from '../servers/n8n/sample';
+import { openEditor } from './editor';
+import type { Editor } from './editor';
+import { BUCKET, FAR_BUCKET, FORBIDDEN_BUCKET, startServers } from './connectionsServers';
+import { executionsOf, filesOf, findsOf } from './connectionsSecrets';
+import type { Place } from './connectionsSecrets';
+import type { CredentialName, Servers } from './connectionsServers';
+
+const S3 = 'n8n-nodes-amazon-s3.amazonS3';
+const folder = mkdtempSync(join(tmpdir(), 'n8n-connections-'));
+/** Not the secret of anybody, and still one. */
+const WRONG = `wrong/+${randomBytes(24).toString('hex')}`;
+/** Milliseconds. */
+const MINUTE = 60_000;
+const FIVE_MINUTES = 5 * MINUTE;
+/** Nothing listens there. */
+const NOWHERE = 'http://127.0.0.1:1';
+/** What the editor was told of connections. */
+const testAnswers: Place[] = [];
+
+let servers: Servers;
+let n8n: N8n;
+/** Runs beside all other tests. */
+let fiveMinutes: Promise<Execution>;
+
+beforeAll(async () => {
+	servers = await startServers();
+	n8n = await startN8n({
+		userFolder: folder,
+		env: { N8N_LOG_LEVEL: 'debug', N8N_DEFAULT_BINARY_DATA_MODE: 'filesystem' },
+	});
+	fiveMinutes = n8n.run(await longWorkflow(), FIVE_MINUTES + MINUTE);
+	// The test that awaits it sees it fail.
+	fiveMinutes.catch(() => undefined);
+});
+
+afterAll(async () => {
+	await n8n.stop();
+	await servers.stop();
+	rmSync(folder, { recursive: true, force: true });
+});
+
+const start = node('Start', 0, 'n8n-nodes-base.manualTrigger', {});
+
+/** A credential of this kind, as a node refers to it. */
+async function credentialOf(kind: CredentialName, changes: object = {}) {
+	const { type, data } = servers.credentials[kind];
+	return { [type]: await n8n.createCredential(kind, type, { ...data, ...changes }) };
+}
+
+const run = async (name: string, nodes: Partial<INode>[]): Promise<Execution> =>
+	await n8n.run(await n8n.createWorkflow(inARow(name, nodes)));
+
+const count = (length: number): number[] => Array.from({ length }, (_, n) => n);
+
+/** Nodes that give one item for each number. */
+function items(numbers: number[]) {
+	const json = `={{ { n: ${JSON.stringify(numbers)}, began: $now.toMillis() } }}`;
+	return [
+		{
+			...node('Began', 1, 'n8n-nodes-base.set', { mode: 'raw', jsonOutput: json, options: {} }),
+			typeVersion: 3.4,
+		},
+		node('Items', 2, 'n8n-nodes-base.splitOut', { fieldToSplitOut: 'n', options: {} }),
+	];
+}
+
+const object = (
+	name: string,
+	column: number,
+	operation: string,
+	parameters: object,
+	credentials: object,
+) =>
+	node(
+		name,
+		column,
+		S3,
+		{
+			authentication: authenticationOf(credentials),
+			resource: 'object',
+			operation,
+			bucket: { __rl: true, mode: 'name', value: BUCKET },
+			options: {},
+			...parameters,
+		},
+		credentials,
+	);
+
+function authenticationOf(credentials: object): string {
+	const [type = ''] = Object.keys(credentials);
+	return type
+		.replace('amazonS3', '')
+		.replace('Api', '')
+		.replace(/^./, (c) => c.toLowerCase());
+}
+
+/** A workflow that puts and gets five objects about every second, until five minutes are over. */
+async function longWorkflow(): Promise<string> {
+	const credentials = await credentialOf('shortLived');
+	const key = '=paced/{{ $runIndex }}/{{ $itemIndex }}';
+	const wait = node('Wait', 5, 'n8n-nodes-base.wait', { amount: 1, unit: 'seconds' });
+	const condition = {
+		id: 'time',
+		leftValue: "={{ $now.toMillis() - $('Began').first().json.began }}",
+		rightValue: FIVE_MINUTES,
+		operator: { type: 'number', operation: 'lt' },
+	};
+	const again = node('Again?', 6, 'n8n-nodes-base.if', {
+		conditions: {
+			options: { caseSensitive: true, leftValue: '', typeValidation: 'strict', version: 2 },
+			combinator: 'and',
+			conditions: [condition],
+		},
+		options: {},
+	});
+	const get = { key: { __rl: true, mode: 'key', value: '={{ $json.key }}' }, as: 'text' };
+	const { connections, ...workflow } = inARow('Five minutes', [
+		start,
+		...items(count(5)),
+		object('Put', 3, 'put', { key, source: 'text', text: key }, credentials),
+		object('Get', 4, 'get', get, credentials),
+		{ ...wait, typeVersion: 1.1 },
+		{ ...again, typeVersion: 2.2 },
+	]);
+	const back = { main: [[{ node: 'Put', type: 'main', index: 0 }]] };
+	return await n8n.createWorkflow({
+		...workflow,
+		connections: { ...connections, 'Again?': back },
+	});
+}
+
+describe('a certificate of Roles Anywhere', () => {
+	it('needs one session for 500 items of three nodes in three executions', async () => {
+		const credentials = await credentialOf('rolesAnywhere');
+		const workflowId = await n8n.createWorkflow(
+			inARow('Sessions', [
+				start,
+				...items(count(500)),
+				object(
+					'Put',
+					3,
+					'put',
+					{ key: '=many/{{ $json.n }}.txt', source: 'text', text: '=number {{ $json.n }}' },
+					credentials,
+				),
+				object('List', 4, 'list', { prefix: '={{ $json.key }}', output: 'items' }, credentials),
+				object(
+					'Get',
+					5,
+					'get',
+					{ key: { __rl: true, mode: 'key', value: '={{ $json.key }}' }, as: 'text' },
+					credentials,
+				),
+			]),
+		);
+		for (let round = 0; round < 3; round += 1) {
+			const execution = await n8n.run(workflowId);
+			expect(execution.error).toBeUndefined();
+			const texts = execution.itemsOf('Get').map(({ json }) => json.text);
+			expect(texts).toEqual(count(500).map((n) => `number ${String(n)}`));
+		}
+		expect(servers.rolesAnywhere.requestCount).toBe(1);
+		const users = servers.s3.requests.map(({ user }) => user);
+		expect(users.filter((user) => user === 'certificate')).toHaveLength(3 * 3 * 500);
+	});
+});
+
+describe('n8n’s HTTP Request node', () => {
+	const request = (kind: CredentialName, column: number, credentials: object) => ({
+		...node(
+			'HTTP Request',
+			column,
+			'n8n-nodes-base.httpRequest',
+			{
+				url: `${String(servers.credentials[kind].data.endpoint)}/`,
+				authentication: 'predefinedCredentialType',
+				nodeCredentialType: servers.credentials[kind].type,
+				options: { response: { response: { responseFormat: 'text' } } },
+			},
+			credentials,
+		),
+		typeVersion: 4.2,
+	});
+
+	it.each<[CredentialName, string]>([
+		['accessKeys', 'keys'],
+		['temporaryKeys', 'temporary'],
+		['assumedRole', 'assumed role'],
+		['basicSigned', 'keys'],
+		['basicHttp', 'main'],
+		['rolesAnywhere', 'certificate'],
+	])('lists the buckets with %s', async (kind, user) => {
+		const credentials = await credentialOf(kind);
+		const execution = await run(`HTTP with ${kind}`, [start, request(kind, 1, credentials)]);
+		expect(execution.error).toBeUndefined();
+		const [item] = execution.itemsOf('HTTP Request');
+		expect(item?.json.data).toContain(`<Name>${BUCKET}</Name>`);
+		const lists = servers.s3.requests.filter(({ operation }) => operation === 'ListBuckets');
+		expect(lists.at(-1)?.user).toBe(user);
+	});
+
+	it.each<[CredentialName, string]>([
+		['accessKeys', 'secretAccessKey'],
+		['basicHttp', 'password'],
+	])('fails with a wrong secret in %s', async (kind, field) => {
+		const credentials = await credentialOf(kind, { [field]: WRONG });
+		const { error } = await run('HTTP', [start, request(kind, 1, credentials)]);
+		expect(error?.message).toMatch(/403|401|Forbidden|Authorization/);
+	});
+
+	it('uses the session that the nodes have', async () => {
+		const credentials = await credentialOf('rolesAnywhere');
+		const { error } = await run('A session for both', [
+			start,
+			object('List', 1, 'list', { output: 'array' }, credentials),
+			request('rolesAnywhere', 2, credentials),
+		]);
+		expect(error).toBeUndefined();
+		expect(servers.rolesAnywhere.requestCount).toBe(1);
+	});
+});
+
+describe('an execution that fails', () => {
+	const put = (credentials: object) =>
+		object('Put', 3, 'put', { key: '=x/{{ $json.n }}', source: 'text', text: 'x' }, credentials);
+
+	it.each<[string, CredentialName, () => object, RegExp]>([
+		[
+			'a wrong secret',
+			'accessKeys',
+			() => ({ secretAccessKey: WRONG }),
+			/secret access key is wrong/,
+		],
+		['an expired token', 'temporaryKeys', () => servers.expired, /expired/],
+		['a token of others', 'temporaryKeys', () => ({ sessionToken: WRONG }), /session token/],
+		['a wrong secret for STS', 'assumedRole', () => ({ secretAccessKey: WRONG }), /assume role/],
+		['another external ID', 'assumedRole', () => ({ externalId: 'another' }), /assume role/],
+		['a wrong password', 'basicHttp', () => ({ password: WRONG }), /not accept/],
+		['a wrong password to sign with', 'basicSigned', () => ({ password: WRONG }), /secret/],
+		['a refused certificate', 'rolesAnywhere', () => servers.stranger, /Untrusted/],
+		[
+			'a key of another certificate',
+			'rolesAnywhere',
+			() => ({ privateKey: servers.stranger.privateKey }),
+			/private key/,
+		],
+		['a wrong passphrase', 'rolesAnywhere', () => ({ privateKeyPassphrase: WRONG }), /passphrase/],
+	])('says why with %s', async (name, kind, changes, words) => {
+		const more = kind === 'rolesAnywhere' && name === 'a refused certificate';
+		const credentials = await credentialOf(kind, {
+			...changes(),
+			...(more ? { privateKeyPassphrase: '' } : {}),
+		});
+		const { error } = await run(name, [start, ...items([1, 2]), put(credentials)]);
+		expect(error?.message).toMatch(words);
+		const goesOn = { ...put(credentials), onError: 'continueErrorOutput' as const };
+		const execution = await run(`${name}, error output`, [start, ...items([1, 2]), goesOn]);
+		expect(execution.error).toBeUndefined();
+		const errors = execution.itemsOf('Put', 1).map(({ json }) => json.error);
+		expect(errors).toEqual([expect.stringMatching(words), expect.stringMatching(words)]);
+	});
+});
+
+describe('a credential in the editor', () => {
+	let editor: Editor;
+
+	beforeAll(async () => {
+		const workflowId = await n8n.createWorkflow(inARow('Behind the credentials', [start]));
+		editor = await openEditor(n8n, workflowId);
+	});
+	afterAll(async () => {
+		await editor.close();
+	});
+
+	/** What comes of the connection test that this sets off. */
+	async function testedBy(action: () => Promise<unknown>): Promise<INodeCredentialTestResult> {
+		const tested = editor.page.waitForResponse(/\/rest\/credentials\/test$/);
+		await action();
+		const answer = await (await tested).text();
+		testAnswers.push({ name: 'the answer to a connection test', bytes: Buffer.from(answer) });
+		return (JSON.parse(answer) as { data: INodeCredentialTestResult }).data;
+	}
+
+	/** Opens a credential that works. */
+	async function open(name: string, kind: CredentialName): Promise<Locator> {
+		const { page } = editor;
+		const { type, data } = servers.credentials[kind];
+		const { id } = await n8n.createCredential(name, type, { bucket: BUCKET, ...data });
+		await testedBy(() => page.goto(`${n8n.url}/home/credentials/${id}`));
+		const form = page.getByTestId('editCredential-modal');
+		await success(form).waitFor();
+		await retry(form).waitFor();
+		return form;
+	}
+
+	async function type(form: Locator, fields: Record<string, string>): Promise<void> {
+		for (const [field, value] of Object.entries(fields)) {
+			const input = form.getByTestId(`parameter-input-${field}`);
+			await input.locator('input, textarea').first().fill(value);
+		}
+	}
+
+	const success = (form: Locator) => form.getByTestId('credentials-config-container-test-success');
+	const retry = (form: Locator) => form.getByRole('button', { name: 'Retry' });
+	const save = () => editor.page.getByTestId('credential-save-button').click();
+
+	it.each<[CredentialName, RegExp]>([
+		['accessKeys', /access key AKIA/],
+		['temporaryKeys', /access key AKIA/],
+		['assumedRole', /role arn:aws:iam::111122223333:role\/loader/],
+		['basicSigned', /access key AKIA/],
+		['basicHttp', /user “gateway-user”/],
+		['rolesAnywhere', /role arn:aws:iam::111122223333:role\/lab\/reader/],
+	])('is tested when it is opened: %s', async (kind, words) => {
+		const form = await open(kind, kind);
+		await editor.picture(`connection-${kind}`);
+		const { status, message } = await testedBy(() => retry(form).click());
+		expect(status).toBe('OK');
+		expect(message).toMatch(words);
+		expect(message).toContain(BUCKET);
+	});
+
+	it.each<[string, CredentialName, () => Record<string, string>, RegExp]>([
+		['wrong secret', 'accessKeys', () => ({ secretAccessKey: WRONG }), /SignatureDoesNotMatch/],
+		['unknown access key', 'accessKeys', () => ({ accessKeyId: 'AKIANOBODY' }), /InvalidAccessKey/],
+		['unknown bucket', 'accessKeys', () => ({ bucket: 'no-such-bucket' }), /NoSuchBucket/],
+		['forbidden bucket', 'accessKeys', () => ({ bucket: FORBIDDEN_BUCKET }), /AccessDenied/],
+		[
+			'another region',
+			'accessKeys',
+			() => ({ customRegion: 'eu-west-1', bucket: '' }),
+			/us-east-1/,
+		],
+		['unreachable endpoint', 'accessKeys', () => ({ endpoint: NOWHERE }), /ECONNREFUSED/],
+		[
+			'untrusted TLS certificate',
+			'accessKeys',
+			() => ({ endpoint: servers.untrustedEndpoint }),
+			/TLS certificate/,
+		],
+		['expired session token', 'temporaryKeys', () => servers.expired, /ExpiredToken/],
+		['wrong password', 'basicHttp', () => ({ password: WRONG }), /401/],
+		[
+			'key of another certificate',
+			'rolesAnywhere',
+			() => ({ privateKey: servers.stranger.privateKey }),
+			/private key/i,
+		],
+		['untrusted certificate', 'rolesAnywhere', () => servers.stranger, /Untrusted/],
+	])('says what to change with %s, at Save and at Retry', async (name, kind, fields, words) => {
+		const form = await open(name, kind);
+		await type(form, fields());
+		const saved = await testedBy(save);
+		expect(saved.status).toBe('Error');
+		expect(saved.message).toMatch(words);
+		await form.getByText('More details').click();
+		await form.getByText(saved.message, { exact: true }).waitFor();
+		await editor.picture(`connection-${name.replaceAll(' ', '-')}`);
+		const again = await testedBy(() => retry(form).click());
+		expect(again.message).toMatch(words);
+	});
+
+	it('finds a bucket that is in another region than it says', async () => {
+		const form = await open('far bucket', 'accessKeys');
+		await type(form, { bucket: FAR_BUCKET });
+		const { status, message } = await testedBy(save);
+		expect(status).toBe('OK');
+		expect(message).toContain(`“${FAR_BUCKET}”`);
+		await success(form).waitFor();
+	});
+
+	it('works again when the mistake is taken back', async () => {
+		const form = await open('mended', 'accessKeys');
+		await type(form, { secretAccessKey: WRONG });
+		expect((await testedBy(save)).status).toBe('Error');
+		const { secretAccessKey } = servers.credentials.accessKeys.data;
+		await type(form, { secretAccessKey: String(secretAccessKey) });
+		expect((await testedBy(save)).status).toBe('OK');
+		await success(form).waitFor();
+	});
+});
+
+describe('sessions of 70 seconds', () => {
+	it(
+		'are renewed once in a life during five minutes in which nothing is lost',
+		async () => {
+			const execution = await fiveMinutes;
+			expect(execution.error).toBeUndefined();
+			const rounds = execution.runsOf('Get');
+			const texts = rounds.map((round) => round.map(({ json }) => json.text));
+			expect(texts).toEqual(
+				rounds.map((_, round) => count(5).map((n) => `paced/${String(round)}/${String(n)}`)),
+			);
+			const requests = servers.s3.requests.filter(({ key }) => key.startsWith('paced/'));
+			expect(requests).toHaveLength(rounds.length * 2 * 5);
+			expect(requests.filter(({ status }) => status !== 200)).toEqual([]);
+
+			// With less than a minute left a session counts as expired, so one is of use for ten seconds.
+			const { grants, shortLived } = servers;
+			expect(shortLived.requestCount).toBe(grants.length);
+			expect(grants.length).toBeGreaterThan(20);
+			const early = grants.filter(({ at }, i) => i > 0 && at < grants[i - 1]!.expires - MINUTE);
+			expect(early).toEqual([]);
+			expect(grants.at(-1)!.at - grants[0]!.at).toBeGreaterThan(FIVE_MINUTES - 0.5 * MINUTE);
+			process.stdout.write(
+				`${String(rounds.length)} rounds with ${String(grants.length)} sessions\n`,
+			);
+		},
+		FIVE_MINUTES + MINUTE,
+	);
+});
+
+describe('what n8n keeps', () => {
+	/** Each is there in the way of writing that it is named after, and none is a secret. */
+	const marker = (name: string) => ({ name, text: `${name}/+${randomBytes(12).toString('hex')}` });
+	const log = (): Place => ({ name: 'the log', bytes: Buffer.from(n8n.log()) });
+	const markers = {
+		plain: marker('as it is'),
+		quoted: { name: 'as JSON', text: `"quoted"\n${randomBytes(12).toString('hex')}` },
+		base64: marker('as base64'),
+		url: marker('as in a URL'),
+		hex: marker('as hexadecimal digits'),
+	};
+
+	beforeAll(async () => {
+		const { plain, quoted, base64, url, hex } = markers;
+		const json = {
+			plain: plain.text,
+			quoted: quoted.text,
+			base64: Buffer.from(`user:${base64.text}`).toString('base64'),
+			url: encodeURIComponent(url.text),
+			hex: Buffer.from(hex.text).toString('hex'),
+		};
+		// The log at its most talkative names the nodes.
+		const set = node(plain.text, 1, 'n8n-nodes-base.set', {
+			mode: 'raw',
+			jsonOutput: JSON.stringify(json),
+			options: {},
+		});
+		await run('Markers', [start, { ...set, typeVersion: 3.4 }]);
+	});
+
+	it('shows in the search what is there, however it is written', async () => {
+		const executions = await executionsOf(n8n);
+		const database = filesOf(folder).filter(({ name }) => name.includes('database.sqlite'));
+		for (const text of Object.values(markers)) {
+			const found = expect.stringMatching(`is in .*, ${text.name}$`) as string;
+			expect(findsOf([text], executions)).toContainEqual(found);
+			expect(findsOf([text], database)).toContainEqual(found);
+		}
+		expect(findsOf([markers.plain], [log()])).not.toEqual([]);
+		expect(findsOf([{ name: 'the bucket', text: BUCKET }], testAnswers)).not.toEqual([]);
+	});
+
+	it('holds no secret of any connection', async () => {
+		const places = [...(await executionsOf(n8n)), ...filesOf(folder), ...testAnswers, log()];
+		const secrets = [...servers.secrets(), { name: 'a wrong secret', text: WRONG }];
+		expect(findsOf(secrets, places)).toEqual([]);
+	});
+});
