@@ -31,7 +31,7 @@ export interface Secret {
 }
 
 /** When a session was asked for and how long it lives, in milliseconds since 1970. */
-export interface Granted {
+interface Granted {
 	at: number;
 	expires: number;
 }
