@@ -1,10 +1,13 @@
+import { randomBytes } from 'node:crypto';
 import { Readable } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
+import { gzipSync } from 'node:zlib';
 import { openS3 } from '../../s3/client';
 import type { S3 } from '../../s3/client';
 import { getObject } from '../../s3/download';
 import type { GetRequest } from '../../s3/download';
 import { putObject } from '../../s3/upload';
+import { send } from '../engine/bucket';
 import { startEmbedded } from '../servers/embedded';
 import type { EmbeddedServer, Fault } from '../servers/embedded';
 import { connectionTo } from './connection';
@@ -48,12 +51,21 @@ describe.each(['small', 'large'] as const)('the download of a %s object', (key) 
 		['a reset behind the first byte', { kind: 'resetAnswer', afterBytes: 1 }],
 		['a reset in the middle', { kind: 'resetAnswer', afterBytes: 1.5 * MiB }],
 		['a reset before the last byte', { kind: 'resetAnswer', afterBytes: 3 * MiB - 1 }],
+		['a reset behind the last byte', { kind: 'resetAnswer', afterBytes: 3 * MiB }],
 		['an answer that ends short', { kind: 'truncate', afterBytes: MiB }],
 		['an empty answer', { kind: 'truncate', afterBytes: 0 }],
 		['no answer at all', { kind: 'resetRequest', afterBytes: 0 }],
 		['SlowDown', { kind: 'answer', status: 503, code: 'SlowDown' }],
 	])('is whole after %s', async (_, effect) => {
 		server.faults.add({ operation: 'GetObject', times: 1, effect });
+		expect((await get(key)).equals(bytes)).toBe(true);
+	});
+
+	it('is whole from a server that is slow', async () => {
+		server.faults.add({
+			operation: 'GetObject',
+			effect: { kind: 'slow', bytesPerSecond: 20 * MiB },
+		});
 		expect((await get(key)).equals(bytes)).toBe(true);
 	});
 
@@ -143,7 +155,112 @@ describe.each(['small', 'large'] as const)('the download of a %s object', (key) 
 	});
 });
 
+describe('the download of a large object', () => {
+	const segment = 8 * MiB;
+
+	it.each([
+		['a byte before the end of the first segment', 0, segment - 1],
+		['at the end of the first segment', 0, segment],
+		['a byte behind the first segment', 0, segment + 1],
+		['before the first byte of a later segment', 1, 0],
+		['behind the first byte of a later segment', 1, 1],
+		['in the middle of a later segment', 2, 5 * MiB],
+		['before the last byte of a later segment', 2, segment - 1],
+		['behind the last byte of a later segment', 2, segment],
+		['before the last byte of all', 3, content.length - 3 * segment - 1],
+	])('is whole after a reset %s', async (_, skip, afterBytes) => {
+		for (const kind of ['resetAnswer', 'truncate'] as const) {
+			server.faults.add({
+				operation: 'GetObject',
+				skip,
+				times: 1,
+				effect: { kind, afterBytes },
+			});
+			expect((await get('large')).equals(content)).toBe(true);
+		}
+	});
+
+	it.each<[string, Fault['effect']]>([
+		['SlowDown', { kind: 'answer', status: 503, code: 'SlowDown' }],
+		['InternalError', { kind: 'answer', status: 500 }],
+		['no answer', { kind: 'resetRequest', afterBytes: 0 }],
+	])('is whole after %s in the middle', async (_, effect) => {
+		server.faults.add({ operation: 'GetObject', skip: 1, times: 3, effect });
+		expect((await get('large')).equals(content)).toBe(true);
+	});
+
+	it.each<[string, Fault['effect'], string]>([
+		['the session expired', { kind: 'answer', status: 400, code: 'ExpiredToken' }, 'credentials'],
+		['a right was taken away', { kind: 'answer', status: 403, code: 'AccessDenied' }, 'denied'],
+		['the object was deleted', { kind: 'answer', status: 404, code: 'NoSuchKey' }, 'notFound'],
+		[
+			'the object was replaced',
+			{ kind: 'answer', status: 412, code: 'PreconditionFailed' },
+			'corrupt',
+		],
+	])('is an error when %s in the middle', async (_, effect, kind) => {
+		server.faults.add({ operation: 'GetObject', skip: 2, effect });
+		await expect(get('large')).rejects.toMatchObject({ kind, bucket, key: 'large' });
+	});
+
+	it('reads the pieces of a version that is no longer the newest', async () => {
+		server.store.makeBucket('versions');
+		const { accessKeyId, secretAccessKey } = server.users.main;
+		const credential = { endpoint: server.endpoint, accessKeyId, secretAccessKey };
+		const body = '<VersioningConfiguration><Status>Enabled</Status></VersioningConfiguration>';
+		await send(credential, 'PUT', '/versions?versioning', { body });
+		const object = { bucket: 'versions', key: 'large' };
+		const open = async () => await Promise.resolve(Readable.from([content], { objectMode: false }));
+		const source = { size: content.length, open };
+		const { versionId } = await putObject(s3, { ...object, source }, { signal: undefined });
+		const other = { open: async () => await Promise.resolve(Readable.from([Buffer.from('new')])) };
+		await putObject(s3, { ...object, source: other }, { signal: undefined });
+		server.faults.add({
+			operation: 'GetObject',
+			times: 2,
+			effect: { kind: 'resetAnswer', afterBytes: MiB },
+		});
+		const { head, body: bytes } = await getObject(
+			s3,
+			{ ...object, versionId },
+			{ signal: undefined },
+		);
+		expect((await buffer(bytes)).equals(content)).toBe(true);
+		expect(head.versionId).toBe(versionId);
+	});
+
+	it('leaves what is stored as gzip as it is stored', async () => {
+		const stored = gzipSync(randomBytes(20 * MiB), { level: 1 });
+		const open = async () => await Promise.resolve(Readable.from([stored], { objectMode: false }));
+		const source = { size: stored.length, open };
+		const object = { bucket, key: 'gzip' };
+		await putObject(
+			s3,
+			{ ...object, source, contentEncoding: 'gzip', checksum: 'CRC32' },
+			{ signal: undefined },
+		);
+		const { head, body, verified } = await getObject(s3, object, { signal: undefined });
+		expect((await buffer(body)).equals(stored)).toBe(true);
+		expect(head).toMatchObject({ contentEncoding: 'gzip', size: stored.length });
+		expect(verified()).toBe(true);
+	});
+});
+
 describe('the download of a range', () => {
+	it('of a large object is read over several connections, pinned to one object', async () => {
+		const start = 3 * MiB + 5;
+		const end = start + 20 * MiB;
+		const range = `bytes=${String(start)}-${String(end - 1)}`;
+		expect((await get('large', { range })).equals(content.subarray(start, end))).toBe(true);
+		expect(server.requests).toHaveLength(3);
+		for (const { headers } of server.requests.slice(1)) {
+			expect(headers['if-match']).toMatch(/^"?[0-9a-f]{32}"?$/);
+		}
+		const { body } = await getObject(s3, { bucket, key: 'large', range }, { signal: undefined });
+		await store('large', Buffer.concat([content.subarray(1), Buffer.from('x')]));
+		await expect(buffer(body)).rejects.toMatchObject({ kind: 'corrupt' });
+	});
+
 	it.each([
 		['bytes=0-0', 0, 1],
 		[`bytes=100-${String(20 * MiB)}`, 100, 20 * MiB + 1],
