@@ -92,7 +92,7 @@ export class BenchN8n {
 		await this.forget();
 	}
 
-	/** Removes the executions and their files. */
+	/** Removes the executions that have ended, and their files. */
 	async forget(): Promise<void> {
 		await this.n8n.api('POST', '/executions/delete', { deleteBefore: new Date() });
 	}

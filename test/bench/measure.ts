@@ -72,6 +72,7 @@ function benchFor(
 			await n8n.warmUp(await resources.lab());
 			return n8n;
 		},
+		stopN8n: async () => await resources.stopN8n(),
 		coldN8n: async (contender) => await resources.n8n(contender),
 		record: (task, contender, measured) => {
 			const run = { contender, task, ...measured };
