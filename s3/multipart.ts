@@ -1,33 +1,24 @@
 import { createHash } from 'node:crypto';
 import type { Call, S3 } from './client';
 import { nameOf } from './failureFrom';
+import { checksumFor, integrityOf } from './integrity';
 import { linkedSignal } from './linkedSignal';
 import { isUnanswered, uncertain, writtenAllTheSame } from './lostAnswer';
 import type { FoundObject } from './lostAnswer';
-import {
-	bareEtag,
-	checksumOf,
-	customerKeyHeaders,
-	overwriteCondition,
-	requesterHeaders,
-} from './objectHeaders';
-import type { ObjectHeaders } from './objectHeaders';
+import { bareEtag, checksumOf, overwriteCondition, requesterHeaders } from './objectHeaders';
+import { completedPart, customerKey, partInput } from './MultipartUpload';
+import type { MultipartUpload, SentParts } from './MultipartUpload';
 import type { Part } from './parts';
-import type { ChecksumAlgorithm, PutRequest, PutResult } from './PutRequest';
+import type { PutResult } from './PutRequest';
 import { S3Failure } from './S3Failure';
-import type { Calls, CompletedPart } from './sdk';
+import type { CompletedPart } from './sdk';
 import { checkSize, unreadable } from './sourceFailures';
+import { streamParts } from './streamedParts';
 
 /** Parts of one object that are sent at the same time. */
 const PARTS_IN_FLIGHT = 4;
 /** Milliseconds for the clean-up after an error, which has no caller left to stop it. */
 const ABORT_TIMEOUT = 30_000;
-
-export interface MultipartUpload {
-	request: PutRequest;
-	headers: ObjectHeaders;
-	checksum: ChecksumAlgorithm | undefined;
-}
 
 /** The parts of one stream: the first is read already, `stop` ends the stream. */
 export interface PartSupply {
@@ -39,24 +30,27 @@ export interface PartSupply {
 /**
  * Stores an object in parts, several at a time, each repeated alone when it fails. The object
  * appears when all its bytes have arrived; otherwise the upload is aborted on the server.
+ * @param supply parts in memory; what they leave, all where there are none, is sent as streams
  * @throws S3Failure the first cause; where the abort failed too, that failure is its `cause`
  * @see https://docs.aws.amazon.com/AmazonS3/latest/API/API_CompleteMultipartUpload.html
  */
 export async function uploadInParts(
 	s3: S3,
 	upload: MultipartUpload,
-	supply: PartSupply,
+	supply: PartSupply | undefined,
 	call: Call,
 ): Promise<PutResult> {
 	let uploadId: string;
 	try {
 		uploadId = await createUpload(s3, upload, call);
 	} catch (error) {
-		supply.first.release();
+		supply?.first.release();
 		throw error;
 	}
 	try {
-		const sent = await sendParts(s3, upload, uploadId, supply, call);
+		const sent: SentParts = { parts: [], size: 0, ended: false };
+		if (supply !== undefined) await sendParts(s3, upload, uploadId, supply, sent, call);
+		if (!sent.ended) await streamParts(s3, upload, uploadId, sent, call);
 		return await completeUpload(s3, upload, uploadId, sent, call);
 	} catch (error) {
 		throw await abortUpload(s3, upload, uploadId, error);
@@ -64,9 +58,11 @@ export async function uploadInParts(
 }
 
 async function createUpload(s3: S3, upload: MultipartUpload, call: Call): Promise<string> {
+	const checksum = checksumFor(s3, upload.request);
+	const algorithm = checksum === 'MD5' ? undefined : checksum;
 	const { UploadId: uploadId } = await s3.send(
 		'CreateMultipartUpload',
-		{ ...upload.headers, ChecksumAlgorithm: upload.checksum },
+		{ ...upload.headers, ChecksumAlgorithm: algorithm },
 		call,
 	);
 	if (uploadId !== undefined && uploadId !== '') return uploadId;
@@ -81,23 +77,16 @@ async function createUpload(s3: S3, upload: MultipartUpload, call: Call): Promis
 	});
 }
 
-interface SentParts {
-	parts: CompletedPart[];
-	/** Bytes of all parts. */
-	size: number;
-}
-
 /** Sends all parts with a few workers; the first failure stops the others and is thrown. */
 async function sendParts(
 	s3: S3,
 	upload: MultipartUpload,
 	uploadId: string,
 	{ first, rest, stop }: PartSupply,
+	sent: SentParts,
 	call: Call,
-): Promise<SentParts> {
+): Promise<void> {
 	const linked = linkedSignal(call.signal);
-	const parts: CompletedPart[] = [];
-	let size = 0;
 	let waiting: Part | undefined = first;
 	const nextPart = async (): Promise<Part | undefined> => {
 		const part = waiting;
@@ -110,8 +99,10 @@ async function sendParts(
 	const work = async (): Promise<void> => {
 		try {
 			for (let part = await nextPart(); part !== undefined; part = await nextPart()) {
-				parts.push(await sendPart(s3, upload, uploadId, part, { signal: linked.signal }));
-				size += part.body.length;
+				const { body, last } = part;
+				sent.parts.push(await sendPart(s3, upload, uploadId, part, { signal: linked.signal }));
+				sent.size += body.length;
+				sent.ended ||= last;
 			}
 		} catch (error) {
 			failures.push(error);
@@ -122,12 +113,12 @@ async function sendParts(
 	await Promise.all(Array.from({ length: PARTS_IN_FLIGHT }, work));
 	linked.unlink();
 	if (failures.length > 0) throw unreadable(upload.request, failures[0]);
-	return { parts: parts.sort((a, b) => (a.PartNumber ?? 0) - (b.PartNumber ?? 0)), size };
+	sent.parts.sort((a, b) => (a.PartNumber ?? 0) - (b.PartNumber ?? 0));
 }
 
 async function sendPart(
 	s3: S3,
-	{ request, checksum }: MultipartUpload,
+	{ request }: MultipartUpload,
 	uploadId: string,
 	{ partNumber, offset, body, release }: Part,
 	call: Call,
@@ -138,14 +129,9 @@ async function sendPart(
 		const output = await s3.send(
 			'UploadPart',
 			{
-				Bucket: request.bucket,
-				Key: request.key,
-				UploadId: uploadId,
-				PartNumber: partNumber,
+				...partInput(request, uploadId, partNumber),
+				...integrityOf(s3, request, body),
 				Body: body,
-				ChecksumAlgorithm: checksum,
-				...customerKey(request),
-				...requesterHeaders(request),
 			},
 			call,
 		);
@@ -153,15 +139,6 @@ async function sendPart(
 	} finally {
 		release();
 	}
-}
-
-function completedPart(partNumber: number, output: Calls['UploadPart']['output']): CompletedPart {
-	const checksum = checksumOf(output);
-	return {
-		PartNumber: partNumber,
-		ETag: output.ETag,
-		...(checksum === undefined ? {} : { [`Checksum${checksum.algorithm}`]: checksum.value }),
-	};
 }
 
 async function completeUpload(
@@ -244,8 +221,4 @@ async function abortUpload(
 			abortFailure,
 		);
 	}
-}
-
-function customerKey({ encryption }: PutRequest): ReturnType<typeof customerKeyHeaders> {
-	return encryption?.kind === 'customer' ? customerKeyHeaders(encryption.key) : {};
 }

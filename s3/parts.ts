@@ -18,11 +18,11 @@ export interface Part {
  * Cuts a stream into parts of exactly the sizes asked for, whatever chunks come; the last part is
  * shorter. A stream without bytes gives one empty part. Memory for a part is taken from the budget
  * before it is filled.
- * @param sizeOf bytes of the part with this number
+ * @param sizeOf bytes of the part with this number; undefined ends it before the end of the stream
  */
 export async function* partsOf(
 	stream: Readable,
-	sizeOf: (partNumber: number) => number,
+	sizeOf: (partNumber: number) => number | undefined,
 	budget: ByteBudget,
 ): AsyncGenerator<Part, void, void> {
 	const chunks = stream[Symbol.asyncIterator]() as AsyncIterator<Buffer | string>;
@@ -31,6 +31,7 @@ export async function* partsOf(
 	let offset = 0;
 	for (let partNumber = 1; rest !== undefined || partNumber === 1; partNumber++) {
 		const size = sizeOf(partNumber);
+		if (size === undefined) return;
 		const giveBack = await budget.take(size);
 		// New memory for every part would pile up until the garbage collector comes by.
 		const spare = free.findIndex(({ length }) => length === size);

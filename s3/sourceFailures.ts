@@ -16,12 +16,26 @@ export function unreadable({ bucket, key }: PutRequest, cause: unknown): S3Failu
 }
 
 /** @throws S3Failure when the source gave another number of bytes than it announced */
-export function checkSize({ bucket, key, source }: PutRequest, bytes: number): void {
-	if (source.size === undefined || bytes === source.size) return;
-	const found = bytes > source.size ? 'more' : `only ${String(bytes)}`;
-	throw new S3Failure({
+export function checkSize(request: PutRequest, bytes: number): void {
+	const { size } = request.source;
+	if (size === undefined || bytes === size) return;
+	throw wrongSize(request, size, bytes > size ? 'more' : `only ${String(bytes)}`);
+}
+
+/** The failure for a source that gives fewer bytes than announced, or than the last time it was read. */
+export function tooShort(request: PutRequest, bytes: number): S3Failure {
+	return wrongSize(request, request.source.size, `only ${String(bytes)}`);
+}
+
+function wrongSize(
+	{ bucket, key }: PutRequest,
+	size: number | undefined,
+	found: string,
+): S3Failure {
+	const announced = size === undefined ? 'more bytes' : `${String(size)} bytes`;
+	return new S3Failure({
 		kind: 'corrupt',
-		message: `Could not put ${nameOf(bucket, key)}: the file should have ${String(source.size)} bytes but gave ${found}`,
+		message: `Could not put ${nameOf(bucket, key)}: the file should have ${announced} but gave ${found}`,
 		advice: 'The file in n8n is damaged or still being written; nothing was stored.',
 		bucket,
 		key,

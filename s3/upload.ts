@@ -1,31 +1,32 @@
 import { createHash } from 'node:crypto';
-import { Readable } from 'node:stream';
-import { backOff } from './backOff';
+import type { Readable } from 'node:stream';
 import { startChecksum, storedChecksum } from './checksums';
 import type { Call, S3 } from './client';
 import { cancelled, nameOf } from './failureFrom';
-import { linkedSignal } from './linkedSignal';
+import { integrityOf, integrityOfStream } from './integrity';
 import { isUnanswered, writtenAllTheSame } from './lostAnswer';
 import type { FoundObject } from './lostAnswer';
 import { uploadInParts } from './multipart';
+import type { MultipartUpload } from './MultipartUpload';
 import { bareEtag, checksumOf, objectHeaders, overwriteCondition } from './objectHeaders';
 import type { ObjectHeaders } from './objectHeaders';
-import { isThrottled } from './Pace';
+import { checkObjectSize, growingPartSize, PART_LIMITS, partSizeFor } from './partPlan';
+import type { PartLimits } from './partPlan';
 import { partsOf } from './parts';
-import type { ChecksumAlgorithm, PutRequest, PutResult } from './PutRequest';
-import { mostAttempts } from './retries';
+import type { Part } from './parts';
+import type { PutRequest, PutResult } from './PutRequest';
+import { repeated } from './repeated';
 import { S3Failure } from './S3Failure';
-import type { Calls, PutObjectCommandInput } from './sdk';
+import type { Calls } from './sdk';
+import { sendStream } from './sendStream';
 import { checkSize, unreadable } from './sourceFailures';
+import { SourceReader } from './SourceReader';
 
 export type { ByteSource, Encryption, PutRequest } from './PutRequest';
 
 const MiB = 1024 * 1024;
-/** @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/qfacts.html */
-const MAX_PARTS = 10_000;
 const MIN_PART_SIZE = 5 * MiB;
 const MAX_SINGLE_PUT = 5 * 1024 * MiB;
-const DEFAULT_PART_SIZE = 8 * MiB;
 /** Bytes up to which an object is sent from memory, so that the SDK can repeat the request itself. */
 const SMALL_OBJECT = 8 * MiB;
 /** S3 asks to begin such a write again from the start. */
@@ -35,38 +36,42 @@ const CONFLICT = 'ConditionalRequestConflict';
  * Stores one object: in a single PutObject up to the multipart threshold, in parts above it. Memory
  * use does not depend on the size. It is visible only once all bytes have arrived; after an error or
  * cancel nothing is left behind.
+ * @param limits how objects are cut into parts
  * @throws S3Failure
  * @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/mpuoverview.html
  */
-export async function putObject(s3: S3, request: PutRequest, call: Call): Promise<PutResult> {
+export async function putObject(
+	s3: S3,
+	request: PutRequest,
+	call: Call,
+	limits: PartLimits = PART_LIMITS,
+): Promise<PutResult> {
 	const headers = objectHeaders(request);
 	checkOverwrite(request);
 	checkPartSize(s3, request.partSize);
 	const { size } = request.source;
-	const threshold = thresholdFor(s3, request);
-	const streamed = size !== undefined && size <= threshold && size > SMALL_OBJECT;
+	checkObjectSize(request, size, limits);
+	const whole = size !== undefined && size <= thresholdFor(s3, request);
+	const streamed = whole && size > SMALL_OBJECT;
 	let sentBefore = false;
-	for (let attempt = 1; ; attempt++) {
+	const putOnce = async () => {
 		try {
-			return streamed
-				? await putStream(s3, request, headers, size, call)
-				: await putFromMemory(s3, request, headers, threshold, call);
+			if (streamed) return await putStream(s3, request, headers, size, call);
+			return await putFromMemory(s3, { request, headers, limits }, whole, call);
 		} catch (error) {
-			if (!(error instanceof S3Failure)) throw error;
-			if (error.operation === 'PutObject' && error.status === 412) {
-				const unsettled = { failure: error, sentBefore };
-				const isOurs = (found: FoundObject) => holdsBytesOf(request, found);
-				const found = await writtenAllTheSame(s3, request, unsettled, isOurs, call);
-				return resultOf(request, found.ContentLength ?? size ?? 0, found);
-			}
-			const again = error.code === CONFLICT || (streamed && error.retryable);
-			if (!again || attempt >= mostAttempts(error.status) || call.signal?.aborted === true)
-				throw error;
-			sentBefore ||= isUnanswered(error);
-			// Where the server throttles, the pace of the connection waits.
-			if (!isThrottled(error.status)) await backOff(attempt, error.retryAfterMs, call.signal);
+			const met = error instanceof S3Failure && error.status === 412;
+			if (!met || error.operation !== 'PutObject') throw error;
+			const isOurs = (found: FoundObject) => holdsBytesOf(request, found);
+			const unsettled = { failure: error, sentBefore };
+			const found = await writtenAllTheSame(s3, request, unsettled, isOurs, call);
+			return resultOf(request, found.ContentLength ?? size ?? 0, found);
 		}
-	}
+	};
+	const mayRepeat = (failure: S3Failure) => {
+		sentBefore ||= isUnanswered(failure);
+		return failure.code === CONFLICT || (streamed && failure.retryable);
+	};
+	return await repeated(putOnce, mayRepeat, call);
 }
 
 /**
@@ -105,42 +110,61 @@ function thresholdFor({ connection }: S3, { overwrite, multipartThreshold }: Put
 	return Math.min(multipartThreshold ?? connection.multipartThreshold, MAX_SINGLE_PUT);
 }
 
-/** Reads one part ahead: what fits into it is sent as a whole, anything longer in parts. */
+/** Sends what fits into one part as a whole, anything longer in parts. */
 async function putFromMemory(
 	s3: S3,
-	request: PutRequest,
-	headers: ObjectHeaders,
-	threshold: number,
+	upload: MultipartUpload,
+	whole: boolean,
 	call: Call,
 ): Promise<PutResult> {
+	const { request, limits } = upload;
 	const { size } = request.source;
+	const partSize =
+		size === undefined ? request.partSize : partSizeFor(size, request.partSize, limits);
+	if (!whole && (partSize ?? 0) > limits.largestInMemory) {
+		return await uploadInParts(s3, upload, undefined, call);
+	}
 	const stream = await openSource(request);
 	const stop = () => stream.destroy(cancelled({ operation: 'PutObject', server: '', ...request }));
 	call.signal?.addEventListener('abort', stop, { once: true });
 	// Reading reports the error; without a listener one between two reads would end the process.
 	stream.on('error', () => undefined);
-	const parts = partsOf(stream, partSizes(size, request.partSize), s3.partMemory);
+	const sizeOf = partSizes(request, whole ? size : partSize, limits);
+	const parts = partsOf(stream, sizeOf, s3.partMemory);
 	try {
 		const first = await parts.next().catch((error: unknown) => {
 			throw unreadable(request, error);
 		});
 		if (first.done === true) throw new Error('a stream gives at least one part');
-		const announcedSmall = size !== undefined && size <= threshold;
-		if (!announcedSmall && (size !== undefined || !first.value.last)) {
-			const upload = { request, headers, checksum: checksumFor(s3, request) };
+		if (!whole && (size !== undefined || !first.value.last)) {
 			return await uploadInParts(s3, upload, { first: first.value, rest: parts, stop }, call);
 		}
-		try {
-			checkSize(request, first.value.body.length + (first.value.last ? 0 : 1));
-			const input = putInput(s3, request, headers, first.value.body);
-			return resultOf(request, first.value.body.length, await s3.send('PutObject', input, call));
-		} finally {
-			first.value.release();
-		}
+		return await putPart(s3, upload, first.value, call);
 	} finally {
 		call.signal?.removeEventListener('abort', stop);
 		stream.destroy();
 		await parts.return();
+	}
+}
+
+/** Sends the only part there is as the whole object. */
+async function putPart(
+	s3: S3,
+	{ request, headers }: MultipartUpload,
+	{ body, last, release }: Part,
+	call: Call,
+): Promise<PutResult> {
+	try {
+		checkSize(request, body.length + (last ? 0 : 1));
+		const input = {
+			...headers,
+			...overwriteCondition(request),
+			...integrityOf(s3, request, body),
+			Body: body,
+		};
+		return resultOf(request, body.length, await s3.send('PutObject', input, call));
+	} finally {
+		release();
 	}
 }
 
@@ -152,24 +176,26 @@ async function putStream(
 	size: number,
 	call: Call,
 ): Promise<PutResult> {
-	const stream = await openSource(request);
-	const linked = linkedSignal(call.signal);
-	let sourceFailure: S3Failure | undefined;
-	const body = Readable.from(exactly(stream, size, request), { objectMode: false });
-	// The SDK pipes the body, and a pipe does not pass errors on.
-	body.on('error', (error) => {
-		sourceFailure = unreadable(request, error);
-		linked.abort();
-	});
+	const reader = new SourceReader(request);
+	const stop = () => {
+		reader.stop(cancelled({ operation: 'PutObject', server: '', ...request }));
+	};
+	call.signal?.addEventListener('abort', stop, { once: true });
+	// One byte more than announced would not be noticed otherwise.
+	const read = () => exactly(reader.read(0, size + 1), size, request);
 	try {
-		const input = { ...putInput(s3, request, headers, body), ContentLength: size };
-		return resultOf(request, size, await s3.send('PutObject', input, { signal: linked.signal }));
-	} catch (error) {
-		throw sourceFailure ?? error;
+		const input = {
+			...headers,
+			...overwriteCondition(request),
+			...(await integrityOfStream(s3, request, read)),
+			ContentLength: size,
+		};
+		const send = (body: Readable, linked: Call) =>
+			s3.send('PutObject', { ...input, Body: body }, linked);
+		return resultOf(request, size, await sendStream(request, read(), send, call));
 	} finally {
-		linked.unlink();
-		body.destroy();
-		stream.destroy();
+		call.signal?.removeEventListener('abort', stop);
+		reader.close();
 	}
 }
 
@@ -178,13 +204,13 @@ async function putStream(
  * announced: the last chunk is held back, so the server never gets a complete body of a wrong file.
  */
 async function* exactly(
-	stream: Readable,
+	chunks: AsyncIterable<Buffer>,
 	size: number,
 	request: PutRequest,
 ): AsyncGenerator<Buffer> {
 	let bytes = 0;
 	let held: Buffer | undefined;
-	for await (const chunk of stream as AsyncIterable<Buffer>) {
+	for await (const chunk of chunks) {
 		bytes += chunk.length;
 		if (bytes > size) break;
 		if (held !== undefined) yield held;
@@ -225,45 +251,18 @@ function checkPartSize({ connection }: S3, partSize: number | undefined): void {
 	});
 }
 
-/**
- * Bytes of each part: for a known size, 10,000 equal parts are enough (some servers want them equal).
- * For an unknown one the parts grow, so that 10,000 hold more than S3 allows.
- */
+/** Bytes of each part: of equal ones for a known size, of growing ones for an unknown size. */
 function partSizes(
-	size: number | undefined,
-	wanted: number | undefined,
-): (partNumber: number) => number {
-	const least = wanted ?? DEFAULT_PART_SIZE;
-	if (size === undefined) {
-		return (partNumber) =>
-			Math.min(MAX_SINGLE_PUT, least * 2 ** Math.floor((partNumber - 1) / 1000));
-	}
-	const enough = Math.ceil(Math.ceil(size / MAX_PARTS) / MiB) * MiB;
-	const partSize = size > least * MAX_PARTS ? enough : least;
+	{ source: { size }, partSize: wanted }: PutRequest,
+	partSize: number | undefined,
+	limits: PartLimits,
+): (partNumber: number) => number | undefined {
+	if (size === undefined) return (partNumber) => growingPartSize(partNumber, wanted, limits);
+	const equal = partSize ?? size;
 	return (partNumber) => {
-		const left = size - (partNumber - 1) * partSize;
+		const left = size - (partNumber - 1) * equal;
 		// A source that gives more than it announced must not be cut into nothing for ever.
-		return left <= 0 && partNumber > 1 ? partSize : Math.min(partSize, left);
-	};
-}
-
-/** The checksum to send: AWS takes CRC32 always, other servers only what the user asked for. */
-function checksumFor(s3: S3, { checksum, objectLock }: PutRequest): ChecksumAlgorithm | undefined {
-	const demanded = s3.connection.endpoint === undefined || objectLock !== undefined;
-	return checksum ?? (demanded ? 'CRC32' : undefined);
-}
-
-function putInput(
-	s3: S3,
-	request: PutRequest,
-	headers: ObjectHeaders,
-	body: Buffer | Readable,
-): PutObjectCommandInput {
-	return {
-		...headers,
-		...overwriteCondition(request),
-		ChecksumAlgorithm: checksumFor(s3, request),
-		Body: body,
+		return left <= 0 && partNumber > 1 ? Math.max(equal, 1) : Math.min(equal, left);
 	};
 }
 

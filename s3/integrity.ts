@@ -1,0 +1,53 @@
+import { createHash } from 'node:crypto';
+import { startChecksum } from './checksums';
+import type { S3 } from './client';
+import type { ChecksumAlgorithm, PutRequest } from './PutRequest';
+import type { PutObjectCommandInput } from './sdk';
+
+/** What is sent beside some bytes so that the server can tell whether they arrived undamaged. */
+export type Integrity = Pick<
+	PutObjectCommandInput,
+	'ChecksumAlgorithm' | 'ContentMD5' | `Checksum${ChecksumAlgorithm}`
+>;
+
+/**
+ * The checksum to ask for: AWS takes CRC32 always, other servers only what the user asked for. For an
+ * object lock S3 demands one; what every server knows for that is MD5.
+ * @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/object-lock-managing.html
+ */
+export function checksumFor(
+	{ connection }: S3,
+	{ checksum, objectLock }: PutRequest,
+): ChecksumAlgorithm | 'MD5' | undefined {
+	if (checksum !== undefined) return checksum;
+	if (connection.endpoint === undefined) return 'CRC32';
+	return objectLock === undefined ? undefined : 'MD5';
+}
+
+/** For bytes in memory: the SDK puts the checksum into a header, after hashing them once. */
+export function integrityOf(s3: S3, request: PutRequest, body: Buffer): Integrity {
+	const checksum = checksumFor(s3, request);
+	if (checksum !== 'MD5') return { ChecksumAlgorithm: checksum };
+	return { ContentMD5: createHash('md5').update(body).digest('base64') };
+}
+
+/**
+ * For bytes that pass by: AWS takes the checksum behind them, so they are hashed on the way. Other
+ * servers may refuse that or store the trailer as content, so there they are read once before.
+ * @param read the bytes, from a source that can be read again
+ */
+export async function integrityOfStream(
+	s3: S3,
+	request: PutRequest,
+	read: () => AsyncIterable<Buffer>,
+): Promise<Integrity> {
+	const checksum = checksumFor(s3, request);
+	if (checksum === undefined) return {};
+	if (s3.connection.endpoint === undefined && checksum !== 'MD5') {
+		return { ChecksumAlgorithm: checksum };
+	}
+	const sum = startChecksum(checksum)?.();
+	for await (const chunk of read()) sum?.update(chunk);
+	const value = sum?.digest().toString('base64');
+	return checksum === 'MD5' ? { ContentMD5: value } : { [`Checksum${checksum}`]: value };
+}

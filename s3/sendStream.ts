@@ -1,0 +1,35 @@
+import { Readable } from 'node:stream';
+import type { Call } from './client';
+import { linkedSignal } from './linkedSignal';
+import type { PutRequest } from './PutRequest';
+import type { S3Failure } from './S3Failure';
+import { unreadable } from './sourceFailures';
+
+/**
+ * Sends chunks as the body of one request. When they break off with an error, the request is stopped
+ * before its end and that error is thrown.
+ * @throws S3Failure
+ */
+export async function sendStream<Output>(
+	request: PutRequest,
+	chunks: AsyncIterable<Buffer>,
+	send: (body: Readable, call: Call) => Promise<Output>,
+	call: Call,
+): Promise<Output> {
+	const linked = linkedSignal(call.signal);
+	let sourceFailure: S3Failure | undefined;
+	const body = Readable.from(chunks, { objectMode: false });
+	// The SDK pipes the body, and a pipe does not pass errors on.
+	body.on('error', (error) => {
+		sourceFailure = unreadable(request, error);
+		linked.abort();
+	});
+	try {
+		return await send(body, { signal: linked.signal });
+	} catch (error) {
+		throw sourceFailure ?? error;
+	} finally {
+		linked.unlink();
+		body.destroy();
+	}
+}
