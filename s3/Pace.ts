@@ -55,6 +55,16 @@ export class Pace {
 		return now;
 	}
 
+	/**
+	 * A request was answered.
+	 * @param sentAt what `turn` gave for it
+	 * @param atLeast milliseconds that the server asks to wait
+	 */
+	heard(sentAt: number, status: number, atLeast: number): void {
+		if (isThrottled(status)) this.refused(sentAt, atLeast);
+		else this.answered(sentAt);
+	}
+
 	/** The server has worked on a request. @param sentAt what `turn` gave for it */
 	answered(sentAt: number): void {
 		if (sentAt >= this.refusedAt) this.inARow = 0;

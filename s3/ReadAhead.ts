@@ -41,7 +41,7 @@ export interface Wanted {
 }
 
 /** Keys in one answer at most. @see https://docs.aws.amazon.com/AmazonS3/latest/API/API_ListObjectsV2.html */
-export const MAX_KEYS = 1000;
+const MAX_KEYS = 1000;
 /** Pages that may wait for their turn. */
 const MOST_AHEAD = 48;
 /** Requests that wrong guesses may cost beyond a third of the pages: 32, less two for the ends. */

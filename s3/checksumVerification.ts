@@ -1,5 +1,6 @@
 import type { RunningChecksum } from './checksumCrc';
 import { startChecksum } from './checksums';
+import { likelyPartSizes } from './likelyPartSizes';
 import type { ObjectHead } from './objectHead';
 
 /** Compares all bytes of an object, in their order, with the checksum that S3 has of it. */
@@ -10,12 +11,6 @@ export interface Verification {
 	/** The part sizes that were tried, in bytes, where the checksum is one of the parts' checksums. */
 	partSizes: readonly number[] | undefined;
 }
-
-const MiB = 1024 * 1024;
-/** In MiB, those first that programs choose most often by themselves. */
-const USUAL_PART_SIZES = [8, 5, 16, 64, 100, 128, 10, 32, 50, 15, 20, 25, 256, 512, 1024];
-/** Each costs a pass over the bytes. From about ten parts on, one is nearly always all there are. */
-const MOST_PART_SIZES = 3;
 
 /** Undefined where there is nothing to compare with, as for a range. */
 export function verificationOf(head: ObjectHead): Verification | undefined {
@@ -43,22 +38,6 @@ function comparison(
 		matches: () => candidates.some((candidate) => candidate.digest().toString('base64') === value),
 		partSizes,
 	};
-}
-
-/**
- * Sizes, in bytes, of the parts in which an object was probably uploaded: S3 tells only how many there
- * were. All are equal but the last, so the more there were the fewer sizes are possible.
- */
-export function likelyPartSizes(size: number, parts: number): number[] {
-	if (size === 0 || parts === 0) return [];
-	const least = Math.ceil(size / parts);
-	const most = parts === 1 ? least : Math.ceil(size / (parts - 1)) - 1;
-	const roundest = Math.ceil(least / MiB);
-	const sizes = [
-		...[...USUAL_PART_SIZES, roundest, roundest + 1, roundest + 2].map((count) => count * MiB),
-		least,
-	].filter((partSize) => partSize >= least && partSize <= most);
-	return [...new Set(sizes)].slice(0, MOST_PART_SIZES);
 }
 
 /**

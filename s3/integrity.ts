@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import type { RunningChecksum } from './checksumCrc';
 import { startChecksum } from './checksums';
 import type { S3 } from './client';
 import type { ChecksumAlgorithm, PutRequest } from './PutRequest';
@@ -24,11 +24,13 @@ export function checksumFor(
 	return objectLock === undefined ? undefined : 'MD5';
 }
 
-/** For bytes in memory: the SDK puts the checksum into a header, after hashing them once. */
+/** For bytes in memory: a header. */
 export function integrityOf(s3: S3, request: PutRequest, body: Buffer): Integrity {
 	const checksum = checksumFor(s3, request);
-	if (checksum !== 'MD5') return { ChecksumAlgorithm: checksum };
-	return { ContentMD5: createHash('md5').update(body).digest('base64') };
+	const sum = checksum && startChecksum(checksum)?.();
+	if (checksum === undefined || sum === undefined) return {};
+	sum.update(body);
+	return header(checksum, sum);
 }
 
 /**
@@ -42,12 +44,16 @@ export async function integrityOfStream(
 	read: () => AsyncIterable<Buffer>,
 ): Promise<Integrity> {
 	const checksum = checksumFor(s3, request);
-	if (checksum === undefined) return {};
 	if (s3.connection.endpoint === undefined && checksum !== 'MD5') {
 		return { ChecksumAlgorithm: checksum };
 	}
-	const sum = startChecksum(checksum)?.();
-	for await (const chunk of read()) sum?.update(chunk);
-	const value = sum?.digest().toString('base64');
+	const sum = checksum && startChecksum(checksum)?.();
+	if (checksum === undefined || sum === undefined) return {};
+	for await (const chunk of read()) sum.update(chunk);
+	return header(checksum, sum);
+}
+
+function header(checksum: ChecksumAlgorithm | 'MD5', sum: RunningChecksum): Integrity {
+	const value = sum.digest().toString('base64');
 	return checksum === 'MD5' ? { ContentMD5: value } : { [`Checksum${checksum}`]: value };
 }

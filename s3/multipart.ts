@@ -62,7 +62,12 @@ async function createUpload(s3: S3, upload: MultipartUpload, call: Call): Promis
 	const algorithm = checksum === 'MD5' ? undefined : checksum;
 	const { UploadId: uploadId } = await s3.send(
 		'CreateMultipartUpload',
-		{ ...upload.headers, ChecksumAlgorithm: algorithm },
+		{
+			...upload.headers,
+			ChecksumAlgorithm: algorithm,
+			// One of the whole object, which can be compared without knowing the parts.
+			ChecksumType: algorithm?.startsWith('CRC') === true ? 'FULL_OBJECT' : undefined,
+		},
 		call,
 	);
 	if (uploadId !== undefined && uploadId !== '') return uploadId;

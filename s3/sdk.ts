@@ -38,7 +38,6 @@ import type {
 import { Hash } from '@smithy/hash-node';
 import { NodeHttpHandler } from '@smithy/node-http-handler';
 import { SignatureV4 } from '@smithy/signature-v4';
-import { isThrottled } from './Pace';
 import type { Pace } from './Pace';
 
 export { Hash, NodeHttpHandler, S3Client, SignatureV4 };
@@ -168,9 +167,7 @@ export class PacedHttpHandler extends NodeHttpHandler {
 		const sentAt = await this.pace.turn(options?.abortSignal as AbortSignal | undefined);
 		const answer = await super.handle(request, options);
 		const { statusCode, headers } = answer.response;
-		if (isThrottled(statusCode))
-			this.pace.refused(sentAt, 1000 * (Number(headers['retry-after']) || 0));
-		else this.pace.answered(sentAt);
+		this.pace.heard(sentAt, statusCode, 1000 * (Number(headers['retry-after']) || 0));
 		return answer;
 	}
 }

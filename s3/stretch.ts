@@ -85,7 +85,7 @@ function behind(entries: readonly PageEntry[], name: string): number {
 }
 
 /** About how many entries are missing between what was read of a stretch and the next one. */
-export function missingBetween(stretch: Stretch, next: Stretch): number {
+function missingBetween(stretch: Stretch, next: Stretch): number {
 	if (reaches(stretch, next)) return 0;
 	const missing = stretch.measure?.entriesUpTo(next.after ?? '') ?? stretch.expected;
 	return Number.isNaN(missing) ? 0 : Math.max(0, missing);

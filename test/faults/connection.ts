@@ -13,6 +13,7 @@ export function connectionTo(
 		addressingStyle: 'auto',
 		bucket: undefined,
 		bucketOnly: false,
+		privacyLevel: 'none',
 		multipartThreshold: 100 * 1024 * 1024,
 		caCertificate: undefined,
 		ignoreSslIssues: false,

@@ -138,7 +138,7 @@ describe('n8n’s loader', () => {
 		found = JSON.parse(output.trim().split('\n').at(-1) ?? '') as typeof found;
 	});
 
-	// On an idle machine the start takes 3 ms and 0.1 MiB, the first use 35 ms and 4 MiB.
+	// On an idle machine the start takes 3 ms and 0.1 MiB, the first use 40 ms and 3 MiB.
 	it('reads descriptions at the start and none of the code', () => {
 		expect(found).toMatchObject({ lazy: true, start: { modules: [] } });
 		expect(found.start.cpu).toBeLessThan(50);

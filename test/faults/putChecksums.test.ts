@@ -1,0 +1,108 @@
+import { createHash } from 'node:crypto';
+import { Readable } from 'node:stream';
+import { startChecksum } from '../../s3/checksums';
+import { openS3 } from '../../s3/client';
+import type { S3 } from '../../s3/client';
+import { integrityOf, integrityOfStream } from '../../s3/integrity';
+import { putObject } from '../../s3/upload';
+import type { PutRequest } from '../../s3/upload';
+import { startEmbedded } from '../servers/embedded';
+import type { EmbeddedServer } from '../servers/embedded';
+import { connectionTo } from './connection';
+
+const MiB = 1024 * 1024;
+const bucket = 'sums';
+const content = Buffer.from(Array.from({ length: 11 * MiB }, (_, i) => (i * 43) % 247));
+const ALGORITHMS = ['CRC32', 'CRC32C', 'CRC64NVME', 'SHA1', 'SHA256'] as const;
+
+let server: EmbeddedServer;
+let s3: S3;
+
+beforeAll(async () => {
+	server = await startEmbedded();
+	server.store.makeBucket(bucket);
+	s3 = await openS3(connectionTo(server));
+});
+afterAll(() => server.stop());
+beforeEach(() => {
+	server.faults.clear();
+	server.requests.length = 0;
+});
+
+const ways: Record<string, Partial<PutRequest> & { size: number }> = {
+	'from memory': { size: 1000 },
+	'from memory, smaller than the threshold and larger than a part': {
+		size: 7 * MiB,
+		partSize: 5 * MiB,
+	},
+	'as a stream': { size: 9 * MiB },
+	'in parts': { size: content.length, multipartThreshold: MiB, partSize: 5 * MiB },
+};
+
+function requestFor(way: string, settings: Partial<PutRequest>): PutRequest {
+	const { size, ...rest } = ways[way] ?? { size: 0 };
+	const bytes = content.subarray(0, size);
+	const open = () => Promise.resolve(Readable.from([bytes], { objectMode: false }));
+	return { bucket, key: way, source: { size, open }, ...rest, ...settings };
+}
+
+const sent = () =>
+	server.requests.filter(({ operation }) => ['PutObject', 'UploadPart'].includes(operation ?? ''));
+
+function sumOf(algorithm: (typeof ALGORITHMS)[number], bytes: Buffer): string | undefined {
+	const sum = startChecksum(algorithm)?.();
+	sum?.update(bytes);
+	return sum?.digest().toString('base64');
+}
+
+describe.each(Object.keys(ways))('an object put %s', (way) => {
+	it.each(ALGORITHMS)('has the %s that was chosen, which went in a header', async (checksum) => {
+		const request = requestFor(way, { checksum });
+		const result = await putObject(s3, request, { signal: undefined });
+		const whole = sumOf(checksum, content.subarray(0, request.source.size));
+		if (way === 'in parts' && checksum.startsWith('SHA')) {
+			expect(result.checksum?.value).toMatch(/-3$/);
+		} else {
+			expect(result.checksum).toMatchObject({ algorithm: checksum, value: whole });
+		}
+		for (const { headers } of sent()) {
+			expect(headers[`x-amz-checksum-${checksum.toLowerCase()}`]).toBeDefined();
+			expect(headers['x-amz-trailer']).toBeUndefined();
+			expect(headers['x-amz-content-sha256']).toBe('UNSIGNED-PAYLOAD');
+		}
+	});
+
+	it('goes without a checksum to a server that may not know any', async () => {
+		await putObject(s3, requestFor(way, {}), { signal: undefined });
+		const names = server.requests.flatMap(({ headers }) => Object.keys(headers));
+		expect(names.filter((name) => /checksum|md5|trailer/.test(name))).toEqual([]);
+	});
+
+	it('goes with an MD5 under an object lock', async () => {
+		const objectLock = { legalHold: true };
+		await putObject(s3, requestFor(way, { objectLock }), { signal: undefined });
+		expect(sent().every(({ headers }) => headers['content-md5'] !== undefined)).toBe(true);
+		const size = ways[way]?.size ?? 0;
+		if (way !== 'in parts') {
+			const md5 = createHash('md5').update(content.subarray(0, size)).digest('base64');
+			expect(sent()[0]?.headers['content-md5']).toBe(md5);
+		}
+	});
+});
+
+describe('on AWS', () => {
+	const aws = (): S3 => ({ ...s3, connection: { ...s3.connection, endpoint: undefined } });
+
+	it('bytes in memory are sent with their CRC32', () => {
+		const body = content.subarray(0, 1000);
+		const request = requestFor('from memory', {});
+		expect(integrityOf(aws(), request, body)).toEqual({ ChecksumCRC32: sumOf('CRC32', body) });
+	});
+
+	it('a stream is hashed on the way, not read before', async () => {
+		const read = jest.fn();
+		const request = requestFor('as a stream', { checksum: 'SHA256' });
+		expect(await integrityOfStream(aws(), request, read)).toEqual({ ChecksumAlgorithm: 'SHA256' });
+		expect(read).not.toHaveBeenCalled();
+	});
+});
