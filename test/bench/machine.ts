@@ -17,7 +17,7 @@ export function thisMachine(serverName: string | undefined): Machine {
 		system: `${type()} ${release()} ${arch()}`,
 		node: process.version,
 		n8n: versionIn(join(PROJECT, '.cache', 'n8n', 'node_modules', 'n8n')),
-		server: serverName ?? `radosgw ${firstMatch('radosgw', /version (\S+)/)}`,
+		server: serverName ?? `radosgw ${firstMatch('radosgw', /version (\S+)/)} on this machine`,
 		awsCli: installed('aws', /aws-cli\/(\S+)/),
 		curl: installed('curl', /curl (\S+)/),
 	};

@@ -1,18 +1,11 @@
 import { parseArgs } from 'node:util';
 import { CASES } from './cases';
 import type { CaseName } from './cases';
+import type { Amounts } from './cases/Bench';
 
 /** What the command line asks for. */
-export interface Options {
+export interface Options extends Amounts {
 	cases: CaseName[];
-	/** Instead of each case's own number. */
-	runs: number | undefined;
-	/** Small objects, instead of several numbers up to 2,000. */
-	items: number | undefined;
-	/** Keys listed, instead of several numbers up to 100,000. */
-	keys: number | undefined;
-	/** MiB of the one object that `large` moves, instead of several sizes up to 1,024. */
-	mebibytes: number | undefined;
 	/** The file that the report goes to. */
 	json: string;
 	/** A report that is there already, instead of running anything. */

@@ -24,8 +24,8 @@ const MINUTE = 60_000;
 const FIVE_MINUTES = 5 * MINUTE;
 /** Nothing listens there. */
 const NOWHERE = 'http://127.0.0.1:1';
-/** What the editor was told of connections. */
-const testAnswers: Place[] = [];
+/** What the editor was told of connections and showed. */
+const shown: Place[] = [];
 
 let servers: Servers;
 let n8n: N8n;
@@ -230,7 +230,7 @@ describe('n8n’s HTTP Request node', () => {
 	});
 });
 
-describe('an execution that fails', () => {
+describe('a wrong connection', () => {
 	const put = (credentials: object) =>
 		object('Put', 3, 'put', { key: '=x/{{ $json.n }}', source: 'text', text: 'x' }, credentials);
 
@@ -255,12 +255,8 @@ describe('an execution that fails', () => {
 			/private key/,
 		],
 		['a wrong passphrase', 'rolesAnywhere', () => ({ privateKeyPassphrase: WRONG }), /passphrase/],
-	])('says why with %s', async (name, kind, changes, words) => {
-		const more = kind === 'rolesAnywhere' && name === 'a refused certificate';
-		const credentials = await credentialOf(kind, {
-			...changes(),
-			...(more ? { privateKeyPassphrase: '' } : {}),
-		});
+	])('fails in executions and lists that say why: %s', async (name, kind, changes, words) => {
+		const credentials = await credentialOf(kind, changes());
 		const { error } = await run(name, [start, ...items([1, 2]), put(credentials)]);
 		expect(error?.message).toMatch(words);
 		const goesOn = { ...put(credentials), onError: 'continueErrorOutput' as const };
@@ -268,7 +264,25 @@ describe('an execution that fails', () => {
 		expect(execution.error).toBeUndefined();
 		const errors = execution.itemsOf('Put', 1).map(({ json }) => json.error);
 		expect(errors).toEqual([expect.stringMatching(words), expect.stringMatching(words)]);
+		await expect(bucketsToChooseFrom(credentials)).rejects.toThrow(words);
 	});
+
+	/** What the editor gets to show in the field Bucket. */
+	async function bucketsToChooseFrom(credentials: object): Promise<{ results: object[] }> {
+		const path = '/dynamic-node-parameters/resource-locator-results';
+		try {
+			return await n8n.api('POST', path, {
+				path: 'parameters.bucket',
+				nodeTypeAndVersion: { name: S3, version: 1 },
+				currentNodeParameters: { authentication: authenticationOf(credentials) },
+				methodName: 'searchBuckets',
+				credentials,
+			});
+		} catch (error) {
+			shown.push({ name: 'a list of buckets', bytes: Buffer.from(String(error)) });
+			throw error;
+		}
+	}
 });
 
 describe('a credential in the editor', () => {
@@ -287,7 +301,7 @@ describe('a credential in the editor', () => {
 		const tested = editor.page.waitForResponse(/\/rest\/credentials\/test$/);
 		await action();
 		const answer = await (await tested).text();
-		testAnswers.push({ name: 'the answer to a connection test', bytes: Buffer.from(answer) });
+		shown.push({ name: 'the answer to a connection test', bytes: Buffer.from(answer) });
 		return (JSON.parse(answer) as { data: INodeCredentialTestResult }).data;
 	}
 
@@ -459,12 +473,17 @@ describe('what n8n keeps', () => {
 			expect(findsOf([text], database)).toContainEqual(found);
 		}
 		expect(findsOf([markers.plain], [log()])).not.toEqual([]);
-		expect(findsOf([{ name: 'the bucket', text: BUCKET }], testAnswers)).not.toEqual([]);
+		expect(findsOf([{ name: 'the bucket', text: BUCKET }], shown)).not.toEqual([]);
 	});
 
 	it('holds no secret of any connection', async () => {
-		const places = [...(await executionsOf(n8n)), ...filesOf(folder), ...testAnswers, log()];
-		const secrets = [...servers.secrets(), { name: 'a wrong secret', text: WRONG }];
+		const places = [...(await executionsOf(n8n)), ...filesOf(folder), ...shown, log()];
+		const secrets = [
+			...servers.secrets(),
+			{ name: 'a wrong secret', text: WRONG },
+			{ name: 'an Authorization header', text: 'AWS4-HMAC-SHA256 Credential=' },
+			{ name: 'an Authorization header', text: 'AWS4-X509-ECDSA-SHA256 Credential=' },
+		];
 		expect(findsOf(secrets, places)).toEqual([]);
 	});
 });

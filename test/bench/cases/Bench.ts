@@ -2,16 +2,26 @@ import type { BenchN8n } from '../BenchN8n';
 import type { Contender } from '../contenders';
 import type { Lab } from '../lab';
 import type { Machine, Measured, Run, Task } from '../Report';
-import type { Options } from '../options';
 
 /** What there is to be compared, in one order and then in the other, so that none is always the first. */
 export function inTurn<Each>(all: readonly Each[], run: number): Each[] {
 	return run % 2 === 0 ? [...all] : [...all].reverse();
 }
 
+/** How much is to be measured; what is undefined, each case knows best. */
+export interface Amounts {
+	runs: number | undefined;
+	/** Small objects, instead of several numbers up to 2,000. */
+	items: number | undefined;
+	/** Keys listed, instead of several numbers up to 100,000. */
+	keys: number | undefined;
+	/** MiB of the one object that `large` moves, instead of several sizes up to 1,024. */
+	mebibytes: number | undefined;
+}
+
 /** What a case works with. */
 export interface Bench {
-	options: Pick<Options, 'runs' | 'items' | 'keys' | 'mebibytes'>;
+	options: Amounts;
 	/** Tools that are on this machine. */
 	installed: Pick<Machine, 'awsCli' | 'curl'>;
 	lab(): Promise<Lab>;

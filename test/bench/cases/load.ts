@@ -5,7 +5,7 @@ import type { Bench } from './Bench';
 
 const RUNS = 5;
 /** Executions after the first one, with which it is compared. */
-const LATER = 10;
+const LATER = 5;
 /** n8n takes its time to start. */
 const STARTS = 3;
 
