@@ -83,6 +83,32 @@ export const bucketFields: INodeProperties[] = [
 		default: false,
 		description: 'Whether to refuse every other bucket than the one entered above',
 	},
+	{
+		displayName: 'Privacy Level',
+		name: 'privacyLevel',
+		type: 'options',
+		options: [
+			{ name: 'None', value: 'none', description: 'No limit' },
+			{
+				name: 'Organizational',
+				value: 'organizational',
+				description: 'For data that stays within the organization: public ACLs are refused',
+			},
+			{
+				name: 'Private',
+				value: 'private',
+				description: 'For data that stays with this account: public ACLs are refused',
+			},
+			{
+				name: 'Public',
+				value: 'public',
+				description: 'For data that everybody may see: no limit',
+			},
+		],
+		default: 'none',
+		description:
+			'What actions with this credential may let out. It limits this credential alone: n8n cannot stop other nodes of a workflow from sending items on.',
+	},
 ];
 
 /** How a server that is not AWS is reached. */

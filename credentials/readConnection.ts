@@ -1,6 +1,6 @@
 import { X509Certificate } from 'node:crypto';
 
-import type { AddressingStyle, Connection } from '../s3/Connection';
+import type { AddressingStyle, Connection, PrivacyLevel } from '../s3/Connection';
 import { invalid, readBoolean, readText } from './credentialFields';
 import type { CredentialFields, CredentialType } from './credentialFields';
 import { readIdentity } from './readIdentity';
@@ -44,6 +44,7 @@ export function readConnection(type: CredentialType, fields: CredentialFields): 
 		addressingStyle: readAddressingStyle(fields),
 		bucket,
 		bucketOnly,
+		privacyLevel: readPrivacyLevel(fields),
 		multipartThreshold: readThreshold(fields),
 		caCertificate: readCertificate(fields),
 		ignoreSslIssues: readBoolean(fields, 'ignoreSslIssues', 'Ignore SSL Issues'),
@@ -103,6 +104,17 @@ function readAddressingStyle(fields: CredentialFields): AddressingStyle {
 	throw invalid(
 		`The credential's Addressing Style is unknown: ${style.slice(0, 40)}`,
 		'Choose Automatic, Path or Virtual-Hosted in the credential.',
+	);
+}
+
+function readPrivacyLevel(fields: CredentialFields): PrivacyLevel {
+	const level = readText(fields, 'privacyLevel', 'Privacy Level') ?? 'none';
+	if (level === 'none' || level === 'private' || level === 'organizational' || level === 'public') {
+		return level;
+	}
+	throw invalid(
+		`The credential's Privacy Level is unknown: ${level.slice(0, 40)}`,
+		'Choose None, Private, Organizational or Public in the credential.',
 	);
 }
 

@@ -56,6 +56,14 @@ export type Identity = AccessKeysIdentity | HttpBasicIdentity | SessionIdentity;
 
 export type AddressingStyle = 'auto' | 'path' | 'virtual';
 
+/**
+ * What the actions of a connection may let out:
+ * - `private`: nothing that others could read or get at
+ * - `organizational`: nothing that everybody could
+ * - `public`, `none`: no limit
+ */
+export type PrivacyLevel = 'none' | 'private' | 'organizational' | 'public';
+
 /** Everything needed to reach one S3 account or server: plain settings, checked, never written to. */
 export interface Connection {
 	/** AWS region, e.g. `eu-central-1`. */
@@ -67,6 +75,7 @@ export interface Connection {
 	readonly bucket: string | undefined;
 	/** Refuse every bucket but `bucket`. */
 	readonly bucketOnly: boolean;
+	readonly privacyLevel: PrivacyLevel;
 	/** Bytes; objects larger than this are uploaded in parts. */
 	readonly multipartThreshold: number;
 	/** PEM of one or more further trusted authorities. */

@@ -7,6 +7,7 @@ import { cancelled, failureFrom, nameOf } from './failureFrom';
 import type { Attempt } from './failureFrom';
 import { identityFor } from './identity/identityFor';
 import { Pace } from './Pace';
+import { checkAcl, checkBucketOnly } from './privacy';
 import { mostAttempts, retryStrategy } from './retries';
 import { S3Failure } from './S3Failure';
 import type { Calls, S3Client, S3ClientConfig } from './sdk';
@@ -97,13 +98,15 @@ class SdkS3 implements S3 {
 			Bucket: bucket,
 			Key: key,
 			Body: body,
+			ACL: acl,
 		} = input as {
 			Bucket?: string;
 			Key?: string;
 			Body?: unknown;
+			ACL?: string;
 		};
 		const attempt = { operation: name, bucket, key, server: this.serverName() };
-		this.check(attempt);
+		this.check(attempt, acl);
 		if (signal?.aborted === true) throw cancelled(attempt);
 		const region = this.regionOf(bucket);
 		try {
@@ -120,19 +123,12 @@ class SdkS3 implements S3 {
 	}
 
 	/** Refuses before any request what is wrong or what the connection's owner forbids. */
-	private check({ operation, bucket, key }: Attempt): void {
+	private check(attempt: Attempt, acl: string | undefined): void {
+		const { operation, bucket, key } = attempt;
 		if (operation !== 'ListBuckets') checkBucket(bucket);
 		if (key !== undefined) checkKey(key, bucket);
-		const only = this.connection.bucketOnly ? this.connection.bucket : undefined;
-		if (only === undefined || bucket === only) return;
-		throw new S3Failure({
-			kind: 'refused',
-			message: `This credential is only for bucket “${only}”${bucket === undefined ? '' : `, not for “${bucket}”`}`,
-			advice: 'Use that bucket, or another credential; its owner can turn “Only This Bucket” off.',
-			operation,
-			bucket,
-			key,
-		});
+		checkBucketOnly(this.connection, attempt);
+		checkAcl(this.connection, acl, attempt);
 	}
 
 	private regionOf(bucket: string | undefined): string {

@@ -24,6 +24,7 @@ function connectionTo(server: TestServer, settings: Partial<Connection> = {}): C
 		addressingStyle: 'auto',
 		bucket: undefined,
 		bucketOnly: false,
+		privacyLevel: 'none',
 		multipartThreshold: 100 * MiB,
 		caCertificate: undefined,
 		ignoreSslIssues: false,

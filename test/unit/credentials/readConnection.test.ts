@@ -44,6 +44,7 @@ describe('access keys', () => {
 			addressingStyle: 'auto',
 			bucket: undefined,
 			bucketOnly: false,
+			privacyLevel: 'none',
 			multipartThreshold: 100 * 1024 * 1024,
 			caCertificate: undefined,
 			ignoreSslIssues: false,
@@ -187,6 +188,7 @@ describe('the other fields', () => {
 		[{ addressingStyle: 'dns' }, 'Addressing Style'],
 		[{ ignoreSslIssues: 'maybe' }, 'Ignore SSL Issues'],
 		[{ bucketOnly: true }, 'limited to one bucket but names none'],
+		[{ privacyLevel: 'Secret' }, 'Privacy Level is unknown: Secret'],
 	])('are refused as %p', (fields, message) => {
 		expect(failureOf(() => accessKeys(fields)).message).toContain(message);
 	});

@@ -1,0 +1,170 @@
+/** What the owner of a credential forbids, and all that a person who only uses it may try. */
+import { newBucket, putAll } from './bucket';
+import { removeBinaryStore, runNode, runPicker, startBinaryStore, type Credential } from './n8n';
+import { startServer, type TestServer } from './server';
+
+let server: TestServer;
+let bucket: string;
+let other: string;
+
+beforeAll(async () => {
+	await startBinaryStore('default');
+	server = await startServer();
+	bucket = await newBucket(server.credential);
+	other = await newBucket(server.credential);
+	await putAll(server.credential, other, { secret: 'of others' });
+});
+beforeEach(() => {
+	server.requests.length = 0;
+});
+afterAll(async () => {
+	await server.stop();
+	await removeBinaryStore();
+});
+
+describe.each(['private', 'organizational'])('a credential that is %s', (privacyLevel) => {
+	const put = async (options: object, json = {}) =>
+		await runNode({
+			items: [{ json }],
+			parameters: { operation: 'put', bucket, key: 'k', source: 'text', text: 'x', options },
+			credential: { ...server.credential, privacyLevel },
+		});
+
+	it.each([
+		['public-read', {}],
+		['public-read-write', {}],
+		['authenticated-read', {}],
+		['  Public-READ\n', {}],
+		['={{ $json.acl }}', { acl: 'PUBLIC-read' }],
+		['={{ "public" + "-read" }}', {}],
+		['public-read-delivered', {}],
+	])('refuses the ACL %j before any request', async (acl, json) => {
+		const { error } = await put({ acl }, json);
+		expect(error).toMatchObject({ name: 'NodeOperationError' });
+		expect(error?.message).toMatch(
+			new RegExp(
+				`^The Privacy Level of this credential is ${privacyLevel}, so “k” in bucket “${bucket}” cannot have the ACL “(public|authenticated)-`,
+			),
+		);
+		expect(server.requests).toEqual([]);
+	});
+
+	it('refuses it for uploads in parts too', async () => {
+		const { error } = await put({ acl: 'public-read', multipartThresholdMb: 0 });
+		expect(error?.message).toContain('cannot have the ACL “public-read”');
+		expect(server.requests).toEqual([]);
+	});
+
+	it.each([{}, { acl: 'private' }, { acl: 'bucket-owner-full-control' }, { acl: '' }])(
+		'puts with %j',
+		async (options) => {
+			expect((await put(options)).error).toBeUndefined();
+		},
+	);
+});
+
+it.each(['none', 'public', ''])(
+	'a credential whose level is %j puts public objects',
+	async (level) => {
+		const { error } = await runNode({
+			parameters: {
+				operation: 'put',
+				bucket,
+				key: 'k',
+				source: 'text',
+				text: 'x',
+				options: { acl: 'public-read' },
+			},
+			credential: { ...server.credential, privacyLevel: level },
+		});
+		expect(error).toBeUndefined();
+		expect(server.requests.map(({ headers }) => headers['x-amz-acl'])).toEqual(['public-read']);
+	},
+);
+
+describe('a credential for one bucket', () => {
+	const credential = () => ({ ...server.credential, bucket, bucketOnly: true }) as Credential;
+	const arn = 'arn:aws:s3:eu-central-1:111122223333:accesspoint/mine';
+
+	const attempts: Array<[what: string, bucket: () => unknown]> = [
+		['by name', () => other],
+		['by an expression', () => `={{ "${other}" }}`],
+		['from the list', () => ({ __rl: true, mode: 'list', value: other })],
+		['in a mode that does not exist', () => ({ __rl: true, mode: 'url', value: other })],
+		['in other letters', () => bucket.toUpperCase()],
+		['by an access point ARN', () => arn],
+		['by an access point alias', () => 'mine-1234567890abcdefghijklmnopqrstuvwx-s3alias'],
+	];
+	describe.each(attempts)('whose bucket is given %s', (_, wanted) => {
+		it.each([
+			['get', { key: 'secret', as: 'text' }],
+			['list', { returnAll: true }],
+			['put', { key: 'secret', source: 'text', text: 'x' }],
+		])('refuses %s before any request', async (operation, parameters) => {
+			const { error } = await runNode({
+				parameters: { operation, bucket: wanted() as string, ...parameters },
+				credential: credential(),
+			});
+			expect(error).toMatchObject({ name: 'NodeOperationError' });
+			expect(error?.message).toContain(`This credential is only for bucket “${bucket}”`);
+			expect(server.requests).toEqual([]);
+		});
+	});
+
+	it.each(['../{other}/secret', 'a/../../{other}/secret', './/../{other}/secret'])(
+		'refuses the key %s, which a gateway could take for another bucket',
+		async (path) => {
+			const key = path.replace('{other}', other);
+			const { error } = await runNode({
+				parameters: { operation: 'get', bucket, key, as: 'text' },
+				credential: credential(),
+			});
+			expect(error?.message).toContain('could lead out of it');
+			expect(server.requests).toEqual([]);
+		},
+	);
+
+	it('takes keys with dots that stay in the bucket', async () => {
+		const { error } = await runNode({
+			parameters: { operation: 'put', bucket, key: 'a/../b..c/..d', source: 'text', text: 'x' },
+			credential: credential(),
+		});
+		expect(error).toBeUndefined();
+	});
+
+	it('refuses the list of buckets before any request', async () => {
+		const { error } = await runNode({
+			parameters: { resource: 'bucket', operation: 'list', returnAll: true },
+			credential: credential(),
+		});
+		expect(error?.message).toBe(`This credential is only for bucket “${bucket}”`);
+		expect(server.requests).toEqual([]);
+	});
+
+	it('shows its bucket alone in the picker, without a request', async () => {
+		const { results } = await runPicker('searchBuckets', {
+			parameters: {},
+			credential: credential(),
+		});
+		expect(results.map(({ value }) => value)).toEqual([bucket]);
+		expect(server.requests).toEqual([]);
+	});
+
+	it('shows no keys of another bucket in the picker', async () => {
+		const settings = { parameters: { bucket: other }, credential: credential() };
+		await expect(runPicker('searchKeys', settings)).rejects.toThrow(
+			`This credential is only for bucket “${bucket}”, not for “${other}”`,
+		);
+		expect(server.requests).toEqual([]);
+	});
+
+	it('works in its bucket where the node names none, and where it names that one', async () => {
+		for (const named of ['', bucket, ` ${bucket} `]) {
+			const { error } = await runNode({
+				parameters: { operation: 'list', bucket: named },
+				credential: credential(),
+			});
+			expect(error).toBeUndefined();
+		}
+	});
+});
