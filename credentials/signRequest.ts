@@ -11,6 +11,7 @@ import type {
 import { identityFor } from '../s3/identity/identityFor';
 import { S3Failure } from '../s3/S3Failure';
 import { agentsFor } from '../s3/transport';
+import { checkAllowed } from './allowedRequest';
 import { signingTarget, type SigningTarget } from './signingTarget';
 import { readConnection, type CredentialFields, type CredentialType } from './readConnection';
 
@@ -51,13 +52,14 @@ export async function signRequest(
 	const request = requestOptions as RequestOptions;
 	const url = addressOf(request);
 	if (connection.identity.kind === 'httpBasic') {
-		return withBasicAuth(requestOptions, connection.identity, connection, url);
+		return withBasicAuth(request, connection.identity, connection, url);
 	}
 	const target = signingTarget(url.hostname, connection);
 	if (target.service === 's3') url.pathname = strictPath(url.pathname);
 	const payload = await payloadOf(request, target.service);
 	const method = (request.method ?? 'GET').toUpperCase();
 	const headers = headersOf(request, payload);
+	checkAllowed(connection, { method, url, headers });
 	const keys = await keysOf(connection, connection.identity);
 	const signed = await sign(keys, target, { method, url, headers, payload });
 	const { body, formData } = request;
@@ -92,11 +94,12 @@ function nonEmpty(bytes: Buffer): Buffer | undefined {
 
 /** A password goes to the credential's own server only, whatever URL is entered in the node. */
 function withBasicAuth(
-	request: IHttpRequestOptions,
+	request: RequestOptions,
 	{ username, password }: HttpBasicIdentity,
-	{ endpoint }: Connection,
+	connection: Connection,
 	url: URL,
 ): IHttpRequestOptions {
+	const { endpoint } = connection;
 	if (endpoint === undefined || new URL(endpoint).host !== url.host) {
 		throw new S3Failure({
 			kind: 'refused',
@@ -104,8 +107,19 @@ function withBasicAuth(
 			advice: 'Request a URL of the server that is the Endpoint of the credential.',
 		});
 	}
+	const method = (request.method ?? 'GET').toUpperCase();
+	const headers = namedInLowerCase(request.headers, ['authorization', 'host']);
+	checkAllowed(connection, { method, url, headers });
 	const token = Buffer.from(`${username}:${password}`).toString('base64');
-	return { ...request, headers: { ...request.headers, authorization: `Basic ${token}` } };
+	const address = url.href;
+	return {
+		...request,
+		...(request.uri === undefined ? {} : { uri: address }),
+		url: address,
+		baseURL: undefined,
+		qs: undefined,
+		headers: { ...headers, authorization: `Basic ${token}` },
+	} as unknown as IHttpRequestOptions;
 }
 
 /** The URL with all of the query in it, encoded as AWS encodes it to verify a signature. */
@@ -234,14 +248,21 @@ function headersOf(
 ): Record<string, string> {
 	const leftOut = ['authorization', 'host', 'content-type', 'x-amz-date', 'x-amz-security-token'];
 	if (bytes !== undefined) leftOut.push('content-length', HASH_HEADER);
-	const kept = Object.entries(request.headers ?? {})
+	return {
+		...namedInLowerCase(request.headers, leftOut),
+		...(contentType === undefined ? {} : { 'content-type': contentType }),
+	};
+}
+
+function namedInLowerCase(
+	headers: IDataObject | undefined,
+	leftOut: readonly string[],
+): Record<string, string> {
+	const kept = Object.entries(headers ?? {})
 		.map(([name, value]): [string, unknown] => [name.toLowerCase(), value])
 		.filter(([name, value]) => !leftOut.includes(name) && value !== undefined && value !== null)
 		.map(([name, value]): [string, string] => [name, textOf(value)]);
-	return {
-		...Object.fromEntries(kept),
-		...(contentType === undefined ? {} : { 'content-type': contentType }),
-	};
+	return Object.fromEntries(kept);
 }
 
 interface Unsigned {

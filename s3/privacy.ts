@@ -65,7 +65,7 @@ export function checkAcl(
 	const name = acl?.trim().toLowerCase() ?? '';
 	if (name === '' || CLOSED_ACLS.includes(name)) return;
 	throw refused(
-		`The Privacy Level of this credential is ${privacyLevel}, so ${nameOf(request.bucket, request.key)} cannot have the ACL “${name.slice(0, 80)}”`,
+		`The Privacy Level of this credential is ${privacyLevel}, so the ACL “${name.slice(0, 80)}” is not allowed${request.bucket === undefined ? '' : ` for ${nameOf(request.bucket, request.key)}`}`,
 		'Choose the ACL Private, Bucket Owner Read or Bucket Owner Full Control, or none; the owner of the credential can change its “Privacy Level”.',
 		request,
 	);
