@@ -1,21 +1,15 @@
+import { alphabetsOf, lowerBound, possibleBeside, union } from './keyAlphabet';
+import type { Alphabets } from './keyAlphabet';
+import { KeyFamilies, alphabetsBehind } from './KeyFamilies';
 import { compareKeys, firstDifference } from './keyOrder';
 
 /** Parts of a step at the first difference of two keys that still tell how far apart they are. */
 const PRECISION = 1e-5;
-/** Characters beyond ASCII that may follow on those seen. */
-const FURTHER_UNITS = 1024;
 /** Names of a page that are looked at. */
 const SAMPLE = 100;
 
 /** Behind every key of a common prefix. */
 export const LAST_CHARACTER = '\u{10FFFF}';
-
-const DIGITS = '0123456789';
-const LOWER = 'abcdefghijklmnopqrstuvwxyz';
-const UPPER = LOWER.toUpperCase();
-
-/** The UTF-16 units that may come at each position, in order. */
-type Alphabets = number[][];
 
 /**
  * What the keys seen so far say of those not seen yet: keys are read like numbers whose digits are
@@ -23,12 +17,10 @@ type Alphabets = number[][];
  * depends on its being right.
  */
 export class KeySpace {
-	private readonly seen: Alphabets = [];
-	/** From this position on the characters have gone round at least once, so all have been seen. */
-	private complete = Infinity;
+	private readonly families = new KeyFamilies();
 
 	/** @param fixed characters that all keys have in common: the length of the prefix of the listing */
-	constructor(readonly fixed: number) {}
+	constructor(private readonly fixed: number) {}
 
 	/** Learns from a page, which has all names from its first to its last; a page has at least two. */
 	pageOf(names: readonly string[]): KeyPage {
@@ -36,18 +28,16 @@ export class KeySpace {
 		const to = names.at(-1) ?? '';
 		const lead = firstDifference(from, to);
 		const sample = sampleOf(names);
-		const here: Alphabets = [];
-		for (const name of sample) note(here, name);
-		for (const name of sample) note(this.seen, name);
-		// Between the first and the last character at `lead` the others have gone round once.
-		const complete = lead + ((here[lead]?.length ?? 0) > 2 ? 1 : 2);
-		this.complete = Math.min(this.complete, complete);
-		return new KeyPage(this, { from, to, count: names.length, lead, complete }, sample, here);
+		const here = alphabetsOf(sample);
+		const behind = alphabetsBehind(lead, names, here, sample);
+		this.families.notePage(sample, lead, behind);
+		const ends = { from, to, count: names.length, lead };
+		return new KeyPage(this.fixed, ends, sample, { here, behind }, this.families);
 	}
 
-	/** The characters that were seen at a position, if those are all there are. */
-	allAt(position: number): number[] | undefined {
-		return position >= this.complete ? this.seen[position] : undefined;
+	/** Learns that there is nothing between a place in the listing and the first name behind it. */
+	gap(after: string, first: string): void {
+		this.families.noteGap(after, first);
 	}
 }
 
@@ -58,20 +48,21 @@ interface Ends {
 	readonly count: number;
 	/** Where the first and the last name begin to differ. */
 	readonly lead: number;
-	/** From this position on the page has all characters that come in its part of the listing. */
-	readonly complete: number;
 }
 
 /** A page as a measure of the part of the listing behind it. */
 export class KeyPage {
 	private readonly length: number;
+	/** Of the positions up to `lead`, as long as nothing more is known than with that version. */
 	private readonly digits = new Map<number, number[]>();
+	private version = -1;
 
 	constructor(
-		private readonly space: KeySpace,
+		private readonly fixed: number,
 		private readonly ends: Ends,
 		private readonly sample: readonly string[],
-		private readonly here: Alphabets,
+		private readonly alphabets: { here: Alphabets; behind: Alphabets },
+		private readonly families: KeyFamilies,
 	) {
 		this.length = this.distance(ends.from, ends.to);
 	}
@@ -103,13 +94,15 @@ export class KeyPage {
 	}
 
 	private digitsAt(position: number): number[] {
-		const seen = this.here[position] ?? [];
-		if (position >= this.ends.complete) return seen;
+		const { ends, alphabets, families } = this;
+		if (position > ends.lead) return alphabets.behind[position] ?? [];
+		if (this.version !== families.version) this.digits.clear();
+		this.version = families.version;
 		const known = this.digits.get(position);
 		if (known !== undefined) return known;
+		const seen = alphabets.here[position] ?? [];
 		const possible = possibleBeside(seen, position, this.sample);
-		const all = this.space.allAt(position);
-		const digits = all === undefined ? possible : possible.filter((unit) => all.includes(unit));
+		const digits = union(seen, families.expectedAt(position, ends.to, possible));
 		this.digits.set(position, digits);
 		return digits;
 	}
@@ -154,7 +147,7 @@ export class KeyPage {
 		const { lead } = this.ends;
 		let rest = '';
 		let carry = digit;
-		for (let i = lead; i >= this.space.fixed; i--) {
+		for (let i = lead; i >= this.fixed; i--) {
 			const digits = this.digitsAt(i);
 			const radix = this.radixAt(i);
 			const value = i === lead ? carry : carry + rankOf(digits, name, i);
@@ -183,38 +176,9 @@ export class KeyPage {
 	}
 }
 
-/** What may come at a position of which only some characters were seen: others of their kind. */
-function possibleBeside(seen: number[], position: number, names: readonly string[]): number[] {
-	const first = seen[0];
-	const last = seen.at(-1);
-	if (first === undefined || last === undefined) return seen;
-	if (first > 0x7f) return unitsBetween(first, last + FURTHER_UNITS);
-	let kinds = '';
-	// The rest of the word tells of its kind.
-	for (const name of names) kinds += wordAt(name, position);
-	const alphabet = Array.from(alphabetOf(kinds), (digit) => digit.charCodeAt(0));
-	return [...new Set([...alphabet, ...seen])].sort((a, b) => a - b);
-}
-
-/** The letters and digits from a position on. */
-function wordAt(name: string, position: number): string {
-	let end = position;
-	while (isAlphanumeric(name.charCodeAt(end))) end++;
-	return name.slice(position, end);
-}
-
 function sampleOf(names: readonly string[]): string[] {
 	const step = Math.max(1, Math.floor(names.length / SAMPLE));
 	return names.filter((_, i) => i % step === 0 || i === names.length - 1);
-}
-
-function note(alphabets: Alphabets, name: string): void {
-	for (let i = 0; i < name.length; i++) {
-		const units = (alphabets[i] ??= []);
-		const unit = name.charCodeAt(i);
-		const at = lowerBound(units, unit);
-		if (units[at] !== unit) units.splice(at, 0, unit);
-	}
 }
 
 function characterOf(digits: number[], rank: number, name: string, position: number): string {
@@ -224,40 +188,6 @@ function characterOf(digits: number[], rank: number, name: string, position: num
 
 function rankOf(digits: number[], name: string, position: number): number {
 	return position < name.length ? lowerBound(digits, name.charCodeAt(position)) : 0;
-}
-
-function lowerBound(units: number[], unit: number): number {
-	let low = 0;
-	let high = units.length;
-	while (low < high) {
-		const middle = (low + high) >> 1;
-		if ((units[middle] ?? 0) < unit) low = middle + 1;
-		else high = middle;
-	}
-	return low;
-}
-
-function isAlphanumeric(unit: number): boolean {
-	return (
-		(unit >= 0x30 && unit < 0x3a) || (unit >= 0x41 && unit < 0x5b) || (unit >= 0x61 && unit < 0x7b)
-	);
-}
-
-/** The digits of the kinds of numbers and words that these characters belong to, in order. */
-function alphabetOf(characters: string): string {
-	const digits = /\d/.test(characters);
-	const lower = /[a-z]/.test(characters);
-	const upper = /[A-Z]/.test(characters);
-	if (digits && !/[g-zG-Z]/.test(characters) && lower !== upper) {
-		return DIGITS + (lower ? 'abcdef' : 'ABCDEF');
-	}
-	return (digits ? DIGITS : '') + (upper ? UPPER : '') + (lower ? LOWER : '');
-}
-
-/** Never a half of a character beyond U+FFFF. */
-function unitsBetween(first: number, last: number): number[] {
-	const length = Math.max(1, Math.min(last, 0xd7ff) - first + 1);
-	return Array.from({ length }, (_, i) => first + i);
 }
 
 /** Half of a character beyond U+FFFF would be sent as another character. */

@@ -265,6 +265,8 @@ export class ReadAhead {
 	/** Whether the guess was any good: with nothing before the next stretch it was not. */
 	private learn(index: number, first: string | undefined): void {
 		const next = this.stretches[index + 1];
+		const { after } = this.stretches[index] ?? {};
+		if (first !== undefined && after !== undefined) this.space.gap(after, first);
 		const inVain =
 			first === undefined || (next !== undefined && compareKeys(first, next.after ?? '') > 0);
 		if (!inVain) {
