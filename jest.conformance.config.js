@@ -1,8 +1,8 @@
 'use strict';
 
-/** The behaviour suite on another S3 server: `npm run test:conformance`. */
+/** What needs other programs than Node: the behaviour suite on another S3 server, and what docs/ says. */
 module.exports = {
 	...require('./jest.config.js'),
-	testMatch: ['<rootDir>/test/behaviour/conformance.ts'],
+	testMatch: ['<rootDir>/test/behaviour/conformance.ts', '<rootDir>/test/docs/*.conformance.ts'],
 	testTimeout: 60_000,
 };
