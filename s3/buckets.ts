@@ -1,4 +1,6 @@
 import type { Call, S3 } from './client';
+import { notOfS3 } from './failureFrom';
+import type { S3Failure } from './S3Failure';
 
 export interface ListedBucket {
 	bucket: string;
@@ -34,6 +36,8 @@ export async function* listBuckets(
 			},
 			call,
 		);
+		// Of a page that is no list the SDK makes an empty one.
+		if (answer.Buckets === undefined && answer.Owner === undefined) throw noList(s3);
 		const buckets = (answer.Buckets ?? [])
 			.filter(({ Name: name = '' }) => name.startsWith(prefix))
 			.slice(0, left)
@@ -46,4 +50,9 @@ export async function* listBuckets(
 		yield buckets;
 		continuationToken = answer.ContinuationToken;
 	} while (continuationToken !== undefined && continuationToken !== '' && left > 0);
+}
+
+function noList({ connection }: S3): S3Failure {
+	const server = connection.endpoint ?? 'Amazon S3';
+	return notOfS3(undefined, { operation: 'ListBuckets', server });
 }

@@ -3,6 +3,7 @@ import { checkBucket, checkKey } from './bucketAndKey';
 import { ByteBudget } from './ByteBudget';
 import { askForChecksums } from './checksumMode';
 import type { AccessKeysIdentity, Connection } from './Connection';
+import { withCredentialMistake } from './credentialMistakes';
 import { cancelled, failureFrom, nameOf } from './failureFrom';
 import type { Attempt } from './failureFrom';
 import { identityFor } from './identity/identityFor';
@@ -12,6 +13,14 @@ import { mostAttempts, retryStrategy } from './retries';
 import { S3Failure } from './S3Failure';
 import type { Calls, S3Client, S3ClientConfig } from './sdk';
 import { agentsFor, CONNECT_TIMEOUT, IDLE_TIMEOUT } from './transport';
+
+/** What the answers so far have told about the server. */
+interface Findings {
+	/** Where the bucket is, if that is not the region of the connection. */
+	readonly region: string | undefined;
+	/** Milliseconds that the server's clock is ahead of ours, by its last answer. */
+	readonly clockOffset: number;
+}
 
 /** What every call is told besides its request. */
 export interface Call {
@@ -36,6 +45,11 @@ export interface S3 {
 	): Promise<Calls[Name]['output']>;
 }
 
+/** A connection as it was opened. */
+export interface OpenS3 extends S3 {
+	findingsAbout(bucket: string | undefined): Findings;
+}
+
 type Sdk = typeof import('./sdk');
 
 /** Bytes; see `S3.partMemory`. */
@@ -46,13 +60,13 @@ const MAX_CONNECTIONS = 64;
 const nothing = (): void => undefined;
 const SILENT = { debug: nothing, info: nothing, warn: nothing, error: nothing };
 
-const opened = new Map<string, Promise<S3>>();
+const opened = new Map<string, Promise<OpenS3>>();
 
 /**
  * Gives the client for a connection. Equal settings get the same client, with its kept-alive
  * sockets and the bucket regions it has learned; changed settings get a new one at once.
  */
-export function openS3(connection: Connection): Promise<S3> {
+export function openS3(connection: Connection): Promise<OpenS3> {
 	const id = createHash('sha256').update(JSON.stringify(connection)).digest('hex');
 	const known = opened.get(id);
 	const s3 = known ?? import('./sdk').then((sdk) => new SdkS3(connection, sdk));
@@ -67,7 +81,7 @@ export function openS3(connection: Connection): Promise<S3> {
 	return s3;
 }
 
-class SdkS3 implements S3 {
+class SdkS3 implements OpenS3 {
 	readonly partMemory = new ByteBudget(PART_MEMORY);
 	private readonly clients = new Map<string, S3Client>();
 	private readonly regions = new Map<string, string>();
@@ -113,13 +127,23 @@ class SdkS3 implements S3 {
 			return await this.sdk.sendCommand(this.clientIn(region), name, input, signal);
 		} catch (error) {
 			const right = regionNamedBy(error);
-			if (bucket === undefined || right === undefined || right === region) {
-				throw failureFrom(error, attempt);
+			if (right === undefined || right === region) {
+				throw withCredentialMistake(failureFrom(error, attempt), this.connection.identity, attempt);
 			}
+			if (bucket === undefined) throw elsewhere(failureFrom(error, attempt), region, right);
 			this.regions.set(bucket, right);
 			if (isStream(body)) throw sentToWrongRegion(attempt, right);
 			return this.send(name, input, { signal });
 		}
+	}
+
+	findingsAbout(bucket: string | undefined): Findings {
+		const region = this.regionOf(bucket);
+		const client = this.clients.get(region);
+		return {
+			region: region === this.connection.region ? undefined : region,
+			clockOffset: client?.config.systemClockOffset ?? 0,
+		};
 	}
 
 	/** Refuses before any request what is wrong or what the connection's owner forbids. */
@@ -228,6 +252,14 @@ function regionNamedBy(error: unknown): string | undefined {
 	if (![301, 307, 400].includes(response?.statusCode ?? 0)) return undefined;
 	return (
 		response?.headers?.['x-amz-bucket-region'] ?? (typeof named === 'string' ? named : undefined)
+	);
+}
+
+/** For calls about no bucket a wrong region is no detour but a mistake in the credential. */
+function elsewhere(failure: S3Failure, region: string, right: string): S3Failure {
+	return failure.reworded(
+		`The server is in region ${right}, but the credential says ${region}`,
+		`Choose ${right} as Region in the credential, or enter it as Custom Region.`,
 	);
 }
 

@@ -27,6 +27,14 @@ export const ACCESS_DENIED: Explanation = {
 	advice: 'Ask the owner of the bucket or account for the permission.',
 };
 
+/** An answer about a key where none was asked for: the path of the endpoint makes one of the bucket. */
+export const NOT_THE_BUCKET: Explanation = {
+	kind: 'notFound',
+	words: 'the server takes the bucket for a key in another bucket',
+	advice:
+		'Let the endpoint be the address of the server alone: remove bucket and path from it, or choose Path as Addressing Style.',
+};
+
 const SLOW_DOWN: Explanation = {
 	kind: 'throttled',
 	words: 'the server asks for fewer requests',
@@ -66,12 +74,13 @@ const EXPLANATIONS: Record<string, Explanation> = {
 	InvalidAccessKeyId: {
 		kind: 'credentials',
 		words: 'the server does not know this access key ID',
-		advice: 'Check the access key ID in the credential and that the endpoint is the right server.',
+		advice:
+			'Check the access key ID (with Basic Auth the user name) in the credential and that the endpoint is the right server.',
 	},
 	SignatureDoesNotMatch: {
 		kind: 'credentials',
 		words: 'the secret access key is wrong for this access key ID',
-		advice: 'Enter the secret access key in the credential again, without spaces around it.',
+		advice: 'Enter the secret access key (with Basic Auth the password) in the credential again.',
 	},
 	ExpiredToken: {
 		kind: 'credentials',
@@ -205,7 +214,7 @@ export function explanationOfStatus(status: number): Explanation {
 		};
 	return {
 		kind: 'rejected',
-		advice: 'Check the parameters of the node.',
+		advice: 'Check the parameters of the node and the credential.',
 	};
 }
 

@@ -3,6 +3,7 @@ import {
 	explanationOf,
 	explanationOfStatus,
 	NETWORK,
+	NOT_THE_BUCKET,
 	PERMISSIONS,
 	PURPOSES,
 	UNKNOWN_NETWORK,
@@ -40,7 +41,7 @@ export function nameOf(bucket: string | undefined, key: string | undefined): str
 }
 
 /** What a failed call was about, as the beginning of a sentence. */
-function purposeOf({ operation, bucket, key }: Attempt): string {
+export function purposeOf({ operation, bucket, key }: Attempt): string {
 	return `${PURPOSES[operation] ?? operation} ${nameOf(bucket, key)}`;
 }
 
@@ -72,9 +73,13 @@ function denialAdvice(
 }
 
 function failureOfAnswer(error: ForeignError, status: number, attempt: Attempt): S3Failure {
+	if (isWebPage(error, status, attempt)) return notOfS3(status, attempt);
 	const code = codeOf(error, status);
 	const known = code === undefined ? undefined : explanationOf(code);
-	const explanation = known ?? explanationOfStatus(status);
+	const explanation =
+		code === 'NoSuchKey' && attempt.key === undefined
+			? NOT_THE_BUCKET
+			: (known ?? explanationOfStatus(status));
 	const said = known === undefined && code !== undefined ? text(error.message) : undefined;
 	const words = said?.replace(/\.$/, '') ?? explanation.words ?? code ?? `status ${String(status)}`;
 	const requestId =
@@ -95,6 +100,28 @@ function failureOfAnswer(error: ForeignError, status: number, attempt: Attempt):
 		bucket: attempt.bucket,
 		key: attempt.key,
 		retryAfterMs: retryAfter(error.$response?.headers?.['retry-after']),
+	});
+}
+
+/** A proxy, a firewall or a web console answers with a page; what a gateway asks or lacks for a while is clear by its status. */
+function isWebPage(error: ForeignError, status: number, { operation }: Attempt): boolean {
+	const type = error.$response?.headers?.['content-type'] ?? '';
+	if (!type.startsWith('text/html') || text(error.Code) !== undefined) return false;
+	return status < 500 && ![401, 429].includes(status) && !operation.startsWith('Head');
+}
+
+/** The failure for an answer that an S3 server would not give. */
+export function notOfS3(status: number | undefined, attempt: Attempt): S3Failure {
+	const page = status === undefined || status < 300 ? '' : `, but a web page with HTTP ${status}`;
+	return new S3Failure({
+		kind: status === undefined || status < 300 ? 'corrupt' : 'rejected',
+		message: `${purposeOf(attempt)}: the answer of ${attempt.server} is not one of S3${page}`,
+		advice:
+			'Check that the endpoint is that of an S3 server, not of its web console, that it begins with https:// if the server speaks TLS, and that no proxy answers in its place.',
+		operation: attempt.operation,
+		status,
+		bucket: attempt.bucket,
+		key: attempt.key,
 	});
 }
 
@@ -167,18 +194,7 @@ export function failureFrom(thrown: unknown, attempt: Attempt): S3Failure {
 	if (error.name === 'AbortError') return cancelled(attempt);
 	const status = statusOf(error);
 	if (status !== undefined && status >= 300) return failureOfAnswer(error, status, attempt);
-	if (status !== undefined) {
-		return new S3Failure({
-			kind: 'corrupt',
-			message: `${purposeOf(attempt)}: the answer of ${attempt.server} is not one of S3`,
-			advice:
-				'Check that the endpoint is that of an S3 server and not of its web console or a proxy.',
-			operation: attempt.operation,
-			status,
-			bucket: attempt.bucket,
-			key: attempt.key,
-		});
-	}
+	if (status !== undefined) return notOfS3(status, attempt);
 	return systemCodeOf(error) === undefined
 		? failureOfRequest(error, attempt)
 		: failureOfNetwork(error, attempt);

@@ -6,13 +6,18 @@ import type {
 
 import { readConnection, type CredentialType } from '../../credentials/readConnection';
 import { listBuckets } from '../../s3/buckets';
-import { openS3, type S3 } from '../../s3/client';
+import { openS3, type OpenS3, type S3 } from '../../s3/client';
 import type { Connection } from '../../s3/Connection';
+import { newSession } from '../../s3/identity/identityFor';
 import { listObjects } from '../../s3/listing';
+import { isPrivateHost } from '../../s3/privateHost';
 import { S3Failure } from '../../s3/S3Failure';
+import { agentsFor } from '../../s3/transport';
 
 /** n8n waits for the test while the person does. */
 const PATIENCE_MS = 30_000;
+/** A clock that is further off is worth a warning, though signatures are still accepted. */
+const TOLERATED_SKEW_MS = 5 * 60_000;
 
 /**
  * What Save and Retry of a credential run. It lists one key of the credential's bucket, or the
@@ -32,26 +37,55 @@ export async function amazonS3ConnectionTest(
 }
 
 /**
- * What could be proved of a connection, as a sentence.
+ * What could be proved of a connection, as sentences.
  *
  * @throws {S3Failure} when it does not work
  */
 async function proveConnection(connection: Connection): Promise<string> {
-	const s3 = await openS3(connection);
-	const who = `as ${identityOf(connection)} at ${placeOf(connection)}`;
 	const { bucket } = connection;
-	return bucket === undefined ? await proveKeys(s3, who) : await proveBucket(s3, bucket, who);
+	const { tested, clockWarning } = await withNewSession(connection);
+	const s3 = await openS3(tested);
+	const who = `as ${identityOf(connection)} at ${placeOf(connection)}`;
+	const proof =
+		bucket === undefined ? await proveKeys(s3, who) : await proveBucket(s3, bucket, who);
+	const warnings = [
+		clockWarning ?? clockWarningOf(s3),
+		regionWarningOf(s3),
+		plainHttpWarningOf(connection),
+	];
+	return [proof, ...warnings].filter((sentence) => sentence !== undefined).join(' ');
+}
+
+/** The sessions that the nodes share may be an hour old: a new one shows what holds now. */
+async function withNewSession(
+	connection: Connection,
+): Promise<{ tested: Connection; clockWarning?: string | undefined }> {
+	const { identity, region } = connection;
+	if (identity.kind !== 'assumeRole' && identity.kind !== 'rolesAnywhere') {
+		return { tested: connection };
+	}
+	const session = await newSession(identity, { region, agents: agentsFor(connection) });
+	const { accessKeyId, secretAccessKey, sessionToken, clockWarning } = session;
+	const keys = { kind: 'accessKeys', accessKeyId, secretAccessKey, sessionToken } as const;
+	return { tested: { ...connection, identity: keys }, clockWarning };
 }
 
 async function proveBucket(s3: S3, bucket: string, who: string): Promise<string> {
-	for await (const page of listObjects(s3, { bucket, limit: 1 }, patientCall())) {
-		if (page.entries.length > 0) break;
+	try {
+		for await (const page of listObjects(s3, { bucket, limit: 1 }, patientCall())) {
+			if (page.entries.length > 0) break;
+		}
+	} catch (error) {
+		throw inWordsOfTheTest(error, s3.connection);
 	}
 	return `Connected ${who}: the objects of bucket “${bucket}” can be listed. Reading and writing them was not tested.`;
 }
 
 async function proveKeys(s3: S3, who: string): Promise<string> {
-	const count = await countBuckets(s3).catch(undefinedIfDenied);
+	const count = await countBuckets(s3).catch((error: unknown) => {
+		if (error instanceof S3Failure && error.kind === 'denied') return undefined;
+		throw inWordsOfTheTest(error, s3.connection);
+	});
 	if (count === undefined) {
 		return `Connected ${who}: the keys are valid, they may not list buckets; enter a bucket to test it.`;
 	}
@@ -66,13 +100,26 @@ async function countBuckets(s3: S3): Promise<number> {
 	return count;
 }
 
-function undefinedIfDenied(error: unknown): undefined {
-	if (error instanceof S3Failure && error.kind === 'denied') return undefined;
-	throw error;
-}
-
 function patientCall() {
 	return { signal: AbortSignal.timeout(PATIENCE_MS) };
+}
+
+/** What a failure says of a new connection, where it would mean something else to a working one. */
+function inWordsOfTheTest(error: unknown, { bucket, endpoint }: Connection): unknown {
+	if (!(error instanceof S3Failure)) return error;
+	if (error.code === 'AccessDenied' && bucket !== undefined) {
+		return error.reworded(
+			`The keys are valid, but they may not list bucket “${bucket}”`,
+			error.advice,
+		);
+	}
+	if (error.code === 'ECONNRESET' && endpoint?.startsWith('http://') === true) {
+		return error.reworded(
+			error.message,
+			'If the server speaks TLS, let the endpoint begin with https://; if not, look for a proxy or firewall that cuts connections.',
+		);
+	}
+	return error;
 }
 
 function identityOf({ identity }: Connection): string {
@@ -83,6 +130,30 @@ function identityOf({ identity }: Connection): string {
 
 function placeOf({ endpoint, region }: Connection): string {
 	return endpoint ?? `AWS in ${region}`;
+}
+
+/** S3 refuses signatures that are 15 minutes off; then they are made again with its time. */
+function clockWarningOf(s3: OpenS3): string | undefined {
+	const { clockOffset } = s3.findingsAbout(s3.connection.bucket);
+	if (Math.abs(clockOffset) < TOLERATED_SKEW_MS) return undefined;
+	const minutes = Math.round(Math.abs(clockOffset) / 60_000);
+	return `The local clock is ${minutes} min ${clockOffset > 0 ? 'behind' : 'ahead of'} the server’s: set the clock of the machine that n8n runs on (NTP).`;
+}
+
+function regionWarningOf(s3: OpenS3): string | undefined {
+	const { bucket } = s3.connection;
+	const { region } = s3.findingsAbout(bucket);
+	if (region === undefined) return undefined;
+	return `The bucket is in region ${region}, not ${s3.connection.region}: that works, but choose ${region} in the credential to save a request.`;
+}
+
+/** Signed requests do not give the keys away, but everybody on the way reads the data. */
+function plainHttpWarningOf({ endpoint, identity }: Connection): string | undefined {
+	if (endpoint === undefined) return undefined;
+	const { protocol, hostname } = new URL(endpoint);
+	if (protocol === 'https:' || isPrivateHost(hostname)) return undefined;
+	const what = identity.kind === 'httpBasic' ? 'the password and all data' : 'all data';
+	return `Warning: the endpoint begins with http://, so ${what} can be read on the way to ${hostname}; use https:// if the server has it.`;
 }
 
 function reasonOf(error: unknown): string {

@@ -47,7 +47,7 @@ export async function assumeRole(
 			sign: (time) => signAssumeRole(role, identity, time),
 			grantedIn,
 			refusalIn,
-			explain,
+			explain: (refusal) => explain(refusal, role.parameters),
 		},
 		transport,
 	);
@@ -175,20 +175,29 @@ function grantedIn({ text }: Answer): Granted | string | undefined {
 	};
 }
 
+/** AWS repeats the whole request that it compared signatures of, which helps nobody here. */
+const WHAT_WAS_SIGNED = /\s*The (Canonical String|String-to-Sign) for this request[^]*/;
+
 function refusalIn({ text, headers }: Answer): Refusal | undefined {
 	const code = textIn(text, 'Code');
 	if (code === undefined) return undefined;
 	const header = headers['x-amzn-requestid'];
 	return {
 		code,
-		words: textIn(text, 'Message'),
+		words: textIn(text, 'Message')?.replace(WHAT_WAS_SIGNED, ''),
 		requestId: textIn(text, 'RequestId') ?? (typeof header === 'string' ? header : undefined),
 	};
 }
 
-const KEYS_REFUSED: Explanation = {
+const KEY_UNKNOWN: Explanation = {
 	kind: 'credentials',
-	advice: 'Check the access key ID and secret access key in the credential, and the region.',
+	advice:
+		'Check the access key ID in the credential (if it begins with ASIA, the session token too), and the region.',
+};
+
+const SECRET_WRONG: Explanation = {
+	kind: 'credentials',
+	advice: 'Enter the secret access key in the credential again.',
 };
 
 const TOKEN_REFUSED: Explanation = {
@@ -207,18 +216,16 @@ const REFUSALS: ReadonlyArray<readonly [RegExp, Explanation]> = [
 		},
 	],
 	[
-		/^AccessDenied/,
+		/^(AuthorizationHeaderMalformed|MethodNotAllowed|NotImplemented)/,
 		{
-			kind: 'denied',
+			kind: 'credentials',
 			advice:
-				'The trust policy of the role must allow this identity sts:AssumeRole (with the external ID it asks for), and so must the identity’s own policy.',
+				'The server at the endpoint of the credential seems to have no STS: switch “Assume Role” off, or ask who runs the server.',
 		},
 	],
 	[/^ExpiredToken/, TOKEN_REFUSED],
-	[
-		/^(InvalidClientTokenId|InvalidAccessKeyId|SignatureDoesNotMatch|UnrecognizedClient)/,
-		KEYS_REFUSED,
-	],
+	[/^(InvalidClientTokenId|InvalidAccessKeyId|UnrecognizedClient)/, KEY_UNKNOWN],
+	[/^SignatureDoesNotMatch/, SECRET_WRONG],
 	[
 		/^RegionDisabled/,
 		{
@@ -228,12 +235,26 @@ const REFUSALS: ReadonlyArray<readonly [RegExp, Explanation]> = [
 	],
 ];
 
-function explain({ code, words }: Refusal): Explanation {
+function explain({ code, words }: Refusal, { ExternalId }: CheckedRole['parameters']): Explanation {
 	const refusal = `${code ?? ''} ${words ?? ''}`;
+	const known = REFUSALS.find(([pattern]) => pattern.test(refusal))?.[1];
+	if (known === undefined && refusal.startsWith('AccessDenied')) return denial(ExternalId);
 	return (
-		REFUSALS.find(([pattern]) => pattern.test(refusal))?.[1] ?? {
+		known ?? {
 			kind: 'credentials',
 			advice: 'Check the role, external ID, session name and duration in the credential.',
 		}
 	);
+}
+
+/** STS does not say which of these it is. */
+function denial(externalId: string | undefined): Explanation {
+	const condition =
+		externalId === undefined
+			? 'without an external ID (if it asks for one, enter it in the credential)'
+			: 'with exactly the external ID that is in the credential';
+	return {
+		kind: 'denied',
+		advice: `The trust policy of the role must allow this identity sts:AssumeRole ${condition}, and so must the identity’s own policy.`,
+	};
 }

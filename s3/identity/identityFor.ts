@@ -39,14 +39,22 @@ export type SessionProvider = (call?: {
  * an identity that differs in anything, down to a passphrase, has its own.
  */
 export function identityFor(identity: SessionIdentity, context: IdentityContext): SessionProvider {
-	const { region, agents, timeout = TIMEOUT, clock = Date.now, sessions = shared } = context;
-	const transport: Transport = { ...agents, timeout, clock };
+	const { region, sessions = shared } = context;
 	const id = createHash('sha256')
 		.update(JSON.stringify([identity, region]))
 		.digest('hex');
-	const request = () =>
-		identity.kind === 'assumeRole'
-			? assumeRole(identity, region, transport)
-			: createSession(identity, transport);
+	const request = () => newSession(identity, context);
 	return (call) => sessions.get(id, request, call?.signal);
+}
+
+/**
+ * Asks for a session that is kept by nobody: only a new one proves that the service still grants it.
+ * @throws S3Failure
+ */
+export function newSession(identity: SessionIdentity, context: IdentityContext): Promise<Session> {
+	const { region, agents, timeout = TIMEOUT, clock = Date.now } = context;
+	const transport: Transport = { ...agents, timeout, clock };
+	return identity.kind === 'assumeRole'
+		? assumeRole(identity, region, transport)
+		: createSession(identity, transport);
 }

@@ -183,7 +183,7 @@ test('a session token that STS repeats is not shown', async () => {
 		sessionToken: TOKEN,
 	});
 	const failure = await rejectionOf(session(changes));
-	expect(failure.message).toContain('x-amz-security-token:…');
+	expect(failure.message).toMatch(/does not match the signature you provided$/);
 	expect(`${failure.message}${String(failure.stack)}`).not.toContain(TOKEN);
 });
 
