@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-const DOCS = join(__dirname, '..', '..', 'docs');
+export const DOCS = join(__dirname, '..', '..', 'docs');
 
 /** The text of a page or file, e.g. `basic-auth.md`. */
 export function readDoc(name: string): string {
@@ -24,4 +24,15 @@ export function blockWith(page: string, language: string, words: string): string
 		throw new Error(`The page has not one block of ${language} with “${words}”.`);
 	}
 	return block;
+}
+
+/** The cells of each row of the tables with this first heading, without their headings. */
+export function rowsUnder(page: string, heading: string): string[][] {
+	const table = new RegExp(`^\\| ${heading} \\|.*\\n\\|[ |-]+\\|\\n((?:\\|.*\\n)*)`, 'gm');
+	return [...page.matchAll(table)].flatMap(([, rows = '']) =>
+		rows
+			.trimEnd()
+			.split('\n')
+			.map((row) => row.slice(2, -2).split(' | ')),
+	);
 }

@@ -3,8 +3,13 @@ import type { Explanation, Refusal } from '../answers';
 const credentials = (advice: string): Explanation => ({ kind: 'credentials', advice });
 const denied = (advice: string): Explanation => ({ kind: 'denied', advice });
 
-/** What the service says, and what to change; the first that fits counts. */
-const REFUSALS: ReadonlyArray<readonly [RegExp, Explanation]> = [
+/**
+ * What the service says, and what to change; the first that fits counts. The same is in
+ * `docs/roles-anywhere.md`.
+ *
+ * @internal for the test that compares the two
+ */
+export const REFUSALS: ReadonlyArray<readonly [RegExp, Explanation]> = [
 	[
 		/invalid signature/i,
 		credentials(
