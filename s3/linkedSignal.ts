@@ -6,17 +6,25 @@ export interface LinkedSignal {
 	unlink: () => void;
 }
 
-/** Links a new signal to the caller's, so that a task can be stopped from inside and outside. */
-export function linkedSignal(outer: AbortSignal | undefined): LinkedSignal {
+/**
+ * Links a new signal to the caller's, so that a task can be stopped from inside and outside.
+ * @param grace milliseconds for which a task that is under way may go on after the caller's has fired
+ */
+export function linkedSignal(outer: AbortSignal | undefined, grace = 0): LinkedSignal {
 	const controller = new AbortController();
+	let timer: NodeJS.Timeout | undefined;
 	const abort = () => {
 		controller.abort();
 	};
+	const follow = grace === 0 ? abort : () => (timer = setTimeout(abort, grace));
 	if (outer?.aborted === true) abort();
-	outer?.addEventListener('abort', abort, { once: true });
+	else outer?.addEventListener('abort', follow, { once: true });
 	return {
 		signal: controller.signal,
 		abort,
-		unlink: () => outer?.removeEventListener('abort', abort),
+		unlink: () => {
+			clearTimeout(timer);
+			outer?.removeEventListener('abort', follow);
+		},
 	};
 }

@@ -13,12 +13,17 @@ import type { PutResult } from './PutRequest';
 import { S3Failure } from './S3Failure';
 import type { CompletedPart } from './sdk';
 import { checkSize, unreadable } from './sourceFailures';
+import { abortStrays, withUpload } from './strayUploads';
 import { streamParts } from './streamedParts';
 
 /** Parts of one object that are sent at the same time. */
 const PARTS_IN_FLIGHT = 4;
+/** Milliseconds that a cancelled upload waits for its ID, without which it could not be aborted. */
+const CREATE_GRACE = 3000;
 /** Milliseconds for the clean-up after an error, which has no caller left to stop it. */
-const ABORT_TIMEOUT = 30_000;
+const CLEAN_UP_TIMEOUT = 30_000;
+/** A call that the caller's signal does not stop, for it may have fired. */
+const cleanUp = (): Call => ({ signal: AbortSignal.timeout(CLEAN_UP_TIMEOUT) });
 
 /** The parts of one stream: the first is read already, `stop` ends the stream. */
 export interface PartSupply {
@@ -47,30 +52,36 @@ export async function uploadInParts(
 		supply?.first.release();
 		throw error;
 	}
-	try {
-		const sent: SentParts = { parts: [], size: 0, ended: false };
-		if (supply !== undefined) await sendParts(s3, upload, uploadId, supply, sent, call);
-		if (!sent.ended) await streamParts(s3, upload, uploadId, sent, call);
-		return await completeUpload(s3, upload, uploadId, sent, call);
-	} catch (error) {
-		throw await abortUpload(s3, upload, uploadId, error);
-	}
+	return await withUpload(uploadId, async () => {
+		try {
+			const sent: SentParts = { parts: [], size: 0, ended: false };
+			if (supply !== undefined) await sendParts(s3, upload, uploadId, supply, sent, call);
+			if (!sent.ended) await streamParts(s3, upload, uploadId, sent, call);
+			return await completeUpload(s3, upload, uploadId, sent, call);
+		} catch (error) {
+			throw await abortUpload(s3, upload, uploadId, error);
+		}
+	});
 }
 
 async function createUpload(s3: S3, upload: MultipartUpload, call: Call): Promise<string> {
 	const checksum = checksumFor(s3, upload.request);
 	const algorithm = checksum === 'MD5' ? undefined : checksum;
-	const { UploadId: uploadId } = await s3.send(
-		'CreateMultipartUpload',
-		{
-			...upload.headers,
-			ChecksumAlgorithm: algorithm,
-			// One of the whole object, which can be compared without knowing the parts.
-			ChecksumType: algorithm?.startsWith('CRC') === true ? 'FULL_OBJECT' : undefined,
-		},
-		call,
-	);
-	if (uploadId !== undefined && uploadId !== '') return uploadId;
+	const linked = linkedSignal(call.signal, CREATE_GRACE);
+	const input = {
+		...upload.headers,
+		ChecksumAlgorithm: algorithm,
+		// One of the whole object, which can be compared without knowing the parts.
+		ChecksumType: algorithm?.startsWith('CRC') === true ? ('FULL_OBJECT' as const) : undefined,
+	};
+	const begun = performance.now();
+	const created = s3.send('CreateMultipartUpload', input, { signal: linked.signal });
+	const { UploadId: uploadId, $metadata } = await created.finally(linked.unlink);
+	if (uploadId !== undefined && uploadId !== '') {
+		const own = { uploadId, tookMs: performance.now() - begun };
+		if (($metadata.attempts ?? 1) > 1) await abortStrays(s3, upload.request, own, cleanUp());
+		return uploadId;
+	}
 	const { bucket, key } = upload.request;
 	throw new S3Failure({
 		kind: 'corrupt',
@@ -199,7 +210,7 @@ function isMadeOf(parts: CompletedPart[], { ETag: etag }: FoundObject): boolean 
 	return found?.endsWith(`-${String(parts.length)}`) === true ? undefined : false;
 }
 
-/** Aborts on a signal of its own, for the caller's may have fired; gives the failure to throw. */
+/** Aborts whatever has happened; gives the failure to throw. */
 async function abortUpload(
 	s3: S3,
 	{ request }: MultipartUpload,
@@ -211,7 +222,7 @@ async function abortUpload(
 		await s3.send(
 			'AbortMultipartUpload',
 			{ Bucket: bucket, Key: key, UploadId: uploadId, ...requesterHeaders(request) },
-			{ signal: AbortSignal.timeout(ABORT_TIMEOUT) },
+			cleanUp(),
 		);
 		return cause;
 	} catch (abortFailure) {

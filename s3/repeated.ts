@@ -1,5 +1,6 @@
 import { backOff } from './backOff';
 import type { Call } from './client';
+import { cancelled } from './failureFrom';
 import { isThrottled } from './Pace';
 import { mostAttempts } from './retries';
 import { S3Failure } from './S3Failure';
@@ -21,7 +22,11 @@ export async function repeated<Result>(
 			if (!(error instanceof S3Failure) || !mayRepeat(error)) throw error;
 			if (attempt >= mostAttempts(error.status) || signal?.aborted === true) throw error;
 			// Where the server throttles, the pace of the connection waits.
-			if (!isThrottled(error.status)) await backOff(attempt, error.retryAfterMs, signal);
+			if (isThrottled(error.status)) continue;
+			await backOff(attempt, error.retryAfterMs, signal).catch(() => {
+				const { operation = '', bucket, key } = error;
+				throw cancelled({ operation, bucket, key, server: '' });
+			});
 		}
 	}
 }

@@ -11,7 +11,9 @@ import {
 	GetObjectCommand,
 	HeadObjectCommand,
 	ListBucketsCommand,
+	ListMultipartUploadsCommand,
 	ListObjectsV2Command,
+	ListPartsCommand,
 	PutObjectCommand,
 	S3Client,
 	UploadPartCommand,
@@ -29,7 +31,11 @@ import type {
 	HeadObjectCommandOutput,
 	ListBucketsCommandInput,
 	ListBucketsCommandOutput,
+	ListMultipartUploadsCommandInput,
+	ListMultipartUploadsCommandOutput,
 	ListObjectsV2CommandInput,
+	ListPartsCommandInput,
+	ListPartsCommandOutput,
 	PutObjectCommandInput,
 	PutObjectCommandOutput,
 	UploadPartCommandInput,
@@ -75,8 +81,13 @@ export interface Calls {
 	GetObject: { input: GetObjectCommandInput; output: GetObjectCommandOutput };
 	HeadObject: { input: HeadObjectCommandInput; output: HeadObjectCommandOutput };
 	ListBuckets: { input: ListBucketsCommandInput; output: ListBucketsCommandOutput };
+	ListMultipartUploads: {
+		input: ListMultipartUploadsCommandInput;
+		output: ListMultipartUploadsCommandOutput;
+	};
 	/** The answer as text: the SDK spends several times as long on reading it as `listXml.ts`. */
 	ListObjectsV2: { input: ListObjectsV2CommandInput; output: ListingOutput };
+	ListParts: { input: ListPartsCommandInput; output: ListPartsCommandOutput };
 	PutObject: { input: PutObjectCommandInput; output: PutObjectCommandOutput };
 	UploadPart: { input: UploadPartCommandInput; output: UploadPartCommandOutput };
 }
@@ -88,7 +99,9 @@ const commands = {
 	GetObject: GetObjectCommand,
 	HeadObject: HeadObjectCommand,
 	ListBuckets: ListBucketsCommand,
+	ListMultipartUploads: ListMultipartUploadsCommand,
 	ListObjectsV2: ListObjectsV2Command,
+	ListParts: ListPartsCommand,
 	PutObject: PutObjectCommand,
 	UploadPart: UploadPartCommand,
 };

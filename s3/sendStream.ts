@@ -18,12 +18,11 @@ export async function sendStream<Output>(
 ): Promise<Output> {
 	const linked = linkedSignal(call.signal);
 	let sourceFailure: S3Failure | undefined;
-	const body = Readable.from(chunks, { objectMode: false });
-	// The SDK pipes the body, and a pipe does not pass errors on.
-	body.on('error', (error) => {
-		sourceFailure = unreadable(request, error);
-		linked.abort();
+	let finish: () => void = () => undefined;
+	const finished = new Promise<void>((resolve) => {
+		finish = resolve;
 	});
+	const body = Readable.from(unbroken(), { objectMode: false });
 	try {
 		return await send(body, { signal: linked.signal });
 	} catch (error) {
@@ -31,5 +30,17 @@ export async function sendStream<Output>(
 	} finally {
 		linked.unlink();
 		body.destroy();
+		finish();
+	}
+
+	/** The SDK pipes the body, which loses errors, or hashes it, where one would end the process. */
+	async function* unbroken(): AsyncGenerator<Buffer> {
+		try {
+			yield* chunks;
+		} catch (error) {
+			sourceFailure = unreadable(request, error);
+			linked.abort();
+			await finished;
+		}
 	}
 }

@@ -1,3 +1,4 @@
+import type { S3 } from '../../s3/client';
 import type { Connection } from '../../s3/Connection';
 import type { EmbeddedServer } from '../servers/embedded';
 
@@ -19,5 +20,14 @@ export function connectionTo(
 		ignoreSslIssues: false,
 		identity: { kind: 'accessKeys', accessKeyId, secretAccessKey, sessionToken: undefined },
 		...settings,
+	};
+}
+
+/** The same connection, taken for one to AWS: what only AWS is sent goes to the server of the tests. */
+export function asAws(s3: S3): S3 {
+	return {
+		connection: { ...s3.connection, endpoint: undefined },
+		partMemory: s3.partMemory,
+		send: (name, input, call) => s3.send(name, input, call),
 	};
 }

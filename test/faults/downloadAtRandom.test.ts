@@ -9,6 +9,8 @@ import { putObject } from '../../s3/upload';
 import { startEmbedded } from '../servers/embedded';
 import type { EmbeddedServer, Fault } from '../servers/embedded';
 import { connectionTo } from './connection';
+import { oneOf, randomFrom } from './random';
+import type { Random } from './random';
 
 const MiB = 1024 * 1024;
 const SEGMENT = 8 * MiB;
@@ -31,21 +33,6 @@ beforeAll(async () => {
 	s3 = await openS3(connectionTo(server));
 });
 afterAll(() => server.stop());
-
-/** Numbers that look random and are the same in every run: Mulberry32. */
-function randomFrom(seed: number): (below: number) => number {
-	let state = seed;
-	return (below) => {
-		state = (state + 0x6d2b79f5) | 0;
-		let value = Math.imul(state ^ (state >>> 15), 1 | state);
-		value ^= value + Math.imul(value ^ (value >>> 7), 61 | value);
-		return Math.floor((((value ^ (value >>> 14)) >>> 0) / 2 ** 32) * below);
-	};
-}
-
-type Random = ReturnType<typeof randomFrom>;
-
-const oneOf = <T>(random: Random, values: readonly T[]): T => values[random(values.length)]!;
 
 /** Near what an answer or the object ends at, or anywhere. */
 const position = (random: Random, size: number): number => {

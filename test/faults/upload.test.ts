@@ -1,11 +1,13 @@
 import { Readable } from 'node:stream';
+import { Crc32 } from '../../s3/checksumCrc';
 import { openS3 } from '../../s3/client';
 import type { S3 } from '../../s3/client';
 import { putObject } from '../../s3/upload';
 import type { PutRequest } from '../../s3/upload';
 import { startEmbedded } from '../servers/embedded';
 import type { EmbeddedServer, Fault } from '../servers/embedded';
-import { connectionTo } from './connection';
+import { clientOf } from '../servers/embedded/client';
+import { asAws, connectionTo } from './connection';
 
 const MiB = 1024 * 1024;
 const bucket = 'uploads';
@@ -58,6 +60,12 @@ const stored = (key: string) => server.store.bucket(bucket).get(key);
 async function storedBytes(key: string): Promise<Buffer> {
 	const pieces = stored(key)?.content?.pieces ?? [];
 	return await Promise.resolve(Buffer.concat(pieces.filter((piece) => Buffer.isBuffer(piece))));
+}
+
+function crc32Of(bytes: Buffer): string {
+	const sum = new Crc32();
+	sum.update(bytes);
+	return sum.digest().toString('base64');
 }
 
 const uploadsLeft = () => server.store.bucket(bucket).uploads.size;
@@ -214,5 +222,160 @@ describe('an upload in parts', () => {
 		const request = { bucket, key: 'many', source, partSize: 1024, multipartThreshold: 1 };
 		expect((await putObject(s3, request, { signal: undefined })).parts).toBe(1038);
 		expect((await storedBytes('many')).equals(bytes)).toBe(true);
+	});
+
+	it('that was begun twice, because an answer was lost, leaves nothing behind', async () => {
+		const begin = { operation: 'CreateMultipartUpload', times: 2 };
+		server.faults.add({ ...begin, effect: { kind: 'loseAnswer' } });
+		await put('parts', 'begun-twice');
+		expect(stored('begun-twice')?.content?.size).toBe(5 * MiB);
+		expect(uploadsLeft()).toBe(0);
+	});
+
+	it('that was begun twice leaves alone what others are uploading', async () => {
+		const others = clientOf(server);
+		const begin = async (key: string) => {
+			const { text } = await others.send('POST', `/${bucket}/${key}`, { query: { uploads: '' } });
+			return /<UploadId>(.*)<\/UploadId>/.exec(text)?.[1] ?? '';
+		};
+		const before = await begin('shared');
+		const uploads = server.store.bucket(bucket).uploads;
+		uploads.get(before)!.initiated = new Date(Date.now() - 5000);
+		const withPart = await begin('shared');
+		const query = { uploadId: withPart, partNumber: '1' };
+		await others.send('PUT', `/${bucket}/shared`, { query, body: 'part' });
+		const otherKey = await begin('shared-too');
+		others.close();
+		server.faults.add({
+			operation: 'CreateMultipartUpload',
+			times: 1,
+			effect: { kind: 'loseAnswer' },
+		});
+		await put('parts', 'shared');
+		expect([...uploads.keys()]).toEqual([before, withPart, otherKey]);
+		uploads.clear();
+	});
+
+	it('of one of several items leaves alone what the others of the same key are uploading', async () => {
+		server.faults.add({
+			operation: 'CreateMultipartUpload',
+			skip: 1,
+			times: 1,
+			effect: { kind: 'loseAnswer' },
+		});
+		server.faults.add({
+			operation: 'UploadPart',
+			times: 4,
+			effect: { kind: 'latency', ms: 1000 },
+		});
+		await Promise.all([put('parts', 'same'), put('parts', 'same')]);
+		expect(uploadsLeft()).toBe(0);
+	});
+
+	it('that is cancelled while it begins is aborted all the same', async () => {
+		const controller = new AbortController();
+		server.faults.add({
+			operation: 'CreateMultipartUpload',
+			when: () => {
+				controller.abort();
+				return true;
+			},
+			effect: { kind: 'latency', ms: 50 },
+		});
+		const writing = put('parts', 'begins', { signal: controller.signal });
+		await expect(writing).rejects.toMatchObject({ kind: 'cancelled' });
+		expect(server.requests.map(({ operation }) => operation)).toEqual([
+			'CreateMultipartUpload',
+			'AbortMultipartUpload',
+		]);
+		expect(uploadsLeft()).toBe(0);
+	});
+
+	it('that is cancelled while the server does not answer is given up soon', async () => {
+		const controller = new AbortController();
+		server.faults.add({
+			operation: 'CreateMultipartUpload',
+			when: () => {
+				controller.abort();
+				return true;
+			},
+			effect: { kind: 'stall' },
+		});
+		const begun = performance.now();
+		const writing = put('parts', 'stalls', { signal: controller.signal });
+		await expect(writing).rejects.toMatchObject({ kind: 'cancelled' });
+		expect(performance.now() - begun).toBeLessThan(5000);
+	});
+});
+
+describe('a stream whose source breaks', () => {
+	it('is the only error there is, also where it is hashed on the way', async () => {
+		const errors: unknown[] = [];
+		const note = (error: unknown) => errors.push(error);
+		process.on('unhandledRejection', note);
+		const open = () =>
+			Promise.resolve(
+				Readable.from(
+					(function* () {
+						yield content.subarray(0, MiB);
+						throw new Error('disk gone');
+					})(),
+				),
+			);
+		const source = { size: content.length, open };
+		const request = { bucket, key: 'hashed', source, checksum: 'SHA256' as const };
+		const writing = putObject(asAws(s3), request, { signal: undefined });
+		await expect(writing).rejects.toMatchObject({ kind: 'corrupt' });
+		await new Promise(setImmediate);
+		process.off('unhandledRejection', note);
+		expect(errors).toEqual([]);
+		expect(stored('hashed')).toBeUndefined();
+	});
+});
+
+describe('on AWS', () => {
+	it.each([
+		['from memory', 1000],
+		['as a stream', content.length],
+		['in parts', content.length],
+	])('an object put %s is hashed on the one reading', async (way, size) => {
+		let opened = 0;
+		const open = () => {
+			opened += 1;
+			return Promise.resolve(chunks(content.subarray(0, size)));
+		};
+		const settings = way === 'in parts' ? { multipartThreshold: 1 } : {};
+		const request = { bucket, key: `aws ${way}`, source: { size, open }, ...settings };
+		const result = await putObject(asAws(s3), request, { signal: undefined });
+		expect(opened).toBe(1);
+		expect(result.parts).toBe(way === 'in parts' ? 2 : 1);
+		expect(stored(request.key)?.checksum).toMatchObject({
+			algorithm: 'crc32',
+			type: 'FULL_OBJECT',
+			value: crc32Of(content.subarray(0, size)),
+		});
+	});
+
+	it.each([
+		['never', undefined],
+		['ifMatch', '0123456789abcdef0123456789abcdef'],
+	] as const)('the condition %s holds for the completion of parts', async (overwrite, etag) => {
+		const key = `condition ${overwrite}`;
+		await put('memory', key);
+		const older = stored(key);
+		const source = { size: content.length, open: () => Promise.resolve(chunks(content)) };
+		const request = { bucket, key, source, overwrite, etag, multipartThreshold: 1 };
+		await expect(putObject(asAws(s3), request, { signal: undefined })).rejects.toMatchObject({
+			operation: 'CompleteMultipartUpload',
+			status: 412,
+		});
+		expect(stored(key)).toBe(older);
+		expect(uploadsLeft()).toBe(0);
+		const fitting =
+			overwrite === 'never'
+				? { ...request, key: `${key} free` }
+				: { ...request, etag: older?.etag };
+		await putObject(asAws(s3), fitting, { signal: undefined });
+		expect(stored(fitting.key)?.content?.size).toBe(content.length);
 	});
 });
