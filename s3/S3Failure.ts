@@ -104,7 +104,9 @@ export class S3Failure extends Error {
 	get description(): string {
 		const facts = [
 			this.code,
-			this.status === undefined ? undefined : String(this.status),
+			this.status === undefined
+				? undefined
+				: `${this.code === undefined ? 'HTTP ' : ''}${this.status}`,
 			this.requestId === undefined ? undefined : `request ${this.requestId}`,
 		].filter((fact) => fact !== undefined);
 		return facts.length === 0 ? this.advice : `${this.advice} (${facts.join(' · ')})`;

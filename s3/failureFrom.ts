@@ -103,11 +103,12 @@ function failureOfAnswer(error: ForeignError, status: number, attempt: Attempt):
 	});
 }
 
-/** A proxy, a firewall or a web console answers with a page; what a gateway asks or lacks for a while is clear by its status. */
+/** What a proxy, a firewall or a web console refuses with; other statuses say enough by themselves. */
 function isWebPage(error: ForeignError, status: number, { operation }: Attempt): boolean {
 	const type = error.$response?.headers?.['content-type'] ?? '';
 	if (!type.startsWith('text/html') || text(error.Code) !== undefined) return false;
-	return status < 500 && ![401, 429].includes(status) && !operation.startsWith('Head');
+	const refusal = status >= 400 && status < 500 && ![401, 412, 416, 429].includes(status);
+	return refusal && !operation.startsWith('Head');
 }
 
 /** The failure for an answer that an S3 server would not give. */

@@ -24,6 +24,13 @@ const token = (count: number, delay: number): RetryToken => ({
 });
 
 /**
+ * The SDK signs with the time of the server's last answer, and repeats what was signed with our own
+ * when that was wrong; not what was signed with the server's former time after our clock was set.
+ */
+const isOfAnotherTime = (error: Error | undefined, attempts: number): boolean =>
+	error?.name === 'RequestTimeTooSkewed' && attempts === 1;
+
+/**
  * Each request is repeated on its own account. The SDK's own strategies share a store of repetitions
  * among all requests of a client: thirty that break off together use it up, and the next ones fail
  * without a second attempt. What holds many requests back at once is `Pace`.
@@ -33,7 +40,10 @@ export const retryStrategy: RetryStrategy = {
 	refreshRetryTokenForRetry: (last, { error, errorType }) => {
 		const attempts = last.getRetryCount() + 1;
 		const status = error?.$metadata?.httpStatusCode;
-		if (errorType === 'CLIENT_ERROR' || attempts >= mostAttempts(status)) {
+		if (
+			(errorType === 'CLIENT_ERROR' && !isOfAnotherTime(error, attempts)) ||
+			attempts >= mostAttempts(status)
+		) {
 			return Promise.reject(new Error('no further attempt'));
 		}
 		const delay = Math.random() * FIRST_DELAY * 2 ** attempts;

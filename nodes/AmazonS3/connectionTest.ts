@@ -9,6 +9,7 @@ import { listBuckets } from '../../s3/buckets';
 import { openS3, type OpenS3, type S3 } from '../../s3/client';
 import type { Connection } from '../../s3/Connection';
 import { newSession } from '../../s3/identity/identityFor';
+import { partitionOf } from '../../s3/identity/partitions';
 import { listObjects } from '../../s3/listing';
 import { isPrivateHost } from '../../s3/privateHost';
 import { S3Failure } from '../../s3/S3Failure';
@@ -105,12 +106,19 @@ function patientCall() {
 }
 
 /** What a failure says of a new connection, where it would mean something else to a working one. */
-function inWordsOfTheTest(error: unknown, { bucket, endpoint }: Connection): unknown {
+function inWordsOfTheTest(error: unknown, { bucket, endpoint, region }: Connection): unknown {
 	if (!(error instanceof S3Failure)) return error;
 	if (error.code === 'AccessDenied' && bucket !== undefined) {
 		return error.reworded(
 			`The keys are valid, but they may not list bucket “${bucket}”`,
 			error.advice,
+		);
+	}
+	const unknownHost = error.code === 'ENOTFOUND' || error.code === 'EAI_AGAIN';
+	if (unknownHost && endpoint === undefined && partitionOf(region) === undefined) {
+		return error.reworded(
+			`“${region}” is not a region of AWS`,
+			'Choose a Region in the credential, or enter the Endpoint of the server that has this region.',
 		);
 	}
 	if (error.code === 'ECONNRESET' && endpoint?.startsWith('http://') === true) {

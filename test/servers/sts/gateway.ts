@@ -1,0 +1,30 @@
+import { createServer, request } from 'node:http';
+import type { AddressInfo } from 'node:net';
+
+export interface Gateway {
+	readonly endpoint: string;
+	stop(): Promise<void>;
+}
+
+/** S3 and STS behind one address, as servers of one's own have them; requests go on as they come. */
+export async function startGateway(s3Endpoint: string, stsEndpoint: string): Promise<Gateway> {
+	const server = createServer((message, response) => {
+		const { method, url = '/', headers } = message;
+		const isSts = /\/sts\/aws4_request/.test(headers.authorization ?? '');
+		const onward = request(new URL(url, isSts ? stsEndpoint : s3Endpoint), { method, headers });
+		onward.on('response', (answer) => {
+			response.writeHead(answer.statusCode ?? 502, answer.headers);
+			answer.pipe(response);
+		});
+		onward.on('error', () => response.destroy());
+		message.pipe(onward);
+	});
+	await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+	return {
+		endpoint: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+		stop: async () => {
+			server.closeAllConnections();
+			await new Promise((resolve) => server.close(resolve));
+		},
+	};
+}
