@@ -1,4 +1,11 @@
-import { alphabetsOf, isAlphanumeric, kindOf, possibleBeside, union } from './keyAlphabet';
+import {
+	alphabetsOf,
+	isAlphanumeric,
+	kindOf,
+	possibleBeside,
+	union,
+	unionOfEach,
+} from './keyAlphabet';
 import type { Alphabets } from './keyAlphabet';
 import { firstDifference } from './keyOrder';
 
@@ -31,21 +38,23 @@ export class KeyFamilies {
 	version = 0;
 	private readonly families = new Map<string, Family>();
 	private readonly ceilings = new Map<string, Ceiling>();
+	/** The characters of all names that were looked at. */
 	private seen: Alphabets = [];
 
-	/** Learns from all names between two that first differ at `lead`. */
-	notePage(names: readonly string[], lead: number, behind: Alphabets): void {
+	/**
+	 * Learns from names, of which the first and the last first differ at `lead`.
+	 * @param here the characters they have
+	 * @param behind all that come behind `lead` between the first and the last of them
+	 */
+	notePage(names: readonly string[], lead: number, here: Alphabets, behind: Alphabets): void {
 		const from = names[0] ?? '';
 		const to = names.at(-1) ?? '';
-		for (const [i, units] of alphabetsOf(names).entries()) {
-			this.seen[i] = union(this.seen[i] ?? [], units);
-		}
+		this.seen = unionOfEach(this.seen, here);
 		const whole = wholeBehind(lead, names) ?? (areAlike(from, to, lead) ? behind : undefined);
 		if (whole === undefined) return;
 		const prefix = to.slice(0, lead);
 		const known = this.families.get(prefix)?.behind ?? [];
-		const all = whole.map((units, i) => union(known[i] ?? [], units));
-		this.remember(this.families, prefix, { prefix, behind: all });
+		this.remember(this.families, prefix, { prefix, behind: unionOfEach(known, whole) });
 	}
 
 	/** Learns that there is no name between two: those that begin as the first does have ended before. */

@@ -30,7 +30,7 @@ export class KeySpace {
 		const sample = sampleOf(names);
 		const here = alphabetsOf(sample);
 		const behind = alphabetsBehind(lead, names, here, sample);
-		this.families.notePage(sample, lead, behind);
+		this.families.notePage(sample, lead, here, behind);
 		const ends = { from, to, count: names.length, lead };
 		return new KeyPage(this.fixed, ends, sample, { here, behind }, this.families);
 	}

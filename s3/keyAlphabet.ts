@@ -13,10 +13,7 @@ export function alphabetsOf(names: readonly string[]): Alphabets {
 	const alphabets: Alphabets = [];
 	for (const name of names) {
 		for (let i = 0; i < name.length; i++) {
-			const units = (alphabets[i] ??= []);
-			const unit = name.charCodeAt(i);
-			const at = lowerBound(units, unit);
-			if (units[at] !== unit) units.splice(at, 0, unit);
+			insert((alphabets[i] ??= []), name.charCodeAt(i));
 		}
 	}
 	return alphabets;
@@ -41,8 +38,20 @@ export function possibleBeside(
 	);
 }
 
-export const union = (a: readonly number[], b: readonly number[]): number[] =>
-	[...new Set([...a, ...b])].sort((x, y) => x - y);
+/** What is in one of two alphabets, in order. */
+export function union(a: readonly number[], b: readonly number[]): number[] {
+	const all = [...a];
+	for (const unit of b) insert(all, unit);
+	return all;
+}
+
+export const unionOfEach = (a: Alphabets, b: Alphabets): Alphabets =>
+	Array.from({ length: Math.max(a.length, b.length) }, (_, i) => union(a[i] ?? [], b[i] ?? []));
+
+function insert(units: number[], unit: number): void {
+	const at = lowerBound(units, unit);
+	if (units[at] !== unit) units.splice(at, 0, unit);
+}
 
 /** Digits, letters and what is beyond ASCII are each of a kind, other characters of their own. */
 export function kindOf(unit: number): number {

@@ -2,8 +2,9 @@ import type { Call, S3 } from './client';
 import { nameOf } from './failureFrom';
 import { compareKeys } from './keyOrder';
 import { readListing } from './listXml';
-import type { XmlListing, XmlObject } from './listXml';
-import { bareEtag, requesterHeaders } from './objectHeaders';
+import type { XmlListing } from './listXml';
+import { requesterHeaders } from './objectHeaders';
+import type { XmlObject } from './plainContents';
 import { S3Failure } from './S3Failure';
 
 export interface ListedObject {
@@ -109,7 +110,7 @@ function objectOf(
 		bucket,
 		key: decode(object.key),
 		size: object.size,
-		etag: bareEtag(object.etag),
+		etag: object.etag,
 		lastModified: isoDate(object.lastModified),
 		storageClass: object.storageClass,
 	};

@@ -1,13 +1,6 @@
-/** One object as the XML of a listing has it; text as sent, entities resolved. */
-export interface XmlObject {
-	key: string;
-	size: number;
-	etag: string | undefined;
-	lastModified: string | undefined;
-	storageClass: string | undefined;
-	ownerId: string | undefined;
-	ownerName: string | undefined;
-}
+import { bareEtag } from './objectHeaders';
+import { newObject, readPlainContents, withoutEntities } from './plainContents';
+import type { XmlObject } from './plainContents';
 
 export interface XmlListing {
 	objects: XmlObject[];
@@ -67,7 +60,19 @@ class ListingReader {
 		const empty = xml.charCodeAt(close - 1) === SLASH;
 		this.enter(nameIn(xml, open + 1, empty ? close - 1 : close));
 		if (empty) this.leave();
-		return close + 1;
+		return empty ? close + 1 : this.plainObject(xml, close + 1);
+	}
+
+	/** Takes the whole of an object whose opening tag ends here, if it has the usual form. */
+	private plainObject(xml: string, start: number): number {
+		if (this.path.length !== 2 || this.path[1] !== 'Contents') return start;
+		const object = newObject();
+		const end = readPlainContents(xml, start, object);
+		if (end === -1) return start;
+		this.listing.objects.push(object);
+		this.object = undefined;
+		this.path.pop();
+		return end;
 	}
 
 	result(): XmlListing {
@@ -140,16 +145,6 @@ function nameIn(xml: string, start: number, end: number): string {
 	return xml.slice(begin, position);
 }
 
-const newObject = (): XmlObject => ({
-	key: '',
-	size: 0,
-	etag: undefined,
-	lastModified: undefined,
-	storageClass: undefined,
-	ownerId: undefined,
-	ownerName: undefined,
-});
-
 function setObjectField(object: XmlObject, parent: string, name: string, content: string): void {
 	if (parent === 'Owner') {
 		if (name === 'ID') object.ownerId = content;
@@ -157,19 +152,8 @@ function setObjectField(object: XmlObject, parent: string, name: string, content
 	} else if (parent === 'Contents') {
 		if (name === 'Key') object.key = content;
 		else if (name === 'Size') object.size = Number(content);
-		else if (name === 'ETag') object.etag = content;
+		else if (name === 'ETag') object.etag = bareEtag(content);
 		else if (name === 'LastModified') object.lastModified = content.trim();
 		else if (name === 'StorageClass') object.storageClass = content.trim();
 	}
-}
-
-const NAMED: Record<string, string> = { amp: '&', lt: '<', gt: '>', quot: '"', apos: "'" };
-
-function withoutEntities(text: string): string {
-	if (!text.includes('&')) return text;
-	return text.replace(/&(?:#x([\da-f]+)|#(\d+)|(\w+));/gi, (entity, hex, decimal, name) => {
-		if (typeof hex === 'string') return String.fromCodePoint(parseInt(hex, 16));
-		if (typeof decimal === 'string') return String.fromCodePoint(Number(decimal));
-		return NAMED[String(name)] ?? entity;
-	});
 }

@@ -18,7 +18,7 @@ describe('reading the XML of a listing', () => {
 			{
 				key: 'a&b <c\n',
 				size: 5368709121,
-				etag: '"abc"',
+				etag: 'abc',
 				lastModified: '2026-01-02T03:04:05.000Z',
 				storageClass: 'STANDARD',
 				ownerId: 'id',
@@ -62,6 +62,61 @@ describe('reading the XML of a listing', () => {
 	])('takes %s', (_, inner, key) => {
 		const { objects } = readListing(listing(inner));
 		expect(objects.map((object) => object.key)).toEqual([key]);
+	});
+
+	describe('of the usual form', () => {
+		const fields =
+			'<Key>a&amp;b&#xA;%2F</Key><Type>Normal</Type><LastModified>2026-01-02T03:04:05.000Z</LastModified>' +
+			'<ETag>&quot;0f-3&quot;</ETag><Size>7</Size><StorageClass>GLACIER</StorageClass>';
+		const usual = {
+			key: 'a&b\n%2F',
+			size: 7,
+			etag: '0f-3',
+			lastModified: '2026-01-02T03:04:05.000Z',
+			storageClass: 'GLACIER',
+			ownerId: undefined,
+			ownerName: undefined,
+		};
+
+		// Each of the others is read in another way than the first.
+		it.each([
+			['nothing else', `<Contents>${fields}</Contents>`],
+			['spaces between', `<Contents>\n\t${fields.replaceAll('><', '> \r\n<')} </Contents>`],
+			['a comment', `<Contents>${fields}<!-- > --></Contents>`],
+			['an attribute', `<Contents>${fields.replace('<Key>', '<Key a="1">')}</Contents>`],
+			['an attribute of the whole', `<Contents a="1">${fields}</Contents>`],
+			['namespaces', `<Contents>${fields}</Contents>`.replace(/<(\/?)/g, '<$1s:')],
+			['further elements', `<Contents>${fields}<More><Key>no</Key><Size/></More></Contents>`],
+			['CDATA', `<Contents>${fields.replace('7', '<![CDATA[7]]>')}</Contents>`],
+			['an empty element', `<Contents>${fields}<Owner/></Contents>`],
+		])('objects are the same with %s', (_, xml) => {
+			const other = '<Contents><Key>z</Key></Contents>';
+			const { objects } = readListing(listing(other + xml + xml + other));
+			expect(objects.map(({ key }) => key)).toEqual(['z', usual.key, usual.key, 'z']);
+			expect(objects[1]).toEqual(usual);
+			expect(objects[2]).toEqual(usual);
+		});
+
+		it.each([
+			['abc', 'abc'],
+			['&quot;abc&quot;', 'abc'],
+			['&#34;abc&#34;', 'abc'],
+			['"abc"', 'abc'],
+			['&quot;a&quot;b&quot;', 'a"b'],
+			['&quot;a&amp;b&quot;', 'a&b'],
+			['&quot;&quot;', undefined],
+			['', undefined],
+		])('an ETag written as %s is %s', (etag, bare) => {
+			const { objects } = readListing(listing(`<Contents><ETag>${etag}</ETag></Contents>`));
+			expect(objects[0]?.etag).toBe(bare);
+		});
+
+		it.each(['<Key>k</Key>', '<Key>k</Key', '<Key>k<', '<Key>k', '<Key', '<', ''])(
+			'it is refused when it ends with %s',
+			(inner) => {
+				expect(() => readListing(`<ListBucketResult><Contents>${inner}`)).toThrow();
+			},
+		);
 	});
 
 	it.each([
