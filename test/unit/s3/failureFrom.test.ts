@@ -92,6 +92,43 @@ describe('what went wrong, for a person', () => {
 		expect(failure.advice).toContain('web console');
 	});
 
+	const html = { 'content-type': 'text/html; charset=utf-8' };
+
+	it.each([400, 403, 404, 405])('takes a web page with status %i for no answer of S3', (status) => {
+		const failure = failureFrom(answered(status, 'NotFound', '', html), attempt);
+		expect(failure.kind).toBe('rejected');
+		expect(failure.message).toBe(
+			`Could not get “cat.jpg” in bucket “photos”: the answer of http://127.0.0.1:9000 is not one of S3, but a web page with HTTP ${status}`,
+		);
+	});
+
+	it.each<[number, string, object, string]>([
+		[304, 'NotModified', {}, 'precondition'],
+		[412, 'PreconditionFailed', {}, 'precondition'],
+		[401, 'Unknown', {}, 'credentials'],
+		[429, 'Unknown', {}, 'throttled'],
+		[503, 'Unknown', {}, 'unavailable'],
+		[404, 'NotFound', { operation: 'HeadObject' }, 'notFound'],
+	])('knows %i as %s whatever its content type', (status, name, changes, kind) => {
+		const error = answered(status, name, '', html);
+		expect(failureFrom(error, { ...attempt, ...changes }).kind).toBe(kind);
+	});
+
+	it('knows an error of S3 that is said to be a web page', () => {
+		const error = Object.assign(answered(403, 'AccessDenied', '', html), { Code: 'AccessDenied' });
+		expect(failureFrom(error, attempt).kind).toBe('denied');
+	});
+
+	it('knows a missing key where none was asked for as a wrong address', () => {
+		const listing = { ...attempt, operation: 'ListObjectsV2', key: undefined };
+		const failure = failureFrom(answered(404, 'NoSuchKey'), listing);
+		expect(failure.advice).toContain('remove bucket and path from it');
+	});
+
+	it('gives a status alone its name', () => {
+		expect(failureFrom(answered(401, 'Unknown'), attempt).description).toMatch(/\(HTTP 401 · /);
+	});
+
 	it('knows a cancel, and passes its own failures through', () => {
 		const abort = Object.assign(new Error('Request aborted'), { name: 'AbortError' });
 		expect(failureFrom(abort, attempt).kind).toBe('cancelled');

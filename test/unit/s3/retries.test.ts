@@ -46,6 +46,11 @@ describe('a request', () => {
 		expect((await attemptsAfter({ errorType: 'TRANSIENT' })).attempts).toBe(5);
 	});
 
+	it('that was signed for another time is sent twice', async () => {
+		const error = { ...answered(403), name: 'RequestTimeTooSkewed' };
+		expect((await attemptsAfter({ errorType: 'CLIENT_ERROR', error })).attempts).toBe(2);
+	});
+
 	it('that is wrong is sent once', async () => {
 		const info: ErrorInfo = { errorType: 'CLIENT_ERROR', error: answered(403) };
 		expect((await attemptsAfter(info)).attempts).toBe(1);
