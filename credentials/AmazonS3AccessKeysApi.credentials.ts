@@ -9,7 +9,8 @@ export class AmazonS3AccessKeysApi implements ICredentialType {
 
 	displayName = 'Amazon S3 Access Keys';
 
-	documentationUrl = 'https://github.com/n8n-nodes-amazon-s3/n8n-nodes-amazon-s3#credentials';
+	documentationUrl =
+		'https://github.com/n8n-nodes-amazon-s3/n8n-nodes-amazon-s3/blob/HEAD/docs/access-keys.md';
 
 	icon: Icon = {
 		light: 'file:../nodes/AmazonS3/amazonS3.svg',

@@ -9,7 +9,8 @@ export class AmazonS3BasicAuthApi implements ICredentialType {
 
 	displayName = 'Amazon S3 Basic Auth';
 
-	documentationUrl = 'https://github.com/n8n-nodes-amazon-s3/n8n-nodes-amazon-s3#credentials';
+	documentationUrl =
+		'https://github.com/n8n-nodes-amazon-s3/n8n-nodes-amazon-s3/blob/HEAD/docs/basic-auth.md';
 
 	icon: Icon = {
 		light: 'file:../nodes/AmazonS3/amazonS3.svg',

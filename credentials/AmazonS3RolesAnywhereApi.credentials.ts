@@ -15,7 +15,8 @@ export class AmazonS3RolesAnywhereApi implements ICredentialType {
 
 	displayName = 'Amazon S3 Roles Anywhere';
 
-	documentationUrl = 'https://github.com/n8n-nodes-amazon-s3/n8n-nodes-amazon-s3#credentials';
+	documentationUrl =
+		'https://github.com/n8n-nodes-amazon-s3/n8n-nodes-amazon-s3/blob/HEAD/docs/roles-anywhere.md';
 
 	icon: Icon = {
 		light: 'file:../nodes/AmazonS3/amazonS3.svg',

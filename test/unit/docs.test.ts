@@ -1,0 +1,197 @@
+/** The pages under docs/ say what the code says. */
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { ICredentialType } from 'n8n-workflow';
+import { parse, type Tags } from 'yaml';
+
+import { AmazonS3AccessKeysApi } from '../../credentials/AmazonS3AccessKeysApi.credentials';
+import { AmazonS3BasicAuthApi } from '../../credentials/AmazonS3BasicAuthApi.credentials';
+import { AmazonS3RolesAnywhereApi } from '../../credentials/AmazonS3RolesAnywhereApi.credentials';
+import { signingTarget } from '../../credentials/signingTarget';
+import { explanationOf } from '../../s3/explanations';
+import { explainRefusal, REFUSALS } from '../../s3/identity/rolesAnywhere/refusals';
+import { blocksIn, blockWith, DOCS, readDoc, rowsUnder } from '../docs/page';
+
+const pages = readdirSync(DOCS).filter((name) => name.endsWith('.md'));
+const readme = readFileSync(join(DOCS, '..', 'README.md'), 'utf8');
+
+/** What a link to a heading ends with. */
+const anchorsOf = (page: string): string[] =>
+	[...page.matchAll(/^#+ (.+)$/gm)].map(([, heading = '']) =>
+		heading
+			.toLowerCase()
+			.replace(/[^\p{L}\p{N}\s_-]/gu, '')
+			.replaceAll(' ', '-'),
+	);
+
+describe.each(pages)('docs/%s', (name) => {
+	const page = readDoc(name);
+
+	it('links to pages and headings that exist', () => {
+		const links = [...page.matchAll(/\]\((?!https:)([^)#]*)(?:#([^)]*))?\)/g)];
+		const broken = links.filter(([, file = '', anchor]) => {
+			const target = file === '' ? name : file;
+			if (!existsSync(join(DOCS, target))) return true;
+			return anchor !== undefined && !anchorsOf(readDoc(target)).includes(anchor);
+		});
+		expect(broken.map(([link]) => link)).toEqual([]);
+	});
+
+	it('shows JSON that is JSON, and policies of the version that knows conditions', () => {
+		for (const block of blocksIn(page, 'json')) {
+			expect(JSON.parse(block)).toMatchObject({ Version: '2012-10-17' });
+		}
+	});
+
+	it('shows statements with all that IAM asks for', () => {
+		const policies = blocksIn(page, 'json').map((block) => JSON.parse(block) as Policy);
+		for (const { Effect, Action, Resource, Principal } of policies.flatMap(
+			({ Statement }) => Statement,
+		)) {
+			expect(Effect).toMatch(/^(Allow|Deny)$/);
+			expect([Action].flat().join(' ')).toMatch(/^((s3|sts|kms):[A-Z]\w+ ?)+$/);
+			expect(Resource ?? Principal).toBeDefined();
+		}
+	});
+});
+
+interface Policy {
+	Version: string;
+	Statement: Record<'Effect' | 'Action' | 'Resource' | 'Principal', unknown>[];
+}
+
+describe('the tables of fields', () => {
+	it.each<[string, ICredentialType]>([
+		['access-keys.md', new AmazonS3AccessKeysApi()],
+		['basic-auth.md', new AmazonS3BasicAuthApi()],
+		['roles-anywhere.md', new AmazonS3RolesAnywhereApi()],
+		['connection-settings.md', new AmazonS3AccessKeysApi()],
+	])('of %s name fields as n8n shows them', (name, { properties }) => {
+		const shown = properties.map(({ displayName }) => displayName);
+		const named = rowsUnder(readDoc(name), 'Field').flatMap(([fields = '']) => fields.split(', '));
+		expect(named.length).toBeGreaterThan(3);
+		expect(named.filter((field) => !shown.includes(field))).toEqual([]);
+	});
+});
+
+describe('the table of S3’s codes', () => {
+	const rows = rowsUnder(readDoc('access-keys.md'), 'Code');
+
+	it.each(rows)('says of %s what n8n says', (code, words, advice) => {
+		expect(explanationOf(code)).toMatchObject({ words, advice });
+	});
+});
+
+describe('the table of signed URLs', () => {
+	const rows = rowsUnder(readDoc('connection-settings.md'), 'URL');
+
+	it.each(rows)('says of %s what it is signed for', (url = '', signedFor = '') => {
+		const { hostname } = new URL(url.replaceAll('`', ''));
+		const { service, region } = signingTarget(hostname, { region: 'the region of the credential' });
+		const name = { 'execute-api': 'API Gateway' }[service] ?? service.toUpperCase();
+		expect(signedFor).toContain(name);
+		if (signedFor.includes(' in ')) expect(signedFor).toContain(`in ${region}`);
+	});
+});
+
+describe('the table of what IAM Roles Anywhere refuses', () => {
+	const rows = rowsUnder(readDoc('roles-anywhere.md'), 'The service says');
+
+	it('has a row for every refusal that is known, in the same order', () => {
+		const found = rows.map(([words = '']) =>
+			REFUSALS.findIndex(([pattern]) => pattern.test(words)),
+		);
+		expect(found).toEqual(REFUSALS.map((_, i) => i));
+	});
+
+	it('gives the advice that n8n gives', () => {
+		for (const [words, , advice] of rows) {
+			expect({ words, advice }).toEqual({
+				words,
+				advice: explainRefusal({ code: 'AccessDeniedException', words, requestId: undefined })
+					.advice,
+			});
+		}
+	});
+});
+
+describe('the CloudFormation template', () => {
+	const page = readDoc('roles-anywhere.md');
+	const template = parse(readDoc('roles-anywhere.cloudformation.yaml'), {
+		customTags: intrinsics,
+	}) as Template;
+	const { Resources, Parameters, Outputs } = template;
+	const role = Resources.Role?.Properties ?? {};
+
+	it('trusts as the page does', () => {
+		const trusted = JSON.parse(
+			blockWith(page, 'json', 'rolesanywhere')
+				.replace('TRUST-ANCHOR-ARN', '!GetAtt TrustAnchor.TrustAnchorArn')
+				.replace('"n8n"', '"!Ref CommonName"'),
+		) as unknown;
+		expect(role.AssumeRolePolicyDocument).toEqual(trusted);
+	});
+
+	it('permits what the page permits', () => {
+		const permitted = JSON.parse(
+			blockWith(page, 'json', 's3:ListBucket')
+				.replaceAll('BUCKET', '${Bucket}')
+				.replaceAll('"arn:aws:', '"!Sub arn:${AWS::Partition}:'),
+		) as unknown;
+		expect(role.Policies).toEqual([{ PolicyName: 'bucket', PolicyDocument: permitted }]);
+	});
+
+	it('refers to nothing that it does not have', () => {
+		const text = JSON.stringify(template);
+		const named = [...text.matchAll(/!(?:Ref|GetAtt) (\w+)(?!\w*::)/g)].map(([, name]) => name);
+		const known = ['AWS', ...Object.keys(Parameters), ...Object.keys(Resources)];
+		expect(named.length).toBeGreaterThan(8);
+		expect(named.filter((name) => !known.includes(name ?? ''))).toEqual([]);
+	});
+
+	it('has the parameters that the page explains, and gives what the fields ask for', () => {
+		expect(rowsUnder(page, 'Parameter').map(([name]) => name)).toEqual(Object.keys(Parameters));
+		const fields = new AmazonS3RolesAnywhereApi().properties.map(({ displayName }) => displayName);
+		for (const { Description } of Object.values(Outputs)) {
+			expect(fields).toContain(Description.replace('For the field ', ''));
+		}
+	});
+});
+
+interface Template {
+	Parameters: Record<string, unknown>;
+	Resources: Record<string, { Properties: Record<string, unknown> }>;
+	Outputs: Record<string, { Description: string }>;
+}
+
+/** CloudFormation's short forms, kept as text. */
+function intrinsics(tags: Tags): Tags {
+	const short = ['!Ref', '!GetAtt', '!Sub'].map((tag) => ({
+		tag,
+		resolve: (text: string) => `${tag} ${text}`,
+	}));
+	return [...tags, ...short];
+}
+
+describe('the help that n8n opens from a credential', () => {
+	const credentials = [
+		new AmazonS3AccessKeysApi(),
+		new AmazonS3BasicAuthApi(),
+		new AmazonS3RolesAnywhereApi(),
+	];
+
+	it.each(credentials)(
+		'of $displayName is the page about it',
+		({ documentationUrl, displayName }) => {
+			const [, page = ''] = /\/blob\/HEAD\/docs\/([\w-]+\.md)$/.exec(documentationUrl) ?? [];
+			expect(readDoc(page)).toContain(displayName);
+		},
+	);
+});
+
+describe('the README', () => {
+	it('links to every page; npm reads relative links as those of the repository', () => {
+		const unlinked = pages.filter((page) => !readme.includes(`](docs/${page})`));
+		expect(unlinked).toEqual([]);
+	});
+});
