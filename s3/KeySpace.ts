@@ -5,8 +5,9 @@ import { compareKeys, firstDifference } from './keyOrder';
 
 /** Parts of a step at the first difference of two keys that still tell how far apart they are. */
 const PRECISION = 1e-5;
-/** Names of a page that are looked at. */
+/** Names of a page that are looked at, and those that tell of what kinds of characters its words are. */
 const SAMPLE = 100;
+const WORDS = 10;
 
 /** Behind every key of a common prefix. */
 export const LAST_CHARACTER = '\u{10FFFF}';
@@ -27,12 +28,12 @@ export class KeySpace {
 		const from = names[0] ?? '';
 		const to = names.at(-1) ?? '';
 		const lead = firstDifference(from, to);
-		const sample = sampleOf(names);
+		const sample = sampleOf(names, SAMPLE);
 		const here = alphabetsOf(sample);
 		const behind = alphabetsBehind(lead, names, here, sample);
 		this.families.notePage(sample, lead, here, behind);
 		const ends = { from, to, count: names.length, lead };
-		return new KeyPage(this.fixed, ends, sample, { here, behind }, this.families);
+		return new KeyPage(this.fixed, ends, sampleOf(sample, WORDS), { here, behind }, this.families);
 	}
 
 	/** Learns that there is nothing between a place in the listing and the first name behind it. */
@@ -176,8 +177,8 @@ export class KeyPage {
 	}
 }
 
-function sampleOf(names: readonly string[]): string[] {
-	const step = Math.max(1, Math.floor(names.length / SAMPLE));
+function sampleOf(names: readonly string[], size: number): string[] {
+	const step = Math.max(1, Math.floor(names.length / size));
 	return names.filter((_, i) => i % step === 0 || i === names.length - 1);
 }
 

@@ -1,3 +1,5 @@
+import { firstDifference } from './keyOrder';
+
 /** Characters beyond ASCII that may follow on those seen. */
 const FURTHER_UNITS = 1024;
 
@@ -11,8 +13,11 @@ export type Alphabets = number[][];
 /** The characters that names have at each position. */
 export function alphabetsOf(names: readonly string[]): Alphabets {
 	const alphabets: Alphabets = [];
+	let previous = '';
 	for (const name of names) {
-		for (let i = 0; i < name.length; i++) {
+		const same = firstDifference(previous, name);
+		previous = name;
+		for (let i = same; i < name.length; i++) {
 			insert((alphabets[i] ??= []), name.charCodeAt(i));
 		}
 	}

@@ -73,7 +73,7 @@ export async function listPage(s3: S3, request: PageRequest, call: Call): Promis
 		call,
 	);
 	const listing = read(xml, bucket);
-	const decode = listing.encodingType === 'url' ? decodeKey : (key: string) => key;
+	const decode = listing.encodingType === 'url' ? keyDecoder() : (key: string) => key;
 	const objects = listing.objects.map((object) => objectOf(bucket, object, decode));
 	const prefixes = listing.commonPrefixes.map((common) => ({ bucket, prefix: decode(common) }));
 	return {
@@ -128,8 +128,22 @@ function isoDate(date: string | undefined): string | undefined {
 }
 
 /** `encoding-type=url` writes a space as `+`, and some servers a slash as `%2F`. */
-const decodeKey = (key: string): string =>
-	/[+%]/.test(key) ? decodeURIComponent(key.replaceAll('+', ' ')) : key;
+function keyDecoder(): (key: string) => string {
+	let encoded = '';
+	let decoded = '';
+	return (key) => {
+		if (key.includes('+')) return decodeURIComponent(key.replaceAll('+', ' '));
+		const last = key.lastIndexOf('%');
+		if (last === -1) return key;
+		// Keys of one folder have all that is encoded in common.
+		const end = last + '%2F'.length;
+		if (end !== encoded.length || !key.startsWith(encoded)) {
+			encoded = key.slice(0, end);
+			decoded = decodeURIComponent(encoded);
+		}
+		return decoded + key.slice(end);
+	};
+}
 
 /** S3 returns objects and common prefixes apart, each in UTF-8 order. */
 function merged(objects: ListedObject[], prefixes: ListedPrefix[]): Page['entries'] {

@@ -3,7 +3,6 @@
  * so everything else takes types from here and the values through `await import('./sdk')`.
  */
 import type { Readable } from 'node:stream';
-import { buffer } from 'node:stream/consumers';
 import {
 	AbortMultipartUploadCommand,
 	CompleteMultipartUploadCommand,
@@ -145,7 +144,8 @@ export function leaveListingsUnread(client: S3Client): void {
 			const result = await next(args);
 			const response = result.response as ListingResponse;
 			if (!listing(context.commandName) || response.statusCode !== 200) return result;
-			const text = await buffer(response.body as Readable);
+			// `buffer` of node:stream/consumers makes a detour through a Blob.
+			const text = Buffer.concat((await (response.body as Readable).toArray()) as Buffer[]);
 			const isListing = text.subarray(0, 1024).includes('ListBucketResult');
 			response.body = isListing ? EMPTY_LISTING : text;
 			if (isListing) response.xml = text.toString();
