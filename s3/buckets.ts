@@ -54,5 +54,5 @@ export async function* listBuckets(
 
 function noList({ connection }: S3): S3Failure {
 	const server = connection.endpoint ?? 'Amazon S3';
-	return notOfS3(undefined, { operation: 'ListBuckets', server });
+	return notOfS3(200, { operation: 'ListBuckets', server });
 }

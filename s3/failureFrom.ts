@@ -112,10 +112,11 @@ function isWebPage(error: ForeignError, status: number, { operation }: Attempt):
 }
 
 /** The failure for an answer that an S3 server would not give. */
-export function notOfS3(status: number | undefined, attempt: Attempt): S3Failure {
-	const page = status === undefined || status < 300 ? '' : `, but a web page with HTTP ${status}`;
+export function notOfS3(status: number, attempt: Attempt): S3Failure {
+	const success = status < 300;
+	const page = success ? '' : `, but a web page with HTTP ${status}`;
 	return new S3Failure({
-		kind: status === undefined || status < 300 ? 'corrupt' : 'rejected',
+		kind: success ? 'corrupt' : 'rejected',
 		message: `${purposeOf(attempt)}: the answer of ${attempt.server} is not one of S3${page}`,
 		advice:
 			'Check that the endpoint is that of an S3 server, not of its web console, that it begins with https:// if the server speaks TLS, and that no proxy answers in its place.',
