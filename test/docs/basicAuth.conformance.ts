@@ -159,6 +159,29 @@ describe('an nginx that asks for user name and password', () => {
 		expect(Object.fromEntries(names)).toEqual(values);
 	});
 
+	it('may work below a prefix alone, with the policy for that of docs/access-keys.md', async () => {
+		const other = await newBucket(owner);
+		const policy = blockWith(readDoc('access-keys.md'), 'json', 's3:prefix')
+			.replaceAll('BUCKET', other)
+			.replaceAll('"Effect": "Allow",', '"Effect": "Allow", "Principal": "*",');
+		await send(owner, 'PUT', `/${other}?policy`, { body: policy });
+		const what = { bucket: other, source: 'text', text: 'x' };
+		const results = [
+			await run('put', { ...what, key: 'reports/a' }),
+			await run('list', { ...what, prefix: 'reports/' }),
+			await run('get', { ...what, key: 'reports/a' }),
+			await run('put', { ...what, key: 'a' }),
+			await run('list', what),
+			await run('list', { ...what, prefix: 'report' }),
+		];
+		const denied = results.map(
+			({ error }) => error?.description?.includes('AccessDenied') ?? false,
+		);
+		expect(denied).toEqual([false, false, false, true, true, true]);
+		const { message } = await save({ bucket: other });
+		expect(message).toContain('The keys are valid, but they may not list bucket');
+	});
+
 	it('lets the connection test pass with the right password', async () => {
 		expect(await save({})).toMatchObject({ status: 'OK' });
 	});
