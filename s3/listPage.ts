@@ -7,7 +7,8 @@ import { requesterHeaders } from './objectHeaders';
 import type { XmlObject } from './plainContents';
 import { S3Failure } from './S3Failure';
 
-export interface ListedObject {
+/** An alias: an interface could not be taken for plain data by others. */
+export type ListedObject = {
 	bucket: string;
 	/** Exactly as stored. */
 	key: string;
@@ -20,13 +21,13 @@ export interface ListedObject {
 	storageClass: string | undefined;
 	/** Only where it was asked for. */
 	owner?: { id: string | undefined; displayName: string | undefined };
-}
+};
 
 /** A common prefix: all keys that share it up to the delimiter. */
-export interface ListedPrefix {
+export type ListedPrefix = {
 	bucket: string;
 	prefix: string;
-}
+};
 
 export interface PageRequest {
 	bucket: string;

@@ -46,10 +46,10 @@ export async function forEachItem(
 			const index = next++;
 			try {
 				const item = await openItem(node, index, stop.signal, hints);
-				outputs[index] = linked(node, await operation.execute(item), index);
+				outputs[index] = linked(await operation.execute(item), index);
 			} catch (error) {
 				if (node.continueOnFail()) {
-					outputs[index] = linked(node, [failedItem(node, error, index)], index);
+					outputs[index] = linked([failedItem(node, error, index)], index);
 				} else {
 					failures.push({ error, index });
 					stop.abort(error);
@@ -118,12 +118,11 @@ async function openItem(
 	return { node, index, s3, signal, hint: (message) => hints.add(message) };
 }
 
-function linked(
-	node: IExecuteFunctions,
-	items: INodeExecutionData[],
-	index: number,
-): INodeExecutionData[] {
-	return node.helpers.constructExecutionMetaData(items, { itemData: { item: index } });
+/** As n8n's `constructExecutionMetaData` does, which copies every item. */
+function linked(items: INodeExecutionData[], index: number): INodeExecutionData[] {
+	const pairedItem = { item: index };
+	for (const item of items) item.pairedItem = pairedItem;
+	return items;
 }
 
 /** n8n routes an item to the error output by its `error`, and shows its message in `json`. */

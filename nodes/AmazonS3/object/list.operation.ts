@@ -1,4 +1,9 @@
-import type { INodeExecutionData, INodeProperties, INodePropertyOptions } from 'n8n-workflow';
+import type {
+	IDataObject,
+	INodeExecutionData,
+	INodeProperties,
+	INodePropertyOptions,
+} from 'n8n-workflow';
 
 import { listObjects, type ListRequest } from '../../../s3/listing';
 import {
@@ -11,7 +16,7 @@ import { fileNameOf, outputFieldOf, storeFile, textStream, withoutUndefined } fr
 import type { Item, Operation } from '../operation';
 import { readBoolean, readDate, readNumber, readOneOf, readText, readTrimmed } from '../parameters';
 import { bucketOf } from '../target';
-import { csvLines, jsonLines, Listing, type ListedRow } from './Listing';
+import { csvLines, jsonLines, Listing } from './Listing';
 
 /** More items than this freeze n8n's editor. */
 const MOST_ITEMS = 100_000;
@@ -199,14 +204,14 @@ async function execute(item: Item): Promise<INodeExecutionData[]> {
 	);
 	if (!inItems) return [await fileItem(item, listing, output)];
 
-	const entries: ListedRow[] = [];
+	const entries: IDataObject[] = [];
 	for await (const rows of listing.pages()) for (const row of rows) entries.push(row);
 	if (listing.nextStartAfter !== undefined && request.limit === MOST_ITEMS) {
 		item.hint(
 			`Only the first 100,000 objects of bucket “${request.bucket}” are returned; there are more. Narrow the prefix, go on with the option Start After, or choose a file as output.`,
 		);
 	}
-	if (output === 'items') return entries.map((json) => ({ json: { ...json } }));
+	if (output === 'items') return entries.map((json) => ({ json }));
 	return [{ json: { ...summaryOf(listing), objects: entries } }];
 }
 
