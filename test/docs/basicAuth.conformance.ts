@@ -12,13 +12,14 @@ import {
 	startBinaryStore,
 	storedFile,
 	type Credential,
+	type RunResult,
 } from '../engine/n8n';
 import { externalServer } from '../servers/external';
 import { startNginx, type Nginx } from '../servers/nginx/nginx';
 import { startRadosgw } from '../servers/radosgw/radosgw';
 import { issue } from '../servers/rolesAnywhere/authority';
 import type { TestServer } from '../servers/TestServer';
-import { blockWith, readDoc } from './page';
+import { blockWith, readDoc, rowsUnder } from './page';
 
 const PASSWORD = 'pass word: “ü” %41+&';
 const MIB = 1024 * 1024;
@@ -42,18 +43,7 @@ beforeAll(async () => {
 		.replaceAll('BUCKET', bucket)
 		.replace('192.0.2.10/32', '127.0.0.1/32');
 	await send(owner, 'PUT', `/${bucket}?policy`, { body: policy });
-	nginx = await startNginx(async ({ folder, port }) => {
-		await writeFile(join(folder, 's3.crt'), certificate.pem);
-		await writeFile(join(folder, 's3.key'), certificate.keyPem);
-		// `-i` takes the password from a program, where the page lets a person type it.
-		const [command = '', ...options] = commandWith('htpasswd').split(' ').slice(0, -2);
-		const file = join(folder, 's3.htpasswd');
-		execFileSync(command, [...options, '-i', file, 'n8n'], { input: PASSWORD, stdio: 'pipe' });
-		return blockWith(page, 'nginx', 'proxy_pass')
-			.replace('listen 443 ssl', `listen 127.0.0.1:${String(port)} ssl`)
-			.replace('127.0.0.1:9000', new URL(server.endpoint).host)
-			.replaceAll('/etc/nginx/', `${folder}/`);
-	});
+	nginx = await startNginx(siteOfPage);
 	credential = {
 		endpoint: `https://127.0.0.1:${String(nginx.port)}`,
 		username: 'n8n',
@@ -69,6 +59,20 @@ afterAll(async () => {
 	await server.stop();
 	await removeBinaryStore();
 });
+
+/** The site of the page with a password file, made by the command of the page. */
+async function siteOfPage({ folder, port }: { folder: string; port: number }): Promise<string> {
+	await writeFile(join(folder, 's3.crt'), certificate.pem);
+	await writeFile(join(folder, 's3.key'), certificate.keyPem);
+	// `-i` takes the password from a program, where the page lets a person type it.
+	const [command = '', ...options] = commandWith('htpasswd').split(' ').slice(0, -2);
+	const file = join(folder, 's3.htpasswd');
+	execFileSync(command, [...options, '-i', file, 'n8n'], { input: PASSWORD, stdio: 'pipe' });
+	return blockWith(page, 'nginx', 'proxy_pass')
+		.replace('listen 443 ssl', `listen 127.0.0.1:${String(port)} ssl`)
+		.replace('127.0.0.1:9000', new URL(server.endpoint).host)
+		.replaceAll('/etc/nginx/', `${folder}/`);
+}
 
 function commandWith(program: string): string {
 	const lines = blockWith(page, 'sh', `${program} -`).split('\n');
@@ -130,12 +134,6 @@ describe('an nginx that asks for user name and password', () => {
 		expect(get.outputs[0]?.[0]?.json).toMatchObject({ key, text: `content of ${key}` });
 	});
 
-	it('refuses a key that leads above the root, as the page says', async () => {
-		const { error } = await run('put', { key: '../../a', source: 'text', text: 'x' });
-		expect(error?.message).toContain('../../a');
-		expect(error?.description).toContain('400');
-	});
-
 	it('passes a large file on in parts, and back', async () => {
 		const content = Buffer.alloc(21 * MIB + 3, 'some words, 251 times');
 		const data = await storedFile(content);
@@ -194,5 +192,36 @@ describe('an nginx that asks for user name and password', () => {
 		expect(status).toBe('Error');
 		expect(message).toMatch(/the server does not accept these credentials.*user name.*401/);
 		expect(message).not.toContain(PASSWORD);
+	});
+});
+
+describe('the table of what does not work', () => {
+	const seen = rowsUnder(page, 'Message').map(([message = '']) =>
+		message.split(/\*(?:, )?/).slice(1),
+	);
+	const list = async () => await run('list', {});
+	const putLarge = async () =>
+		await run('put', { key: 'a', source: 'text', text: 'x'.repeat(2 * MIB) });
+
+	it.each<[string, number, (site: string) => string, () => Promise<RunResult>]>([
+		['no password file', 2, (site) => site.replace('s3.htpasswd', 'missing'), list],
+		['no S3 server', 4, (site) => site.replace(/server 127[.:\d]+/, 'server 127.0.0.1:1'), list],
+		['no word on sizes', 5, (site) => site.replace('client_max_body_size 0;', ''), putLarge],
+	])('says what is seen with %s', async (_what, row, change, work) => {
+		const broken = await startNginx(async (at) => change(await siteOfPage(at)));
+		const { endpoint } = credential;
+		credential.endpoint = `https://127.0.0.1:${String(broken.port)}`;
+		const { error } = await work();
+		credential.endpoint = endpoint;
+		await broken.stop();
+		const [message, status] = seen[row] ?? [];
+		expect(error?.message).toContain(message);
+		expect(error?.description).toContain(status);
+	});
+
+	it('says what is seen with a key that leads above the root', async () => {
+		const { error } = await run('put', { key: '../../a', source: 'text', text: 'x' });
+		expect(error?.message).toContain('../../a');
+		expect(error?.message).toContain(seen[6]?.[0]);
 	});
 });
