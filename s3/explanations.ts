@@ -198,6 +198,13 @@ export function explanationOfStatus(status: number): Explanation {
 			words: 'the server knows nothing there',
 			advice: 'Check bucket, key and endpoint.',
 		};
+	if (status === 413)
+		return {
+			kind: 'rejected',
+			words: 'the request is larger than a proxy in front of the server takes',
+			advice:
+				'Raise the limit of the proxy (client_max_body_size of nginx), or lower multipart threshold and part size.',
+		};
 	if (status === 429) return SLOW_DOWN;
 	if (status >= 500)
 		return {
@@ -228,86 +235,4 @@ export const PURPOSES: Record<string, string> = {
 	ListObjectsV2: 'Could not list',
 	PutObject: 'Could not put',
 	UploadPart: 'Could not put',
-};
-
-interface NetworkExplanation {
-	words: string;
-	advice: string;
-	retryable: boolean;
-}
-
-const NO_ANSWER: NetworkExplanation = {
-	words: 'it did not answer in time',
-	advice: 'Check the network, firewall and proxy between n8n and the server.',
-	retryable: true,
-};
-
-const BROKEN_OFF: NetworkExplanation = {
-	words: 'the connection was broken off',
-	advice: 'Run it again; if it happens often, look for a proxy or firewall that cuts connections.',
-	retryable: true,
-};
-
-const NOT_TLS: NetworkExplanation = {
-	words: 'it does not speak TLS as expected',
-	advice: 'Check whether the endpoint should begin with http:// and not https://.',
-	retryable: false,
-};
-
-const UNTRUSTED: NetworkExplanation = {
-	words: 'its TLS certificate is not trusted',
-	advice:
-		'Put the certificate of the authority that signed it into “CA Certificate” of the credential.',
-	retryable: false,
-};
-
-const OUT_OF_DATE: NetworkExplanation = {
-	words: 'its TLS certificate is outside its dates',
-	advice: 'Renew the certificate of the server, and check the clock of the machine n8n runs on.',
-	retryable: false,
-};
-
-/** Error codes of Node and OpenSSL when no answer came. */
-export const NETWORK: Record<string, NetworkExplanation> = {
-	CERT_HAS_EXPIRED: OUT_OF_DATE,
-	CERT_NOT_YET_VALID: OUT_OF_DATE,
-	CERT_UNTRUSTED: UNTRUSTED,
-	DEPTH_ZERO_SELF_SIGNED_CERT: UNTRUSTED,
-	EAI_AGAIN: {
-		words: 'the host name could not be looked up',
-		advice: 'Check the DNS and the network of the machine n8n runs on.',
-		retryable: true,
-	},
-	ECONNREFUSED: {
-		words: 'nothing accepts connections there',
-		advice: 'Check host and port of the endpoint and that the server is running.',
-		retryable: true,
-	},
-	ECONNRESET: BROKEN_OFF,
-	ENOTFOUND: {
-		words: 'the host name is not known',
-		advice: 'Check endpoint and region for typing errors, and the DNS of the machine n8n runs on.',
-		retryable: false,
-	},
-	EPIPE: BROKEN_OFF,
-	EPROTO: NOT_TLS,
-	ERR_SSL_WRONG_VERSION_NUMBER: NOT_TLS,
-	ERR_SSL_PACKET_LENGTH_TOO_LONG: NOT_TLS,
-	ERR_TLS_CERT_ALTNAME_INVALID: {
-		words: 'its TLS certificate is for another host name',
-		advice: 'Check the endpoint; with a dotted bucket name or a server of your own use path style.',
-		retryable: false,
-	},
-	ETIMEDOUT: NO_ANSWER,
-	SELF_SIGNED_CERT_IN_CHAIN: UNTRUSTED,
-	TimeoutError: NO_ANSWER,
-	UNABLE_TO_GET_ISSUER_CERT: UNTRUSTED,
-	UNABLE_TO_GET_ISSUER_CERT_LOCALLY: UNTRUSTED,
-	UNABLE_TO_VERIFY_LEAF_SIGNATURE: UNTRUSTED,
-};
-
-export const UNKNOWN_NETWORK: NetworkExplanation = {
-	words: 'the request did not get through',
-	advice: 'Check the endpoint and the network between n8n and the server.',
-	retryable: true,
 };

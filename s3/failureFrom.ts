@@ -2,12 +2,11 @@ import {
 	ACCESS_DENIED,
 	explanationOf,
 	explanationOfStatus,
-	NETWORK,
 	NOT_THE_BUCKET,
 	PERMISSIONS,
 	PURPOSES,
-	UNKNOWN_NETWORK,
 } from './explanations';
+import { NETWORK, UNKNOWN_NETWORK } from './networkExplanations';
 import { S3Failure } from './S3Failure';
 
 /** What was being done when an error came up. */
@@ -107,7 +106,7 @@ function failureOfAnswer(error: ForeignError, status: number, attempt: Attempt):
 function isWebPage(error: ForeignError, status: number, { operation }: Attempt): boolean {
 	const type = error.$response?.headers?.['content-type'] ?? '';
 	if (!type.startsWith('text/html') || text(error.Code) !== undefined) return false;
-	const refusal = status >= 400 && status < 500 && ![401, 412, 416, 429].includes(status);
+	const refusal = status >= 400 && status < 500 && ![401, 412, 413, 416, 429].includes(status);
 	return refusal && !operation.startsWith('Head');
 }
 

@@ -8,7 +8,7 @@ import type {
 import { request as requestHttps } from 'node:https';
 import { text as textOf } from 'node:stream/consumers';
 import { backOff } from '../backOff';
-import { NETWORK, UNKNOWN_NETWORK } from '../explanations';
+import { NETWORK, UNKNOWN_NETWORK } from '../networkExplanations';
 import { S3Failure } from '../S3Failure';
 import type { Transport } from './settings';
 

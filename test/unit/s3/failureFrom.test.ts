@@ -106,6 +106,7 @@ describe('what went wrong, for a person', () => {
 		[304, 'NotModified', {}, 'precondition'],
 		[412, 'PreconditionFailed', {}, 'precondition'],
 		[401, 'Unknown', {}, 'credentials'],
+		[413, 'Unknown', {}, 'rejected'],
 		[429, 'Unknown', {}, 'throttled'],
 		[503, 'Unknown', {}, 'unavailable'],
 		[404, 'NotFound', { operation: 'HeadObject' }, 'notFound'],
@@ -123,6 +124,11 @@ describe('what went wrong, for a person', () => {
 		const listing = { ...attempt, operation: 'ListObjectsV2', key: undefined };
 		const failure = failureFrom(answered(404, 'NoSuchKey'), listing);
 		expect(failure.advice).toContain('remove bucket and path from it');
+	});
+
+	it('knows a limit of a proxy', () => {
+		const failure = failureFrom(answered(413, 'Unknown', '', html), attempt);
+		expect(failure.advice).toContain('client_max_body_size of nginx');
 	});
 
 	it('gives a status alone its name', () => {
