@@ -28,6 +28,7 @@ const page = readDoc('basic-auth.md');
 const authority = issue({ name: 'Company CA', ca: true });
 const certificate = issue({ name: 'gateway', hosts: ['127.0.0.1'] }, authority);
 
+const started: (() => Promise<void>)[] = [];
 let server: TestServer;
 let owner: Credential;
 let bucket: string;
@@ -36,7 +37,9 @@ let credential: Credential;
 
 beforeAll(async () => {
 	await startBinaryStore('filesystem');
+	started.push(removeBinaryStore);
 	server = externalServer() ?? startRadosgw({ port: 8850, gibibytes: 1 });
+	started.push(() => server.stop());
 	owner = { ...server.users.main, endpoint: server.endpoint };
 	bucket = await newBucket(owner);
 	const policy = blockWith(page, 'json', 's3:ListBucket')
@@ -44,6 +47,7 @@ beforeAll(async () => {
 		.replace('192.0.2.10/32', '127.0.0.1/32');
 	await send(owner, 'PUT', `/${bucket}?policy`, { body: policy });
 	nginx = await startNginx(siteOfPage);
+	started.push(() => nginx.stop());
 	credential = {
 		endpoint: `https://127.0.0.1:${String(nginx.port)}`,
 		username: 'n8n',
@@ -54,10 +58,9 @@ beforeAll(async () => {
 		bucket,
 	} as unknown as Credential;
 }, 60_000);
+// What was started ends, whatever could not be started after it.
 afterAll(async () => {
-	await nginx.stop();
-	await server.stop();
-	await removeBinaryStore();
+	for (const stop of started.reverse()) await stop();
 });
 
 /** The site of the page with a password file, made by the command of the page. */
