@@ -1,6 +1,8 @@
 /** A number of bytes that many tasks share; who does not get any more waits in turn. */
 export class ByteBudget {
 	private used = 0;
+	/** Memory that was given back, to be used again; with what is used, no more than everything. */
+	private spare: Buffer[] = [];
 	private readonly waiting: { bytes: number; start: () => void }[] = [];
 
 	constructor(private readonly total: number) {}
@@ -20,6 +22,27 @@ export class ByteBudget {
 			});
 			this.admit();
 		});
+	}
+
+	/**
+	 * As `take`, with the memory itself: new one for every part would pile up until the garbage collector
+	 * comes by.
+	 */
+	async borrow(bytes: number): Promise<{ buffer: Buffer; release: () => void }> {
+		const giveBack = await this.take(bytes);
+		const fitting = this.spare.findIndex(({ length }) => length === bytes);
+		const [found] = fitting === -1 ? [] : this.spare.splice(fitting, 1);
+		let kept = this.used;
+		this.spare = this.spare.filter(({ length }) => (kept += length) <= this.total);
+		const buffer = found ?? Buffer.allocUnsafeSlow(bytes);
+		let held = true;
+		const release = () => {
+			if (held) this.spare.push(buffer);
+			held = false;
+			giveBack();
+			if (this.used === 0) this.spare = [];
+		};
+		return { buffer, release };
 	}
 
 	private lend(bytes: number): () => void {

@@ -1,3 +1,4 @@
+import type { FileHandle } from 'node:fs/promises';
 import type { Readable } from 'node:stream';
 
 /** Bytes that can be read from the beginning more than once, so that a retry never sends half. */
@@ -7,6 +8,8 @@ export interface ByteSource {
 	contentType?: string | undefined;
 	/** A new stream from the first byte; the caller destroys it. */
 	open(): Promise<Readable>;
+	/** Where the bytes are a file: that file, to be read from anywhere; the caller closes it. */
+	openFile?: (() => Promise<FileHandle>) | undefined;
 }
 
 export type ChecksumAlgorithm = 'CRC32' | 'CRC32C' | 'CRC64NVME' | 'SHA1' | 'SHA256';

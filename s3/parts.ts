@@ -1,3 +1,4 @@
+import type { FileHandle } from 'node:fs/promises';
 import type { Readable } from 'node:stream';
 import type { ByteBudget } from './ByteBudget';
 
@@ -14,53 +15,103 @@ export interface Part {
 	release: () => void;
 }
 
+/** Gives the bytes of a source one after the other. */
+interface Bytes {
+	/** Fills the buffer; gives the number of bytes, fewer than it holds only at the end. */
+	fill(buffer: Buffer): Promise<number>;
+	/** Whether all bytes were given. */
+	ended(): Promise<boolean>;
+}
+
 /**
  * Cuts a stream into parts of exactly the sizes asked for, whatever chunks come; the last part is
  * shorter. A stream without bytes gives one empty part. Memory for a part is taken from the budget
  * before it is filled.
  * @param sizeOf bytes of the part with this number; undefined ends it before the end of the stream
  */
-export async function* partsOf(
+export const partsOf = (
 	stream: Readable,
 	sizeOf: (partNumber: number) => number | undefined,
 	budget: ByteBudget,
+): AsyncGenerator<Part, void, void> => cut(bytesOfStream(stream), sizeOf, budget);
+
+/** As `partsOf`: reads a file straight into the parts, without the chunks of a stream between them. */
+export const partsOfFile = (
+	file: FileHandle,
+	sizeOf: (partNumber: number) => number | undefined,
+	budget: ByteBudget,
+): AsyncGenerator<Part, void, void> => cut(bytesOfFile(file), sizeOf, budget);
+
+async function* cut(
+	bytes: Bytes,
+	sizeOf: (partNumber: number) => number | undefined,
+	budget: ByteBudget,
 ): AsyncGenerator<Part, void, void> {
-	const chunks = stream[Symbol.asyncIterator]() as AsyncIterator<Buffer | string>;
-	let rest = await nextChunk(chunks);
-	const free: Buffer[] = [];
 	let offset = 0;
-	for (let partNumber = 1; rest !== undefined || partNumber === 1; partNumber++) {
+	for (let partNumber = 1; partNumber === 1 || !(await bytes.ended()); partNumber++) {
 		const size = sizeOf(partNumber);
 		if (size === undefined) return;
-		const giveBack = await budget.take(size);
-		// New memory for every part would pile up until the garbage collector comes by.
-		const spare = free.findIndex(({ length }) => length === size);
-		const buffer = free.splice(spare, spare === -1 ? 0 : 1)[0] ?? Buffer.allocUnsafeSlow(size);
-		const release = () => {
-			free.push(buffer);
-			giveBack();
-		};
+		const { buffer, release } = await budget.borrow(size);
 		let handedOver = false;
 		try {
-			let filled = 0;
-			while (rest !== undefined && filled < size) {
-				const copied = rest.copy(buffer, filled);
-				filled += copied;
-				rest = copied < rest.length ? rest.subarray(copied) : await nextChunk(chunks);
-			}
+			const body = buffer.subarray(0, await bytes.fill(buffer));
+			const last = await bytes.ended();
 			handedOver = true;
-			yield {
-				partNumber,
-				offset,
-				body: buffer.subarray(0, filled),
-				last: rest === undefined,
-				release,
-			};
-			offset += filled;
+			yield { partNumber, offset, body, last, release };
+			offset += body.length;
 		} finally {
 			if (!handedOver) release();
 		}
 	}
+}
+
+function bytesOfFile(file: FileHandle): Bytes {
+	let position = 0;
+	const read = async (buffer: Buffer): Promise<number> => {
+		let filled = 0;
+		while (filled < buffer.length) {
+			const left = buffer.length - filled;
+			const { bytesRead } = await file.read(buffer, filled, left, position + filled);
+			if (bytesRead === 0) break;
+			filled += bytesRead;
+		}
+		return filled;
+	};
+	return {
+		fill: async (buffer) => {
+			const filled = await read(buffer);
+			position += filled;
+			return filled;
+		},
+		ended: async () => (await read(Buffer.alloc(1))) === 0,
+	};
+}
+
+function bytesOfStream(stream: Readable): Bytes {
+	const chunks = stream[Symbol.asyncIterator]() as AsyncIterator<Buffer | string>;
+	let rest: Buffer | undefined;
+	/** Whether `rest` is to be read on. */
+	let empty = true;
+	const more = async (): Promise<Buffer | undefined> => {
+		if (empty) rest = await nextChunk(chunks);
+		empty = false;
+		return rest;
+	};
+	return {
+		fill: async (buffer) => {
+			let filled = 0;
+			while (filled < buffer.length) {
+				const chunk = await more();
+				if (chunk === undefined) break;
+				const copied = chunk.copy(buffer, filled);
+				filled += copied;
+				rest = chunk.subarray(copied);
+				empty = rest.length === 0;
+			}
+			return filled;
+		},
+		ended: async () => (await more()) === undefined,
+	};
 }
 
 /** The next chunk that holds any bytes; undefined at the end. */

@@ -43,7 +43,7 @@ export async function streamParts(
 		for await (const { length } of reader.read(size, 1)) checkSize(request, size + length);
 	} finally {
 		call.signal?.removeEventListener('abort', stop);
-		reader.close();
+		await reader.close();
 	}
 }
 

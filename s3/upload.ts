@@ -10,9 +10,9 @@ import { uploadInParts } from './multipart';
 import type { MultipartUpload } from './MultipartUpload';
 import { bareEtag, checksumOf, objectHeaders, overwriteCondition } from './objectHeaders';
 import type { ObjectHeaders } from './objectHeaders';
+import { openParts, openSource } from './openParts';
 import { checkObjectSize, growingPartSize, PART_LIMITS, partSizeFor } from './partPlan';
 import type { PartLimits } from './partPlan';
-import { partsOf } from './parts';
 import type { Part } from './parts';
 import type { PutRequest, PutResult } from './PutRequest';
 import { repeated } from './repeated';
@@ -124,26 +124,21 @@ async function putFromMemory(
 	if (!whole && (partSize ?? 0) > limits.largestInMemory) {
 		return await uploadInParts(s3, upload, undefined, call);
 	}
-	const stream = await openSource(request);
-	const stop = () => stream.destroy(cancelled({ operation: 'PutObject', server: '', ...request }));
-	call.signal?.addEventListener('abort', stop, { once: true });
-	// Reading reports the error; without a listener one between two reads would end the process.
-	stream.on('error', () => undefined);
 	const sizeOf = partSizes(request, whole ? size : partSize, limits);
-	const parts = partsOf(stream, sizeOf, s3.partMemory);
+	const { parts, stop, close } = await openParts(request, sizeOf, s3.partMemory);
+	call.signal?.addEventListener('abort', stop, { once: true });
 	try {
 		const first = await parts.next().catch((error: unknown) => {
 			throw unreadable(request, error);
 		});
-		if (first.done === true) throw new Error('a stream gives at least one part');
+		if (first.done === true) throw new Error('a source gives at least one part');
 		if (!whole && (size !== undefined || !first.value.last)) {
 			return await uploadInParts(s3, upload, { first: first.value, rest: parts, stop }, call);
 		}
 		return await putPart(s3, upload, first.value, call);
 	} finally {
 		call.signal?.removeEventListener('abort', stop);
-		stream.destroy();
-		await parts.return();
+		await close();
 	}
 }
 
@@ -195,7 +190,7 @@ async function putStream(
 		return resultOf(request, size, await sendStream(request, read(), send, call));
 	} finally {
 		call.signal?.removeEventListener('abort', stop);
-		reader.close();
+		await reader.close();
 	}
 }
 
@@ -218,14 +213,6 @@ async function* exactly(
 	}
 	checkSize(request, bytes);
 	if (held !== undefined) yield held;
-}
-
-async function openSource(request: PutRequest): Promise<Readable> {
-	try {
-		return await request.source.open();
-	} catch (error) {
-		throw unreadable(request, error);
-	}
 }
 
 function checkOverwrite({ overwrite, etag, bucket, key }: PutRequest): void {

@@ -1,3 +1,4 @@
+import { open, type FileHandle } from 'node:fs/promises';
 import { Readable } from 'node:stream';
 import { promisify } from 'node:util';
 import { gunzip } from 'node:zlib';
@@ -16,8 +17,9 @@ const READ_SIZE = MEBIBYTE;
 /** Where n8n holds a file of this size in memory, it is worth saying. */
 const LARGE_FILE = 16 * MEBIBYTE;
 /** Modes of n8n's store that take a stream, and that give one. */
-const STREAMED_IN = ['filesystem'];
-const STREAMED_OUT = ['filesystem', 's3', 'azure'];
+const FILES = 'filesystem';
+const STREAMED_IN = [FILES];
+const STREAMED_OUT = [FILES, 's3', 'azure'];
 /** The longest text that Node can hold, in bytes of an encoding of one byte per character. */
 const LONGEST_TEXT = 512 * MEBIBYTE - 24;
 const PLAIN_TEXT = 'text/plain; charset=utf-8';
@@ -51,7 +53,17 @@ export async function fileOf(item: Item): Promise<ByteSource> {
 				throw lostFile(binary, cause);
 			}
 		},
+		// Read as a file, it costs a third of the CPU time that its stream does.
+		openFile: modeOf(id) === FILES ? async () => await openFile(item, binary, id) : undefined,
 	};
+}
+
+async function openFile(item: Item, binary: IBinaryData, id: string): Promise<FileHandle> {
+	try {
+		return await open(item.node.helpers.getBinaryPath(id));
+	} catch (cause) {
+		throw lostFile(binary, cause);
+	}
 }
 
 /** Bytes, as n8n's store knows them. */
@@ -125,9 +137,12 @@ export async function storeFile(
 	}
 }
 
+/** The mode of n8n's store that keeps a file; empty where none does. */
+const modeOf = (id: string | undefined): string => id?.split(/[:-]/, 1)[0] ?? '';
+
 /** Says so where n8n holds a large file in memory, because its store has no streams one way. */
 function hintAtMemory(item: Item, { id }: IBinaryData, size: number, streaming: string[]): void {
-	const mode = id?.split(/[:-]/, 1)[0] ?? '';
+	const mode = modeOf(id);
 	if (size < LARGE_FILE || streaming.includes(mode)) return;
 	const where =
 		mode === ''

@@ -1,5 +1,6 @@
 /** One transfer or listing in a Node process of its own; prints what it cost. The argument is a `PlainJob`. */
 import { createReadStream, createWriteStream, statSync } from 'node:fs';
+import { open } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
@@ -58,13 +59,14 @@ async function withOurs({
 	const { endpoint, region, users } = server;
 	const fields = { ...users.main, endpoint, customRegion: region };
 	const s3 = await openS3(readConnection('amazonS3AccessKeysApi', fields));
-	const open = async () => await Promise.resolve(createReadStream('/dev/null'));
-	await putObject(s3, { bucket, key: 'warm-ours', source: { open } }, call);
+	const nothing = async () => await Promise.resolve(createReadStream('/dev/null'));
+	await putObject(s3, { bucket, key: 'warm-ours', source: { open: nothing } }, call);
 	return {
 		put: async ({ key, file }) => {
 			const source = {
 				size: statSync(file).size,
 				open: async () => await Promise.resolve(createReadStream(file)),
+				openFile: async () => await open(file),
 			};
 			await putObject(s3, { bucket, key, source }, call);
 		},

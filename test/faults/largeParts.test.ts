@@ -1,4 +1,7 @@
 import { createHash } from 'node:crypto';
+import { mkdtemp, open, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { openS3 } from '../../s3/client';
 import type { S3 } from '../../s3/client';
@@ -24,6 +27,7 @@ const content = Buffer.from(Array.from({ length: 4096 * KiB }, (_, i) => (i * 41
 
 let server: EmbeddedServer;
 let s3: S3;
+let folder: string;
 /** Streams of the source that were opened, and those of them that are still open. */
 let opened: Readable[];
 
@@ -31,8 +35,12 @@ beforeAll(async () => {
 	server = await startEmbedded({ minimumPartSize: 1 });
 	server.store.makeBucket(bucket);
 	s3 = await openS3(connectionTo(server));
+	folder = await mkdtemp(join(tmpdir(), 'large-'));
 });
-afterAll(() => server.stop());
+afterAll(async () => {
+	await server.stop();
+	await rm(folder, { recursive: true });
+});
 beforeEach(() => {
 	server.faults.clear();
 	server.requests.length = 0;
@@ -176,6 +184,47 @@ describe('an object whose parts are too large for memory', () => {
 		});
 		expect(server.requests).toEqual([]);
 		expect(opened).toEqual([]);
+	});
+});
+
+describe('a file whose parts are too large for memory', () => {
+	it('is read from where a part begins, without what is before it', async () => {
+		const size = 3000 * KiB;
+		const path = join(folder, 'file');
+		await writeFile(path, content.subarray(0, size));
+		const readings: number[] = [];
+		const openFile = async () => {
+			const file = await open(path);
+			const read = file.read.bind(file) as (...args: unknown[]) => unknown;
+			Object.assign(file, {
+				read: (...args: unknown[]) => {
+					readings.push(Number(args[3]));
+					return read(...args);
+				},
+			});
+			return file;
+		};
+		server.faults.add({
+			operation: 'UploadPart',
+			skip: 3,
+			times: 1,
+			effect: { kind: 'resetRequest', afterBytes: 10_000 },
+		});
+		const source = { size, open: () => Promise.reject(new Error('not as a stream')), openFile };
+		const request = {
+			bucket,
+			key: 'file',
+			source,
+			multipartThreshold: 0,
+			checksum: 'SHA1' as const,
+		};
+		await putObject(s3, request, { signal: undefined }, limits);
+		expectWhole('file', size);
+		// Each part is hashed, then sent, the fourth twice.
+		const partSize = 150 * KiB;
+		const begun = (part: number) => readings.filter((at) => at === part * partSize).length;
+		expect([0, 1, 2, 3, 4].map(begun)).toEqual([2, 2, 2, 4, 2]);
+		expect(readings).toHaveLength(20 * 2 + 2 + 1);
 	});
 });
 

@@ -1,4 +1,9 @@
 import { createHash } from 'node:crypto';
+import { writeFileSync } from 'node:fs';
+import { mkdtemp, open, rm } from 'node:fs/promises';
+import type { FileHandle } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { openS3 } from '../../s3/client';
@@ -52,12 +57,17 @@ const WAYS: Record<string, { size: number; settings?: Partial<PutRequest>; limit
 	};
 
 let server: EmbeddedServer;
+let folder: string;
 
 beforeAll(async () => {
 	server = await startEmbedded({ minimumPartSize: 1 });
 	server.store.makeBucket(bucket);
+	folder = await mkdtemp(join(tmpdir(), 'upload-'));
 });
-afterAll(() => server.stop());
+afterAll(async () => {
+	await server.stop();
+	await rm(folder, { recursive: true });
+});
 
 /** What one run does, and what it has opened. */
 interface Run {
@@ -68,6 +78,7 @@ interface Run {
 	size: number;
 	cancel: AbortController;
 	opened: Readable[];
+	files: FileHandle[];
 }
 
 /** Near what a request or the object ends at, or anywhere. */
@@ -154,12 +165,33 @@ function sourceOf(run: Run, announced: boolean): () => Promise<Readable> {
 	};
 }
 
+/** The source of a run as a file: it may be missing, or shorter or longer than announced. */
+function fileOf(run: Run): () => Promise<FileHandle> {
+	const { random, size, files } = run;
+	const trouble = oneOf(random, ['none', 'none', 'none', 'none', 'missing', 'short', 'long']);
+	const at = position(run);
+	const path = join(folder, trouble === 'missing' ? 'none' : run.key);
+	const length = { short: at, long: size + 1 + random(70_000) }[trouble] ?? size;
+	const bytes = Buffer.concat([
+		content.subarray(0, length),
+		Buffer.alloc(Math.max(0, length - size)),
+	]);
+	writeFileSync(join(folder, run.key), bytes.subarray(0, length));
+	return async () => {
+		const file = await open(path);
+		files.push(file);
+		return file;
+	};
+}
+
 function requestOf(run: Run): PutRequest {
 	const { random, key, way, size } = run;
 	const { settings } = WAYS[way]!;
 	const checksum = oneOf(random, [undefined, undefined, 'CRC32', 'SHA256', 'CRC64NVME'] as const);
 	const known = way !== 'in growing parts';
-	const source = { size: known ? size : undefined, open: sourceOf(run, known) };
+	const openStream = sourceOf(run, known);
+	const openFile = known && random(3) === 0 ? fileOf(run) : undefined;
+	const source = { size: known ? size : undefined, open: openStream, openFile };
 	return { bucket, key, source, checksum, ...settings };
 }
 
@@ -205,6 +237,7 @@ function wrongs(run: Run, outcome: string, older: Buffer | undefined): string[] 
 	if (!isOld && outcome !== 'whole' && !DOUBTFUL.includes(outcome)) wrong.push('is there');
 	if (uploadsOf(run.key).length > 0) wrong.push('left an upload');
 	if (!run.opened.every(({ destroyed }) => destroyed)) wrong.push('left a source open');
+	if (!run.files.every(({ fd }) => fd === -1)) wrong.push('left a file open');
 	return wrong.map((words) => `seed ${run.seed}, ${run.way}, ${outcome}: ${words}`);
 }
 
@@ -222,7 +255,16 @@ async function oneRun(seed: number): Promise<{ outcome: string; wrong: string[] 
 		await putObject(real, before, { signal: undefined });
 	}
 	const { size } = WAYS[way]!;
-	const run: Run = { seed, random, key, way, size, cancel: new AbortController(), opened: [] };
+	const run: Run = {
+		seed,
+		random,
+		key,
+		way,
+		size,
+		cancel: new AbortController(),
+		opened: [],
+		files: [],
+	};
 	const outcome = await outcomeOf(run, s3);
 	const wrong = wrongs(run, outcome, older);
 	const all = real.partMemory.take(PART_MEMORY);

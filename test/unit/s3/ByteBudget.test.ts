@@ -45,4 +45,37 @@ describe('a shared budget of bytes', () => {
 		await budget.take(50);
 		expect(await settled(budget.take(1))).toBe(false);
 	});
+
+	it('lends the same memory again, but never to two', async () => {
+		const budget = new ByteBudget(100);
+		const first = await budget.borrow(40);
+		const second = await budget.borrow(40);
+		first.release();
+		first.release();
+		const third = await budget.borrow(40);
+		const fourth = budget.borrow(40);
+		expect(third.buffer).toBe(first.buffer);
+		expect(await settled(fourth)).toBe(false);
+		second.release();
+		expect((await fourth).buffer).toBe(second.buffer);
+	});
+
+	it('keeps no more memory than its total for all who borrow', async () => {
+		const budget = new ByteBudget(100);
+		const small = await budget.borrow(10);
+		const large = await budget.borrow(80);
+		large.release();
+		// With these, the 80 bytes to spare would be more than all.
+		const others = [await budget.borrow(20), await budget.borrow(20)];
+		for (const { release } of others) release();
+		expect((await budget.borrow(80)).buffer).not.toBe(large.buffer);
+		small.release();
+	});
+
+	it('keeps no memory while nobody uses it', async () => {
+		const budget = new ByteBudget(100);
+		const first = await budget.borrow(40);
+		first.release();
+		expect((await budget.borrow(40)).buffer).not.toBe(first.buffer);
+	});
 });

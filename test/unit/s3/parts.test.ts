@@ -1,6 +1,9 @@
+import { mkdtemp, open, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { ByteBudget } from '../../../s3/ByteBudget';
-import { partsOf } from '../../../s3/parts';
+import { partsOf, partsOfFile } from '../../../s3/parts';
 
 const bytes = (length: number) => Buffer.from(Array.from({ length }, (_, i) => i % 251));
 
@@ -107,5 +110,41 @@ describe('cutting a stream into parts', () => {
 		await expect(partsOf(broken, () => 10, budget).next()).rejects.toThrow('disk gone');
 		const release = await budget.take(10);
 		release();
+	});
+});
+
+describe('cutting a file into parts', () => {
+	let folder: string;
+	beforeAll(async () => {
+		folder = await mkdtemp(join(tmpdir(), 'parts-'));
+	});
+	afterAll(async () => {
+		await rm(folder, { recursive: true });
+	});
+
+	async function cutFile(content: Buffer, sizeOf: (partNumber: number) => number | undefined) {
+		const path = join(folder, 'file');
+		await writeFile(path, content);
+		const file = await open(path);
+		const parts = [];
+		for await (const { release, ...part } of partsOfFile(file, sizeOf, new ByteBudget(1000))) {
+			parts.push({ ...part, body: Buffer.from(part.body) });
+			release();
+		}
+		await file.close();
+		return parts;
+	}
+
+	it.each([0, 1, 9, 10, 11, 95, 100])(
+		'gives the parts that a stream gives, of %d bytes',
+		async (size) => {
+			const content = bytes(size);
+			expect(await cutFile(content, () => 10)).toEqual(await cut(streamOf(content, [7]), () => 10));
+		},
+	);
+
+	it('ends where no further part is wanted', async () => {
+		const sizeOf = (partNumber: number) => (partNumber > 2 ? undefined : 10);
+		expect((await cutFile(bytes(95), sizeOf)).map(({ last }) => last)).toEqual([false, false]);
 	});
 });
