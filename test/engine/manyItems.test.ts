@@ -1,0 +1,124 @@
+import files from 'node:fs/promises';
+import type { FileHandle } from 'node:fs/promises';
+
+import type { IBinaryData, INodeExecutionData } from 'n8n-workflow';
+
+import { newBucket } from './bucket';
+import {
+	removeBinaryStore,
+	runNode,
+	startBinaryStore,
+	storedFile,
+	type Credential,
+	type RunResult,
+} from './n8n';
+import { startServer, type TestServer } from './server';
+
+const COUNT = 2000;
+
+let server: TestServer;
+let credential: Credential;
+let bucket: string;
+let data: IBinaryData;
+
+/** The most requests that the server was working on at once, and how many came. */
+let requests: { together: number; begun: number };
+/** Files of the items that are open now, and the most that ever were. */
+let open: { now: number; most: number; ever: number };
+
+beforeAll(async () => {
+	await startBinaryStore('filesystem');
+	server = await startServer();
+	data = await storedFile(Buffer.from('the file of an item'));
+});
+afterAll(async () => {
+	await server.stop();
+	await removeBinaryStore();
+});
+
+beforeEach(async () => {
+	server.faults.clear();
+	bucket = await newBucket(server.credential);
+	credential = { ...server.credential, bucket };
+	requests = { together: 0, begun: 0 };
+	server.faults.add({
+		operation: 'PutObject',
+		when: () => {
+			requests.begun += 1;
+			const together = server.requests.filter(({ status }) => status === 0).length;
+			requests.together = Math.max(requests.together, together);
+			return true;
+		},
+		effect: { kind: 'latency', ms: 10 },
+	});
+	open = { now: 0, most: 0, ever: 0 };
+	const really = files.open;
+	jest.spyOn(files, 'open').mockImplementation(async (...args) => {
+		const file = await really(...args);
+		open.now += 1;
+		open.ever += 1;
+		open.most = Math.max(open.most, open.now);
+		return counted(file);
+	});
+});
+afterEach(() => jest.restoreAllMocks());
+
+/** The file, which says when it is closed. */
+function counted(file: FileHandle): FileHandle {
+	const close = file.close.bind(file);
+	return Object.assign(file, {
+		close: async () => {
+			await close();
+			open.now -= 1;
+		},
+	});
+}
+
+async function putAll(concurrency: number): Promise<RunResult> {
+	const items: INodeExecutionData[] = Array.from({ length: COUNT }, (_, n) => ({
+		json: { n },
+		binary: { data },
+	}));
+	return await runNode({
+		items,
+		parameters: {
+			resource: 'object',
+			operation: 'put',
+			source: 'binary',
+			key: '={{ "key-" + $json.n }}',
+			options: { concurrency },
+		},
+		credential,
+	});
+}
+
+describe('2,000 items', () => {
+	it.each([8, 50])(
+		'are put %d at a time and no more, and come out in order',
+		async (concurrency) => {
+			const { outputs, error } = await putAll(concurrency);
+			expect(error).toBeUndefined();
+			const numbers = Array.from({ length: COUNT }, (_, n) => n);
+			expect(outputs[0]?.map(({ json }) => json.key)).toEqual(numbers.map((n) => `key-${n}`));
+			expect(outputs[0]?.map(({ pairedItem }) => pairedItem)).toEqual(
+				numbers.map((item) => ({ item })),
+			);
+			expect(requests.begun).toBe(COUNT);
+			expect(requests.together).toBeLessThanOrEqual(concurrency);
+			expect(requests.together).toBeGreaterThan(concurrency / 2);
+			expect(open).toMatchObject({ now: 0, ever: COUNT });
+			expect(open.most).toBeLessThanOrEqual(concurrency);
+		},
+	);
+
+	it('are not begun any more once one has failed', async () => {
+		const refused = { kind: 'answer', status: 403, code: 'AccessDenied' } as const;
+		server.faults.add({ key: 'key-500', effect: refused });
+		const { status, error } = await putAll(8);
+		expect(status).toBe('error');
+		expect(error).toMatchObject({ context: { itemIndex: 500 }, httpCode: '403' });
+		expect(requests.begun).toBeGreaterThan(500);
+		expect(requests.begun).toBeLessThanOrEqual(500 + 2 * 8);
+		expect(open.now).toBe(0);
+	});
+});
