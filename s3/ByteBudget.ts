@@ -11,15 +11,25 @@ export class ByteBudget {
 	 * Resolves once `bytes` may be used, with the function that gives them back.
 	 * More than the whole budget is granted only while nothing else is in use.
 	 * Someone who must never wait while holding something takes everything at once.
+	 * @throws AbortError when the signal fires meanwhile
 	 */
-	take(bytes: number): Promise<() => void> {
-		return new Promise((resolve) => {
-			this.waiting.push({
+	take(bytes: number, signal?: AbortSignal): Promise<() => void> {
+		return new Promise((resolve, reject) => {
+			const entry = {
 				bytes,
 				start: () => {
+					signal?.removeEventListener('abort', leave);
 					resolve(this.lend(bytes));
 				},
-			});
+			};
+			const leave = () => {
+				this.waiting.splice(this.waiting.indexOf(entry), 1);
+				reject(new DOMException('Stopped before there was memory', 'AbortError'));
+				this.admit();
+			};
+			this.waiting.push(entry);
+			if (signal?.aborted === true) leave();
+			else signal?.addEventListener('abort', leave, { once: true });
 			this.admit();
 		});
 	}
@@ -28,8 +38,11 @@ export class ByteBudget {
 	 * As `take`, with the memory itself: new one for every part would pile up until the garbage collector
 	 * comes by.
 	 */
-	async borrow(bytes: number): Promise<{ buffer: Buffer; release: () => void }> {
-		const giveBack = await this.take(bytes);
+	async borrow(
+		bytes: number,
+		signal?: AbortSignal,
+	): Promise<{ buffer: Buffer; release: () => void }> {
+		const giveBack = await this.take(bytes, signal);
 		const fitting = this.spare.findIndex(({ length }) => length === bytes);
 		const [found] = fitting === -1 ? [] : this.spare.splice(fitting, 1);
 		let kept = this.used;

@@ -1,5 +1,6 @@
 import type { Readable } from 'node:stream';
 import type { ByteBudget } from './ByteBudget';
+import type { Call } from './client';
 import { cancelled } from './failureFrom';
 import { partsOf, partsOfFile } from './parts';
 import type { Part } from './parts';
@@ -32,13 +33,14 @@ export async function openParts(
 	request: PutRequest,
 	sizeOf: (partNumber: number) => number | undefined,
 	budget: ByteBudget,
+	{ signal }: Call,
 ): Promise<OpenParts> {
 	const opening = request.source.openFile?.();
 	const file = await opening?.catch((error: unknown) => {
 		throw unreadable(request, error);
 	});
 	if (file !== undefined) {
-		const parts = partsOfFile(file, sizeOf, budget);
+		const parts = partsOfFile(file, sizeOf, budget, signal);
 		const close = async () => {
 			await parts.return();
 			await file.close();
@@ -49,7 +51,7 @@ export async function openParts(
 	// Reading reports the error; without a listener one between two reads would end the process.
 	stream.on('error', () => undefined);
 	const stop = () => stream.destroy(cancelled({ operation: 'PutObject', server: '', ...request }));
-	const parts = partsOf(stream, sizeOf, budget);
+	const parts = partsOf(stream, sizeOf, budget, signal);
 	return {
 		parts,
 		stop,

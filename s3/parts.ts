@@ -28,30 +28,34 @@ interface Bytes {
  * shorter. A stream without bytes gives one empty part. Memory for a part is taken from the budget
  * before it is filled.
  * @param sizeOf bytes of the part with this number; undefined ends it before the end of the stream
+ * @param signal ends waiting for memory
  */
 export const partsOf = (
 	stream: Readable,
 	sizeOf: (partNumber: number) => number | undefined,
 	budget: ByteBudget,
-): AsyncGenerator<Part, void, void> => cut(bytesOfStream(stream), sizeOf, budget);
+	signal?: AbortSignal,
+): AsyncGenerator<Part, void, void> => cut(bytesOfStream(stream), sizeOf, budget, signal);
 
 /** As `partsOf`: reads a file straight into the parts, without the chunks of a stream between them. */
 export const partsOfFile = (
 	file: FileHandle,
 	sizeOf: (partNumber: number) => number | undefined,
 	budget: ByteBudget,
-): AsyncGenerator<Part, void, void> => cut(bytesOfFile(file), sizeOf, budget);
+	signal?: AbortSignal,
+): AsyncGenerator<Part, void, void> => cut(bytesOfFile(file), sizeOf, budget, signal);
 
 async function* cut(
 	bytes: Bytes,
 	sizeOf: (partNumber: number) => number | undefined,
 	budget: ByteBudget,
+	signal: AbortSignal | undefined,
 ): AsyncGenerator<Part, void, void> {
 	let offset = 0;
 	for (let partNumber = 1; partNumber === 1 || !(await bytes.ended()); partNumber++) {
 		const size = sizeOf(partNumber);
 		if (size === undefined) return;
-		const { buffer, release } = await budget.borrow(size);
+		const { buffer, release } = await budget.borrow(size, signal);
 		let handedOver = false;
 		try {
 			const body = buffer.subarray(0, await bytes.fill(buffer));

@@ -1,10 +1,13 @@
-import { nameOf } from './failureFrom';
+import { cancelled, nameOf } from './failureFrom';
 import type { PutRequest } from './PutRequest';
 import { S3Failure } from './S3Failure';
 
-/** The failure for a source whose stream broke; failures of S3 are passed through. */
+/** The failure for a source whose stream broke or was stopped; failures of S3 are passed through. */
 export function unreadable({ bucket, key }: PutRequest, cause: unknown): S3Failure {
 	if (cause instanceof S3Failure) return cause;
+	if (cause instanceof DOMException && cause.name === 'AbortError') {
+		return cancelled({ operation: 'PutObject', server: '', bucket, key });
+	}
 	return new S3Failure({
 		kind: 'corrupt',
 		message: `Could not put ${nameOf(bucket, key)}: the file could not be read to its end`,

@@ -125,7 +125,7 @@ async function putFromMemory(
 		return await uploadInParts(s3, upload, undefined, call);
 	}
 	const sizeOf = partSizes(request, whole ? size : partSize, limits);
-	const { parts, stop, close } = await openParts(request, sizeOf, s3.partMemory);
+	const { parts, stop, close } = await openParts(request, sizeOf, s3.partMemory, call);
 	call.signal?.addEventListener('abort', stop, { once: true });
 	try {
 		const first = await parts.next().catch((error: unknown) => {

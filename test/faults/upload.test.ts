@@ -291,6 +291,17 @@ describe('an upload in parts', () => {
 		expect(uploadsLeft()).toBe(0);
 	});
 
+	it('that is cancelled while others use all the memory is given up at once', async () => {
+		const release = await s3.partMemory.take(96 * MiB);
+		const controller = new AbortController();
+		const writing = put('parts', 'no memory', { signal: controller.signal });
+		await new Promise(setImmediate);
+		controller.abort();
+		await expect(writing).rejects.toMatchObject({ kind: 'cancelled' });
+		expect(server.requests).toEqual([]);
+		release();
+	});
+
 	it('that is cancelled while the server does not answer is given up soon', async () => {
 		const controller = new AbortController();
 		server.faults.add({

@@ -36,6 +36,18 @@ describe('a shared budget of bytes', () => {
 		expect(await settled(budget.take(1))).toBe(false);
 	});
 
+	it('lets those go on who waited behind one that has left', async () => {
+		const budget = new ByteBudget(100);
+		await budget.take(60);
+		const controller = new AbortController();
+		const large = budget.take(80, controller.signal);
+		const small = budget.take(40);
+		controller.abort();
+		await expect(large).rejects.toThrow('Stopped');
+		expect(await settled(small)).toBe(true);
+		await expect(budget.take(1, AbortSignal.abort())).rejects.toThrow('Stopped');
+	});
+
 	it('counts what is given back twice only once', async () => {
 		const budget = new ByteBudget(100);
 		const release = await budget.take(50);
