@@ -37,6 +37,29 @@ describe('the pace of a connection', () => {
 		for (let i = 0; i < 1000; i++) expect(await goesAtOnce(pace)).toBe(true);
 	});
 
+	it('lets fewer requests go after a refusal, then more and more', async () => {
+		const { pace, at } = paceWithClock();
+		for (let i = 0; i < 100; i++) {
+			at(i * 10);
+			await pace.turn(undefined);
+		}
+		pace.refused(990);
+		const goneIn = async (second: number): Promise<number> => {
+			let gone = 0;
+			for (let time = second * 1000; time < (second + 1) * 1000; time += 20) {
+				at(time);
+				while (await goesAtOnce(pace)) gone++;
+			}
+			return gone;
+		};
+		// 60 a second, twice as many 4 seconds later, 16 times as many 8 seconds later.
+		const [second, fifth, ninth] = [await goneIn(2), await goneIn(5), await goneIn(9)];
+		expect(second).toBeGreaterThan(50);
+		expect(second).toBeLessThan(90);
+		expect(fifth).toBeGreaterThan(1.6 * 60);
+		expect(ninth).toBeGreaterThan(12 * 60);
+	});
+
 	it('waits as long as the server asks, up to half a minute', async () => {
 		const { pace, at } = paceWithClock();
 		pace.refused(await pace.turn(undefined), 7000);
