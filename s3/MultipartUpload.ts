@@ -4,6 +4,9 @@ import { checksumOf, customerKeyHeaders, requesterHeaders } from './objectHeader
 import type { ObjectHeaders } from './objectHeaders';
 import type { Calls, CompletedPart, UploadPartCommandInput } from './sdk';
 
+/** Parts of one object that are sent at the same time. */
+export const PARTS_IN_FLIGHT = 4;
+
 /** One object on its way to S3. */
 export interface MultipartUpload {
 	request: PutRequest;

@@ -6,7 +6,7 @@ import { linkedSignal } from './linkedSignal';
 import { isUnanswered, uncertain, writtenAllTheSame } from './lostAnswer';
 import type { FoundObject } from './lostAnswer';
 import { bareEtag, checksumOf, overwriteCondition, requesterHeaders } from './objectHeaders';
-import { completedPart, customerKey, partInput } from './MultipartUpload';
+import { completedPart, customerKey, partInput, PARTS_IN_FLIGHT } from './MultipartUpload';
 import type { MultipartUpload, SentParts } from './MultipartUpload';
 import type { Part } from './parts';
 import type { PutResult } from './PutRequest';
@@ -16,8 +16,6 @@ import { checkSize, unreadable } from './sourceFailures';
 import { abortStrays, withUpload } from './strayUploads';
 import { streamParts } from './streamedParts';
 
-/** Parts of one object that are sent at the same time. */
-const PARTS_IN_FLIGHT = 4;
 /** Milliseconds that a cancelled upload waits for its ID, without which it could not be aborted. */
 const CREATE_GRACE = 3000;
 /** Milliseconds for the clean-up after an error, which has no caller left to stop it. */
@@ -129,7 +127,6 @@ async function sendParts(
 	await Promise.all(Array.from({ length: PARTS_IN_FLIGHT }, work));
 	linked.unlink();
 	if (failures.length > 0) throw unreadable(upload.request, failures[0]);
-	sent.parts.sort((a, b) => (a.PartNumber ?? 0) - (b.PartNumber ?? 0));
 }
 
 async function sendPart(
@@ -166,6 +163,7 @@ async function completeUpload(
 ): Promise<PutResult> {
 	const { bucket, key } = request;
 	checkSize(request, size);
+	parts.sort((a, b) => (a.PartNumber ?? 0) - (b.PartNumber ?? 0));
 	const sent = s3.send(
 		'CompleteMultipartUpload',
 		{

@@ -2,7 +2,8 @@ import type { Readable } from 'node:stream';
 import type { Call, S3 } from './client';
 import { cancelled } from './failureFrom';
 import { integrityOfStream } from './integrity';
-import { completedPart, partInput } from './MultipartUpload';
+import { linkedSignal } from './linkedSignal';
+import { completedPart, partInput, PARTS_IN_FLIGHT } from './MultipartUpload';
 import type { MultipartUpload, SentParts } from './MultipartUpload';
 import { checkObjectSize, partSizeFor } from './partPlan';
 import type { PutRequest } from './PutRequest';
@@ -13,8 +14,8 @@ import { checkSize, tooShort } from './sourceFailures';
 import { SourceReader } from './SourceReader';
 
 /**
- * Sends what is left in parts too large for memory, one after the other, each a stream. To repeat one,
- * the source is read again up to where it begins.
+ * Sends what is left in parts too large for memory, each a stream: of a file several at a time, of any
+ * other source one after the other, and to repeat one it is read again up to where the part begins.
  */
 export async function streamParts(
 	s3: S3,
@@ -23,42 +24,73 @@ export async function streamParts(
 	sent: SentParts,
 	call: Call,
 ): Promise<void> {
+	const partsLeft = limits.maxParts - sent.parts.length;
+	const size = request.source.size ?? (await withReader(request, call, (all) => all.measure()));
+	checkObjectSize(request, size - sent.size, { ...limits, maxParts: partsLeft });
+	const pieces = piecesOf(
+		sent,
+		size,
+		partSizeFor(size - sent.size, request.partSize, limits, partsLeft),
+	);
+	const linked = linkedSignal(call.signal);
+	const failures: unknown[] = [];
+	const work = async (reader: SourceReader): Promise<void> => {
+		for (const piece of pieces) {
+			const once = () => streamPart(s3, request, uploadId, { reader, ...piece }, linked);
+			sent.parts.push(await repeated(once, ({ retryable }) => retryable, linked));
+			sent.size += piece.length;
+		}
+		for await (const { length } of reader.read(size, 1)) checkSize(request, size + length);
+	};
+	const worker = () =>
+		withReader(request, linked, work).catch((error: unknown) => {
+			failures.push(error);
+			linked.abort();
+		});
+	const workers = request.source.openFile === undefined ? 1 : PARTS_IN_FLIGHT;
+	await Promise.all(Array.from({ length: workers }, worker));
+	linked.unlink();
+	if (failures.length > 0) throw failures[0];
+}
+
+/** Reads a source until `work` has ended or the signal fires. */
+async function withReader<Result>(
+	request: PutRequest,
+	{ signal }: Call,
+	work: (reader: SourceReader) => Promise<Result>,
+): Promise<Result> {
 	const reader = new SourceReader(request);
 	const stop = () => {
 		reader.stop(cancelled({ operation: 'UploadPart', server: '', ...request }));
 	};
-	call.signal?.addEventListener('abort', stop, { once: true });
+	signal?.addEventListener('abort', stop, { once: true });
 	try {
-		const size = request.source.size ?? (await reader.measure());
-		const partsLeft = limits.maxParts - sent.parts.length;
-		checkObjectSize(request, size - sent.size, { ...limits, maxParts: partsLeft });
-		const partSize = partSizeFor(size - sent.size, request.partSize, limits, partsLeft);
-		while (sent.size < size) {
-			const length = Math.min(partSize, size - sent.size);
-			const piece = { offset: sent.size, length, partNumber: sent.parts.length + 1 };
-			const work = () => streamPart(s3, request, uploadId, { reader, ...piece }, call);
-			sent.parts.push(await repeated(work, ({ retryable }) => retryable, call));
-			sent.size += length;
-		}
-		for await (const { length } of reader.read(size, 1)) checkSize(request, size + length);
+		return await work(reader);
 	} finally {
-		call.signal?.removeEventListener('abort', stop);
+		signal?.removeEventListener('abort', stop);
 		await reader.close();
 	}
 }
 
 interface Piece {
-	reader: SourceReader;
 	partNumber: number;
 	offset: number;
 	length: number;
+}
+
+/** The parts that follow on those sent already; whoever asks gets the next. */
+function* piecesOf(sent: SentParts, size: number, partSize: number): Generator<Piece, void, void> {
+	let partNumber = sent.parts.length + 1;
+	for (let offset = sent.size; offset < size; offset += partSize, partNumber++) {
+		yield { partNumber, offset, length: Math.min(partSize, size - offset) };
+	}
 }
 
 async function streamPart(
 	s3: S3,
 	request: PutRequest,
 	uploadId: string,
-	{ reader, partNumber, offset, length }: Piece,
+	{ reader, partNumber, offset, length }: Piece & { reader: SourceReader },
 	call: Call,
 ): Promise<CompletedPart> {
 	const read = () => reader.read(offset, length);
