@@ -200,7 +200,8 @@ describe('a file whose parts are too large for memory', () => {
 				together = Math.max(together, now);
 				return true;
 			},
-			effect: { kind: 'latency', ms: 20 },
+			times: 4,
+			effect: { kind: 'latency', ms: 300 },
 		});
 		const source = {
 			size,
