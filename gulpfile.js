@@ -42,6 +42,19 @@ const withoutAmbientCredentials = {
 	},
 };
 
+/**
+ * Leaves out the log of the proxy agents: with DEBUG=* in its environment n8n would print headers with
+ * passwords.
+ */
+const withoutDebugLog = {
+	name: 'without-debug-log',
+	setup(build) {
+		build.onLoad({ filter: /node_modules\/debug\/src\/index\.js$/ }, () => ({
+			contents: 'module.exports = () => () => undefined;',
+		}));
+	},
+};
+
 /** The AWS SDK and what it needs as one CommonJS file, so that users install a single package. */
 async function bundleSdk() {
 	const result = await esbuild.build({
@@ -60,7 +73,7 @@ async function bundleSdk() {
 		minifySyntax: true,
 		minifyWhitespace: true,
 		legalComments: 'none',
-		plugins: [withoutAmbientCredentials],
+		plugins: [withoutAmbientCredentials, withoutDebugLog],
 		// The SDK warns on every start about a Node version that users of n8n cannot choose.
 		define: { 'process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED': '"true"' },
 	});

@@ -157,6 +157,56 @@ export const transferFields: INodeProperties[] = [
 		description: 'Files larger than this are uploaded in parts',
 	},
 	{
+		displayName: 'Proxy',
+		name: 'proxy',
+		type: 'options',
+		options: [
+			{
+				name: 'Custom',
+				value: 'custom',
+				description: 'The proxy entered below, for every request',
+			},
+			{
+				name: 'From Environment',
+				value: 'environment',
+				description:
+					'As the variables HTTPS_PROXY, HTTP_PROXY and NO_PROXY of the machine that n8n runs on say',
+			},
+			{
+				name: 'None',
+				value: 'none',
+				description: 'Straight to the server',
+			},
+		],
+		default: 'environment',
+		description: 'How requests leave the network of n8n',
+	},
+	{
+		displayName: 'Proxy URL',
+		name: 'proxyUrl',
+		type: 'string',
+		default: '',
+		placeholder: 'e.g. http://proxy.example.com:3128',
+		displayOptions: { show: { proxy: ['custom'] } },
+		description: 'Scheme, host and port of an HTTP proxy',
+	},
+	{
+		displayName: 'Proxy User',
+		name: 'proxyUser',
+		type: 'string',
+		default: '',
+		displayOptions: { show: { proxy: ['custom'] } },
+		description: 'Leave it empty for a proxy that wants none',
+	},
+	{
+		displayName: 'Proxy Password',
+		name: 'proxyPassword',
+		type: 'string',
+		typeOptions: { password: true },
+		default: '',
+		displayOptions: { show: { proxy: ['custom'] } },
+	},
+	{
 		displayName: 'CA Certificate',
 		name: 'caCertificate',
 		type: 'string',

@@ -4,6 +4,7 @@ import type { AddressingStyle, Connection, PrivacyLevel } from '../s3/Connection
 import { invalid, readBoolean, readText } from './credentialFields';
 import type { CredentialFields, CredentialType } from './credentialFields';
 import { readIdentity } from './readIdentity';
+import { readProxy } from './readProxy';
 
 export type { CredentialFields, CredentialType } from './credentialFields';
 
@@ -46,6 +47,7 @@ export function readConnection(type: CredentialType, fields: CredentialFields): 
 		bucketOnly,
 		privacyLevel: readPrivacyLevel(fields),
 		multipartThreshold: readThreshold(fields),
+		proxy: readProxy(fields),
 		caCertificate: readCertificate(fields),
 		ignoreSslIssues: readBoolean(fields, 'ignoreSslIssues', 'Ignore SSL Issues'),
 		identity: Object.freeze(readIdentity(type, fields, endpoint)),

@@ -84,7 +84,7 @@ async function keysOf(
 	identity: AccessKeysIdentity | SessionIdentity,
 ): Promise<SigningKeys> {
 	if (identity.kind === 'accessKeys') return identity;
-	const agents = agentsFor(connection);
+	const agents = await agentsFor(connection);
 	return await identityFor(identity, { region: connection.region, agents })();
 }
 

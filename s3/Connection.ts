@@ -64,6 +64,22 @@ export type AddressingStyle = 'auto' | 'path' | 'virtual';
  */
 export type PrivacyLevel = 'none' | 'private' | 'organizational' | 'public';
 
+/** A proxy of one's own. */
+export interface CustomProxy {
+	readonly kind: 'custom';
+	/** Scheme, host and port. */
+	readonly url: string;
+	readonly user: string | undefined;
+	readonly password: string | undefined;
+}
+
+/**
+ * How requests leave the network; with `environment` as HTTPS_PROXY, HTTP_PROXY and NO_PROXY of the
+ * process say.
+ */
+export type ProxySettings =
+	{ readonly kind: 'none' } | { readonly kind: 'environment' } | CustomProxy;
+
 /** Everything needed to reach one S3 account or server: plain settings, checked, never written to. */
 export interface Connection {
 	/** AWS region, e.g. `eu-central-1`. */
@@ -78,6 +94,8 @@ export interface Connection {
 	readonly privacyLevel: PrivacyLevel;
 	/** Bytes; objects larger than this are uploaded in parts. */
 	readonly multipartThreshold: number;
+	/** For S3 and for the services that lend sessions. */
+	readonly proxy: ProxySettings;
 	/** PEM of one or more further trusted authorities. */
 	readonly caCertificate: string | undefined;
 	readonly ignoreSslIssues: boolean;

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import type { Agents } from './Agents';
 import { checkBucket, checkKey } from './bucketAndKey';
 import { ByteBudget } from './ByteBudget';
 import { askForChecksums } from './checksumMode';
@@ -69,7 +70,7 @@ const opened = new Map<string, Promise<OpenS3>>();
 export function openS3(connection: Connection): Promise<OpenS3> {
 	const id = createHash('sha256').update(JSON.stringify(connection)).digest('hex');
 	const known = opened.get(id);
-	const s3 = known ?? import('./sdk').then((sdk) => new SdkS3(connection, sdk));
+	const s3 = known ?? newClient(connection);
 	// What could not be opened (no file descriptor was left) may be opened the next time.
 	s3.catch(() => opened.get(id) === s3 && opened.delete(id));
 	// Deleting and setting again makes it the youngest.
@@ -81,18 +82,22 @@ export function openS3(connection: Connection): Promise<OpenS3> {
 	return s3;
 }
 
+async function newClient(connection: Connection): Promise<SdkS3> {
+	const [sdk, agents] = await Promise.all([import('./sdk'), agentsFor(connection)]);
+	return new SdkS3(connection, sdk, agents);
+}
+
 class SdkS3 implements OpenS3 {
 	readonly partMemory = new ByteBudget(PART_MEMORY);
 	private readonly clients = new Map<string, S3Client>();
 	private readonly regions = new Map<string, string>();
-	private readonly agents: ReturnType<typeof agentsFor>;
 	private readonly requestHandler: InstanceType<Sdk['PacedHttpHandler']>;
 
 	constructor(
 		readonly connection: Connection,
 		private readonly sdk: Sdk,
+		private readonly agents: Agents,
 	) {
-		this.agents = agentsFor(connection);
 		this.requestHandler = new sdk.PacedHttpHandler(
 			{
 				...this.agents,
@@ -100,6 +105,7 @@ class SdkS3 implements OpenS3 {
 				socketTimeout: IDLE_TIMEOUT,
 			},
 			new Pace(),
+			agents.proxyRefusal ?? (() => undefined),
 		);
 	}
 
@@ -208,7 +214,7 @@ function configOf({ endpoint, addressingStyle }: Connection): S3ClientConfig {
 /** How requests are signed: with fixed keys, with keys that are lent for a while, or not at all. */
 function identityOf(
 	{ identity, region }: Connection,
-	agents: ReturnType<typeof agentsFor>,
+	agents: Agents,
 ): Pick<S3ClientConfig, 'credentials' | 'signer'> {
 	if (identity.kind === 'accessKeys') return { credentials: keysOf(identity) };
 	if (identity.kind !== 'httpBasic') {

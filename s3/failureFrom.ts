@@ -7,6 +7,7 @@ import {
 	PURPOSES,
 } from './explanations';
 import { NETWORK, UNKNOWN_NETWORK } from './networkExplanations';
+import { explanationOfProxy, ProxyError } from './proxy';
 import { S3Failure } from './S3Failure';
 
 /** What was being done when an error came up. */
@@ -102,6 +103,22 @@ function failureOfAnswer(error: ForeignError, status: number, attempt: Attempt):
 	});
 }
 
+function failureOfProxy(problem: ProxyError, attempt: Attempt): S3Failure {
+	const host = URL.canParse(attempt.server) ? new URL(attempt.server).host : attempt.server;
+	const { words, advice, code, retryable } = explanationOfProxy(problem, host);
+	return new S3Failure({
+		kind: 'unreachable',
+		message: `${purposeOf(attempt)}: ${words}`,
+		advice,
+		retryable,
+		operation: attempt.operation,
+		code,
+		status: problem.status,
+		bucket: attempt.bucket,
+		key: attempt.key,
+	});
+}
+
 /** What a proxy, a firewall or a web console refuses with; other statuses say enough by themselves. */
 function isWebPage(error: ForeignError, status: number, { operation }: Attempt): boolean {
 	const type = error.$response?.headers?.['content-type'] ?? '';
@@ -193,6 +210,7 @@ export function failureFrom(thrown: unknown, attempt: Attempt): S3Failure {
 	if (thrown instanceof S3Failure) return thrown;
 	const error = (typeof thrown === 'object' && thrown !== null ? thrown : {}) as ForeignError;
 	if (error.name === 'AbortError') return cancelled(attempt);
+	if (thrown instanceof ProxyError) return failureOfProxy(thrown, attempt);
 	const status = statusOf(error);
 	if (status !== undefined && status >= 300) return failureOfAnswer(error, status, attempt);
 	if (status !== undefined) return notOfS3(status, attempt);

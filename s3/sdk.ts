@@ -43,9 +43,20 @@ import type {
 import { Hash } from '@smithy/hash-node';
 import { NodeHttpHandler } from '@smithy/node-http-handler';
 import { SignatureV4 } from '@smithy/signature-v4';
+import { HttpProxyAgent } from 'http-proxy-agent';
+import { HttpsProxyAgent } from 'https-proxy-agent';
+import { getProxyForUrl } from 'proxy-from-env';
 import type { Pace } from './Pace';
 
-export { Hash, NodeHttpHandler, S3Client, SignatureV4 };
+export {
+	getProxyForUrl,
+	Hash,
+	HttpProxyAgent,
+	HttpsProxyAgent,
+	NodeHttpHandler,
+	S3Client,
+	SignatureV4,
+};
 
 export type {
 	CompletedPart,
@@ -170,6 +181,12 @@ export class PacedHttpHandler extends NodeHttpHandler {
 	constructor(
 		options: ConstructorParameters<typeof NodeHttpHandler>[0],
 		private readonly pace: Pace,
+		/** The error for an answer that comes from a proxy and not from the server. */
+		private readonly proxyRefusal: (
+			url: string,
+			status: number,
+			contentType: string | undefined,
+		) => Error | undefined,
 	) {
 		super(options);
 	}
@@ -180,6 +197,13 @@ export class PacedHttpHandler extends NodeHttpHandler {
 		const sentAt = await this.pace.turn(options?.abortSignal as AbortSignal | undefined);
 		const answer = await super.handle(request, options);
 		const { statusCode, headers } = answer.response;
+		const { protocol, hostname, port } = request;
+		const url = `${protocol}//${hostname}${port === undefined ? '' : `:${port}`}`;
+		const refusal = this.proxyRefusal(url, statusCode, headers['content-type']);
+		if (refusal !== undefined) {
+			(answer.response.body as Readable).destroy();
+			throw refusal;
+		}
 		this.pace.heard(sentAt, statusCode, 1000 * (Number(headers['retry-after']) || 0));
 		return answer;
 	}

@@ -3,7 +3,10 @@ import type { LookupAddress, LookupOptions } from 'node:dns';
 import { Agent as HttpAgent } from 'node:http';
 import { Agent as HttpsAgent } from 'node:https';
 import * as tls from 'node:tls';
+import type { Agents } from './Agents';
 import type { Connection } from './Connection';
+import { mayHaveProxy } from './proxy';
+import { proxyAgents } from './proxyAgents';
 
 /** Milliseconds to wait for a TCP and TLS connection. */
 export const CONNECT_TIMEOUT = 10_000;
@@ -36,19 +39,19 @@ function trustOf(caCertificate: string | undefined): { ca?: string[] } {
 	return { ca: [...trusted, caCertificate] };
 }
 
-/** Keep-alive agents for one connection, with its TLS settings. */
-export function agentsFor(connection: Connection): {
-	httpAgent: HttpAgent;
-	httpsAgent: HttpsAgent;
-} {
-	const pool = { keepAlive: true, maxSockets: MAX_SOCKETS, timeout: KEEP_ALIVE, lookup };
-	return {
-		httpAgent: new HttpAgent(pool),
-		httpsAgent: new HttpsAgent({
-			...pool,
-			...trustOf(connection.caCertificate),
-			minVersion: 'TLSv1.2',
-			rejectUnauthorized: !connection.ignoreSslIssues,
-		}),
+/** Keep-alive agents for one connection, with its proxy and its TLS settings. */
+export async function agentsFor(connection: Connection): Promise<Agents> {
+	const pool = { keepAlive: true, maxSockets: MAX_SOCKETS, timeout: KEEP_ALIVE };
+	const tlsSettings = {
+		...trustOf(connection.caCertificate),
+		minVersion: 'TLSv1.2' as const,
+		rejectUnauthorized: !connection.ignoreSslIssues,
 	};
+	const direct = {
+		httpAgent: new HttpAgent({ ...pool, lookup }),
+		httpsAgent: new HttpsAgent({ ...pool, lookup, ...tlsSettings }),
+	};
+	const settings = connection.proxy;
+	if (!mayHaveProxy(settings)) return direct;
+	return proxyAgents(settings, direct, { ...pool, ...tlsSettings }, await import('./sdk'));
 }

@@ -65,7 +65,8 @@ async function withNewSession(
 	if (identity.kind !== 'assumeRole' && identity.kind !== 'rolesAnywhere') {
 		return { tested: connection };
 	}
-	const session = await newSession(identity, { region, agents: agentsFor(connection) });
+	const agents = await agentsFor(connection);
+	const session = await newSession(identity, { region, agents });
 	const { accessKeyId, secretAccessKey, sessionToken, clockWarning } = session;
 	const keys = { kind: 'accessKeys', accessKeyId, secretAccessKey, sessionToken } as const;
 	return { tested: { ...connection, identity: keys }, clockWarning };

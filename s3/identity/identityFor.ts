@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
-import type { Agent } from 'node:http';
 import { assumeRole } from './assumeRole';
 import { createSession } from './rolesAnywhere/createSession';
 import { SessionCache } from './sessionCache';
 import type { SessionIdentity } from '../Connection';
+import type { Agents } from '../Agents';
 import type { Session, Transport } from './settings';
 
 /** Milliseconds that one request for a session may take, the connection included. */
@@ -16,7 +16,7 @@ export interface IdentityContext {
 	/** Of the connection: decides the endpoint of STS. */
 	readonly region: string;
 	/** Connections to the services that lend sessions: proxy and trusted authorities. */
-	readonly agents: { readonly httpAgent: Agent; readonly httpsAgent: Agent };
+	readonly agents: Agents;
 	/** Milliseconds that one request may take. */
 	readonly timeout?: number | undefined;
 	/** Gives milliseconds since 1970. */

@@ -9,6 +9,7 @@ import { request as requestHttps } from 'node:https';
 import { text as textOf } from 'node:stream/consumers';
 import { backOff } from '../backOff';
 import { NETWORK, UNKNOWN_NETWORK } from '../networkExplanations';
+import { explanationOfProxy, ProxyError } from '../proxy';
 import { S3Failure } from '../S3Failure';
 import type { Transport } from './settings';
 
@@ -55,10 +56,17 @@ export async function post(
 	const timeUp = AbortSignal.timeout(transport.timeout);
 	try {
 		const response = await send(request, transport, timeUp);
+		const { statusCode: status = 0, headers } = response;
+		const refusal = transport.proxyRefusal?.(request.url.origin, status, headers['content-type']);
+		if (refusal !== undefined) {
+			response.destroy();
+			throw refusal;
+		}
 		const text = await textOf(bounded(response));
-		return { status: response.statusCode ?? 0, headers: response.headers, text };
+		return { status, headers, text };
 	} catch (error) {
 		if (error instanceof S3Failure) throw error;
+		if (error instanceof ProxyError) throw atProxy(error, request.url, service);
 		const code = timeUp.aborted ? 'TimeoutError' : codeOf(error);
 		throw unreachable(code, request.url, service);
 	}
@@ -97,6 +105,19 @@ function codeOf(error: unknown): string | undefined {
 	const { code, cause } = error as { code?: unknown; cause?: { code?: unknown } };
 	const found = code ?? cause?.code;
 	return typeof found === 'string' ? found : undefined;
+}
+
+function atProxy(error: ProxyError, url: URL, service: Service): S3Failure {
+	const { words, advice, code, retryable } = explanationOfProxy(error, url.host);
+	return new S3Failure({
+		kind: 'unreachable',
+		message: `${service.purpose}: ${words}`,
+		advice,
+		retryable,
+		operation: service.operation,
+		code,
+		status: error.status,
+	});
 }
 
 function unreachable(code: string | undefined, url: URL, service: Service): S3Failure {

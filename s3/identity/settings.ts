@@ -1,4 +1,4 @@
-import type { Agent } from 'node:http';
+import type { Agents } from '../Agents';
 
 /** Access keys that were lent for a while. */
 export interface Session {
@@ -12,9 +12,7 @@ export interface Session {
 }
 
 /** How the services that lend sessions are reached. */
-export interface Transport {
-	readonly httpAgent: Agent;
-	readonly httpsAgent: Agent;
+export interface Transport extends Agents {
 	/** Milliseconds since 1970. */
 	readonly clock: () => number;
 	/** Milliseconds that one request may take. */

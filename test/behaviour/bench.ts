@@ -27,6 +27,7 @@ function connectionTo(server: TestServer, settings: Partial<Connection> = {}): C
 		privacyLevel: 'none',
 		multipartThreshold: 100 * MiB,
 		caCertificate: undefined,
+		proxy: { kind: 'none' },
 		ignoreSslIssues: false,
 		identity: { kind: 'accessKeys', ...server.users.main, sessionToken: undefined },
 		...settings,

@@ -17,6 +17,7 @@ export function connectionTo(
 		privacyLevel: 'none',
 		multipartThreshold: 100 * 1024 * 1024,
 		caCertificate: undefined,
+		proxy: { kind: 'none' },
 		ignoreSslIssues: false,
 		identity: { kind: 'accessKeys', accessKeyId, secretAccessKey, sessionToken: undefined },
 		...settings,

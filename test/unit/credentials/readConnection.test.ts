@@ -46,6 +46,7 @@ describe('access keys', () => {
 			bucketOnly: false,
 			privacyLevel: 'none',
 			multipartThreshold: 100 * 1024 * 1024,
+			proxy: { kind: 'environment' },
 			caCertificate: undefined,
 			ignoreSslIssues: false,
 			identity: {

@@ -1,0 +1,118 @@
+import type { ProxySettings } from './Connection';
+import { NETWORK } from './networkExplanations';
+import { S3Failure } from './S3Failure';
+
+/** A proxy that requests go through. */
+export interface Proxy {
+	/** Without user name and password. */
+	readonly url: string;
+	/** Host and port, for people. */
+	readonly name: string;
+	/** What the header Proxy-Authorization has to hold. */
+	readonly authorization: string | undefined;
+}
+
+/** Finds the URL of the proxy for a URL in the environment; empty where there is none. */
+export type FindInEnvironment = (url: string) => string;
+
+/** Whether any request could go through a proxy. */
+export function mayHaveProxy(settings: ProxySettings): boolean {
+	if (settings.kind !== 'environment') return settings.kind === 'custom';
+	// The same variables as those of `proxy-from-env`.
+	return Object.entries(process.env).some(
+		([name, value]) => /^(npm_config_)?(https?_|all_)?proxy$/i.test(name) && value !== '',
+	);
+}
+
+/**
+ * The proxy that requests to a URL go through; undefined where they go straight to the server.
+ * @throws S3Failure where the environment names one of another kind
+ */
+export function proxyFor(
+	settings: ProxySettings,
+	url: string,
+	find: FindInEnvironment,
+): Proxy | undefined {
+	if (settings.kind === 'none') return undefined;
+	if (settings.kind === 'custom') return proxyOf(settings.url, settings.user, settings.password);
+	const found = find(url);
+	if (found === '') return undefined;
+	// A proxy without a scheme is given that of the URL, but is nearly always reached by plain http.
+	const written = Object.values(process.env).includes(found);
+	return proxyOfVariable(written ? found : found.replace(/^https:/, 'http:'));
+}
+
+function proxyOfVariable(value: string): Proxy {
+	const url = URL.canParse(value) ? new URL(value) : undefined;
+	if (url === undefined || !/^https?:$/.test(url.protocol)) {
+		throw new S3Failure({
+			kind: 'invalid',
+			message: 'The proxy in the environment of n8n is not the URL of an HTTP proxy',
+			advice:
+				'Let HTTPS_PROXY and HTTP_PROXY be like http://proxy.example.com:3128, or choose another Proxy in the credential. SOCKS proxies are not supported.',
+		});
+	}
+	const user = url.username === '' ? undefined : decodeURIComponent(url.username);
+	return proxyOf(url.origin, user, decodeURIComponent(url.password));
+}
+
+function proxyOf(origin: string, user: string | undefined, password: string | undefined): Proxy {
+	const url = new URL(origin);
+	const port = url.port === '' ? (url.protocol === 'https:' ? '443' : '80') : url.port;
+	const userAndPassword = Buffer.from(`${user ?? ''}:${password ?? ''}`).toString('base64');
+	return {
+		url: origin,
+		name: `${url.hostname}:${port}`,
+		authorization: user === undefined ? undefined : `Basic ${userAndPassword}`,
+	};
+}
+
+/** What went wrong at a proxy, so that the server was never asked. */
+export class ProxyError extends Error {
+	override readonly name = 'ProxyError';
+
+	/**
+	 * @param proxy its name
+	 * @param status of its refusal; undefined where there was no answer
+	 * @param code of Node or OpenSSL where there was no answer
+	 */
+	constructor(
+		readonly proxy: string,
+		readonly status: number | undefined,
+		readonly code: string | undefined,
+	) {
+		super(`the proxy ${proxy} failed`);
+	}
+}
+
+/** What a proxy's failure means to a person, as the end of a sentence about the request. */
+export function explanationOfProxy(
+	{ proxy, status, code }: ProxyError,
+	host: string,
+): { words: string; advice: string; code: string | undefined; retryable: boolean } {
+	if (status === 407) {
+		return {
+			words: `the proxy ${proxy} wants another user name or password`,
+			advice:
+				'Enter Proxy User and Proxy Password in the credential, or correct those in HTTPS_PROXY or HTTP_PROXY.',
+			code: 'ProxyAuthenticationRequired',
+			retryable: false,
+		};
+	}
+	if (status !== undefined) {
+		return {
+			words: `the proxy ${proxy} did not connect to ${host} (HTTP ${String(status)})`,
+			advice: `Ask whoever runs the proxy to allow ${host}, or let Proxy of the credential or NO_PROXY leave it out.`,
+			code: 'ProxyRefused',
+			retryable: status >= 500,
+		};
+	}
+	const known = code === undefined ? undefined : NETWORK[code];
+	return {
+		words: `the proxy ${proxy} could not be reached, ${known?.words ?? 'the request did not get through'}`,
+		advice:
+			'Check the proxy in the credential (or HTTPS_PROXY and HTTP_PROXY) and that it is running.',
+		code,
+		retryable: known?.retryable ?? true,
+	};
+}

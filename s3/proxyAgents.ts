@@ -1,0 +1,133 @@
+import { once } from 'node:events';
+import { Agent as HttpAgent } from 'node:http';
+import type { ClientRequest, RequestOptions } from 'node:http';
+import { Agent as HttpsAgent } from 'node:https';
+import type { AgentOptions } from 'node:https';
+import { isIP } from 'node:net';
+import { checkServerIdentity, TLSSocket } from 'node:tls';
+import type { ConnectionOptions } from 'node:tls';
+import type { Agents } from './Agents';
+import type { ProxySettings } from './Connection';
+import { ProxyError, proxyFor } from './proxy';
+import type { Proxy } from './proxy';
+
+type Sdk = typeof import('./sdk');
+
+/**
+ * Agents that send each request through the proxy for its server, or leave it to a direct one.
+ * @param options of pool and TLS, for proxies and for what is behind them
+ */
+export function proxyAgents(
+	settings: ProxySettings,
+	direct: Agents,
+	options: AgentOptions,
+	sdk: Sdk,
+): Agents {
+	const known = new Map<string, HttpAgent>();
+	const agentFor = (scheme: 'http' | 'https', to: RequestOptions): HttpAgent => {
+		const proxy = proxyFor(settings, `${scheme}://${hostAndPort(to)}`, sdk.getProxyForUrl);
+		if (proxy === undefined) return scheme === 'https' ? direct.httpsAgent : direct.httpAgent;
+		const id = JSON.stringify([scheme, proxy]);
+		const agentOf = scheme === 'https' ? tunnelAgent : forwardingAgent;
+		const agent = known.get(id) ?? agentOf(proxy, options, sdk);
+		known.set(id, agent);
+		return agent;
+	};
+	return {
+		httpAgent: routing(new HttpAgent(options), (to) => agentFor('http', to)),
+		httpsAgent: routing(new HttpsAgent(options), (to) => agentFor('https', to)),
+		proxyRefusal: (url, status, contentType) => {
+			if (!isPageOfProxy(status, contentType) || url.startsWith('https:')) return undefined;
+			const proxy = proxyFor(settings, url, sdk.getProxyForUrl);
+			return proxy === undefined ? undefined : new ProxyError(proxy.name, status, undefined);
+		},
+	};
+}
+
+/** What an agent does with a request; Node does not document it, but agents of libraries rely on it. */
+interface Requests {
+	addRequest(request: ClientRequest, options: RequestOptions): void;
+}
+
+/** Makes an agent leave each request to the one for its server. */
+function routing(agent: HttpAgent, route: (to: RequestOptions) => HttpAgent): HttpAgent {
+	const secureEndpoint = agent instanceof HttpsAgent;
+	const requests: Requests = {
+		addRequest: (request, options) => {
+			// The library's agents forget otherwise what the connections are for that they have.
+			const said = { ...options, secureEndpoint };
+			(route(options) as unknown as Requests).addRequest(request, said);
+		},
+	};
+	return Object.assign(agent, requests);
+}
+
+/** For https: a tunnel that the proxy opens to the server. */
+function tunnelAgent(proxy: Proxy, options: AgentOptions, sdk: Sdk): HttpAgent {
+	const agent = new sdk.HttpsProxyAgent(proxy.url, { ...options, headers: headersFor(proxy) });
+	// What the tunnel leads to is spoken to with the same settings.
+	Object.assign(agent.options, options);
+	const connect = agent.connect.bind(agent);
+	agent.connect = async (request, to) => {
+		let status = 200;
+		request.once('proxyConnect', (answer: { statusCode: number }) => {
+			status = answer.statusCode;
+		});
+		const settings = { ...to, ...certificateCheck(to.host ?? '') };
+		const socket = await connect(request, settings).catch((cause: unknown) => {
+			throw unreachable(proxy, cause);
+		});
+		if (status === 200) return socket;
+		// The library would pass the proxy's answer on as the server's.
+		socket.destroy();
+		throw new ProxyError(proxy.name, status, undefined);
+	};
+	return agent;
+}
+
+/** For plain http: requests that name the whole URL. */
+function forwardingAgent(proxy: Proxy, options: AgentOptions, sdk: Sdk): HttpAgent {
+	const agent = new sdk.HttpProxyAgent(proxy.url, options);
+	// The library would make another path of one with `..` or `//` in it than the one that was signed.
+	agent.setRequestProps = (request, to) => {
+		request.path = `http://${hostAndPort(to)}${request.path}`;
+		for (const [name, value] of Object.entries(headersFor(proxy))) request.setHeader(name, value);
+	};
+	const connect = agent.connect.bind(agent);
+	agent.connect = async (request, to) => {
+		try {
+			const socket = await connect(request, to);
+			// The library does not wait for the TLS of a proxy that speaks it.
+			if (socket instanceof TLSSocket) await once(socket, 'secureConnect');
+			return socket;
+		} catch (cause) {
+			throw unreachable(proxy, cause);
+		}
+	};
+	return agent;
+}
+
+const headersFor = ({ authorization }: Proxy): Record<string, string> =>
+	authorization === undefined ? {} : { 'Proxy-Authorization': authorization };
+
+function unreachable(proxy: Proxy, cause: unknown): ProxyError {
+	const { code } = cause as { code?: unknown };
+	return new ProxyError(proxy.name, undefined, typeof code === 'string' ? code : undefined);
+}
+
+/** The library tells TLS the name of the server, but not its address where it has no name. */
+function certificateCheck(host: string): Pick<ConnectionOptions, 'checkServerIdentity'> {
+	return isIP(host) === 0
+		? {}
+		: { checkServerIdentity: (_, certificate) => checkServerIdentity(host, certificate) };
+}
+
+/** As in a URL. */
+function hostAndPort({ host, port }: Pick<RequestOptions, 'host' | 'port'>): string {
+	const name = host ?? 'localhost';
+	return `${isIP(name) === 6 ? `[${name}]` : name}:${String(port)}`;
+}
+
+/** Proxies refuse with web pages, which S3 servers do not send. */
+const isPageOfProxy = (status: number, contentType = ''): boolean =>
+	status === 407 || (status >= 400 && contentType.startsWith('text/html'));

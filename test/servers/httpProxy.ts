@@ -1,0 +1,107 @@
+import { createServer, request as requestHttp } from 'node:http';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { createServer as createTlsServer } from 'node:https';
+import { connect } from 'node:net';
+import type { AddressInfo, Socket } from 'node:net';
+
+/** What a proxy was asked for. */
+export interface Proxied {
+	method: string | undefined;
+	/** `host:port` of a tunnel, the whole URL of a request. */
+	target: string;
+	/** Of the connection to the proxy that it came over. */
+	port: number | undefined;
+	/** What was answered by the proxy itself; undefined where it let the request through. */
+	refused: number | undefined;
+}
+
+export interface HttpProxy {
+	url: string;
+	host: string;
+	proxied: Proxied[];
+	/** A status to refuse everything with from now on. */
+	refuseWith(status: number | undefined): void;
+	stop(): Promise<void>;
+}
+
+interface HttpProxyOptions {
+	/** `user:password`, which are then wanted. */
+	credentials?: string;
+	tls?: { cert: string; key: string };
+}
+
+/** A proxy for tunnels and for requests with whole URLs, with a password where one is wanted. */
+export async function startHttpProxy(options: HttpProxyOptions = {}): Promise<HttpProxy> {
+	const proxied: Proxied[] = [];
+	const sockets = new Set<Socket>();
+	let refusal: number | undefined;
+
+	/** The status that a request is refused with. */
+	function admit(request: IncomingMessage): number | undefined {
+		const { credentials } = options;
+		const wanted = credentials && `Basic ${Buffer.from(credentials).toString('base64')}`;
+		const known = wanted === undefined || request.headers['proxy-authorization'] === wanted;
+		const refused = known ? refusal : 407;
+		const { method, url: target = '', socket } = request;
+		proxied.push({ method, target, port: socket.remotePort, refused });
+		return refused;
+	}
+
+	function forward(request: IncomingMessage, response: ServerResponse): void {
+		const refused = admit(request);
+		if (refused !== undefined) {
+			request.resume();
+			response.writeHead(refused, { 'content-type': 'text/html' }).end('<html>no</html>');
+			return;
+		}
+		const [, host = '', port, path = '/'] =
+			/^http:\/\/([^/:]+)(?::(\d+))?(\/.*)$/.exec(request.url ?? '') ?? [];
+		const headers = { ...request.headers };
+		delete headers['proxy-authorization'];
+		const upstream = requestHttp({ host, port, path, method: request.method, headers });
+		upstream.once('response', (answer) => {
+			response.writeHead(answer.statusCode ?? 502, answer.rawHeaders);
+			answer.pipe(response);
+		});
+		upstream.once('error', () => response.writeHead(502).end());
+		request.pipe(upstream);
+	}
+
+	const server =
+		options.tls === undefined ? createServer(forward) : createTlsServer(options.tls, forward);
+	server.on('connection', (socket: Socket) => {
+		sockets.add(socket);
+		socket.once('close', () => sockets.delete(socket));
+	});
+	server.on('connect', (request: IncomingMessage, client: Socket, head: Buffer) => {
+		client.on('error', () => client.destroy());
+		const refused = admit(request);
+		if (refused !== undefined) {
+			client.end(`HTTP/1.1 ${refused} No\r\nContent-Type: text/html\r\n\r\n<html>no</html>`);
+			return;
+		}
+		const { hostname, port } = new URL(`http://${request.url ?? ''}`);
+		const upstream = connect(Number(port || 80), hostname, () => {
+			client.write('HTTP/1.1 200 Connection established\r\n\r\n');
+			upstream.write(head);
+			upstream.pipe(client).pipe(upstream);
+		});
+		sockets.add(upstream);
+		upstream.on('error', () => client.end('HTTP/1.1 502 Bad Gateway\r\n\r\n'));
+		client.once('close', () => upstream.destroy());
+	});
+	await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+	const { port } = server.address() as AddressInfo;
+	return {
+		url: `${options.tls === undefined ? 'http' : 'https'}://127.0.0.1:${port}`,
+		host: `127.0.0.1:${port}`,
+		proxied,
+		refuseWith: (status) => {
+			refusal = status;
+		},
+		stop: async () => {
+			for (const socket of sockets) socket.destroy();
+			await new Promise((resolve) => server.close(resolve));
+		},
+	};
+}
