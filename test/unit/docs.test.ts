@@ -10,6 +10,7 @@ import { AmazonS3RolesAnywhereApi } from '../../credentials/AmazonS3RolesAnywher
 import { signingTarget } from '../../credentials/signingTarget';
 import { explanationOf } from '../../s3/explanations';
 import { explainRefusal, REFUSALS } from '../../s3/identity/rolesAnywhere/refusals';
+import { explanationOfProxy, ProxyError } from '../../s3/proxy';
 import { blocksIn, blockWith, DOCS, readDoc, rowsUnder } from '../docs/page';
 
 const pages = readdirSync(DOCS).filter((name) => name.endsWith('.md'));
@@ -91,6 +92,26 @@ describe('the table of signed URLs', () => {
 		const name = { 'execute-api': 'API Gateway' }[service] ?? service.toUpperCase();
 		expect(signedFor).toContain(name);
 		if (signedFor.includes(' in ')) expect(signedFor).toContain(`in ${region}`);
+	});
+});
+
+describe('the table of what a proxy does', () => {
+	it('has the words that n8n has', () => {
+		const failures: [number | undefined, string | undefined][] = [
+			[407, undefined],
+			[403, undefined],
+			[undefined, 'ECONNREFUSED'],
+		];
+		const said = failures.map(([status, code]) => {
+			const error = new ProxyError('proxy.example.com:3128', status, code);
+			return explanationOfProxy(error, 's3.example.com').words;
+		});
+		const rows = rowsUnder(readDoc('connection-settings.md'), 'Message');
+		expect(rows).toHaveLength(said.length);
+		rows.forEach(([shown = ''], i) => {
+			const words = shown.replaceAll('*', '').replaceAll('…', '\\S+');
+			expect(said[i]).toMatch(new RegExp(words));
+		});
 	});
 });
 
