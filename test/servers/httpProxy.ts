@@ -5,7 +5,7 @@ import { connect } from 'node:net';
 import type { AddressInfo, Socket } from 'node:net';
 
 /** What a proxy was asked for. */
-export interface Proxied {
+interface Proxied {
 	method: string | undefined;
 	/** `host:port` of a tunnel, the whole URL of a request. */
 	target: string;
