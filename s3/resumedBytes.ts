@@ -75,11 +75,12 @@ async function* bytesUntilFailure(
 			const chunk = end === undefined ? whole : whole.subarray(0, end - position);
 			position += chunk.length;
 			onBytes(chunk.length);
-			yield chunk;
-			if (position === end) return undefined;
+			if (chunk.length > 0) yield chunk;
+			// Only after the end of an answer can its connection be used again; this one goes on.
+			if (chunk.length < whole.length) return undefined;
 		}
 	} catch (error) {
-		return error;
+		return position === end ? undefined : error;
 	} finally {
 		stream.destroy();
 	}

@@ -155,7 +155,27 @@ describe.each(['small', 'large'] as const)('the download of a %s object', (key) 
 	});
 });
 
+const connections = () => new Set(server.requests.map(({ port }) => port)).size;
+
+it('many downloads go over one connection', async () => {
+	await store('tiny', content.subarray(0, 36));
+	await store('empty', content.subarray(0, 0));
+	server.requests.length = 0;
+	for (let i = 0; i < 10; i++) {
+		for (const key of ['tiny', 'empty', 'small']) await get(key);
+		await get('small', { range: 'bytes=100-' });
+	}
+	expect(server.requests).toHaveLength(40);
+	expect(connections()).toBe(1);
+});
+
 describe('the download of a large object', () => {
+	it('goes over few connections: only the first answer is left in its middle', async () => {
+		for (let i = 0; i < 5; i++) await get('large');
+		expect(server.requests.length).toBe(5 * 4);
+		expect(connections()).toBeLessThanOrEqual(5 + 3);
+	});
+
 	const segment = 8 * MiB;
 
 	it.each([

@@ -11,4 +11,6 @@ export interface RequestRecord {
 	status: number;
 	bytesReceived: number;
 	user: string | undefined;
+	/** The client's port: requests with the same one came over one connection. */
+	port: number | undefined;
 }

@@ -52,6 +52,7 @@ export async function handle(
 	const { bucket, key, query, headers, method } = target;
 	const operation = operationOf(method, bucket !== '', key !== '', query, headers);
 	const record = recordOf(target, operation?.name);
+	record.port = message.socket.remotePort;
 	settings.requests.push(record);
 	const effects = settings.faults.meet(record);
 	response.on('finish', () => (record.status = response.statusCode));
@@ -95,6 +96,7 @@ function recordOf(target: Target, operation: string | undefined): RequestRecord 
 		status: 0,
 		bytesReceived: 0,
 		user: undefined,
+		port: undefined,
 	};
 }
 
