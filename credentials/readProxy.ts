@@ -1,4 +1,5 @@
 import type { CustomProxy, ProxySettings } from '../s3/Connection';
+import { decodedLogin } from '../s3/proxy';
 import { invalid, readText } from './credentialFields';
 import type { CredentialFields } from './credentialFields';
 
@@ -44,12 +45,6 @@ function readCustomProxy(fields: CredentialFields): CustomProxy {
 	return { kind: 'custom', url: url.origin, user, password };
 }
 
-/** Characters that mean something in a URL are written with `%`. */
 function decoded(part: string): string | undefined {
-	if (part === '') return undefined;
-	try {
-		return decodeURIComponent(part);
-	} catch {
-		return part;
-	}
+	return part === '' ? undefined : decodedLogin(part);
 }

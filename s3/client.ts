@@ -8,8 +8,10 @@ import { withCredentialMistake } from './credentialMistakes';
 import { cancelled, failureFrom, nameOf } from './failureFrom';
 import type { Attempt } from './failureFrom';
 import { identityFor } from './identity/identityFor';
+import { partitionOf } from './identity/partitions';
 import { Pace } from './Pace';
 import { checkAcl, checkBucketOnly } from './privacy';
+import { proxyVariables } from './proxy';
 import { mostAttempts, retryStrategy } from './retries';
 import { S3Failure } from './S3Failure';
 import type { Calls, S3Client, S3ClientConfig } from './sdk';
@@ -65,10 +67,12 @@ const opened = new Map<string, Promise<OpenS3>>();
 
 /**
  * Gives the client for a connection. Equal settings get the same client, with its kept-alive
- * sockets and the bucket regions it has learned; changed settings get a new one at once.
+ * sockets and the bucket regions it has learned; changed settings get a new one at once. What the
+ * environment says of proxies is one of them where the connection goes by it.
  */
 export function openS3(connection: Connection): Promise<OpenS3> {
-	const id = createHash('sha256').update(JSON.stringify(connection)).digest('hex');
+	const settings = [connection, proxyVariables(connection.proxy)];
+	const id = createHash('sha256').update(JSON.stringify(settings)).digest('hex');
 	const known = opened.get(id);
 	const s3 = known ?? newClient(connection);
 	// What could not be opened (no file descriptor was left) may be opened the next time.
@@ -125,7 +129,7 @@ class SdkS3 implements OpenS3 {
 			Body?: unknown;
 			ACL?: string;
 		};
-		const attempt = { operation: name, bucket, key, server: this.serverName() };
+		const attempt = { operation: name, bucket, key, ...this.wayToServer() };
 		this.check(attempt, acl);
 		if (signal?.aborted === true) throw cancelled(attempt);
 		const region = this.regionOf(bucket);
@@ -165,8 +169,14 @@ class SdkS3 implements OpenS3 {
 		return (bucket === undefined ? undefined : this.regions.get(bucket)) ?? this.connection.region;
 	}
 
-	private serverName(): string {
-		return this.connection.endpoint ?? `Amazon S3 in ${this.connection.region}`;
+	private wayToServer(): Pick<Attempt, 'server' | 'proxy'> {
+		const { endpoint, region } = this.connection;
+		const { dnsSuffix = 'amazonaws.com' } = partitionOf(region) ?? {};
+		const url = endpoint ?? `https://s3.${region}.${dnsSuffix}`;
+		return {
+			server: endpoint ?? `Amazon S3 in ${region}`,
+			proxy: this.agents.proxyTo?.(url),
+		};
 	}
 
 	private clientIn(region: string): S3Client {

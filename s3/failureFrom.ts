@@ -18,6 +18,8 @@ export interface Attempt {
 	key?: string | undefined;
 	/** Scheme and host that was asked, for errors of the network. */
 	server: string;
+	/** Host and port of the proxy on the way there. */
+	proxy?: string | undefined;
 }
 
 /** The fields this reads of an error of the SDK or of Node; all may be missing. */
@@ -43,6 +45,11 @@ export function nameOf(bucket: string | undefined, key: string | undefined): str
 /** What a failed call was about, as the beginning of a sentence. */
 export function purposeOf({ operation, bucket, key }: Attempt): string {
 	return `${PURPOSES[operation] ?? operation} ${nameOf(bucket, key)}`;
+}
+
+/** The server that was asked, as people have to look for it. */
+function serverOf({ server, proxy }: Attempt): string {
+	return proxy === undefined ? server : `${server} through the proxy ${proxy}`;
 }
 
 function statusOf(error: ForeignError): number | undefined {
@@ -133,7 +140,7 @@ export function notOfS3(status: number, attempt: Attempt): S3Failure {
 	const page = success ? '' : `, but a web page with HTTP ${status}`;
 	return new S3Failure({
 		kind: success ? 'corrupt' : 'rejected',
-		message: `${purposeOf(attempt)}: the answer of ${attempt.server} is not one of S3${page}`,
+		message: `${purposeOf(attempt)}: the answer of ${serverOf(attempt)} is not one of S3${page}`,
 		advice:
 			'Check that the endpoint is that of an S3 server, not of its web console, that it begins with https:// if the server speaks TLS, and that no proxy answers in its place.',
 		operation: attempt.operation,
@@ -167,7 +174,7 @@ function failureOfNetwork(error: ForeignError, attempt: Attempt): S3Failure {
 	const { words, advice, retryable } = known ?? UNKNOWN_NETWORK;
 	return new S3Failure({
 		kind: 'unreachable',
-		message: `${purposeOf(attempt)}: ${attempt.server} could not be reached, ${words}`,
+		message: `${purposeOf(attempt)}: ${serverOf(attempt)} could not be reached, ${words}`,
 		advice,
 		retryable,
 		operation: attempt.operation,

@@ -1,5 +1,5 @@
 /** What it means to a person that no answer came. */
-interface NetworkExplanation {
+export interface NetworkExplanation {
 	words: string;
 	advice: string;
 	retryable: boolean;
@@ -17,13 +17,13 @@ const BROKEN_OFF: NetworkExplanation = {
 	retryable: true,
 };
 
-const NOT_TLS: NetworkExplanation = {
+export const NOT_TLS: NetworkExplanation = {
 	words: 'it does not speak TLS as expected',
 	advice: 'Check whether the endpoint should begin with http:// and not https://.',
 	retryable: false,
 };
 
-const UNTRUSTED: NetworkExplanation = {
+export const UNTRUSTED: NetworkExplanation = {
 	words: 'its TLS certificate is not trusted',
 	advice:
 		'Put the certificate of the authority that signed it into “CA Certificate” of the credential.',

@@ -1,5 +1,6 @@
 import type { ProxySettings } from './Connection';
-import { NETWORK } from './networkExplanations';
+import { NETWORK, NOT_TLS, UNKNOWN_NETWORK, UNTRUSTED } from './networkExplanations';
+import type { NetworkExplanation } from './networkExplanations';
 import { S3Failure } from './S3Failure';
 
 /** A proxy that requests go through. */
@@ -15,12 +16,23 @@ export interface Proxy {
 /** Finds the URL of the proxy for a URL in the environment; empty where there is none. */
 export type FindInEnvironment = (url: string) => string;
 
+/**
+ * The variables that the environment has for proxies, as `proxy-from-env` reads them; none with
+ * settings that do not ask for it. There may be passwords in them.
+ */
+export function proxyVariables(settings: ProxySettings): ReadonlyArray<[string, string]> {
+	if (settings.kind !== 'environment') return [];
+	return Object.entries(process.env).filter(
+		(variable): variable is [string, string] =>
+			/^(npm_config_)?(https?_|all_|no_)?proxy$/i.test(variable[0]) && variable[1] !== '',
+	);
+}
+
 /** Whether any request could go through a proxy. */
 export function mayHaveProxy(settings: ProxySettings): boolean {
-	if (settings.kind !== 'environment') return settings.kind === 'custom';
-	// The same variables as those of `proxy-from-env`.
-	return Object.entries(process.env).some(
-		([name, value]) => /^(npm_config_)?(https?_|all_)?proxy$/i.test(name) && value !== '',
+	return (
+		settings.kind === 'custom' ||
+		proxyVariables(settings).some(([name]) => !/no_proxy$/i.test(name))
 	);
 }
 
@@ -52,8 +64,18 @@ function proxyOfVariable(value: string): Proxy {
 				'Let HTTPS_PROXY and HTTP_PROXY be like http://proxy.example.com:3128, or choose another Proxy in the credential. SOCKS proxies are not supported.',
 		});
 	}
-	const user = url.username === '' ? undefined : decodeURIComponent(url.username);
-	return proxyOf(url.origin, user, decodeURIComponent(url.password));
+	const user = url.username === '' ? undefined : decodedLogin(url.username);
+	return proxyOf(url.origin, user, decodedLogin(url.password));
+}
+
+/** User name or password of a URL, where other characters are written with `%`. */
+export function decodedLogin(part: string): string {
+	try {
+		return decodeURIComponent(part);
+	} catch {
+		// A percent sign that begins no escape is a percent sign.
+		return part;
+	}
 }
 
 function proxyOf(origin: string, user: string | undefined, password: string | undefined): Proxy {
@@ -70,11 +92,14 @@ function proxyOf(origin: string, user: string | undefined, password: string | un
 /** What went wrong at a proxy, so that the server was never asked. */
 export class ProxyError extends Error {
 	override readonly name = 'ProxyError';
+	/** Makes the SDK try again. */
+	readonly $retryable: object | undefined;
 
 	/**
 	 * @param proxy its name
 	 * @param status of its refusal; undefined where there was no answer
-	 * @param code of Node or OpenSSL where there was no answer
+	 * @param code of Node or OpenSSL where there was no answer; undefined where there was another than
+	 *   a proxy gives
 	 */
 	constructor(
 		readonly proxy: string,
@@ -82,6 +107,7 @@ export class ProxyError extends Error {
 		readonly code: string | undefined,
 	) {
 		super(`the proxy ${proxy} failed`);
+		this.$retryable = status !== undefined && status >= 500 ? {} : undefined;
 	}
 }
 
@@ -107,12 +133,26 @@ export function explanationOfProxy(
 			retryable: status >= 500,
 		};
 	}
-	const known = code === undefined ? undefined : NETWORK[code];
+	if (code === undefined) {
+		return {
+			words: `the proxy ${proxy} does not answer as an HTTP proxy does`,
+			advice:
+				'Check host and port of the proxy in the credential (or in HTTPS_PROXY and HTTP_PROXY): something else seems to listen there.',
+			code: 'NotAProxy',
+			retryable: false,
+		};
+	}
+	const known = NETWORK[code];
 	return {
-		words: `the proxy ${proxy} could not be reached, ${known?.words ?? 'the request did not get through'}`,
-		advice:
-			'Check the proxy in the credential (or HTTPS_PROXY and HTTP_PROXY) and that it is running.',
+		words: `the proxy ${proxy} could not be reached, ${known?.words ?? UNKNOWN_NETWORK.words}`,
+		advice: adviceOn(known),
 		code,
 		retryable: known?.retryable ?? true,
 	};
+}
+
+function adviceOn(known: NetworkExplanation | undefined): string {
+	if (known === NOT_TLS) return 'Let the URL of the proxy begin with http:// and not https://.';
+	if (known === UNTRUSTED) return known.advice;
+	return 'Check the proxy in the credential (or HTTPS_PROXY and HTTP_PROXY) and that it is running.';
 }

@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { Agent as HttpAgent } from 'node:http';
-import type { ClientRequest, RequestOptions } from 'node:http';
+import type { ClientRequest, IncomingHttpHeaders, RequestOptions } from 'node:http';
 import { Agent as HttpsAgent } from 'node:https';
 import type { AgentOptions } from 'node:https';
 import { isIP } from 'node:net';
@@ -13,6 +13,12 @@ import type { Proxy } from './proxy';
 
 type Sdk = typeof import('./sdk');
 
+/** How connections to proxies are made. */
+interface ProxyOptions extends AgentOptions {
+	/** Milliseconds to wait for a connection to a proxy and for the tunnel through it. */
+	readonly connectTimeout: number;
+}
+
 /**
  * Agents that send each request through the proxy for its server, or leave it to a direct one.
  * @param options of pool and TLS, for proxies and for what is behind them
@@ -20,7 +26,7 @@ type Sdk = typeof import('./sdk');
 export function proxyAgents(
 	settings: ProxySettings,
 	direct: Agents,
-	options: AgentOptions,
+	options: ProxyOptions,
 	sdk: Sdk,
 ): Agents {
 	const known = new Map<string, HttpAgent>();
@@ -36,8 +42,9 @@ export function proxyAgents(
 	return {
 		httpAgent: routing(new HttpAgent(options), (to) => agentFor('http', to)),
 		httpsAgent: routing(new HttpsAgent(options), (to) => agentFor('https', to)),
-		proxyRefusal: (url, status, contentType) => {
-			if (!isPageOfProxy(status, contentType) || url.startsWith('https:')) return undefined;
+		proxyTo: (url) => proxyFor(settings, url, sdk.getProxyForUrl)?.name,
+		proxyRefusal: (url, status, headers) => {
+			if (!isOfProxy(status, headers) || url.startsWith('https:')) return undefined;
 			const proxy = proxyFor(settings, url, sdk.getProxyForUrl);
 			return proxy === undefined ? undefined : new ProxyError(proxy.name, status, undefined);
 		},
@@ -63,7 +70,7 @@ function routing(agent: HttpAgent, route: (to: RequestOptions) => HttpAgent): Ht
 }
 
 /** For https: a tunnel that the proxy opens to the server. */
-function tunnelAgent(proxy: Proxy, options: AgentOptions, sdk: Sdk): HttpAgent {
+function tunnelAgent(proxy: Proxy, options: ProxyOptions, sdk: Sdk): HttpAgent {
 	const agent = new sdk.HttpsProxyAgent(proxy.url, { ...options, headers: headersFor(proxy) });
 	// What the tunnel leads to is spoken to with the same settings.
 	Object.assign(agent.options, options);
@@ -74,37 +81,60 @@ function tunnelAgent(proxy: Proxy, options: AgentOptions, sdk: Sdk): HttpAgent {
 			status = answer.statusCode;
 		});
 		const settings = { ...to, ...certificateCheck(to.host ?? '') };
-		const socket = await connect(request, settings).catch((cause: unknown) => {
-			throw unreachable(proxy, cause);
-		});
+		const socket = await inTime(proxy, agent, options, () => connect(request, settings));
 		if (status === 200) return socket;
 		// The library would pass the proxy's answer on as the server's.
 		socket.destroy();
-		throw new ProxyError(proxy.name, status, undefined);
+		throw new ProxyError(proxy.name, Number.isNaN(status) ? undefined : status, undefined);
 	};
 	return agent;
 }
 
 /** For plain http: requests that name the whole URL. */
-function forwardingAgent(proxy: Proxy, options: AgentOptions, sdk: Sdk): HttpAgent {
-	const agent = new sdk.HttpProxyAgent(proxy.url, options);
+function forwardingAgent(proxy: Proxy, options: ProxyOptions, sdk: Sdk): HttpAgent {
+	const { hostname } = new URL(proxy.url);
+	// The library does not tell a proxy that speaks TLS by which name it is asked.
+	const name = isIP(hostname.replace(/^\[|\]$/g, '')) === 0 ? { servername: hostname } : {};
+	const agent = new sdk.HttpProxyAgent(proxy.url, { ...options, ...name });
 	// The library would make another path of one with `..` or `//` in it than the one that was signed.
 	agent.setRequestProps = (request, to) => {
-		request.path = `http://${hostAndPort(to)}${request.path}`;
+		// A proxy makes the header Host of this, which was signed without the port that goes without saying.
+		request.path = `http://${hostAndPort(to).replace(/:80$/, '')}${request.path}`;
 		for (const [name, value] of Object.entries(headersFor(proxy))) request.setHeader(name, value);
 	};
 	const connect = agent.connect.bind(agent);
-	agent.connect = async (request, to) => {
-		try {
+	agent.connect = (request, to) =>
+		inTime(proxy, agent, options, async () => {
 			const socket = await connect(request, to);
 			// The library does not wait for the TLS of a proxy that speaks it.
 			if (socket instanceof TLSSocket) await once(socket, 'secureConnect');
 			return socket;
-		} catch (cause) {
-			throw unreachable(proxy, cause);
-		}
-	};
+		});
 	return agent;
+}
+
+/** Connects to a proxy and gives up when that takes too long, which the library never does. */
+async function inTime<Socket>(
+	proxy: Proxy,
+	agent: { connectOpts: object },
+	{ connectTimeout }: ProxyOptions,
+	connect: () => Promise<Socket>,
+): Promise<Socket> {
+	const timeUp = new AbortController();
+	// The library makes its socket with these before it lets go of the processor.
+	Object.assign(agent.connectOpts, { signal: timeUp.signal });
+	const timer = setTimeout(() => {
+		timeUp.abort();
+	}, connectTimeout);
+	try {
+		return await connect();
+	} catch (cause) {
+		throw timeUp.signal.aborted
+			? new ProxyError(proxy.name, undefined, 'ETIMEDOUT')
+			: unreachable(proxy, cause);
+	} finally {
+		clearTimeout(timer);
+	}
 }
 
 const headersFor = ({ authorization }: Proxy): Record<string, string> =>
@@ -128,6 +158,9 @@ function hostAndPort({ host, port }: Pick<RequestOptions, 'host' | 'port'>): str
 	return `${isIP(name) === 6 ? `[${name}]` : name}:${String(port)}`;
 }
 
-/** Proxies refuse with web pages, which S3 servers do not send. */
-const isPageOfProxy = (status: number, contentType = ''): boolean =>
-	status === 407 || (status >= 400 && contentType.startsWith('text/html'));
+/** Whether a proxy has answered itself, by what Squid and Tinyproxy say of themselves then. */
+const isOfProxy = (status: number, headers: IncomingHttpHeaders): boolean =>
+	status === 407 ||
+	(status >= 400 &&
+		(headers['x-squid-error'] !== undefined ||
+			/^(squid|tinyproxy)\b/i.test(String(headers.server))));

@@ -185,7 +185,7 @@ export class PacedHttpHandler extends NodeHttpHandler {
 		private readonly proxyRefusal: (
 			url: string,
 			status: number,
-			contentType: string | undefined,
+			headers: Record<string, string>,
 		) => Error | undefined,
 	) {
 		super(options);
@@ -199,7 +199,7 @@ export class PacedHttpHandler extends NodeHttpHandler {
 		const { statusCode, headers } = answer.response;
 		const { protocol, hostname, port } = request;
 		const url = `${protocol}//${hostname}${port === undefined ? '' : `:${port}`}`;
-		const refusal = this.proxyRefusal(url, statusCode, headers['content-type']);
+		const refusal = this.proxyRefusal(url, statusCode, headers);
 		if (refusal !== undefined) {
 			(answer.response.body as Readable).destroy();
 			throw refusal;

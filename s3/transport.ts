@@ -13,6 +13,9 @@ export const CONNECT_TIMEOUT = 10_000;
 /** Milliseconds without a byte in either direction after which a connection is given up. */
 export const IDLE_TIMEOUT = 120_000;
 
+/** Milliseconds; less than the time for the whole way, so that it is the proxy which is named. */
+const PROXY_TIMEOUT = CONNECT_TIMEOUT - 1_000;
+
 const MAX_SOCKETS = 64;
 /** Milliseconds that an unused connection is kept for the next request. */
 const KEEP_ALIVE = 60_000;
@@ -53,5 +56,6 @@ export async function agentsFor(connection: Connection): Promise<Agents> {
 	};
 	const settings = connection.proxy;
 	if (!mayHaveProxy(settings)) return direct;
-	return proxyAgents(settings, direct, { ...pool, ...tlsSettings }, await import('./sdk'));
+	const options = { ...pool, ...tlsSettings, connectTimeout: PROXY_TIMEOUT };
+	return proxyAgents(settings, direct, options, await import('./sdk'));
 }

@@ -57,7 +57,7 @@ export async function post(
 	try {
 		const response = await send(request, transport, timeUp);
 		const { statusCode: status = 0, headers } = response;
-		const refusal = transport.proxyRefusal?.(request.url.origin, status, headers['content-type']);
+		const refusal = transport.proxyRefusal?.(request.url.origin, status, headers);
 		if (refusal !== undefined) {
 			response.destroy();
 			throw refusal;

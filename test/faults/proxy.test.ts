@@ -194,7 +194,7 @@ describe.each([
 	it.each([403, 404, 502, 503])(
 		'is refused by the proxy with %i in other words than by S3',
 		async (status) => {
-			proxy.refuseWith(status);
+			proxy.refuseWith(status, { 'x-squid-error': 'ERR_ACCESS_DENIED 0' });
 			const failure = await failureOf(list(await open(serverOf(), custom())));
 			expect(failure).toMatchObject({
 				kind: 'unreachable',
@@ -204,7 +204,7 @@ describe.each([
 				message: `Could not list bucket “${bucket}”: the proxy ${proxy.host} did not connect to ${host()} (HTTP ${status})`,
 				advice: `Ask whoever runs the proxy to allow ${host()}, or let Proxy of the credential or NO_PROXY leave it out.`,
 			});
-			if (status < 500) expect(proxy.proxied).toHaveLength(1);
+			expect(proxy.proxied).toHaveLength(status < 500 ? 1 : 5);
 		},
 	);
 
@@ -273,6 +273,35 @@ describe.each([
 		},
 	);
 
+	it('is asked through another proxy as soon as the environment names it', async () => {
+		const settings = { kind: 'environment' } as const;
+		const other = await startHttpProxy();
+		const at = proxy.url.replace('//', `//${login}@`);
+		await withEnvironment({}, async () => {
+			expect(await list(await open(serverOf(), settings), 'no')).toEqual([]);
+		});
+		for (const value of [at, other.url]) {
+			await withEnvironment({ HTTPS_PROXY: value, HTTP_PROXY: value }, async () => {
+				expect(await list(await open(serverOf(), settings), 'no')).toEqual([]);
+			});
+		}
+		await withEnvironment({ ALL_PROXY: other.url, NO_PROXY: '127.0.0.1' }, async () => {
+			expect(await list(await open(serverOf(), settings), 'no')).toEqual([]);
+		});
+		expect([proxy.proxied.length, other.proxied.length]).toEqual([1, 1]);
+		await other.stop();
+	});
+
+	it('is asked with a password of the environment that has a bare percent sign', async () => {
+		const other = await startHttpProxy({ credentials: 'n8n:100%' });
+		const value = other.url.replace('//', '//n8n:100%@');
+		await withEnvironment({ HTTPS_PROXY: value, HTTP_PROXY: value }, async () => {
+			expect(await list(await open(serverOf(), { kind: 'environment' }), 'no')).toEqual([]);
+		});
+		expect(other.proxied).toHaveLength(1);
+		await other.stop();
+	});
+
 	it('is not asked through what is no HTTP proxy', async () => {
 		await withEnvironment({ ALL_PROXY: `socks5://${login}@127.0.0.1:1080` }, async () => {
 			const failure = await failureOf(
@@ -301,11 +330,38 @@ describe.each([
 	});
 });
 
+it('a web page that may be of a proxy or of what is behind it is said to be neither’s', async () => {
+	proxy.refuseWith(403);
+	const failure = await failureOf(list(await open(plain, custom())));
+	expect(failure).toMatchObject({
+		kind: 'rejected',
+		status: 403,
+		message: `Could not list bucket “${bucket}”: the answer of ${plain.endpoint} through the proxy ${proxy.host} is not one of S3, but a web page with HTTP 403`,
+	});
+});
+
+it.each([
+	['http', 80, () => plain],
+	['https', 443, () => secure],
+])('a server by %s at its usual port is asked as it was signed', async (scheme, port, serverOf) => {
+	// A name that only the proxy can look up.
+	const hosts = {
+		's3.example.invalid': new URL(serverOf().endpoint).host,
+		[`s3.example.invalid:${port}`]: new URL(serverOf().endpoint).host,
+	};
+	const other = await startHttpProxy({ hosts });
+	const through = { kind: 'custom', url: other.url, user: undefined, password: undefined } as const;
+	const endpoint = `${scheme}://s3.example.invalid`;
+	const s3 = await open(serverOf(), through, { endpoint, ignoreSslIssues: true });
+	expect(await list(s3, 'no')).toEqual([]);
+	await other.stop();
+});
+
 it('a certificate is checked behind the proxy as without one', async () => {
 	const s3 = await open(secure, custom(), { caCertificate: undefined });
 	const { message } = await failureOf(list(s3));
 	expect(message).toContain(
-		`${secure.endpoint} could not be reached, its TLS certificate is not trusted`,
+		`${secure.endpoint} through the proxy ${proxy.host} could not be reached, its TLS certificate is not trusted`,
 	);
 	const careless = await open(secure, custom(), {
 		caCertificate: undefined,

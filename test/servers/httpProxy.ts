@@ -19,8 +19,8 @@ export interface HttpProxy {
 	url: string;
 	host: string;
 	proxied: Proxied[];
-	/** A status to refuse everything with from now on. */
-	refuseWith(status: number | undefined): void;
+	/** A status to refuse everything with from now on, and headers beside it. */
+	refuseWith(status: number | undefined, headers?: Record<string, string>): void;
 	stop(): Promise<void>;
 }
 
@@ -28,6 +28,8 @@ interface HttpProxyOptions {
 	/** `user:password`, which are then wanted. */
 	credentials?: string;
 	tls?: { cert: string; key: string };
+	/** `host:port` of servers by the `host:port` that only the proxy knows them by. */
+	hosts?: Record<string, string>;
 }
 
 /** A proxy for tunnels and for requests with whole URLs, with a password where one is wanted. */
@@ -35,6 +37,11 @@ export async function startHttpProxy(options: HttpProxyOptions = {}): Promise<Ht
 	const proxied: Proxied[] = [];
 	const sockets = new Set<Socket>();
 	let refusal: number | undefined;
+	let headersOfRefusal: Record<string, string> = {};
+
+	function addressOf(authority: string): URL {
+		return new URL(`http://${options.hosts?.[authority] ?? authority}`);
+	}
 
 	/** The status that a request is refused with. */
 	function admit(request: IncomingMessage): number | undefined {
@@ -51,13 +58,15 @@ export async function startHttpProxy(options: HttpProxyOptions = {}): Promise<Ht
 		const refused = admit(request);
 		if (refused !== undefined) {
 			request.resume();
-			response.writeHead(refused, { 'content-type': 'text/html' }).end('<html>no</html>');
+			const headers = { 'content-type': 'text/html', ...headersOfRefusal };
+			response.writeHead(refused, headers).end('<html>no</html>');
 			return;
 		}
-		const [, host = '', port, path = '/'] =
-			/^http:\/\/([^/:]+)(?::(\d+))?(\/.*)$/.exec(request.url ?? '') ?? [];
-		const headers = { ...request.headers };
+		const [, authority = '', path = '/'] = /^http:\/\/([^/]+)(\/.*)$/.exec(request.url ?? '') ?? [];
+		// What stands in the URL goes before the header (RFC 9112, section 3.2.2).
+		const headers = { ...request.headers, host: authority };
 		delete headers['proxy-authorization'];
+		const { hostname: host, port } = addressOf(authority);
 		const upstream = requestHttp({ host, port, path, method: request.method, headers });
 		upstream.once('response', (answer) => {
 			response.writeHead(answer.statusCode ?? 502, answer.rawHeaders);
@@ -80,7 +89,7 @@ export async function startHttpProxy(options: HttpProxyOptions = {}): Promise<Ht
 			client.end(`HTTP/1.1 ${refused} No\r\nContent-Type: text/html\r\n\r\n<html>no</html>`);
 			return;
 		}
-		const { hostname, port } = new URL(`http://${request.url ?? ''}`);
+		const { hostname, port } = addressOf(request.url ?? '');
 		const upstream = connect(Number(port || 80), hostname, () => {
 			client.write('HTTP/1.1 200 Connection established\r\n\r\n');
 			upstream.write(head);
@@ -96,8 +105,9 @@ export async function startHttpProxy(options: HttpProxyOptions = {}): Promise<Ht
 		url: `${options.tls === undefined ? 'http' : 'https'}://127.0.0.1:${port}`,
 		host: `127.0.0.1:${port}`,
 		proxied,
-		refuseWith: (status) => {
+		refuseWith: (status, headers = {}) => {
 			refusal = status;
+			headersOfRefusal = headers;
 		},
 		stop: async () => {
 			for (const socket of sockets) socket.destroy();
