@@ -234,7 +234,7 @@ export class ReadAhead {
 		const index = this.stretches.indexOf(stretch);
 		if (index === -1) return;
 		const names = page.entries.map(nameOfEntry);
-		if (this.guessing && !isInOrder(page.entries, stretch.position)) {
+		if (this.guessing && !isInOrder(page.entries, names, stretch.position)) {
 			this.stopGuessing();
 			if (index > 0) return;
 		}

@@ -1,27 +1,11 @@
 import type { Call, S3 } from './client';
 import { nameOf } from './failureFrom';
 import { compareKeys } from './keyOrder';
+import type { ListedObject } from './ListedObject';
 import { readListing } from './listXml';
 import type { XmlListing } from './listXml';
 import { requesterHeaders } from './objectHeaders';
-import type { XmlObject } from './plainContents';
 import { S3Failure } from './S3Failure';
-
-/** An alias: an interface could not be taken for plain data by others. */
-export type ListedObject = {
-	bucket: string;
-	/** Exactly as stored. */
-	key: string;
-	/** Bytes. */
-	size: number;
-	/** Without quotes. */
-	etag: string | undefined;
-	/** ISO 8601. */
-	lastModified: string | undefined;
-	storageClass: string | undefined;
-	/** Only where it was asked for. */
-	owner?: { id: string | undefined; displayName: string | undefined };
-};
 
 /** A common prefix: all keys that share it up to the delimiter. */
 export type ListedPrefix = {
@@ -75,10 +59,13 @@ export async function listPage(s3: S3, request: PageRequest, call: Call): Promis
 	);
 	const listing = read(xml, bucket);
 	const decode = listing.encodingType === 'url' ? keyDecoder() : (key: string) => key;
-	const objects = listing.objects.map((object) => objectOf(bucket, object, decode));
+	for (const object of listing.objects) {
+		object.key = decode(object.key);
+		object.lastModified = isoDate(object.lastModified);
+	}
 	const prefixes = listing.commonPrefixes.map((common) => ({ bucket, prefix: decode(common) }));
 	return {
-		entries: merged(objects, prefixes),
+		entries: merged(listing.objects, prefixes),
 		truncated: listing.truncated,
 		nextToken: listing.nextContinuationToken,
 		retried: (sent.attempts ?? 1) > 1,
@@ -88,7 +75,7 @@ export async function listPage(s3: S3, request: PageRequest, call: Call): Promis
 /** @throws S3Failure where the text is no whole listing */
 function read(xml: string, bucket: string): XmlListing {
 	try {
-		return readListing(xml);
+		return readListing(xml, bucket);
 	} catch (cause) {
 		throw new S3Failure({
 			kind: 'corrupt',
@@ -102,28 +89,10 @@ function read(xml: string, bucket: string): XmlListing {
 	}
 }
 
-function objectOf(
-	bucket: string,
-	object: XmlObject,
-	decode: (key: string) => string,
-): ListedObject {
-	const listed: ListedObject = {
-		bucket,
-		key: decode(object.key),
-		size: object.size,
-		etag: object.etag,
-		lastModified: isoDate(object.lastModified),
-		storageClass: object.storageClass,
-	};
-	if (object.ownerId !== undefined) {
-		listed.owner = { id: object.ownerId, displayName: object.ownerName };
-	}
-	return listed;
-}
-
 /** S3's own form is ISO 8601 already, and a thousand dates a page take their time. */
 function isoDate(date: string | undefined): string | undefined {
-	if (date === undefined || /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/.test(date)) return date;
+	if (date === undefined || (date.length === 24 && date[10] === 'T' && date[23] === 'Z'))
+		return date;
 	const parsed = new Date(date);
 	return Number.isNaN(parsed.getTime()) ? undefined : parsed.toISOString();
 }

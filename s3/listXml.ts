@@ -1,9 +1,9 @@
+import type { ListedObject } from './ListedObject';
 import { bareEtag } from './objectHeaders';
 import { newObject, readPlainContents, withoutEntities } from './plainContents';
-import type { XmlObject } from './plainContents';
 
 export interface XmlListing {
-	objects: XmlObject[];
+	objects: ListedObject[];
 	commonPrefixes: string[];
 	truncated: boolean;
 	nextContinuationToken: string | undefined;
@@ -13,11 +13,12 @@ export interface XmlListing {
 /**
  * Reads the answer to ListObjectsV2. It knows no other XML: elements in any order, with attributes
  * or a namespace prefix, empty ones in both forms, character data with entities or as CDATA.
+ * @returns keys as they are written, which may be URL-encoded
  * @throws Error when the text is no complete listing
  * @see https://docs.aws.amazon.com/AmazonS3/latest/API/API_ListObjectsV2.html
  */
-export function readListing(xml: string): XmlListing {
-	const reader = new ListingReader();
+export function readListing(xml: string, bucket: string): XmlListing {
+	const reader = new ListingReader(bucket);
 	let end = 0;
 	for (;;) {
 		const open = xml.indexOf('<', end);
@@ -37,9 +38,11 @@ class ListingReader {
 		encodingType: undefined,
 	};
 	private readonly path: string[] = [];
-	private object: XmlObject | undefined;
+	private object: ListedObject | undefined;
 	private content = '';
 	private complete = false;
+
+	constructor(private readonly bucket: string) {}
 
 	/** Takes the character data between two pieces of markup. */
 	text(xml: string, start: number, end: number): void {
@@ -60,19 +63,25 @@ class ListingReader {
 		const empty = xml.charCodeAt(close - 1) === SLASH;
 		this.enter(nameIn(xml, open + 1, empty ? close - 1 : close));
 		if (empty) this.leave();
-		return empty ? close + 1 : this.plainObject(xml, close + 1);
+		return empty ? close + 1 : this.plainObjects(xml, close + 1);
 	}
 
-	/** Takes the whole of an object whose opening tag ends here, if it has the usual form. */
-	private plainObject(xml: string, start: number): number {
+	/** Takes the object whose opening tag ends here, and those that follow, if they have the usual form. */
+	private plainObjects(xml: string, start: number): number {
 		if (this.path.length !== 2 || this.path[1] !== 'Contents') return start;
-		const object = newObject();
-		const end = readPlainContents(xml, start, object);
-		if (end === -1) return start;
-		this.listing.objects.push(object);
-		this.object = undefined;
-		this.path.pop();
-		return end;
+		let next = start;
+		for (;;) {
+			const object = newObject(this.bucket);
+			const end = readPlainContents(xml, next, object);
+			if (end === -1) return next;
+			this.listing.objects.push(object);
+			if (!xml.startsWith(CONTENTS, end)) {
+				this.object = undefined;
+				this.path.pop();
+				return end;
+			}
+			next = end + CONTENTS.length;
+		}
 	}
 
 	result(): XmlListing {
@@ -97,7 +106,7 @@ class ListingReader {
 		}
 		this.path.push(name);
 		this.content = '';
-		if (name === 'Contents' && this.path.length === 2) this.object = newObject();
+		if (name === 'Contents' && this.path.length === 2) this.object = newObject(this.bucket);
 	}
 
 	private leave(): void {
@@ -122,6 +131,7 @@ class ListingReader {
 	}
 }
 
+const CONTENTS = '<Contents>';
 const CDATA = '<![CDATA[';
 const DECLARATIONS = [
 	[CDATA, ']]>'],
@@ -145,10 +155,11 @@ function nameIn(xml: string, start: number, end: number): string {
 	return xml.slice(begin, position);
 }
 
-function setObjectField(object: XmlObject, parent: string, name: string, content: string): void {
+function setObjectField(object: ListedObject, parent: string, name: string, content: string): void {
 	if (parent === 'Owner') {
-		if (name === 'ID') object.ownerId = content;
-		else if (name === 'DisplayName') object.ownerName = content;
+		object.owner ??= { id: undefined, displayName: undefined };
+		if (name === 'ID') object.owner.id = content;
+		else if (name === 'DisplayName') object.owner.displayName = content;
 	} else if (parent === 'Contents') {
 		if (name === 'Key') object.key = content;
 		else if (name === 'Size') object.size = Number(content);

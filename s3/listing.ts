@@ -1,8 +1,9 @@
 import type { Call, S3 } from './client';
 import { nameOf } from './failureFrom';
 import { globPrefix, keyGlob } from './keyGlob';
+import type { ListedObject } from './ListedObject';
 import { listPage } from './listPage';
-import type { ListedPrefix, ListedObject, PageRequest } from './listPage';
+import type { ListedPrefix, PageRequest } from './listPage';
 import { orderedPages } from './orderedPages';
 import type { FetchPage, PagePlace, Wanted } from './ReadAhead';
 import { S3Failure } from './S3Failure';

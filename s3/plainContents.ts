@@ -1,25 +1,14 @@
+import type { ListedObject } from './ListedObject';
 import { bareEtag } from './objectHeaders';
 
-/** One object as the XML of a listing has it; text as sent, entities resolved. */
-export interface XmlObject {
-	key: string;
-	size: number;
-	/** Without quotes. */
-	etag: string | undefined;
-	lastModified: string | undefined;
-	storageClass: string | undefined;
-	ownerId: string | undefined;
-	ownerName: string | undefined;
-}
-
-export const newObject = (): XmlObject => ({
+/** An object of a listing before anything is known of it. */
+export const newObject = (bucket: string): ListedObject => ({
+	bucket,
 	key: '',
 	size: 0,
 	etag: undefined,
 	lastModified: undefined,
 	storageClass: undefined,
-	ownerId: undefined,
-	ownerName: undefined,
 });
 
 const LESS = 0x3c;
@@ -35,7 +24,7 @@ const QUOTE = '&quot;';
  * @param start behind the opening tag
  * @returns where the element ends; -1 for any other form, when `object` may be half filled
  */
-export function readPlainContents(xml: string, start: number, object: XmlObject): number {
+export function readPlainContents(xml: string, start: number, object: ListedObject): number {
 	let position = start;
 	for (;;) {
 		while (xml.charCodeAt(position) <= SPACE) position++;
@@ -53,7 +42,7 @@ export function readPlainContents(xml: string, start: number, object: XmlObject)
 	}
 }
 
-function setField(object: XmlObject, name: string, content: string): boolean {
+function setField(object: ListedObject, name: string, content: string): boolean {
 	switch (name) {
 		case 'Key':
 			object.key = withoutEntities(content);

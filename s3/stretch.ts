@@ -105,16 +105,20 @@ export function entriesBefore(stretches: readonly Stretch[]): number[] {
 /**
  * Whether entries are in order and behind what was read before, as those of S3 are. A common prefix
  * may have begun before.
+ * @param names those of the entries
  */
-export function isInOrder(entries: readonly PageEntry[], after: string | undefined): boolean {
+export function isInOrder(
+	entries: readonly PageEntry[],
+	names: readonly string[],
+	after: string | undefined,
+): boolean {
 	const [first] = entries;
 	if (first === undefined) return true;
 	const begun = after !== undefined && 'prefix' in first && after.startsWith(first.prefix);
 	let previous = begun ? '' : (after ?? '');
-	return entries.every((entry) => {
-		const name = nameOfEntry(entry);
-		const behind = compareKeys(name, previous) > 0;
+	for (const name of names) {
+		if (compareKeys(name, previous) <= 0) return false;
 		previous = name;
-		return behind;
-	});
+	}
+	return true;
 }

@@ -1,4 +1,6 @@
-import { readListing } from '../../../s3/listXml';
+import { readListing as read } from '../../../s3/listXml';
+
+const readListing = (xml: string) => read(xml, 'b');
 
 const listing = (inner: string) =>
 	`<?xml version="1.0" encoding="UTF-8"?>\n<ListBucketResult xmlns="http://s3.amazonaws.com/doc/2006-03-01/">${inner}</ListBucketResult>`;
@@ -16,13 +18,13 @@ describe('reading the XML of a listing', () => {
 		);
 		expect(objects).toEqual([
 			{
+				bucket: 'b',
 				key: 'a&b <c\n',
 				size: 5368709121,
 				etag: 'abc',
 				lastModified: '2026-01-02T03:04:05.000Z',
 				storageClass: 'STANDARD',
-				ownerId: 'id',
-				ownerName: 'name',
+				owner: { id: 'id', displayName: 'name' },
 			},
 		]);
 	});
@@ -69,13 +71,12 @@ describe('reading the XML of a listing', () => {
 			'<Key>a&amp;b&#xA;%2F</Key><Type>Normal</Type><LastModified>2026-01-02T03:04:05.000Z</LastModified>' +
 			'<ETag>&quot;0f-3&quot;</ETag><Size>7</Size><StorageClass>GLACIER</StorageClass>';
 		const usual = {
+			bucket: 'b',
 			key: 'a&b\n%2F',
 			size: 7,
 			etag: '0f-3',
 			lastModified: '2026-01-02T03:04:05.000Z',
 			storageClass: 'GLACIER',
-			ownerId: undefined,
-			ownerName: undefined,
 		};
 
 		// Each of the others is read in another way than the first.
