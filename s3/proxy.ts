@@ -16,16 +16,22 @@ export interface Proxy {
 /** Finds the URL of the proxy for a URL in the environment; empty where there is none. */
 export type FindInEnvironment = (url: string) => string;
 
+/** Asked for one by one: to list a whole environment for every item takes its time. */
+const VARIABLES = ['http_proxy', 'https_proxy', 'all_proxy', 'no_proxy']
+	.flatMap((name) => [name, `npm_config_${name}`])
+	.concat('npm_config_proxy')
+	.flatMap((name) => [name, name.toUpperCase()]);
+
 /**
  * The variables that the environment has for proxies, as `proxy-from-env` reads them; none with
  * settings that do not ask for it. There may be passwords in them.
  */
 export function proxyVariables(settings: ProxySettings): ReadonlyArray<[string, string]> {
 	if (settings.kind !== 'environment') return [];
-	return Object.entries(process.env).filter(
-		(variable): variable is [string, string] =>
-			/^(npm_config_)?(https?_|all_|no_)?proxy$/i.test(variable[0]) && variable[1] !== '',
-	);
+	return VARIABLES.flatMap((name): Array<[string, string]> => {
+		const value = process.env[name] ?? '';
+		return value === '' ? [] : [[name, value]];
+	});
 }
 
 /** Whether any request could go through a proxy. */
