@@ -68,7 +68,7 @@ export async function post(
 		if (error instanceof S3Failure) throw error;
 		if (error instanceof ProxyError) throw atProxy(error, request.url, service);
 		const code = timeUp.aborted ? 'TimeoutError' : codeOf(error);
-		throw unreachable(code, request.url, service);
+		throw unreachable(code, request.url, service, transport.proxyTo?.(request.url.origin));
 	}
 }
 
@@ -120,7 +120,12 @@ function atProxy(error: ProxyError, url: URL, service: Service): S3Failure {
 	});
 }
 
-function unreachable(code: string | undefined, url: URL, service: Service): S3Failure {
+function unreachable(
+	code: string | undefined,
+	url: URL,
+	service: Service,
+	proxy: string | undefined,
+): S3Failure {
 	const details = {
 		kind: 'unreachable' as const,
 		operation: service.operation,
@@ -135,9 +140,10 @@ function unreachable(code: string | undefined, url: URL, service: Service): S3Fa
 	}
 	const known = code === undefined ? undefined : NETWORK[code];
 	const { words, advice, retryable } = known ?? UNKNOWN_NETWORK;
+	const way = proxy === undefined ? '' : ` through the proxy ${proxy}`;
 	return new S3Failure({
 		...details,
-		message: `${service.purpose}: ${url.host} could not be reached, ${words}`,
+		message: `${service.purpose}: ${url.host}${way} could not be reached, ${words}`,
 		advice,
 		retryable,
 	});

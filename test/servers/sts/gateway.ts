@@ -11,7 +11,7 @@ export async function startGateway(s3Endpoint: string, stsEndpoint: string): Pro
 	const server = createServer((message, response) => {
 		const { method, url = '/', headers } = message;
 		const isSts = /\/sts\/aws4_request/.test(headers.authorization ?? '');
-		const onward = request(new URL(url, isSts ? stsEndpoint : s3Endpoint), { method, headers });
+		const onward = request(isSts ? stsEndpoint : s3Endpoint, { method, path: url, headers });
 		onward.on('response', (answer) => {
 			response.writeHead(answer.statusCode ?? 502, answer.headers);
 			answer.pipe(response);
