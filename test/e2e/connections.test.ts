@@ -397,6 +397,8 @@ describe('a credential in the editor', () => {
 		const form = await open('mended', 'accessKeys');
 		await type(form, { secretAccessKey: WRONG });
 		expect((await testedBy(save)).status).toBe('Error');
+		// Until the editor has taken the answer in, what is typed gets lost.
+		await form.getByText('More details').waitFor();
 		const { secretAccessKey } = servers.credentials.accessKeys.data;
 		await type(form, { secretAccessKey: String(secretAccessKey) });
 		expect((await testedBy(save)).status).toBe('OK');
