@@ -124,7 +124,7 @@ export function explanationOfProxy(
 ): { words: string; advice: string; code: string | undefined; retryable: boolean } {
 	if (status === 407) {
 		return {
-			words: `the proxy ${proxy} wants another user name or password`,
+			words: `the proxy ${proxy} wants a valid user name and password`,
 			advice:
 				'Enter Proxy User and Proxy Password in the credential, or correct those in HTTPS_PROXY or HTTP_PROXY.',
 			code: 'ProxyAuthenticationRequired',

@@ -195,7 +195,7 @@ describe.each(Object.entries(ways))('with %s', (_, way) => {
 		['a wrong password', { proxyPassword: 'planted: wrong' }],
 		['no password', { proxyUser: '', proxyPassword: '' }],
 	])('the connection test and the node say what is wrong with %s', async (_what, fields) => {
-		const words = `the proxy ${proxy.host} wants another user name or password`;
+		const words = `the proxy ${proxy.host} wants a valid user name and password`;
 		const credential = credentialFor(way, fields);
 		const saved = await save(way, credential);
 		expect(saved.status).toBe('Error');

@@ -165,7 +165,7 @@ describe.each([
 			code: 'ProxyAuthenticationRequired',
 			status: 407,
 			retryable: false,
-			message: `Could not list bucket “${bucket}”: the proxy ${proxy.host} wants another user name or password`,
+			message: `Could not list bucket “${bucket}”: the proxy ${proxy.host} wants a valid user name and password`,
 			advice:
 				'Enter Proxy User and Proxy Password in the credential, or correct those in HTTPS_PROXY or HTTP_PROXY.',
 		});

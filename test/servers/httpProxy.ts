@@ -13,6 +13,8 @@ interface Proxied {
 	port: number | undefined;
 	/** What was answered by the proxy itself; undefined where it let the request through. */
 	refused: number | undefined;
+	/** The name that the proxy was asked for by TLS. */
+	servername: string | undefined;
 }
 
 export interface HttpProxy {
@@ -50,7 +52,8 @@ export async function startHttpProxy(options: HttpProxyOptions = {}): Promise<Ht
 		const known = wanted === undefined || request.headers['proxy-authorization'] === wanted;
 		const refused = known ? refusal : 407;
 		const { method, url: target = '', socket } = request;
-		proxied.push({ method, target, port: socket.remotePort, refused });
+		const { servername } = socket as Socket & { servername?: string };
+		proxied.push({ method, target, port: socket.remotePort, refused, servername });
 		return refused;
 	}
 
