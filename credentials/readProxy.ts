@@ -34,8 +34,12 @@ function readCustomProxy(fields: CredentialFields): CustomProxy {
 	if (url.pathname !== '/' || url.search !== '' || url.hash !== '') {
 		throw invalid('The Proxy URL of the credential has a path', advice);
 	}
-	const user = readText(fields, 'proxyUser', 'Proxy User') ?? decoded(url.username);
-	const password = readText(fields, 'proxyPassword', 'Proxy Password') ?? decoded(url.password);
+	const named = readText(fields, 'proxyUser', 'Proxy User');
+	const user = named ?? decoded(url.username);
+	const password =
+		readText(fields, 'proxyPassword', 'Proxy Password') ??
+		// That of the URL belongs to the user of the URL.
+		(named === undefined ? decoded(url.password) : undefined);
 	if (user === undefined && password !== undefined) {
 		throw invalid(
 			'The credential has a Proxy Password but no Proxy User',

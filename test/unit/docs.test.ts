@@ -101,6 +101,7 @@ describe('the table of what a proxy does', () => {
 			[407, undefined],
 			[403, undefined],
 			[undefined, 'ECONNREFUSED'],
+			[undefined, undefined],
 		];
 		const said = failures.map(([status, code]) => {
 			const error = new ProxyError('proxy.example.com:3128', status, code);
