@@ -21,6 +21,7 @@ const clean: Record<string, string> = {
 	's3/transport.ts':
 		"import 'node:https';\nimport type { Connection } from './Connection';\nexport type T = Connection;",
 	's3/client.ts': "import './transport';\nimport './S3Failure';\nvoid import('./sdk');\nexport {};",
+	's3/orderedPages.ts': 'export const pages = 1;',
 	's3/upload.ts': "import './client';\nexport {};",
 	's3/identity/session.ts': "import '../S3Failure';\nexport {};",
 	'credentials/connectionFields.ts': 'export {};',
@@ -90,6 +91,7 @@ const wrong: [rule: string, file: string, imported: string][] = [
 	['operations-see-only-transfers', 'nodes/AmazonS3/object/put.operation.ts', '../../../s3/client'],
 	['leaves-import-nothing', 's3/Connection.ts', './S3Failure'],
 	['transfers-below-client-only', 's3/identity/session.ts', '../upload'],
+	['transfers-below-client-only', 's3/client.ts', './orderedPages'],
 	['no-test-in-source', 's3/transport.ts', '../test/fixture'],
 ];
 
