@@ -13,7 +13,7 @@ import { explanationOfProxy, ProxyError } from '../proxy';
 import { S3Failure } from '../S3Failure';
 import type { Transport } from './settings';
 
-/** Characters; the answers of these services have a few thousand. */
+/** Bytes; the answers of these services have a few thousand. */
 const LONGEST_ANSWER = 256 * 1024;
 /** The first included. */
 const MAX_ATTEMPTS = 4;
@@ -95,9 +95,9 @@ function send(
 async function* bounded(response: IncomingMessage): AsyncGenerator<Buffer> {
 	let length = 0;
 	for await (const chunk of response as AsyncIterable<Buffer>) {
+		yield chunk.subarray(0, LONGEST_ANSWER - length);
 		length += chunk.length;
-		yield chunk;
-		if (length > LONGEST_ANSWER) return;
+		if (length >= LONGEST_ANSWER) return;
 	}
 }
 
