@@ -3,8 +3,8 @@ import { Agent as HttpAgent } from 'node:http';
 import type { ClientRequest, IncomingHttpHeaders, RequestOptions } from 'node:http';
 import { Agent as HttpsAgent } from 'node:https';
 import type { AgentOptions } from 'node:https';
-import { isIP } from 'node:net';
-import { checkServerIdentity, TLSSocket } from 'node:tls';
+import { connect, isIP } from 'node:net';
+import { checkServerIdentity, connect as connectTls } from 'node:tls';
 import type { ConnectionOptions } from 'node:tls';
 import type { Agents } from './Agents';
 import type { ProxySettings } from './Connection';
@@ -74,14 +74,14 @@ function tunnelAgent(proxy: Proxy, options: ProxyOptions, sdk: Sdk): HttpAgent {
 	const agent = new sdk.HttpsProxyAgent(proxy.url, { ...options, headers: headersFor(proxy) });
 	// What the tunnel leads to is spoken to with the same settings.
 	Object.assign(agent.options, options);
-	const connect = agent.connect.bind(agent);
+	const openTunnel = agent.connect.bind(agent);
 	agent.connect = async (request, to) => {
 		let status = 200;
 		request.once('proxyConnect', (answer: { statusCode: number }) => {
 			status = answer.statusCode;
 		});
 		const settings = { ...to, ...certificateCheck(to.host ?? '') };
-		const socket = await inTime(proxy, agent, options, () => connect(request, settings));
+		const socket = await inTime(proxy, agent, options, () => openTunnel(request, settings));
 		if (status === 200) return socket;
 		// The library would pass the proxy's answer on as the server's.
 		socket.destroy();
@@ -92,7 +92,7 @@ function tunnelAgent(proxy: Proxy, options: ProxyOptions, sdk: Sdk): HttpAgent {
 
 /** For plain http: requests that name the whole URL. */
 function forwardingAgent(proxy: Proxy, options: ProxyOptions, sdk: Sdk): HttpAgent {
-	const { hostname } = new URL(proxy.url);
+	const { hostname, protocol } = new URL(proxy.url);
 	// The library does not tell a proxy that speaks TLS by which name it is asked.
 	const name = isIP(hostname.replace(/^\[|\]$/g, '')) === 0 ? { servername: hostname } : {};
 	const agent = new sdk.HttpProxyAgent(proxy.url, { ...options, ...name });
@@ -102,18 +102,18 @@ function forwardingAgent(proxy: Proxy, options: ProxyOptions, sdk: Sdk): HttpAge
 		request.path = `http://${hostAndPort(to).replace(/:80$/, '')}${request.path}`;
 		for (const [name, value] of Object.entries(headersFor(proxy))) request.setHeader(name, value);
 	};
-	const connect = agent.connect.bind(agent);
-	agent.connect = (request, to) =>
+	// The library would write the head of a request once more into a body that is still being sent.
+	agent.connect = () =>
 		inTime(proxy, agent, options, async () => {
-			const socket = await connect(request, to);
-			// The library does not wait for the TLS of a proxy that speaks it.
-			if (socket instanceof TLSSocket) await once(socket, 'secureConnect');
+			const secure = protocol === 'https:';
+			const socket = secure ? connectTls(agent.connectOpts) : connect(agent.connectOpts);
+			await once(socket, secure ? 'secureConnect' : 'connect');
 			return socket;
 		});
 	return agent;
 }
 
-/** Connects to a proxy and gives up when that takes too long, which the library never does. */
+/** Connects to a proxy and gives up when that takes too long, which nothing else looks after. */
 async function inTime<Socket>(
 	proxy: Proxy,
 	agent: { connectOpts: object },
@@ -121,7 +121,7 @@ async function inTime<Socket>(
 	connect: () => Promise<Socket>,
 ): Promise<Socket> {
 	const timeUp = new AbortController();
-	// The library makes its socket with these before it lets go of the processor.
+	// The socket is made with these before anything else can happen.
 	Object.assign(agent.connectOpts, { signal: timeUp.signal });
 	const timer = setTimeout(() => {
 		timeUp.abort();

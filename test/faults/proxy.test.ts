@@ -1,4 +1,8 @@
 import { randomBytes } from 'node:crypto';
+import { once } from 'node:events';
+import { createServer, request as requestHttp } from 'node:http';
+import type { IncomingMessage } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { Readable } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
 import { inspect } from 'node:util';
@@ -8,6 +12,7 @@ import type { Connection, CustomProxy, ProxySettings } from '../../s3/Connection
 import { getObject } from '../../s3/download';
 import { listObjects } from '../../s3/listing';
 import { S3Failure } from '../../s3/S3Failure';
+import { agentsFor } from '../../s3/transport';
 import { putObject } from '../../s3/upload';
 import { startEmbedded } from '../servers/embedded';
 import type { EmbeddedServer } from '../servers/embedded';
@@ -329,6 +334,40 @@ describe.each([
 		await tlsProxy.stop();
 	});
 });
+
+it.each([false, true])(
+	'a body that comes bit by bit is sent once, and its head once (proxy with TLS: %s)',
+	async (withTls) => {
+		const echo = createServer((request, response) => void request.pipe(response));
+		await once(echo.listen(0, '127.0.0.1'), 'listening');
+		const { port } = echo.address() as AddressInfo;
+		const other = await startHttpProxy(withTls ? { tls } : {});
+		const { httpAgent } = await agentsFor(
+			connectionTo(plain, {
+				proxy: { kind: 'custom', url: other.url, user: undefined, password: undefined },
+				caCertificate: authority.pem,
+			}),
+		);
+		const parts = Array.from({ length: 5 }, () => randomBytes(100_000));
+		const length = 500_000;
+		const request = requestHttp(`http://127.0.0.1:${port}/`, {
+			method: 'PUT',
+			agent: httpAgent,
+			headers: { 'content-length': length },
+		});
+		const answered = once(request, 'response') as Promise<[IncomingMessage]>;
+		// The first before there is a connection, the others on it.
+		request.write(parts[0]);
+		await once(request, 'drain');
+		for (const part of parts.slice(1)) request.write(part);
+		request.end();
+		const [answer] = await answered;
+		expect((await buffer(answer)).equals(Buffer.concat(parts))).toBe(true);
+		await other.stop();
+		echo.closeAllConnections();
+		echo.close();
+	},
+);
 
 it('a web page that may be of a proxy or of what is behind it is said to be neither’s', async () => {
 	proxy.refuseWith(403);
