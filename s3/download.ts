@@ -39,8 +39,8 @@ export interface GetResult {
 	verified: () => boolean;
 }
 
-/** Bytes kept ready for a reader that is slower than the network. */
-const READ_AHEAD = 1024 * 1024;
+/** Bytes: one chunk waits for a slow reader. Several would be copied into one for it. */
+const HIGH_WATER_MARK = 1;
 
 /**
  * Reads one object. The first request gives its head and first bytes; a large object goes on with
@@ -67,7 +67,7 @@ export async function getObject(s3: S3, request: GetRequest, call: Call): Promis
 			: verifiedBytes(download, bytes, verification, onVerified, call);
 	const body = Readable.from(checked, {
 		objectMode: false,
-		highWaterMark: READ_AHEAD,
+		highWaterMark: HIGH_WATER_MARK,
 	});
 	// A body that nobody reads must not keep its connection.
 	body.once('close', () => first.destroy());

@@ -10,7 +10,8 @@ export const SEGMENT_SIZE = 8 * 1024 * 1024;
 const SEGMENTS_IN_FLIGHT = 4;
 
 interface Segment {
-	body: Buffer;
+	/** As they came: to put them together would take as much memory again. */
+	chunks: Buffer[];
 	/** Gives the memory back. */
 	release: () => void;
 }
@@ -50,10 +51,10 @@ export async function* parallelBytes(
 			{ signal: linked.signal },
 		);
 		for (let segment = waiting.shift(); segment !== undefined; segment = waiting.shift()) {
-			const { body, release } = await segment;
+			const { chunks, release } = await segment;
 			begin();
 			try {
-				yield body;
+				yield* chunks;
 			} finally {
 				release();
 			}
@@ -84,12 +85,9 @@ async function readSegment(
 ): Promise<Segment> {
 	const release = await download.s3.partMemory.take(stretch.end - stretch.start);
 	try {
-		const body = Buffer.allocUnsafe(stretch.end - stretch.start);
-		let filled = 0;
-		for await (const chunk of resumedBytes(download, stretch, call)) {
-			filled += chunk.copy(body, filled);
-		}
-		return { body, release };
+		const chunks: Buffer[] = [];
+		for await (const chunk of resumedBytes(download, stretch, call)) chunks.push(chunk);
+		return { chunks, release };
 	} catch (error) {
 		release();
 		throw error;
