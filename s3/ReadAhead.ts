@@ -10,6 +10,7 @@ import {
 	entriesBefore,
 	isInOrder,
 	isPending,
+	missingBetween,
 	positionOf,
 	reaches,
 	stretchAfter,
@@ -46,6 +47,9 @@ const MAX_KEYS = 1000;
 const MOST_AHEAD = 48;
 /** Requests that wrong guesses may cost beyond a third of the pages: 32, less two for the ends. */
 const SPARE_REQUESTS = 30;
+/** Entries that are asked for where a stretch lacks so many of the next one: more than guessed. */
+const MARGIN = 1.5;
+const FEW_KEYS = 50;
 /** Guesses in a row that are a page apart: at first, and at most. */
 const FIRST_TRUST = 4;
 const MOST_TRUST = 16;
@@ -66,6 +70,8 @@ export class ReadAhead {
 	private takenUpTo: string | undefined;
 	/** See `Trust`. */
 	private trust = FIRST_TRUST;
+	/** How often trust was lost. */
+	private doubts = 0;
 	/** Whether the server answers out of order as it should. */
 	private guessing: boolean;
 	private wake: () => void = () => undefined;
@@ -75,7 +81,7 @@ export class ReadAhead {
 		private readonly wanted: Wanted,
 		private readonly call: Call,
 	) {
-		this.stretches = [stretchAfter(wanted.startAfter, Infinity)];
+		this.stretches = [stretchAfter(wanted.startAfter, { expected: Infinity, doubts: 0 })];
 		this.space = new KeySpace(wanted.prefix.length);
 		this.guessing = wanted.parallel;
 	}
@@ -182,7 +188,7 @@ export class ReadAhead {
 			firstGapOnly,
 		});
 		if (guess === undefined) return undefined;
-		const stretch = stretchAfter(guess.after, guess.expected);
+		const stretch = stretchAfter(guess.after, { expected: guess.expected, doubts: this.doubts });
 		this.stretches.splice(guess.behind + 1, 0, stretch);
 		return stretch;
 	}
@@ -206,9 +212,13 @@ export class ReadAhead {
 		this.sent += 1;
 		try {
 			const page = await this.fetch(this.placeOf(stretch), this.call);
-			this.pace.answered(performance.now() - start, together, this.pagesTaken());
+			const time = performance.now() - start;
 			if (page.retried) this.pace.calmDown(this.pagesTaken());
 			this.arrived(stretch, page);
+			// A page of few entries takes less time, whatever is asked for beside it.
+			if (page.entries.length >= this.pageSize) {
+				this.pace.answered(time, together, this.pagesTaken());
+			}
 		} catch (error) {
 			// Sent together with others it may have failed for that reason.
 			if (alone || this.call.signal?.aborted === true) stretch.failure = { error };
@@ -223,11 +233,19 @@ export class ReadAhead {
 
 	private placeOf(stretch: Stretch): PagePlace {
 		const isFront = stretch === this.stretches[0];
+		const wanted = isFront ? this.left() - waitingIn(stretch) : Infinity;
 		return {
 			startAfter: stretch.token === undefined ? stretch.position : undefined,
 			continuationToken: stretch.token,
-			maxKeys: isFront ? Math.min(MAX_KEYS, this.left() - waitingIn(stretch)) : MAX_KEYS,
+			maxKeys: Math.min(MAX_KEYS, wanted, this.enoughFor(stretch)),
 		};
+	}
+
+	/** Entries to ask for so that a stretch that is nearly read reaches the next one. */
+	private enoughFor(stretch: Stretch): number {
+		const next = this.stretches[this.stretches.indexOf(stretch) + 1];
+		if (next === undefined || isPending(stretch)) return MAX_KEYS;
+		return Math.ceil(MARGIN * missingBetween(stretch, next)) + FEW_KEYS;
 	}
 
 	private arrived(stretch: Stretch, page: Page): void {
@@ -265,7 +283,7 @@ export class ReadAhead {
 	/** Whether the guess was any good: with nothing before the next stretch it was not. */
 	private learn(index: number, first: string | undefined): void {
 		const next = this.stretches[index + 1];
-		const { after } = this.stretches[index] ?? {};
+		const { after, doubts } = this.stretches[index] ?? {};
 		if (first !== undefined && after !== undefined) this.space.gap(after, first);
 		const inVain =
 			first === undefined || (next !== undefined && compareKeys(first, next.after ?? '') > 0);
@@ -274,7 +292,11 @@ export class ReadAhead {
 			this.pace.speedUp();
 			return;
 		}
-		this.trust = Math.max(0.5, this.trust / 2);
+		// Of guesses that were made together, one that is in vain says it all.
+		if (doubts === this.doubts) {
+			this.trust = Math.max(0.5, this.trust / 2);
+			this.doubts += 1;
+		}
 		const known = this.stretches
 			.slice(0, index)
 			.reverse()

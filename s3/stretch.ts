@@ -12,6 +12,8 @@ export interface Stretch {
 	readonly after: string | undefined;
 	/** Entries that it was guessed to have. */
 	readonly expected: number;
+	/** How often guesses had been in vain when it was guessed. */
+	readonly doubts: number;
 	/** Read, and not yet taken. */
 	readonly pages: Page[];
 	pagesRead: number;
@@ -30,10 +32,13 @@ export interface Stretch {
 }
 
 /** A stretch of which nothing has been read yet. */
-export function stretchAfter(after: string | undefined, expected: number): Stretch {
+export function stretchAfter(
+	after: string | undefined,
+	guessed: Pick<Stretch, 'expected' | 'doubts'>,
+): Stretch {
 	return {
 		after,
-		expected,
+		...guessed,
 		pages: [],
 		pagesRead: 0,
 		position: after,
@@ -85,7 +90,7 @@ function behind(entries: readonly PageEntry[], name: string): number {
 }
 
 /** About how many entries are missing between what was read of a stretch and the next one. */
-function missingBetween(stretch: Stretch, next: Stretch): number {
+export function missingBetween(stretch: Stretch, next: Stretch): number {
 	if (reaches(stretch, next)) return 0;
 	const missing = stretch.measure?.entriesUpTo(next.after ?? '') ?? stretch.expected;
 	return Number.isNaN(missing) ? 0 : Math.max(0, missing);

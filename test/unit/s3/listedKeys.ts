@@ -24,6 +24,10 @@ export const KINDS: Record<string, (random: () => number, index: number) => stri
 	words: (random) => `${wordOf(random)}/${wordOf(random)}-${wordOf(random)}`,
 	'one huge folder among small ones': (random) =>
 		random() < 0.9 ? `huge/${hex(random, 8)}` : `${wordOf(random)}/${hex(random, 2)}`,
+	'backups of each day behind random hex': (random, i) =>
+		i % 50 === 0
+			? hex(random, 32)
+			: `nightly-backups-of-the-production-database-2024-11-${String(1 + (i % 28)).padStart(2, '0')}-${String(i).padStart(7, '0')}`,
 	'few large and many small folders': (random) =>
 		`user${String(Math.floor(100 * random() ** 4))}/${hex(random, 4)}`,
 	'characters of many scripts': (random) =>

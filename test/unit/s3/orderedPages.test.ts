@@ -123,13 +123,45 @@ describe('the time of a long listing', () => {
 	])('is a fraction of that of one page after another, for %s', async (kind, times) => {
 		const server = new ListedKeys(keysOf(kind, 10_000, randomFrom(7)), 100);
 		const pages = Math.ceil(server.keys.length / 100);
-		const time = await timeOf(server, { latency: 50, work: 1 });
+		const time = await timeOf(server, { latency: 50, work: () => 1 });
 		expect(time).toBeLessThan((pages * 51) / times);
+	});
+
+	it('is a fraction of it in whatever order the answers come', async () => {
+		const keys = keysOf('backups of each day behind random hex', 10_000, randomFrom(7));
+		for (let seed = 0; seed < 40; seed++) {
+			const server = new ListedKeys(keys, 100);
+			const random = randomFrom(seed);
+			const work = () => 12 - 6 * Math.log(1 - random());
+			const time = await timeOf(server, { latency: 50, work, workers: 2 });
+			const oneAfterAnother = 100 * (50 + 18);
+			expect({ seed, isFast: time < oneAfterAnother / 3 }).toEqual({ seed, isFast: true });
+		}
+	});
+
+	it('is shorter by the number of requests that the server works on at once, also without latency', async () => {
+		const server = new ListedKeys(keysOf('random hex', 10_000, randomFrom(7)), 100);
+		const work = (entries: number) => (entries + 10) / 10;
+		const time = await timeOf(server, { latency: 0, work, workers: 2 });
+		expect(time).toBeLessThan((100 * 11) / 1.5);
+	});
+
+	it('has no request for many keys where few are missing', async () => {
+		const server = new ListedKeys(keysOf('random hex', 100_000, randomFrom(7)), 1000);
+		let listed = 0;
+		const fetch: FetchPage = async (place) => {
+			const page = server.page(place);
+			listed += page.entries.length;
+			await nextTurn();
+			return page;
+		};
+		expect(await namesOf(fetch, ALL)).toEqual(server.keys);
+		expect(listed).toBeLessThan(1.12 * server.keys.length);
 	});
 
 	it('is hardly longer where the server answers one request at a time', async () => {
 		const server = new ListedKeys(keysOf('random hex', 10_000, randomFrom(7)), 100);
-		expect(await timeOf(server, { latency: 0, work: 20 })).toBeLessThan(100 * 20 * 1.2);
+		expect(await timeOf(server, { latency: 0, work: () => 20 })).toBeLessThan(100 * 20 * 1.2);
 	});
 });
 
@@ -263,23 +295,31 @@ const nextTurn = (): Promise<void> =>
 
 /**
  * Milliseconds on a clock of its own that a whole listing takes, where each answer is `latency` on its
- * way and the server works on one after another.
+ * way and each of the server's workers on one after another.
  */
 async function timeOf(
 	server: ListedKeys,
-	{ latency, work }: { latency: number; work: number },
+	{
+		latency,
+		work,
+		workers = 1,
+	}: { latency: number; work: (entries: number) => number; workers?: number },
 ): Promise<number> {
 	let now = 0;
-	let serverFree = 0;
+	const freeAt = Array.from({ length: workers }, () => 0);
 	let answers: Array<{ at: number; give: () => void }> = [];
 	clock.mockImplementation(() => now);
 	const fetch: FetchPage = (place) =>
 		new Promise<Page>((resolve) => {
-			serverFree = Math.max(serverFree, now + latency / 2) + work;
+			const page = server.page(place);
+			const worker = freeAt.indexOf(Math.min(...freeAt));
+			const begin = Math.max(freeAt[worker] ?? 0, now + latency / 2);
+			const end = begin + work(page.entries.length);
+			freeAt[worker] = end;
 			const give = () => {
-				resolve(server.page(place));
+				resolve(page);
 			};
-			answers.push({ at: serverFree + latency / 2, give });
+			answers.push({ at: end + latency / 2, give });
 		});
 	const listing = namesOf(fetch, ALL);
 	const listed = listing.then(() => 'listed');
