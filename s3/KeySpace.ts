@@ -6,7 +6,7 @@ import { compareKeys, firstDifference } from './keyOrder';
 /** Parts of a step at the first difference of two keys that still tell how far apart they are. */
 const PRECISION = 1e-5;
 /** Names of a page that are looked at, and those that tell of what kinds of characters its words are. */
-const SAMPLE = 100;
+const SAMPLE = 50;
 const WORDS = 10;
 
 /** Behind every key of a common prefix. */
@@ -179,7 +179,9 @@ export class KeyPage {
 
 function sampleOf(names: readonly string[], size: number): string[] {
 	const step = Math.max(1, Math.floor(names.length / size));
-	return names.filter((_, i) => i % step === 0 || i === names.length - 1);
+	const sample: string[] = [];
+	for (let i = 0; i < names.length - 1; i += step) sample.push(names[i] ?? '');
+	return sample.concat(names.slice(-1));
 }
 
 function characterOf(digits: number[], rank: number, name: string, position: number): string {

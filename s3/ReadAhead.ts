@@ -8,6 +8,7 @@ import type { Page } from './listPage';
 import {
 	differentIn,
 	entriesBefore,
+	entriesBehind,
 	isInOrder,
 	isPending,
 	missingBetween,
@@ -126,7 +127,7 @@ export class ReadAhead {
 		const [first] = entries;
 		if (upTo === undefined || first === undefined || !this.guessing) return entries;
 		if (compareKeys(nameOfEntry(first), upTo) > 0) return entries;
-		return entries.filter((entry) => compareKeys(nameOfEntry(entry), upTo) > 0);
+		return entries.slice(entries.length - entriesBehind(entries, upTo));
 	}
 
 	private send(): void {
@@ -213,12 +214,12 @@ export class ReadAhead {
 		try {
 			const page = await this.fetch(this.placeOf(stretch), this.call);
 			const time = performance.now() - start;
-			if (page.retried) this.pace.calmDown(this.pagesTaken());
-			this.arrived(stretch, page);
 			// A page of few entries takes less time, whatever is asked for beside it.
 			if (page.entries.length >= this.pageSize) {
 				this.pace.answered(time, together, this.pagesTaken());
 			}
+			if (page.retried) this.pace.calmDown(this.pagesTaken());
+			this.arrived(stretch, page);
 		} catch (error) {
 			// Sent together with others it may have failed for that reason.
 			if (alone || this.call.signal?.aborted === true) stretch.failure = { error };
@@ -257,7 +258,7 @@ export class ReadAhead {
 			if (index > 0) return;
 		}
 		const last = page.entries.at(-1);
-		const isAnswerToGuess = isPending(stretch) && index > 0;
+		const isAnswerToGuess = isPending(stretch) && stretch.after !== this.wanted.startAfter;
 		stretch.pages.push(page);
 		stretch.pagesRead += 1;
 		stretch.token = page.nextToken;

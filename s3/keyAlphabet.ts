@@ -44,7 +44,8 @@ export function possibleBeside(
 }
 
 /** What is in one of two alphabets, in order. */
-export function union(a: readonly number[], b: readonly number[]): number[] {
+export function union(a: number[], b: readonly number[]): number[] {
+	if (b.every((unit) => a.includes(unit))) return a;
 	const all = [...a];
 	for (const unit of b) insert(all, unit);
 	return all;

@@ -1,12 +1,14 @@
 /** Requests at the same time when guessing begins, and at most. */
-const FEW_IN_FLIGHT = 8;
+const FEW_IN_FLIGHT = 4;
 const MOST_IN_FLIGHT = 16;
 /** Pages read one after another once a request had to be repeated; twice as many each further time. */
 const CALM_PAGES = 20;
 /** Answers after which it is looked at whether sending requests together pays. */
 const ROUND = 16;
-/** Part of the time that the same requests would take one after another. */
-const NO_GAIN = 0.8;
+/** Requests that the server works on at once, below which sending several does not pay. */
+const NO_GAIN = 1.25;
+/** As often the time of the fastest answer is what an answer may take: the rest of it only waits for others. */
+const MOSTLY_WAITING = 2;
 
 /**
  * How many requests of one listing may be under way: one until the first answer, more while that pays,
@@ -19,9 +21,13 @@ export class ListingPace {
 	/** Pages to be taken before several requests are sent together again. */
 	private calmUntil = 0;
 	private calmPages = CALM_PAGES;
-	/** Milliseconds: the fastest answer so far, and all of this round; the requests beside each. */
-	private fastest = Infinity;
+	/** Milliseconds that an answer takes by itself: the fastest so far, until a round of one at a time has told. */
+	private alone = Infinity;
+	private isMeasured = false;
+	/** Milliseconds of this round's answers; the requests beside each. */
 	private round = { answers: 0, time: 0, together: 0 };
+	/** Whether the last answer waited for others most of its time. */
+	private waited = false;
 
 	/** Whether one request is sent at a time. */
 	get isCalm(): boolean {
@@ -30,7 +36,7 @@ export class ListingPace {
 
 	/** A request sent together with others was of use. */
 	speedUp(): void {
-		if (!this.isCalm) this.width = Math.min(this.ceiling, this.width + 2);
+		if (!this.isCalm && !this.waited) this.width = Math.min(this.ceiling, this.width + 2);
 	}
 
 	/** One request at a time for a while. @param taken pages taken so far */
@@ -38,11 +44,12 @@ export class ListingPace {
 		this.calmUntil = taken + this.calmPages;
 		if (!this.isCalm) this.calmPages *= 2;
 		this.width = 1;
+		this.round = { answers: 0, time: 0, together: 0 };
 	}
 
 	/** Several requests again, if it was calm for long enough. @param taken pages taken so far */
 	resume(taken: number): void {
-		if (this.isCalm && taken >= this.calmUntil) this.width = FEW_IN_FLIGHT;
+		if (this.isCalm && taken >= this.calmUntil) this.width = Math.min(this.ceiling, FEW_IN_FLIGHT);
 	}
 
 	/**
@@ -52,16 +59,32 @@ export class ListingPace {
 	 * @param taken pages taken so far
 	 */
 	answered(time: number, together: number, taken: number): void {
-		this.fastest = Math.min(this.fastest, time);
+		if (!this.isMeasured) this.alone = Math.min(this.alone, time);
+		this.waited = time > MOSTLY_WAITING * this.alone;
+		// It was under way before the calm.
+		if (this.isCalm && together > 1) return;
 		this.round.answers += 1;
 		this.round.time += time;
 		this.round.together += together;
 		const { answers, time: sum, together: requests } = this.round;
 		if (answers < ROUND) return;
 		this.round = { answers: 0, time: 0, together: 0 };
-		if (this.isCalm || sum <= NO_GAIN * this.fastest * requests) return;
-		this.ceiling = Math.max(2, Math.floor(this.ceiling / 2));
-		if (this.width <= 2) this.calmDown(taken);
-		else this.width = Math.min(this.width, this.ceiling);
+		if (requests === answers) {
+			this.alone = sum / answers;
+			this.isMeasured = true;
+		}
+		if (this.isCalm) return;
+		const atOnce = (this.alone * requests) / sum;
+		if (atOnce < NO_GAIN) {
+			if (this.width > 2) this.narrow(Math.floor(this.width / 2));
+			else this.calmDown(taken);
+		} else if (sum > MOSTLY_WAITING * this.alone * answers) {
+			this.narrow(Math.max(FEW_IN_FLIGHT, Math.ceil(2 * atOnce)));
+		}
+	}
+
+	private narrow(most: number): void {
+		this.ceiling = Math.min(this.ceiling, most);
+		this.width = Math.min(this.width, this.ceiling);
 	}
 }

@@ -71,13 +71,13 @@ export function differentIn(stretches: readonly Stretch[]): number {
 	return stretches.reduce((sum, stretch, i) => {
 		const last = stretch.pages.at(-1);
 		const next = stretches[i + 1]?.after;
-		const twice = last === undefined || next === undefined ? 0 : behind(last.entries, next);
+		const twice = last === undefined || next === undefined ? 0 : entriesBehind(last.entries, next);
 		return sum + waitingIn(stretch) - twice;
 	}, 0);
 }
 
-/** How many entries of a page come behind a name. */
-function behind(entries: readonly PageEntry[], name: string): number {
+/** How many entries of a page that is in order come behind a name. */
+export function entriesBehind(entries: readonly PageEntry[], name: string): number {
 	let low = 0;
 	let high = entries.length;
 	while (low < high) {
