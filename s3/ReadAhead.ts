@@ -215,7 +215,7 @@ export class ReadAhead {
 			const page = await this.fetch(this.placeOf(stretch), this.call);
 			const time = performance.now() - start;
 			// A page of few entries takes less time, whatever is asked for beside it.
-			if (page.entries.length >= this.pageSize) {
+			if (this.sent === 1 || page.entries.length >= this.pageSize) {
 				this.pace.answered(time, together, this.pagesTaken());
 			}
 			if (page.retried) this.pace.calmDown(this.pagesTaken());
