@@ -7,6 +7,8 @@ import type { AccessKeysIdentity, Connection } from './Connection';
 import { withCredentialMistake } from './credentialMistakes';
 import { cancelled, failureFrom, nameOf } from './failureFrom';
 import type { Attempt } from './failureFrom';
+import type { Destination } from './Destination';
+import { DirectConnections } from './DirectConnections';
 import { identityFor } from './identity/identityFor';
 import { partitionOf } from './identity/partitions';
 import { Pace } from './Pace';
@@ -15,7 +17,7 @@ import { proxyVariables } from './proxy';
 import { mostAttempts, retryStrategy } from './retries';
 import { S3Failure } from './S3Failure';
 import type { Calls, S3Client, S3ClientConfig } from './sdk';
-import { agentsFor, CONNECT_TIMEOUT, IDLE_TIMEOUT } from './transport';
+import { agentsFor, CONNECT_TIMEOUT, IDLE_TIMEOUT, KEEP_ALIVE } from './transport';
 
 /** What the answers so far have told about the server. */
 interface Findings {
@@ -29,6 +31,8 @@ interface Findings {
 export interface Call {
 	/** Stops the call; required so that no caller forgets it. */
 	signal: AbortSignal | undefined;
+	/** Where the body of a part of an object (an answer with status 206) goes, instead of a stream. */
+	destination?: Destination;
 }
 
 /** One connection, ready to be used; shared by everything in the process that uses the same settings. */
@@ -59,6 +63,7 @@ type Sdk = typeof import('./sdk');
 const PART_MEMORY = 96 * 1024 * 1024;
 /** Connections kept at once; the one unused for longest goes first. */
 const MAX_CONNECTIONS = 64;
+const TIMEOUTS = { connect: CONNECT_TIMEOUT, answer: IDLE_TIMEOUT, unused: KEEP_ALIVE };
 
 const nothing = (): void => undefined;
 const SILENT = { debug: nothing, info: nothing, warn: nothing, error: nothing };
@@ -110,14 +115,16 @@ class SdkS3 implements OpenS3 {
 			},
 			new Pace(),
 			agents.proxyRefusal ?? (() => undefined),
+			new DirectConnections(agents.directTo ?? (() => undefined), TIMEOUTS),
 		);
 	}
 
 	async send<Name extends keyof Calls>(
 		name: Name,
 		input: Calls[Name]['input'],
-		{ signal }: Call,
+		call: Call,
 	): Promise<Calls[Name]['output']> {
+		const { signal } = call;
 		const {
 			Bucket: bucket,
 			Key: key,
@@ -134,7 +141,7 @@ class SdkS3 implements OpenS3 {
 		if (signal?.aborted === true) throw cancelled(attempt);
 		const region = this.regionOf(bucket);
 		try {
-			return await this.sdk.sendCommand(this.clientIn(region), name, input, signal);
+			return await this.sdk.sendCommand(this.clientIn(region), name, input, call);
 		} catch (error) {
 			const right = regionNamedBy(error);
 			if (right === undefined || right === region) {
@@ -143,7 +150,7 @@ class SdkS3 implements OpenS3 {
 			if (bucket === undefined) throw elsewhere(failureFrom(error, attempt), region, right);
 			this.regions.set(bucket, right);
 			if (isStream(body)) throw sentToWrongRegion(attempt, right);
-			return this.send(name, input, { signal });
+			return this.send(name, input, call);
 		}
 	}
 

@@ -1,11 +1,13 @@
-import { Readable } from 'node:stream';
+import type { Readable } from 'node:stream';
 import { verificationOf } from './checksumVerification';
 import type { Call, S3 } from './client';
 import { nameOf } from './failureFrom';
 import { objectHead } from './objectHead';
 import type { ObjectHead } from './objectHead';
 import { bareEtag, customerKeyHeaders, requesterHeaders } from './objectHeaders';
+import { objectBody } from './objectBody';
 import { parallelBytes, SEGMENT_SIZE } from './parallelBytes';
+import { piecesOf } from './pieces';
 import { resumedBytes, streamOf } from './resumedBytes';
 import type { Download } from './resumedBytes';
 import { S3Failure } from './S3Failure';
@@ -39,9 +41,6 @@ export interface GetResult {
 	verified: () => boolean;
 }
 
-/** Bytes: one chunk waits for a slow reader. Several would be copied into one for it. */
-const HIGH_WATER_MARK = 1;
-
 /**
  * Reads one object. The first request gives its head and first bytes; a large object goes on with
  * several ranges at once. All are pinned to one ETag and go on where they stopped when a connection
@@ -59,27 +58,30 @@ export async function getObject(s3: S3, request: GetRequest, call: Call): Promis
 	checkRangeWasHonoured(download, first);
 	const verification = verificationOf(head);
 	let verified = false;
-	const bytes = bytesOf(download, first, call);
+	let lent = false;
+	const bytes = bytesOf(download, first, () => lent, call);
 	const onVerified = () => (verified = true);
 	const checked =
 		verification === undefined
 			? bytes
 			: verifiedBytes(download, bytes, verification, onVerified, call);
-	const body = Readable.from(checked, {
-		objectMode: false,
-		highWaterMark: HIGH_WATER_MARK,
-	});
+	const body = objectBody(checked, () => (lent = true));
 	// A body that nobody reads must not keep its connection.
 	body.once('close', () => first.destroy());
 	return { head, body, verified: () => verified };
 }
 
-function bytesOf(download: Download, first: Readable, call: Call): AsyncGenerator<Buffer> {
+function bytesOf(
+	download: Download,
+	first: Readable,
+	mayLend: () => boolean,
+	call: Call,
+): AsyncGenerator<Buffer, void, void> {
 	const { size, etag } = download.head;
 	// Two segments are the least that two connections can share; without an ETag nothing pins them.
 	return size === undefined || etag === undefined || size < 2 * SEGMENT_SIZE
-		? resumedBytes(download, { start: 0, end: size, first }, call)
-		: parallelBytes(download, size, first, call);
+		? piecesOf(resumedBytes(download, { start: 0, end: size, first }, call))
+		: parallelBytes(download, size, first, mayLend, call);
 }
 
 function getInput(request: GetRequest): GetObjectCommandInput {

@@ -1,7 +1,8 @@
 import type { Readable } from 'node:stream';
 import type { Call } from './client';
 import { linkedSignal } from './linkedSignal';
-import { resumedBytes } from './resumedBytes';
+import { PIECE_SIZE, piecesOf } from './pieces';
+import { readStretch, resumedBytes } from './resumedBytes';
 import type { Download } from './resumedBytes';
 
 /** Bytes that one connection reads at a time. */
@@ -10,8 +11,7 @@ export const SEGMENT_SIZE = 8 * 1024 * 1024;
 const SEGMENTS_IN_FLIGHT = 4;
 
 interface Segment {
-	/** As they came: to put them together would take as much memory again. */
-	chunks: Buffer[];
+	bytes: Buffer;
 	/** Gives the memory back. */
 	release: () => void;
 }
@@ -20,12 +20,15 @@ interface Segment {
  * The bytes of a large object in order, read over several connections. The first answer gives the
  * first segment and is then left; memory holds a few segments whatever the object's size.
  * @param size bytes of the body
+ * @param mayLend whether the reader is done with a piece when it asks for the next, so that the memory
+ * of a segment itself can be given and be used again
  * @throws S3Failure the first failure of any connection; the others are stopped
  */
 export async function* parallelBytes(
 	download: Download,
 	size: number,
 	first: Readable,
+	mayLend: () => boolean,
 	call: Call,
 ): AsyncGenerator<Buffer, void, void> {
 	const linked = linkedSignal(call.signal);
@@ -45,16 +48,13 @@ export async function* parallelBytes(
 	};
 	try {
 		for (let i = 1; i < SEGMENTS_IN_FLIGHT; i++) begin();
-		yield* resumedBytes(
-			download,
-			{ start: 0, end: SEGMENT_SIZE, first },
-			{ signal: linked.signal },
-		);
+		const beginning = { start: 0, end: SEGMENT_SIZE, first };
+		yield* piecesOf(resumedBytes(download, beginning, { signal: linked.signal }));
 		for (let segment = waiting.shift(); segment !== undefined; segment = waiting.shift()) {
-			const { chunks, release } = await segment;
+			const { bytes, release } = await segment;
 			begin();
 			try {
-				yield* chunks;
+				yield* piecesIn(bytes, mayLend());
 			} finally {
 				release();
 			}
@@ -74,6 +74,13 @@ export async function* parallelBytes(
 	}
 }
 
+function* piecesIn(bytes: Buffer, lent: boolean): Generator<Buffer, void, void> {
+	for (let start = 0; start < bytes.length; start += PIECE_SIZE) {
+		const piece = bytes.subarray(start, start + PIECE_SIZE);
+		yield lent ? piece : Buffer.from(piece);
+	}
+}
+
 /**
  * One segment in memory. Memory is taken in the order of the segments, so whoever waits for it waits
  * only for segments that can be passed on first.
@@ -83,11 +90,10 @@ async function readSegment(
 	stretch: { start: number; end: number },
 	call: Call,
 ): Promise<Segment> {
-	const release = await download.s3.partMemory.take(stretch.end - stretch.start);
+	const { buffer, release } = await download.s3.partMemory.borrow(stretch.end - stretch.start);
 	try {
-		const chunks: Buffer[] = [];
-		for await (const chunk of resumedBytes(download, stretch, call)) chunks.push(chunk);
-		return { chunks, release };
+		await readStretch(download, stretch, buffer, call);
+		return { bytes: buffer, release };
 	} catch (error) {
 		release();
 		throw error;

@@ -1,6 +1,7 @@
 import { Readable } from 'node:stream';
 import { backOff } from './backOff';
 import type { Call, S3 } from './client';
+import { destinationIn } from './Destination';
 import { cancelled, failureFrom, nameOf } from './failureFrom';
 import type { ObjectHead } from './objectHead';
 import { S3Failure } from './S3Failure';
@@ -46,20 +47,48 @@ export async function* resumedBytes(
 			fruitless = 0;
 		});
 		if (failure === undefined) return;
-		if (call.signal?.aborted === true) throw cancelled(attemptOf(download));
 		fruitless += 1;
-		if (
-			end === undefined ||
-			download.head.etag === undefined ||
-			fruitless > MAX_FRUITLESS_ATTEMPTS
-		) {
-			throw brokenOff(download, position, failure);
-		}
-		await backOff(fruitless, undefined, call.signal).catch(() => {
-			throw cancelled(attemptOf(download));
-		});
+		await beforeGoingOn(download, { position, end, fruitless }, failure, call);
 		stream = undefined;
 	}
+}
+
+/**
+ * Reads a stretch of an object into memory that has room for it, as `resumedBytes` does.
+ * @throws S3Failure when it cannot be whole
+ */
+export async function readStretch(
+	download: Download,
+	{ start, end }: { start: number; end: number },
+	memory: Buffer,
+	call: Call,
+): Promise<void> {
+	let fruitless = 0;
+	for (let position = start; position < end;) {
+		const destination = destinationIn(memory.subarray(position - start, end - start));
+		const nothing = await streamFrom(download, position, end, { ...call, destination });
+		nothing.destroy();
+		position += destination.filled;
+		fruitless = destination.filled > 0 ? 0 : fruitless + 1;
+		if (position === end) return;
+		const failure = destination.failure ?? new Error('the body ended early');
+		await beforeGoingOn(download, { position, end, fruitless }, failure, call);
+	}
+}
+
+/** Waits before the next attempt behind a break; throws where there is to be none. */
+async function beforeGoingOn(
+	download: Download,
+	{ position, end, fruitless }: { position: number; end: number | undefined; fruitless: number },
+	failure: unknown,
+	call: Call,
+): Promise<void> {
+	if (call.signal?.aborted === true) throw cancelled(attemptOf(download));
+	const pinned = end !== undefined && download.head.etag !== undefined;
+	if (!pinned || fruitless > MAX_FRUITLESS_ATTEMPTS) throw brokenOff(download, position, failure);
+	await backOff(Math.max(1, fruitless), undefined, call.signal).catch(() => {
+		throw cancelled(attemptOf(download));
+	});
 }
 
 /** Passes the bytes of one answer on; returns what broke it off, or undefined when all arrived. */

@@ -2,7 +2,7 @@
  * The only door to the AWS SDK. It is bundled and costs tens of milliseconds to load,
  * so everything else takes types from here and the values through `await import('./sdk')`.
  */
-import type { Readable } from 'node:stream';
+import { Readable } from 'node:stream';
 import {
 	AbortMultipartUploadCommand,
 	CompleteMultipartUploadCommand,
@@ -40,12 +40,15 @@ import type {
 	UploadPartCommandInput,
 	UploadPartCommandOutput,
 } from '@aws-sdk/client-s3';
+import { buildQueryString, HttpResponse } from '@smithy/core/protocols';
 import { Hash } from '@smithy/hash-node';
 import { NodeHttpHandler } from '@smithy/node-http-handler';
 import { SignatureV4 } from '@smithy/signature-v4';
 import { HttpProxyAgent } from 'http-proxy-agent';
 import { HttpsProxyAgent } from 'https-proxy-agent';
 import { getProxyForUrl } from 'proxy-from-env';
+import type { Destination } from './Destination';
+import type { DirectConnections } from './DirectConnections';
 import type { Pace } from './Pace';
 
 export {
@@ -187,11 +190,29 @@ export class PacedHttpHandler extends NodeHttpHandler {
 			status: number,
 			headers: Record<string, string>,
 		) => Error | undefined,
+		private readonly direct: DirectConnections,
 	) {
 		super(options);
 	}
 
 	override async handle(
+		...[request, options]: Parameters<NodeHttpHandler['handle']>
+	): ReturnType<NodeHttpHandler['handle']> {
+		const { destination } = (options ?? {}) as Partial<CallOptions>;
+		if (destination === undefined) return await this.request(request, options);
+		destination.filled = 0;
+		destination.failure = undefined;
+		const direct = await this.requestDirectly(request, destination, options);
+		if (direct !== undefined) return direct;
+		const answer = await this.request(request, options);
+		if (answer.response.statusCode === 206) {
+			await readInto(destination, answer.response.body as Readable);
+			answer.response.body = nothing();
+		}
+		return answer;
+	}
+
+	private async request(
 		...[request, options]: Parameters<NodeHttpHandler['handle']>
 	): ReturnType<NodeHttpHandler['handle']> {
 		const sentAt = await this.pace.turn(options?.abortSignal as AbortSignal | undefined);
@@ -207,6 +228,48 @@ export class PacedHttpHandler extends NodeHttpHandler {
 		this.pace.heard(sentAt, statusCode, 1000 * (Number(headers['retry-after']) || 0));
 		return answer;
 	}
+
+	/** Undefined where it takes a real HTTP client. */
+	private async requestDirectly(
+		...[request, destination, options]: [
+			Parameters<NodeHttpHandler['handle']>[0],
+			Destination,
+			Parameters<NodeHttpHandler['handle']>[1],
+		]
+	): Promise<Awaited<ReturnType<NodeHttpHandler['handle']>> | undefined> {
+		const signal = options?.abortSignal as AbortSignal | undefined;
+		const sentAt = await this.pace.turn(signal);
+		const query = buildQueryString(request.query);
+		const path = query === '' ? request.path : `${request.path}?${query}`;
+		const { method, protocol, hostname, port, headers } = request;
+		const answer = await this.direct.get(
+			{ method, protocol, hostname, port, headers, path },
+			destination,
+			signal,
+		);
+		if (answer === undefined) return undefined;
+		this.pace.answered(sentAt);
+		return { response: new HttpResponse({ ...answer, body: nothing() }) };
+	}
+}
+
+const nothing = (): Readable => Readable.from([]);
+
+/** Reads the body of an answer into memory. */
+async function readInto(destination: Destination, body: Readable): Promise<void> {
+	try {
+		for await (const chunk of body as AsyncIterable<Buffer>) {
+			destination.filled += chunk.copy(destination.memory, destination.filled);
+		}
+	} catch (error) {
+		destination.failure = error;
+	}
+}
+
+/** What a call tells the HTTP handler; the SDK passes it on as it is. */
+interface CallOptions {
+	abortSignal: AbortSignal;
+	destination: Destination;
 }
 
 /** Sends one call by its S3 name; throws what the SDK throws. */
@@ -214,15 +277,15 @@ export async function sendCommand<Name extends keyof Calls>(
 	client: S3Client,
 	name: Name,
 	input: Calls[Name]['input'],
-	signal: AbortSignal | undefined,
+	{ signal, destination }: { signal: AbortSignal | undefined; destination?: Destination },
 ): Promise<Calls[Name]['output']> {
 	// One table entry fits one input; the compiler cannot follow that through the generic name.
 	const Command = commands[name] as unknown as new (
 		input: Calls[Name]['input'],
 	) => GetObjectCommand;
-	const output: unknown = await client.send(
-		new Command(input),
-		signal ? { abortSignal: signal } : {},
-	);
+	const output: unknown = await client.send(new Command(input), {
+		...(signal && { abortSignal: signal }),
+		...(destination && { destination }),
+	});
 	return output as Calls[Name]['output'];
 }

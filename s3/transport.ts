@@ -2,8 +2,10 @@ import { lookup as systemLookup } from 'node:dns';
 import type { LookupAddress, LookupOptions } from 'node:dns';
 import { Agent as HttpAgent } from 'node:http';
 import { Agent as HttpsAgent } from 'node:https';
+import { connect, isIP } from 'node:net';
+import type { OnReadOpts, Socket, TcpNetConnectOpts } from 'node:net';
 import * as tls from 'node:tls';
-import type { Agents } from './Agents';
+import type { Agents, Origin } from './Agents';
 import type { Connection } from './Connection';
 import { mayHaveProxy } from './proxy';
 import { proxyAgents } from './proxyAgents';
@@ -18,7 +20,7 @@ const PROXY_TIMEOUT = CONNECT_TIMEOUT - 1_000;
 
 const MAX_SOCKETS = 64;
 /** Milliseconds that an unused connection is kept for the next request. */
-const KEEP_ALIVE = 60_000;
+export const KEEP_ALIVE = 60_000;
 
 type LookupCallback = (
 	error: NodeJS.ErrnoException | null,
@@ -53,9 +55,23 @@ export async function agentsFor(connection: Connection): Promise<Agents> {
 	const direct = {
 		httpAgent: new HttpAgent({ ...pool, lookup }),
 		httpsAgent: new HttpsAgent({ ...pool, lookup, ...tlsSettings }),
+		directTo: (to: Origin) => (onread: OnReadOpts) =>
+			openSocket(to, { lookup, onread }, tlsSettings),
 	};
 	const settings = connection.proxy;
 	if (!mayHaveProxy(settings)) return direct;
 	const options = { ...pool, ...tlsSettings, connectTimeout: PROXY_TIMEOUT };
 	return proxyAgents(settings, direct, options, await import('./sdk'));
+}
+
+/** A connection to a server, for https with TLS. */
+function openSocket(
+	{ secure, host, port }: Origin,
+	options: Pick<TcpNetConnectOpts, 'lookup' | 'onread'>,
+	tlsSettings: tls.ConnectionOptions,
+): Socket {
+	const to = { ...options, host, port };
+	if (!secure) return connect(to);
+	const name = isIP(host) === 0 ? { servername: host } : {};
+	return tls.connect({ ...to, ...tlsSettings, ...name });
 }

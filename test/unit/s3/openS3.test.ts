@@ -1,7 +1,11 @@
+import { randomBytes } from 'node:crypto';
+import { Readable } from 'node:stream';
+import { buffer } from 'node:stream/consumers';
 import { listBuckets } from '../../../s3/buckets';
 import { openS3 } from '../../../s3/client';
 import { getObject } from '../../../s3/download';
 import { listObjects } from '../../../s3/listing';
+import { putObject } from '../../../s3/upload';
 import { connectionTo } from '../../faults/connection';
 import { startEmbedded } from '../../servers/embedded';
 import type { EmbeddedServer } from '../../servers/embedded';
@@ -108,6 +112,19 @@ describe('a server with a certificate of its own authority', () => {
 			message: expect.stringContaining('certificate is not trusted') as string,
 			advice: expect.stringContaining('“CA Certificate”') as string,
 		});
+	});
+
+	it('gives large objects, too, over several connections', async () => {
+		const content = randomBytes(40 * 1024 * 1024);
+		secure.store.makeBucket('large');
+		const s3 = await openS3(connectionTo(secure, { caCertificate: authority.pem }));
+		const open = async () => await Promise.resolve(Readable.from([content]));
+		const source = { size: content.length, open };
+		await putObject(s3, { bucket: 'large', key: 'key', source }, call);
+		secure.requests.length = 0;
+		const { body } = await getObject(s3, { bucket: 'large', key: 'key' }, call);
+		expect((await buffer(body)).equals(content)).toBe(true);
+		expect(secure.requests).toHaveLength(5);
 	});
 
 	it('is trusted with its authority, or when TLS issues are ignored', async () => {

@@ -54,21 +54,23 @@ test('from pasted PEM to put, get and list, renewed in the middle, until the key
 		}),
 	);
 	const place = { Bucket: 'data', Key: 'a.txt' };
-	await sendCommand(client, 'PutObject', { ...place, Body: 'hello' }, undefined);
+	await sendCommand(client, 'PutObject', { ...place, Body: 'hello' }, { signal: undefined });
 	skip(20);
-	const { Body: body } = await sendCommand(client, 'GetObject', place, undefined);
+	const { Body: body } = await sendCommand(client, 'GetObject', place, { signal: undefined });
 	expect(await text(body as NodeJS.ReadableStream)).toBe('hello');
-	const { Buckets: buckets } = await sendCommand(client, 'ListBuckets', {}, undefined);
+	const { Buckets: buckets } = await sendCommand(client, 'ListBuckets', {}, { signal: undefined });
 	expect(buckets).toMatchObject([{ Name: 'data' }]);
 	expect(lab.service.requestCount).toBe(2);
 
 	const [first, second] = lab.service.lent;
 	skip(55);
 	const withFirst = clientWith({ ...first!, expiration: new Date(Date.now() + 3_600_000) });
-	await expect(sendCommand(withFirst, 'GetObject', place, undefined)).rejects.toMatchObject({
+	await expect(
+		sendCommand(withFirst, 'GetObject', place, { signal: undefined }),
+	).rejects.toMatchObject({
 		name: 'ExpiredToken',
 	});
 	const withSecond = clientWith({ ...second!, expiration: second!.expires });
-	const again = await sendCommand(withSecond, 'GetObject', place, undefined);
+	const again = await sendCommand(withSecond, 'GetObject', place, { signal: undefined });
 	expect(again.ContentLength).toBe(5);
 });

@@ -1,0 +1,77 @@
+import type { Agents, Origin } from './Agents';
+import type { Destination } from './Destination';
+import { DirectConnection } from './DirectConnection';
+import type { DirectAnswer, Timeouts } from './DirectConnection';
+
+/** A signed request as the SDK has it. */
+export interface DirectRequest {
+	readonly method: string;
+	/** With the colon. */
+	readonly protocol: string;
+	readonly hostname: string;
+	readonly port?: number | undefined;
+	/** With the query. */
+	readonly path: string;
+	readonly headers: Readonly<Record<string, string>>;
+}
+
+/** Printable, so that nobody could end a line with it. */
+const PLAIN = /^[\t\x20-\x7e\x80-\xff]*$/;
+
+/** The connections on which the parts of large objects are read; those that are unused wait for the next. */
+export class DirectConnections {
+	private readonly unused = new Map<string, DirectConnection[]>();
+
+	constructor(
+		private readonly directTo: NonNullable<Agents['directTo']>,
+		private readonly timeouts: Timeouts,
+	) {}
+
+	/**
+	 * Reads the body of an answer into memory.
+	 * @returns undefined where that takes a real HTTP client: behind a proxy, or for any answer but a part of
+	 * known length
+	 * @throws as `DirectConnection.get`
+	 */
+	async get(
+		request: DirectRequest,
+		destination: Destination,
+		signal: AbortSignal | undefined,
+	): Promise<DirectAnswer | undefined> {
+		const head = headOf(request);
+		if (head === undefined) return undefined;
+		const to = originOf(request);
+		const id = JSON.stringify(to);
+		const connection = this.takeUnused(id) ?? this.connect(to);
+		const answer = await connection?.get(head, destination, signal);
+		if (connection?.usable === true) {
+			this.unused.set(id, [...(this.unused.get(id) ?? []), connection]);
+		}
+		return answer;
+	}
+
+	private takeUnused(id: string): DirectConnection | undefined {
+		const usable = (this.unused.get(id) ?? []).filter((connection) => connection.usable);
+		const found = usable.pop();
+		this.unused.set(id, usable);
+		return found;
+	}
+
+	private connect(to: Origin): DirectConnection | undefined {
+		const open = this.directTo(to);
+		return open && new DirectConnection(open, to.secure, this.timeouts);
+	}
+}
+
+function originOf({ protocol, hostname, port }: DirectRequest): Origin {
+	const secure = protocol === 'https:';
+	return { secure, host: hostname.replace(/^\[|\]$/g, ''), port: port ?? (secure ? 443 : 80) };
+}
+
+/** The head of a request without a body; undefined for one that cannot be written as it is. */
+function headOf({ method, path, headers }: DirectRequest): string | undefined {
+	const fields = Object.entries(headers).map(([name, value]) => `${name}: ${value}`);
+	const lines = [`${method} ${path} HTTP/1.1`, ...fields];
+	if (method !== 'GET' || !lines.every((line) => PLAIN.test(line))) return undefined;
+	return `${lines.join('\r\n')}\r\n\r\n`;
+}

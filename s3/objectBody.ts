@@ -1,0 +1,36 @@
+import { Readable } from 'node:stream';
+
+/** Bytes: one piece waits for a slow reader. Several would be copied into one for it. */
+const HIGH_WATER_MARK = 1;
+
+/**
+ * The pieces of an object as a stream. Node's own writer of files, with which n8n keeps files, gets them
+ * past the buffer of the stream: it has written each before it asks for the next, so they may be lent.
+ * @param lend called when the reader turns out to be that one, before it gets the first piece
+ * @see https://nodejs.org/api/fs.html#filehandlewritefiledata-options
+ */
+export function objectBody(pieces: AsyncGenerator<Buffer, void, void>, lend: () => void): Readable {
+	const body = Readable.from(pieces, { objectMode: false, highWaterMark: HIGH_WATER_MARK });
+	const iterate = body[Symbol.asyncIterator].bind(body);
+	body[Symbol.asyncIterator] = () => {
+		if (!isFileWriter(new Error().stack)) return iterate();
+		lend();
+		return untilDestroyed(body, pieces);
+	};
+	return body;
+}
+
+/** Whether it was Node's writer of files that asked; where that cannot be seen, it was not. */
+const isFileWriter = (stack: string | undefined): boolean =>
+	/^ *at (?:async )?\w* ?\(?node:internal\/fs\/promises:/.test(stack?.split('\n')[2] ?? '');
+
+async function* untilDestroyed(
+	body: Readable,
+	pieces: AsyncGenerator<Buffer, void, void>,
+): AsyncGenerator<Buffer, void, void> {
+	try {
+		yield* pieces;
+	} finally {
+		body.destroy();
+	}
+}

@@ -1,0 +1,295 @@
+import { once } from 'node:events';
+import { connect, createServer } from 'node:net';
+import type { AddressInfo, Server, Socket } from 'node:net';
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import { destinationIn } from '../../s3/Destination';
+import { DirectConnections } from '../../s3/DirectConnections';
+import type { DirectRequest } from '../../s3/DirectConnections';
+
+/** What the server does with a request on a connection. */
+type Answer = (socket: Socket) => void;
+
+const TIMEOUTS = { connect: 2000, answer: 300, unused: 10_000 };
+const content = Buffer.from(Array.from({ length: 300_000 }, (_, i) => (i * 31) % 251));
+const head = (...fields: string[]): string =>
+	`HTTP/1.1 206 Partial Content\r\n${fields.join('')}\r\n`;
+const length = (bytes: number): string => `Content-Length: ${String(bytes)}\r\n`;
+
+const whole: Answer = (socket) => {
+	socket.write(head(length(content.length), 'Content-Range: bytes 0-299999/9999999\r\n'));
+	socket.write(content);
+};
+
+let server: Server;
+let port: number;
+/** Answers to come; `whole` afterwards. */
+let answers: Answer[];
+/** Heads of requests, and connections. */
+let requests: string[];
+let connections: Socket[];
+
+beforeAll(async () => {
+	server = createServer((socket) => {
+		connections.push(socket);
+		let text = '';
+		socket.on('data', (chunk) => {
+			text += chunk.toString('latin1');
+			if (!text.endsWith('\r\n\r\n')) return;
+			requests.push(text);
+			text = '';
+			(answers.shift() ?? whole)(socket);
+		});
+		socket.on('error', () => undefined);
+	});
+	server.listen(0, '127.0.0.1');
+	await once(server, 'listening');
+	({ port } = server.address() as AddressInfo);
+});
+beforeEach(() => {
+	answers = [];
+	requests = [];
+	connections = [];
+});
+afterEach(() => {
+	for (const socket of connections) socket.destroy();
+});
+afterAll(() => {
+	server.close();
+});
+
+const direct = (timeouts = {}) =>
+	new DirectConnections(
+		({ host, port: to }) =>
+			(onread) =>
+				connect({ host, port: to, onread }),
+		{ ...TIMEOUTS, ...timeouts },
+	);
+
+const request = (changes: Partial<DirectRequest> = {}): DirectRequest => ({
+	method: 'GET',
+	protocol: 'http:',
+	hostname: '127.0.0.1',
+	port,
+	path: '/bucket/a%20key?x-id=GetObject',
+	headers: { host: `127.0.0.1:${String(port)}`, range: 'bytes=0-299999' },
+	...changes,
+});
+
+async function get(
+	on: DirectConnections,
+	{ memory = Buffer.alloc(content.length), signal }: { memory?: Buffer; signal?: AbortSignal } = {},
+) {
+	const destination = destinationIn(memory);
+	const answer = await on.get(request(), destination, signal);
+	return { answer, destination };
+}
+
+describe('a part of an object', () => {
+	it('is read into the memory it is for, one after the other on one connection', async () => {
+		const on = direct();
+		for (let i = 0; i < 3; i++) {
+			const { answer, destination } = await get(on);
+			expect(answer).toEqual({
+				statusCode: 206,
+				headers: { 'content-length': '300000', 'content-range': 'bytes 0-299999/9999999' },
+			});
+			expect(destination).toMatchObject({ filled: content.length, failure: undefined });
+			expect(destination.memory.equals(content)).toBe(true);
+		}
+		expect(connections).toHaveLength(1);
+		expect(requests[2]).toBe(
+			`GET /bucket/a%20key?x-id=GetObject HTTP/1.1\r\nhost: 127.0.0.1:${String(port)}\r\nrange: bytes=0-299999\r\n\r\n`,
+		);
+	});
+
+	it('is read from several connections at once', async () => {
+		const on = direct();
+		const all = await Promise.all(Array.from({ length: 5 }, async () => await get(on)));
+		for (const { destination } of all) expect(destination.memory.equals(content)).toBe(true);
+		expect(connections).toHaveLength(5);
+		await Promise.all(Array.from({ length: 5 }, async () => await get(on)));
+		expect(connections).toHaveLength(5);
+	});
+
+	it('is read however the answer is cut', async () => {
+		const on = direct();
+		const answer = Buffer.from(`${head('X-A: 1\r\n', 'x-a: 2\r\n', length(5))}hello`);
+		for (let cut = 1; cut < answer.length; cut++) {
+			answers.push((socket) => {
+				socket.write(answer.subarray(0, cut), () => {
+					setImmediate(() => socket.write(answer.subarray(cut)));
+				});
+			});
+			const { answer: found, destination } = await get(on);
+			expect(found?.headers).toEqual({ 'x-a': '1, 2', 'content-length': '5' });
+			expect(destination.memory.toString('latin1', 0, destination.filled)).toBe('hello');
+		}
+		expect(connections).toHaveLength(1);
+	});
+
+	it('may have no bytes', async () => {
+		answers.push((socket) => socket.write(head(length(0))));
+		const { answer, destination } = await get(direct());
+		expect(answer?.statusCode).toBe(206);
+		expect(destination).toMatchObject({ filled: 0, failure: undefined });
+	});
+
+	it('is asked for on a new connection behind an answer that was the last', async () => {
+		const on = direct();
+		answers.push((socket) => socket.write(`${head(length(1), 'Connection: Close\r\n')}x`));
+		expect((await get(on)).destination.filled).toBe(1);
+		expect((await get(on)).destination.filled).toBe(content.length);
+		expect(connections).toHaveLength(2);
+	});
+});
+
+describe('an answer that takes a real HTTP client', () => {
+	it.each<[string, string]>([
+		['of the whole object', `HTTP/1.1 200 OK\r\n${length(5)}\r\nhello`],
+		['that is an error', `HTTP/1.1 503 Slow Down\r\n${length(5)}\r\nhello`],
+		['in chunks', `${head('Transfer-Encoding: chunked\r\n')}5\r\nhello\r\n0\r\n\r\n`],
+		[
+			'in chunks that has a length, too',
+			`${head('Transfer-Encoding: chunked\r\n', length(5))}5\r\n`,
+		],
+		['without a length', `${head()}hello`],
+		['with two lengths', `${head(length(5), length(6))}hello`],
+		['with a length that is no number', `${head('Content-Length: +5\r\n')}hello`],
+		['longer than was asked for', `${head(length(content.length + 1))}hello`],
+		['longer than it says', `${head(length(4))}hello`],
+		['that is not final', 'HTTP/1.1 100 Continue\r\n\r\n'],
+		['of HTTP/1.0', `HTTP/1.0 206 OK\r\n${length(5)}\r\nhello`],
+		['with a field in two lines', `${head(length(5), 'X-A: 1\r\n  2\r\n')}hello`],
+		['with a line that is no field', `${head(length(5), 'nonsense\r\n')}hello`],
+		['without an end of its head', `HTTP/1.1 206 OK\r\nX-A: ${'x'.repeat(70_000)}`],
+		['of another protocol', 'SSH-2.0-server\r\n\r\n'],
+	])('is one %s', async (_, text) => {
+		const on = direct();
+		answers.push((socket) => socket.write(text));
+		const { answer, destination } = await get(on);
+		expect(answer).toBeUndefined();
+		expect(destination.filled).toBe(0);
+		// Nothing of it may be taken for the next answer.
+		expect((await get(on)).destination.memory.equals(content)).toBe(true);
+		expect(connections).toHaveLength(2);
+	});
+
+	it.each<[string, Partial<DirectRequest>]>([
+		['is not a GET', { method: 'PUT' }],
+		['has a header with a line break', { headers: { host: 'a\r\nx-injected: 1' } }],
+		['has a path with a line break', { path: '/a\r\nx-injected:1' }],
+		['has a header beyond Latin-1', { headers: { host: '€' } }],
+	])('is that to a request which %s; it is not sent', async (_, changes) => {
+		const destination = destinationIn(Buffer.alloc(10));
+		expect(await direct().get(request(changes), destination, undefined)).toBeUndefined();
+		expect(connections).toHaveLength(0);
+	});
+
+	it('is any where there is a proxy on the way', async () => {
+		const on = new DirectConnections(() => undefined, TIMEOUTS);
+		expect((await get(on)).answer).toBeUndefined();
+	});
+});
+
+describe('a connection that breaks', () => {
+	it.each<[string, Answer, string]>([
+		['before the answer', (socket) => socket.end(), 'ECONNRESET'],
+		['with a reset', (socket) => socket.resetAndDestroy(), 'ECONNRESET'],
+		['within the head', (socket) => socket.end('HTTP/1.1 206 Par'), 'ECONNRESET'],
+		['by silence', () => undefined, 'ETIMEDOUT'],
+	])('%s is an error', async (_, answer, code) => {
+		const on = direct();
+		answers.push(answer);
+		await expect(get(on)).rejects.toMatchObject({ code });
+		expect((await get(on)).destination.memory.equals(content)).toBe(true);
+	});
+
+	it.each<[string, (socket: Socket) => void, string]>([
+		['by its end', (socket) => socket.end(), 'ECONNRESET'],
+		['by silence', () => undefined, 'ETIMEDOUT'],
+	])('within the body %s leaves the bytes that came', async (_, stop, code) => {
+		answers.push((socket) => {
+			socket.write(head(length(content.length)));
+			socket.write(content.subarray(0, 200_000), () => {
+				stop(socket);
+			});
+		});
+		const { answer, destination } = await get(direct());
+		expect(answer?.statusCode).toBe(206);
+		expect(destination).toMatchObject({ filled: 200_000, failure: { code } });
+		expect(destination.memory.subarray(0, 200_000).equals(content.subarray(0, 200_000))).toBe(true);
+	});
+
+	it('while it is made is an error', async () => {
+		const closed = createServer().listen(0, '127.0.0.1');
+		await once(closed, 'listening');
+		const { port: gone } = closed.address() as AddressInfo;
+		closed.close();
+		await once(closed, 'close');
+		const sent = direct().get(request({ port: gone }), destinationIn(Buffer.alloc(1)), undefined);
+		await expect(sent).rejects.toMatchObject({ code: 'ECONNREFUSED' });
+	});
+
+	it('while nobody uses it is not used any more', async () => {
+		const on = direct();
+		await get(on);
+		const [first] = connections;
+		first?.end();
+		await once(first!, 'close');
+		expect((await get(on)).destination.memory.equals(content)).toBe(true);
+		expect(connections).toHaveLength(2);
+	});
+
+	it('is one that says something unasked', async () => {
+		const on = direct();
+		await get(on);
+		const [first] = connections;
+		first?.write(head(length(3)) + 'old');
+		await once(first!, 'close');
+		expect((await get(on)).destination.memory.equals(content)).toBe(true);
+		expect(connections).toHaveLength(2);
+	});
+
+	it('is closed when nobody has used it for a while', async () => {
+		await get(direct({ unused: 50 }));
+		await once(connections[0]!, 'close');
+	});
+});
+
+describe('a cancel', () => {
+	it('stops waiting for an answer', async () => {
+		const controller = new AbortController();
+		answers.push(() => {
+			controller.abort();
+		});
+		const failed = get(direct({ answer: 10_000 }), { signal: controller.signal });
+		await expect(failed).rejects.toMatchObject({ name: 'AbortError' });
+		await once(connections[0]!, 'close');
+	});
+
+	it('stops reading, and nothing is written to the memory any more', async () => {
+		const controller = new AbortController();
+		answers.push((socket) => {
+			socket.write(head(length(content.length)));
+			socket.write(content.subarray(0, 100_000));
+		});
+		const destination = destinationIn(Buffer.alloc(content.length));
+		const ended = direct().get(request(), destination, controller.signal);
+		while (destination.filled === 0) await nextTurn();
+		controller.abort();
+		connections[0]?.write(content.subarray(100_000));
+		expect((await ended)?.statusCode).toBe(206);
+		expect(destination.failure).toMatchObject({ name: 'AbortError' });
+		const { filled } = destination;
+		destination.memory.fill(255);
+		await once(connections[0]!, 'close');
+		expect(destination.filled).toBe(filled);
+		expect(destination.memory.every((byte) => byte === 255)).toBe(true);
+	});
+
+	it('before the request sends nothing', async () => {
+		const failed = get(direct(), { signal: AbortSignal.abort() });
+		await expect(failed).rejects.toMatchObject({ name: 'AbortError' });
+		expect(requests).toHaveLength(0);
+	});
+});
