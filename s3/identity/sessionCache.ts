@@ -56,15 +56,15 @@ export class SessionCache<Session extends Expiring> {
 		const { session } = entry;
 		if (session === undefined) return waitFor(this.renew(entry, request), signal);
 		const left = this.lifeOf(entry, session);
-		const resting = entry.flight === undefined && this.pauses(entry);
-		if (left >= LEAST_LIFE) {
-			if (left <= renewalOf(entry, session) && !resting) {
+		// Once a renewal has failed, waiting for the next could outlast a session that is still of use.
+		if (left >= LEAST_LIFE || (left > 0 && entry.failures > 0)) {
+			const due = left < LEAST_LIFE || left <= renewalOf(entry, session);
+			if (due && !this.pauses(entry)) {
 				// Nobody waits for it; a failure is known by `failures` and tried again.
 				this.renew(entry, request).catch(() => undefined);
 			}
 			return session;
 		}
-		if (left > 0 && resting) return session;
 		try {
 			return await waitFor(this.renew(entry, request), signal);
 		} catch (error) {

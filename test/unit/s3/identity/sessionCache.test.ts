@@ -133,6 +133,23 @@ test('while renewals fail the old session is given to its end, with pauses betwe
 	expect(requestsAt).toEqual([0, 10, 30, 60, 90, 120, 150, 180, 210, 240, 270]);
 });
 
+test.each([HOUR, 70 * SECOND])(
+	'after a failed renewal nobody waits for the next one while the old session lives (%d ms)',
+	async (life) => {
+		const { state, get, answer, open } = openCache({ life });
+		await open();
+		state.now += life - 59 * SECOND;
+		const first = get();
+		await answer(down);
+		expect(await first).toMatchObject({ number: 1 });
+		state.now += 30 * SECOND;
+		expect(await get()).toMatchObject({ number: 1 });
+		expect(state).toMatchObject({ requests: 3, inflight: 1 });
+		await answer();
+		expect(await get()).toMatchObject({ number: 3 });
+	},
+);
+
 test('when the old session has ended, the failure of the renewal is given', async () => {
 	const { state, get, answer, open } = openCache();
 	await open();
