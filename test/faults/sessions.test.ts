@@ -31,11 +31,9 @@ let s3: S3;
 beforeAll(async () => {
 	server = await startEmbedded({ minimumPartSize: 1, bucketRegions: { [bucket]: 'us-east-1' } });
 	server.setClock(LIFETIME - ACCEPTED);
-	let number = 0;
 	lab = await openLab({
-		onSession: ({ roleArn: _, ...keys }) => {
-			number += 1;
-			server.addUser({ name: `session ${String(number)}`, ...keys });
+		onSession: (keys) => {
+			server.addUser({ name: `session ${String(lab.service.lent.length)}`, ...keys });
 		},
 	});
 	lab.service.account.lifetime = LIFETIME;

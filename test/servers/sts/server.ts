@@ -1,6 +1,7 @@
 import { createHash, createHmac, randomBytes, randomUUID } from 'node:crypto';
-import { createServer } from 'node:http';
+import { createServer as createHttpServer } from 'node:http';
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { createServer as createHttpsServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { buffer } from 'node:stream/consumers';
 import { answerWith } from '../faults';
@@ -39,6 +40,8 @@ export interface StsOptions {
 	readonly clock?: () => number;
 	/** Seconds that sessions live, whatever was asked for. */
 	readonly lifetime?: number;
+	/** Key and certificate, to answer over TLS. */
+	readonly tls?: { readonly key: string; readonly cert: string };
 }
 
 export interface StsServer {
@@ -65,13 +68,16 @@ class Refusal extends Error {
 /** Starts an STS on loopback that knows AssumeRole and verifies signatures. */
 export async function startSts(options: StsOptions): Promise<StsServer> {
 	const service = new Sts(options);
-	const server = createServer((request, response) => {
+	const handler = (request: IncomingMessage, response: ServerResponse) => {
 		service.handle(request, response).catch((error: unknown) => {
 			response.destroy(error as Error);
 		});
-	});
+	};
+	const { tls } = options;
+	const server = tls === undefined ? createHttpServer(handler) : createHttpsServer(tls, handler);
 	await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-	service.endpoint = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+	const { port } = server.address() as AddressInfo;
+	service.endpoint = `${tls === undefined ? 'http' : 'https'}://127.0.0.1:${port}`;
 	service.stop = () =>
 		new Promise((resolve) => {
 			server.close(() => resolve());
