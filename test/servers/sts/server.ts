@@ -48,6 +48,8 @@ export interface StsServer {
 	readonly endpoint: string;
 	/** Parameters of the requests. */
 	readonly requests: ReadonlyArray<Readonly<Record<string, string>>>;
+	/** Host and path that the requests were sent to, as they say. */
+	readonly addresses: readonly string[];
 	readonly lent: readonly LentByRole[];
 	/** For the next requests, one each. */
 	readonly faults: Fault[];
@@ -90,6 +92,7 @@ class Sts implements StsServer {
 	endpoint = '';
 	stop: () => Promise<void> = () => Promise.resolve();
 	readonly requests: Array<Record<string, string>> = [];
+	readonly addresses: string[] = [];
 	readonly lent: LentByRole[] = [];
 	readonly faults: Fault[] = [];
 	maxInflight = 0;
@@ -121,6 +124,7 @@ class Sts implements StsServer {
 			this.verify(message, body);
 			const parameters = Object.fromEntries(new URLSearchParams(body));
 			this.requests.push(parameters);
+			this.addresses.push(`${message.headers.host ?? ''}${message.url ?? ''}`);
 			const xml = this.assumeRole(parameters);
 			return {
 				status: 200,

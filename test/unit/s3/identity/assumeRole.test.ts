@@ -187,6 +187,18 @@ test('a session token that STS repeats is not shown', async () => {
 	expect(`${failure.message}${String(failure.stack)}`).not.toContain(TOKEN);
 });
 
+test('a session token that stands in other words of the answer is not shown', async () => {
+	const changes = source({ accessKeyId: 'ASIAEXAMPLE', sessionToken: TOKEN });
+	const body = `<ErrorResponse><Error><Code>AccessDenied</Code><Message>Not with ${TOKEN}</Message></Error></ErrorResponse>`;
+	sts.faults.push({ status: 403, body });
+	expect((await rejectionOf(session(changes))).message).toMatch(/: Not with …$/);
+});
+
+test('an STS under a path is asked there', async () => {
+	await session({ stsEndpoint: `${sts.endpoint}/services/sts` });
+	expect(sts.addresses).toEqual([`${new URL(sts.endpoint).host}/services/sts`]);
+});
+
 test.each<[string, Partial<AssumedRoleIdentity>, Asked, string]>([
 	[
 		'a user',

@@ -1,5 +1,8 @@
 import { generateKeyPairSync } from 'node:crypto';
 import type { KeyObject } from 'node:crypto';
+import { createServer } from 'node:http';
+import type { RequestListener } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { issue } from '../../../../servers/rolesAnywhere/authority';
 import type { CertificateOptions, Issued } from '../../../../servers/rolesAnywhere/authority';
 import type { RolesAnywhereIdentity } from '../../../../../s3/Connection';
@@ -322,9 +325,29 @@ describe('answers that are none', () => {
 		expect(failure.message).not.toContain(lab.service.lent[0]!.accessKeyId);
 	});
 
-	test('an answer without end is not read to its end', async () => {
+	test('a long answer is cut, whatever stands behind', async () => {
 		lab.service.faults.push({ edit: (body) => ' '.repeat(300 * 1024) + body });
 		expect((await refusal()).message).toContain('unexpected answer (HTTP 201, application/json)');
+	});
+
+	test('an answer without end is not read for ever', async () => {
+		const endless = await serve(({ socket }, response) => {
+			response.writeHead(200);
+			const more = () => {
+				while (socket.writable && response.write('x'.repeat(65_536)));
+			};
+			response.on('drain', more);
+			more();
+		});
+		const failure = await refusal({ endpoint: endless.endpoint });
+		endless.close();
+		expect(failure.message).toContain('unexpected answer (HTTP 200, no content type)');
+	});
+
+	test('long words of the service are cut', async () => {
+		const body = JSON.stringify({ message: 'no '.repeat(1000) });
+		lab.service.faults.push({ status: 403, body });
+		expect((await refusal()).message.length).toBeLessThan(1100);
 	});
 
 	test('a page of a proxy is shown in short, without its tags', async () => {
@@ -370,32 +393,45 @@ describe('answers that are none', () => {
 		expect((await refusal()).message).toContain('unexpected answer (HTTP 403, no content type)');
 	});
 
-	test('a signature that the answer repeats is not shown', async () => {
-		let signature = '';
-		const faults = lab.service.faults;
-		faults.push({ reset: true });
-		const server = await import('node:http');
-		const echo = server.createServer((request, response) => {
-			signature = String(request.headers.authorization);
+	test.each([
+		['the header', (header: string) => header],
+		['the signature alone', (header: string) => /[0-9a-f]+$/.exec(header)?.[0] ?? ''],
+	])('of what was signed %s is not shown where the answer repeats it', async (_what, partOf) => {
+		let repeated = '';
+		const echo = await serve(({ headers }, response) => {
+			repeated = partOf(String(headers.authorization));
 			response.writeHead(403, { 'x-amzn-errortype': 'AccessDeniedException' });
-			response.end(JSON.stringify({ message: `You sent ${signature}` }));
+			response.end(JSON.stringify({ message: `You sent ${repeated}` }));
 		});
-		await new Promise<void>((resolve) => echo.listen(0, '127.0.0.1', resolve));
-		const { port } = echo.address() as { port: number };
-		const failure = await refusal({ endpoint: `http://127.0.0.1:${port}` });
-		echo.closeAllConnections();
+		const failure = await refusal({ endpoint: echo.endpoint });
 		echo.close();
-		expect(signature).toContain('Signature=');
+		expect(repeated).toMatch(/[0-9a-f]{64,}$/);
 		expect(failure.message).toContain('You sent …');
-		expect(failure.message).not.toContain(signature.split('Signature=')[1]!);
+		expect(failure.message).not.toContain(repeated);
 	});
 });
+
+/** Answers in place of the service. */
+async function serve(listener: RequestListener): Promise<{ endpoint: string; close(): void }> {
+	const server = createServer(listener);
+	await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+	const { port } = server.address() as AddressInfo;
+	return {
+		endpoint: `http://127.0.0.1:${String(port)}`,
+		close: () => {
+			server.closeAllConnections();
+			server.close();
+		},
+	};
+}
 
 describe('failures that may pass', () => {
 	const throttled = { status: 429, headers: { 'x-amzn-errortype': 'ThrottlingException' } };
 
 	test.each([
 		['429', throttled],
+		['429 of another kind', { status: 429, body: '{"message":"too fast"}' }],
+		['429 with a page', { status: 429, headers: { 'content-type': 'text/html' }, body: '<p>x' }],
 		['500', { status: 500 }],
 		['502 with a page', { status: 502, headers: { 'content-type': 'text/html' }, body: '<p>x' }],
 		['503', { status: 503, body: '{"message":"busy"}' }],

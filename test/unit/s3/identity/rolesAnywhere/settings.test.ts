@@ -72,6 +72,7 @@ test('an endpoint of one’s own does not change what is signed for', () => {
 test.each([
 	['a path', 'https://vpce-1.example.com/other', 'has a path'],
 	['a query', 'https://vpce-1.example.com/?x=hunter2', 'has a query'],
+	['a fragment', 'https://vpce-1.example.com/#hunter2', 'has a query or fragment'],
 	['a password', 'https://user:hunter2@vpce-1.example.com', 'holds a user name or password'],
 	['http elsewhere', 'http://vpce-1.example.com', 'begins with http://'],
 	['http on a name that only looks like loopback', 'http://localhost.example.com', 'begins with'],
@@ -166,6 +167,7 @@ test.each<[string, Partial<RolesAnywhereIdentity>, string]>([
 		'The trust anchor is in region eu-central-1 but the Roles Anywhere region is us-east-1',
 	],
 	['a region with a typing error', { region: 'eu-central-11' }, 'region is eu-central-11'],
+	['a region of another partition', { region: 'cn-north-1' }, 'region is cn-north-1'],
 	['a region that cannot be', { region: 'Frankfurt' }, '“Frankfurt” is not a region of AWS'],
 	[
 		'ARNs with a region that cannot be',
