@@ -11,6 +11,11 @@ const CURVES = ['prime256v1', 'secp384r1', 'secp521r1'];
 
 /** DER of object identifiers, in hex. */
 const ML_DSA = /060960864801650304031[123]/;
+/** The ML-DSA-44 key of a seed of zeros. */
+const ML_DSA_KEY = Buffer.from(
+	`3034020100300b060960864801650304031104228020${'00'.repeat(32)}`,
+	'hex',
+);
 const WEAK_ENCRYPTION = new RegExp(
 	[
 		'06092a864886f70d01050[1346ab]', // PBES1: MD2, MD5 or SHA-1 with DES or RC2
@@ -65,23 +70,41 @@ function armoured({ label, encryption, der }: PemBlock): string {
 	return `-----BEGIN ${label}-----\n${encryption}${lines.join('\n')}\n-----END ${label}-----\n`;
 }
 
+function knowsMlDsa(): boolean {
+	try {
+		createPrivateKey({ key: ML_DSA_KEY, format: 'der', type: 'pkcs8' });
+		return true;
+	} catch {
+		return false;
+	}
+}
+
+const NEEDS_NODE_24 = `an ML-DSA key, which needs Node 24.6 or later; n8n runs on ${process.version} here`;
+const TAKE_NODE_24 = 'Run n8n on Node 24.6 or later, or use an RSA or EC key and certificate.';
+
 function notReadable({ der }: PemBlock) {
-	if (!ML_DSA.test(der.subarray(0, 64).toString('hex'))) return unreadable(FIELD);
-	return invalid(
-		`The private key is an ML-DSA key, which needs Node 24; n8n runs on ${process.version} here`,
-		'Run n8n on Node 24 or later, or use an RSA or EC key and certificate.',
-	);
+	const isMlDsa = ML_DSA.test(der.subarray(0, 64).toString('hex'));
+	if (!isMlDsa || knowsMlDsa()) return unreadable(FIELD);
+	return invalid(`The private key is ${NEEDS_NODE_24}`, TAKE_NODE_24);
 }
 
 function notOpened({ der, encryption }: PemBlock, passphrase: string, error: unknown) {
+	const { code } = error as { code?: unknown };
 	const weak =
 		WEAK_ENCRYPTION.test(der.subarray(0, 160).toString('hex')) ||
 		/DEK-Info: (DES-(?!EDE3)|RC|IDEA)/.test(encryption) ||
-		(error as { code?: unknown }).code === 'ERR_OSSL_EVP_UNSUPPORTED';
+		code === 'ERR_OSSL_EVP_UNSUPPORTED';
 	if (weak) {
 		return invalid(
 			'The encryption of the private key is not supported: re-encrypt with AES (openssl pkcs8 -topk8 -v2 aes-256-cbc)',
 			'Run openssl pkcs8 -topk8 -v2 aes-256-cbc -in KEYFILE (with -provider legacy -provider default for the oldest), and paste the result.',
+		);
+	}
+	// What comes of a wrong passphrase has seldom the form of a key; then nothing tells the two apart.
+	if (code === 'ERR_OSSL_UNSUPPORTED' && !knowsMlDsa()) {
+		return invalid(
+			`The private key cannot be read: its passphrase is wrong, or it is ${NEEDS_NODE_24}`,
+			`Enter the passphrase again. ${TAKE_NODE_24}`,
 		);
 	}
 	return invalid(

@@ -1,7 +1,7 @@
-import { createPrivateKey } from 'node:crypto';
+import crypto from 'node:crypto';
 import { readPrivateKey } from '../../../../../s3/identity/rolesAnywhere/privateKey';
 import { issue } from '../../../../servers/rolesAnywhere/authority';
-import { rejectionOf } from '../../../failureOf';
+import { failureOf, rejectionOf } from '../../../failureOf';
 import { openLab } from './lab';
 import type { Lab } from './lab';
 
@@ -14,7 +14,7 @@ function pemOf(parameterSet: '11' | '12' | '13'): string {
 
 function isKnownToNode(): boolean {
 	try {
-		return createPrivateKey(pemOf('11')).type === 'private';
+		return crypto.createPrivateKey(pemOf('11')).type === 'private';
 	} catch {
 		return false;
 	}
@@ -25,6 +25,15 @@ const sets = [
 	['ml-dsa-65', pemOf('12')],
 	['ml-dsa-87', pemOf('13')],
 ] as const;
+
+/** With the passphrase “open sesame”, of the seed of ML-DSA-65. */
+const ENCRYPTED = `-----BEGIN ENCRYPTED PRIVATE KEY-----
+MIGbMFcGCSqGSIb3DQEFDTBKMCkGCSqGSIb3DQEFDDAcBAgBAgMEBQYHCAICCAAw
+DAYIKoZIhvcNAgkFADAdBglghkgBZQMEASoEEAARIjNEVWZ3iJmqu8zd7v8EQLik
+WmW5UBn1ijJnqBKDtNqmoL1z0PvqRCfjGciNjDfjzzg0pWvBR1qdMcjK7H9A4UDN
+pbzf1a+pPmo0lTsyiMc=
+-----END ENCRYPTED PRIVATE KEY-----
+`;
 
 let lab: Lab;
 beforeEach(async () => {
@@ -41,10 +50,50 @@ if (isKnownToNode()) {
 		await lab.session({ certificate: leaf.pem + middle.pem, privateKey: keyPem });
 		expect(lab.service.handled[0]?.headers.authorization).toContain('AWS4-X509-MLDSA Credential=');
 	});
-} else {
-	test.each(sets)('a key of type %s is refused with the Node that it needs', async (_type, pem) => {
-		const failure = await rejectionOf(lab.session({ privateKey: pem }));
-		expect(failure.message).toContain(`needs Node 24; n8n runs on ${process.version}`);
-		expect(lab.service.requestCount).toBe(0);
+
+	test('an encrypted key opens', () => {
+		expect(readPrivateKey(ENCRYPTED, 'open sesame').asymmetricKeyType).toBe('ml-dsa-65');
+	});
+
+	test('a damaged key is said to be damaged, and not to need another Node', () => {
+		const damaged = pemOf('11').replace('BCKA', 'BCKB');
+		expect(failureOf(() => readPrivateKey(damaged, undefined)).message).toBe(
+			'Private Key: the private key cannot be read',
+		);
 	});
 }
+
+describe('where Node does not know such keys', () => {
+	const { createPrivateKey } = crypto;
+
+	/** What Node 20 does; there it is not replaced by anything else. */
+	function asNode20(key: Parameters<typeof createPrivateKey>[0]): crypto.KeyObject {
+		const object = createPrivateKey(key);
+		if (object.asymmetricKeyType?.startsWith('ml-dsa') !== true) return object;
+		const message = 'error:1E08010C:DECODER routines::unsupported';
+		throw Object.assign(new Error(message), { code: 'ERR_OSSL_UNSUPPORTED' });
+	}
+
+	beforeEach(() => {
+		jest.spyOn(crypto, 'createPrivateKey').mockImplementation(asNode20);
+	});
+	afterEach(() => {
+		jest.restoreAllMocks();
+	});
+
+	test.each(sets)('a key of type %s is refused with the Node that it needs', async (_type, pem) => {
+		const failure = await rejectionOf(lab.session({ privateKey: pem }));
+		expect(failure.message).toContain(`needs Node 24.6 or later; n8n runs on ${process.version}`);
+		expect(lab.service.requestCount).toBe(0);
+	});
+
+	test('an encrypted key is not blamed on its passphrase alone', () => {
+		const failure = failureOf(() => readPrivateKey(ENCRYPTED, 'open sesame'));
+		expect(failure.message).toContain('its passphrase is wrong, or it is an ML-DSA key');
+	});
+
+	test('of an encrypted key the passphrase is wrong where it is', () => {
+		const failure = failureOf(() => readPrivateKey(ENCRYPTED, 'wrong'));
+		expect(failure.message).toBe('The passphrase does not open the private key');
+	});
+});
