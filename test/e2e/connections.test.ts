@@ -176,21 +176,32 @@ describe('a certificate of Roles Anywhere', () => {
 });
 
 describe('n8n’s HTTP Request node', () => {
-	const request = (kind: CredentialName, column: number, credentials: object) => ({
+	/** A request of it, to the server of the credential. */
+	const httpRequest = (
+		name: string,
+		column: number,
+		kind: CredentialName,
+		credentials: object,
+		path = '/',
+		parameters: object = {},
+	) => ({
 		...node(
-			'HTTP Request',
+			name,
 			column,
 			'n8n-nodes-base.httpRequest',
 			{
-				url: `${String(servers.credentials[kind].data.endpoint)}/`,
+				url: `${String(servers.credentials[kind].data.endpoint)}${path}`,
 				authentication: 'predefinedCredentialType',
 				nodeCredentialType: servers.credentials[kind].type,
 				options: { response: { response: { responseFormat: 'text' } } },
+				...parameters,
 			},
 			credentials,
 		),
 		typeVersion: 4.2,
 	});
+	const request = (kind: CredentialName, column: number, credentials: object) =>
+		httpRequest('HTTP Request', column, kind, credentials);
 
 	it.each<[CredentialName, string]>([
 		['accessKeys', 'keys'],
@@ -218,6 +229,102 @@ describe('n8n’s HTTP Request node', () => {
 		expect(error?.message).toMatch(/403|401|Forbidden|Authorization/);
 	});
 
+	it.each<CredentialName>(['temporaryKeys', 'assumedRole', 'rolesAnywhere'])(
+		'fails for a session of %s in an execution, and goes on by the error output',
+		async (kind) => {
+			const credentials = await credentialOf(kind);
+			const missing = httpRequest('HTTP Request', 1, kind, credentials, '/missing/key');
+			const { error } = await run('HTTP', [start, missing]);
+			expect(error?.message).toMatch(/404|could not be found/);
+			const goesOn = { ...missing, onError: 'continueErrorOutput' as const };
+			const execution = await run('HTTP, error output', [start, goesOn]);
+			expect(execution.error).toBeUndefined();
+			expect(execution.itemsOf('HTTP Request', 1)).toHaveLength(1);
+		},
+	);
+
+	it('sends bodies of every kind, odd paths and queries as they were signed', async () => {
+		const credentials = await credentialOf('accessKeys');
+		const text = 'grüße 😀\n';
+		const key = { key: { __rl: true, mode: 'key', value: 'http/source' } };
+		const keyOf = (name: string) => `/${BUCKET}/http/${name} (a)+b&c=d`;
+		const put = (name: string, column: number, parameters: object) =>
+			httpRequest(name, column, 'accessKeys', credentials, keyOf(name), {
+				method: 'PUT',
+				...parameters,
+			});
+		const pair = { name: 'a b', value: 'ü&=+' };
+		const execution = await run('HTTP bodies', [
+			start,
+			object('Put', 1, 'put', { key: 'http/source', source: 'text', text }, credentials),
+			object('Get', 2, 'get', key, credentials),
+			put('binary', 3, {
+				sendBody: true,
+				contentType: 'binaryData',
+				inputDataFieldName: 'data',
+			}),
+			put('json', 4, {
+				sendBody: true,
+				contentType: 'json',
+				specifyBody: 'json',
+				jsonBody: '{ "a": ["ü", 1] }',
+			}),
+			put('form', 5, {
+				sendBody: true,
+				contentType: 'form-urlencoded',
+				bodyParameters: { parameters: [pair] },
+			}),
+			put('raw', 6, {
+				sendBody: true,
+				contentType: 'raw',
+				rawContentType: 'text/plain',
+				body: text,
+			}),
+			put('empty', 7, {}),
+			httpRequest('List', 8, 'accessKeys', credentials, `/${BUCKET}?list-type=2&delimiter=%2B`, {
+				sendQuery: true,
+				queryParameters: { parameters: [{ name: 'prefix', value: 'http/json (a)' }] },
+			}),
+			httpRequest('Read', 9, 'accessKeys', credentials, `/${BUCKET}/http/json%20(a)%2Bb&c=d`),
+		]);
+		expect(execution.error).toBeUndefined();
+		const stored = ['binary', 'json', 'form', 'raw', 'empty'].map((name) => {
+			const pieces =
+				servers.s3.store.bucket(BUCKET).get(`http/${name} (a)+b&c=d`)?.content?.pieces ?? [];
+			return Buffer.concat(pieces.filter((piece) => Buffer.isBuffer(piece))).toString();
+		});
+		expect(stored).toEqual([text, '{"a":["ü",1]}', 'a%20b=%C3%BC%26%3D%2B', text, '']);
+		expect(execution.itemsOf('List')[0]?.json.data).toContain('<Prefix>http/json (a)+</Prefix>');
+		expect(execution.itemsOf('Read')[0]?.json.data).toBe('{"a":["ü",1]}');
+	});
+
+	it('signs for another service of AWS', async () => {
+		const credentials = await credentialOf('accessKeys');
+		const execution = await run('STS', [
+			start,
+			httpRequest('HTTP Request', 1, 'accessKeys', credentials, '/', {
+				url: 'http://sts.us-east-1.amazonaws.com/',
+				method: 'POST',
+				sendBody: true,
+				contentType: 'form-urlencoded',
+				bodyParameters: {
+					parameters: [
+						{ name: 'Action', value: 'GetCallerIdentity' },
+						{ name: 'Version', value: '2011-06-15' },
+					],
+				},
+				options: {
+					proxy: servers.wayToAws.url,
+					response: { response: { responseFormat: 'text' } },
+				},
+			}),
+		]);
+		expect(execution.error).toBeUndefined();
+		const [item] = execution.itemsOf('HTTP Request');
+		expect(item?.json.data).toContain('<Account>111122223333</Account>');
+		expect(servers.sts.addresses.at(-1)).toBe('sts.us-east-1.amazonaws.com/');
+	});
+
 	it('uses the session that the nodes have', async () => {
 		const credentials = await credentialOf('rolesAnywhere');
 		const { error } = await run('A session for both', [
@@ -227,6 +334,30 @@ describe('n8n’s HTTP Request node', () => {
 		]);
 		expect(error).toBeUndefined();
 		expect(servers.rolesAnywhere.requestCount).toBe(1);
+	});
+});
+
+describe('a connection', () => {
+	const list = (credentials: object) =>
+		run('List', [start, object('List', 1, 'list', { output: 'array' }, credentials)]);
+
+	it('goes through a proxy that wants a password', async () => {
+		const before = servers.proxy.proxied.length;
+		expect((await list(await credentialOf('proxied'))).error).toBeUndefined();
+		expect(servers.proxy.proxied.length).toBe(before + 1);
+	});
+
+	it('is another one as soon as its credential was edited', async () => {
+		const { type, data } = servers.credentials.accessKeys;
+		const credentials = await credentialOf('accessKeys');
+		const { id, name } = credentials[type] as { id: string; name: string };
+		for (const secretAccessKey of [data.secretAccessKey, WRONG, data.secretAccessKey]) {
+			const edited = { name, type, data: { ...data, secretAccessKey } };
+			await n8n.api('PATCH', `/credentials/${id}`, edited);
+			const { error } = await list(credentials);
+			if (secretAccessKey === WRONG) expect(error?.message).toMatch(/secret access key is wrong/);
+			else expect(error).toBeUndefined();
+		}
 	});
 });
 
@@ -247,6 +378,12 @@ describe('a wrong connection', () => {
 		['another external ID', 'assumedRole', () => ({ externalId: 'another' }), /assume role/],
 		['a wrong password', 'basicHttp', () => ({ password: WRONG }), /not accept/],
 		['a wrong password to sign with', 'basicSigned', () => ({ password: WRONG }), /secret/],
+		[
+			'a wrong password for the proxy',
+			'proxied',
+			() => ({ proxyPassword: WRONG }),
+			/proxy .* wants a valid user name and password/,
+		],
 		['a refused certificate', 'rolesAnywhere', () => servers.stranger, /Untrusted/],
 		[
 			'a key of another certificate',
@@ -352,6 +489,7 @@ describe('a credential in the editor', () => {
 		['assumedRole', /role arn:aws:iam::111122223333:role\/loader/],
 		['basicSigned', /access key AKIA/],
 		['basicHttp', /user “gateway-user”/],
+		['proxied', /access key AKIA/],
 		['rolesAnywhere', /role arn:aws:iam::111122223333:role\/lab\/reader/],
 	])('is tested when it is opened: %s', async (kind, words) => {
 		const form = await open(kind, kind);
@@ -382,6 +520,7 @@ describe('a credential in the editor', () => {
 		],
 		['expired session token', 'temporaryKeys', () => servers.expired, /ExpiredToken/],
 		['wrong password', 'basicHttp', () => ({ password: WRONG }), /401/],
+		['wrong proxy password', 'proxied', () => ({ proxyPassword: WRONG }), /wants a valid user/],
 		[
 			'key of another certificate',
 			'rolesAnywhere',

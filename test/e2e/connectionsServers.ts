@@ -7,6 +7,8 @@ import { buffer } from 'node:stream/consumers';
 import { startEmbedded } from '../servers/embedded';
 import type { EmbeddedServer, User } from '../servers/embedded';
 import { clientOf } from '../servers/embedded/client';
+import { startHttpProxy } from '../servers/httpProxy';
+import type { HttpProxy } from '../servers/httpProxy';
 import {
 	accountTrusting,
 	PROFILE_ARN,
@@ -17,6 +19,7 @@ import { issue } from '../servers/rolesAnywhere/authority';
 import { startRolesAnywhere } from '../servers/rolesAnywhere/server';
 import type { RolesAnywhereServer } from '../servers/rolesAnywhere/server';
 import { startSts } from '../servers/sts/server';
+import type { StsServer } from '../servers/sts/server';
 
 export const BUCKET = 'connections-bucket';
 export const FAR_BUCKET = 'far-bucket';
@@ -38,6 +41,11 @@ interface Granted {
 
 export interface Servers {
 	s3: EmbeddedServer;
+	sts: StsServer;
+	/** Wants a user name and password. */
+	proxy: HttpProxy;
+	/** Lets everybody through, and knows STS by its name at AWS. */
+	wayToAws: HttpProxy;
 	/** Grants sessions of an hour. */
 	rolesAnywhere: RolesAnywhereServer;
 	/** Grants sessions of 70 seconds. */
@@ -63,6 +71,7 @@ export type CredentialName =
 	| 'assumedRole'
 	| 'basicSigned'
 	| 'basicHttp'
+	| 'proxied'
 	| 'rolesAnywhere'
 	| 'shortLived';
 
@@ -140,6 +149,12 @@ export async function startServers(): Promise<Servers> {
 	const untrusted = issue({ name: 'S3', hosts: ['127.0.0.1'] }, authority);
 	const overTls = await startEmbedded({ tls: { cert: untrusted.pem, key: untrusted.keyPem } });
 
+	const proxyPassword = secret('proxy-password');
+	const proxy = await startHttpProxy({ credentials: `proxy-user:${proxyPassword}` });
+	const wayToAws = await startHttpProxy({
+		hosts: { 'sts.us-east-1.amazonaws.com': new URL(sts.endpoint).host },
+	});
+
 	const shared = { region: s3.region, endpoint: s3.endpoint };
 	const certificate = {
 		...shared,
@@ -168,6 +183,7 @@ export async function startServers(): Promise<Servers> {
 			{ name: `token of ${name}`, text: sessionToken },
 		]),
 		{ name: 'password', text: password },
+		{ name: 'password of the proxy', text: proxyPassword },
 		{ name: 'passphrase', text: passphrase },
 		...linesOf('private key', leaf.keyPem),
 		...linesOf('encrypted private key', encryptedKey),
@@ -175,6 +191,9 @@ export async function startServers(): Promise<Servers> {
 	];
 	return {
 		s3,
+		sts,
+		proxy,
+		wayToAws,
 		rolesAnywhere,
 		shortLived,
 		grants,
@@ -201,6 +220,13 @@ export async function startServers(): Promise<Servers> {
 				password,
 				scheme: 'http',
 			}),
+			proxied: accessKeys({
+				...keysOf(keys),
+				proxy: 'custom',
+				proxyUrl: proxy.url,
+				proxyUser: 'proxy-user',
+				proxyPassword,
+			}),
 			rolesAnywhere: anywhere({ ...certificate, rolesAnywhereEndpoint: rolesAnywhere.endpoint }),
 			shortLived: anywhere({ ...certificate, rolesAnywhereEndpoint: shortLived.endpoint }),
 		},
@@ -223,7 +249,8 @@ export async function startServers(): Promise<Servers> {
 				server.closeAllConnections();
 				server.close();
 			}
-			await Promise.all([rolesAnywhere, shortLived, sts, s3, overTls].map((one) => one.stop()));
+			const started = [rolesAnywhere, shortLived, sts, s3, overTls, proxy, wayToAws];
+			await Promise.all(started.map((one) => one.stop()));
 		},
 	};
 }

@@ -67,7 +67,7 @@ class Refusal extends Error {
 	}
 }
 
-/** Starts an STS on loopback that knows AssumeRole and verifies signatures. */
+/** Starts an STS on loopback that knows AssumeRole and GetCallerIdentity and verifies signatures. */
 export async function startSts(options: StsOptions): Promise<StsServer> {
 	const service = new Sts(options);
 	const handler = (request: IncomingMessage, response: ServerResponse) => {
@@ -125,11 +125,15 @@ class Sts implements StsServer {
 			const parameters = Object.fromEntries(new URLSearchParams(body));
 			this.requests.push(parameters);
 			this.addresses.push(`${message.headers.host ?? ''}${message.url ?? ''}`);
-			const xml = this.assumeRole(parameters);
+			const { Action: action = '' } = parameters;
+			const xml =
+				action === 'GetCallerIdentity'
+					? '<Account>111122223333</Account>'
+					: this.assumeRole(parameters);
 			return {
 				status: 200,
 				headers,
-				body: `<AssumeRoleResponse xmlns="https://sts.amazonaws.com/doc/2011-06-15/"><AssumeRoleResult>${xml}</AssumeRoleResult><ResponseMetadata>${id}</ResponseMetadata></AssumeRoleResponse>\n`,
+				body: `<${action}Response xmlns="https://sts.amazonaws.com/doc/2011-06-15/"><${action}Result>${xml}</${action}Result><ResponseMetadata>${id}</ResponseMetadata></${action}Response>\n`,
 			};
 		} catch (error) {
 			if (!(error instanceof Refusal)) throw error;
