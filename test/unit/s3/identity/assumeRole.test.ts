@@ -131,6 +131,16 @@ test.each([40, -40])('a clock that is %i minutes off is corrected once', async (
 	expect(Math.abs(life - 60 * MINUTE)).toBeLessThan(MINUTE);
 });
 
+test.each(['RequestExpired', 'RequestTimeTooSkewed', 'SignatureDoesNotMatch'])(
+	'a clock that is off is what %s means, and corrected',
+	async (code) => {
+		const body = `<ErrorResponse><Error><Code>${code}</Code></Error></ErrorResponse>`;
+		sts.faults.push({ status: 400, body });
+		const { clockWarning } = await session({}, { clock: () => Date.now() - 10 * MINUTE });
+		expect(clockWarning).toContain('The local clock is 10 min off, it is behind');
+	},
+);
+
 test.each<[string, () => Partial<AssumedRoleIdentity>, string, string, string]>([
 	[
 		'an unknown access key',

@@ -3,6 +3,7 @@ import type { KeyObject } from 'node:crypto';
 import { createServer } from 'node:http';
 import type { RequestListener } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { PROFILE_ARN, ROLE_ARN } from '../../../../servers/rolesAnywhere/account';
 import { issue } from '../../../../servers/rolesAnywhere/authority';
 import type { CertificateOptions, Issued } from '../../../../servers/rolesAnywhere/authority';
 import type { RolesAnywhereIdentity } from '../../../../../s3/Connection';
@@ -202,6 +203,18 @@ describe('what the service refuses is said in its words, with code, request id a
 			},
 		],
 		[
+			'an anchor and a profile of two accounts',
+			'Invalid or empty profile provided',
+			'Check the Profile ARN',
+			() => ({ profileArn: PROFILE_ARN.replace('111122223333', '444455556666') }),
+		],
+		[
+			'a role of another account',
+			"Requested Role isn't one of those listed in the Profile",
+			'Add the role to the profile',
+			() => ({ roleArn: ROLE_ARN.replace('111122223333', '444455556666') }),
+		],
+		[
 			'an RSA key that is too short for it',
 			'Untrusted certificate. Insufficient certificate',
 			'have it issued again',
@@ -245,6 +258,19 @@ describe('a clock that is wrong', () => {
 			const life = expiration.getTime() - clock();
 			expect(life).toBeGreaterThan(59 * MINUTE);
 			expect(life).toBeLessThan(61 * MINUTE);
+		},
+	);
+
+	test.each([
+		[7, [403, 201]],
+		[4, [403]],
+	])(
+		'by %i minutes is corrected where that is more than 5, which explains a refusal',
+		async (minutes, statuses) => {
+			lab.service.account.skewSeconds = 180;
+			const clock = () => Date.now() - minutes * MINUTE;
+			await lab.session({}, { clock }).catch(() => undefined);
+			expect(lab.service.handled.map(({ status }) => status)).toEqual(statuses);
 		},
 	);
 
@@ -379,6 +405,11 @@ describe('answers that are none', () => {
 			'a code only in the body, with its namespace',
 			{ body: '{"__type":"com.amazonaws#AccessDeniedException"}' },
 			{ code: 'AccessDeniedException', kind: 'denied' },
+		],
+		[
+			'a code in its own member',
+			{ body: '{"code":"ValidationException"}' },
+			{ code: 'ValidationException' },
 		],
 		['Message with a capital', { body: '{"Message":"No way"}' }, { code: undefined }],
 	])('a refusal with %s is shown as far as it goes', async (_name, fault, wanted) => {

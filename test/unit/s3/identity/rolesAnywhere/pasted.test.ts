@@ -1,9 +1,15 @@
-import { generateKeyPairSync } from 'node:crypto';
+import { createPublicKey, generateKeyPairSync } from 'node:crypto';
 import type { KeyObject } from 'node:crypto';
 import { readSigner } from '../../../../../s3/identity/rolesAnywhere/certificate';
 import { readPrivateKey } from '../../../../../s3/identity/rolesAnywhere/privateKey';
 import type { RolesAnywhereIdentity } from '../../../../../s3/Connection';
 import { issue } from '../../../../servers/rolesAnywhere/authority';
+import {
+	element,
+	integer,
+	objectIdentifier,
+	sequence,
+} from '../../../../servers/rolesAnywhere/der';
 import { failureOf } from '../../../failureOf';
 
 const DAY = 24 * 3600 * 1000;
@@ -167,12 +173,52 @@ describe('the certificate', () => {
 		expect(namesOf(signer({ certificate }))).toEqual(['worker.example']);
 	});
 
+	test('with a very long name is named by the beginning of that', () => {
+		const named = issue({ name: 'x'.repeat(300) }, root);
+		const failure = failureOf(() => signer({ certificate: named.pem }));
+		expect(failure.message).toContain(`CN=${'x'.repeat(117)}`);
+		expect(failure.message).not.toContain('x'.repeat(118));
+	});
+
+	/** What clipboards, editors and forms make of line breaks and blanks. */
+	const pastes: Array<[string, (pem: string) => string]> = [
+		['CR', (pem) => pem.replaceAll('\n', '\r')],
+		['blanks behind every line', (pem) => pem.replaceAll('\n', '  \t\n')],
+		['a BOM', (pem) => `\ufeff${pem}`],
+		['blanks that do not break, in its armour too', (pem) => pem.replace(/[ \n]/g, '\u00a0')],
+		['escapes, in quotes', (pem) => JSON.stringify(pem.replaceAll('\n', '\r\n'))],
+		['text of openssl -text', (pem) => `Certificate:\n    Data:\n        Version: 3\n${pem}`],
+	];
+
+	test.each(pastes)('with %s is read, and its key too', (_name, paste) => {
+		const read = signer({ certificate: paste(leaf.pem), privateKey: paste(leaf.keyPem) });
+		expect(namesOf(read)).toEqual(['worker.example']);
+	});
+
+	const subject = sequence();
+	const spki = createPublicKey(leaf.key).export({ type: 'spki', format: 'der' });
+
 	test.each([
 		['a private key', leaf.keyPem, 'Certificate: this is a private key, not a certificate'],
 		[
 			'a private key without armour',
 			leaf.key.export({ type: 'pkcs8', format: 'der' }).toString('base64'),
 			'Certificate: this is a private key, not a certificate',
+		],
+		[
+			'a public key without armour',
+			spki.toString('base64'),
+			'Certificate: this is a public key, not a certificate',
+		],
+		[
+			'a CSR without armour',
+			sequence(sequence(integer(0n), subject, spki)).toString('base64'),
+			'Certificate: this is a certificate signing request (CSR)',
+		],
+		[
+			'a PKCS#7 bundle without armour',
+			sequence(objectIdentifier('1.2.840.113549.1.7.2'), Buffer.alloc(80)).toString('base64'),
+			'Certificate: this is a PKCS#7 (.p7b) bundle',
 		],
 		['a PKCS#7 bundle', '-----BEGIN PKCS7-----\nMIIB\n-----END PKCS7-----', 'PKCS#7'],
 		['a file name', 'C:\\certs\\client.pem', 'not a file name'],
@@ -272,17 +318,58 @@ describe('the private key', () => {
 		expect(failure.message).toBe(words);
 	});
 
-	test('in an encryption of long ago is refused with the way out', () => {
-		// PBE-MD5-DES: its object identifier, then salt, count and noise.
-		const der = Buffer.from(
-			`3081a0301b06092a864886f70d010503300e04080102030405060708020208000481` +
-				`80${'5a'.repeat(128)}`,
-			'hex',
-		);
-		const lines = der.toString('base64');
-		const pasted = `-----BEGIN ENCRYPTED PRIVATE KEY-----\n${lines}\n-----END ENCRYPTED PRIVATE KEY-----`;
+	/** DER of an object identifier, with what follows it there. */
+	const encryptions: Array<[string, string]> = [
+		['MD2 and DES', '2a864886f70d010501'],
+		['MD5 and DES', '2a864886f70d010503'],
+		['MD5 and RC2', '2a864886f70d010506'],
+		['SHA-1 and DES', '2a864886f70d01050a'],
+		['SHA-1 and RC2', '2a864886f70d01050b'],
+		['RC4 of PKCS#12', '2a864886f70d010c0101'],
+		['RC2 of PKCS#12', '2a864886f70d010c0106'],
+	];
+	const reEncrypt = 're-encrypt with AES (openssl pkcs8 -topk8 -v2 aes-256-cbc)';
+
+	test.each(encryptions)('encrypted with %s is refused with the way out', (_name, oid) => {
+		const identifier = element(0x06, Buffer.from(oid, 'hex'));
+		const saltAndCount = sequence(element(0x04, Buffer.alloc(8, 1)), integer(2048n));
+		const noise = element(0x04, Buffer.alloc(128, 'Z'));
+		const der = sequence(sequence(identifier, saltAndCount), noise);
+		const pasted = `-----BEGIN ENCRYPTED PRIVATE KEY-----\n${der.toString('base64')}\n-----END ENCRYPTED PRIVATE KEY-----`;
 		const failure = failureOf(() => readPrivateKey(pasted, 'open sesame'));
-		expect(failure.message).toContain('re-encrypt with AES (openssl pkcs8 -topk8 -v2 aes-256-cbc)');
+		expect(failure.message).toContain(reEncrypt);
+	});
+
+	test.each(['DES-CBC', 'RC2-CBC', 'IDEA-CBC', 'NEW-CBC'])(
+		'in legacy PEM with %s is refused with the way out',
+		(cipher) => {
+			const legacy = leaf.key.export({
+				type: 'sec1',
+				format: 'pem',
+				cipher: 'des-ede3-cbc',
+				passphrase: 'open sesame',
+			}) as string;
+			const pasted = legacy.replace('DES-EDE3-CBC', cipher);
+			expect(pasted).toContain(cipher);
+			const failure = failureOf(() => readPrivateKey(pasted, 'open sesame'));
+			expect(failure.message).toContain(reEncrypt);
+		},
+	);
+
+	test.each(['sec1', 'pkcs8'] as const)('as base64 of %s without armour is read', (type) => {
+		const base64 = leaf.key.export({ type, format: 'der' }).toString('base64');
+		expect(readPrivateKey(base64, undefined).equals(leaf.key)).toBe(true);
+	});
+
+	test('as base64 of PKCS#1 without armour is read', () => {
+		const { privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
+		const base64 = privateKey.export({ type: 'pkcs1', format: 'der' }).toString('base64');
+		expect(readPrivateKey(base64, undefined).equals(privateKey)).toBe(true);
+	});
+
+	test('as base64 of what is encrypted opens without armour', () => {
+		const base64 = encrypted('aes-256-cbc').split('\n').slice(1, -2).join('');
+		expect(readPrivateKey(base64, 'open sesame').equals(leaf.key)).toBe(true);
 	});
 
 	test.each([
