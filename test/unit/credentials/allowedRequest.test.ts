@@ -23,6 +23,9 @@ describe('a credential for one bucket', () => {
 		[aws, 'https://s3.eu-central-1.amazonaws.com/mine/a'],
 		[aws, 'https://s3-eu-west-1.amazonaws.com/mine?list-type=2'],
 		[aws, 'https://s3.cn-north-1.amazonaws.com.cn/mine'],
+		[aws, 'https://s3-fips.us-gov-west-1.amazonaws.com/mine/a'],
+		[aws, 'https://mine.s3-fips.dualstack.us-gov-west-1.amazonaws.com/a'],
+		[aws, 'https://s3.eusc-de-east-1.amazonaws.eu/mine'],
 		[own, 'https://gateway.example:9000/s3/mine/a'],
 		[own, 'https://mine.gateway.example:9000/a/../b'],
 	])('signs with %j a request to %s', async (credential, url) => {

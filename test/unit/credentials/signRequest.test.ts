@@ -188,6 +188,51 @@ describe('a signed request', () => {
 		expect(form).toMatchObject({ form: undefined });
 	});
 
+	it.each<[string, object]>([
+		['a form as text', { form: 'a=b%20c&a=d' }],
+		[
+			'a form as text in the body',
+			{ body: 'a=b%20c&a=d', headers: { 'content-type': 'application/x-www-form-urlencoded' } },
+		],
+		[
+			'a form as bytes in the body',
+			{
+				body: Buffer.from('a=b%20c&a=d'),
+				headers: { 'content-type': 'application/x-www-form-urlencoded' },
+			},
+		],
+		['parameters of a search', { body: new URLSearchParams({ a: 'b c', d: 'b c' }) }],
+	])('sends %s as it is', async (what, request) => {
+		const signed = await sign({ method: 'POST', url: queue, ...request });
+		expect(String(signed.body)).toBe(what.includes('search') ? 'a=b+c&d=b+c' : 'a=b%20c&a=d');
+		expect(signed.headers['content-type']).toBe('application/x-www-form-urlencoded; charset=utf-8');
+		expect(signed.headers.authorization).toBe(expectedAuthorization(signed));
+	});
+
+	it('leaves out parameters without a value, and what stands behind a #', async () => {
+		const qs = { a: undefined, b: null, c: 0, d: [null, 'x'] };
+		const signed = await sign({ url: `${bucket}/k#part`, qs });
+		expect(signed.url).toBe(`${bucket}/k?c=0&d=x`);
+	});
+
+	it('has its own length, hash and token, whatever headers say that were entered', async () => {
+		const headers = {
+			'Content-Length': 1,
+			'X-Amz-Content-Sha256': sha256('another'),
+			'X-Amz-Security-Token': 'of another session',
+			'X-Amz-Date': '20200101T000000Z',
+			Host: 'another.example.com',
+		};
+		const body = Buffer.from('abc');
+		const signed = await sign({ method: 'PUT', url: `${bucket}/k`, headers, body });
+		expect(signed.headers).not.toHaveProperty('content-length');
+		expect(signed.headers).not.toHaveProperty('x-amz-security-token');
+		expect(signed.headers).not.toHaveProperty('host');
+		expect(signed.headers['x-amz-content-sha256']).toBe(sha256('abc'));
+		expect(signed.headers['x-amz-date']).not.toBe('20200101T000000Z');
+		expect(signed.headers.authorization).toBe(expectedAuthorization(signed));
+	});
+
 	it('streams a file to S3 and signs that the body is not covered', async () => {
 		const body = Readable.from(['x']);
 		const headers = { 'content-length': 1, 'content-type': 'image/png' };
@@ -206,9 +251,23 @@ describe('a signed request', () => {
 		expect(signed.headers.authorization).toBe(expectedAuthorization(signed));
 	});
 
-	it('with a multipart form to another service is refused with a word on what works', async () => {
-		const request = { method: 'POST', url: queue, formData: { file: 'x' } };
-		await expect(sign(request)).rejects.toThrow('cannot be signed with a form with files');
+	it.each([
+		{ formData: { file: 'x' } },
+		{ body: { getHeaders: () => ({}), pipe: () => undefined } },
+	])(
+		'with a multipart form (%j) to another service is refused with a word on what works',
+		async (form) => {
+			const request = { method: 'POST', url: queue, ...form };
+			await expect(sign(request)).rejects.toThrow('cannot be signed with a form with files');
+		},
+	);
+
+	it('leaves a multipart form to S3 as it is, and signs that the body is not covered', async () => {
+		const formData = { file: 'x' };
+		const signed = await sign({ method: 'POST', url: bucket, formData });
+		expect(signed).toMatchObject({ formData, body: undefined });
+		expect(signed.headers['x-amz-content-sha256']).toBe('UNSIGNED-PAYLOAD');
+		expect(signed.headers.authorization).toBe(expectedAuthorization(signed));
 	});
 
 	it('signs for the host’s service and region, and for the credential’s elsewhere', async () => {
