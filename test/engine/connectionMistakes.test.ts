@@ -4,6 +4,7 @@ import type { AddressInfo } from 'node:net';
 
 import { AmazonS3 } from '../../nodes/AmazonS3/AmazonS3.node';
 import { startEmbedded, type EmbeddedServer } from '../servers/embedded';
+import { clientOf } from '../servers/embedded/client';
 import {
 	accountTrusting,
 	type Account,
@@ -81,6 +82,8 @@ let stsAhead = 0;
 /** A console, a gateway that asks for a password under `/ask`, and a firewall under `/block`. */
 let web: Server;
 let gateway: Gateway;
+/** Signs what comes with a password, whatever that is; every address of this machine. */
+let openGateway: { endpoint: string; seen: (string | undefined)[]; stop(): void };
 
 const tlsOf = ({ pem: cert, keyPem: key }: { pem: string; keyPem: string }) => ({
 	tls: { cert, key },
@@ -127,14 +130,39 @@ beforeAll(async () => {
 	});
 	await new Promise<void>((resolve) => web.listen(0, '127.0.0.1', resolve));
 	gateway = await startGateway(s3.endpoint, sts.endpoint);
+	openGateway = await startOpenGateway();
 });
 afterAll(async () => {
+	openGateway.stop();
 	web.closeAllConnections();
 	await new Promise((resolve) => web.close(resolve));
 	await Promise.all(
 		[s3, secure, misnamed, expired, sts, rolesAnywhere, gateway].map((one) => one.stop()),
 	);
 });
+
+async function startOpenGateway(): Promise<typeof openGateway> {
+	const seen: (string | undefined)[] = [];
+	const { send } = clientOf(s3);
+	const server = createServer((message, response) => {
+		seen.push(message.headers.authorization);
+		const { pathname, searchParams } = new URL(message.url ?? '', s3.endpoint);
+		const query = Object.fromEntries(searchParams);
+		void send(message.method ?? 'GET', pathname, { query }).then((reply) => {
+			response.writeHead(reply.status, reply.headers).end(reply.body);
+		});
+	});
+	await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+	const { port } = server.address() as AddressInfo;
+	return {
+		endpoint: `http://0.0.0.0:${String(port)}`,
+		seen,
+		stop: () => {
+			server.closeAllConnections();
+			server.close();
+		},
+	};
+}
 
 type Saved = [type: string, fields: object];
 
@@ -759,6 +787,42 @@ describe('the connection test', () => {
 		expect(status).toBe('OK');
 		expect(message).toMatch(
 			/ Warning: the endpoint begins with http:\/\/, so all data can be read on the way to 0\.0\.0\.0; use https:\/\/ if the server has it\.$/,
+		);
+	});
+
+	it('warns of a password that http:// shows, to a server with its own network name', async () => {
+		const { endpoint, seen } = openGateway;
+		const fields = { scheme: 'http', username: 'me', password: 'planted-password', endpoint };
+		const { status, message } = await save(basicAuth(fields));
+		expect(status).toBe('OK');
+		expect(message).toContain(`Connected as user “me” at ${endpoint}: the objects of bucket`);
+		expect(message).toMatch(
+			/ Warning: the endpoint begins with http:\/\/, so the password and all data can be read on the way to 0\.0\.0\.0;/,
+		);
+		expect(message).not.toContain('planted');
+		expect(seen).toEqual([`Basic ${Buffer.from('me:planted-password').toString('base64')}`]);
+	});
+
+	it('says that there is no bucket yet where that is so', async () => {
+		const empty = await startEmbedded();
+		const { message } = await save(accessKeys({ endpoint: empty.endpoint, bucket: '' }));
+		await empty.stop();
+		expect(message).toMatch(/: the keys are valid and there is no bucket yet\.$/);
+	});
+
+	it('gives up after 30 seconds, in words of its own', async () => {
+		const { timeout } = AbortSignal;
+		const waits = jest.spyOn(AbortSignal, 'timeout');
+		// The seconds are made shorter, what happens at their end is not.
+		waits.mockImplementation((milliseconds) => timeout(milliseconds / 300));
+		s3.faults.add({ operation: 'ListObjectsV2', effect: { kind: 'stall' } });
+		const { status, message } = await save(accessKeys({}));
+		s3.faults.clear();
+		expect(waits).toHaveBeenCalledWith(30_000);
+		waits.mockRestore();
+		expect(status).toBe('Error');
+		expect(message).toBe(
+			'The server did not answer within 30 seconds. Check endpoint and region of the credential and whether n8n may reach that server.',
 		);
 	});
 

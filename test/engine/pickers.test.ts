@@ -62,10 +62,18 @@ describe('the list of buckets', () => {
 });
 
 describe('the list of keys', () => {
-	const search = async (filter?: string, token?: string, parameters: object = { bucket }) =>
+	const search = async (
+		filter?: string,
+		token?: string,
+		parameters: object = { bucket },
+		fields: object = {},
+	) =>
 		await runPicker(
 			'searchKeys',
-			{ parameters: { operation: 'get', ...parameters }, credential },
+			{
+				parameters: { operation: 'get', ...parameters },
+				credential: { ...credential, ...fields },
+			},
 			filter,
 			token,
 		);
@@ -82,6 +90,10 @@ describe('the list of keys', () => {
 	it('has the keys that begin with what is typed', async () => {
 		expect(namesOf(await search('a'))).toEqual(['a b.txt']);
 		expect(namesOf(await search('n/24'))).toHaveLength(10);
+	});
+
+	it('is of the bucket of the credential where the node names none', async () => {
+		expect(namesOf(await search('a', undefined, { bucket: ' ' }, { bucket }))).toEqual(['a b.txt']);
 	});
 
 	it('asks for a bucket when there is none', async () => {
