@@ -42,7 +42,8 @@ export async function openEditor(n8n: N8n, workflowId: string): Promise<Editor> 
 	const [name = '', value = ''] = n8n.cookie().split(/=(.*)/s);
 	await context.addCookies([{ name, value, url: n8n.url }]);
 	const page = await context.newPage();
-	page.setDefaultTimeout(10_000);
+	// The editor waits for n8n, and n8n for the machine.
+	page.setDefaultTimeout(30_000);
 	await page.goto(`${n8n.url}/workflow/${workflowId}`);
 	await page.getByTestId('canvas-node').first().waitFor();
 	const open = page.getByTestId('ndv');

@@ -1,3 +1,7 @@
+import { once } from 'node:events';
+import { createServer, type RequestListener } from 'node:http';
+import type { AddressInfo } from 'node:net';
+
 import type { IDataObject } from 'n8n-workflow';
 
 import { newBucket, putAll } from './bucket';
@@ -46,6 +50,7 @@ describe.each(['requestWithAuthentication', 'httpRequestWithAuthentication'] as 
 			['text', ' {"not": trimmed} ', ' {"not": trimmed} '],
 			['binary data', Buffer.from([0, 255, 13, 10]), Buffer.from([0, 255, 13, 10]).toString()],
 			['nothing', undefined, ''],
+			['a form', new URLSearchParams({ 'a b': 'ü&=+' }), 'a+b=%C3%BC%26%3D%2B'],
 		])('puts %s unchanged', async (what, body, stored) => {
 			const key = `${base}/put ${what} ${helper}`;
 			const headers = typeof body === 'string' ? { 'content-type': 'application/json' } : {};
@@ -59,6 +64,31 @@ describe.each(['requestWithAuthentication', 'httpRequestWithAuthentication'] as 
 			expect((await request(key, { json: false, encoding: 'text' })) ?? '').toBe(stored);
 		});
 
+		it.each(['accessKeys', 'basicAuth'])(
+			'takes no Authorization of %s to another server, though that one is redirected to',
+			async (authentication) => {
+				const seen: (string | undefined)[] = [];
+				const elsewhere = await listen(({ headers }, response) => {
+					seen.push(headers.authorization);
+					response.end('elsewhere');
+				});
+				const redirecting = await listen((_, response) => {
+					response.writeHead(307, { location: elsewhere.url }).end();
+				});
+				const basic = { username: 'me', password: 'planted', scheme: 'http' };
+				const there = { ...credential, ...basic, endpoint: redirecting.url };
+				const options = { method: 'GET', ...address(redirecting.url) };
+				expect(await requestWithCredential(helper, there, options, authentication)).toBe(
+					'elsewhere',
+				);
+				expect(seen).toEqual([undefined]);
+				for (const { server } of [redirecting, elsewhere]) {
+					server.closeAllConnections();
+					server.close();
+				}
+			},
+		);
+
 		it('is refused with another secret', async () => {
 			const other = { ...credential, secretAccessKey: 'wrong' };
 			const options = { method: 'GET', ...address(`${base}/a`) };
@@ -68,3 +98,10 @@ describe.each(['requestWithAuthentication', 'httpRequestWithAuthentication'] as 
 		});
 	},
 );
+
+async function listen(listener: RequestListener) {
+	const server = createServer(listener);
+	await once(server.listen(0, '127.0.0.1'), 'listening');
+	const { port } = server.address() as AddressInfo;
+	return { server, url: `http://127.0.0.1:${String(port)}/` };
+}

@@ -184,8 +184,9 @@ export async function requestWithCredential(
 	helper: 'requestWithAuthentication' | 'httpRequestWithAuthentication',
 	credential: Credential,
 	request: IDataObject,
+	authentication = 'accessKeys',
 ): Promise<unknown> {
-	const settings = { parameters: {}, credential };
+	const settings = { parameters: { authentication }, credential };
 	const workflow = workflowOf(settings, nodeTypesWith([]));
 	const context = new ExecuteContext(
 		workflow,
@@ -204,7 +205,7 @@ export async function requestWithCredential(
 		type: string,
 		request: IDataObject,
 	) => Promise<unknown>;
-	return await send.call(context, 'amazonS3AccessKeysApi', request);
+	return await send.call(context, credentialTypeOf(authentication), request);
 }
 
 function nodeIn(workflow: Workflow, name: string): INode {

@@ -57,12 +57,16 @@ describe.each(['private', 'organizational'])('a credential that is %s', (privacy
 		expect(server.requests).toEqual([]);
 	});
 
-	it.each([{}, { acl: 'private' }, { acl: 'bucket-owner-full-control' }, { acl: '' }])(
-		'puts with %j',
-		async (options) => {
-			expect((await put(options)).error).toBeUndefined();
-		},
-	);
+	it.each([
+		{},
+		{ acl: 'private' },
+		{ acl: 'bucket-owner-read' },
+		{ acl: 'bucket-owner-full-control' },
+		{ acl: 'aws-exec-read' },
+		{ acl: '' },
+	])('puts with %j', async (options) => {
+		expect((await put(options)).error).toBeUndefined();
+	});
 });
 
 it.each(['none', 'public', ''])(
