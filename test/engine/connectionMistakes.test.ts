@@ -826,6 +826,12 @@ describe('the connection test', () => {
 		);
 	});
 
+	it('does not ask for a session token that was given, where the keys are unknown', async () => {
+		const keys = { ...session, accessKeyId: 'ASIANOBODY', temporaryCredentials: true };
+		const { message } = await save(accessKeys(keys));
+		expect(message).toContain('the server does not know this access key ID. Check');
+	});
+
 	it.each(MISTAKES)('says of $what what to change', async ({ saved, says }) => {
 		const { status, message } = await save(saved());
 		expect(message).toBe(says);

@@ -9,6 +9,7 @@ import { putObject } from '../../../s3/upload';
 import { connectionTo } from '../../faults/connection';
 import { startEmbedded } from '../../servers/embedded';
 import type { EmbeddedServer } from '../../servers/embedded';
+import { startHttpProxy } from '../../servers/httpProxy';
 import { issue } from '../../servers/rolesAnywhere/authority';
 
 const call = { signal: undefined };
@@ -32,7 +33,7 @@ describe('opening a connection', () => {
 	it('forgets the connection that was unused for longest when there are many', async () => {
 		const first = await openS3(connectionTo(server, { bucket: 'first' }));
 		const kept = await openS3(connectionTo(server, { bucket: 'kept' }));
-		for (let i = 0; i < 63; i++) {
+		for (let i = 0; i < 70; i++) {
 			await openS3(connectionTo(server, { bucket: `b${String(i)}` }));
 			await openS3(connectionTo(server, { bucket: 'kept' }));
 		}
@@ -56,6 +57,36 @@ describe('opening a connection', () => {
 			entries: [],
 		});
 	});
+});
+
+it('nothing is taken from the environment but what the credential asks for', async () => {
+	const proxy = await startHttpProxy();
+	proxy.refuseWith(403);
+	const before = { ...process.env };
+	const variables = {
+		AWS_ENDPOINT_URL: server.endpoint,
+		AWS_ENDPOINT_URL_S3: server.endpoint,
+		AWS_REGION: 'eu-west-1',
+		AWS_USE_FIPS_ENDPOINT: 'true',
+		AWS_USE_DUALSTACK_ENDPOINT: 'true',
+		AWS_ACCESS_KEY_ID: 'AKIAOFTHEMACHINE',
+		AWS_SECRET_ACCESS_KEY: 'of the machine',
+		HTTPS_PROXY: server.endpoint,
+	};
+	Object.assign(process.env, variables);
+	const through = { kind: 'custom', url: proxy.url, user: undefined, password: undefined } as const;
+	const settings = { endpoint: undefined, region: 'eu-central-1', proxy: through };
+	const s3 = await openS3(connectionTo(server, settings));
+	await expect(listObjects(s3, { bucket: 'bucket' }, call).next()).rejects.toMatchObject({
+		code: 'ProxyRefused',
+	});
+	for (const name of Object.keys(variables)) Reflect.deleteProperty(process.env, name);
+	Object.assign(process.env, before);
+	await proxy.stop();
+	expect(proxy.proxied.map(({ target }) => target)).toEqual([
+		'bucket.s3.eu-central-1.amazonaws.com:443',
+	]);
+	expect(server.requests).toEqual([]);
 });
 
 describe('before any request', () => {
