@@ -46,7 +46,7 @@ export function blocksOf(pasted: string, field: Field): PemBlock[] {
 function plain(pasted: string): string {
 	return pasted
 		.replace(/[\u200b-\u200d\u2060\ufeff]/g, '')
-		.replace(/\\+r\\+n|\\+[rn]|\r\n?/g, '\n')
+		.replace(/\\+r\\+n|\\+[rn]/g, '\n')
 		.replace(/\\+\//g, '/')
 		.replace(/[\u00a0\u2007\u202f\t]/g, ' ')
 		.replace(/^[\s"'`]+|[\s"'`]+$/g, '');

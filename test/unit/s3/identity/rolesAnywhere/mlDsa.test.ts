@@ -35,6 +35,14 @@ pbzf1a+pPmo0lTsyiMc=
 -----END ENCRYPTED PRIVATE KEY-----
 `;
 
+/** Something else, encrypted in the same way: what a wrong passphrase makes of a key may look so. */
+const NO_KEY = `-----BEGIN ENCRYPTED PRIVATE KEY-----
+MHswVwYJKoZIhvcNAQUNMEowKQYJKoZIhvcNAQUMMBwECAECAwQFBgcIAgIIADAM
+BggqhkiG9w0CCQUAMB0GCWCGSAFlAwQBKgQQABEiM0RVZneImaq7zN3u/wQg9rtp
+pAlcrQyr4Vysh7xHZL9Ftxo6YAOykVv/vAC47qs=
+-----END ENCRYPTED PRIVATE KEY-----
+`;
+
 let lab: Lab;
 beforeEach(async () => {
 	lab = await openLab();
@@ -53,6 +61,12 @@ if (isKnownToNode()) {
 
 	test('an encrypted key opens', () => {
 		expect(readPrivateKey(ENCRYPTED, 'open sesame').asymmetricKeyType).toBe('ml-dsa-65');
+	});
+
+	test('what comes out of an encrypted text and is no key is not taken for one of these', () => {
+		expect(failureOf(() => readPrivateKey(NO_KEY, 'open sesame')).message).toBe(
+			'The passphrase does not open the private key',
+		);
 	});
 
 	test('a damaged key is said to be damaged, and not to need another Node', () => {
