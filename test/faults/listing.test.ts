@@ -1,0 +1,151 @@
+import { openS3 } from '../../s3/client';
+import type { S3 } from '../../s3/client';
+import { listObjects } from '../../s3/listing';
+import type { ListRequest } from '../../s3/listing';
+import { startEmbedded } from '../servers/embedded';
+import type { EmbeddedServer, Fault } from '../servers/embedded';
+import { connectionTo } from './connection';
+
+const bucket = 'listings';
+const keys = Array.from({ length: 12_345 }, (_, i) => `data/${String(i).padStart(6, '0')}.json`);
+/** Answers of a listing that reads ahead: the first, those sent together, and the last ones. */
+const SKIPS = [0, 1, 5, 11];
+
+let server: EmbeddedServer;
+let opened = 0;
+
+beforeAll(async () => {
+	server = await startEmbedded();
+	server.store.makeBucket(bucket);
+	server.store.putMany(bucket, keys);
+});
+afterAll(() => server.stop());
+beforeEach(() => {
+	server.faults.clear();
+	server.requests.length = 0;
+});
+
+/** A connection of its own, which has not been slowed down yet. */
+const connect = (): Promise<S3> =>
+	openS3(connectionTo(server, { bucket: `connection-${String(opened++)}` }));
+
+async function list(
+	request: Partial<ListRequest> = {},
+	signal?: AbortSignal,
+	s3?: S3,
+): Promise<string[]> {
+	const names: string[] = [];
+	const over = s3 ?? (await connect());
+	for await (const { entries } of listObjects(over, { bucket, ...request }, { signal })) {
+		names.push(...entries.map((entry) => ('key' in entry ? entry.key : entry.prefix)));
+	}
+	return names;
+}
+
+const effects: [string, Fault['effect']][] = [
+	['no answer', { kind: 'resetRequest', afterBytes: 0 }],
+	['a lost answer', { kind: 'loseAnswer' }],
+	['a reset before the first byte', { kind: 'resetAnswer', afterBytes: 0 }],
+	['a reset behind the first byte', { kind: 'resetAnswer', afterBytes: 1 }],
+	['a reset within a key', { kind: 'resetAnswer', afterBytes: 100_003 }],
+	['an answer that ends short', { kind: 'truncate', afterBytes: 50_000 }],
+	['an empty answer', { kind: 'truncate', afterBytes: 0 }],
+	['SlowDown', { kind: 'answer', status: 503, code: 'SlowDown' }],
+	['an internal error', { kind: 'answer', status: 500, code: 'InternalError' }],
+	['a bad gateway without XML', { kind: 'answer', status: 502, body: '<html>oops</html>' }],
+	['an error with status 200', { kind: 'errorIn200', code: 'InternalError' }],
+];
+
+describe('a listing is whole and in order', () => {
+	it.each(effects)('after %s, wherever it comes', async (_, effect) => {
+		for (const skip of SKIPS) {
+			server.faults.clear();
+			server.faults.add({ operation: 'ListObjectsV2', skip, times: 1, effect });
+			expect(await list()).toEqual(keys);
+		}
+	});
+
+	it.each(effects)('after %s at every other answer', async (_, effect) => {
+		let asked = 0;
+		const when = () => asked++ % 2 === 0;
+		server.faults.add({ operation: 'ListObjectsV2', when, times: 6, effect });
+		expect(await list()).toEqual(keys);
+	});
+
+	it('from a server that is slow', async () => {
+		const slow = { kind: 'slow', bytesPerSecond: 4_000_000 } as const;
+		server.faults.add({ operation: 'ListObjectsV2', effect: slow });
+		expect(await list()).toEqual(keys);
+	});
+});
+
+describe('a listing is an error, not a piece', () => {
+	it.each<[string, Fault['effect'], object]>([
+		['is reset', { kind: 'resetAnswer', afterBytes: 1000 }, { kind: 'unreachable' }],
+		['ends short', { kind: 'truncate', afterBytes: 100_000 }, { kind: 'unreachable' }],
+		['is half an XML', { kind: 'answer', status: 200, body: half() }, { kind: 'corrupt' }],
+		['is no listing', { kind: 'answer', status: 200, body: '<html>hello</html>' }, {}],
+		['is empty', { kind: 'answer', status: 200, body: '' }, {}],
+		['names no next page', { kind: 'answer', status: 200, body: endless() }, { kind: 'corrupt' }],
+		['says that the session expired', refusal(400, 'ExpiredToken'), { kind: 'credentials' }],
+		['is refused', refusal(403, 'AccessDenied'), { kind: 'denied' }],
+		['is no bucket any more', refusal(404, 'NoSuchBucket'), { kind: 'notFound' }],
+	])(
+		'when each answer from some on %s',
+		async (_, effect, failure) => {
+			for (const skip of [0, 6]) {
+				server.faults.clear();
+				server.faults.add({ operation: 'ListObjectsV2', skip, effect });
+				await expect(list()).rejects.toMatchObject({
+					operation: 'ListObjectsV2',
+					bucket,
+					...failure,
+				});
+			}
+		},
+		60_000,
+	);
+});
+
+function refusal(status: number, code: string): Fault['effect'] {
+	return { kind: 'answer', status, code };
+}
+
+/** A listing that breaks off in the middle of an object. */
+function half(): string {
+	return '<?xml version="1.0"?><ListBucketResult><IsTruncated>false</IsTruncated><Contents><Key>a</Key><Size>1</Size></Contents><Contents><Key>b';
+}
+
+/** A listing that says there is more and not how to get it. */
+function endless(): string {
+	return '<ListBucketResult><IsTruncated>true</IsTruncated><Contents><Key>zzz</Key><Size>1</Size></Contents></ListBucketResult>';
+}
+
+describe('a listing that is cancelled', () => {
+	it.each(SKIPS)('before answer %i ends at once, and sends nothing more', async (skip) => {
+		const controller = new AbortController();
+		server.faults.add({
+			operation: 'ListObjectsV2',
+			skip,
+			when: () => {
+				if (server.requests.length > skip) controller.abort();
+				return true;
+			},
+			effect: { kind: 'stall' },
+		});
+		const s3 = await connect();
+		const send = jest.spyOn(s3, 'send');
+		const begun = performance.now();
+		const listing = list({}, controller.signal, s3);
+		await expect(listing).rejects.toMatchObject({ kind: 'cancelled' });
+		expect(performance.now() - begun).toBeLessThan(5000);
+		const sent = send.mock.calls.length;
+		for (let turn = 0; turn < 20; turn++) await new Promise(setImmediate);
+		expect(send).toHaveBeenCalledTimes(sent);
+	});
+
+	it('before it began asks for nothing', async () => {
+		await expect(list({}, AbortSignal.abort())).rejects.toMatchObject({ kind: 'cancelled' });
+		expect(server.requests).toEqual([]);
+	});
+});
