@@ -1,146 +1,154 @@
-/** Transfers that take longer than the session lives that they began with. */
-import { createHash } from 'node:crypto';
+/** Sessions that end while an object is on its way or a bucket is being listed. */
 import { Readable } from 'node:stream';
-import { setTimeout as sleep } from 'node:timers/promises';
-import { openS3 } from '../../s3/client';
+import { buffer } from 'node:stream/consumers';
 import type { S3 } from '../../s3/client';
 import { getObject } from '../../s3/download';
 import { listObjects } from '../../s3/listing';
 import { putObject } from '../../s3/upload';
 import { startEmbedded } from '../servers/embedded';
 import type { EmbeddedServer } from '../servers/embedded';
-import { openLab } from '../unit/s3/identity/rolesAnywhere/lab';
-import type { Lab } from '../unit/s3/identity/rolesAnywhere/lab';
+import { startSts } from '../servers/sts/server';
+import type { StsServer } from '../servers/sts/server';
 import { connectionTo } from './connection';
 
-const MiB = 1024 * 1024;
-const SECOND = 1000;
-const bucket = 'long';
+const KiB = 1024;
+const MiB = 1024 * KiB;
+const bucket = 'sessions';
+const ROLE = 'arn:aws:iam::111122223333:role/loader';
+/** Seconds that a session lives: the least that can be asked for. */
+const LIFE = 900;
+/** Seconds by which the clock goes on with every request. */
+let step: number;
 const call = { signal: undefined };
-/** Seconds; with less than a minute left a session is not used any more. */
-const LIFETIME = 63;
-/** Seconds after which the S3 server refuses a session: its clock is ahead by the rest. */
-const ACCEPTED = 8;
-/** Milliseconds that each transfer takes. */
-const DURATION = (ACCEPTED + 2) * SECOND;
+const content = Buffer.from(Array.from({ length: 29 * MiB + 5 }, (_, i) => (i * 29) % 251));
 
 let server: EmbeddedServer;
-let lab: Lab;
+let sts: StsServer;
 let s3: S3;
+let roles = 0;
+
+let openS3: typeof import('../../s3/client').openS3;
 
 beforeAll(async () => {
-	server = await startEmbedded({ minimumPartSize: 1, bucketRegions: { [bucket]: 'us-east-1' } });
-	server.setClock(LIFETIME - ACCEPTED);
-	lab = await openLab({
-		onSession: (keys) => {
-			server.addUser({ name: `session ${String(lab.service.lent.length)}`, ...keys });
-		},
-	});
-	lab.service.account.lifetime = LIFETIME;
-	s3 = await openS3(connectionTo(server, { identity: lab.identity() }));
+	moveTheClock();
+	// Now, for the sessions of the process take the clock as it is when they are loaded.
+	({ openS3 } = await import('../../s3/client'));
+	server = await startEmbedded({ minimumPartSize: 1 });
+	server.store.makeBucket(bucket);
+	const open = () => Promise.resolve(Readable.from([content], { objectMode: false }));
+	const source = { size: content.length, open };
+	const own = await openS3(connectionTo(server));
+	await putObject(own, { bucket, key: 'large', source, checksum: 'CRC32' }, call);
 });
 afterAll(async () => {
-	await lab.close();
+	jest.useRealTimers();
 	await server.stop();
 });
 
-/** Waits until so much of a transfer is due: none is to end before the duration is over. */
-function pace(): (share: number) => Promise<void> {
-	const start = performance.now();
-	return async (share) => {
-		const wait = start + DURATION * share - performance.now();
-		if (wait > 0) await sleep(wait);
-	};
-}
-
-async function* paced(pieces: readonly Buffer[]): AsyncGenerator<Buffer> {
-	const due = pace();
-	for (const [i, piece] of pieces.entries()) {
-		await due((i + 1) / pieces.length);
-		yield piece;
-	}
-}
-
-const sha256 = (bytes: Buffer): string => createHash('sha256').update(bytes).digest('hex');
-
-async function upload(key: string, bytes: Buffer): Promise<void> {
-	const pieces = Array.from({ length: 10 }, (_, i) =>
-		bytes.subarray((i * bytes.length) / 10, ((i + 1) * bytes.length) / 10),
-	);
-	const open = () => Promise.resolve(Readable.from(paced(pieces), { objectMode: false }));
-	const source = { size: bytes.length, open };
-	await putObject(s3, { bucket, key, source, multipartThreshold: MiB, partSize: MiB }, call);
-}
-
-async function download(key: string, size: number): Promise<string> {
-	const { body } = await getObject(s3, { bucket, key }, call);
-	const hash = createHash('sha256');
-	const due = pace();
-	let length = 0;
-	for await (const chunk of body as AsyncIterable<Buffer>) {
-		hash.update(chunk);
-		length += chunk.length;
-		await due(length / size);
-	}
-	return hash.digest('hex');
-}
-
-async function list(prefix: string, keys: number): Promise<number> {
-	const due = pace();
-	let count = 0;
-	for await (const { entries } of listObjects(s3, { bucket, prefix }, call)) {
-		count += entries.length;
-		await due(count / keys);
-	}
-	return count;
-}
-
-/** The sessions whose keys an operation was signed with, in the order of their first use. */
-const usersOf = (operation: string): (string | undefined)[] => [
-	...new Set(
-		server.requests.filter((request) => request.operation === operation).map(({ user }) => user),
-	),
-];
-
-it('an upload in parts, a download in ranges and a listing go on with the next session', async () => {
-	const uploaded = Buffer.alloc(10 * MiB, 'upload');
-	const stored = Buffer.alloc(64 * MiB, 'download');
-	server.store.putMany(
-		bucket,
-		Array.from({ length: 40_000 }, (_, n) => `many/${String(n)}`),
-	);
-	await putObject(
-		s3,
-		{
-			bucket,
-			key: 'stored',
-			source: { size: stored.length, open: () => Promise.resolve(Readable.from([stored])) },
-		},
-		call,
-	);
-	server.requests.length = 0;
-
-	const [, hash, count] = await Promise.all([
-		upload('uploaded', uploaded),
-		download('stored', stored.length),
-		list('many/', 40_000),
-	]);
-
-	expect(hash).toBe(sha256(stored));
-	expect(count).toBe(40_000);
-	expect(server.store.bucket(bucket).get('uploaded')?.content?.size).toBe(uploaded.length);
-	expect(server.requests.filter(({ status }) => status >= 400)).toEqual([]);
-	for (const operation of ['UploadPart', 'GetObject', 'ListObjectsV2']) {
-		expect(usersOf(operation).length).toBeGreaterThan(1);
-	}
-	expect(lab.service).toMatchObject({ maxInflight: 1, requestCount: lab.service.lent.length });
-
-	// Without renewal it would have ended long before: the first session is refused by now.
-	const [first] = lab.service.lent;
-	const { accessKeyId = '', secretAccessKey = '', sessionToken = '' } = first ?? {};
-	const identity = { kind: 'accessKeys', accessKeyId, secretAccessKey, sessionToken } as const;
-	const withFirst = await openS3(connectionTo(server, { identity }));
-	await expect(listObjects(withFirst, { bucket }, call).next()).rejects.toMatchObject({
-		code: 'ExpiredToken',
+beforeEach(async () => {
+	const arn = `${ROLE}-${String(roles++)}`;
+	sts = await startSts({
+		region: server.region,
+		users: [server.users.limited],
+		roles: [{ arn, maxSessionDuration: LIFE }],
+		onSession: (lent) => server.addUser({ name: lent.accessKeyId, ...lent }),
 	});
-}, 60_000);
+	const identity = {
+		kind: 'assumeRole' as const,
+		source: { ...server.users.limited, kind: 'accessKeys' as const, sessionToken: undefined },
+		roleArn: arn,
+		externalId: undefined,
+		roleSessionName: undefined,
+		durationSeconds: LIFE,
+		stsEndpoint: sts.endpoint,
+	};
+	s3 = await openS3(connectionTo(server, { identity }));
+	server.faults.clear();
+	server.requests.length = 0;
+	step = 10;
+	server.faults.add({
+		when: () => {
+			jest.setSystemTime(Date.now() + step * 1000);
+			return false;
+		},
+		effect: { kind: 'stall' },
+	});
+});
+afterEach(() => sts.stop());
+
+/** Timers go by the real clock: only what the time is called is moved. */
+function moveTheClock(): void {
+	const others = Object.keys(globalThis).filter((name) => name !== 'Date');
+	const doNotFake = [...others, 'hrtime', 'nextTick', 'performance', 'queueMicrotask'];
+	jest.useFakeTimers({ now: Date.now(), doNotFake: doNotFake as never });
+}
+
+/** The sessions were used one after the other, more than one, and none behind its end. */
+function expectRenewed(operation: string): void {
+	const requests = server.requests.filter((one) => one.operation === operation);
+	expect(requests.filter(({ status }) => status >= 400).map(({ status }) => status)).toEqual([]);
+	const order = requests.map(({ user }) => sts.lent.findIndex((one) => one.accessKeyId === user));
+	expect(new Set(order).size).toBeGreaterThan(1);
+	expect(order).toEqual([...order].sort((a, b) => a - b));
+	expect(Date.now()).toBeGreaterThan(sts.lent[0]!.expires.getTime());
+}
+
+it('an upload in parts goes on with the next session', async () => {
+	const size = 200 * 16 * KiB;
+	const bytes = content.subarray(0, size);
+	const source = {
+		size,
+		open: () => Promise.resolve(Readable.from([bytes], { objectMode: false })),
+	};
+	const request = { bucket, key: 'parts', source, multipartThreshold: 0, partSize: 16 * KiB };
+	expect((await putObject(s3, request, call)).parts).toBe(200);
+	const pieces = server.store.bucket(bucket).get('parts')?.content?.pieces ?? [];
+	const stored = Buffer.concat(pieces.filter((piece) => Buffer.isBuffer(piece)));
+	expect(stored.equals(bytes)).toBe(true);
+	expect(server.store.bucket(bucket).uploads.size).toBe(0);
+	expectRenewed('UploadPart');
+});
+
+it('an upload that is given up is aborted with the next session', async () => {
+	const size = 120 * 16 * KiB;
+	const bytes = content.subarray(0, size);
+	const source = {
+		size,
+		open: () => Promise.resolve(Readable.from([bytes], { objectMode: false })),
+	};
+	const request = { bucket, key: 'given up', source, multipartThreshold: 0, partSize: 16 * KiB };
+	server.faults.add({
+		operation: 'UploadPart',
+		skip: 60,
+		when: () => true,
+		effect: { kind: 'answer', status: 400, code: 'BadDigest' },
+	});
+	await expect(putObject(s3, request, call)).rejects.toMatchObject({ kind: 'corrupt' });
+	expect(server.store.bucket(bucket).uploads.size).toBe(0);
+});
+
+it('a download in ranges that break again and again goes on with the next session', async () => {
+	server.faults.add({
+		operation: 'GetObject',
+		effect: { kind: 'resetAnswer', afterBytes: 256 * KiB },
+	});
+	const { body, verified } = await getObject(s3, { bucket, key: 'large' }, call);
+	expect((await buffer(body)).equals(content)).toBe(true);
+	expect(verified()).toBe(true);
+	expectRenewed('GetObject');
+});
+
+it('a listing goes on with the next session', async () => {
+	const keys = Array.from({ length: 100_000 }, (_, i) => `many/${String(i).padStart(6, '0')}`);
+	server.store.putMany(bucket, keys);
+	await s3.send('ListObjectsV2', { Bucket: bucket, MaxKeys: 1 }, call);
+	// Many pages are asked for together, so that the clock must not go far while they are on their way.
+	jest.setSystemTime(Date.now() + 650_000);
+	step = 3;
+	const names: string[] = [];
+	for await (const { entries } of listObjects(s3, { bucket, prefix: 'many/' }, call)) {
+		names.push(...entries.map((entry) => ('key' in entry ? entry.key : entry.prefix)));
+	}
+	expect(names).toEqual(keys);
+	expectRenewed('ListObjectsV2');
+});
