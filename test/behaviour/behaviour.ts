@@ -25,7 +25,7 @@ function describePut(server: () => TestServer): void {
 		['one byte', 1, {}, 1],
 		['what fits into memory', 8 * MiB, {}, 1],
 		['what goes as a stream', 8 * MiB + 1, {}, 1],
-		['exactly the threshold', 6 * MiB, { multipartThreshold: 6 * MiB }, 1],
+		['exactly the threshold', 6 * MiB, { multipartThreshold: 6 * MiB, partSize: 5 * MiB }, 1],
 		[
 			'a byte more than the threshold',
 			6 * MiB + 1,

@@ -1,4 +1,4 @@
-import { growingPartSize, PART_LIMITS, partSizeFor } from '../../../s3/partPlan';
+import { checkObjectSize, growingPartSize, PART_LIMITS, partSizeFor } from '../../../s3/partPlan';
 
 const MiB = 1024 * 1024;
 const GiB = 1024 * MiB;
@@ -24,6 +24,12 @@ describe('the parts of an object of known size', () => {
 			expect(partSize === 5 * MiB).toBe(enough);
 			expect(Math.ceil(size / partSize)).toBeLessThanOrEqual(10_000);
 		}
+	});
+
+	it('are refused only for what S3 cannot hold', () => {
+		const request = { bucket: 'b', key: 'k', source: { open: () => Promise.reject(new Error()) } };
+		expect(() => checkObjectSize(request, MOST, PART_LIMITS)).not.toThrow();
+		expect(() => checkObjectSize(request, MOST + 1, PART_LIMITS)).toThrow('holds at most');
 	});
 
 	it('are no larger than needed', () => {

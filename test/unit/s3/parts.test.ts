@@ -61,6 +61,16 @@ describe('cutting a stream into parts', () => {
 		expect(parts.map(({ body }) => body.toString())).toEqual(['ab']);
 	});
 
+	it('takes no empty chunk for a part', async () => {
+		const empty = Buffer.alloc(0);
+		const stream = Readable.from([empty, bytes(10), empty, bytes(10), empty, empty]);
+		const parts = await cut(stream, () => 10);
+		expect(parts.map(({ body, last }) => [body.length, last])).toEqual([
+			[10, false],
+			[10, true],
+		]);
+	});
+
 	it('takes text chunks as UTF-8', async () => {
 		const parts = await cut(Readable.from(['ä', '😀']), () => 100);
 		expect(parts.map(({ body }) => body.toString())).toEqual(['ä😀']);
@@ -122,10 +132,20 @@ describe('cutting a file into parts', () => {
 		await rm(folder, { recursive: true });
 	});
 
-	async function cutFile(content: Buffer, sizeOf: (partNumber: number) => number | undefined) {
+	/** @param most bytes that one reading gives, however many are wanted */
+	async function cutFile(
+		content: Buffer,
+		sizeOf: (partNumber: number) => number | undefined,
+		most = Infinity,
+	) {
 		const path = join(folder, 'file');
 		await writeFile(path, content);
 		const file = await open(path);
+		const read = file.read.bind(file) as (...args: unknown[]) => unknown;
+		Object.assign(file, {
+			read: (buffer: Buffer, offset: number, length: number, position: number) =>
+				read(buffer, offset, Math.min(length, most), position),
+		});
 		const parts = [];
 		for await (const { release, ...part } of partsOfFile(file, sizeOf, new ByteBudget(1000))) {
 			parts.push({ ...part, body: Buffer.from(part.body) });
@@ -142,6 +162,13 @@ describe('cutting a file into parts', () => {
 			expect(await cutFile(content, () => 10)).toEqual(await cut(streamOf(content, [7]), () => 10));
 		},
 	);
+
+	it('fills parts also where a reading gives less than it is asked for', async () => {
+		const content = bytes(95);
+		expect(await cutFile(content, () => 10, 3)).toEqual(
+			await cut(streamOf(content, [7]), () => 10),
+		);
+	});
 
 	it('ends where no further part is wanted', async () => {
 		const sizeOf = (partNumber: number) => (partNumber > 2 ? undefined : 10);
