@@ -102,6 +102,8 @@ export function uncertain({ bucket, key }: PutRequest, failure: S3Failure): S3Fa
 			LOOK,
 		);
 	}
+	// It may have been found out and said before the abort did.
+	if (failure.advice.endsWith(LOOK)) return failure;
 	return failure.reworded(
 		failure.message,
 		`${failure.advice} The object may be there whole all the same. ${LOOK}`,

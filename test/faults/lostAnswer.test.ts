@@ -1,6 +1,7 @@
 import { Readable } from 'node:stream';
 import { openS3 } from '../../s3/client';
 import type { S3 } from '../../s3/client';
+import type { S3Failure } from '../../s3/S3Failure';
 import { putObject } from '../../s3/upload';
 import type { PutRequest } from '../../s3/upload';
 import { startEmbedded } from '../servers/embedded';
@@ -112,10 +113,10 @@ describe('a completion whose answer was lost', () => {
 	it('says so too when the abort finds the upload gone', async () => {
 		server.faults.add({ operation: 'CompleteMultipartUpload', effect: { kind: 'loseAnswer' } });
 		denyLooking();
-		await expect(put('gone', 2 * MiB, inParts)).rejects.toMatchObject({
-			kind: 'unreachable',
-			advice: expect.stringContaining('may be there whole all the same') as string,
-		});
+		const failure = await put('gone', 2 * MiB, inParts).catch((error: unknown) => error);
+		expect(failure).toMatchObject({ kind: 'unreachable' });
+		const said = (failure as S3Failure).advice.match(/may be there whole all the same/g);
+		expect(said).toHaveLength(1);
 	});
 
 	it('is a failure when the object there is another one', async () => {
@@ -135,6 +136,43 @@ describe('a completion whose answer was lost', () => {
 		});
 		expect(stored('another')?.content?.size).toBe(1000);
 		expect(uploadsLeft()).toBe(0);
+	});
+
+	it('says that the object may be there when there is one of as many parts', async () => {
+		const other = Buffer.alloc(2 * MiB, 'other');
+		const open = () => Promise.resolve(Readable.from([other], { objectMode: false }));
+		const source = { size: other.length, open };
+		const request = { bucket, key: 'as many', source, ...inParts };
+		const { etag } = await putObject(s3, request, { signal: undefined });
+		server.faults.add(
+			{
+				operation: 'CompleteMultipartUpload',
+				times: 1,
+				effect: { kind: 'answer', status: 500, code: 'InternalError' },
+			},
+			{
+				operation: 'CompleteMultipartUpload',
+				effect: { kind: 'answer', status: 404, code: 'NoSuchUpload' },
+			},
+		);
+		await expect(put('as many', 2 * MiB, inParts)).rejects.toMatchObject({
+			message: expect.stringContaining('may be there whole or not at all') as string,
+		});
+		expect(stored('as many')?.etag).toBe(etag);
+	});
+
+	it('says once that it may be there, also where it was not when it was looked for', async () => {
+		server.faults.add(
+			{ operation: 'CompleteMultipartUpload', effect: { kind: 'loseAnswer' } },
+			{
+				operation: 'HeadObject',
+				effect: { kind: 'answer', status: 404, code: 'NoSuchKey' },
+			},
+		);
+		const failure = await put('late', 2 * MiB, inParts).catch((error: unknown) => error);
+		expect(failure).toMatchObject({ kind: 'unreachable', operation: 'CompleteMultipartUpload' });
+		const said = (failure as S3Failure).advice.match(/may be there whole all the same/g);
+		expect(said).toHaveLength(1);
 	});
 
 	it('is a failure at once when the upload was gone at the first attempt', async () => {
@@ -170,6 +208,19 @@ describe.each([
 		loseFirstAnswerTo('PutObject');
 		const result = await put(`sum-${name}`, size, { overwrite: 'never', checksum: 'SHA256' });
 		expect(result.checksum?.value).toBe(stored(`sum-${name}`)?.checksum?.value);
+	});
+
+	it('compares them under a customer’s own key too, where the ETag tells nothing', async () => {
+		const key = Buffer.alloc(32, 9).toString('base64');
+		const own = { overwrite: 'never', encryption: { kind: 'customer', key } } as const;
+		loseFirstAnswerTo('PutObject');
+		const result = await put(`own-key-${name}`, size, { ...own, checksum: 'SHA256' });
+		expect(result.etag).toBe(stored(`own-key-${name}`)?.etag);
+		loseFirstAnswerTo('PutObject');
+		await expect(put(`no-sum-${name}`, size, own)).rejects.toMatchObject({
+			kind: 'precondition',
+			message: expect.stringContaining('may be the one just written') as string,
+		});
 	});
 
 	it('is refused when another object is in its way', async () => {

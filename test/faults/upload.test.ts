@@ -245,6 +245,8 @@ describe('an upload in parts', () => {
 		const query = { uploadId: withPart, partNumber: '1' };
 		await others.send('PUT', `/${bucket}/shared`, { query, body: 'part' });
 		const otherKey = await begin('shared-too');
+		const after = await begin('shared');
+		uploads.get(after)!.initiated = new Date(Date.now() + 5000);
 		others.close();
 		server.faults.add({
 			operation: 'CreateMultipartUpload',
@@ -252,8 +254,31 @@ describe('an upload in parts', () => {
 			effect: { kind: 'loseAnswer' },
 		});
 		await put('parts', 'shared');
-		expect([...uploads.keys()]).toEqual([before, withPart, otherKey]);
+		expect([...uploads.keys()]).toEqual([before, withPart, otherKey, after]);
+		const looked = server.requests.filter(({ operation }) => operation === 'ListParts');
+		expect(looked).toHaveLength(2);
 		uploads.clear();
+	});
+
+	it('that was begun twice leaves alone what another identity is uploading', async () => {
+		const begin = { operation: 'CreateMultipartUpload', times: 1 };
+		server.faults.add({ ...begin, effect: { kind: 'loseAnswer' } });
+		const other: S3 = {
+			connection: s3.connection,
+			partMemory: s3.partMemory,
+			send: async (name, input, call) => {
+				const output = await s3.send(name, input, call);
+				if (!('Uploads' in output)) return output;
+				const [first, ...rest] = output.Uploads ?? [];
+				return { ...output, Uploads: [{ ...first, Initiator: { ID: 'somebody else' } }, ...rest] };
+			},
+		};
+		const { size, ...settings } = ways.parts!;
+		const source = { size, open: () => Promise.resolve(chunks(content.subarray(0, size))) };
+		const request = { bucket, key: 'of another', source, ...settings };
+		await putObject(other, request, { signal: undefined });
+		expect(uploadsLeft()).toBe(1);
+		server.store.bucket(bucket).uploads.clear();
 	});
 
 	it('of one of several items leaves alone what the others of the same key are uploading', async () => {
