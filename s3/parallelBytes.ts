@@ -1,8 +1,9 @@
 import type { Readable } from 'node:stream';
 import type { Call } from './client';
+import { cancelled } from './failureFrom';
 import { linkedSignal } from './linkedSignal';
 import { PIECE_SIZE, piecesOf } from './pieces';
-import { readStretch, resumedBytes } from './resumedBytes';
+import { attemptOf, readStretch, resumedBytes } from './resumedBytes';
 import type { Download } from './resumedBytes';
 
 /** Bytes that one connection reads at a time. */
@@ -43,6 +44,7 @@ export async function* parallelBytes(
 		segment.catch((error: unknown) => {
 			failure ??= error;
 			linked.abort();
+			first.destroy();
 		});
 		waiting.push(segment);
 	};
@@ -90,7 +92,11 @@ async function readSegment(
 	stretch: { start: number; end: number },
 	call: Call,
 ): Promise<Segment> {
-	const { buffer, release } = await download.s3.partMemory.borrow(stretch.end - stretch.start);
+	const size = stretch.end - stretch.start;
+	const memory = download.s3.partMemory.borrow(size, call.signal);
+	const { buffer, release } = await memory.catch(() => {
+		throw cancelled(attemptOf(download));
+	});
 	try {
 		await readStretch(download, stretch, buffer, call);
 		return { bytes: buffer, release };

@@ -3,7 +3,9 @@ import { backOff } from './backOff';
 import type { Call, S3 } from './client';
 import { destinationIn } from './Destination';
 import { cancelled, failureFrom, nameOf } from './failureFrom';
+import type { Attempt } from './failureFrom';
 import type { ObjectHead } from './objectHead';
+import { bareEtag } from './objectHeaders';
 import { S3Failure } from './S3Failure';
 import type { GetObjectCommandInput, GetObjectCommandOutput } from './sdk';
 
@@ -133,8 +135,12 @@ async function streamFrom(
 			call,
 		);
 		const stream = streamOf(answer);
-		if (answer.ContentRange?.startsWith(`bytes ${String(begin)}-`) === true) return stream;
+		// Not every server knows the condition.
+		const isSame = (bareEtag(answer.ETag) ?? head.etag) === head.etag;
+		const isNext = answer.ContentRange?.startsWith(`bytes ${String(begin)}-`) === true;
+		if (isSame && isNext) return stream;
 		stream.destroy();
+		if (!isSame) throw replaced(download);
 		throw brokenOff(download, position, new Error('the server ignored the range'));
 	} catch (error) {
 		if (error instanceof S3Failure && error.kind === 'precondition') throw replaced(download);
@@ -161,7 +167,8 @@ export function streamOf(answer: GetObjectCommandOutput): Readable {
 	throw new Error('the SDK gives a Node stream as the body');
 }
 
-const attemptOf = ({ s3, request }: Download) => ({
+/** What is being done, for failures that come up meanwhile. */
+export const attemptOf = ({ s3, request }: Download): Attempt => ({
 	operation: 'GetObject',
 	bucket: request.bucket,
 	key: request.key,
