@@ -53,6 +53,15 @@ export async function integrityOfStream(
 	return header(checksum, sum);
 }
 
+/** As `integrityOfStream` for the same bytes each time: they are not hashed again to be sent again. */
+export function integrityOnce(
+	s3: S3,
+	request: PutRequest,
+): (read: () => AsyncIterable<Buffer>) => Promise<Integrity> {
+	let known: Integrity | undefined;
+	return async (read) => (known ??= await integrityOfStream(s3, request, read));
+}
+
 function header(checksum: ChecksumAlgorithm | 'MD5', sum: RunningChecksum): Integrity {
 	const value = sum.digest().toString('base64');
 	return checksum === 'MD5' ? { ContentMD5: value } : { [`Checksum${checksum}`]: value };

@@ -1,7 +1,7 @@
 import type { Readable } from 'node:stream';
 import type { Call, S3 } from './client';
 import { cancelled } from './failureFrom';
-import { integrityOfStream } from './integrity';
+import { integrityOnce } from './integrity';
 import { linkedSignal } from './linkedSignal';
 import { completedPart, partInput, PARTS_IN_FLIGHT } from './MultipartUpload';
 import type { MultipartUpload, SentParts } from './MultipartUpload';
@@ -36,7 +36,8 @@ export async function streamParts(
 	const failures: unknown[] = [];
 	const work = async (reader: SourceReader): Promise<void> => {
 		for (const piece of pieces) {
-			const once = () => streamPart(s3, request, uploadId, { reader, ...piece }, linked);
+			const part = { ...piece, reader, integrity: integrityOnce(s3, request) };
+			const once = () => streamPart(s3, request, uploadId, part, linked);
 			sent.parts.push(await repeated(once, ({ retryable }) => retryable, linked));
 			sent.size += piece.length;
 		}
@@ -90,13 +91,19 @@ async function streamPart(
 	s3: S3,
 	request: PutRequest,
 	uploadId: string,
-	{ reader, partNumber, offset, length }: Piece & { reader: SourceReader },
+	{
+		reader,
+		integrity,
+		partNumber,
+		offset,
+		length,
+	}: Piece & { reader: SourceReader; integrity: ReturnType<typeof integrityOnce> },
 	call: Call,
 ): Promise<CompletedPart> {
 	const read = () => reader.read(offset, length);
 	const input = {
 		...partInput(request, uploadId, partNumber),
-		...(await integrityOfStream(s3, request, read)),
+		...(await integrity(read)),
 		ContentLength: length,
 	};
 	const send = (body: Readable, linked: Call) =>

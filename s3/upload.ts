@@ -3,7 +3,7 @@ import type { Readable } from 'node:stream';
 import { startChecksum, storedChecksum } from './checksums';
 import type { Call, S3 } from './client';
 import { cancelled, nameOf } from './failureFrom';
-import { integrityOf, integrityOfStream } from './integrity';
+import { integrityOf, integrityOnce } from './integrity';
 import { isUnanswered, writtenAllTheSame } from './lostAnswer';
 import type { FoundObject } from './lostAnswer';
 import { uploadInParts } from './multipart';
@@ -53,10 +53,11 @@ export async function putObject(
 	checkObjectSize(request, size, limits);
 	const whole = size !== undefined && size <= thresholdFor(s3, request);
 	const streamed = whole && size > SMALL_OBJECT;
+	const integrity = integrityOnce(s3, request);
 	let sentBefore = false;
 	const putOnce = async () => {
 		try {
-			if (streamed) return await putStream(s3, request, headers, size, call);
+			if (streamed) return await putStream(s3, request, { headers, size, integrity }, call);
 			return await putFromMemory(s3, { request, headers, limits }, whole, call);
 		} catch (error) {
 			const met = error instanceof S3Failure && error.status === 412;
@@ -167,8 +168,11 @@ async function putPart(
 async function putStream(
 	s3: S3,
 	request: PutRequest,
-	headers: ObjectHeaders,
-	size: number,
+	{
+		headers,
+		size,
+		integrity,
+	}: { headers: ObjectHeaders; size: number; integrity: ReturnType<typeof integrityOnce> },
 	call: Call,
 ): Promise<PutResult> {
 	const reader = new SourceReader(request);
@@ -182,7 +186,7 @@ async function putStream(
 		const input = {
 			...headers,
 			...overwriteCondition(request),
-			...(await integrityOfStream(s3, request, read)),
+			...(await integrity(read)),
 			ContentLength: size,
 		};
 		const send = (body: Readable, linked: Call) =>

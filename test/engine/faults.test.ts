@@ -41,16 +41,26 @@ describe('when the server goes wrong', () => {
 		expect(outputs[0]?.[0]?.binary?.data?.bytes).toBe(3 * 1024 * 1024);
 	});
 
-	it.each<[string, Fault['effect']]>([
+	it.each<[string, Extract<Fault['effect'], { afterBytes: number }>]>([
 		['breaks off every time', { kind: 'resetAnswer', afterBytes: 0 }],
 		['ends short every time', { kind: 'truncate', afterBytes: 0 }],
-	])('a download that %s becomes an error, never half a file', async (_what, effect) => {
-		const fault = { operation: 'GetObject', effect };
-		const { outputs } = await runWith(fault, { operation: 'get', key: 'large' });
-		expect(outputs[0]).toEqual([]);
-		expect(outputs[1]).toHaveLength(1);
-		expect(outputs[1]?.[0]?.binary).toBeUndefined();
-		expect(outputs[1]?.[0]?.json.error).toContain('“large”');
+	])('a download that %s becomes an error, never half a file or text', async (_what, effect) => {
+		const half = { operation: 'GetObject', skip: 1, effect };
+		for (const as of ['file', 'text', 'json']) {
+			server.faults.clear();
+			server.faults.add({
+				operation: 'GetObject',
+				times: 1,
+				effect: { ...effect, afterBytes: 1024 * 1024 },
+			});
+			const { outputs } = await runWith(half, { operation: 'get', key: 'large', as });
+			expect(outputs[0]).toEqual([]);
+			expect(outputs[1]).toHaveLength(1);
+			expect(outputs[1]?.[0]?.binary).toBeUndefined();
+			expect(outputs[1]?.[0]?.json).toEqual({
+				error: expect.stringContaining('broke off after') as string,
+			});
+		}
 	});
 
 	it('a listing that fails on its second page is an error, never half a listing', async () => {

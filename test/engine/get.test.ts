@@ -58,6 +58,14 @@ describe('get as a file', () => {
 		expect(await contentOf(outputs[0]?.[0]?.binary?.data)).toEqual(Buffer.alloc(0));
 	});
 
+	it('leaves what is stored as gzip as it is', async () => {
+		const stored = gzipSync('hello');
+		await store('hello.txt', stored, { 'content-encoding': 'gzip' });
+		const { outputs } = await get({ key: 'hello.txt' });
+		expect(outputs[0]?.[0]?.json).toMatchObject({ contentEncoding: 'gzip', size: stored.length });
+		expect(await contentOf(outputs[0]?.[0]?.binary?.data)).toEqual(stored);
+	});
+
 	it('puts it under the name, type and field that are asked for', async () => {
 		const options = { fileName: 'c.pdf', contentType: 'application/pdf' };
 		const { outputs } = await get({ key: 'a/b.txt', binaryProperty: 'pdf', options });

@@ -57,6 +57,7 @@ function faultFor(run: Run, random: Random): Fault {
 		// Not SlowDown: the connection would be held back for all that follow.
 		{ kind: 'answer', status: 500 },
 		{ kind: 'answer', status: 403, code: 'AccessDenied' },
+		{ kind: 'answer', status: 400, code: 'ExpiredToken' },
 		{ kind: 'answer', status: 200, body: 'not the object' },
 		{ kind: 'resetRequest', afterBytes: 0 },
 		{ kind: 'slow', bytesPerSecond: 200 * MiB },
@@ -134,7 +135,7 @@ it('is whole or an error, and keeps nothing, however the server fails and whenev
 	await Promise.all(Array.from({ length: LANES }, async (_, lane) => await work(lane)));
 	expect(outcomes).toHaveLength(RUNS);
 	// Otherwise the runs showed less than they seem to.
-	const kinds = ['cancelled', 'corrupt', 'denied', 'left', 'whole'];
+	const kinds = ['cancelled', 'corrupt', 'credentials', 'denied', 'left', 'whole'];
 	expect([...new Set(outcomes)].sort()).toEqual(kinds);
 
 	(await s3.partMemory.take(PART_MEMORY))();

@@ -172,8 +172,25 @@ describe('a download that is given up', () => {
 			}
 		})();
 		await expect(reading).rejects.toMatchObject({ kind: 'cancelled' });
+		// Without memory nothing is asked for ahead.
+		expect(server.requests).toHaveLength(1);
 		release();
 		(await s3.partMemory.take(96 * MiB))();
+	});
+
+	it('lets go of what is on its way when nobody reads it any more', async () => {
+		const slow: Fault['effect'] = { kind: 'slow', bytesPerSecond: MiB };
+		server.faults.add({ operation: 'GetObject', skip: 1, effect: slow });
+		const { body } = await getObject(s3, { bucket, key: 'large' }, call);
+		let bytes = 0;
+		for await (const chunk of body as AsyncIterable<Buffer>) {
+			bytes += chunk.length;
+			if (bytes >= 4 * MiB) break;
+		}
+		const begun = performance.now();
+		(await s3.partMemory.take(96 * MiB))();
+		// Each piece would take eight seconds.
+		expect(performance.now() - begun).toBeLessThan(4000);
 	});
 
 	it('ends as soon as one of its pieces is refused, not when the turn comes to it', async () => {

@@ -90,6 +90,22 @@ describe.each(Object.keys(ways))('an object put %s', (way) => {
 	});
 });
 
+it('a stream is hashed once, however often it is sent', async () => {
+	let opened = 0;
+	const open = () => {
+		opened += 1;
+		return Promise.resolve(Readable.from([content], { objectMode: false }));
+	};
+	const source = { size: content.length, open };
+	const request = { bucket, key: 'again', source, checksum: 'SHA256' as const };
+	const effect = { kind: 'answer', status: 500, code: 'InternalError' } as const;
+	server.faults.add({ operation: 'PutObject', times: 2, effect });
+	const { checksum } = await putObject(s3, request, { signal: undefined });
+	expect(checksum?.value).toBe(sumOf('SHA256', content));
+	expect(sent()).toHaveLength(3);
+	expect(opened).toBe(1 + 3);
+});
+
 describe('on AWS', () => {
 	const aws = (): S3 => ({ ...s3, connection: { ...s3.connection, endpoint: undefined } });
 

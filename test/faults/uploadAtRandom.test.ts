@@ -115,6 +115,7 @@ function faultFor(run: Run): Fault {
 	const refusals: Fault['effect'][] = [
 		{ kind: 'answer', status: 403, code: 'AccessDenied' },
 		{ kind: 'answer', status: 400, code: 'BadDigest' },
+		{ kind: 'answer', status: 400, code: 'ExpiredToken' },
 		ERROR_IN_200,
 	];
 	const effects: Fault['effect'][] = [
@@ -127,13 +128,16 @@ function faultFor(run: Run): Fault {
 	];
 	const effect = oneOf(random, effects);
 	const cancels = random(8) === 0;
+	// A server that says nothing any more is given up by whoever waits for it.
+	const stalls = operation !== 'AbortMultipartUpload' && random(20) === 0;
 	const when = () => {
-		if (cancels) cancel.abort();
+		if (stalls) setTimeout(() => cancel.abort(), random(30));
+		else if (cancels) cancel.abort();
 		return true;
 	};
 	const times = random(2) === 0 && mayLast(operation, effect) ? Infinity : 1 + random(2);
 	const skip = operation === 'UploadPart' ? random(8) : 0;
-	return { operation, key, effect, when, skip, times };
+	return { operation, key, effect: stalls ? { kind: 'stall' } : effect, when, skip, times };
 }
 
 /** The source of a run: it may break, end early, go on for too long, or be where the run is cancelled. */
@@ -289,6 +293,6 @@ it('is whole or absent, and leaves nothing, however the server fails and wheneve
 	expect(wrong).toEqual([]);
 	expect(outcomes).toHaveLength(RUNS);
 	// Otherwise the runs showed less than they seem to.
-	const kinds = ['cancelled', 'corrupt', 'denied', 'unavailable', 'unreachable', 'whole'];
-	expect([...new Set(outcomes)].sort()).toEqual(kinds);
-}, 120_000);
+	const kinds = ['cancelled', 'corrupt', 'credentials', 'denied', 'unavailable', 'unreachable'];
+	expect([...new Set(outcomes)].sort()).toEqual([...kinds, 'whole']);
+}, 240_000);
