@@ -70,6 +70,17 @@ describe('a server that gives no ETag', () => {
 	});
 });
 
+it('a cancel is a cancel, also where an object could not be gone on with', async () => {
+	server.faults.add({ operation: 'GetObject', effect: { kind: 'stallAnswer', afterBytes: MiB } });
+	const controller = new AbortController();
+	const request = { bucket, key: 'small' };
+	const { body } = await getObject(saying({ ETag: undefined }), request, {
+		signal: controller.signal,
+	});
+	body.once('data', () => setImmediate(() => controller.abort()));
+	await expect(buffer(body)).rejects.toMatchObject({ kind: 'cancelled' });
+});
+
 describe('a server that does not say how long an object is', () => {
 	const without = () => saying({ ContentLength: undefined });
 

@@ -148,6 +148,30 @@ describe('an upload in parts of which one is refused', () => {
 	});
 });
 
+describe('an upload in parts of a file of which one is refused', () => {
+	it.each([
+		['in memory', undefined],
+		['as streams', SMALL],
+	])('does not wait for the others that are on their way, %s', async (name, limits) => {
+		const partSize = 64 * KiB;
+		const size = 40 * partSize;
+		const path = await fileOf(`on their way ${name}`, size);
+		server.faults.add(
+			{ operation: 'UploadPart', skip: 3, times: 1, effect: REFUSED },
+			{ operation: 'UploadPart', effect: { kind: 'stall' } },
+		);
+		const source = {
+			size,
+			open: () => Promise.reject(new Error('not as a stream')),
+			openFile: () => open(path),
+		};
+		const wanted = limits === undefined ? { partSize } : {};
+		const request = { bucket, key: `way ${name}`, source, multipartThreshold: 1, ...wanted };
+		await expect(putObject(s3, request, call, limits)).rejects.toMatchObject({ kind: 'denied' });
+		expect(uploadsLeft()).toBe(0);
+	});
+});
+
 it('a source without end is given up soon behind the size it announced', async () => {
 	let given = 0;
 	function* endless() {

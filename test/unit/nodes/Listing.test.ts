@@ -1,0 +1,48 @@
+import { textStream } from '../../../nodes/AmazonS3/itemBinary';
+import { csvLines, jsonLines, Listing } from '../../../nodes/AmazonS3/object/Listing';
+import type { ListPage } from '../../../s3/listing';
+
+const PAGES = 1000;
+const PER_PAGE = 1000;
+
+/** A listing of a million objects, page by page; counts those that were taken. */
+function millionObjects() {
+	const taken = { pages: 0 };
+	async function* pages(): AsyncGenerator<ListPage> {
+		for (let page = 0; page < PAGES; page++) {
+			taken.pages += 1;
+			const entries = Array.from({ length: PER_PAGE }, (_, i) => ({
+				bucket: 'b',
+				key: `key/${String(page * PER_PAGE + i).padStart(8, '0')}`,
+				size: 1,
+				etag: 'e',
+				lastModified: undefined,
+				storageClass: 'STANDARD',
+			}));
+			yield await Promise.resolve({ entries, nextStartAfter: undefined });
+		}
+	}
+	return { listing: new Listing({ bucket: 'b' }, pages(), false), taken };
+}
+
+describe.each([
+	['NDJSON', jsonLines],
+	['CSV', csvLines],
+])('a listing on its way to a file, as %s', (_, lines) => {
+	it('is taken no faster than the file is written, and holds a few pages', async () => {
+		const { listing, taken } = millionObjects();
+		const stream = textStream(lines(listing));
+		let count = 0;
+		let most = 0;
+		for await (const chunk of stream as AsyncIterable<Buffer>) {
+			for (const byte of chunk) if (byte === 10) count += 1;
+			// As long as it takes to write. What waits is a mebibyte, which is some 30 pages.
+			await new Promise(setImmediate);
+			most = Math.max(most, taken.pages - count / PER_PAGE);
+			if (taken.pages > 300) break;
+		}
+		expect(count).toBeGreaterThan(200 * PER_PAGE);
+		expect(most).toBeLessThan(80);
+		expect(stream.destroyed).toBe(true);
+	});
+});
