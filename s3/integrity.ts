@@ -34,11 +34,20 @@ export function integrityOf(s3: S3, request: PutRequest, body: Buffer): Integrit
 }
 
 /**
- * For bytes that pass by: AWS takes the checksum behind them, so they are hashed on the way. Other
- * servers may refuse that or store the trailer as content, so there they are read once before.
- * @param read the bytes, from a source that can be read again
+ * For bytes that pass by, as often as they are sent: AWS takes the checksum behind them, so they are
+ * hashed on the way. Other servers may refuse that or store the trailer as content, so there they are
+ * read once before.
+ * @returns what gives it for the bytes of a source that can be read again; they are the same each time
  */
-export async function integrityOfStream(
+export function integrityOnce(
+	s3: S3,
+	request: PutRequest,
+): (read: () => AsyncIterable<Buffer>) => Promise<Integrity> {
+	let known: Integrity | undefined;
+	return async (read) => (known ??= await integrityOfStream(s3, request, read));
+}
+
+async function integrityOfStream(
 	s3: S3,
 	request: PutRequest,
 	read: () => AsyncIterable<Buffer>,
@@ -51,15 +60,6 @@ export async function integrityOfStream(
 	if (checksum === undefined || sum === undefined) return {};
 	for await (const chunk of read()) sum.update(chunk);
 	return header(checksum, sum);
-}
-
-/** As `integrityOfStream` for the same bytes each time: they are not hashed again to be sent again. */
-export function integrityOnce(
-	s3: S3,
-	request: PutRequest,
-): (read: () => AsyncIterable<Buffer>) => Promise<Integrity> {
-	let known: Integrity | undefined;
-	return async (read) => (known ??= await integrityOfStream(s3, request, read));
 }
 
 function header(checksum: ChecksumAlgorithm | 'MD5', sum: RunningChecksum): Integrity {

@@ -175,6 +175,15 @@ describe('a completion whose answer was lost', () => {
 		expect(said).toHaveLength(1);
 	});
 
+	it('is no doubt where nothing is there and the upload could be aborted', async () => {
+		const effect = { kind: 'answer', status: 500, code: 'InternalError' } as const;
+		server.faults.add({ operation: 'CompleteMultipartUpload', effect });
+		const failure = await put('nowhere', 2 * MiB, inParts).catch((error: unknown) => error);
+		expect(failure).toMatchObject({ kind: 'unavailable' });
+		expect((failure as S3Failure).advice).not.toContain('may be there');
+		expect(uploadsLeft()).toBe(0);
+	});
+
 	it('is a failure at once when the upload was gone at the first attempt', async () => {
 		server.faults.add({
 			operation: 'CompleteMultipartUpload',

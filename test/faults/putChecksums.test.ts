@@ -3,7 +3,7 @@ import { Readable } from 'node:stream';
 import { startChecksum } from '../../s3/checksums';
 import { openS3 } from '../../s3/client';
 import type { S3 } from '../../s3/client';
-import { integrityOf, integrityOfStream } from '../../s3/integrity';
+import { integrityOf, integrityOnce } from '../../s3/integrity';
 import { putObject } from '../../s3/upload';
 import type { PutRequest } from '../../s3/upload';
 import { startEmbedded } from '../servers/embedded';
@@ -118,7 +118,7 @@ describe('on AWS', () => {
 	it('a stream is hashed on the way, not read before', async () => {
 		const read = jest.fn();
 		const request = requestFor('as a stream', { checksum: 'SHA256' });
-		expect(await integrityOfStream(aws(), request, read)).toEqual({ ChecksumAlgorithm: 'SHA256' });
+		expect(await integrityOnce(aws(), request)(read)).toEqual({ ChecksumAlgorithm: 'SHA256' });
 		expect(read).not.toHaveBeenCalled();
 	});
 });

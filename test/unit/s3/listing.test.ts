@@ -1,4 +1,5 @@
 import type { Call, S3 } from '../../../s3/client';
+import { compareKeys } from '../../../s3/keyOrder';
 import { listObjects } from '../../../s3/listing';
 import type { ListRequest } from '../../../s3/listing';
 
@@ -65,6 +66,17 @@ describe('a directory bucket', () => {
 		expect(await listed(other.s3)).toEqual(keys);
 		expect(other.mostTogether()).toBeGreaterThan(1);
 	});
+});
+
+it('a listing that is cut behind a common prefix goes on behind all of its keys', async () => {
+	const xml =
+		'<ListBucketResult><IsTruncated>true</IsTruncated><NextContinuationToken>t</NextContinuationToken><CommonPrefixes><Prefix>a/</Prefix></CommonPrefixes></ListBucketResult>';
+	const send = () => Promise.resolve({ xml, $metadata: {} });
+	const s3 = { connection: {}, send } as unknown as S3;
+	for await (const page of listObjects(s3, { bucket: 'b', delimiter: '/', limit: 1 }, call)) {
+		expect(compareKeys(page.nextStartAfter ?? '', 'a/zzz')).toBeGreaterThan(0);
+		expect(compareKeys(page.nextStartAfter ?? '', 'a0')).toBeLessThan(0);
+	}
 });
 
 describe('the filters', () => {
