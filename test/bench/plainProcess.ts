@@ -1,9 +1,8 @@
 /** One transfer or listing in a Node process of its own; prints what it cost. The argument is a `PlainJob`. */
-import { createReadStream, createWriteStream, statSync } from 'node:fs';
-import { open } from 'node:fs/promises';
+import { createReadStream, statSync } from 'node:fs';
+import { open, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Readable } from 'node:stream';
-import { pipeline } from 'node:stream/promises';
 import {
 	GetObjectCommand,
 	paginateListObjectsV2,
@@ -32,7 +31,7 @@ async function withSdk({ server, bucket }: PlainJob): Promise<Record<PlainJob['o
 		},
 		get: async ({ key, file }) => {
 			const { Body } = await client.send(new GetObjectCommand({ Bucket: bucket, Key: key }));
-			await pipeline(Body as Readable, createWriteStream(file));
+			await writeFile(file, Body as Readable);
 		},
 		list: async ({ key, keys }) => {
 			let found = 0;
@@ -72,7 +71,7 @@ async function withOurs({
 		},
 		get: async ({ key, file }) => {
 			const { body } = await getObject(s3, { bucket, key }, call);
-			await pipeline(body, createWriteStream(file));
+			await writeFile(file, body);
 		},
 		list: async ({ key, keys }) => {
 			let found = 0;
