@@ -1,13 +1,13 @@
 /** Memory for the body of an answer, which is read into it instead of being handed over as a stream. */
 export interface Destination {
 	readonly memory: Buffer;
-	/** Bytes that have arrived, of the last attempt. */
+	/** Bytes that have arrived. */
 	filled: number;
 	/** What broke the body off, where it did not end. */
 	failure: unknown;
 }
 
-/** For a body of at most as many bytes as the memory has. */
+/** For one answer, whose body has at most as many bytes as the memory has. */
 export const destinationIn = (memory: Buffer): Destination => ({
 	memory,
 	filled: 0,

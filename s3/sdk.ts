@@ -200,8 +200,6 @@ export class PacedHttpHandler extends NodeHttpHandler {
 	): ReturnType<NodeHttpHandler['handle']> {
 		const { destination } = (options ?? {}) as Partial<CallOptions>;
 		if (destination === undefined) return await this.request(request, options);
-		destination.filled = 0;
-		destination.failure = undefined;
 		const direct = await this.requestDirectly(request, destination, options);
 		if (direct !== undefined) return direct;
 		const answer = await this.request(request, options);

@@ -1,10 +1,16 @@
-import { once } from 'node:events';
+import { getEventListeners, once } from 'node:events';
 import { connect, createServer } from 'node:net';
 import type { AddressInfo, Server, Socket } from 'node:net';
 import { setImmediate as nextTurn } from 'node:timers/promises';
+import { createServer as createTlsServer } from 'node:tls';
+import type { Connection } from '../../s3/Connection';
 import { destinationIn } from '../../s3/Destination';
 import { DirectConnections } from '../../s3/DirectConnections';
 import type { DirectRequest } from '../../s3/DirectConnections';
+import { Pace } from '../../s3/Pace';
+import { PacedHttpHandler } from '../../s3/sdk';
+import { agentsFor } from '../../s3/transport';
+import { issue } from '../servers/rolesAnywhere/authority';
 
 /** What the server does with a request on a connection. */
 type Answer = (socket: Socket) => void;
@@ -127,6 +133,29 @@ describe('a part of an object', () => {
 		expect(connections).toHaveLength(1);
 	});
 
+	it('leaves nothing on the signal, and keeps no process from its end', async () => {
+		const calls: string[] = [];
+		const on = new DirectConnections(
+			({ host, port: to }) =>
+				(onread) => {
+					const socket = connect({ host, port: to, onread });
+					for (const name of ['ref', 'unref'] as const) {
+						jest.spyOn(socket, name).mockImplementation(() => {
+							calls.push(name);
+							return socket;
+						});
+					}
+					return socket;
+				},
+			TIMEOUTS,
+		);
+		const { signal } = new AbortController();
+		await get(on, { signal });
+		await get(on, { signal });
+		expect(getEventListeners(signal, 'abort')).toEqual([]);
+		expect(calls).toEqual(['ref', 'unref', 'ref', 'unref']);
+	});
+
 	it('may have no bytes', async () => {
 		answers.push((socket) => socket.write(head(length(0))));
 		const { answer, destination } = await get(direct());
@@ -230,6 +259,14 @@ describe('a connection that breaks', () => {
 		await expect(sent).rejects.toMatchObject({ code: 'ECONNREFUSED' });
 	});
 
+	it('by silence is an error, also where it has long been there', async () => {
+		const on = direct({ unused: 60_000 });
+		await get(on);
+		answers.push(() => undefined);
+		await expect(get(on)).rejects.toMatchObject({ code: 'ETIMEDOUT' });
+		expect(connections).toHaveLength(1);
+	});
+
 	it('while nobody uses it is not used any more', async () => {
 		const on = direct();
 		await get(on);
@@ -291,5 +328,59 @@ describe('a cancel', () => {
 		const failed = get(direct(), { signal: AbortSignal.abort() });
 		await expect(failed).rejects.toMatchObject({ name: 'AbortError' });
 		expect(requests).toHaveLength(0);
+	});
+});
+
+describe('what an answer tells the pace of its connection', () => {
+	const sent = () => ({
+		...request(),
+		path: '/bucket/key',
+		query: { 'x-id': 'GetObject' },
+	});
+
+	it('is that it was answered, once it had its turn', async () => {
+		const pace = new Pace();
+		const turn = jest.spyOn(pace, 'turn');
+		const answered = jest.spyOn(pace, 'answered');
+		const destination = destinationIn(Buffer.alloc(content.length));
+		const handler = new PacedHttpHandler({}, pace, () => undefined, direct());
+		const { response } = await handler.handle(sent() as never, { destination } as never);
+		expect(response.statusCode).toBe(206);
+		expect(destination.memory.equals(content)).toBe(true);
+		expect(turn).toHaveBeenCalledTimes(1);
+		expect(answered).toHaveBeenCalledWith(await turn.mock.results[0]?.value);
+		expect(requests[0]).toMatch(/^GET \/bucket\/key\?x-id=GetObject HTTP\/1\.1\r\n/);
+	});
+});
+
+describe('a connection with TLS', () => {
+	const authority = issue({ name: 'Private CA', ca: true });
+	const certificate = issue({ name: 'server', hosts: ['data.localhost'] }, authority);
+
+	it('names the server that it is for, as the lookup of names does', async () => {
+		const names: unknown[] = [];
+		const secure = createTlsServer({ cert: certificate.pem, key: certificate.keyPem }, (socket) => {
+			names.push(socket.servername);
+			socket.once('data', () => {
+				whole(socket);
+			});
+		}).listen(0, '127.0.0.1');
+		await once(secure, 'listening');
+		const to = (secure.address() as AddressInfo).port;
+		try {
+			const { directTo } = await agentsFor({
+				caCertificate: authority.pem,
+				ignoreSslIssues: false,
+				proxy: { kind: 'none' },
+			} as Connection);
+			const on = new DirectConnections(directTo!, TIMEOUTS);
+			const at = { protocol: 'https:', hostname: 'data.localhost', port: to };
+			const destination = destinationIn(Buffer.alloc(content.length));
+			await on.get(request(at), destination, undefined);
+			expect(destination.memory.equals(content)).toBe(true);
+			expect(names).toEqual(['data.localhost']);
+		} finally {
+			secure.close();
+		}
 	});
 });

@@ -137,6 +137,17 @@ describe.each([
 		}
 	});
 
+	it('gives the parts of a large object through the proxy, too', async () => {
+		const s3 = await open(serverOf(), custom());
+		const bytes = randomBytes(40 * MiB);
+		await put(await open(serverOf(), { kind: 'none' }), 'parts', bytes);
+		serverOf().requests.length = 0;
+		expect((await get(s3, 'parts')).equals(bytes)).toBe(true);
+		expect(serverOf().requests).toHaveLength(5);
+		// As many tunnels as there are parts at once, or each request by itself.
+		expect(proxy.proxied).toHaveLength(scheme === 'https' ? 4 : 5);
+	});
+
 	it.each([
 		'a//b',
 		'/leading',
