@@ -32,11 +32,8 @@ beforeAll(async () => {
 	type('ca.cnf');
 	s3 = await startServer();
 	bucket = await newBucket(s3.credential);
-	const account = accountTrusting({ pem: await read('ca.pem') });
-	// AWS does not say where it draws the line; the page should be well above.
-	account.minRsaBits = 2048;
 	service = await startRolesAnywhere({
-		account,
+		account: accountTrusting({ pem: await read('ca.pem') }),
 		onSession: ({ roleArn, ...keys }) => {
 			s3.addUser({ name: roleArn, ...keys });
 		},

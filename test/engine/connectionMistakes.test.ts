@@ -13,6 +13,7 @@ import {
 	TRUST_ANCHOR_ARN,
 } from '../servers/rolesAnywhere/account';
 import { issue } from '../servers/rolesAnywhere/authority';
+import { revocationList } from '../servers/rolesAnywhere/revocationList';
 import { startRolesAnywhere, type RolesAnywhereServer } from '../servers/rolesAnywhere/server';
 import { startGateway, type Gateway } from '../servers/sts/gateway';
 import { startSts, type StsServer } from '../servers/sts/server';
@@ -92,9 +93,13 @@ const tlsOf = ({ pem: cert, keyPem: key }: { pem: string; keyPem: string }) => (
 
 function accountWithMistakes(): Account {
 	const account = accountTrusting(authority);
-	const { serialNumber } = revoked.certificate;
-	account.revoked.add(BigInt(`0x${serialNumber}`).toString());
-	account.anchors.push({ arn: DISABLED_ANCHOR_ARN, certificate: authority.pem, enabled: false });
+	account.anchors[0]?.revocationLists.push(revocationList(authority, [revoked]));
+	account.anchors.push({
+		arn: DISABLED_ANCHOR_ARN,
+		certificate: authority.pem,
+		enabled: false,
+		revocationLists: [],
+	});
 	account.profiles[0]?.roleArns.push(UNTRUSTING_ARN);
 	return account;
 }

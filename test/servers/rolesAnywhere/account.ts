@@ -4,23 +4,27 @@ export interface Account {
 	anchors: TrustAnchor[];
 	profiles: Profile[];
 	roles: Role[];
-	/** Decimal serial numbers. */
-	readonly revoked: Set<string>;
 	/** Seconds that a request's time may be off. */
 	skewSeconds: number;
 	/** Seconds that sessions live, whatever was asked for; undefined grants what was asked for. */
 	lifetime: number | undefined;
 	/** Bits. */
 	minRsaBits: number;
+	/** Curves of keys, as OpenSSL names them. */
+	curves: string[];
+	/** Whether the chain may hold its certificates in any order, and others besides. */
+	chainOrder: 'any' | 'strict';
 	/** More in one second are refused. */
 	requestsPerSecond: number;
 }
 
-interface TrustAnchor {
+export interface TrustAnchor {
 	arn: string;
 	/** PEM of the authority. */
 	certificate: string;
 	enabled: boolean;
+	/** PEM of what the authority, or one below it, has revoked. */
+	revocationLists: string[];
 }
 
 interface Profile {
@@ -51,7 +55,9 @@ export const ROLE_ARN = 'arn:aws:iam::111122223333:role/lab/reader';
 export function accountTrusting(authority: { readonly pem: string }): Account {
 	return {
 		region: REGION,
-		anchors: [{ arn: TRUST_ANCHOR_ARN, certificate: authority.pem, enabled: true }],
+		anchors: [
+			{ arn: TRUST_ANCHOR_ARN, certificate: authority.pem, enabled: true, revocationLists: [] },
+		],
 		profiles: [
 			{
 				arn: PROFILE_ARN,
@@ -62,10 +68,11 @@ export function accountTrusting(authority: { readonly pem: string }): Account {
 			},
 		],
 		roles: [{ arn: ROLE_ARN, trusts: true, maxSessionDuration: 3600 }],
-		revoked: new Set(),
 		skewSeconds: 900,
 		lifetime: undefined,
-		minRsaBits: 1024,
+		minRsaBits: 2048,
+		curves: ['prime256v1', 'secp384r1', 'secp521r1'],
+		chainOrder: 'strict',
 		requestsPerSecond: Infinity,
 	};
 }

@@ -49,21 +49,18 @@ let lastSerial = 1000n;
 
 /** Issues a certificate; without an issuer it is self-signed. */
 export function issue(options: CertificateOptions, issuer?: Issued): Issued {
-	const { name, hash = 'sha256' } = options;
+	const { name } = options;
 	const key = options.key ?? generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey;
 	const signer = issuer?.key ?? key;
-	const type: string = signer.asymmetricKeyType ?? '';
-	const pure = type.startsWith('ml-dsa');
-	const oid = SIGNATURES[pure ? type : `${type} ${hash}`] ?? '';
-	const algorithm = sequence(objectIdentifier(oid), ...(type === 'rsa' ? [element(0x05)] : []));
+	const { identifier, hash } = algorithmFor(signer, options.hash);
 	const toBeSigned = tbsCertificate(
 		options,
 		key,
-		algorithm,
+		identifier,
 		issuer === undefined ? name : issuer.name,
 	);
-	const signature = sign(pure ? null : hash, toBeSigned, signer);
-	const der = sequence(toBeSigned, algorithm, bitString(signature));
+	const signature = sign(hash, toBeSigned, signer);
+	const der = sequence(toBeSigned, identifier, bitString(signature));
 	const certificate = new X509Certificate(der);
 	return {
 		name,
@@ -72,6 +69,30 @@ export function issue(options: CertificateOptions, issuer?: Issued): Issued {
 		key,
 		keyPem: key.export({ type: 'pkcs8', format: 'pem' }) as string,
 	};
+}
+
+/** How a key signs: what certificates say of it, and the hash, which ML-DSA has none of. */
+export function algorithmFor(
+	key: KeyObject,
+	hash = 'sha256',
+): { identifier: Buffer; hash: string | null } {
+	const type: string = key.asymmetricKeyType ?? '';
+	const pure = type.startsWith('ml-dsa');
+	const oid = SIGNATURES[pure ? type : `${type} ${hash}`] ?? '';
+	const parameters = type === 'rsa' ? [element(0x05)] : [];
+	return {
+		identifier: sequence(objectIdentifier(oid), ...parameters),
+		hash: pure ? null : hash,
+	};
+}
+
+/** The hash of signatures with this object identifier, given as the content of its DER. */
+export function hashOf(oid: Buffer): string | null {
+	const [name = ''] =
+		Object.entries(SIGNATURES).find(([, dotted]) =>
+			oid.equals(objectIdentifier(dotted).subarray(2)),
+		) ?? [];
+	return name.split(' ')[1] ?? null;
 }
 
 function tbsCertificate(
@@ -100,17 +121,17 @@ function tbsCertificate(
 	);
 }
 
-const bitString = (bytes: Buffer, unused = 0): Buffer =>
+export const bitString = (bytes: Buffer, unused = 0): Buffer =>
 	element(0x03, Buffer.from([unused]), bytes);
 
-function distinguishedName(name: string | undefined): Buffer {
+export function distinguishedName(name: string | undefined): Buffer {
 	if (name === undefined) return sequence();
 	const commonName = sequence(objectIdentifier('2.5.4.3'), element(0x0c, Buffer.from(name)));
 	return sequence(element(0x31, commonName));
 }
 
 /** GeneralizedTime for every year: readers take it, whatever RFC 5280 says for those before 2050. */
-function time(date: Date): Buffer {
+export function time(date: Date): Buffer {
 	return element(0x18, Buffer.from(date.toISOString().replace(/[-:T]|\.\d+/g, '')));
 }
 

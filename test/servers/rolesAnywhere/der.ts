@@ -50,3 +50,9 @@ export function elementsOf(content: Buffer): Element[] {
 	}
 	return found;
 }
+
+/** @throws RangeError for an element that is not there */
+export function contentOf(found: Element | undefined): Buffer {
+	if (found === undefined) throw new RangeError('DER lacks an element');
+	return found.content;
+}

@@ -3,16 +3,23 @@ import { createServer as createHttpServer } from 'node:http';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { createServer as createHttpsServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
-import { buffer } from 'node:stream/consumers';
 import { answerWith } from '../faults';
 import type { Fault, Outgoing } from '../faults';
-import type { Account } from './account';
-import { faultOfLeaf, leadsTo } from './certificatePath';
-import { denied, notValid, Refusal } from './Refusal';
-import { readSessionRequest } from './sessionRequest';
+import type { Account, TrustAnchor } from './account';
+import { readAuthorization } from './authorization';
+import type { Authorization } from './authorization';
+import { checkValidity, pathOf } from './certificatePath';
+import { checkEndEntity } from './endEntity';
+import { secondsAllowed } from './permission';
+import { readPresented } from './presented';
+import type { Presented } from './presented';
+import { receive } from './received';
+import type { Received } from './received';
+import { denied, Refusal } from './Refusal';
+import { checkRevocation } from './revocation';
+import { checkOperation, readSessionRequest } from './sessionRequest';
 import type { SessionRequest } from './sessionRequest';
 import { verifySignature } from './signature';
-import type { Presented, Received } from './signature';
 
 /** Access keys that were lent, as an S3 server has to know them. */
 interface Lent {
@@ -121,10 +128,12 @@ class Service implements RolesAnywhereServer {
 		const note = (status: number, reason?: string) =>
 			this.handled.push({ status, reason, headers, request: asked.request ?? {}, concurrency });
 		try {
+			checkOperation(received);
+			const authorization = readAuthorization(received);
 			asked.request = readSessionRequest(received);
 			// What a fault answers in place of the service grants nothing.
 			const replaced = fault?.status !== undefined || fault?.reset === true;
-			const body = replaced ? '' : this.grant(received, asked.request);
+			const body = replaced ? '' : this.grant(received, authorization, asked.request);
 			note(fault?.status ?? 201);
 			return this.outgoing(201, {}, body);
 		} catch (error) {
@@ -144,12 +153,14 @@ class Service implements RolesAnywhereServer {
 		return { status, headers: { ...common, ...headers }, body };
 	}
 
-	private grant(received: Received, request: SessionRequest): string {
+	private grant(received: Received, authorization: Authorization, request: SessionRequest): string {
 		this.countRate();
-		const presented = verifySignature(received, this.account, this.clock());
-		this.checkCertificates(presented, request);
-		const seconds = this.durationFor(request);
-		const life = this.account.lifetime ?? seconds;
+		const { account } = this;
+		const presented = readPresented(received);
+		verifySignature(received, authorization, presented.leaf, account, this.clock());
+		this.checkTrust(presented, request);
+		const seconds = secondsAllowed(request, account);
+		const life = account.lifetime ?? seconds;
 		const lent: Lent = {
 			accessKeyId: `ASIA${randomBytes(8).toString('hex').toUpperCase()}`,
 			secretAccessKey: randomBytes(30).toString('base64'),
@@ -170,56 +181,27 @@ class Service implements RolesAnywhereServer {
 		throw new Refusal(429, 'ThrottlingException', 'Rate exceeded', 'too many in a second');
 	}
 
-	private checkCertificates({ leaf, chain }: Presented, request: SessionRequest): void {
-		const { anchors, revoked, minRsaBits } = this.account;
-		const anchor = anchors.find(({ arn }) => arn === request.trustAnchorArn);
-		if (anchor === undefined) {
-			const message = "Specified Trust Anchor wasn't found.";
-			throw new Refusal(404, 'ResourceNotFoundException', message, message);
-		}
-		if (!anchor.enabled) throw denied('Specified Trust Anchor is disabled.');
-		const bits = leaf.publicKey.asymmetricKeyDetails?.modulusLength ?? Infinity;
-		const fault = bits < minRsaBits ? 'the RSA key is short' : faultOfLeaf(leaf);
-		if (fault !== undefined) {
-			throw denied('Untrusted certificate. Insufficient certificate', fault);
-		}
-		if (!leadsTo(new X509Certificate(anchor.certificate), leaf, chain, this.clock())) {
-			throw denied('Untrusted signing certificate', 'no path to the anchor, or out of date');
-		}
-		if ([leaf, ...chain].some((one) => revoked.has(BigInt(`0x${one.serialNumber}`).toString()))) {
-			throw denied('Certificate revoked');
-		}
-	}
-
-	/** Seconds. */
-	private durationFor(request: SessionRequest): number {
-		const profile = this.account.profiles.find(({ arn }) => arn === request.profileArn);
-		if (profile?.enabled !== true) throw denied('Invalid or empty profile provided.');
-		if (!profile.roleArns.includes(request.roleArn)) {
-			throw denied("Requested Role isn't one of those listed in the Profile.");
-		}
-		if (request.roleSessionName !== undefined && !profile.acceptRoleSessionName) {
-			throw denied('Not authorized to set roleSessionName.');
-		}
-		const role = this.account.roles.find(({ arn }) => arn === request.roleArn);
-		const unable = `Unable to assume role for ${request.roleArn}`;
-		if (role?.trusts !== true) throw denied(unable, 'the trust policy does not allow it');
-		const seconds = Math.min(profile.durationSeconds, request.durationSeconds ?? Infinity);
-		if (seconds <= role.maxSessionDuration) return seconds;
-		throw denied(
-			`${unable}\nThe requested DurationSeconds exceeds the MaxSessionDuration set for this role.`,
-		);
+	private checkTrust(presented: Presented, { trustAnchorArn }: SessionRequest): void {
+		const { account } = this;
+		const now = this.clock();
+		const anchor = anchorIn(account, trustAnchorArn);
+		checkEndEntity(presented.leaf, account);
+		checkValidity(presented.leaf, now);
+		const { chainOrder } = account;
+		const path = pathOf(presented, new X509Certificate(anchor.certificate), { chainOrder, now });
+		checkRevocation(path, anchor.revocationLists);
 	}
 }
 
-async function receive(message: IncomingMessage): Promise<Received> {
-	const body = await buffer(message);
-	const headers = Object.fromEntries(
-		Object.entries(message.headers).map(([name, value]) => [name, String(value)]),
-	);
-	const { method = '', url: path = '', rawHeaders } = message;
-	if (body.length > 64 * 1024) throw notValid('too large');
-	return { method, path, rawHeaders, headers, body };
+function anchorIn({ anchors, region }: Account, wanted: string): TrustAnchor {
+	const anchor = anchors.find(({ arn }) => arn === wanted);
+	if (anchor === undefined) {
+		const message = "Specified Trust Anchor wasn't found.";
+		throw new Refusal(404, 'ResourceNotFoundException', message, message);
+	}
+	if (!anchor.enabled) throw denied('Specified Trust Anchor is disabled.');
+	if (anchor.arn.split(':')[3] === region) return anchor;
+	throw denied("Specified Trust Anchor wasn't found.", 'the trust anchor is of another region');
 }
 
 function answerBody(lent: Lent, leaf: X509Certificate, request: SessionRequest): string {

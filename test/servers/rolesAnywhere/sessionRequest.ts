@@ -1,7 +1,7 @@
 import { notValid, Refusal } from './Refusal';
-import type { Received } from './signature';
+import type { Received } from './received';
 
-/** The body of a request for a session, checked. */
+/** What a session is asked for, checked. */
 export interface SessionRequest {
 	readonly trustAnchorArn: string;
 	readonly profileArn: string;
@@ -24,19 +24,30 @@ const broken = (value: string, member: string, rule: string) =>
 		`1 validation error detected: Value '${value}' at '${member}' failed to satisfy constraint: ${rule}`,
 	);
 
-/** @throws Refusal for whatever is not the request as it is specified */
-export function readSessionRequest({ method, path, headers, body }: Received): SessionRequest {
-	if (method !== 'POST' || path !== '/sessions') {
-		throw new Refusal(404, 'UnknownOperationException', 'Not Found', `${method} ${path}`);
-	}
+/** @throws Refusal for another operation than CreateSession */
+export function checkOperation({ method, path }: Received): void {
+	const [pathname] = path.split('?');
+	if (method === 'POST' && pathname === '/sessions') return;
+	throw new Refusal(404, 'UnknownOperationException', 'Not Found', `${method} ${path}`);
+}
+
+/**
+ * Reads the body, and the ARNs that are in the query.
+ * @throws Refusal for whatever is not the request as it is specified
+ */
+export function readSessionRequest({ path, headers, body }: Received): SessionRequest {
 	if (headers['content-type'] !== 'application/json') throw notValid('Unsupported content type');
 	const members = membersOf(body);
 	const unknown = Object.keys(members).find((name) => !MEMBERS.includes(name));
 	if (unknown !== undefined) throw notValid(`Unknown member ${unknown}`);
+	const query = queryOf(path);
 	const arn = (name: keyof typeof ARNS): string => {
-		const value = members[name];
-		if (typeof value === 'string' && ARNS[name].test(value)) return value;
-		throw broken(String(value), name, `Member must satisfy ${ARNS[name].source}`);
+		const value: unknown = members[name] ?? query.get(name);
+		if (typeof value !== 'string' || !ARNS[name].test(value)) {
+			throw broken(JSON.stringify(value), name, `Member must satisfy ${ARNS[name].source}`);
+		}
+		if ((query.get(name) ?? value) === value) return value;
+		throw notValid(`Query and body have different values of ${name}`);
 	};
 	return {
 		trustAnchorArn: arn('trustAnchorArn'),
@@ -55,6 +66,14 @@ function membersOf(body: Buffer): Record<string, unknown> {
 		// Answered below like everything else that is no object.
 	}
 	throw notValid('The body is not a JSON object');
+}
+
+function queryOf(path: string): URLSearchParams {
+	const query = new URL(path, 'http://service').searchParams;
+	const names = [...query.keys()];
+	const wrong = names.find((name, index) => !(name in ARNS) || names.indexOf(name) !== index);
+	if (wrong === undefined) return query;
+	throw notValid(`Unknown query parameter ${wrong}, or there twice`);
 }
 
 function durationOf(value: unknown): number | undefined {

@@ -7,6 +7,7 @@ import { SessionCache } from '../../../../s3/identity/sessionCache';
 import type { RolesAnywhereIdentity } from '../../../../s3/Connection';
 import type { Session } from '../../../../s3/identity/settings';
 import { issue } from '../../../servers/rolesAnywhere/authority';
+import { revocationList } from '../../../servers/rolesAnywhere/revocationList';
 import { rejectionOf } from '../../failureOf';
 import { agents, openLab } from './rolesAnywhere/lab';
 import type { Lab } from './rolesAnywhere/lab';
@@ -114,8 +115,7 @@ test('when the service is down at renewal no use fails while the old session liv
 test('after a revocation the session is used to its end, then the service’s words are given', async () => {
 	const provider = providerOf();
 	const first = await provider();
-	const serial = BigInt(`0x${lab.leaf.certificate.serialNumber}`).toString();
-	lab.service.account.revoked.add(serial);
+	lab.service.account.anchors[0]!.revocationLists = [revocationList(lab.root, [lab.leaf])];
 	skipped += 58 * MINUTE;
 	expect(await provider()).toBe(first);
 	await answered(2);

@@ -6,6 +6,7 @@ import type { AddressInfo } from 'node:net';
 import { PROFILE_ARN, ROLE_ARN } from '../../../../servers/rolesAnywhere/account';
 import { issue } from '../../../../servers/rolesAnywhere/authority';
 import type { CertificateOptions, Issued } from '../../../../servers/rolesAnywhere/authority';
+import { revocationList } from '../../../../servers/rolesAnywhere/revocationList';
 import type { RolesAnywhereIdentity } from '../../../../../s3/Connection';
 import type { S3Failure } from '../../../../../s3/S3Failure';
 import { rejectionOf } from '../../../failureOf';
@@ -50,6 +51,7 @@ const keys: Array<[string, () => KeyObject]> = [
 ];
 
 test.each(keys)('a key of type %s signs what the service verifies', async (_name, make) => {
+	lab.service.account.minRsaBits = 1024;
 	const leaf = issue({ name: 'keyed.example', key: make() }, lab.root);
 	await lab.session(pasted(leaf));
 	expect(lab.service.handled).toMatchObject([{ status: 201 }]);
@@ -140,8 +142,8 @@ describe('what the service refuses is said in its words, with code, request id a
 			'a revoked certificate',
 			'Certificate revoked',
 			'use another certificate',
-			({ leaf, service }) => {
-				service.account.revoked.add(BigInt(`0x${leaf.certificate.serialNumber}`).toString());
+			({ root, leaf, service }) => {
+				service.account.anchors[0]!.revocationLists = [revocationList(root, [leaf])];
 				return {};
 			},
 		],
@@ -218,8 +220,7 @@ describe('what the service refuses is said in its words, with code, request id a
 			'an RSA key that is too short for it',
 			'Untrusted certificate. Insufficient certificate',
 			'have it issued again',
-			({ service, root }) => {
-				service.account.minRsaBits = 2048;
+			({ root }) => {
 				const key = generateKeyPairSync('rsa', { modulusLength: 1024 }).privateKey;
 				return pasted(issue({ name: 'short', key }, root));
 			},
