@@ -3,7 +3,8 @@ import type { Agents } from './Agents';
 import { checkBucket, checkKey } from './bucketAndKey';
 import { ByteBudget } from './ByteBudget';
 import { askForChecksums } from './checksumMode';
-import type { AccessKeysIdentity, Connection } from './Connection';
+import { clockWarning, TOLERATED_SKEW } from './clock';
+import type { AccessKeysIdentity, Connection, HttpBasicIdentity } from './Connection';
 import { withCredentialMistake } from './credentialMistakes';
 import { cancelled, failureFrom, nameOf } from './failureFrom';
 import type { Attempt } from './failureFrom';
@@ -11,6 +12,7 @@ import type { Destination } from './Destination';
 import { DirectConnections } from './DirectConnections';
 import { identityFor } from './identity/identityFor';
 import { partitionOf } from './identity/partitions';
+import type { Session } from './identity/settings';
 import { Pace } from './Pace';
 import { checkAcl, checkBucketOnly } from './privacy';
 import { proxyVariables } from './proxy';
@@ -18,14 +20,6 @@ import { mostAttempts, retryStrategy } from './retries';
 import { S3Failure } from './S3Failure';
 import type { Calls, S3Client, S3ClientConfig } from './sdk';
 import { agentsFor, CONNECT_TIMEOUT, IDLE_TIMEOUT, KEEP_ALIVE } from './transport';
-
-/** What the answers so far have told about the server. */
-interface Findings {
-	/** Where the bucket is, if that is not the region of the connection. */
-	readonly region: string | undefined;
-	/** Milliseconds that the server's clock is ahead of ours, by its last answer. */
-	readonly clockOffset: number;
-}
 
 /** What every call is told besides its request. */
 export interface Call {
@@ -52,9 +46,12 @@ export interface S3 {
 	): Promise<Calls[Name]['output']>;
 }
 
-/** A connection as it was opened. */
+/** A connection as it was opened, with what the answers so far have told about it. */
 export interface OpenS3 extends S3 {
-	findingsAbout(bucket: string | undefined): Findings;
+	/** Where the bucket is, if that is not the region of the connection. */
+	regionFoundFor(bucket: string | undefined): string | undefined;
+	/** A sentence for people where requests are signed with the server's time, because ours is wrong. */
+	clockWarning(): string | undefined;
 }
 
 type Sdk = typeof import('./sdk');
@@ -100,6 +97,9 @@ class SdkS3 implements OpenS3 {
 	readonly partMemory = new ByteBudget(PART_MEMORY);
 	private readonly clients = new Map<string, S3Client>();
 	private readonly regions = new Map<string, string>();
+	private lastUsed: S3Client | undefined;
+	/** The one whose keys are in use. */
+	private session: Session | undefined;
 	private readonly requestHandler: InstanceType<Sdk['PacedHttpHandler']>;
 
 	constructor(
@@ -140,8 +140,9 @@ class SdkS3 implements OpenS3 {
 		this.check(attempt, acl);
 		if (signal?.aborted === true) throw cancelled(attempt);
 		const region = this.regionOf(bucket);
+		this.lastUsed = this.clientIn(region);
 		try {
-			return await this.sdk.sendCommand(this.clientIn(region), name, input, call);
+			return await this.sdk.sendCommand(this.lastUsed, name, input, call);
 		} catch (error) {
 			const right = regionNamedBy(error);
 			if (right === undefined || right === region) {
@@ -154,13 +155,15 @@ class SdkS3 implements OpenS3 {
 		}
 	}
 
-	findingsAbout(bucket: string | undefined): Findings {
+	regionFoundFor(bucket: string | undefined): string | undefined {
 		const region = this.regionOf(bucket);
-		const client = this.clients.get(region);
-		return {
-			region: region === this.connection.region ? undefined : region,
-			clockOffset: client?.config.systemClockOffset ?? 0,
-		};
+		return region === this.connection.region ? undefined : region;
+	}
+
+	clockWarning(): string | undefined {
+		const offset = this.lastUsed?.config.systemClockOffset ?? 0;
+		const ofServer = Math.abs(offset) < TOLERATED_SKEW ? undefined : clockWarning(offset);
+		return this.session?.clockWarning ?? ofServer;
 	}
 
 	/** Refuses before any request what is wrong or what the connection's owner forbids. */
@@ -191,7 +194,7 @@ class SdkS3 implements OpenS3 {
 		if (known !== undefined) return known;
 		const client = new this.sdk.S3Client({
 			...configOf(this.connection),
-			...identityOf(this.connection, this.agents),
+			...this.identity(),
 			region,
 			requestHandler: this.requestHandler,
 		});
@@ -200,6 +203,15 @@ class SdkS3 implements OpenS3 {
 		askForChecksums(client);
 		this.clients.set(region, client);
 		return client;
+	}
+
+	/** How requests are signed: with fixed keys, with keys that are lent for a while, or not at all. */
+	private identity(): Pick<S3ClientConfig, 'credentials' | 'signer'> {
+		const { identity, region } = this.connection;
+		if (identity.kind === 'accessKeys') return { credentials: keysOf(identity) };
+		if (identity.kind === 'httpBasic') return basicAuth(identity);
+		const sessions = identityFor(identity, { region, agents: this.agents });
+		return { credentials: async () => (this.session = await sessions()) };
 	}
 }
 
@@ -228,19 +240,11 @@ function configOf({ endpoint, addressingStyle }: Connection): S3ClientConfig {
 	};
 }
 
-/** How requests are signed: with fixed keys, with keys that are lent for a while, or not at all. */
-function identityOf(
-	{ identity, region }: Connection,
-	agents: Agents,
-): Pick<S3ClientConfig, 'credentials' | 'signer'> {
-	if (identity.kind === 'accessKeys') return { credentials: keysOf(identity) };
-	if (identity.kind !== 'httpBasic') {
-		const sessions = identityFor(identity, { region, agents });
-		return { credentials: async () => await sessions() };
-	}
-	const userAndPassword = Buffer.from(`${identity.username}:${identity.password}`).toString(
-		'base64',
-	);
+function basicAuth({
+	username,
+	password,
+}: HttpBasicIdentity): Pick<S3ClientConfig, 'credentials' | 'signer'> {
+	const userAndPassword = Buffer.from(`${username}:${password}`).toString('base64');
 	return {
 		credentials: { accessKeyId: 'unused', secretAccessKey: 'unused' },
 		signer: {

@@ -17,8 +17,6 @@ import { agentsFor } from '../../s3/transport';
 
 /** n8n waits for the test while the person does. */
 const PATIENCE_MS = 30_000;
-/** A clock that is further off is worth a warning, though signatures are still accepted. */
-const TOLERATED_SKEW_MS = 5 * 60_000;
 
 /**
  * What Save and Retry of a credential run. It lists one key of the credential's bucket, or the
@@ -50,7 +48,7 @@ async function proveConnection(connection: Connection): Promise<string> {
 	const proof =
 		bucket === undefined ? await proveKeys(s3, who) : await proveBucket(s3, bucket, who);
 	const warnings = [
-		clockWarning ?? clockWarningOf(s3),
+		clockWarning ?? s3.clockWarning(),
 		regionWarningOf(s3),
 		plainHttpWarningOf(connection),
 	];
@@ -141,17 +139,9 @@ function placeOf({ endpoint, region }: Connection): string {
 	return endpoint ?? `AWS in ${region}`;
 }
 
-/** S3 refuses signatures that are 15 minutes off; then they are made again with its time. */
-function clockWarningOf(s3: OpenS3): string | undefined {
-	const { clockOffset } = s3.findingsAbout(s3.connection.bucket);
-	if (Math.abs(clockOffset) < TOLERATED_SKEW_MS) return undefined;
-	const minutes = Math.round(Math.abs(clockOffset) / 60_000);
-	return `The local clock is ${minutes} min ${clockOffset > 0 ? 'behind' : 'ahead of'} the server’s: set the clock of the machine that n8n runs on (NTP).`;
-}
-
 function regionWarningOf(s3: OpenS3): string | undefined {
 	const { bucket } = s3.connection;
-	const { region } = s3.findingsAbout(bucket);
+	const region = s3.regionFoundFor(bucket);
 	if (region === undefined) return undefined;
 	return `The bucket is in region ${region}, not ${s3.connection.region}: that works, but choose ${region} in the credential to save a request.`;
 }

@@ -6,9 +6,9 @@ import {
 } from 'n8n-workflow';
 
 import { readConnection } from '../../credentials/readConnection';
-import { openS3 } from '../../s3/client';
+import { openS3, type OpenS3 } from '../../s3/client';
 import { credentialTypeOf } from './fields';
-import type { Item, Operation, Registry } from './operation';
+import type { Operation, Registry } from './operation';
 import { readNumber, readText } from './parameters';
 import { toNodeError } from './toNodeError';
 
@@ -33,6 +33,7 @@ export async function forEachItem(
 	const count = node.getInputData().length;
 	const outputs = new Array<INodeExecutionData[]>(count);
 	const hints = new Set<string>();
+	const used = new Set<OpenS3>();
 	const stop = new AbortController();
 	const cancelled = node.getExecutionCancelSignal();
 	const cancel = () => stop.abort(cancelled?.reason);
@@ -45,7 +46,10 @@ export async function forEachItem(
 		while (next < count && !stop.signal.aborted) {
 			const index = next++;
 			try {
-				const item = await openItem(node, index, stop.signal, hints);
+				const s3 = await connectionFor(node, index);
+				used.add(s3);
+				const hint = (message: string) => hints.add(message);
+				const item = { node, index, s3, signal: stop.signal, hint };
 				outputs[index] = linked(await operation.execute(item), index);
 			} catch (error) {
 				if (node.continueOnFail()) {
@@ -69,7 +73,7 @@ export async function forEachItem(
 	}
 	const [first] = failures;
 	if (first !== undefined) throw toNodeError(node.getNode(), first.error, first.index);
-	showHints(node, hints);
+	showHints(node, [...clockHint(used), ...hints]);
 	return [outputs.flat()];
 }
 
@@ -107,15 +111,9 @@ function readConcurrency(node: IExecuteFunctions): number {
 }
 
 /** A credential's fields may hold expressions too, so it is read for every item; equal ones share a client. */
-async function openItem(
-	node: IExecuteFunctions,
-	index: number,
-	signal: AbortSignal,
-	hints: Set<string>,
-): Promise<Item> {
+async function connectionFor(node: IExecuteFunctions, index: number): Promise<OpenS3> {
 	const type = credentialTypeOf(readText({ node, index }, 'authentication'));
-	const s3 = await openS3(readConnection(type, await node.getCredentials(type, index)));
-	return { node, index, s3, signal, hint: (message) => hints.add(message) };
+	return await openS3(readConnection(type, await node.getCredentials(type, index)));
 }
 
 /** As n8n's `constructExecutionMetaData` does, which copies every item. */
@@ -131,9 +129,19 @@ function failedItem(node: IExecuteFunctions, cause: unknown, index: number): INo
 	return { json: { error: error.message }, error };
 }
 
-function showHints(node: IExecuteFunctions, hints: Set<string>): void {
-	const messages = [...hints].slice(0, MOST_HINTS);
-	if (hints.size > MOST_HINTS) messages.push(`… and ${hints.size - MOST_HINTS} more like these.`);
+/** One is enough: it is the same clock for all connections. */
+function clockHint(used: Iterable<OpenS3>): string[] {
+	return [...used]
+		.map((s3) => s3.clockWarning())
+		.filter((warning) => warning !== undefined)
+		.slice(0, 1);
+}
+
+function showHints(node: IExecuteFunctions, hints: readonly string[]): void {
+	const messages = hints.slice(0, MOST_HINTS);
+	if (hints.length > MOST_HINTS) {
+		messages.push(`… and ${hints.length - MOST_HINTS} more like these.`);
+	}
 	if (messages.length === 0) return;
 	node.addExecutionHints(
 		...messages.map((message) => ({ message, location: 'outputPane' as const })),

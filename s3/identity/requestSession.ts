@@ -1,3 +1,4 @@
+import { clockWarning, TOLERATED_SKEW } from '../clock';
 import { incomplete, refused, sessionOf, unexpected } from './answers';
 import type { Explanation, Granted, Refusal } from './answers';
 import { persistently, post } from './post';
@@ -16,8 +17,6 @@ export interface Protocol {
 	explain(refusal: Refusal): Explanation;
 }
 
-/** Milliseconds; services refuse signatures that are further off, some of them earlier than others. */
-const TOLERATED_SKEW = 5 * 60_000;
 /** Milliseconds; no service grants a session for a signature that is further off. */
 const IMPOSSIBLE_SKEW = 15 * 60_000;
 /** Milliseconds; less is the time that the answer was on its way. */
@@ -72,10 +71,4 @@ function clockOffset({ headers }: Answer, now: number): number {
 
 function concernsSignature({ code, words }: Refusal): boolean {
 	return /signature|RequestExpired|TimeTooSkewed/i.test(`${code ?? ''} ${words ?? ''}`);
-}
-
-function clockWarning(offset: number): string {
-	const minutes = Math.round(Math.abs(offset) / 60_000);
-	const way = offset > 0 ? 'behind' : 'ahead of';
-	return `The local clock is ${minutes} min off, it is ${way} the service’s: set the clock of the machine that n8n runs on (NTP).`;
 }

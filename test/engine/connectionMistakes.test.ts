@@ -781,7 +781,7 @@ describe('the connection test', () => {
 		stsAhead = 0;
 		expect(late).toEqual({
 			status: 'OK',
-			message: `${proven(`role ${LOADER_ARN}`, 'gateway')} The local clock is 60 min off, it is behind the service’s: set the clock of the machine that n8n runs on (NTP).`,
+			message: `${proven(`role ${LOADER_ARN}`, 'gateway')} The local clock is 60 min behind the server’s: set the clock of the machine that n8n runs on (NTP).`,
 		});
 	});
 

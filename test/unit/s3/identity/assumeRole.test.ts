@@ -137,7 +137,7 @@ test.each(['RequestExpired', 'RequestTimeTooSkewed', 'SignatureDoesNotMatch'])(
 		const body = `<ErrorResponse><Error><Code>${code}</Code></Error></ErrorResponse>`;
 		sts.faults.push({ status: 400, body });
 		const { clockWarning } = await session({}, { clock: () => Date.now() - 10 * MINUTE });
-		expect(clockWarning).toContain('The local clock is 10 min off, it is behind');
+		expect(clockWarning).toContain('The local clock is 10 min behind the server’s');
 	},
 );
 

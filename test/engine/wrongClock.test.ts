@@ -1,0 +1,139 @@
+/** A node works on a machine whose clock is wrong, and says so. */
+import {
+	accountTrusting,
+	PROFILE_ARN,
+	ROLE_ARN,
+	TRUST_ANCHOR_ARN,
+} from '../servers/rolesAnywhere/account';
+import { issue } from '../servers/rolesAnywhere/authority';
+import { startRolesAnywhere, type RolesAnywhereServer } from '../servers/rolesAnywhere/server';
+import { newBucket } from './bucket';
+import { removeBinaryStore, runNode, startBinaryStore, type Credential } from './n8n';
+import { startServer, type TestServer } from './server';
+
+const HOUR = 3600;
+
+let server: TestServer;
+let other: TestServer;
+let bucket: string;
+let otherBucket: string;
+
+beforeAll(async () => {
+	await startBinaryStore('filesystem');
+	[server, other] = await Promise.all([startServer(), startServer()]);
+	bucket = await newBucket(server.credential);
+	otherBucket = await newBucket(other.credential);
+});
+beforeEach(() => {
+	server.setClock(0);
+	other.setClock(0);
+	server.requests.length = 0;
+});
+afterAll(async () => {
+	await server.stop();
+	await other.stop();
+	await removeBinaryStore();
+});
+
+interface Run {
+	operation: string;
+	key?: string;
+	credential?: Credential | ((item: number) => Credential);
+	authentication?: string;
+}
+
+/** Messages of the hints of a run over four items, one at a time. */
+async function hintsOf({ operation, key, credential, authentication = 'accessKeys' }: Run) {
+	const about = { resource: 'object', operation, source: 'text', text: 'x', output: 'array' };
+	const { error, hints } = await runNode({
+		items: Array.from({ length: 4 }, (_, n) => ({ json: { n } })),
+		parameters: {
+			authentication,
+			...about,
+			key: key ?? '={{ $json.n }}',
+			options: { concurrency: 1 },
+		},
+		credential: credential ?? { ...server.credential, bucket },
+	});
+	expect(error).toBeUndefined();
+	return hints.map(({ message }) => message);
+}
+
+const said = (minutes: number, way: string) =>
+	`The local clock is ${String(minutes)} min ${way} the server’s: set the clock of the machine that n8n runs on (NTP).`;
+
+const statuses = () => server.requests.map(({ status }) => status);
+
+it.each([
+	[60, 'behind', [403, 200, 200, 200, 200]],
+	[-60, 'ahead of', [403, 200, 200, 200, 200]],
+	// S3 still takes these; others may not.
+	[6, 'behind', [200, 200, 200, 200]],
+])(
+	'shows one hint when the server is %i min ahead, and asks for nothing else',
+	async (minutes, way, answers) => {
+		server.setClock(minutes * 60);
+		// Other settings than any other test's make a connection that has learned nothing yet.
+		const credential = { ...server.credential, bucket, multipartThresholdMb: 100 + minutes };
+		expect(await hintsOf({ operation: 'put', credential })).toEqual([said(Math.abs(minutes), way)]);
+		expect(statuses()).toEqual(answers);
+		server.setClock(0);
+		const rightAgain = await hintsOf({ operation: 'list', credential });
+		expect(rightAgain).toEqual([]);
+	},
+);
+
+it('says nothing of a few minutes', async () => {
+	server.setClock(4 * 60);
+	expect(await hintsOf({ operation: 'put' })).toEqual([]);
+});
+
+it('shows one hint however many servers say it', async () => {
+	server.setClock(HOUR);
+	other.setClock(2 * HOUR);
+	const credential = (item: number) =>
+		item % 2 === 0
+			? { ...server.credential, bucket }
+			: { ...other.credential, bucket: otherBucket };
+	expect(await hintsOf({ operation: 'list', credential })).toEqual([said(60, 'behind')]);
+});
+
+describe('with sessions of Roles Anywhere', () => {
+	const root = issue({ name: 'Company CA', ca: true });
+	const leaf = issue({ name: 'n8n' }, root);
+	let service: RolesAnywhereServer;
+
+	beforeEach(async () => {
+		service = await startRolesAnywhere({
+			account: accountTrusting(root),
+			clock: () => Date.now() + HOUR * 1000,
+			onSession: ({ roleArn, ...keys }) => {
+				server.addUser({ name: roleArn, ...keys });
+			},
+		});
+	});
+	afterEach(() => service.stop());
+
+	it.each([
+		['alone', 0],
+		['and S3', HOUR],
+	])('shows one hint when the clock was wrong for the service %s', async (_, ofS3) => {
+		server.setClock(ofS3);
+		const fields = {
+			trustAnchorArn: TRUST_ANCHOR_ARN,
+			profileArn: PROFILE_ARN,
+			roleArn: ROLE_ARN,
+			publicCertificate: leaf.pem,
+			privateKey: leaf.keyPem,
+			rolesAnywhereEndpoint: service.endpoint,
+			endpoint: server.endpoint,
+			bucket,
+		};
+		const credential = fields as unknown as Credential;
+		const run = { operation: 'put', authentication: 'rolesAnywhere', credential };
+		expect(await hintsOf(run)).toEqual([said(60, 'behind')]);
+		// The session goes on, and was made with the service's time.
+		expect(await hintsOf(run)).toEqual([said(60, 'behind')]);
+		expect(service.handled.map(({ status }) => status)).toEqual([403, 201]);
+	});
+});
