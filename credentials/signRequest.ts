@@ -12,6 +12,7 @@ import { identityFor } from '../s3/identity/identityFor';
 import { S3Failure } from '../s3/S3Failure';
 import { agentsFor } from '../s3/transport';
 import { checkAllowed } from './allowedRequest';
+import { checkPasswordSafety } from './passwordSafety';
 import { signingTarget, type SigningTarget } from './signingTarget';
 import { readConnection, type CredentialFields, type CredentialType } from './readConnection';
 
@@ -25,6 +26,7 @@ type RequestOptions = Omit<IHttpRequestOptions, 'body'> & {
 	uri?: string;
 	form?: Record<string, unknown> | string;
 	formData?: unknown;
+	rejectUnauthorized?: boolean;
 };
 
 type SigningKeys = Pick<AccessKeysIdentity, 'accessKeyId' | 'secretAccessKey' | 'sessionToken'>;
@@ -99,14 +101,7 @@ function withBasicAuth(
 	connection: Connection,
 	url: URL,
 ): IHttpRequestOptions {
-	const { endpoint } = connection;
-	if (endpoint === undefined || new URL(endpoint).host !== url.host) {
-		throw new S3Failure({
-			kind: 'refused',
-			message: `The user name and password of this credential are not sent to ${url.host}`,
-			advice: 'Request a URL of the server that is the Endpoint of the credential.',
-		});
-	}
+	checkPasswordSafety(connection, request, url);
 	const method = (request.method ?? 'GET').toUpperCase();
 	const headers = namedInLowerCase(request.headers, ['authorization', 'host']);
 	checkAllowed(connection, { method, url, headers });
@@ -118,6 +113,7 @@ function withBasicAuth(
 		url: address,
 		baseURL: undefined,
 		qs: undefined,
+		sendCredentialsOnCrossOriginRedirect: false,
 		headers: { ...headers, authorization: `Basic ${token}` },
 	} as unknown as IHttpRequestOptions;
 }

@@ -25,6 +25,12 @@ afterAll(async () => {
 	await removeBinaryStore();
 });
 
+/** How certificates are left unchecked. */
+const UNCHECKED = {
+	requestWithAuthentication: { rejectUnauthorized: false },
+	httpRequestWithAuthentication: { skipSslCertificateValidation: true },
+};
+
 /** Both of n8n's ways to send a request with a credential: the HTTP Request node's, and the newer one. */
 describe.each(['requestWithAuthentication', 'httpRequestWithAuthentication'] as const)(
 	'a request by %s',
@@ -88,6 +94,34 @@ describe.each(['requestWithAuthentication', 'httpRequestWithAuthentication'] as 
 				}
 			},
 		);
+
+		it.each<[string, IDataObject, RegExp]>([
+			['http', {}, /not sent through a proxy in clear/],
+			['https', UNCHECKED[helper], /certificate is not checked/],
+		])('shows a password for %s to no proxy of the node', async (scheme, options, words) => {
+			const seen: unknown[] = [];
+			const proxy = await listen((_, response) => {
+				seen.push('a request');
+				response.end();
+			});
+			proxy.server.on('connect', (_request, socket) => {
+				seen.push('a tunnel');
+				socket.destroy();
+			});
+			const endpoint = `${scheme}://s3.example.invalid`;
+			const basic = { username: 'me', password: 'planted', scheme: 'http', endpoint };
+			const { hostname, port } = new URL(proxy.url);
+			const way =
+				helper === 'requestWithAuthentication'
+					? proxy.url
+					: { protocol: 'http', host: hostname, port: Number(port) };
+			const request = { method: 'GET', ...address(`${endpoint}/a`), proxy: way, ...options };
+			await expect(
+				requestWithCredential(helper, { ...credential, ...basic }, request, 'basicAuth'),
+			).rejects.toThrow(words);
+			expect(seen).toEqual([]);
+			proxy.server.close();
+		});
 
 		it('is refused with another secret', async () => {
 			const other = { ...credential, secretAccessKey: 'wrong' };

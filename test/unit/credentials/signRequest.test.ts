@@ -319,7 +319,7 @@ describe('a credential with the scheme HTTP Basic', () => {
 	it('sends them to no other', async () => {
 		const elsewhere = request('https://s3.example.com.evil.test/');
 		await expect(signRequest('amazonS3BasicAuthApi', credential, elsewhere)).rejects.toThrow(
-			'are not sent to s3.example.com.evil.test',
+			'are not sent to https://s3.example.com.evil.test',
 		);
 	});
 });
