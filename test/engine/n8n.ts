@@ -37,6 +37,7 @@ import {
 
 import { AmazonS3AccessKeysApi } from '../../credentials/AmazonS3AccessKeysApi.credentials';
 import { AmazonS3BasicAuthApi } from '../../credentials/AmazonS3BasicAuthApi.credentials';
+import { AmazonS3RolesAnywhereApi } from '../../credentials/AmazonS3RolesAnywhereApi.credentials';
 import { AmazonS3 } from '../../nodes/AmazonS3/AmazonS3.node';
 
 /** The fields of a credential; access keys unless a test says otherwise. */
@@ -70,6 +71,7 @@ export interface RunResult {
 const credentialTypes: Record<string, ICredentialType> = {
 	amazonS3AccessKeysApi: new AmazonS3AccessKeysApi(),
 	amazonS3BasicAuthApi: new AmazonS3BasicAuthApi(),
+	amazonS3RolesAnywhereApi: new AmazonS3RolesAnywhereApi(),
 };
 
 const defaults = { typeVersion: 1, position: [0, 0] as [number, number] };

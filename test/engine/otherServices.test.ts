@@ -1,0 +1,170 @@
+/** Requests to services of AWS by their own names, signed with every credential that signs. */
+import { createHash, createHmac } from 'node:crypto';
+import { once } from 'node:events';
+import { createServer, type IncomingMessage, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { buffer } from 'node:stream/consumers';
+
+import { startHttpProxy, type HttpProxy } from '../servers/httpProxy';
+import {
+	accountTrusting,
+	PROFILE_ARN,
+	ROLE_ARN,
+	TRUST_ANCHOR_ARN,
+} from '../servers/rolesAnywhere/account';
+import { issue } from '../servers/rolesAnywhere/authority';
+import { startRolesAnywhere, type RolesAnywhereServer } from '../servers/rolesAnywhere/server';
+import { removeBinaryStore, requestWithCredential, type Credential } from './n8n';
+
+const SQS = 'sqs.eu-central-1.amazonaws.com';
+const REST = 'abc123.execute-api.eu-central-1.amazonaws.com';
+const SCOPES: Record<string, string> = {
+	[SQS]: 'eu-central-1/sqs',
+	[REST]: 'eu-central-1/execute-api',
+};
+
+interface Keys {
+	accessKeyId: string;
+	secretAccessKey: string;
+	sessionToken?: string;
+}
+
+const own: Keys = { accessKeyId: 'AKIDEXAMPLE', secretAccessKey: 'planted/+secret' };
+const temporary: Keys = { ...own, accessKeyId: 'ASIDEXAMPLE', sessionToken: 'planted/+token==' };
+const known = [own, temporary];
+
+let aws: Server;
+let wayToAws: HttpProxy;
+let rolesAnywhere: RolesAnywhereServer;
+const root = issue({ name: 'Company CA', ca: true });
+const leaf = issue({ name: 'n8n' }, root);
+
+beforeAll(async () => {
+	aws = createServer((message, response) => {
+		void verified(message).then((answer) => response.end(JSON.stringify(answer)));
+	});
+	await once(aws.listen(0, '127.0.0.1'), 'listening');
+	const host = `127.0.0.1:${String((aws.address() as AddressInfo).port)}`;
+	wayToAws = await startHttpProxy({ hosts: { [SQS]: host, [REST]: host } });
+	rolesAnywhere = await startRolesAnywhere({
+		account: accountTrusting(root),
+		onSession: (lent) => known.push(lent),
+	});
+});
+afterAll(async () => {
+	aws.closeAllConnections();
+	aws.close();
+	await wayToAws.stop();
+	await rolesAnywhere.stop();
+	await removeBinaryStore();
+});
+
+const sha256 = (data: Buffer | string) => createHash('sha256').update(data).digest('hex');
+const hmac = (key: Buffer | string, data: string) =>
+	createHmac('sha256', key).update(data).digest();
+
+/**
+ * Whose request it is, by a signature as services other than S3 compute it: their paths are encoded
+ * twice.
+ * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-create-signed-request.html
+ */
+async function verified(message: IncomingMessage) {
+	const { method = '', headers, url = '' } = message;
+	const body = await buffer(message);
+	const [pathname = '', query = ''] = url.split('?');
+	const [, id, scope = '', names = '', signature] =
+		/^AWS4-HMAC-SHA256 Credential=([^/]+)\/(.+), SignedHeaders=(.+), Signature=(.+)$/.exec(
+			headers.authorization ?? '',
+		) ?? [];
+	const keys = known.find(({ accessKeyId }) => accessKeyId === id);
+	const canonical = [
+		method,
+		pathname.split('/').map(encodeURIComponent).join('/'),
+		query.split('&').sort().join('&'),
+		...names.split(';').map((name) => `${name}:${String(headers[name]).trim()}`),
+		'',
+		names,
+		sha256(body),
+	].join('\n');
+	const text = `AWS4-HMAC-SHA256\n${String(headers['x-amz-date'])}\n${scope}\n${sha256(canonical)}`;
+	const key = scope.split('/').reduce<Buffer | string>(hmac, `AWS4${keys?.secretAccessKey ?? ''}`);
+	const day = String(headers['x-amz-date']).slice(0, 8);
+	return {
+		signed:
+			keys !== undefined &&
+			hmac(key, text).toString('hex') === signature &&
+			headers['x-amz-security-token'] === keys.sessionToken &&
+			scope === `${day}/${SCOPES[headers.host ?? ''] ?? ''}/aws4_request`,
+		asked: `${method} ${headers.host ?? ''}${url}`,
+		target: headers['x-amz-target'],
+		type: headers['content-type'],
+		body: body.toString(),
+	};
+}
+
+const credentialsOf = {
+	accessKeys: () => own,
+	temporaryKeys: () => ({ ...temporary, temporaryCredentials: true }),
+	basicAuth: () => ({
+		endpoint: 'https://minio.example.com',
+		username: own.accessKeyId,
+		password: own.secretAccessKey,
+		scheme: 'sigv4',
+	}),
+	rolesAnywhere: () => ({
+		trustAnchorArn: TRUST_ANCHOR_ARN,
+		profileArn: PROFILE_ARN,
+		roleArn: ROLE_ARN,
+		publicCertificate: leaf.pem,
+		privateKey: leaf.keyPem,
+		rolesAnywhereEndpoint: rolesAnywhere.endpoint,
+	}),
+};
+
+describe.each(Object.keys(credentialsOf) as Array<keyof typeof credentialsOf>)(
+	'a request of the HTTP Request node with %s',
+	(kind) => {
+		async function send(request: object): Promise<unknown> {
+			// Another region than that of the services.
+			const credential = { ...credentialsOf[kind](), region: 'us-east-1' };
+			const type = kind === 'temporaryKeys' ? 'accessKeys' : kind;
+			const answer = await requestWithCredential(
+				'requestWithAuthentication',
+				credential as unknown as Credential,
+				{ proxy: wayToAws.url, ...request },
+				type,
+			);
+			return typeof answer === 'string' ? JSON.parse(answer) : answer;
+		}
+
+		it('is signed for SQS in its JSON protocol', async () => {
+			const message = { QueueUrl: `https://${SQS}/111122223333/queue`, MessageBody: 'grüße 😀' };
+			const answer = await send({
+				method: 'POST',
+				uri: `http://${SQS}/`,
+				headers: {
+					'content-type': 'application/x-amz-json-1.0',
+					'x-amz-target': 'AmazonSQS.SendMessage',
+				},
+				body: message,
+				json: true,
+			});
+			expect(answer).toEqual({
+				signed: true,
+				asked: `POST ${SQS}/`,
+				target: 'AmazonSQS.SendMessage',
+				type: 'application/x-amz-json-1.0',
+				body: JSON.stringify(message),
+			});
+		});
+
+		it('is signed for a REST API behind execute-api, with query and odd path', async () => {
+			const uri = `http://${REST}/stage/path/a%20b?z=1`;
+			expect(await send({ method: 'GET', uri, qs: { a: 'ü+&' } })).toMatchObject({
+				signed: true,
+				asked: `GET ${REST}/stage/path/a%20b?z=1&a=%C3%BC%2B%26`,
+				body: '',
+			});
+		});
+	},
+);
