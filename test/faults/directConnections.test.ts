@@ -361,6 +361,7 @@ describe('a connection with TLS', () => {
 		const names: unknown[] = [];
 		const secure = createTlsServer({ cert: certificate.pem, key: certificate.keyPem }, (socket) => {
 			names.push(socket.servername);
+			connections.push(socket);
 			socket.once('data', () => {
 				whole(socket);
 			});
