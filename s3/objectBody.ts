@@ -20,9 +20,13 @@ export function objectBody(pieces: AsyncGenerator<Buffer, void, void>, lend: () 
 	return body;
 }
 
-/** Whether it was Node's writer of files that asked; where that cannot be seen, it was not. */
-const isFileWriter = (stack: string | undefined): boolean =>
-	/^ *at (?:async )?\w* ?\(?node:internal\/fs\/promises:/.test(stack?.split('\n')[2] ?? '');
+/**
+ * Whether it was Node's writer of files that asked; where that cannot be seen, it was not.
+ * @param stack of an error, which is whatever somebody's `Error.prepareStackTrace` makes of it
+ */
+const isFileWriter = (stack: unknown): boolean =>
+	typeof stack === 'string' &&
+	/^ *at (?:async )?\w* ?\(?node:internal\/fs\/promises:/.test(stack.split('\n')[2] ?? '');
 
 async function* untilDestroyed(
 	body: Readable,

@@ -100,6 +100,20 @@ describe('the body of an object', () => {
 		expect(seen).toEqual({ lent: false, ended: true });
 	});
 
+	it('is there to be kept where somebody makes something else of stacks', async () => {
+		const prepare = Error.prepareStackTrace;
+		Error.prepareStackTrace = (_, sites) => sites;
+		try {
+			const { body, seen } = bodyOf();
+			expect((await intoFile(async () => await writeFile(file, body), body)).equals(content)).toBe(
+				true,
+			);
+			expect(seen).toEqual({ lent: false, ended: true });
+		} finally {
+			Error.prepareStackTrace = prepare!;
+		}
+	});
+
 	it('ends a file with the error that it ends with itself', async () => {
 		const { body, seen } = bodyOf(20);
 		await expect(writeFile(file, body)).rejects.toThrow('broken off');
