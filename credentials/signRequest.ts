@@ -14,6 +14,7 @@ import { agentsFor } from '../s3/transport';
 import { checkAllowed } from './allowedRequest';
 import { checkPasswordSafety } from './passwordSafety';
 import { signingTarget, type SigningTarget } from './signingTarget';
+import { storeAnswerWithoutRequest } from './storedAnswers';
 import { readConnection, type CredentialFields, type CredentialType } from './readConnection';
 
 const FORM = 'application/x-www-form-urlencoded; charset=utf-8';
@@ -64,6 +65,7 @@ export async function signRequest(
 	checkAllowed(connection, { method, url, headers });
 	const keys = await keysOf(connection, connection.identity);
 	const signed = await sign(keys, target, { method, url, headers, payload });
+	storeAnswerWithoutRequest(signed.authorization ?? '');
 	const { body, formData } = request;
 	const address = url.href;
 	return {
@@ -106,6 +108,8 @@ function withBasicAuth(
 	const headers = namedInLowerCase(request.headers, ['authorization', 'host']);
 	checkAllowed(connection, { method, url, headers });
 	const token = Buffer.from(`${username}:${password}`).toString('base64');
+	const authorization = `Basic ${token}`;
+	storeAnswerWithoutRequest(authorization);
 	const address = url.href;
 	return {
 		...request,
@@ -114,7 +118,7 @@ function withBasicAuth(
 		baseURL: undefined,
 		qs: undefined,
 		sendCredentialsOnCrossOriginRedirect: false,
-		headers: { ...headers, authorization: `Basic ${token}` },
+		headers: { ...headers, authorization },
 	} as unknown as IHttpRequestOptions;
 }
 

@@ -220,6 +220,20 @@ describe('n8n’s HTTP Request node', () => {
 		expect(lists.at(-1)?.user).toBe(user);
 	});
 
+	it.each<CredentialName>(['temporaryKeys', 'assumedRole', 'basicHttp', 'rolesAnywhere'])(
+		'takes an answer as a file with %s, of which n8n stores no request',
+		async (kind) => {
+			const credentials = await credentialOf(kind);
+			const options = { response: { response: { responseFormat: 'file' } } };
+			const file = httpRequest('HTTP Request', 1, kind, credentials, '/', { options });
+			const execution = await run(`HTTP file with ${kind}`, [start, file]);
+			expect(execution.error).toBeUndefined();
+			const [item] = execution.itemsOf('HTTP Request');
+			const id = item?.binary?.data?.id ?? '';
+			expect(String(await n8n.binary(id))).toContain(`<Name>${BUCKET}</Name>`);
+		},
+	);
+
 	it.each<[CredentialName, string]>([
 		['accessKeys', 'secretAccessKey'],
 		['basicHttp', 'password'],

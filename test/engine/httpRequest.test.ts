@@ -1,7 +1,10 @@
 import { once } from 'node:events';
 import { createServer, type RequestListener } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import type { Readable } from 'node:stream';
+import { text } from 'node:stream/consumers';
 
+import { stringify } from 'flatted';
 import type { IDataObject } from 'n8n-workflow';
 
 import { newBucket, putAll } from './bucket';
@@ -30,6 +33,10 @@ const UNCHECKED = {
 	requestWithAuthentication: { rejectUnauthorized: false },
 	httpRequestWithAuthentication: { skipSslCertificateValidation: true },
 };
+
+/** How an answer is taken as a file, by each of the two ways. */
+const HALF_READ = { useStream: true, encoding: null, resolveWithFullResponse: true };
+const AS_STREAM = { encoding: 'stream', returnFullResponse: true };
 
 /** Both of n8n's ways to send a request with a credential: the HTTP Request node's, and the newer one. */
 describe.each(['requestWithAuthentication', 'httpRequestWithAuthentication'] as const)(
@@ -121,6 +128,27 @@ describe.each(['requestWithAuthentication', 'httpRequestWithAuthentication'] as 
 			).rejects.toThrow(words);
 			expect(seen).toEqual([]);
 			proxy.server.close();
+		});
+
+		it.each<[string, IDataObject]>([
+			['accessKeys', { sessionToken: 'planted', temporaryCredentials: true }],
+			['basicAuth', { username: 'me', password: 'planted', scheme: 'http' }],
+		])('hands n8n a stream of %s that is stored without its request', async (kind, fields) => {
+			const { server: answering, url } = await listen(({ headers }, response) => {
+				response.setHeader('x-seen', String(headers.authorization !== undefined));
+				response.end('the file');
+			});
+			const settings = helper === 'requestWithAuthentication' ? HALF_READ : AS_STREAM;
+			const there = { ...credential, ...fields, endpoint: url };
+			const options = { method: 'GET', ...address(url), ...settings };
+			const answer = await requestWithCredential(helper, there, options, kind);
+			const { body } = answer as { body: Readable };
+			const stored = stringify(answer);
+			expect(stored).toContain('"x-seen":');
+			expect(stored).not.toMatch(/planted|AWS4-HMAC|Basic /);
+			expect(await text(body)).toBe('the file');
+			answering.closeAllConnections();
+			answering.close();
 		});
 
 		it('is refused with another secret', async () => {
