@@ -53,7 +53,26 @@ osd crush chooseleaf type = 0
 mon allow pool size one = true
 mon warn on pool no redundancy = false
 mon max pg per osd = 5000
-debug ms = 0
+# What is logged, also into memory, costs as much as what it is about.
+debug ms = 0/0
+debug rgw = 0/0
+debug objecter = 0/0
+debug rados = 0/0
+debug monc = 0/0
+debug auth = 0/0
+debug throttle = 0/0
+debug timer = 0/0
+debug tp = 0/0
+debug heartbeatmap = 0/0
+debug objclass = 0/0
+debug context = 0/0
+debug crush = 0/0
+debug optracker = 0/0
+debug buffer = 0/0
+debug finisher = 0/0
+debug osd = 1/1
+osd enable op tracker = false
+throttler perf counter = false
 [mon]
 mon data = $folder/mon
 mon cluster log file = $folder/log/cluster.log
@@ -100,7 +119,9 @@ ceph-mon -i a -f "${as[@]}" >"$folder/log/mon.out" 2>&1 &
 echo $! >"$folder/run/mon.ospid"
 [ "$(ceph --connect-timeout 20 osd new "$osd")" = 0 ]
 ceph-osd -i 0 --mkfs --osd-uuid "$osd" "${as[@]}" >"$folder/log/osd-mkfs.out" 2>&1
-ceph-osd -i 0 -f "${as[@]}" >"$folder/log/osd.out" 2>&1 &
+# Memory that it has once it keeps, as the system takes long to give it again.
+MALLOC_ARENA_MAX=1 MALLOC_TRIM_THRESHOLD_=$((64 << 30)) MALLOC_MMAP_THRESHOLD_=$((1 << 30)) \
+	ceph-osd -i 0 -f "${as[@]}" >"$folder/log/osd.out" 2>&1 &
 echo $! >"$folder/run/osd.ospid"
 # A client that comes before the store is active sleeps for five seconds.
 for _ in $(seq 1 400); do
