@@ -44,9 +44,9 @@ function whenAnswered({
 	writtenAs(request, { method: request.method });
 }
 
-/** What an object is made into where it is made JSON. */
+/** What an object is made into where it is made JSON; a second copy of this package may say so again. */
 function writtenAs(what: object, written: object): void {
-	Object.defineProperty(what, 'toJSON', { value: () => written });
+	Object.defineProperty(what, 'toJSON', { value: () => written, configurable: true });
 }
 
 /** What is the same in all requests with the same keys: the access key of a signature, or all of a password. */

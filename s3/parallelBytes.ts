@@ -8,6 +8,8 @@ import type { Download } from './resumedBytes';
 
 /** Bytes that one connection reads at a time. */
 export const SEGMENT_SIZE = 8 * 1024 * 1024;
+/** Bytes of the first answer that are used: a stream, which costs several times as much as a segment. */
+const BEGINNING = 1024 * 1024;
 /** Segments of one object that are read or wait for their turn at the same time. */
 const SEGMENTS_IN_FLIGHT = 4;
 
@@ -19,7 +21,7 @@ interface Segment {
 
 /**
  * The bytes of a large object in order, read over several connections. The first answer gives the
- * first segment and is then left; memory holds a few segments whatever the object's size.
+ * first megabyte and is then left; memory holds a few segments whatever the object's size.
  * @param size bytes of the body
  * @param mayLend whether the reader is done with a piece when it asks for the next, so that the memory
  * of a segment itself can be given and be used again
@@ -35,7 +37,7 @@ export async function* parallelBytes(
 	const linked = linkedSignal(call.signal);
 	const waiting: Promise<Segment>[] = [];
 	let failure: unknown;
-	let next = SEGMENT_SIZE;
+	let next = BEGINNING;
 	const begin = () => {
 		if (next >= size) return;
 		const stretch = { start: next, end: Math.min(size, next + SEGMENT_SIZE) };
@@ -50,7 +52,7 @@ export async function* parallelBytes(
 	};
 	try {
 		for (let i = 1; i < SEGMENTS_IN_FLIGHT; i++) begin();
-		const beginning = { start: 0, end: SEGMENT_SIZE, first };
+		const beginning = { start: 0, end: BEGINNING, first };
 		yield* piecesOf(resumedBytes(download, beginning, { signal: linked.signal }));
 		for (let segment = waiting.shift(); segment !== undefined; segment = waiting.shift()) {
 			const { bytes, release } = await segment;

@@ -44,3 +44,17 @@ it('forgets the keys that signed longest ago', async () => {
 	expect(await isShortened(signatureOf('KEY2', 'one'))).toBe(true);
 	expect(await isShortened(signatureOf('NEW', 'one'))).toBe(true);
 });
+
+it('does no harm where the package was loaded a second time', async () => {
+	const harm = jest.fn();
+	process.on('uncaughtException', harm);
+	await jest.isolateModulesAsync(async () => {
+		const second = await import('../../../credentials/storedAnswers');
+		for (const store of [storeAnswerWithoutRequest, second.storeAnswerWithoutRequest]) {
+			store(signatureOf('BOTH', 'one'));
+		}
+		expect(await isShortened(signatureOf('BOTH', 'one'))).toBe(true);
+	});
+	process.off('uncaughtException', harm);
+	expect(harm).not.toHaveBeenCalled();
+});
