@@ -302,7 +302,7 @@ export class ReadAhead {
 			.slice(0, index)
 			.reverse()
 			.find((stretch) => !isPending(stretch));
-		if (known !== undefined) known.waryUntil = known.pagesRead + 2;
+		if (known !== undefined) known.waryUntil = known.pagesRead + 1;
 	}
 
 	/** Goes on with one page after another for good. */

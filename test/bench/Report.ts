@@ -17,6 +17,8 @@ export interface Task {
 	keySet?: KeySet;
 	/** Milliseconds between client and server and back. */
 	roundTrip?: number;
+	/** What ours was set to; n8n's own node knows no such thing. */
+	concurrency?: number | undefined;
 }
 
 export interface Measured {

@@ -73,7 +73,7 @@ function items(report: Report): Chart {
 	return {
 		title: 'Small objects at 20 ms from the server, by their number',
 		note: conditions(report),
-		panels: twoPanels(report, moves({ roundTrip: 20 }), 'items', {
+		panels: twoPanels(report, moves({ roundTrip: 20, concurrency: undefined }), 'items', {
 			label: 'items, one object of 36 bytes each',
 			text: count,
 		}),

@@ -9,11 +9,11 @@ import {
 	S3Client,
 } from '@aws-sdk/client-s3';
 import type { S3ClientConfig } from '@aws-sdk/client-s3';
-import { startDelayProxy } from '../servers/delayProxy';
 import type { DelayProxy } from '../servers/delayProxy';
 import { externalServer } from '../servers/external';
 import { startRadosgw } from '../servers/radosgw/radosgw';
 import type { TestServer } from '../servers/TestServer';
+import { startFarServer } from './farServer';
 
 /** Requests at a time that fill the server. */
 const FILLERS = 32;
@@ -86,7 +86,7 @@ export async function openLab(): Promise<Lab> {
 		stop,
 		at: async (roundTrip) => {
 			if (roundTrip === 0) return server;
-			const proxy = proxies.get(roundTrip) ?? startDelayProxy(server.endpoint, roundTrip);
+			const proxy = proxies.get(roundTrip) ?? startFarServer(server.endpoint, roundTrip);
 			proxies.set(roundTrip, proxy);
 			return { ...server, endpoint: (await proxy).endpoint };
 		},

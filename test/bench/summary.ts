@@ -163,7 +163,7 @@ const WHATS: Record<Quantity, string> = { seconds: '', cpuSeconds: ', CPU', memo
 
 /** What a task was, and which of its figures. */
 export function titleOf(task: Task, quantity: Quantity): string {
-	const { operation, bytes, items, keys, keySet, roundTrip } = task;
+	const { operation, bytes, items, keys, keySet, roundTrip, concurrency } = task;
 	const what = [
 		VERBS[operation],
 		bytes === undefined ? '' : size(bytes),
@@ -171,6 +171,7 @@ export function titleOf(task: Task, quantity: Quantity): string {
 		keys === undefined ? '' : `${count(keys)}${keySet === undefined ? '' : ` ${keySet}`} keys`,
 		operation === 'listToFile' ? 'to a file' : '',
 		roundTrip === undefined ? '' : `at ${roundTrip} ms`,
+		concurrency === undefined ? '' : `with Concurrency ${concurrency}`,
 	];
 	return `${what.filter((part) => part !== '').join(' ')}${WHATS[quantity]}`;
 }
