@@ -52,7 +52,7 @@ export interface PutRequest {
 	overwrite?: 'always' | 'never' | 'ifMatch' | undefined;
 	etag?: string | undefined;
 	/** Undefined: CRC32 on AWS, none on other servers. */
-	checksum?: ChecksumAlgorithm | undefined;
+	checksum?: ChecksumAlgorithm | 'MD5' | undefined;
 	/** Bytes; undefined: 8 MiB, more where 10,000 parts would not be enough. */
 	partSize?: number | undefined;
 	/** Bytes; undefined: what the connection says. */

@@ -12,7 +12,7 @@ export type Integrity = Pick<
 
 /**
  * The checksum to ask for: AWS takes CRC32 always, other servers only what the user asked for. For an
- * object lock S3 demands one; what every server knows for that is MD5.
+ * object lock S3 demands one; what every server knows is MD5, which none keeps.
  * @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/object-lock-managing.html
  */
 export function checksumFor(

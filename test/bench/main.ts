@@ -8,6 +8,7 @@ import { readOptions, USAGE } from './options';
 import type { Options } from './options';
 import { withPerformance } from './readme';
 import type { Report, Run } from './Report';
+import { together } from './together';
 import { NAMES, rowsOf, textTable, titleOf, valueOf } from './summary';
 
 const say = (line: string): void => void process.stdout.write(`${line}\n`);
@@ -29,7 +30,7 @@ async function main(args: string[]): Promise<void> {
 }
 
 async function reportFor(options: Options, args: string[]): Promise<Report> {
-	if (options.from !== undefined) return JSON.parse(readFileSync(options.from, 'utf8')) as Report;
+	if (options.from !== undefined) return together(options.from.map(readReport));
 	const command = ['npm run bench', ...(args.length > 0 ? ['--', ...args] : [])].join(' ');
 	const report = await measure(options, command, {
 		begin: (name) => say(`\n── ${name}`),
@@ -38,6 +39,8 @@ async function reportFor(options: Options, args: string[]): Promise<Report> {
 	say(`\nAll single runs: ${options.json}`);
 	return report;
 }
+
+const readReport = (file: string): Report => JSON.parse(readFileSync(file, 'utf8')) as Report;
 
 /** Charts and table go to where the README shows them. */
 function writeOut(report: Report, options: Options): void {

@@ -8,8 +8,8 @@ export interface Options extends Amounts {
 	cases: CaseName[];
 	/** The file that the report goes to. */
 	json: string;
-	/** A report that is there already, instead of running anything. */
-	from: string | undefined;
+	/** Reports that are there already, instead of running anything. */
+	from: string[] | undefined;
 	charts: boolean;
 	readme: boolean;
 	help: boolean;
@@ -26,7 +26,7 @@ machine, or what S3_ENDPOINT, S3_ACCESS_KEY, S3_SECRET_KEY and S3_REGION name.
   --keys N          keys in the cases list, cpu and million
   --size MIB        object size in the case large
   --json FILE       where the report with all single runs goes; .cache/bench.json unless given
-  --from FILE       nothing is measured: the report is read from there
+  --from FILE,...   nothing is measured: the report is read from there, of several put together
   --charts          draws the report's charts into docs/
   --readme          writes the report's table into README.md
 `;
@@ -57,7 +57,7 @@ export function readOptions(args: string[]): Options {
 		keys: readCount('--keys', values.keys),
 		mebibytes: readCount('--size', values.size),
 		json: values.json,
-		from: values.from,
+		from: values.from?.split(','),
 		charts: values.charts,
 		readme: values.readme,
 		help: values.help,

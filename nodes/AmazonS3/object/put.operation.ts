@@ -99,6 +99,7 @@ async function requestFrom(item: Item): Promise<PutRequest> {
 			'CRC32',
 			'CRC32C',
 			'CRC64NVME',
+			'MD5',
 			'SHA1',
 			'SHA256',
 		]),

@@ -50,12 +50,13 @@ export const putOptionsField: INodeProperties = {
 				{ name: 'CRC32', value: 'CRC32' },
 				{ name: 'CRC32C', value: 'CRC32C' },
 				{ name: 'CRC64NVME', value: 'CRC64NVME' },
+				{ name: 'MD5', value: 'MD5', description: 'Known by every server, and not kept by it' },
 				{ name: 'SHA-1', value: 'SHA1' },
 				{ name: 'SHA-256', value: 'SHA256' },
 			],
 			default: 'CRC32',
 			description:
-				'A checksum that S3 verifies and keeps with the object. Not every S3-compatible server knows every one.',
+				'A checksum that S3 verifies and keeps with the object. Of servers that are not Amazon’s not every one knows every checksum; MD5 all know.',
 		},
 		concurrencyOption,
 		{
