@@ -1,8 +1,11 @@
 import { reportOf } from './reportOf';
 import { together } from './together';
 
-it('reports are put together with the runs and the commands of all', () => {
-	const first = reportOf(['ours', { operation: 'load' }, { seconds: 1 }]);
+it('reports are put together with the commands of all, and their runs unless measured anew', () => {
+	const first = reportOf(
+		['ours', { operation: 'load' }, { seconds: 1 }],
+		['ours', { operation: 'put', bytes: 1 }, { seconds: 9 }],
+	);
 	const second = {
 		...reportOf(['ours', { operation: 'put', bytes: 1 }, { seconds: 2 }]),
 		command: 'npm run bench -- --case large',
@@ -11,7 +14,7 @@ it('reports are put together with the runs and the commands of all', () => {
 	expect(together([first, second])).toEqual({
 		...first,
 		command: 'npm run bench && npm run bench -- --case large',
-		runs: [...first.runs, ...second.runs],
+		runs: [...first.runs.slice(0, 1), ...second.runs],
 		failures: second.failures,
 	});
 	expect(() => together([])).toThrow('no report');

@@ -1,13 +1,22 @@
-import type { Report } from './Report';
+import type { Report, Task } from './Report';
 
-/** What several reports of one machine found, as one: that of the first, with the runs of all. */
+/**
+ * What several reports of one machine found, as one: that of the first, with the runs of all. Where a
+ * later one has measured something anew, its runs alone count.
+ */
 export function together(reports: Report[]): Report {
 	const [first] = reports;
 	if (first === undefined) throw new Error('there is no report');
+	const id = (task: Task) => JSON.stringify(task);
+	const later = (index: number) =>
+		new Set(reports.slice(index + 1).flatMap(({ runs }) => runs.map(({ task }) => id(task))));
 	return {
 		...first,
 		command: reports.map(({ command }) => command).join(' && '),
-		runs: reports.flatMap(({ runs }) => runs),
+		runs: reports.flatMap(({ runs }, index) => {
+			const anew = later(index);
+			return runs.filter(({ task }) => !anew.has(id(task)));
+		}),
 		failures: reports.flatMap(({ failures }) => failures),
 	};
 }
