@@ -143,9 +143,9 @@ describe.each([
 		await put(await open(serverOf(), { kind: 'none' }), 'parts', bytes);
 		serverOf().requests.length = 0;
 		expect((await get(s3, 'parts')).equals(bytes)).toBe(true);
-		expect(serverOf().requests).toHaveLength(5);
+		expect(serverOf().requests).toHaveLength(6);
 		// As many tunnels as there are parts at once, or each request by itself.
-		expect(proxy.proxied).toHaveLength(scheme === 'https' ? 4 : 5);
+		expect(proxy.proxied).toHaveLength(scheme === 'https' ? 4 : 6);
 	});
 
 	it.each([

@@ -155,7 +155,7 @@ describe('a server with a certificate of its own authority', () => {
 		secure.requests.length = 0;
 		const { body } = await getObject(s3, { bucket: 'large', key: 'key' }, call);
 		expect((await buffer(body)).equals(content)).toBe(true);
-		expect(secure.requests).toHaveLength(5);
+		expect(secure.requests).toHaveLength(6);
 	});
 
 	it('is trusted with its authority, or when TLS issues are ignored', async () => {
