@@ -13,7 +13,8 @@ let watching = false;
  * Keeps this request's headers out of what n8n stores. n8n's HTTP Request node, run by hand, writes
  * the answer into the execution, with all that hangs on it; a file's answer is Node's stream, on
  * which the request hangs with its signature, session token or password. So the answer is status and
- * headers, and the request its method, where they are made JSON. Answers to requests of others stay as they are.
+ * headers, and the request its method, where they are made JSON. Answers to requests of others stay
+ * as they are.
  *
  * @param authorization the header as it will be sent
  */

@@ -69,6 +69,14 @@ describe('put', () => {
 		expect(Buffer.from(await answer.arrayBuffer())).toEqual(Buffer.from('grüße 🙂'));
 	});
 
+	it('has an MD5 verified, which the server does not keep', async () => {
+		const parameters = { key: 'md5', source: 'text', text: 'a', options: { checksum: 'MD5' } };
+		const { outputs, error } = await put(parameters);
+		expect(error).toBeUndefined();
+		expect(outputs[0]?.[0]?.json).toMatchObject({ key: 'md5', size: 1 });
+		expect(outputs[0]?.[0]?.json).not.toHaveProperty('checksum');
+	});
+
 	it('uploads the object that an expression results in as JSON', async () => {
 		const items = [{ json: { order: { id: 7 } } }];
 		await put({ key: 'order', source: 'text', text: '={{ $json.order }}' }, items);

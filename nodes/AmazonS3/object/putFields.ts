@@ -56,7 +56,7 @@ export const putOptionsField: INodeProperties = {
 			],
 			default: 'CRC32',
 			description:
-				'A checksum that S3 verifies and keeps with the object. Of servers that are not Amazon’s not every one knows every checksum; MD5 all know.',
+				'A checksum that S3 verifies and keeps with the object. Servers other than Amazon S3 may not know every one of these; all know MD5.',
 		},
 		concurrencyOption,
 		{
