@@ -1,6 +1,7 @@
 import type { IAuthenticate, Icon, ICredentialType, INodeProperties } from 'n8n-workflow';
 
 import { bucketFields, endpointField, regionFields, transferFields } from './connectionFields';
+import { withSameForAllItems } from './sameForAllItems';
 import { signRequest } from './signRequest';
 
 /** An access key pair, permanent or temporary. */
@@ -17,7 +18,7 @@ export class AmazonS3AccessKeysApi implements ICredentialType {
 		dark: 'file:../nodes/AmazonS3/amazonS3.dark.svg',
 	};
 
-	properties: INodeProperties[] = [
+	properties: INodeProperties[] = withSameForAllItems([
 		{
 			displayName: 'Access Key ID',
 			name: 'accessKeyId',
@@ -97,7 +98,7 @@ export class AmazonS3AccessKeysApi implements ICredentialType {
 		...bucketFields,
 		endpointField,
 		...transferFields,
-	];
+	]);
 
 	authenticate: IAuthenticate = async (credentials, requestOptions) =>
 		await signRequest('amazonS3AccessKeysApi', credentials, requestOptions);

@@ -1,6 +1,7 @@
 import type { IAuthenticate, Icon, ICredentialType, INodeProperties } from 'n8n-workflow';
 
 import { bucketFields, endpointField, regionFields, transferFields } from './connectionFields';
+import { withSameForAllItems } from './sameForAllItems';
 import { signRequest } from './signRequest';
 
 /** A server's address with a user name and password, as self-hosted S3 servers hand them out. */
@@ -17,7 +18,7 @@ export class AmazonS3BasicAuthApi implements ICredentialType {
 		dark: 'file:../nodes/AmazonS3/amazonS3.dark.svg',
 	};
 
-	properties: INodeProperties[] = [
+	properties: INodeProperties[] = withSameForAllItems([
 		{
 			...endpointField,
 			required: true,
@@ -63,7 +64,7 @@ export class AmazonS3BasicAuthApi implements ICredentialType {
 		...regionFields,
 		...bucketFields,
 		...transferFields,
-	];
+	]);
 
 	authenticate: IAuthenticate = async (credentials, requestOptions) =>
 		await signRequest('amazonS3BasicAuthApi', credentials, requestOptions);

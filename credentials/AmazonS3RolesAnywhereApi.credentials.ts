@@ -7,6 +7,7 @@ import {
 	regions,
 	transferFields,
 } from './connectionFields';
+import { withSameForAllItems } from './sameForAllItems';
 import { signRequest } from './signRequest';
 
 /** An X.509 certificate, for which AWS IAM Roles Anywhere lends the keys of a role for a while. */
@@ -23,7 +24,7 @@ export class AmazonS3RolesAnywhereApi implements ICredentialType {
 		dark: 'file:../nodes/AmazonS3/amazonS3.dark.svg',
 	};
 
-	properties: INodeProperties[] = [
+	properties: INodeProperties[] = withSameForAllItems([
 		{
 			displayName: 'Trust Anchor ARN',
 			name: 'trustAnchorArn',
@@ -134,7 +135,7 @@ export class AmazonS3RolesAnywhereApi implements ICredentialType {
 		...bucketFields,
 		endpointField,
 		...transferFields,
-	];
+	]);
 
 	authenticate: IAuthenticate = async (credentials, requestOptions) =>
 		await signRequest('amazonS3RolesAnywhereApi', credentials, requestOptions);

@@ -59,29 +59,26 @@ export async function getObject(s3: S3, request: GetRequest, call: Call): Promis
 	const verification = verificationOf(head);
 	let verified = false;
 	let lent = false;
-	const bytes = bytesOf(download, first, () => lent, call);
+	const large = sizeOfLarge(head);
+	const bytes =
+		large === undefined
+			? piecesOf(resumedBytes(download, { start: 0, end: head.size, first }, call))
+			: parallelBytes(download, large, first, () => lent, call);
 	const onVerified = () => (verified = true);
 	const checked =
 		verification === undefined
 			? bytes
 			: verifiedBytes(download, bytes, verification, onVerified, call);
-	const body = objectBody(checked, () => (lent = true));
+	const body = objectBody(checked, large === undefined ? undefined : () => (lent = true));
 	// A body that nobody reads must not keep its connection.
 	body.once('close', () => first.destroy());
 	return { head, body, verified: () => verified };
 }
 
-function bytesOf(
-	download: Download,
-	first: Readable,
-	mayLend: () => boolean,
-	call: Call,
-): AsyncGenerator<Buffer, void, void> {
-	const { size, etag } = download.head;
-	// Two segments are the least that two connections can share; without an ETag nothing pins them.
-	return size === undefined || etag === undefined || size < 2 * SEGMENT_SIZE
-		? piecesOf(resumedBytes(download, { start: 0, end: size, first }, call))
-		: parallelBytes(download, size, first, mayLend, call);
+/** Bytes, where several connections are worth it and the ETag pins them to one object. */
+function sizeOfLarge({ size, etag }: ObjectHead): number | undefined {
+	// Two segments are the least that two connections can share.
+	return size === undefined || etag === undefined || size < 2 * SEGMENT_SIZE ? undefined : size;
 }
 
 function getInput(request: GetRequest): GetObjectCommandInput {

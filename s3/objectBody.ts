@@ -6,11 +6,16 @@ const HIGH_WATER_MARK = 1;
 /**
  * The pieces of an object as a stream. Node's own writer of files, with which n8n keeps files, gets them
  * past the buffer of the stream: it has written each before it asks for the next, so they may be lent.
- * @param lend called when the reader turns out to be that one, before it gets the first piece
+ * @param lend called when the reader turns out to be that one, before it gets the first piece; undefined
+ * where nothing can be lent, which saves looking for who reads
  * @see https://nodejs.org/api/fs.html#filehandlewritefiledata-options
  */
-export function objectBody(pieces: AsyncGenerator<Buffer, void, void>, lend: () => void): Readable {
+export function objectBody(
+	pieces: AsyncGenerator<Buffer, void, void>,
+	lend: (() => void) | undefined,
+): Readable {
 	const body = Readable.from(pieces, { objectMode: false, highWaterMark: HIGH_WATER_MARK });
+	if (lend === undefined) return body;
 	const iterate = body[Symbol.asyncIterator].bind(body);
 	body[Symbol.asyncIterator] = () => {
 		if (!isFileWriter(new Error().stack)) return iterate();

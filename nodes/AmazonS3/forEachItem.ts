@@ -5,7 +5,8 @@ import {
 	type INodeExecutionData,
 } from 'n8n-workflow';
 
-import { readConnection } from '../../credentials/readConnection';
+import { readConnection, type CredentialType } from '../../credentials/readConnection';
+import { isSameForAllItems } from '../../credentials/sameForAllItems';
 import { openS3, type OpenS3 } from '../../s3/client';
 import { credentialTypeOf } from './fields';
 import type { Operation, Registry } from './operation';
@@ -40,13 +41,14 @@ export async function forEachItem(
 	if (cancelled?.aborted === true) cancel();
 	cancelled?.addEventListener('abort', cancel, { once: true });
 
+	const connectionOf = connectionsOf(node);
 	const failures: Array<{ error: unknown; index: number }> = [];
 	let next = 0;
 	const work = async () => {
 		while (next < count && !stop.signal.aborted) {
 			const index = next++;
 			try {
-				const s3 = await connectionFor(node, index);
+				const s3 = await connectionOf(index);
 				used.add(s3);
 				const hint = (message: string) => hints.add(message);
 				const item = { node, index, s3, signal: stop.signal, hint };
@@ -110,10 +112,21 @@ function readConcurrency(node: IExecuteFunctions): number {
 	}
 }
 
-/** A credential's fields may hold expressions too, so it is read for every item; equal ones share a client. */
-async function connectionFor(node: IExecuteFunctions, index: number): Promise<OpenS3> {
-	const type = credentialTypeOf(readText({ node, index }, 'authentication'));
-	return await openS3(readConnection(type, await node.getCredentials(type, index)));
+/**
+ * Opens the connection of an item. n8n takes a credential from its database and decrypts it each
+ * time, so it is read again only where an expression in it may make it another one for each item.
+ */
+function connectionsOf(node: IExecuteFunctions): (index: number) => Promise<OpenS3> {
+	const shared = new Map<CredentialType, OpenS3>();
+	return async (index) => {
+		const type = credentialTypeOf(readText({ node, index }, 'authentication'));
+		const known = shared.get(type);
+		if (known !== undefined) return known;
+		const fields = await node.getCredentials(type, index);
+		const s3 = await openS3(readConnection(type, fields));
+		if (isSameForAllItems(fields)) shared.set(type, s3);
+		return s3;
+	};
 }
 
 /** As n8n's `constructExecutionMetaData` does, which copies every item. */

@@ -21,6 +21,9 @@ export interface Bounds {
  * @throws {S3Failure} of kind `invalid` when an expression gave an object or a list
  */
 export function readText({ node, index }: ItemParameters, name: string): string | undefined {
+	// n8n takes several times as long to give a parameter as to say that there is nothing in it.
+	const entered: unknown = node.getNodeParameter(name, index, '', { rawExpressions: true });
+	if (entered === '') return undefined;
 	return scalar(name, node.getNodeParameter(name, index, ''));
 }
 

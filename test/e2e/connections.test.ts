@@ -375,6 +375,20 @@ describe('a connection', () => {
 			else expect(error).toBeUndefined();
 		}
 	});
+
+	it('is another one for each item where its credential holds an expression', async () => {
+		const { accessKeyId } = servers.credentials.accessKeys.data;
+		const keys = `={{ $json.n % 2 ? 'AKIANOBODY' : '${String(accessKeyId)}' }}`;
+		const credentials = await credentialOf('accessKeys', { accessKeyId: keys });
+		const parameters = { prefix: 'nothing-there/', output: 'array', options: { concurrency: 1 } };
+		const node = object('List', 3, 'list', parameters, credentials);
+		const alike = { ...node, onError: 'continueRegularOutput' as const };
+		const execution = await run('In turn', [start, ...items(count(4)), alike]);
+		expect(execution.error).toBeUndefined();
+		const outcomes = execution.itemsOf('List').map(({ json }) => json.error ?? json.objects);
+		const unknown = expect.stringContaining('does not know this access key ID') as unknown;
+		expect(outcomes).toEqual([[], unknown, [], unknown]);
+	});
 });
 
 describe('a wrong connection', () => {

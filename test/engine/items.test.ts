@@ -164,11 +164,40 @@ describe('several items', () => {
 		const other = await newBucket(credential);
 		await putAll(credential, other, { a: 'other A' });
 		const { outputs } = await runNode({
-			items: items({ key: 'a' }, { key: 'a' }),
-			parameters: getByKey,
-			credential: (index) => (index === 0 ? credential : { ...credential, bucket: other }),
+			items: items({ key: 'a', bucket }, { key: 'a', bucket: other }, { key: 'a', bucket }),
+			parameters: { ...getByKey, options: { concurrency: 1 } },
+			credential: { ...credential, bucket: '={{ $json.bucket }}' },
 		});
-		expect(outputs[0]?.map(({ json }) => json.text)).toEqual(['A', 'other A']);
+		expect(outputs[0]?.map(({ json }) => json.text)).toEqual(['A', 'other A', 'A']);
+	});
+
+	it('share one reading of a credential without expressions', async () => {
+		const onCredentialRead = jest.fn();
+		const { outputs } = await runNode({
+			items: items({ key: 'a' }, { key: 'b' }, { key: 'c' }),
+			parameters: { ...getByKey, options: { concurrency: 1 } },
+			credential,
+			onCredentialRead,
+		});
+		expect(outputs[0]?.map(({ json }) => json.text)).toEqual(['A', 'BB', 'CCC']);
+		expect(onCredentialRead).toHaveBeenCalledTimes(1);
+	});
+
+	it('read a credential again that could not be read', async () => {
+		const onCredentialRead = jest.fn().mockImplementationOnce(() => {
+			throw new Error('the database is away');
+		});
+		const { outputs } = await runNode({
+			items: items({ key: 'a' }, { key: 'b' }),
+			parameters: { ...getByKey, options: { concurrency: 1 } },
+			credential,
+			onCredentialRead,
+			onError: 'continueRegularOutput',
+		});
+		expect(outputs[0]?.map(({ json }) => json.text ?? json.error)).toEqual([
+			expect.stringContaining('the database is away'),
+			'BB',
+		]);
 	});
 });
 

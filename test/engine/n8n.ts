@@ -16,6 +16,7 @@ import {
 import {
 	createRunExecutionData,
 	NodeConnectionTypes,
+	NodeHelpers,
 	Workflow,
 	type ExecutionError,
 	type IBinaryData,
@@ -47,11 +48,14 @@ export type Credential = ICredentialDataDecryptedObject & {
 	secretAccessKey: string;
 };
 
-/** What n8n-core needs besides the nodes: one credential, for all items or by item. */
+/** What n8n-core needs besides the nodes. */
 export interface RunSettings {
 	items?: INodeExecutionData[];
 	parameters: INodeParameters;
-	credential: Credential | ((itemIndex: number) => Credential);
+	/** Its fields may hold expressions. */
+	credential: Credential | (() => Credential);
+	/** Told whenever the node has n8n read the credential. */
+	onCredentialRead?: () => void;
 	onError?: OnError;
 	/** Told the moment the workflow runs, with a way to cancel it as n8n's stop button does. */
 	onStart?: (cancel: () => void) => void;
@@ -267,15 +271,15 @@ function nodeTypesWith(items: INodeExecutionData[]): INodeTypes {
 	return { getByName: find, getByNameAndVersion: find, getKnownTypes: () => ({}) };
 }
 
-function additionalDataFor({
-	credential,
-}: Pick<RunSettings, 'credential'>): IWorkflowExecuteAdditionalData {
+type CredentialSettings = Pick<RunSettings, 'credential' | 'onCredentialRead'>;
+
+function additionalDataFor(settings: CredentialSettings): IWorkflowExecuteAdditionalData {
 	const hooks = new ExecutionLifecycleHooks('manual', 'execution', {
 		id: 'workflow',
 		name: 'workflow',
 	} as never);
 	return {
-		credentialsHelper: credentialsHelperFor(credential),
+		credentialsHelper: credentialsHelperFor(settings),
 		hooks,
 		executionId: 'execution',
 		currentNodeExecutionIndex: 0,
@@ -288,14 +292,31 @@ function additionalDataFor({
 const urls = ['restApiUrl', 'instanceBaseUrl', 'webhookWaitingBaseUrl', 'formWaitingBaseUrl'];
 
 /** What n8n's server does with stored credentials, without the storing. */
-function credentialsHelperFor(credential: RunSettings['credential']): ICredentialsHelper {
+function credentialsHelperFor({
+	credential,
+	onCredentialRead,
+}: CredentialSettings): ICredentialsHelper {
 	const helper: Partial<ICredentialsHelper> = {
 		getParentTypes: () => [],
 		isCredentialUsableByNode: () => true,
-		getDecrypted: async (_data, _details, _type, _mode, _execute, _raw, values) =>
-			await Promise.resolve(
-				typeof credential === 'function' ? credential(values?.itemIndex ?? 0) : credential,
-			),
+		getDecrypted: async (_data, _details, type, mode, execute, _raw, values) => {
+			onCredentialRead?.();
+			const stored = typeof credential === 'function' ? credential() : credential;
+			const fields = withDefaults(type, stored);
+			if (values === undefined) return await Promise.resolve(fields);
+			const { workflow, runExecutionData, runIndex, itemIndex, node, connectionInputData } = values;
+			return workflow.expression.getParameterValue(
+				fields as INodeParameters,
+				runExecutionData,
+				runIndex,
+				itemIndex,
+				node.name,
+				connectionInputData,
+				mode,
+				{},
+				execute,
+			) as ICredentialDataDecryptedObject;
+		},
 		authenticate: async (fields, typeName, request) => {
 			const type = credentialTypes[typeName];
 			if (typeof type?.authenticate !== 'function') throw new Error(`no credential ${typeName}`);
@@ -304,4 +325,12 @@ function credentialsHelperFor(credential: RunSettings['credential']): ICredentia
 		preAuthentication: async () => await Promise.resolve(undefined),
 	};
 	return helper as ICredentialsHelper;
+}
+
+/** The fields that a credential has now, as n8n finds them before it works expressions out. */
+function withDefaults(type: string, stored: Credential): ICredentialDataDecryptedObject {
+	const { properties } = credentialTypes[type] ?? { properties: [] };
+	const fields = stored as INodeParameters;
+	const shown = NodeHelpers.getNodeParameters(properties, fields, true, false, null, null);
+	return (shown ?? {}) as ICredentialDataDecryptedObject;
 }

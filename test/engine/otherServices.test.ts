@@ -115,6 +115,7 @@ const credentialsOf = {
 		trustAnchorArn: TRUST_ANCHOR_ARN,
 		profileArn: PROFILE_ARN,
 		roleArn: ROLE_ARN,
+		rolesAnywhereRegion: 'eu-central-1',
 		publicCertificate: leaf.pem,
 		privateKey: leaf.keyPem,
 		rolesAnywhereEndpoint: rolesAnywhere.endpoint,

@@ -38,7 +38,7 @@ afterAll(async () => {
 interface Run {
 	operation: string;
 	key?: string;
-	credential?: Credential | ((item: number) => Credential);
+	credential?: Credential;
 	authentication?: string;
 }
 
@@ -91,10 +91,13 @@ it('says nothing of a few minutes', async () => {
 it('shows one hint however many servers say it', async () => {
 	server.setClock(HOUR);
 	other.setClock(2 * HOUR);
-	const credential = (item: number) =>
-		item % 2 === 0
-			? { ...server.credential, bucket }
-			: { ...other.credential, bucket: otherBucket };
+	const one: Credential = { ...server.credential, bucket };
+	const two: Credential = { ...other.credential, bucket: otherBucket };
+	const inTurn = Object.keys(one).map((field) => [
+		field,
+		`={{ $json.n % 2 ? ${JSON.stringify(two[field])} : ${JSON.stringify(one[field])} }}`,
+	]);
+	const credential = Object.fromEntries(inTurn) as Credential;
 	expect(await hintsOf({ operation: 'list', credential })).toEqual([said(60, 'behind')]);
 });
 
@@ -123,6 +126,7 @@ describe('with sessions of Roles Anywhere', () => {
 			trustAnchorArn: TRUST_ANCHOR_ARN,
 			profileArn: PROFILE_ARN,
 			roleArn: ROLE_ARN,
+			rolesAnywhereRegion: 'eu-central-1',
 			publicCertificate: leaf.pem,
 			privateKey: leaf.keyPem,
 			rolesAnywhereEndpoint: service.endpoint,
