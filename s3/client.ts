@@ -1,16 +1,18 @@
 import { createHash } from 'node:crypto';
 import type { Agents } from './Agents';
 import { checkBucket, checkKey } from './bucketAndKey';
+import { elsewhere, regionNamedBy } from './bucketRegion';
 import { ByteBudget } from './ByteBudget';
 import { askForChecksums } from './checksumMode';
 import { clockWarning, TOLERATED_SKEW } from './clock';
 import type { AccessKeysIdentity, Connection, HttpBasicIdentity } from './Connection';
 import { withCredentialMistake } from './credentialMistakes';
+import { explanationOf } from './explanations';
 import { cancelled, failureFrom, nameOf } from './failureFrom';
 import type { Attempt } from './failureFrom';
 import type { Destination } from './Destination';
 import { DirectConnections } from './DirectConnections';
-import { identityFor } from './identity/identityFor';
+import { forgetSession, identityFor } from './identity/identityFor';
 import { partitionOf } from './identity/partitions';
 import type { Session } from './identity/settings';
 import { Pace } from './Pace';
@@ -140,19 +142,40 @@ class SdkS3 implements OpenS3 {
 		this.check(attempt, acl);
 		if (signal?.aborted === true) throw cancelled(attempt);
 		const region = this.regionOf(bucket);
-		this.lastUsed = this.clientIn(region);
+		const client = this.clientIn(region);
+		this.lastUsed = client;
 		try {
-			return await this.sdk.sendCommand(this.lastUsed, name, input, call);
+			return await this.sdk.sendCommand(client, name, input, call);
 		} catch (error) {
 			const right = regionNamedBy(error);
-			if (right === undefined || right === region) {
-				throw withCredentialMistake(failureFrom(error, attempt), this.connection.identity, attempt);
+			if (right !== undefined && right !== region) {
+				if (bucket === undefined) throw elsewhere(failureFrom(error, attempt), region, right);
+				this.regions.set(bucket, right);
+				if (isStream(body)) throw sentInVain(attempt, `it is in region ${right}`);
+				return this.send(name, input, call);
 			}
-			if (bucket === undefined) throw elsewhere(failureFrom(error, attempt), region, right);
-			this.regions.set(bucket, right);
-			if (isStream(body)) throw sentToWrongRegion(attempt, right);
+			const failure = failureFrom(error, attempt);
+			if (!isSessionRefused(failure) || !this.renewSession(client)) {
+				throw withCredentialMistake(failure, this.connection.identity, attempt);
+			}
+			if (isStream(body)) throw sentInVain(attempt, 'the server refused the session early');
 			return this.send(name, input, call);
 		}
+	}
+
+	/** Lets go of a session that the server refuses before its end; returns whether there is another to try. */
+	private renewSession(client: S3Client): boolean {
+		const { identity, region } = this.connection;
+		const { session } = this;
+		if (session === undefined || identity.kind === 'accessKeys' || identity.kind === 'httpBasic') {
+			return false;
+		}
+		// Others that were refused with the same client have done it already.
+		if (![...this.clients.values()].includes(client)) return true;
+		if (!forgetSession(identity, { region }, session)) return false;
+		// Each client of the SDK keeps the session it has.
+		this.clients.clear();
+		return true;
 	}
 
 	regionFoundFor(bucket: string | undefined): string | undefined {
@@ -267,34 +290,18 @@ function keysOf({ accessKeyId, secretAccessKey, sessionToken }: AccessKeysIdenti
 const isStream = (body: unknown): boolean =>
 	typeof body === 'object' && body !== null && 'pipe' in body;
 
-/**
- * The region in which the server says the bucket is, when it refused for that reason.
- * @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/Redirects.html
- */
-function regionNamedBy(error: unknown): string | undefined {
-	const { $response: response, Region: named } = error as {
-		$response?: { statusCode?: number; headers?: Record<string, string | undefined> };
-		Region?: unknown;
-	};
-	if (![301, 307, 400].includes(response?.statusCode ?? 0)) return undefined;
-	return (
-		response?.headers?.['x-amz-bucket-region'] ?? (typeof named === 'string' ? named : undefined)
-	);
-}
+/** As AWS refuses a session that has ended, and other servers one that they have lost. */
+const SESSION_REFUSED = ['ExpiredToken', 'InvalidToken', 'InvalidAccessKeyId'].map(explanationOf);
 
-/** For calls about no bucket a wrong region is no detour but a mistake in the credential. */
-function elsewhere(failure: S3Failure, region: string, right: string): S3Failure {
-	return failure.reworded(
-		`The server is in region ${right}, but the credential says ${region}`,
-		`Choose ${right} as Region in the credential, or enter it as Custom Region.`,
-	);
-}
+const isSessionRefused = ({ code }: S3Failure): boolean =>
+	code !== undefined && SESSION_REFUSED.includes(explanationOf(code));
 
-function sentToWrongRegion({ operation, bucket, key }: Attempt, region: string): S3Failure {
+/** The next attempt, with a stream of its own, will do better. */
+function sentInVain({ operation, bucket, key }: Attempt, why: string): S3Failure {
 	return new S3Failure({
 		kind: 'rejected',
-		message: `Could not send to ${nameOf(bucket, key)}: it is in region ${region}`,
-		advice: 'The next attempt goes to that region.',
+		message: `Could not send to ${nameOf(bucket, key)}: ${why}`,
+		advice: 'Run it again.',
 		retryable: true,
 		operation,
 		bucket,

@@ -1,4 +1,5 @@
 import type { Identity } from './Connection';
+import { explanationOf } from './explanations';
 import { purposeOf } from './failureFrom';
 import type { Attempt } from './failureFrom';
 import type { S3Failure } from './S3Failure';
@@ -30,6 +31,14 @@ const MISTAKES: readonly Mistake[] = [
 			/\s/.test(identity.secretAccessKey),
 		words: 'the secret access key is wrong for this access key ID, and there is a blank in it',
 		advice: 'Copy the secret access key alone into the credential again, without blanks.',
+	},
+	{
+		isMade: ({ code }, { kind }) =>
+			(kind === 'assumeRole' || kind === 'rolesAnywhere') &&
+			code !== undefined &&
+			explanationOf(code) === explanationOf('ExpiredToken'),
+		words: 'the server says that the session has expired, which is not so by the clock here',
+		advice: 'Set the clocks of the server and of the machine that n8n runs on (NTP).',
 	},
 	{
 		isMade: ({ status, message }, { kind }) =>

@@ -40,11 +40,24 @@ export type SessionProvider = (call?: {
  */
 export function identityFor(identity: SessionIdentity, context: IdentityContext): SessionProvider {
 	const { region, sessions = shared } = context;
-	const id = createHash('sha256')
-		.update(JSON.stringify([identity, region]))
-		.digest('hex');
+	const id = idOf(identity, region);
 	const request = () => newSession(identity, context);
 	return (call) => sessions.get(id, request, call?.signal);
+}
+
+/** Forgets a session that S3 refused, see `SessionCache.forget`; returns whether there is another. */
+export function forgetSession(
+	identity: SessionIdentity,
+	{ region, sessions = shared }: Pick<IdentityContext, 'region' | 'sessions'>,
+	session: Session,
+): boolean {
+	return sessions.forget(idOf(identity, region), session);
+}
+
+function idOf(identity: SessionIdentity, region: string): string {
+	return createHash('sha256')
+		.update(JSON.stringify([identity, region]))
+		.digest('hex');
 }
 
 /**

@@ -73,6 +73,19 @@ export class SessionCache<Session extends Expiring> {
 		}
 	}
 
+	/**
+	 * Forgets a session that was refused although it should still live: the server's clock is ahead, or
+	 * the server has lost it. Not a new one: the next would be refused as well.
+	 * @returns whether the next `get` asks the service for another one, or already has it
+	 */
+	forget(id: string, refused: Session): boolean {
+		const entry = this.entries.get(id);
+		if (entry?.session !== refused) return true;
+		if (this.clock() - entry.obtainedAt < LEAST_LIFE) return false;
+		entry.session = undefined;
+		return true;
+	}
+
 	/** Milliseconds; none is believed to be left when the clock was set back meanwhile. */
 	private lifeOf({ obtainedAt }: Entry<Session>, { expiration }: Session): number {
 		const now = this.clock();

@@ -152,3 +152,99 @@ it('a listing goes on with the next session', async () => {
 	expect(names).toEqual(keys);
 	expectRenewed('ListObjectsV2');
 });
+
+describe('a session that the server refuses before its end', () => {
+	const small = content.subarray(0, 1000);
+	const refusals = [
+		[400, 'ExpiredToken'],
+		[400, 'InvalidToken'],
+		[403, 'InvalidAccessKeyId'],
+	] as const;
+	const put = async (key: string, body: Buffer, settings: object = {}) => {
+		const open = jest.fn(() => Promise.resolve(Readable.from([body], { objectMode: false })));
+		await putObject(s3, { bucket, key, source: { size: body.length, open }, ...settings }, call);
+		return open;
+	};
+	const stored = (key: string) => {
+		const pieces = server.store.bucket(bucket).get(key)?.content?.pieces ?? [];
+		return Buffer.concat(pieces.filter((piece) => Buffer.isBuffer(piece)));
+	};
+	const statuses = (operation: string) =>
+		server.requests.filter((one) => one.operation === operation).map(({ status }) => status);
+	/** From now on the server takes no session that there is now. */
+	const refuse = (status: number, code: string, operation?: string, skip = 0): void => {
+		server.faults.add({
+			...(operation === undefined ? {} : { operation }),
+			skip,
+			when: ({ headers }) => headers['x-amz-security-token'] === sts.lent[0]!.sessionToken,
+			effect: { kind: 'answer', status, code },
+		});
+	};
+
+	beforeEach(async () => {
+		step = 0;
+		await s3.send('HeadObject', { Bucket: bucket, Key: 'large' }, call);
+		jest.setSystemTime(Date.now() + 61_000);
+	});
+
+	it.each(refusals)('is replaced, however it is refused: %i %s', async (status, code) => {
+		refuse(status, code);
+		await put('small', small);
+		expect(stored('small').equals(small)).toBe(true);
+		expect(statuses('PutObject')).toEqual([status, 200]);
+		expect(sts.lent).toHaveLength(2);
+	});
+
+	it('is replaced once for all who use it', async () => {
+		refuse(400, 'ExpiredToken');
+		await Promise.all(Array.from({ length: 20 }, (_, i) => put(`one of ${String(i)}`, small)));
+		expect(statuses('PutObject').filter((status) => status === 200)).toHaveLength(20);
+		expect(sts.lent).toHaveLength(2);
+	});
+
+	it('is replaced amid an upload in parts', async () => {
+		refuse(400, 'ExpiredToken', undefined, 20);
+		const body = content.subarray(0, 100 * 16 * KiB);
+		await put('amid', body, { multipartThreshold: 0, partSize: 16 * KiB });
+		expect(stored('amid').equals(body)).toBe(true);
+		expect(server.store.bucket(bucket).uploads.size).toBe(0);
+		expect(sts.lent).toHaveLength(2);
+	});
+
+	it('is replaced, and a stream is opened anew', async () => {
+		refuse(400, 'ExpiredToken');
+		const body = content.subarray(0, 20 * MiB);
+		const open = await put('streamed', body, { multipartThreshold: 100 * MiB });
+		expect(stored('streamed').equals(body)).toBe(true);
+		expect(open).toHaveBeenCalledTimes(2);
+		expect(sts.lent).toHaveLength(2);
+	});
+
+	it('is replaced amid a download', async () => {
+		refuse(400, 'ExpiredToken', 'GetObject', 2);
+		const { body, verified } = await getObject(s3, { bucket, key: 'large' }, call);
+		expect((await buffer(body)).equals(content)).toBe(true);
+		expect(verified()).toBe(true);
+		expect(sts.lent).toHaveLength(2);
+	});
+
+	it('fails, and says what is wrong, when its successor is refused as well', async () => {
+		server.faults.add({ effect: { kind: 'answer', status: 400, code: 'ExpiredToken' } });
+		await expect(put('twice', small)).rejects.toMatchObject({
+			kind: 'credentials',
+			code: 'ExpiredToken',
+			message: expect.stringContaining('not so by the clock here') as unknown,
+		});
+		expect(statuses('PutObject')).toEqual([400, 400]);
+		// One this new is not replaced again.
+		await expect(put('again', small)).rejects.toMatchObject({ code: 'ExpiredToken' });
+		expect(statuses('PutObject')).toEqual([400, 400, 400]);
+		expect(sts.lent).toHaveLength(2);
+	});
+
+	it('is not replaced for a refusal of another kind', async () => {
+		server.faults.add({ effect: { kind: 'answer', status: 403, code: 'AccessDenied' } });
+		await expect(put('denied', small)).rejects.toMatchObject({ kind: 'denied' });
+		expect(sts.lent).toHaveLength(1);
+	});
+});

@@ -41,7 +41,8 @@ function openCache({ life = HOUR, maxSessions }: { life?: number; maxSessions?: 
 		await answer();
 		return first;
 	};
-	return { state, get, answer, open };
+	const forget = (session: Numbered, id = 'a') => cache.forget(id, session);
+	return { state, get, answer, open, forget };
 }
 
 const down = ({ fail }: Pending) =>
@@ -276,4 +277,27 @@ test('more sessions than fit push out the one unused for longest', async () => {
 	await open('c');
 	expect(await open('a')).toMatchObject({ number: 1 });
 	expect(await open('b')).toMatchObject({ number: 4 });
+});
+
+test('a refused session is forgotten, and replaced by one request', async () => {
+	const { state, get, answer, open, forget } = openCache();
+	const refused = await open();
+	state.now += MINUTE;
+	expect(forget(refused)).toBe(true);
+	const all = Promise.all([get(), get()]);
+	await answer();
+	expect(await all).toMatchObject([{ number: 2 }, { number: 2 }]);
+	// Those who had the old one come later.
+	expect(forget(refused)).toBe(true);
+	expect(await get()).toMatchObject({ number: 2 });
+	expect(state.requests).toBe(2);
+});
+
+test('a refused session of less than a minute is kept', async () => {
+	const { state, get, open, forget } = openCache();
+	const refused = await open();
+	state.now += MINUTE - 1;
+	expect(forget(refused)).toBe(false);
+	expect(await get()).toBe(refused);
+	expect(state.requests).toBe(1);
 });

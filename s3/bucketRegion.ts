@@ -1,0 +1,24 @@
+import type { S3Failure } from './S3Failure';
+
+/**
+ * The region in which the server says the bucket is, when it refused for that reason.
+ * @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/Redirects.html
+ */
+export function regionNamedBy(error: unknown): string | undefined {
+	const { $response: response, Region: named } = error as {
+		$response?: { statusCode?: number; headers?: Record<string, string | undefined> };
+		Region?: unknown;
+	};
+	if (![301, 307, 400].includes(response?.statusCode ?? 0)) return undefined;
+	return (
+		response?.headers?.['x-amz-bucket-region'] ?? (typeof named === 'string' ? named : undefined)
+	);
+}
+
+/** For calls about no bucket a wrong region is no detour but a mistake in the credential. */
+export function elsewhere(failure: S3Failure, region: string, right: string): S3Failure {
+	return failure.reworded(
+		`The server is in region ${right}, but the credential says ${region}`,
+		`Choose ${right} as Region in the credential, or enter it as Custom Region.`,
+	);
+}
