@@ -41,7 +41,7 @@ export interface Page {
  */
 export async function listPage(s3: S3, request: PageRequest, call: Call): Promise<Page> {
 	const { bucket, prefix, delimiter } = request;
-	const { xml, $metadata: sent } = await s3.send(
+	const { listing: bytes, $metadata: sent } = await s3.send(
 		'ListObjectsV2',
 		{
 			Bucket: bucket,
@@ -57,7 +57,7 @@ export async function listPage(s3: S3, request: PageRequest, call: Call): Promis
 		},
 		call,
 	);
-	const listing = read(xml, bucket);
+	const listing = read(bytes, bucket);
 	const decode = listing.encodingType === 'url' ? keyDecoder() : (key: string) => key;
 	for (const object of listing.objects) {
 		object.key = decode(object.key);
@@ -73,9 +73,9 @@ export async function listPage(s3: S3, request: PageRequest, call: Call): Promis
 }
 
 /** @throws S3Failure where the text is no whole listing */
-function read(xml: string, bucket: string): XmlListing {
+function read(bytes: Buffer, bucket: string): XmlListing {
 	try {
-		return readListing(xml, bucket);
+		return readListing(bytes, bucket);
 	} catch (cause) {
 		throw new S3Failure({
 			kind: 'corrupt',

@@ -1,4 +1,5 @@
 import type { ListedObject } from './ListedObject';
+import { ListingText } from './ListingText';
 import { bareEtag } from './objectHeaders';
 import { newObject, readPlainContents, withoutEntities } from './plainContents';
 
@@ -13,18 +14,20 @@ export interface XmlListing {
 /**
  * Reads the answer to ListObjectsV2. It knows no other XML: elements in any order, with attributes
  * or a namespace prefix, empty ones in both forms, character data with entities or as CDATA.
+ * @param bytes UTF-8
  * @returns keys as they are written, which may be URL-encoded
  * @throws Error when the text is no complete listing
  * @see https://docs.aws.amazon.com/AmazonS3/latest/API/API_ListObjectsV2.html
  */
-export function readListing(xml: string, bucket: string): XmlListing {
-	const reader = new ListingReader(bucket);
+export function readListing(bytes: Buffer, bucket: string): XmlListing {
+	const text = new ListingText(bytes);
+	const reader = new ListingReader(text, bucket);
 	let end = 0;
 	for (;;) {
-		const open = xml.indexOf('<', end);
+		const open = text.xml.indexOf('<', end);
 		if (open === -1) break;
-		reader.text(xml, end, open);
-		end = reader.markup(xml, open);
+		reader.characters(end, open);
+		end = reader.markup(open);
 	}
 	return reader.result();
 }
@@ -42,17 +45,21 @@ class ListingReader {
 	private content = '';
 	private complete = false;
 
-	constructor(private readonly bucket: string) {}
+	constructor(
+		private readonly text: ListingText,
+		private readonly bucket: string,
+	) {}
 
 	/** Takes the character data between two pieces of markup. */
-	text(xml: string, start: number, end: number): void {
-		if (end > start) this.content += withoutEntities(xml.slice(start, end));
+	characters(start: number, end: number): void {
+		if (end > start) this.content += withoutEntities(this.text.cut(start, end));
 	}
 
 	/** Takes the markup that begins here; returns where it ends. */
-	markup(xml: string, open: number): number {
+	markup(open: number): number {
+		const { xml } = this.text;
 		const next = xml.charCodeAt(open + 1);
-		if (next === EXCLAMATION) return this.declaration(xml, open);
+		if (next === EXCLAMATION) return this.declaration(open);
 		const close = xml.indexOf('>', open);
 		if (close === -1) throw new Error('the listing ends within a tag');
 		if (next === QUESTION) return close + 1;
@@ -63,19 +70,19 @@ class ListingReader {
 		const empty = xml.charCodeAt(close - 1) === SLASH;
 		this.enter(nameIn(xml, open + 1, empty ? close - 1 : close));
 		if (empty) this.leave();
-		return empty ? close + 1 : this.plainObjects(xml, close + 1);
+		return empty ? close + 1 : this.plainObjects(close + 1);
 	}
 
 	/** Takes the object whose opening tag ends here, and those that follow, if they have the usual form. */
-	private plainObjects(xml: string, start: number): number {
+	private plainObjects(start: number): number {
 		if (this.path.length !== 2 || this.path[1] !== 'Contents') return start;
 		let next = start;
 		for (;;) {
 			const object = newObject(this.bucket);
-			const end = readPlainContents(xml, next, object);
+			const end = readPlainContents(this.text, next, object);
 			if (end === -1) return next;
 			this.listing.objects.push(object);
-			if (!xml.startsWith(CONTENTS, end)) {
+			if (!this.text.xml.startsWith(CONTENTS, end)) {
 				this.object = undefined;
 				this.path.pop();
 				return end;
@@ -89,14 +96,15 @@ class ListingReader {
 		return this.listing;
 	}
 
-	private declaration(xml: string, open: number): number {
+	private declaration(open: number): number {
+		const { xml } = this.text;
 		const [begin, finish] = DECLARATIONS.find(([start]) => xml.startsWith(start, open)) ?? [
 			'<!',
 			'>',
 		];
 		const close = xml.indexOf(finish, open + begin.length);
 		if (close === -1) throw new Error('the listing ends within a section');
-		if (begin === CDATA) this.content += xml.slice(open + begin.length, close);
+		if (begin === CDATA) this.content += this.text.cut(open + begin.length, close);
 		return close + finish.length;
 	}
 

@@ -1,4 +1,5 @@
 import type { ListedObject } from './ListedObject';
+import type { ListingText } from './ListingText';
 import { bareEtag } from './objectHeaders';
 
 /** An object of a listing before anything is known of it. */
@@ -17,6 +18,8 @@ const SLASH = 0x2f;
 const SPACE = 0x20;
 const END = '</Contents>';
 const QUOTE = '&quot;';
+/** With what comes behind it, for there are classes that begin like this. */
+const STANDARD = 'STANDARD<';
 
 /**
  * Reads an element `Contents` that has nothing but elements of plain text, as nearly all of the many in
@@ -24,7 +27,8 @@ const QUOTE = '&quot;';
  * @param start behind the opening tag
  * @returns where the element ends; -1 for any other form, when `object` may be half filled
  */
-export function readPlainContents(xml: string, start: number, object: ListedObject): number {
+export function readPlainContents(text: ListingText, start: number, object: ListedObject): number {
+	const { xml } = text;
 	let position = start;
 	for (;;) {
 		while (xml.charCodeAt(position) <= SPACE) position++;
@@ -38,26 +42,35 @@ export function readPlainContents(xml: string, start: number, object: ListedObje
 		position = close + 3 + nameEnd - name;
 		if (nameEnd === -1 || close === -1) return -1;
 		if (xml.charCodeAt(close + 1) !== SLASH || xml.charCodeAt(position - 1) !== GREATER) return -1;
-		if (!setField(object, xml.slice(name, nameEnd), xml.slice(nameEnd + 1, close))) return -1;
+		if (!setField(object, xml.slice(name, nameEnd), text, nameEnd + 1, close)) return -1;
 	}
 }
 
-function setField(object: ListedObject, name: string, content: string): boolean {
+/** Sets the field whose content stands from `start` to before `end`. */
+function setField(
+	object: ListedObject,
+	name: string,
+	text: ListingText,
+	start: number,
+	end: number,
+): boolean {
 	switch (name) {
 		case 'Key':
-			object.key = withoutEntities(content);
+			object.key = withoutEntities(text.cut(start, end));
 			return true;
 		case 'Size':
-			object.size = Number(content);
+			object.size = Number(text.xml.slice(start, end));
 			return true;
 		case 'ETag':
-			object.etag = withoutQuotes(content);
+			object.etag = etagIn(text, start, end);
 			return true;
 		case 'LastModified':
-			object.lastModified = withoutEntities(content).trim();
+			object.lastModified = withoutEntities(text.cut(start, end)).trim();
 			return true;
 		case 'StorageClass':
-			object.storageClass = withoutEntities(content).trim();
+			object.storageClass = text.xml.startsWith(STANDARD, start)
+				? 'STANDARD'
+				: withoutEntities(text.cut(start, end)).trim();
 			return true;
 		default:
 			return /^[A-Za-z]+$/.test(name);
@@ -65,17 +78,18 @@ function setField(object: ListedObject, name: string, content: string): boolean 
 }
 
 /** Nearly every ETag comes as `&quot;0123456789abcdef&quot;`. */
-function withoutQuotes(etag: string): string | undefined {
-	const end = etag.length - QUOTE.length;
+function etagIn(text: ListingText, start: number, end: number): string | undefined {
+	const { xml } = text;
+	const quoteAtEnd = end - QUOTE.length;
 	if (
-		end > QUOTE.length &&
-		etag.startsWith(QUOTE) &&
-		etag.indexOf('&', 1) === end &&
-		etag.endsWith(QUOTE)
+		quoteAtEnd > start + QUOTE.length &&
+		xml.startsWith(QUOTE, start) &&
+		xml.indexOf('&', start + 1) === quoteAtEnd &&
+		xml.startsWith(QUOTE, quoteAtEnd)
 	) {
-		return etag.slice(QUOTE.length, end);
+		return text.cut(start + QUOTE.length, quoteAtEnd);
 	}
-	return bareEtag(withoutEntities(etag));
+	return bareEtag(withoutEntities(text.cut(start, end)));
 }
 
 const NAMED: Record<string, string> = { amp: '&', lt: '<', gt: '>', quot: '"', apos: "'" };

@@ -37,7 +37,7 @@ function s3With(names: readonly string[]) {
 			? `<NextContinuationToken>${String(start + page.length)}</NextContinuationToken>`
 			: '';
 		const xml = `<ListBucketResult><IsTruncated>${String(truncated)}</IsTruncated>${token}${contents.join('')}</ListBucketResult>`;
-		return { xml, $metadata: {} };
+		return { listing: Buffer.from(xml), $metadata: {} };
 	};
 	const s3 = { connection: {}, send } as unknown as S3;
 	return { s3, asked, mostTogether: () => together };
@@ -71,7 +71,7 @@ describe('a directory bucket', () => {
 it('a listing that is cut behind a common prefix goes on behind all of its keys', async () => {
 	const xml =
 		'<ListBucketResult><IsTruncated>true</IsTruncated><NextContinuationToken>t</NextContinuationToken><CommonPrefixes><Prefix>a/</Prefix></CommonPrefixes></ListBucketResult>';
-	const send = () => Promise.resolve({ xml, $metadata: {} });
+	const send = () => Promise.resolve({ listing: Buffer.from(xml), $metadata: {} });
 	const s3 = { connection: {}, send } as unknown as S3;
 	for await (const page of listObjects(s3, { bucket: 'b', delimiter: '/', limit: 1 }, call)) {
 		expect(compareKeys(page.nextStartAfter ?? '', 'a/zzz')).toBeGreaterThan(0);
