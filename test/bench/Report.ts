@@ -27,7 +27,7 @@ export interface Measured {
 	/** Of user and system together, in a bare Node process only. */
 	cpuSeconds?: number;
 	/** Bytes by which the process grew at its peak; of a command of its own all that it had. */
-	memory?: number;
+	memory?: number | undefined;
 }
 
 export type Quantity = keyof Measured;
