@@ -8,6 +8,8 @@ export interface ByteSource {
 	contentType?: string | undefined;
 	/** A new stream from the first byte; the caller destroys it. */
 	open(): Promise<Readable>;
+	/** Where the bytes are all in memory: the same again, of which a small object needs no stream. */
+	bytes?: Buffer;
 	/** Where the bytes are a file: that file, to be read from anywhere; the caller closes it. */
 	openFile?: (() => Promise<FileHandle>) | undefined;
 }

@@ -119,7 +119,10 @@ async function putFromMemory(
 	call: Call,
 ): Promise<PutResult> {
 	const { request, limits } = upload;
-	const { size } = request.source;
+	const { size, bytes } = request.source;
+	if (whole && bytes !== undefined) {
+		return await putPart(s3, upload, { body: bytes, last: true, release: () => undefined }, call);
+	}
 	const partSize =
 		size === undefined ? request.partSize : partSizeFor(size, request.partSize, limits);
 	if (!whole && (partSize ?? 0) > limits.largestInMemory) {
@@ -147,7 +150,7 @@ async function putFromMemory(
 async function putPart(
 	s3: S3,
 	{ request, headers }: MultipartUpload,
-	{ body, last, release }: Part,
+	{ body, last, release }: Pick<Part, 'body' | 'last' | 'release'>,
 	call: Call,
 ): Promise<PutResult> {
 	try {

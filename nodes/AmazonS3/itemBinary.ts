@@ -98,6 +98,7 @@ function bufferSource(buffer: Buffer, contentType: string | undefined): ByteSour
 	return {
 		size: buffer.length,
 		contentType,
+		bytes: buffer,
 		open: async () => await Promise.resolve(Readable.from([buffer], { objectMode: false })),
 	};
 }

@@ -164,6 +164,34 @@ describe.each(['memory', 'stream', 'parts'])('an upload from %s', (way) => {
 	});
 });
 
+describe('bytes that are in memory already', () => {
+	const putBytes = async (way: string) => {
+		const { size, ...settings } = ways[way]!;
+		const bytes = content.subarray(0, size);
+		const open = jest.fn(() => Promise.resolve(chunks(bytes)));
+		const source = { size, bytes, open };
+		await putObject(
+			s3,
+			{ bucket, key: `bytes ${way}`, source, ...settings },
+			{ signal: undefined },
+		);
+		expect((await storedBytes(`bytes ${way}`)).equals(bytes)).toBe(true);
+		return open;
+	};
+
+	it.each(Object.keys(ways))('arrive by way of %s', async (way) => {
+		const open = await putBytes(way);
+		// A small object takes no stream.
+		expect(open).toHaveBeenCalledTimes(way === 'memory' ? 0 : 1);
+	});
+
+	it('arrive although the connection broke', async () => {
+		const effect = { kind: 'resetRequest', afterBytes: 10 } as const;
+		server.faults.add({ operation: 'PutObject', times: 2, effect });
+		expect(await putBytes('memory')).not.toHaveBeenCalled();
+	});
+});
+
 describe('an upload in parts', () => {
 	it('repeats only the part that failed', async () => {
 		server.faults.add({
