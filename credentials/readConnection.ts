@@ -7,6 +7,7 @@ import { readIdentity } from './readIdentity';
 import { readProxy } from './readProxy';
 
 export type { CredentialFields, CredentialType } from './credentialFields';
+export { isSameForAllItems } from './sameForAllItems';
 
 const MEBIBYTE = 1024 * 1024;
 /** S3 takes at most 5 GiB in one PUT. */

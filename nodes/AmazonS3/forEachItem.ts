@@ -5,8 +5,11 @@ import {
 	type INodeExecutionData,
 } from 'n8n-workflow';
 
-import { readConnection, type CredentialType } from '../../credentials/readConnection';
-import { isSameForAllItems } from '../../credentials/sameForAllItems';
+import {
+	isSameForAllItems,
+	readConnection,
+	type CredentialType,
+} from '../../credentials/readConnection';
 import { openS3, type OpenS3 } from '../../s3/client';
 import { credentialTypeOf } from './fields';
 import type { Operation, Registry } from './operation';
