@@ -155,7 +155,7 @@ class SdkS3 implements OpenS3 {
 				return this.send(name, input, call);
 			}
 			const failure = failureFrom(error, attempt);
-			if (!isSessionRefused(failure) || !this.renewSession(client)) {
+			if (!isSessionRefused(failure) || !this.renewSession(client, region)) {
 				throw withCredentialMistake(failure, this.connection.identity, attempt);
 			}
 			if (isStream(body)) throw sentInVain(attempt, 'the server refused the session early');
@@ -164,15 +164,15 @@ class SdkS3 implements OpenS3 {
 	}
 
 	/** Lets go of a session that the server refuses before its end; returns whether there is another to try. */
-	private renewSession(client: S3Client): boolean {
-		const { identity, region } = this.connection;
-		const { session } = this;
+	private renewSession(client: S3Client, region: string): boolean {
+		const { session, connection } = this;
+		const { identity } = connection;
 		if (session === undefined || identity.kind === 'accessKeys' || identity.kind === 'httpBasic') {
 			return false;
 		}
 		// Others that were refused with the same client have done it already.
-		if (![...this.clients.values()].includes(client)) return true;
-		if (!forgetSession(identity, { region }, session)) return false;
+		if (this.clients.get(region) !== client) return true;
+		if (!forgetSession(identity, connection, session)) return false;
 		// Each client of the SDK keeps the session it has.
 		this.clients.clear();
 		return true;

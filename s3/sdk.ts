@@ -154,17 +154,17 @@ const EMPTY_LISTING = Buffer.from('<ListBucketResult/>');
 
 /** Makes the client hand over listings as they came; errors, also those with status 200, stay the SDK's. */
 export function leaveListingsUnread(client: S3Client): void {
-	const listing = (commandName: unknown) => commandName === 'ListObjectsV2Command';
+	const listsObjects = (commandName: unknown) => commandName === 'ListObjectsV2Command';
 	client.middlewareStack.add(
 		(next, context) => async (args) => {
 			const result = await next(args);
 			const response = result.response as ListingResponse;
-			if (!listing(context.commandName) || response.statusCode !== 200) return result;
+			if (!listsObjects(context.commandName) || response.statusCode !== 200) return result;
 			// `buffer` of node:stream/consumers makes a detour through a Blob.
-			const text = Buffer.concat((await (response.body as Readable).toArray()) as Buffer[]);
-			const isListing = text.subarray(0, 1024).includes('ListBucketResult');
-			response.body = isListing ? EMPTY_LISTING : text;
-			if (isListing) response.listing = text;
+			const bytes = Buffer.concat((await (response.body as Readable).toArray()) as Buffer[]);
+			const isListing = bytes.subarray(0, 1024).includes('ListBucketResult');
+			response.body = isListing ? EMPTY_LISTING : bytes;
+			if (isListing) response.listing = bytes;
 			return result;
 		},
 		{ step: 'deserialize', priority: 'low', name: 'takeListingOut' },
@@ -172,9 +172,9 @@ export function leaveListingsUnread(client: S3Client): void {
 	client.middlewareStack.add(
 		(next, context) => async (args) => {
 			const result = await next(args);
-			if (listing(context.commandName)) {
-				const { listing: bytes = NOTHING } = result.response as ListingResponse;
-				Object.assign(result.output ?? {}, { listing: bytes });
+			if (listsObjects(context.commandName)) {
+				const { listing = NOTHING } = result.response as ListingResponse;
+				Object.assign(result.output ?? {}, { listing });
 			}
 			return result;
 		},
