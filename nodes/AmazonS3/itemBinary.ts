@@ -9,7 +9,7 @@ import type { ObjectHead } from '../../s3/download';
 import { S3Failure } from '../../s3/S3Failure';
 import type { ByteSource } from '../../s3/upload';
 import type { Item } from './operation';
-import { readTrimmed } from './parameters';
+import { readTrimmed, readValue } from './parameters';
 
 const MEBIBYTE = 1024 * 1024;
 /** Bytes n8n reads from its store at a time. */
@@ -87,7 +87,7 @@ function lostFile({ fileName }: IBinaryData, cause: unknown): S3Failure {
 
 /** The text of the item's `text` parameter, in UTF-8; an object from an expression becomes JSON. */
 export function textSource(item: Item): ByteSource {
-	const value: unknown = item.node.getNodeParameter('text', item.index, '');
+	const value = readValue(item, 'text');
 	if (typeof value === 'string') return bufferSource(Buffer.from(value), PLAIN_TEXT);
 	const isObject = typeof value === 'object' && value !== null;
 	const text = value === undefined || value === null ? '' : JSON.stringify(value);

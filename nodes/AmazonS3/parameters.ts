@@ -1,7 +1,12 @@
-import { tryToParseDateTime } from 'n8n-workflow';
+import {
+	isResourceLocatorValue,
+	tryToParseDateTime,
+	type IGetNodeParameterOptions,
+} from 'n8n-workflow';
 
 import { S3Failure } from '../../s3/S3Failure';
 import type { Item } from './operation';
+import { plainTextOf } from './plainExpression';
 
 /** Where a parameter is read: an item of a run. */
 export type ItemParameters = Pick<Item, 'node' | 'index'>;
@@ -20,11 +25,8 @@ export interface Bounds {
  * @param name path of the parameter, e.g. `options.contentType`
  * @throws {S3Failure} of kind `invalid` when an expression gave an object or a list
  */
-export function readText({ node, index }: ItemParameters, name: string): string | undefined {
-	// n8n takes several times as long to give a parameter as to say that there is nothing in it.
-	const entered: unknown = node.getNodeParameter(name, index, '', { rawExpressions: true });
-	if (entered === '') return undefined;
-	return scalar(name, node.getNodeParameter(name, index, ''));
+export function readText(item: ItemParameters, name: string): string | undefined {
+	return scalar(name, readValue(item, name));
 }
 
 /**
@@ -32,8 +34,25 @@ export function readText({ node, index }: ItemParameters, name: string): string 
  *
  * @throws {S3Failure} of kind `invalid` when an expression gave an object or a list
  */
-export function readLocator({ node, index }: ItemParameters, name: string): string | undefined {
-	return scalar(name, node.getNodeParameter(name, index, '', { extractValue: true }));
+export function readLocator(item: ItemParameters, name: string): string | undefined {
+	return scalar(name, readValue(item, name, { extractValue: true }));
+}
+
+/**
+ * A parameter's value, of whatever kind an expression gave. n8n takes many times as long to work it out
+ * as to say what was entered, so it is not asked for what is plain to see.
+ */
+export function readValue(
+	{ node, index }: ItemParameters,
+	name: string,
+	options: IGetNodeParameterOptions = {},
+): unknown {
+	const entered: unknown = node.getNodeParameter(name, index, '', { rawExpressions: true });
+	// None of our locators has a mode that takes only a part of what is entered.
+	const text = isResourceLocatorValue(entered) ? entered.value : entered;
+	const json = node.getInputData()[index]?.json ?? {};
+	const plain = typeof text === 'string' ? plainTextOf(text, json) : undefined;
+	return plain ?? node.getNodeParameter(name, index, '', options);
 }
 
 function scalar(name: string, value: unknown): string | undefined {

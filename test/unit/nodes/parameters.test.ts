@@ -16,6 +16,7 @@ const withValue = (value: unknown, timezone = 'UTC'): ItemParameters => ({
 	index: 0,
 	node: {
 		getNodeParameter: (_name: string, _index: number, fallback: unknown) => value ?? fallback,
+		getInputData: () => [{ json: {} }],
 		getTimezone: () => timezone,
 	} as unknown as IExecuteFunctions,
 });
