@@ -24,14 +24,9 @@ export async function list(bench: Bench): Promise<void> {
 	const curve = fewer.map((length) => ({ keys: length, keySet: 'even', roundTrip: 0 }) as const);
 	for (const each of [...curve, ...tasks]) {
 		const task: Task = { operation: 'list', ...each };
-		const memory = new Map<BenchN8n, number | undefined>();
-		for (const n8n of contenders) {
-			memory.set(n8n, (await listOnce(await bench.lab(), n8n, each, 'memory')).memory);
-		}
 		for (let i = 0; i < runs; i++) {
 			for (const n8n of inTurn(contenders, i)) {
-				const { seconds } = await listOnce(await bench.lab(), n8n, each, 'seconds');
-				bench.record(task, n8n.contender.name, { seconds, memory: memory.get(n8n) });
+				bench.record(task, n8n.contender.name, await listOnce(await bench.lab(), n8n, each));
 			}
 		}
 	}
@@ -41,13 +36,12 @@ async function listOnce(
 	lab: Lab,
 	n8n: BenchN8n,
 	{ keys, keySet, roundTrip }: { keys: number; keySet: KeySet; roundTrip: number },
-	quantity: 'seconds' | 'memory',
 ): Promise<Measured> {
 	const prefix = await fillKeys(lab, keySet, keys);
 	const server = await lab.at(roundTrip);
 	const parameters = n8n.contender.list(lab.bucket, prefix);
 	const workflowId = await n8n.workflow(server, [], parameters);
-	const { execution, ...measured } = await n8n.measure(workflowId, quantity);
+	const { execution, ...measured } = await n8n.measure(workflowId);
 	const found = BenchN8n.itemsOf(execution).length;
 	if (found !== keys) throw new Error(`${prefix} has ${keys} keys, and ${found} were listed`);
 	await n8n.forget();
