@@ -13,7 +13,7 @@ import {
 import { openS3, type OpenS3 } from '../../s3/client';
 import { credentialTypeOf } from './fields';
 import type { Operation, Registry } from './operation';
-import { readNumber, readText } from './parameters';
+import { enteredIn, readNumber, readText, type ItemParameters } from './parameters';
 import { toNodeError } from './toNodeError';
 
 const DEFAULT_CONCURRENCY = 8;
@@ -33,7 +33,8 @@ export async function forEachItem(
 	node: IExecuteFunctions,
 	resources: Readonly<Record<string, Registry>>,
 ): Promise<INodeExecutionData[][]> {
-	const operation = chosenOperation(node, resources);
+	const parametersOf = parametersIn(node);
+	const operation = chosenOperation(parametersOf(0), resources);
 	const count = node.getInputData().length;
 	const outputs = new Array<INodeExecutionData[]>(count);
 	const hints = new Set<string>();
@@ -51,10 +52,11 @@ export async function forEachItem(
 		while (next < count && !stop.signal.aborted) {
 			const index = next++;
 			try {
-				const s3 = await connectionOf(index);
+				const parameters = parametersOf(index);
+				const s3 = await connectionOf(parameters);
 				used.add(s3);
 				const hint = (message: string) => hints.add(message);
-				const item = { node, index, s3, signal: stop.signal, hint };
+				const item = { ...parameters, s3, signal: stop.signal, hint };
 				outputs[index] = linked(await operation.execute(item), index);
 			} catch (error) {
 				if (node.continueOnFail()) {
@@ -67,7 +69,7 @@ export async function forEachItem(
 		}
 	};
 	try {
-		const workers = Math.min(readConcurrency(node), count);
+		const workers = Math.min(readConcurrency(parametersOf(0)), count);
 		await Promise.all(Array.from({ length: workers }, work));
 	} finally {
 		cancelled?.removeEventListener('abort', cancel);
@@ -82,11 +84,17 @@ export async function forEachItem(
 	return [outputs.flat()];
 }
 
+/** Where to read the parameters of each item. */
+function parametersIn(node: IExecuteFunctions): (index: number) => ItemParameters {
+	const items = node.getInputData();
+	const entered = enteredIn(node);
+	return (index) => ({ node, index, json: items[index]?.json ?? {}, entered });
+}
+
 function chosenOperation(
-	node: IExecuteFunctions,
+	first: ItemParameters,
 	resources: Readonly<Record<string, Registry>>,
 ): Operation {
-	const first = { node, index: 0 };
 	const resource = readText(first, 'resource') ?? '';
 	const name = readText(first, 'operation') ?? '';
 	const registry = Object.hasOwn(resources, resource) ? resources[resource] : undefined;
@@ -94,7 +102,7 @@ function chosenOperation(
 		registry !== undefined && Object.hasOwn(registry, name) ? registry[name] : undefined;
 	if (operation === undefined) {
 		throw new NodeOperationError(
-			node.getNode(),
+			first.node.getNode(),
 			`This version of the node has no operation “${name}” for the resource “${resource}”`,
 			{
 				description: 'Choose resource and operation again, or update n8n-nodes-amazon-s3.',
@@ -106,12 +114,12 @@ function chosenOperation(
 }
 
 /** How many items are worked on at once is a setting of the whole run, so the first item says it. */
-function readConcurrency(node: IExecuteFunctions): number {
+function readConcurrency(first: ItemParameters): number {
 	try {
 		const bounds = { min: 1, max: MOST_CONCURRENCY, whole: true };
-		return readNumber({ node, index: 0 }, 'options.concurrency', bounds) ?? DEFAULT_CONCURRENCY;
+		return readNumber(first, 'options.concurrency', bounds) ?? DEFAULT_CONCURRENCY;
 	} catch (error) {
-		throw toNodeError(node.getNode(), error, 0);
+		throw toNodeError(first.node.getNode(), error, 0);
 	}
 }
 
@@ -119,13 +127,13 @@ function readConcurrency(node: IExecuteFunctions): number {
  * Opens the connection of an item. n8n takes a credential from its database and decrypts it each
  * time, so it is read again only where an expression in it may make it another one for each item.
  */
-function connectionsOf(node: IExecuteFunctions): (index: number) => Promise<OpenS3> {
+function connectionsOf(node: IExecuteFunctions): (item: ItemParameters) => Promise<OpenS3> {
 	const shared = new Map<CredentialType, OpenS3>();
-	return async (index) => {
-		const type = credentialTypeOf(readText({ node, index }, 'authentication'));
+	return async (item) => {
+		const type = credentialTypeOf(readText(item, 'authentication'));
 		const known = shared.get(type);
 		if (known !== undefined) return known;
-		const fields = await node.getCredentials(type, index);
+		const fields = await node.getCredentials(type, item.index);
 		const s3 = await openS3(readConnection(type, fields));
 		if (isSameForAllItems(fields)) shared.set(type, s3);
 		return s3;

@@ -1,5 +1,6 @@
 import {
 	updateDisplayOptions,
+	type IDataObject,
 	type IExecuteFunctions,
 	type INodeExecutionData,
 	type INodeProperties,
@@ -7,11 +8,15 @@ import {
 } from 'n8n-workflow';
 
 import type { S3 } from '../../s3/client';
+import type { Entered } from './parameters';
 
 /** One input item at work. It is also the `call` that the functions of `s3/` take. */
 export interface Item {
 	readonly node: IExecuteFunctions;
 	readonly index: number;
+	/** The item's data, `$json` in expressions. */
+	readonly json: IDataObject;
+	readonly entered: Entered;
 	readonly s3: S3;
 	/** Aborted when the workflow is cancelled or another item has failed. */
 	readonly signal: AbortSignal | undefined;

@@ -1,6 +1,7 @@
 import {
 	isResourceLocatorValue,
 	tryToParseDateTime,
+	type IExecuteFunctions,
 	type IGetNodeParameterOptions,
 } from 'n8n-workflow';
 
@@ -9,7 +10,10 @@ import type { Item } from './operation';
 import { plainTextOf } from './plainExpression';
 
 /** Where a parameter is read: an item of a run. */
-export type ItemParameters = Pick<Item, 'node' | 'index'>;
+export type ItemParameters = Pick<Item, 'node' | 'index' | 'json' | 'entered'>;
+
+/** What was entered for the parameter at a path: a value, or an expression that is not worked out yet. */
+export type Entered = (name: string) => unknown;
 
 export interface Bounds {
 	readonly min: number;
@@ -43,16 +47,27 @@ export function readLocator(item: ItemParameters, name: string): string | undefi
  * as to say what was entered, so it is not asked for what is plain to see.
  */
 export function readValue(
-	{ node, index }: ItemParameters,
+	{ node, index, json, entered }: ItemParameters,
 	name: string,
 	options: IGetNodeParameterOptions = {},
 ): unknown {
-	const entered: unknown = node.getNodeParameter(name, index, '', { rawExpressions: true });
+	const value = entered(name);
 	// None of our locators has a mode that takes only a part of what is entered.
-	const text = isResourceLocatorValue(entered) ? entered.value : entered;
-	const json = node.getInputData()[index]?.json ?? {};
+	const text = isResourceLocatorValue(value) ? value.value : value;
 	const plain = typeof text === 'string' ? plainTextOf(text, json) : undefined;
 	return plain ?? node.getNodeParameter(name, index, '', options);
+}
+
+/** What was entered in a node, looked up once for all its items. */
+export function enteredIn(node: IExecuteFunctions): Entered {
+	const known = new Map<string, unknown>();
+	return (name) => {
+		if (known.has(name)) return known.get(name);
+		// eslint-disable-next-line no-restricted-syntax -- before expressions it is the same for all items
+		const value: unknown = node.getNodeParameter(name, 0, '', { rawExpressions: true });
+		known.set(name, value);
+		return value;
+	};
 }
 
 function scalar(name: string, value: unknown): string | undefined {
@@ -159,11 +174,11 @@ export function readOneOf<const Values extends readonly string[]>(
  * @throws {S3Failure} of kind `invalid` when a name is empty or there twice
  */
 export function readPairs(
-	{ node, index }: ItemParameters,
+	item: ItemParameters,
 	name: string,
 	label: string,
 ): Record<string, string> | undefined {
-	const value: unknown = node.getNodeParameter(name, index, []);
+	const value = readValue(item, name);
 	if (!Array.isArray(value) || value.length === 0) return undefined;
 	const pairs = value.map((entry: unknown) => readPair(entry, label));
 	const names = pairs.map(([pairName]) => pairName);

@@ -4,7 +4,7 @@ import { isSafeObjectProperty, type IDataObject } from 'n8n-workflow';
 const CODE = /\{\{(.*?)\}\}/s;
 /** A path of names after `$json`, such as `.file.name` or `["File Name"]`. */
 const PATH = /^\s*\$json((?:\.[A-Za-z_$][\w$]*|\["[^"\\]+"\]|\['[^'\\]+'\])+)\s*$/;
-const NAME = /\.([\w$]+)|\["([^"]+)"\]|\['([^']+)'\]/g;
+const NAME = /(?<=\.)[\w$]+|(?<=\[")[^"]+|(?<=\[')[^']+/g;
 /** What n8n reads in a way of its own, or refuses, wherever it stands. */
 const NOT_LITERAL = /\{\{|\\|constructor/;
 
@@ -32,8 +32,7 @@ function valueAt(code: string, json: IDataObject): string | undefined {
 	const [, path] = PATH.exec(code) ?? [];
 	if (path === undefined) return undefined;
 	let value: unknown = json;
-	for (const [, ...names] of path.matchAll(NAME)) {
-		const name = names.find((each) => each !== undefined) ?? '';
+	for (const [name] of path.matchAll(NAME)) {
 		const isField = typeof value === 'object' && value !== null && Object.hasOwn(value, name);
 		if (!isField || !isSafeObjectProperty(name)) return undefined;
 		value = (value as IDataObject)[name];

@@ -14,9 +14,10 @@ import {
 /** An item whose parameter has this value after its expression. */
 const withValue = (value: unknown, timezone = 'UTC'): ItemParameters => ({
 	index: 0,
+	json: {},
+	entered: () => '={{ $json }}',
 	node: {
 		getNodeParameter: (_name: string, _index: number, fallback: unknown) => value ?? fallback,
-		getInputData: () => [{ json: {} }],
 		getTimezone: () => timezone,
 	} as unknown as IExecuteFunctions,
 });
