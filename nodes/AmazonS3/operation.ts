@@ -8,7 +8,6 @@ import {
 } from 'n8n-workflow';
 
 import type { S3 } from '../../s3/client';
-import type { Entered } from './parameters';
 
 /** One input item at work. It is also the `call` that the functions of `s3/` take. */
 export interface Item {
@@ -16,7 +15,8 @@ export interface Item {
 	readonly index: number;
 	/** The item's data, `$json` in expressions. */
 	readonly json: IDataObject;
-	readonly entered: Entered;
+	/** What was entered for the parameter of this path: a value, or an expression not worked out yet. */
+	entered(name: string): unknown;
 	readonly s3: S3;
 	/** Aborted when the workflow is cancelled or another item has failed. */
 	readonly signal: AbortSignal | undefined;

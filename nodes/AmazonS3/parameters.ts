@@ -12,9 +12,6 @@ import { plainTextOf } from './plainExpression';
 /** Where a parameter is read: an item of a run. */
 export type ItemParameters = Pick<Item, 'node' | 'index' | 'json' | 'entered'>;
 
-/** What was entered for the parameter at a path: a value, or an expression that is not worked out yet. */
-export type Entered = (name: string) => unknown;
-
 export interface Bounds {
 	readonly min: number;
 	readonly max: number;
@@ -59,7 +56,7 @@ export function readValue(
 }
 
 /** What was entered in a node, looked up once for all its items. */
-export function enteredIn(node: IExecuteFunctions): Entered {
+export function enteredIn(node: IExecuteFunctions): Item['entered'] {
 	const known = new Map<string, unknown>();
 	return (name) => {
 		if (known.has(name)) return known.get(name);

@@ -33,8 +33,8 @@ function valueAt(code: string, json: IDataObject): string | undefined {
 	if (path === undefined) return undefined;
 	let value: unknown = json;
 	for (const [name] of path.matchAll(NAME)) {
-		const isField = typeof value === 'object' && value !== null && Object.hasOwn(value, name);
-		if (!isField || !isSafeObjectProperty(name)) return undefined;
+		if (typeof value !== 'object' || value === null || !isSafeObjectProperty(name))
+			return undefined;
 		value = (value as IDataObject)[name];
 	}
 	if (typeof value === 'string') return value;

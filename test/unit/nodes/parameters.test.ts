@@ -1,8 +1,10 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
 
 import {
+	enteredIn,
 	readBoolean,
 	readDate,
+	readLocator,
 	readNumber,
 	readOneOf,
 	readPairs,
@@ -45,6 +47,25 @@ describe('text', () => {
 			'Content Type is not text but an object',
 		);
 		expect(() => readText(withValue(['a']), 'key')).toThrow('Key is not text but a list');
+	});
+});
+
+describe('what is plain to see', () => {
+	it.each([
+		['put/a.txt', 'put/a.txt'],
+		['=put/{{ $json.id }}.txt', 'put/7.txt'],
+		[{ __rl: true, mode: 'key', value: '={{ $json.id }}' }, '7'],
+	])('is not asked of n8n: %j', (value, text) => {
+		const item = { ...withValue('asked'), json: { id: 7 }, entered: () => value };
+		expect(readLocator(item, 'key')).toBe(text);
+	});
+
+	it('is looked up once for all items', () => {
+		const names: string[] = [];
+		const getNodeParameter = (name: string) => names.push(name);
+		const entered = enteredIn({ getNodeParameter } as unknown as IExecuteFunctions);
+		expect(['bucket', 'key', 'bucket'].map(entered)).toEqual([1, 2, 1]);
+		expect(names).toEqual(['bucket', 'key']);
 	});
 });
 

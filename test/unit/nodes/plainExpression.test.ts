@@ -17,6 +17,7 @@ const json: IDataObject = {
 	yes: true,
 	none: null,
 	arguments: 'unsafe',
+	'\\x69d': 'backslash',
 };
 
 describe('text that is plain to see', () => {
