@@ -29,8 +29,8 @@ function machineText({ command, date, machine, version }: Report): string {
 		`n8n ${n8n} on Node ${node}, ${server}, ${cpu} with ${cores} cores. ` +
 		'Each node ran in an n8n of its own, in turn; the time is that of the node alone. Distances (ms of ' +
 		'a round trip) come from a proxy. The server keeps objects in memory, and in radosgw debug logs are off. ' +
-		'Memory is what n8n needed at its peak more than at its start, in a run that begins with its garbage ' +
-		'collected; 1 MiB in a chart stands for nothing, too, as that start can be the most it ever needs.'
+		'Memory is what n8n needed at its peak more than at its smallest before, at rest with its garbage ' +
+		'collected: what earlier runs left it with counts too. 1 MiB in a chart stands for nothing as well.'
 	);
 }
 
