@@ -65,7 +65,7 @@ it.each([
 	'={"of": {"a": "{{ $json.file[\'of a\'] }}"}}',
 	'={{ $json.name.toUpperCase() }}-{{ $json.id + 1 }}',
 	'={{ $json.missing }}.{{ $json.name }}',
-	'=\\{{ $json.id }} {{ $itemIndex }}',
+	'=\\{{ $json.id }} {{ $json.name }}',
 	'= {{\n$json.file.name\n}}\n',
 ])('puts under %j and with it as text what n8n makes of it', async (expression) => {
 	const bucket = { __rl: true, mode: 'name', value: BUCKET };
