@@ -24,6 +24,16 @@ export function checksumFor(
 	return objectLock === undefined ? undefined : 'MD5';
 }
 
+/**
+ * Whether the checksum must be known before the first byte is sent. AWS takes it behind the bytes, other
+ * servers may refuse that or store the trailer as content, and MD5 has no other place than a header.
+ */
+export function isHashedFirst(s3: S3, request: PutRequest): boolean {
+	const checksum = checksumFor(s3, request);
+	if (checksum === undefined) return false;
+	return checksum === 'MD5' || s3.connection.endpoint !== undefined;
+}
+
 /** For bytes in memory: a header. */
 export function integrityOf(s3: S3, request: PutRequest, body: Buffer): Integrity {
 	const checksum = checksumFor(s3, request);
@@ -34,8 +44,7 @@ export function integrityOf(s3: S3, request: PutRequest, body: Buffer): Integrit
 }
 
 /**
- * For bytes that pass by, as often as they are sent: AWS takes the checksum behind them, so they are
- * hashed on the way. Other servers may refuse that or store the trailer as content, so there they are
+ * For bytes that pass by, as often as they are sent: hashed on the way where that is early enough, else
  * read once before.
  * @returns what gives it for the bytes of a source that can be read again; they are the same each time
  */
@@ -53,11 +62,9 @@ async function integrityOfStream(
 	read: () => AsyncIterable<Buffer>,
 ): Promise<Integrity> {
 	const checksum = checksumFor(s3, request);
-	if (s3.connection.endpoint === undefined && checksum !== 'MD5') {
-		return { ChecksumAlgorithm: checksum };
-	}
 	const sum = checksum && startChecksum(checksum)?.();
 	if (checksum === undefined || sum === undefined) return {};
+	if (checksum !== 'MD5' && !isHashedFirst(s3, request)) return { ChecksumAlgorithm: checksum };
 	for await (const chunk of read()) sum.update(chunk);
 	return header(checksum, sum);
 }

@@ -3,7 +3,7 @@ import type { Readable } from 'node:stream';
 import { startChecksum, storedChecksum } from './checksums';
 import type { Call, S3 } from './client';
 import { cancelled, nameOf } from './failureFrom';
-import { integrityOf, integrityOnce } from './integrity';
+import { integrityOf, integrityOnce, isHashedFirst } from './integrity';
 import { isUnanswered, writtenAllTheSame } from './lostAnswer';
 import type { FoundObject } from './lostAnswer';
 import { uploadInParts } from './multipart';
@@ -52,7 +52,9 @@ export async function putObject(
 	const { size } = request.source;
 	checkObjectSize(request, size, limits);
 	const whole = size !== undefined && size <= thresholdFor(s3, request);
-	const streamed = whole && size > SMALL_OBJECT;
+	// What is hashed before it is sent would have to be read twice as a stream.
+	const mostInMemory = isHashedFirst(s3, request) ? limits.largestInMemory : SMALL_OBJECT;
+	const streamed = whole && size > mostInMemory;
 	const integrity = integrityOnce(s3, request);
 	let sentBefore = false;
 	const putOnce = async () => {

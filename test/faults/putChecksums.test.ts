@@ -4,6 +4,8 @@ import { startChecksum } from '../../s3/checksums';
 import { openS3 } from '../../s3/client';
 import type { S3 } from '../../s3/client';
 import { integrityOf, integrityOnce } from '../../s3/integrity';
+import { PART_LIMITS } from '../../s3/partPlan';
+import type { PartLimits } from '../../s3/partPlan';
 import { putObject } from '../../s3/upload';
 import type { PutRequest } from '../../s3/upload';
 import { startEmbedded } from '../servers/embedded';
@@ -35,7 +37,7 @@ const ways: Record<string, Partial<PutRequest> & { size: number }> = {
 		size: 7 * MiB,
 		partSize: 5 * MiB,
 	},
-	'as a stream': { size: 9 * MiB },
+	'larger than what goes from memory without a checksum': { size: 9 * MiB },
 	'in parts': { size: content.length, multipartThreshold: MiB, partSize: 5 * MiB },
 };
 
@@ -95,20 +97,31 @@ describe.each(Object.keys(ways))('an object put %s', (way) => {
 	});
 });
 
-it('a stream is hashed once, however often it is sent', async () => {
-	let opened = 0;
-	const open = () => {
-		opened += 1;
-		return Promise.resolve(Readable.from([content], { objectMode: false }));
-	};
-	const source = { size: content.length, open };
-	const request = { bucket, key: 'again', source, checksum: 'SHA256' as const };
-	const effect = { kind: 'answer', status: 500, code: 'InternalError' } as const;
-	server.faults.add({ operation: 'PutObject', times: 2, effect });
-	const { checksum } = await putObject(s3, request, { signal: undefined });
-	expect(checksum?.value).toBe(sumOf('SHA256', content));
-	expect(sent()).toHaveLength(3);
-	expect(opened).toBe(1 + 3);
+describe('what is hashed before it is sent', () => {
+	/** Puts the content with the first two attempts failing; gives how often the source was opened. */
+	async function opensOf(limits: PartLimits, size: number): Promise<number> {
+		let opened = 0;
+		const bytes = content.subarray(0, size);
+		const open = () => {
+			opened += 1;
+			return Promise.resolve(Readable.from([bytes], { objectMode: false }));
+		};
+		const request = { bucket, key: 'again', source: { size, open }, checksum: 'SHA256' as const };
+		const effect = { kind: 'answer', status: 500, code: 'InternalError' } as const;
+		server.faults.add({ operation: 'PutObject', times: 2, effect });
+		const { checksum } = await putObject(s3, request, { signal: undefined }, limits);
+		expect(checksum?.value).toBe(sumOf('SHA256', bytes));
+		expect(sent()).toHaveLength(3);
+		return opened;
+	}
+
+	it('is read once and sent from memory, up to the largest part that memory takes', async () => {
+		expect(await opensOf({ ...PART_LIMITS, largestInMemory: 9 * MiB }, 9 * MiB)).toBe(1);
+	});
+
+	it('is hashed once as a stream above that, however often it is sent', async () => {
+		expect(await opensOf({ ...PART_LIMITS, largestInMemory: 9 * MiB }, 9 * MiB + 1)).toBe(1 + 3);
+	});
 });
 
 describe('on AWS', () => {
@@ -122,7 +135,7 @@ describe('on AWS', () => {
 
 	it('a stream is hashed on the way, not read before', async () => {
 		const read = jest.fn();
-		const request = requestFor('as a stream', { checksum: 'SHA256' });
+		const request = requestFor('from memory', { checksum: 'SHA256' });
 		expect(await integrityOnce(aws(), request)(read)).toEqual({ ChecksumAlgorithm: 'SHA256' });
 		expect(read).not.toHaveBeenCalled();
 	});
