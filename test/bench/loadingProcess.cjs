@@ -21,7 +21,7 @@ function bytesInUse() {
 async function main() {
 	const { LazyPackageDirectoryLoader } = require('n8n-core');
 	// n8n has loaded its own nodes by then, and so all that the loader itself needs.
-	const itsOwn = join(project, '.cache', 'n8n', 'node_modules', 'n8n-nodes-base');
+	const itsOwn = join(project, '.cache', 'n8n', 'newest', 'node_modules', 'n8n-nodes-base');
 	await new LazyPackageDirectoryLoader(itsOwn).loadAll();
 	const before = bytesInUse();
 	const start = performance.now();

@@ -16,7 +16,7 @@ export function thisMachine(serverName: string | undefined): Machine {
 		memory: totalmem(),
 		system: `${type()} ${release()} ${arch()}`,
 		node: process.version,
-		n8n: versionIn(join(PROJECT, '.cache', 'n8n', 'node_modules', 'n8n')),
+		n8n: versionIn(join(PROJECT, '.cache', 'n8n', 'newest', 'node_modules', 'n8n')),
 		server: serverName ?? `radosgw ${firstMatch('radosgw', /version (\S+)/)} on this machine`,
 		awsCli: installed('aws', /aws-cli\/(\S+)/),
 		curl: installed('curl', /curl (\S+)/),

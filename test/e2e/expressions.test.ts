@@ -5,31 +5,16 @@ import { join } from 'node:path';
 import type { IDataObject, INode } from 'n8n-workflow';
 import { startEmbedded } from '../servers/embedded';
 import type { EmbeddedServer } from '../servers/embedded';
+import type { Release } from '../servers/n8n/install';
 import { startN8n } from '../servers/n8n/n8n';
 import type { N8n } from '../servers/n8n/n8n';
 import { BUCKET, connectionData, inARow, node } from '../servers/n8n/sample';
 
 const S3 = 'n8n-nodes-amazon-s3.amazonS3';
-const folder = mkdtempSync(join(tmpdir(), 'n8n-expressions-'));
-
+let folder: string;
 let server: EmbeddedServer;
 let n8n: N8n;
 let credentials: object;
-
-beforeAll(async () => {
-	server = await startEmbedded();
-	server.store.makeBucket(BUCKET);
-	n8n = await startN8n({ userFolder: folder });
-	const { amazonS3AccessKeysApi } = connectionData(server);
-	const type = 'amazonS3AccessKeysApi';
-	credentials = { [type]: await n8n.createCredential('S3', type, amazonS3AccessKeysApi) };
-});
-
-afterAll(async () => {
-	await n8n.stop();
-	await server.stop();
-	rmSync(folder, { recursive: true, force: true });
-});
 
 const set = (name: string, column: number, parameters: object): Partial<INode> => ({
 	...node(name, column, 'n8n-nodes-base.set', { options: {}, ...parameters }),
@@ -58,36 +43,54 @@ const ITEMS = [
 	{ id: -1.5e21, name: 'a\nb', file: { name: '"quoted"', 'of a': '}}' }, 'File Name': '../x//' },
 ];
 
-it.each([
-	'={{ $json.name }}',
-	'={{ $json.id }}',
-	'=in {{ $json.file.name }}/{{$json["File Name"]}} {{ $json.id }}',
-	'={"of": {"a": "{{ $json.file[\'of a\'] }}"}}',
-	'={{ $json.name.toUpperCase() }}-{{ $json.id + 1 }}',
-	'={{ $json.missing }}.{{ $json.name }}',
-	'=\\{{ $json.id }} {{ $json.name }}',
-	'= {{\n$json.file.name\n}}\n',
-])('puts under %j and with it as text what n8n makes of it', async (expression) => {
-	const bucket = { __rl: true, mode: 'name', value: BUCKET };
-	const object = (operation: string, parameters: object): object => ({
-		authentication: 'accessKeys',
-		resource: 'object',
-		operation,
-		bucket,
-		options: {},
-		...parameters,
+describe.each<Release>(['newest', 'oldest'])('the %s n8n', (release) => {
+	beforeAll(async () => {
+		folder = mkdtempSync(join(tmpdir(), 'n8n-expressions-'));
+		server = await startEmbedded();
+		server.store.makeBucket(BUCKET);
+		n8n = await startN8n({ userFolder: folder, release });
+		const { amazonS3AccessKeysApi } = connectionData(server);
+		const type = 'amazonS3AccessKeysApi';
+		credentials = { [type]: await n8n.createCredential('S3', type, amazonS3AccessKeysApi) };
 	});
-	const put = object('put', { key: expression, source: 'text', text: expression });
-	const key = { __rl: true, mode: 'key', value: '={{ $json.key }}' };
-	const nodes = [
-		...itemsWithExpected(ITEMS, expression),
-		node('Put', 4, S3, put, credentials),
-		node('Get', 5, S3, object('get', { key, as: 'text' }), credentials),
-	];
-	const execution = await n8n.run(await n8n.createWorkflow(inARow(expression, nodes)));
-	expect(execution.error).toBeUndefined();
-	const expected = execution.itemsOf('Expected').map(({ json }) => json.expected);
-	expect(expected).toHaveLength(ITEMS.length);
-	expect(execution.itemsOf('Put').map(({ json }) => json.key)).toEqual(expected);
-	expect(execution.itemsOf('Get').map(({ json }) => json.text)).toEqual(expected);
+
+	afterAll(async () => {
+		await n8n.stop();
+		await server.stop();
+		rmSync(folder, { recursive: true, force: true });
+	});
+
+	it.each([
+		'={{ $json.name }}',
+		'={{ $json.id }}',
+		'=in {{ $json.file.name }}/{{$json["File Name"]}} {{ $json.id }}',
+		'={"of": {"a": "{{ $json.file[\'of a\'] }}"}}',
+		'={{ $json.name.toUpperCase() }}-{{ $json.id + 1 }}',
+		'={{ $json.missing }}.{{ $json.name }}',
+		'=\\{{ $json.id }} {{ $json.name }}',
+		'= {{\n$json.file.name\n}}\n',
+	])('puts under %j and with it as text what n8n makes of it', async (expression) => {
+		const bucket = { __rl: true, mode: 'name', value: BUCKET };
+		const object = (operation: string, parameters: object): object => ({
+			authentication: 'accessKeys',
+			resource: 'object',
+			operation,
+			bucket,
+			options: {},
+			...parameters,
+		});
+		const put = object('put', { key: expression, source: 'text', text: expression });
+		const key = { __rl: true, mode: 'key', value: '={{ $json.key }}' };
+		const nodes = [
+			...itemsWithExpected(ITEMS, expression),
+			node('Put', 4, S3, put, credentials),
+			node('Get', 5, S3, object('get', { key, as: 'text' }), credentials),
+		];
+		const execution = await n8n.run(await n8n.createWorkflow(inARow(expression, nodes)));
+		expect(execution.error).toBeUndefined();
+		const expected = execution.itemsOf('Expected').map(({ json }) => json.expected);
+		expect(expected).toHaveLength(ITEMS.length);
+		expect(execution.itemsOf('Put').map(({ json }) => json.key)).toEqual(expected);
+		expect(execution.itemsOf('Get').map(({ json }) => json.text)).toEqual(expected);
+	});
 });

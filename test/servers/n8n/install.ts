@@ -9,21 +9,32 @@ const FILES = ['package.json', 'package-lock.json', '.npmrc'];
 const npm = (args: string[], cwd: string): string =>
 	execFileSync('npm', args, { cwd, encoding: 'utf8', stdio: ['ignore', 'pipe', 'inherit'] });
 
-/** Installs the n8n of this folder's lock file into `.cache/n8n`, if it is not there; gives its command. */
-export function installN8n(): string {
-	const home = join(project, '.cache', 'n8n');
+/** The n8n with which everything is tried, and the oldest one that the package is for, on Node 20. */
+export type Release = 'newest' | 'oldest';
+
+/** Installs the n8n of a folder's lock file into `.cache/n8n`, if it is not there; gives what starts it. */
+export function installN8n(release: Release): { node: string; n8n: string } {
+	const from = join(here, release);
+	const home = join(project, '.cache', 'n8n', release);
 	const stamp = join(home, 'installed');
-	const wanted = FILES.map((file) => readFileSync(join(here, file), 'utf8')).join('');
+	const wanted = FILES.map((file) => readFileSync(join(from, file), 'utf8')).join('');
 	if (!existsSync(stamp) || readFileSync(stamp, 'utf8') !== wanted) {
-		process.stdout.write('Installing n8n, which takes some minutes the first time.\n');
+		process.stdout.write(
+			`Installing the ${release} n8n, which takes some minutes the first time.\n`,
+		);
 		rmSync(home, { recursive: true, force: true });
 		mkdirSync(home, { recursive: true });
-		for (const file of FILES) copyFileSync(join(here, file), join(home, file));
+		for (const file of FILES) copyFileSync(join(from, file), join(home, file));
 		npm(['ci', '--no-audit', '--no-fund', '--loglevel=error'], home);
 		npm(['rebuild', 'sqlite3', '--ignore-scripts=false', '--loglevel=error'], home);
 		writeFileSync(stamp, wanted);
 	}
-	return join(home, 'node_modules', 'n8n', 'bin', 'n8n');
+	const packages = join(home, 'node_modules');
+	const node20 = join(packages, `node-linux-${process.arch}`, 'bin', 'node');
+	return {
+		node: release === 'oldest' ? node20 : process.execPath,
+		n8n: join(packages, 'n8n', 'bin', 'n8n'),
+	};
 }
 
 /**

@@ -6,6 +6,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { parse } from 'flatted';
 import type { INode, INodeExecutionData, IRunExecutionData } from 'n8n-workflow';
 import { installN8n, installPackage } from './install';
+import type { Release } from './install';
 
 /** Milliseconds. */
 const START_TIMEOUT = 180_000;
@@ -76,27 +77,34 @@ const QUIET = {
 	N8N_VERSION_NOTIFICATIONS_WHATS_NEW_ENABLED: 'false',
 };
 
+/** What n8n 1.123 needs on Node 20, and does not do by itself as n8n 2 does. */
+const OLD = { N8N_EXPRESSION_ENGINE: 'legacy', N8N_DEFAULT_BINARY_DATA_MODE: 'filesystem' };
+
 /**
  * Starts n8n on loopback with a folder of its own.
  * @param options.port 0 or absent: any free one
+ * @param options.release `newest` unless given
  */
 export async function startN8n(options: {
 	userFolder: string;
 	port?: number;
 	env?: Record<string, string>;
+	release?: Release;
 }): Promise<N8n> {
-	const command = installN8n();
+	const { release = 'newest' } = options;
+	const command = installN8n(release);
 	mkdirSync(options.userFolder, { recursive: true });
 	installPackage(options.userFolder);
 	const port = options.port ?? (await freePort());
 	const url = `http://127.0.0.1:${String(port)}`;
-	const process_ = spawn(process.execPath, [command, 'start'], {
+	const process_ = spawn(command.node, [command.n8n, 'start'], {
 		env: {
 			...process.env,
 			// What jest sets would make n8n take itself for under test.
 			NODE_ENV: 'production',
 			JEST_WORKER_ID: undefined,
 			...QUIET,
+			...(release === 'oldest' ? OLD : {}),
 			N8N_USER_FOLDER: options.userFolder,
 			N8N_LISTEN_ADDRESS: '127.0.0.1',
 			N8N_HOST: '127.0.0.1',
@@ -129,6 +137,7 @@ export async function startN8n(options: {
 			(
 				await api<{ id: string }>('POST', '/workflows', {
 					settings: { executionOrder: 'v1' },
+					active: false,
 					...workflow,
 				})
 			).id,
@@ -235,12 +244,15 @@ async function runWorkflow(
 				throw error;
 			},
 		);
-		if (execution !== undefined && !['new', 'running', 'waiting'].includes(execution.status)) {
-			return readExecution(execution);
-		}
+		if (execution !== undefined && hasEnded(execution)) return readExecution(execution);
 		await sleep(200);
 	}
 	throw new Error(`Execution ${executionId} does not end.`);
+}
+
+/** n8n 1 says that an execution has ended a little before it has stored what came of it. */
+function hasEnded({ status, data }: { status: string; data: string }): boolean {
+	return !['new', 'running', 'waiting'].includes(status) && parse(data) !== undefined;
 }
 
 function readExecution({ status, data }: { status: string; data: string }): Execution {
