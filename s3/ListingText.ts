@@ -1,4 +1,11 @@
-import { isAscii } from 'node:buffer';
+import { isAscii, isUtf8 } from 'node:buffer';
+
+const PERCENT = 0x25;
+const AMPERSAND = 0x26;
+const PLUS = 0x2b;
+const SPACE = 0x20;
+/** Bytes: a key has at most 1,024, and each is written with at most three. */
+const LONGEST_KEY = 3 * 1024;
 
 /**
  * The XML of a listing. What is kept of it is cut out as copies: what `slice` gives holds on to all of
@@ -8,6 +15,8 @@ export class ListingText {
 	readonly xml: string;
 	/** Where a character has the same place in both. */
 	private readonly bytes: Buffer | undefined;
+	/** Where a key is decoded. */
+	private readonly decoded = Buffer.allocUnsafe(LONGEST_KEY);
 
 	/** @param bytes UTF-8 */
 	constructor(bytes: Buffer) {
@@ -19,4 +28,36 @@ export class ListingText {
 	cut(start: number, end: number): string {
 		return this.bytes?.toString('latin1', start, end) ?? this.xml.slice(start, end);
 	}
+	/**
+	 * What URL-encoded characters from `start` to before `end` mean, as one new string: to cut it out before
+	 * and to put it together afterwards would make several for each key.
+	 * @returns undefined where they hold entities, are too many, or no text when decoded
+	 */
+	cutDecoded(start: number, end: number): string | undefined {
+		const { bytes, decoded } = this;
+		if (bytes === undefined || end - start > LONGEST_KEY) return undefined;
+		let length = 0;
+		let all = 0;
+		for (let i = start; i < end; i++) {
+			let byte = bytes[i] ?? 0;
+			if (byte === AMPERSAND) return undefined;
+			if (byte === PLUS) byte = SPACE;
+			else if (byte === PERCENT) {
+				byte = (digitOf(bytes[i + 1]) << 4) | digitOf(bytes[i + 2]);
+				if (byte < 0) return undefined;
+				i += 2;
+			}
+			all |= byte;
+			decoded[length++] = byte;
+		}
+		if (all < 0x80) return decoded.toString('latin1', 0, length);
+		return isUtf8(decoded.subarray(0, length)) ? decoded.toString('utf8', 0, length) : undefined;
+	}
+}
+
+/** Of a hexadecimal digit; negative for anything else. */
+function digitOf(digit = 0): number {
+	if (digit >= 0x30 && digit <= 0x39) return digit - 0x30;
+	const letter = digit | 0x20;
+	return letter >= 0x61 && letter <= 0x66 ? letter - 0x57 : -1;
 }

@@ -40,12 +40,12 @@ export interface Page {
  * @see https://docs.aws.amazon.com/AmazonS3/latest/API/API_ListObjectsV2.html
  */
 export async function listPage(s3: S3, request: PageRequest, call: Call): Promise<Page> {
-	const { bucket, prefix, delimiter } = request;
+	const { bucket, delimiter } = request;
 	const { listing: bytes, $metadata: sent } = await s3.send(
 		'ListObjectsV2',
 		{
 			Bucket: bucket,
-			Prefix: prefix === '' ? undefined : prefix,
+			Prefix: request.prefix === '' ? undefined : request.prefix,
 			Delimiter: delimiter === '' ? undefined : delimiter,
 			StartAfter: request.startAfter === '' ? undefined : request.startAfter,
 			ContinuationToken: request.continuationToken,
@@ -58,12 +58,8 @@ export async function listPage(s3: S3, request: PageRequest, call: Call): Promis
 		call,
 	);
 	const listing = read(bytes, bucket);
-	const decode = listing.encodingType === 'url' ? keyDecoder() : (key: string) => key;
-	for (const object of listing.objects) {
-		object.key = decode(object.key);
-		object.lastModified = isoDate(object.lastModified);
-	}
-	const prefixes = listing.commonPrefixes.map((common) => ({ bucket, prefix: decode(common) }));
+	for (const object of listing.objects) object.lastModified = isoDate(object.lastModified);
+	const prefixes = listing.commonPrefixes.map((prefix) => ({ bucket, prefix }));
 	return {
 		entries: merged(listing.objects, prefixes),
 		truncated: listing.truncated,
@@ -95,24 +91,6 @@ function isoDate(date: string | undefined): string | undefined {
 		return date;
 	const parsed = new Date(date);
 	return Number.isNaN(parsed.getTime()) ? undefined : parsed.toISOString();
-}
-
-/** `encoding-type=url` writes a space as `+`, and some servers a slash as `%2F`. */
-function keyDecoder(): (key: string) => string {
-	let encoded = '';
-	let decoded = '';
-	return (key) => {
-		if (key.includes('+')) return decodeURIComponent(key.replaceAll('+', ' '));
-		const last = key.lastIndexOf('%');
-		if (last === -1) return key;
-		// Keys of one folder have all that is encoded in common.
-		const end = last + '%2F'.length;
-		if (end !== encoded.length || !key.startsWith(encoded)) {
-			encoded = key.slice(0, end);
-			decoded = decodeURIComponent(encoded);
-		}
-		return decoded + key.slice(end);
-	};
 }
 
 /** S3 returns objects and common prefixes apart, each in UTF-8 order. */

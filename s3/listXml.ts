@@ -1,22 +1,21 @@
 import type { ListedObject } from './ListedObject';
 import { ListingText } from './ListingText';
 import { bareEtag } from './objectHeaders';
-import { newObject, readPlainContents, withoutEntities } from './plainContents';
+import { decodedKey, newObject, readPlainContents, withoutEntities } from './plainContents';
 
 export interface XmlListing {
 	objects: ListedObject[];
 	commonPrefixes: string[];
 	truncated: boolean;
 	nextContinuationToken: string | undefined;
-	encodingType: string | undefined;
 }
 
 /**
  * Reads the answer to ListObjectsV2. It knows no other XML: elements in any order, with attributes
  * or a namespace prefix, empty ones in both forms, character data with entities or as CDATA.
  * @param bytes UTF-8
- * @returns keys as they are written, which may be URL-encoded
- * @throws Error when the text is no complete listing
+ * @returns keys as they are stored, whether or not the listing has them URL-encoded
+ * @throws Error when the text is no complete listing, URIError when a key is not encoded as it should be
  * @see https://docs.aws.amazon.com/AmazonS3/latest/API/API_ListObjectsV2.html
  */
 export function readListing(bytes: Buffer, bucket: string): XmlListing {
@@ -38,8 +37,11 @@ class ListingReader {
 		commonPrefixes: [],
 		truncated: false,
 		nextContinuationToken: undefined,
-		encodingType: undefined,
 	};
+	/** Whether keys are URL-encoded, as far as is known. */
+	private encoded = false;
+	/** Objects that were read before that was known. */
+	private readBefore = 0;
 	private readonly path: string[] = [];
 	private object: ListedObject | undefined;
 	private content = '';
@@ -79,9 +81,9 @@ class ListingReader {
 		let next = start;
 		for (;;) {
 			const object = newObject(this.bucket);
-			const end = readPlainContents(this.text, next, object);
+			const end = readPlainContents(this.text, next, object, this.encoded);
 			if (end === -1) return next;
-			this.listing.objects.push(object);
+			this.add(object);
 			if (!this.text.xml.startsWith(CONTENTS, end)) {
 				this.object = undefined;
 				this.path.pop();
@@ -91,9 +93,17 @@ class ListingReader {
 		}
 	}
 
+	private add(object: ListedObject): void {
+		this.listing.objects.push(object);
+		if (!this.encoded) this.readBefore += 1;
+	}
+
 	result(): XmlListing {
-		if (!this.complete) throw new Error('the listing is not complete');
-		return this.listing;
+		const { complete, encoded, listing, readBefore } = this;
+		if (!complete) throw new Error('the listing is not complete');
+		if (!encoded) return listing;
+		for (const object of listing.objects.slice(0, readBefore)) object.key = decodedKey(object.key);
+		return { ...listing, commonPrefixes: listing.commonPrefixes.map(decodedKey) };
 	}
 
 	private declaration(open: number): number {
@@ -131,11 +141,12 @@ class ListingReader {
 
 	private leaveListingField(name: string): void {
 		if (name === 'Contents' && this.object !== undefined) {
-			this.listing.objects.push(this.object);
+			if (this.encoded) this.object.key = decodedKey(this.object.key);
+			this.add(this.object);
 			this.object = undefined;
 		} else if (name === 'IsTruncated') this.listing.truncated = this.content.trim() === 'true';
 		else if (name === 'NextContinuationToken') this.listing.nextContinuationToken = this.content;
-		else if (name === 'EncodingType') this.listing.encodingType = this.content.trim();
+		else if (name === 'EncodingType') this.encoded = this.content.trim() === 'url';
 	}
 }
 

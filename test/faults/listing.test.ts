@@ -86,6 +86,11 @@ describe('a listing is an error, not a piece', () => {
 		['is half an XML', { kind: 'answer', status: 200, body: half() }, { kind: 'corrupt' }],
 		['is no listing', { kind: 'answer', status: 200, body: '<html>hello</html>' }, {}],
 		['is empty', { kind: 'answer', status: 200, body: '' }, {}],
+		[
+			'has a key that means nothing',
+			{ kind: 'answer', status: 200, body: odd() },
+			{ kind: 'corrupt' },
+		],
 		['names no next page', { kind: 'answer', status: 200, body: endless() }, { kind: 'corrupt' }],
 		['says that the session expired', refusal(400, 'ExpiredToken'), { kind: 'credentials' }],
 		['is refused', refusal(403, 'AccessDenied'), { kind: 'denied' }],
@@ -114,6 +119,11 @@ function refusal(status: number, code: string): Fault['effect'] {
 /** A listing that breaks off in the middle of an object. */
 function half(): string {
 	return '<?xml version="1.0"?><ListBucketResult><IsTruncated>false</IsTruncated><Contents><Key>a</Key><Size>1</Size></Contents><Contents><Key>b';
+}
+
+/** A listing with a key that is not encoded as the listing says. */
+function odd(): string {
+	return '<ListBucketResult><EncodingType>url</EncodingType><IsTruncated>false</IsTruncated><Contents><Key>z%zz</Key><Size>1</Size></Contents></ListBucketResult>';
 }
 
 /** A listing that says there is more and not how to get it. */

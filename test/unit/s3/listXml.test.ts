@@ -1,6 +1,7 @@
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { readListing as read } from '../../../s3/listXml';
+import { KINDS, randomFrom } from './listedKeys';
 
 const readListing = (xml: string) => read(Buffer.from(xml), 'b');
 
@@ -37,16 +38,15 @@ describe('reading the XML of a listing', () => {
 				listing(
 					'<Prefix>no</Prefix><IsTruncated>true</IsTruncated><EncodingType>url</EncodingType>' +
 						'<NextContinuationToken>t/+=</NextContinuationToken><StartAfter>x</StartAfter>' +
-						'<CommonPrefixes><Prefix>a/</Prefix></CommonPrefixes>' +
+						'<CommonPrefixes><Prefix>a%2F+%C3%A9/</Prefix></CommonPrefixes>' +
 						'<CommonPrefixes><Prefix>b/</Prefix></CommonPrefixes>',
 				),
 			),
 		).toEqual({
 			objects: [],
-			commonPrefixes: ['a/', 'b/'],
+			commonPrefixes: ['a/ é/', 'b/'],
 			truncated: true,
 			nextContinuationToken: 't/+=',
-			encodingType: 'url',
 		});
 	});
 
@@ -60,7 +60,9 @@ describe('reading the XML of a listing', () => {
 			'<Contents><Other><Key>no</Key></Other><Key>k</Key></Contents>',
 			'k',
 		],
+		['a namespace prefix within', '<Contents><s:Key>k</s:Key></Contents>', 'k'],
 		['an empty element', '<Contents><ETag/><Key>k</Key><StorageClass /></Contents>', 'k'],
+		['an empty element at the end', '<Contents><Key>k</Key><Abcdefg/></Contents>', 'k'],
 		['spaces that belong to the key', '<Contents><Key>  k  </Key></Contents>', '  k  '],
 		[
 			'characters of several bytes',
@@ -133,6 +135,73 @@ describe('reading the XML of a listing', () => {
 			'it is refused when it ends with %s',
 			(inner) => {
 				expect(() => readListing(`<ListBucketResult><Contents>${inner}`)).toThrow();
+			},
+		);
+	});
+
+	it.each([
+		['0', 0],
+		['52776558133248', 52776558133248],
+		['123456789012345678', 123456789012345680],
+		['', 0],
+		[' 7 ', 7],
+		['1e3', 1000],
+	])('a size written as %j is %d bytes', (written, size) => {
+		const { objects } = readListing(listing(`<Contents><Size>${written}</Size></Contents>`));
+		expect(objects[0]?.size).toBe(size);
+	});
+
+	describe('with URL-encoded keys', () => {
+		const ENCODED = '<EncodingType>url</EncodingType>';
+		const contents = (key: string) => `<Contents><Key>${key}</Key><Size>1</Size></Contents>`;
+		// What is not of the usual form is read in another way.
+		const unusual = (key: string) => `<Contents><Key>${key}</Key><ETag a="1">e</ETag></Contents>`;
+		const keysIn = (inner: string) => readListing(listing(inner)).objects.map(({ key }) => key);
+
+		const written: [string, string][] = [
+			['plain/key.txt', 'plain/key.txt'],
+			['a%2Fb%2fc', 'a/b/c'],
+			['a+b%20c%2Bd', 'a b c+d'],
+			['%25%2B%26%3c', '%+&<'],
+			['gr%C3%BC%C3%9Fe/%e6%97%a5%E6%9C%AC/%F0%9F%98%80', 'grüße/日本/😀'],
+			['a%0A%09%00', 'a\n\t\0'],
+			['a&amp;b%2F', 'a&b/'],
+			['%41', 'A'],
+			['', ''],
+			['%C3%A9'.repeat(512), 'é'.repeat(512)],
+			[`${'%61'.repeat(1024)}b`, `${'a'.repeat(1024)}b`],
+			['a'.repeat(4000), 'a'.repeat(4000)],
+		];
+
+		it.each(written)('%s is %j', (encoded, key) => {
+			const one = contents(encoded);
+			const other = unusual(encoded);
+			expect(keysIn(ENCODED + one + other + one)).toEqual([key, key, key]);
+			expect(keysIn(one + other + one + ENCODED)).toEqual([key, key, key]);
+			expect(keysIn(one + ENCODED + one + other)).toEqual([key, key, key]);
+			// Beside what is beyond ASCII bytes and characters have other places.
+			expect(keysIn(`<Owner>é</Owner>${ENCODED}${one}${other}`)).toEqual([key, key]);
+		});
+
+		it.each(['<EncodingType>none</EncodingType>', ''])('others are as written: %s', (type) => {
+			const key = 'a%2F+b';
+			expect(keysIn(type + contents(key) + unusual(key))).toEqual([key, key]);
+		});
+
+		it.each(Object.entries(KINDS))('are the same as they were before: %s', (_, keyOf) => {
+			const random = randomFrom(1);
+			const keys = Array.from({ length: 300 }, (__, i) => keyOf(random, i));
+			const form = (key: string) => encodeURIComponent(key).replaceAll('%20', '+');
+			expect(keysIn(ENCODED + keys.map((key) => contents(form(key))).join(''))).toEqual(keys);
+		});
+
+		it.each(['%', 'a%4', '%zz', '%1g', '%g1', '%C3', '%FF', 'a%C3%28'])(
+			'%j is refused, for it means nothing',
+			(key) => {
+				for (const xml of [contents(key), unusual(key), contents(key) + contents('41')]) {
+					expect(() => keysIn(ENCODED + xml)).toThrow(URIError);
+					expect(() => keysIn(xml + ENCODED)).toThrow(URIError);
+				}
 			},
 		);
 	});
