@@ -11,6 +11,7 @@ import {
 	node,
 	sampleWorkflow,
 } from '../servers/n8n/sample';
+import { filesOf, findsOf } from './connectionsSecrets';
 import { BUCKET, startServers } from './connectionsServers';
 import type { Servers } from './connectionsServers';
 
@@ -59,8 +60,11 @@ async function run(workflow: Workflow): Promise<Execution> {
 }
 
 it('is the one that README names', async () => {
-	const { versionCli } = await n8n.api<{ versionCli: string }>('GET', '/settings');
-	expect(versionCli).toMatch(/^1\.123\./);
+	const settings = await n8n.api<object>('GET', '/settings');
+	expect(settings).toMatchObject({
+		versionCli: expect.stringMatching(/^1\.123\./) as string,
+		nodeJsVersion: expect.stringMatching(/^20\./) as string,
+	});
 });
 
 it('runs the sample: puts a file, lists it and gets the same back', async () => {
@@ -117,4 +121,6 @@ it('signs for the HTTP Request node, of whose answer n8n stores no request', asy
 	const execution = await run(inARow('HTTP', [start, { ...request, typeVersion: 4.2 }]));
 	const id = execution.itemsOf('HTTP Request')[0]?.binary?.data?.id ?? '';
 	expect(String(await n8n.binary(id))).toContain(`<Name>${BUCKET}</Name>`);
+	const header = { name: 'an Authorization header', text: 'AWS4-HMAC-SHA256 Credential=' };
+	expect(findsOf([...servers.secrets(), header], filesOf(folder))).toEqual([]);
 });
