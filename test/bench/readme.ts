@@ -25,7 +25,7 @@ function performanceText(report: Report, charts: string[]): string {
 function machineText({ command, date, machine, version }: Report): string {
 	const { cpu, cores, node, n8n, server } = machine;
 	return (
-		`Medians (least–most) of version ${version}, measured with \`${command}\` on ${date.slice(0, 10)}: ` +
+		`Medians (least–most) of version ${version}, measured with \`${command}\` on ${date.replace(/T.*/, '')}: ` +
 		`n8n ${n8n} on Node ${node}, ${server}, ${cpu} with ${cores} cores. ` +
 		'Each node ran in an n8n of its own, in turn; the time is that of the node alone. Distances (ms of ' +
 		'a round trip) come from a proxy. The server keeps objects in memory, and in radosgw debug logs are off. ' +

@@ -1,7 +1,7 @@
 import { reportOf } from './reportOf';
 import { together } from './together';
 
-it('reports are put together with the commands of all, and their runs unless measured anew', () => {
+it('reports are put together with the commands and days of all, and their runs unless measured anew', () => {
 	const first = reportOf(
 		['ours', { operation: 'load' }, { seconds: 1 }],
 		['ours', { operation: 'put', bytes: 1 }, { seconds: 9 }],
@@ -9,10 +9,13 @@ it('reports are put together with the commands of all, and their runs unless mea
 	const second = {
 		...reportOf(['ours', { operation: 'put', bytes: 1 }, { seconds: 2 }]),
 		command: 'npm run bench -- --case large',
+		date: '2026-12-03T04:05:06.789Z',
 		failures: [{ case: 'large', message: 'no room' }],
 	};
+	expect(together([first, second, second]).date).toBe('2026-11-21 and 2026-12-03');
 	expect(together([first, second])).toEqual({
 		...first,
+		date: '2026-11-21 and 2026-12-03',
 		command: 'npm run bench && npm run bench -- --case large',
 		runs: [...first.runs.slice(0, 1), ...second.runs],
 		failures: second.failures,

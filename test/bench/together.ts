@@ -1,7 +1,7 @@
 import type { Report, Task } from './Report';
 
 /**
- * What several reports of one machine found, as one: that of the first, with the runs of all. Where a
+ * What several reports of one machine found, as one: that of the first, with the runs and days of all. Where a
  * later one has measured something anew, its runs alone count.
  */
 export function together(reports: Report[]): Report {
@@ -12,6 +12,7 @@ export function together(reports: Report[]): Report {
 		new Set(reports.slice(index + 1).flatMap(({ runs }) => runs.map(({ task }) => id(task))));
 	return {
 		...first,
+		date: [...new Set(reports.map(({ date }) => date.slice(0, 10)))].sort().join(' and '),
 		command: reports.map(({ command }) => command).join(' && '),
 		runs: reports.flatMap(({ runs }, index) => {
 			const anew = later(index);
