@@ -3,7 +3,7 @@ import { Readable } from 'node:stream';
 import { startChecksum } from '../../s3/checksums';
 import { openS3 } from '../../s3/client';
 import type { S3 } from '../../s3/client';
-import { integrityOf, integrityOnce } from '../../s3/integrity';
+import { integrityOf, integrityOnce, isHashedFirst } from '../../s3/integrity';
 import { PART_LIMITS } from '../../s3/partPlan';
 import type { PartLimits } from '../../s3/partPlan';
 import { putObject } from '../../s3/upload';
@@ -138,5 +138,12 @@ describe('on AWS', () => {
 		const request = requestFor('from memory', { checksum: 'SHA256' });
 		expect(await integrityOnce(aws(), request)(read)).toEqual({ ChecksumAlgorithm: 'SHA256' });
 		expect(read).not.toHaveBeenCalled();
+	});
+	it.each<[Partial<PutRequest>, boolean]>([
+		[{}, false],
+		[{ checksum: 'SHA256' }, false],
+		[{ checksum: 'MD5' }, true],
+	])('%j is hashed before it is sent: %s', (settings, first) => {
+		expect(isHashedFirst(aws(), requestFor('from memory', settings))).toBe(first);
 	});
 });
