@@ -7,6 +7,9 @@ const SPACE = 0x20;
 /** Bytes: a key has at most 1,024, and each is written with at most three. */
 const LONGEST_KEY = 3 * 1024;
 
+/** Where keys are decoded, one at a time. */
+const decoded = Buffer.allocUnsafeSlow(LONGEST_KEY);
+
 /**
  * The XML of a listing. What is kept of it is cut out as copies: what `slice` gives holds on to all of
  * the text, a third of a megabyte for each page, for as long as any key of it is in use.
@@ -15,8 +18,6 @@ export class ListingText {
 	readonly xml: string;
 	/** Where a character has the same place in both. */
 	private readonly bytes: Buffer | undefined;
-	/** Where a key is decoded. */
-	private readonly decoded = Buffer.allocUnsafe(LONGEST_KEY);
 
 	/** @param bytes UTF-8 */
 	constructor(bytes: Buffer) {
@@ -34,7 +35,7 @@ export class ListingText {
 	 * @returns undefined where they hold entities, are too many, or no text when decoded
 	 */
 	cutDecoded(start: number, end: number): string | undefined {
-		const { bytes, decoded } = this;
+		const { bytes } = this;
 		if (bytes === undefined || end - start > LONGEST_KEY) return undefined;
 		let length = 0;
 		let all = 0;

@@ -16,6 +16,7 @@ import { forgetSession, identityFor } from './identity/identityFor';
 import { partitionOf } from './identity/partitions';
 import type { Session } from './identity/settings';
 import { Pace } from './Pace';
+import { readPage } from './PageMemory';
 import { checkAcl, checkBucketOnly } from './privacy';
 import { proxyVariables } from './proxy';
 import { mostAttempts, retryStrategy } from './retries';
@@ -222,7 +223,7 @@ class SdkS3 implements OpenS3 {
 			requestHandler: this.requestHandler,
 		});
 		this.sdk.leaveBodiesUnsigned(client);
-		this.sdk.leaveListingsUnread(client);
+		this.sdk.leaveListingsUnread(client, readPage);
 		askForChecksums(client);
 		this.clients.set(region, client);
 		return client;

@@ -5,6 +5,7 @@ import type { ListedObject } from './ListedObject';
 import { readListing } from './listXml';
 import type { XmlListing } from './listXml';
 import { requesterHeaders } from './objectHeaders';
+import type { PageMemory } from './PageMemory';
 import { S3Failure } from './S3Failure';
 
 /** A common prefix: all keys that share it up to the delimiter. */
@@ -41,7 +42,7 @@ export interface Page {
  */
 export async function listPage(s3: S3, request: PageRequest, call: Call): Promise<Page> {
 	const { bucket, delimiter } = request;
-	const { listing: bytes, $metadata: sent } = await s3.send(
+	const { listing: xml, $metadata: sent } = await s3.send(
 		'ListObjectsV2',
 		{
 			Bucket: bucket,
@@ -57,7 +58,7 @@ export async function listPage(s3: S3, request: PageRequest, call: Call): Promis
 		},
 		call,
 	);
-	const listing = read(bytes, bucket);
+	const listing = read(xml, bucket);
 	for (const object of listing.objects) object.lastModified = isoDate(object.lastModified);
 	const prefixes = listing.commonPrefixes.map((prefix) => ({ bucket, prefix }));
 	return {
@@ -69,9 +70,9 @@ export async function listPage(s3: S3, request: PageRequest, call: Call): Promis
 }
 
 /** @throws S3Failure where the text is no whole listing */
-function read(bytes: Buffer, bucket: string): XmlListing {
+function read(xml: PageMemory, bucket: string): XmlListing {
 	try {
-		return readListing(bytes, bucket);
+		return readListing(xml.bytes(), bucket);
 	} catch (cause) {
 		throw new S3Failure({
 			kind: 'corrupt',
@@ -82,6 +83,8 @@ function read(bytes: Buffer, bucket: string): XmlListing {
 			bucket,
 			cause,
 		});
+	} finally {
+		xml.giveBack();
 	}
 }
 

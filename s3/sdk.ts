@@ -50,6 +50,7 @@ import { getProxyForUrl } from 'proxy-from-env';
 import type { Destination } from './Destination';
 import type { DirectConnections } from './DirectConnections';
 import type { Pace } from './Pace';
+import type { PageMemory } from './PageMemory';
 
 export {
 	getProxyForUrl,
@@ -73,8 +74,8 @@ export type {
 
 /** A listing as it came, and how often it had to be asked for. */
 export interface ListingOutput {
-	/** XML in UTF-8. */
-	listing: Buffer;
+	/** XML in UTF-8; who has read it gives the memory back. */
+	listing: PageMemory;
 	$metadata: { attempts?: number | undefined };
 }
 
@@ -146,25 +147,31 @@ export function leaveBodiesUnsigned(client: S3Client): void {
 interface ListingResponse {
 	statusCode: number;
 	body: unknown;
-	listing?: Buffer;
+	listing?: PageMemory;
 }
 
-const NOTHING = Buffer.alloc(0);
+/** Bytes in which an answer says what it is. */
+const BEGINNING = 1024;
 const EMPTY_LISTING = Buffer.from('<ListBucketResult/>');
 
-/** Makes the client hand over listings as they came; errors, also those with status 200, stay the SDK's. */
-export function leaveListingsUnread(client: S3Client): void {
+/**
+ * Makes the client hand over listings as they came; errors, also those with status 200, stay the SDK's.
+ * @param readPage reads the body of an answer
+ */
+export function leaveListingsUnread(
+	client: S3Client,
+	readPage: (body: Readable) => Promise<PageMemory>,
+): void {
 	const listsObjects = (commandName: unknown) => commandName === 'ListObjectsV2Command';
 	client.middlewareStack.add(
 		(next, context) => async (args) => {
 			const result = await next(args);
 			const response = result.response as ListingResponse;
-			if (!listsObjects(context.commandName) || response.statusCode !== 200) return result;
-			// `buffer` of node:stream/consumers makes a detour through a Blob.
-			const bytes = Buffer.concat((await (response.body as Readable).toArray()) as Buffer[]);
-			const isListing = bytes.subarray(0, 1024).includes('ListBucketResult');
-			response.body = isListing ? EMPTY_LISTING : bytes;
-			if (isListing) response.listing = bytes;
+			if (!listsObjects(context.commandName) || response.statusCode >= 300) return result;
+			const page = await readPage(response.body as Readable);
+			const isListing = page.bytes().subarray(0, BEGINNING).includes('ListBucketResult');
+			response.body = isListing ? EMPTY_LISTING : Buffer.from(page.bytes());
+			response.listing = page;
 			return result;
 		},
 		{ step: 'deserialize', priority: 'low', name: 'takeListingOut' },
@@ -173,7 +180,7 @@ export function leaveListingsUnread(client: S3Client): void {
 		(next, context) => async (args) => {
 			const result = await next(args);
 			if (listsObjects(context.commandName)) {
-				const { listing = NOTHING } = result.response as ListingResponse;
+				const { listing } = result.response as ListingResponse;
 				Object.assign(result.output ?? {}, { listing });
 			}
 			return result;

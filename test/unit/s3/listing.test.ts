@@ -1,7 +1,9 @@
+import { Readable } from 'node:stream';
 import type { Call, S3 } from '../../../s3/client';
 import { compareKeys } from '../../../s3/keyOrder';
 import { listObjects } from '../../../s3/listing';
 import type { ListRequest } from '../../../s3/listing';
+import { readPage } from '../../../s3/PageMemory';
 
 const call: Call = { signal: undefined };
 const keys = Array.from({ length: 5000 }, (_, i) => `a/${String(i).padStart(5, '0')}`);
@@ -17,6 +19,7 @@ interface Asked {
 /** An S3 with these keys; notes what it is asked for and how much of that at the same time. */
 function s3With(names: readonly string[]) {
 	const asked: Asked[] = [];
+	const memories = new Set<unknown>();
 	let now = 0;
 	let together = 0;
 	const send = async (_name: string, input: Asked) => {
@@ -37,11 +40,16 @@ function s3With(names: readonly string[]) {
 			? `<NextContinuationToken>${String(start + page.length)}</NextContinuationToken>`
 			: '';
 		const xml = `<ListBucketResult><IsTruncated>${String(truncated)}</IsTruncated>${token}${contents.join('')}</ListBucketResult>`;
-		return { listing: Buffer.from(xml), $metadata: {} };
+		const listing = await pageOf(xml);
+		memories.add(listing.bytes().buffer);
+		return { listing, $metadata: {} };
 	};
 	const s3 = { connection: {}, send } as unknown as S3;
-	return { s3, asked, mostTogether: () => together };
+	return { s3, asked, memories, mostTogether: () => together };
 }
+
+/** What the SDK's client gives for a listing. */
+const pageOf = (xml: string) => readPage(Readable.from([Buffer.from(xml)]));
 
 async function listed(s3: S3, request: Partial<ListRequest> = {}): Promise<string[]> {
 	const found: string[] = [];
@@ -68,10 +76,33 @@ describe('a directory bucket', () => {
 	});
 });
 
+it('the memory of a page that was read is that of the next', async () => {
+	const { s3, asked, memories } = s3With(keys);
+	for await (const page of listObjects(s3, { bucket: 'directory--x-s3' }, call)) {
+		expect(page.entries.length).toBeGreaterThan(0);
+	}
+	expect(asked).toHaveLength(5);
+	expect(memories.size).toBe(1);
+});
+
+it('the memory of a page that is no listing is given back too', async () => {
+	const memories = new Set<unknown>();
+	const send = async () => {
+		const listing = await pageOf('<html/>');
+		memories.add(listing.bytes().buffer);
+		return { listing, $metadata: {} };
+	};
+	const s3 = { connection: {}, send } as unknown as S3;
+	for (let i = 0; i < 3; i++) {
+		await expect(listObjects(s3, { bucket: 'b' }, call).next()).rejects.toThrow('not a complete');
+	}
+	expect(memories.size).toBe(1);
+});
+
 it('a listing that is cut behind a common prefix goes on behind all of its keys', async () => {
 	const xml =
 		'<ListBucketResult><IsTruncated>true</IsTruncated><NextContinuationToken>t</NextContinuationToken><CommonPrefixes><Prefix>a/</Prefix></CommonPrefixes></ListBucketResult>';
-	const send = () => Promise.resolve({ listing: Buffer.from(xml), $metadata: {} });
+	const send = async () => ({ listing: await pageOf(xml), $metadata: {} });
 	const s3 = { connection: {}, send } as unknown as S3;
 	for await (const page of listObjects(s3, { bucket: 'b', delimiter: '/', limit: 1 }, call)) {
 		expect(compareKeys(page.nextStartAfter ?? '', 'a/zzz')).toBeGreaterThan(0);
