@@ -7,12 +7,19 @@ set -euo pipefail
 folder=${1:?usage: start.sh FOLDER PORT}
 port=${2:?usage: start.sh FOLDER PORT}
 gibibytes=${3:-8}
+install="On Debian or Ubuntu: apt-get install --no-install-recommends radosgw ceph-mon ceph-osd ceph-common libtcmalloc-minimal4"
 for tool in ceph ceph-mon ceph-osd radosgw radosgw-admin monmaptool; do
 	command -v "$tool" >/dev/null || {
-		echo "$tool is missing. On Debian or Ubuntu: apt-get install --no-install-recommends radosgw ceph-mon ceph-osd ceph-common" >&2
+		echo "$tool is missing. $install" >&2
 		exit 3
 	}
 done
+# Ceph's own packages are linked with tcmalloc, Debian's are not: there half of a listing is malloc.
+tcmalloc=libtcmalloc_minimal.so.4
+/sbin/ldconfig -p | grep -q "$tcmalloc" || {
+	echo "$tcmalloc is missing. $install" >&2
+	exit 3
+}
 umask 077
 as=()
 [ "$(id -u)" = 0 ] && as=(--setuser root --setgroup root)
@@ -112,6 +119,8 @@ rgw dynamic resharding = false
 rgw lc debug interval = -1
 CONF
 export CEPH_CONF="$folder/ceph.conf"
+# As in Ceph's /etc/default/ceph.
+export TCMALLOC_MAX_TOTAL_THREAD_CACHE_BYTES=$((128 << 20))
 
 monmaptool --create --clobber --fsid "$fsid" --addv a "[v2:127.0.0.1:$mon2,v1:127.0.0.1:$mon1]" "$folder/monmap" >/dev/null
 ceph-mon --mkfs -i a --monmap "$folder/monmap" "${as[@]}" 2>"$folder/log/mon-mkfs.err"
@@ -120,7 +129,7 @@ echo $! >"$folder/run/mon.ospid"
 [ "$(ceph --connect-timeout 20 osd new "$osd")" = 0 ]
 ceph-osd -i 0 --mkfs --osd-uuid "$osd" "${as[@]}" >"$folder/log/osd-mkfs.out" 2>&1
 # Memory that it has once it keeps, as the system takes long to give it again.
-MALLOC_ARENA_MAX=1 MALLOC_TRIM_THRESHOLD_=$((64 << 30)) MALLOC_MMAP_THRESHOLD_=$((1 << 30)) \
+LD_PRELOAD=$tcmalloc TCMALLOC_RELEASE_RATE=0 \
 	ceph-osd -i 0 -f "${as[@]}" >"$folder/log/osd.out" 2>&1 &
 echo $! >"$folder/run/osd.ospid"
 # A client that comes before the store is active sleeps for five seconds.
@@ -129,7 +138,7 @@ for _ in $(seq 1 400); do
 	sleep 0.05
 done
 radosgw-admin user create --uid main --display-name main --access-key mainaccesskey0001 --secret main/secret+key000000000000000000000001 >/dev/null 2>"$folder/log/admin.err"
-radosgw -n client.rgw -f "${as[@]}" >"$folder/log/rgw.out" 2>&1 &
+LD_PRELOAD=$tcmalloc radosgw -n client.rgw -f "${as[@]}" >"$folder/log/rgw.out" 2>&1 &
 echo $! >"$folder/run/rgw.ospid"
 for _ in $(seq 1 600); do
 	(exec 3<>"/dev/tcp/127.0.0.1/$port") 2>/dev/null && exit 0
