@@ -1,9 +1,14 @@
+/** What comes behind surrogates in the order of UTF-16: where there is none, both orders are the same. */
+const BEHIND_SURROGATES = /[\ue000-\uffff]/;
+
 /**
  * Compares two keys as S3 orders them, by their UTF-8 bytes: negative when `a` comes first. JavaScript
  * compares UTF-16 units, which puts characters beyond U+FFFF before those from U+E000.
  */
 export function compareKeys(a: string, b: string): number {
 	if (a === b) return 0;
+	// V8's own comparison is several times as fast, and right for nearly all keys.
+	if (!BEHIND_SURROGATES.test(a) && !BEHIND_SURROGATES.test(b)) return a < b ? -1 : 1;
 	const at = firstDifference(a, b);
 	return inUtf8Order(a.charCodeAt(at)) - inUtf8Order(b.charCodeAt(at));
 }
