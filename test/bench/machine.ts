@@ -17,11 +17,13 @@ export function thisMachine(serverName: string | undefined): Machine {
 		system: `${type()} ${release()} ${arch()}`,
 		node: process.version,
 		n8n: versionIn(join(PROJECT, '.cache', 'n8n', 'newest', 'node_modules', 'n8n')),
-		server: serverName ?? `radosgw ${firstMatch('radosgw', /version (\S+)/)} on this machine`,
+		server: serverName ?? `${ourServer()} on this machine`,
 		awsCli: installed('aws', /aws-cli\/(\S+)/),
 		curl: installed('curl', /curl (\S+)/),
 	};
 }
+
+const ourServer = (): string => `radosgw ${firstMatch('radosgw', /version (\S+)/)} with tcmalloc`;
 
 /** The version in a folder's package.json. */
 export function versionIn(folder: string): string {

@@ -1,7 +1,7 @@
 import { reportOf } from './reportOf';
 import { together } from './together';
 
-it('reports are put together with the commands and days of all, and their runs unless measured anew', () => {
+it('reports are put together with the commands, days and servers of all, and their runs unless measured anew', () => {
 	const first = reportOf(
 		['ours', { operation: 'load' }, { seconds: 1 }],
 		['ours', { operation: 'put', bytes: 1 }, { seconds: 9 }],
@@ -19,6 +19,11 @@ it('reports are put together with the commands and days of all, and their runs u
 		command: 'npm run bench && npm run bench -- --case large',
 		runs: [...first.runs.slice(0, 1), ...second.runs],
 		failures: second.failures,
+	});
+	const elsewhere = { ...second, machine: { ...second.machine, server: 'another' } };
+	expect(together([first, elsewhere, second, elsewhere]).machine).toEqual({
+		...first.machine,
+		server: `${first.machine.server}, later another`,
 	});
 	expect(() => together([])).toThrow('no report');
 });

@@ -1,8 +1,8 @@
 import type { Report, Task } from './Report';
 
 /**
- * What several reports of one machine found, as one: that of the first, with the runs and days of all. Where a
- * later one has measured something anew, its runs alone count.
+ * What several reports of one machine found, as one: that of the first, with the runs, days and servers of all.
+ * Where a later one has measured something anew, its runs alone count.
  */
 export function together(reports: Report[]): Report {
 	const [first] = reports;
@@ -12,6 +12,10 @@ export function together(reports: Report[]): Report {
 		new Set(reports.slice(index + 1).flatMap(({ runs }) => runs.map(({ task }) => id(task))));
 	return {
 		...first,
+		machine: {
+			...first.machine,
+			server: [...new Set(reports.map(({ machine }) => machine.server))].join(', later '),
+		},
 		date: [...new Set(reports.map(({ date }) => date.slice(0, 10)))].sort().join(' and '),
 		command: reports.map(({ command }) => command).join(' && '),
 		runs: reports.flatMap(({ runs }, index) => {
