@@ -16,7 +16,7 @@ for tool in ceph ceph-mon ceph-osd radosgw radosgw-admin monmaptool; do
 done
 # Ceph's own packages are linked with tcmalloc, Debian's are not: there half of a listing is malloc.
 tcmalloc=libtcmalloc_minimal.so.4
-/sbin/ldconfig -p | grep -q "$tcmalloc" || {
+[[ $(/sbin/ldconfig -p) == *"$tcmalloc"* ]] || {
 	echo "$tcmalloc is missing. $install" >&2
 	exit 3
 }
