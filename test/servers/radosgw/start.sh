@@ -14,7 +14,8 @@ for tool in ceph ceph-mon ceph-osd radosgw radosgw-admin monmaptool; do
 		exit 3
 	}
 done
-# Ceph's own packages are linked with tcmalloc, Debian's are not: there half of a listing is malloc.
+# Ceph expects tcmalloc (see /etc/default/ceph), and Debian's is not linked with it: malloc is then half of
+# what a listing costs the store.
 tcmalloc=libtcmalloc_minimal.so.4
 [[ $(/sbin/ldconfig -p) == *"$tcmalloc"* ]] || {
 	echo "$tcmalloc is missing. $install" >&2
