@@ -80,8 +80,9 @@ function items(report: Report): Chart {
 	};
 }
 
-function conditions({ machine: { server, n8n, cores, cpu } }: Report): string {
-	return `Medians; ${server}, n8n ${n8n}, ${cores} cores (${cpu})`;
+/** The servers stand beside the charts, and are too many for a line where reports were put together. */
+function conditions({ machine: { n8n, cores, cpu } }: Report): string {
+	return `Medians; n8n ${n8n}, ${cores} cores (${cpu})`;
 }
 
 /** The same curves as time and as memory. */
