@@ -83,12 +83,14 @@ export async function openEditor(n8n: N8n, workflowId: string): Promise<Editor> 
 	};
 }
 
+/** Closes them until none is left: n8n may show one more, which stays, while others are being closed. */
 async function closeToasts(page: Page): Promise<void> {
-	for (const toast of await page.locator('.el-notification__closeBtn').all()) {
+	const toasts = page.locator('.el-notification');
+	while ((await toasts.count()) > 0) {
+		const close = toasts.first().locator('.el-notification__closeBtn');
 		// It may go by itself just now.
-		await toast.click({ timeout: 1000 }).catch(() => undefined);
+		await close.click({ timeout: 1000 }).catch(() => undefined);
 	}
-	await page.locator('.el-notification').first().waitFor({ state: 'hidden' });
 }
 
 export async function newestExecution(n8n: N8n): Promise<Execution> {
