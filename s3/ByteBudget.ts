@@ -1,3 +1,5 @@
+import { keepSpare, takeSpare } from './spareMemory';
+
 /** A number of bytes that many tasks share; who does not get any more waits in turn. */
 export class ByteBudget {
 	private used = 0;
@@ -47,13 +49,15 @@ export class ByteBudget {
 		const [found] = fitting === -1 ? [] : this.spare.splice(fitting, 1);
 		let kept = this.used;
 		this.spare = this.spare.filter(({ length }) => (kept += length) <= this.total);
-		const buffer = found ?? Buffer.allocUnsafeSlow(bytes);
+		const buffer = found ?? takeSpare(bytes) ?? Buffer.allocUnsafeSlow(bytes);
 		let held = true;
 		const release = () => {
 			if (held) this.spare.push(buffer);
 			held = false;
 			giveBack();
-			if (this.used === 0) this.spare = [];
+			if (this.used > 0) return;
+			keepSpare(this.spare);
+			this.spare = [];
 		};
 		return { buffer, release };
 	}

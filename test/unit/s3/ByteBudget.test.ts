@@ -84,7 +84,7 @@ describe('a shared budget of bytes', () => {
 		small.release();
 	});
 
-	it('keeps no memory while nobody uses it', async () => {
+	it('keeps no small memory while nobody uses it', async () => {
 		const budget = new ByteBudget(100);
 		const first = await budget.borrow(40);
 		first.release();
