@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { INode } from 'n8n-workflow';
+import type { INode, INodeExecutionData } from 'n8n-workflow';
 import { startN8n } from '../servers/n8n/n8n';
 import type { Execution, N8n } from '../servers/n8n/n8n';
 import { inARow, node } from '../servers/n8n/sample';
@@ -9,6 +9,7 @@ import type { Lab, ServerAddress } from './lab';
 import { ProcessMemory } from './ProcessMemory';
 import type { Measured } from './Report';
 
+const START = node('Start', 0, 'n8n-nodes-base.manualTrigger', {});
 const NODE = 'S3';
 const HOUR = 3_600_000;
 /** Milliseconds in which n8n, and that of the other contender, writes away what the last execution left. */
@@ -40,26 +41,47 @@ export class BenchN8n {
 		return new BenchN8n(contender, n8n);
 	}
 
-	/** A workflow that ends with the contender's node. */
+	/**
+	 * A workflow that ends with the contender's node.
+	 * @param items that it begins with; one without anything unless given
+	 */
 	async workflow(
 		server: ServerAddress,
 		sources: Partial<INode>[],
 		parameters: object,
+		items?: INodeExecutionData[],
 	): Promise<string> {
 		const { type, credentialType } = this.contender;
 		const credentials = { [credentialType]: await this.credentialFor(server) };
 		const last = node(NODE, sources.length + 1, type, parameters, credentials);
-		const start = node('Start', 0, 'n8n-nodes-base.manualTrigger', {});
-		return await this.n8n.createWorkflow(inARow('Bench', [start, ...sources, last]));
+		const workflow = inARow('Bench', [START, ...sources, last]);
+		return await this.n8n.createWorkflow({
+			...workflow,
+			...(items && { pinData: { Start: items } }),
+		});
 	}
 
-	/** Runs a workflow and measures the contender's node; throws when it fails. */
-	async run(workflowId: string): Promise<Measured & { memory: number; execution: Execution }> {
+	/** Puts a file into n8n's store, where it stays until `forget`; gives the item that has it. */
+	async readFile(path: string): Promise<INodeExecutionData[]> {
+		const parameters = { operation: 'read', fileSelector: path, options: {} };
+		const read = node('Read', 1, 'n8n-nodes-base.readWriteFile', parameters);
+		const workflowId = await this.n8n.createWorkflow(inARow('Read', [START, read]));
+		return (await this.execute(workflowId)).itemsOf('Read');
+	}
+
+	/**
+	 * Runs a workflow and measures the contender's node; throws when it fails.
+	 * @param justBefore is done right before
+	 */
+	async run(
+		workflowId: string,
+		justBefore?: () => Promise<void>,
+	): Promise<Measured & { memory: number; execution: Execution }> {
 		await this.collectGarbage();
 		this.atRest = Math.min(this.atRest, this.n8n.memory());
 		const memory = new ProcessMemory(this.n8n.pid);
 		try {
-			const { seconds, execution } = await this.runAsItIs(workflowId);
+			const { seconds, execution } = await this.runAsItIs(workflowId, justBefore);
 			const { start, duration } = execution.timeOf(NODE);
 			const grown = memory.peak(start, start + duration) - this.atRest;
 			return { seconds, memory: Math.max(0, grown), execution };
@@ -78,14 +100,22 @@ export class BenchN8n {
 		return { ...(await this.runAsItIs(workflowId)), memory };
 	}
 
-	private async runAsItIs(workflowId: string): Promise<Measured & { execution: Execution }> {
+	/** Runs a workflow and measures the time alone; right after `run` and what that was for. */
+	async runAsItIs(
+		workflowId: string,
+		justBefore?: () => Promise<void>,
+	): Promise<Measured & { execution: Execution }> {
 		await sleep(REST);
-		const execution = await this.n8n.run(workflowId, HOUR);
-		if (execution.status !== 'success') {
-			const why = execution.error?.message ?? execution.status;
-			throw new Error(`${this.contender.type} failed: ${why}`);
-		}
+		await justBefore?.();
+		const execution = await this.execute(workflowId);
 		return { seconds: execution.timeOf(NODE).duration / 1000, execution };
+	}
+
+	private async execute(workflowId: string): Promise<Execution> {
+		const execution = await this.n8n.run(workflowId, HOUR);
+		if (execution.status === 'success') return execution;
+		const why = execution.error?.message ?? execution.status;
+		throw new Error(`${this.contender.type} failed: ${why}`);
 	}
 
 	/** The items that the contender's node gave. */

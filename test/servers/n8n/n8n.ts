@@ -26,6 +26,8 @@ export interface Workflow {
 	nodes: Partial<INode>[];
 	connections: object;
 	settings?: object;
+	/** What nodes give instead of running, by their names. */
+	pinData?: Record<string, INodeExecutionData[]>;
 }
 
 export interface Execution {
