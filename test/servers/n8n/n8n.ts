@@ -11,6 +11,7 @@ import type { Release } from './install';
 /** Milliseconds. */
 const START_TIMEOUT = 180_000;
 const RUN_TIMEOUT = 300_000;
+const ASK_EVERY = 200;
 /** The status and words of an n8n whose own work has kept it from its database for seconds. */
 const TOO_BUSY = '503 {"code":503,"message":"Database is not ready!"}';
 
@@ -54,8 +55,9 @@ export interface N8n {
 	/**
 	 * Runs a workflow to its end.
 	 * @param timeout milliseconds; five minutes unless given
+	 * @param askEvery milliseconds between two questions whether it has ended; n8n works 20 to 50 for each
 	 */
-	run(workflowId: string, timeout?: number): Promise<Execution>;
+	run(workflowId: string, timeout?: number, askEvery?: number): Promise<Execution>;
 	/** The content of a file in n8n's store. */
 	binary(id: string): Promise<Buffer>;
 	/** The n8n process. */
@@ -144,7 +146,8 @@ export async function startN8n(options: {
 				})
 			).id,
 		execution: async (id) => readExecution(await api('GET', `/executions/${id}`)),
-		run: async (workflowId, timeout = RUN_TIMEOUT) => await runWorkflow(api, workflowId, timeout),
+		run: async (workflowId, timeout = RUN_TIMEOUT, askEvery = ASK_EVERY) =>
+			await runWorkflow(api, workflowId, timeout, askEvery),
 		binary: async (id) => {
 			const query = new URLSearchParams({ id, action: 'download' });
 			const answer = await fetch(`${url}/rest/binary-data?${query.toString()}`, {
@@ -226,6 +229,7 @@ async function runWorkflow(
 	api: N8n['api'],
 	workflowId: string,
 	timeout: number,
+	askEvery: number,
 ): Promise<Execution> {
 	const workflow = await api<Workflow & { id: string }>('GET', `/workflows/${workflowId}`);
 	const trigger = workflow.nodes.find(({ type }) => type === 'n8n-nodes-base.manualTrigger');
@@ -247,7 +251,7 @@ async function runWorkflow(
 			},
 		);
 		if (execution !== undefined && hasEnded(execution)) return readExecution(execution);
-		await sleep(200);
+		await sleep(askEvery);
 	}
 	throw new Error(`Execution ${executionId} does not end.`);
 }
