@@ -42,7 +42,7 @@ export interface Page {
  */
 export async function listPage(s3: S3, request: PageRequest, call: Call): Promise<Page> {
 	const { bucket, delimiter } = request;
-	const { listing: xml, $metadata: sent } = await s3.send(
+	const { listing: page, $metadata: sent } = await s3.send(
 		'ListObjectsV2',
 		{
 			Bucket: bucket,
@@ -58,7 +58,7 @@ export async function listPage(s3: S3, request: PageRequest, call: Call): Promis
 		},
 		call,
 	);
-	const listing = read(xml, bucket);
+	const listing = read(page, bucket);
 	for (const object of listing.objects) object.lastModified = isoDate(object.lastModified);
 	const prefixes = listing.commonPrefixes.map((prefix) => ({ bucket, prefix }));
 	return {
@@ -70,9 +70,9 @@ export async function listPage(s3: S3, request: PageRequest, call: Call): Promis
 }
 
 /** @throws S3Failure where the text is no whole listing */
-function read(xml: PageMemory, bucket: string): XmlListing {
+function read(page: PageMemory, bucket: string): XmlListing {
 	try {
-		return readListing(xml.bytes(), bucket);
+		return readListing(page.bytes(), bucket);
 	} catch (cause) {
 		throw new S3Failure({
 			kind: 'corrupt',
@@ -84,7 +84,7 @@ function read(xml: PageMemory, bucket: string): XmlListing {
 			cause,
 		});
 	} finally {
-		xml.giveBack();
+		page.giveBack();
 	}
 }
 
