@@ -14,7 +14,6 @@ const NODE = 'S3';
 const HOUR = 3_600_000;
 /** Milliseconds in which n8n, and that of the other contender, writes away what the last execution left. */
 const REST = 1000;
-
 /** Milliseconds. Asked more often whether it has ended, n8n would be busy with that. */
 const ASK_EVERY = 1000;
 
