@@ -6,6 +6,7 @@ import type { Execution, N8n } from '../servers/n8n/n8n';
 import { inARow, node } from '../servers/n8n/sample';
 import type { Contender } from './contenders';
 import type { Lab, ServerAddress } from './lab';
+import { haveMemory } from './memoryAtHand';
 import { ProcessMemory } from './ProcessMemory';
 import type { Measured } from './Report';
 
@@ -26,6 +27,7 @@ export class BenchN8n {
 	private atRest = Infinity;
 
 	private constructor(
+		private readonly folder: string,
 		readonly contender: Contender,
 		private readonly n8n: N8n,
 	) {}
@@ -40,7 +42,7 @@ export class BenchN8n {
 				NODE_OPTIONS: `--require ${join(__dirname, 'collectGarbage.cjs')}`,
 			},
 		});
-		return new BenchN8n(contender, n8n);
+		return new BenchN8n(folder, contender, n8n);
 	}
 
 	/**
@@ -71,19 +73,13 @@ export class BenchN8n {
 		return (await this.execute(workflowId)).itemsOf('Read');
 	}
 
-	/**
-	 * Runs a workflow and measures the contender's node; throws when it fails.
-	 * @param justBefore is done right before
-	 */
-	async run(
-		workflowId: string,
-		justBefore?: () => Promise<void>,
-	): Promise<Measured & { memory: number; execution: Execution }> {
+	/** Runs a workflow and measures the contender's node; throws when it fails. */
+	async run(workflowId: string): Promise<Measured & { memory: number; execution: Execution }> {
 		await this.collectGarbage();
 		this.atRest = Math.min(this.atRest, this.n8n.memory());
 		const memory = new ProcessMemory(this.n8n.pid);
 		try {
-			const { seconds, execution } = await this.runAsItIs(workflowId, justBefore);
+			const { seconds, execution } = await this.runAsItIs(workflowId);
 			const { start, duration } = execution.timeOf(NODE);
 			const grown = memory.peak(start, start + duration) - this.atRest;
 			return { seconds, memory: Math.max(0, grown), execution };
@@ -103,12 +99,9 @@ export class BenchN8n {
 	}
 
 	/** Runs a workflow and measures the time alone; right after `run` and what that was for. */
-	async runAsItIs(
-		workflowId: string,
-		justBefore?: () => Promise<void>,
-	): Promise<Measured & { execution: Execution }> {
+	async runAsItIs(workflowId: string): Promise<Measured & { execution: Execution }> {
 		await sleep(REST);
-		await justBefore?.();
+		haveMemory(this.folder);
 		const execution = await this.execute(workflowId);
 		return { seconds: execution.timeOf(NODE).duration / 1000, execution };
 	}

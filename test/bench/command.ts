@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import { text } from 'node:stream/consumers';
 import type { Lab } from './lab';
+import { haveMemory } from './memoryAtHand';
 import { ProcessMemory } from './ProcessMemory';
 import type { Measured } from './Report';
 
@@ -13,7 +14,7 @@ interface Transfer {
 
 /** The AWS CLI as it is set up where nobody has set it up. */
 export async function withAwsCli(
-	{ server, bucket }: Lab,
+	{ folder, server, bucket }: Lab,
 	{ operation, key, file }: Transfer,
 ): Promise<Measured> {
 	const url = `s3://${bucket}/${key}`;
@@ -23,6 +24,7 @@ export async function withAwsCli(
 		'--only-show-errors',
 		...(operation === 'put' ? [file, url] : [url, file]),
 	];
+	haveMemory(folder);
 	return await runCommand('aws', ['--endpoint-url', server.endpoint, ...copy], {
 		AWS_ACCESS_KEY_ID: server.users.main.accessKeyId,
 		AWS_SECRET_ACCESS_KEY: server.users.main.secretAccessKey,
@@ -36,10 +38,11 @@ export async function withAwsCli(
 
 /** One request of curl, signed by itself. */
 export async function withCurl(
-	{ server, bucket }: Lab,
+	{ folder, server, bucket }: Lab,
 	{ operation, key, file }: Transfer,
 ): Promise<Measured> {
 	const { accessKeyId, secretAccessKey } = server.users.main;
+	haveMemory(folder);
 	return await runCommand('curl', [
 		'--silent',
 		'--show-error',

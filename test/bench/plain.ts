@@ -2,6 +2,7 @@ import { execFile } from 'node:child_process';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import type { Lab, ServerAddress } from './lab';
+import { haveMemory } from './memoryAtHand';
 import type { Measured } from './Report';
 
 /** What a Node process without n8n is to do, with the AWS SDK's own tools or with this package's `s3/`. */
@@ -20,11 +21,12 @@ export interface PlainJob {
 
 /** Does a job in a process of its own; loading and connecting are not measured. */
 export async function runPlain(
-	{ bucket, server: { region, endpoint, users } }: Pick<Lab, 'bucket' | 'server'>,
+	{ folder, bucket, server: { region, endpoint, users } }: Lab,
 	job: Omit<PlainJob, 'bucket' | 'server'>,
 ): Promise<Measured> {
 	const whole: PlainJob = { ...job, bucket, server: { region, endpoint, users } };
 	const script = join(__dirname, 'plainProcess.ts');
+	haveMemory(folder);
 	const { stdout } = await promisify(execFile)(process.execPath, [
 		'--import',
 		'tsx',

@@ -70,7 +70,7 @@ export async function huge(bench: Bench): Promise<void> {
 			const task: Task = { operation, bytes: HUGE * MiB };
 			const items = await itemsFor(task, n8n, file);
 			const move: Move = { lab, n8n, task, items, putKey: keyOf(HUGE * MiB) };
-			const { seconds, memory } = await moveOnce(move, async (...work) => await n8n.run(...work));
+			const { seconds, memory } = await moveOnce(move, async (id) => await n8n.run(id));
 			bench.record(task, 'ours', { seconds, memory });
 		}
 		await lab.remove(keyOf(HUGE * MiB));
@@ -136,14 +136,14 @@ const itemsFor = async ({ operation }: Task, n8n: BenchN8n, file: string) =>
 /** First for the memory, then for the time, see `BenchN8n.measure`. */
 async function moveTwice(move: Move) {
 	const { n8n } = move;
-	const { memory } = await moveOnce(move, async (...work) => await n8n.run(...work));
-	const { seconds } = await moveOnce(move, async (...work) => await n8n.runAsItIs(...work));
+	const { memory } = await moveOnce(move, async (id) => await n8n.run(id));
+	const { seconds } = await moveOnce(move, async (id) => await n8n.runAsItIs(id));
 	return { seconds, memory };
 }
 
 async function moveOnce<Found extends Awaited<ReturnType<BenchN8n['runAsItIs']>>>(
 	{ lab, n8n, task, items, putKey }: Move,
-	run: (...work: Parameters<BenchN8n['runAsItIs']>) => Promise<Found>,
+	run: (workflowId: string) => Promise<Found>,
 ): Promise<Found> {
 	const { contender } = n8n;
 	const { operation, bytes = 0 } = task;
@@ -153,7 +153,7 @@ async function moveOnce<Found extends Awaited<ReturnType<BenchN8n['runAsItIs']>>
 			? contender.putFile(lab.bucket, key)
 			: contender.get(lab.bucket, keyOf(bytes));
 	const workflowId = await n8n.workflow(lab.server, [], parameters, items);
-	const found = await run(workflowId, () => haveMemory(lab, task));
+	const found = await run(workflowId);
 	if (operation === 'put') {
 		await lab.checkSize(key, bytes);
 		if (putKey === undefined) await lab.remove(key);
@@ -164,18 +164,6 @@ async function moveOnce<Found extends Awaited<ReturnType<BenchN8n['runAsItIs']>>
 	if (got !== bytes) throw new Error(`${got ?? 'no'} bytes came instead of ${bytes}`);
 	await n8n.forget();
 	return found;
-}
-
-/**
- * Lets the system have as much memory at hand as the object is large. A virtual machine's host takes free
- * memory back within seconds, and a gigabyte anew takes longer than to write it: whoever is measured
- * first would pay for all who come soon after.
- */
-async function haveMemory({ folder }: Lab, { bytes = 0 }: Task): Promise<void> {
-	if (bytes >= HUGE * MiB) return;
-	const file = join(folder, 'memory.bin');
-	await makeFile(file, bytes / MiB);
-	rmSync(file);
 }
 
 /** The same object with the AWS CLI, curl, and in Node without n8n. */
@@ -199,7 +187,6 @@ async function moveWithOthers(
 		sdk: async () => await runPlain(lab, { ...transfer, contender: 'sdk' }),
 	};
 	for (const [name, move] of inTurn(Object.entries(others), run)) {
-		await haveMemory(lab, task);
 		bench.record(task, name as keyof typeof others, await move());
 		if (operation === 'put') {
 			await lab.checkSize('put', task.bytes ?? 0);
