@@ -1,4 +1,4 @@
-import { isAscii, isUtf8 } from 'node:buffer';
+import { isUtf8 } from 'node:buffer';
 
 const PERCENT = 0x25;
 const AMPERSAND = 0x26;
@@ -10,25 +10,38 @@ const LONGEST_KEY = 3 * 1024;
 /** Where keys are decoded, one at a time. */
 const decoded = Buffer.allocUnsafeSlow(LONGEST_KEY);
 
+/** What is looked for in the bytes of a listing. */
+export const wordOf = (text: string): Buffer => Buffer.from(text, 'latin1');
+
 /**
- * The XML of a listing. What is kept of it is cut out as copies: what `slice` gives holds on to all of
- * the text, a third of a megabyte for each page, for as long as any key of it is in use.
+ * The XML of a listing, as the bytes that came. A string is made only of what is kept of it: one of the
+ * whole would be a third of a megabyte more for each page, and what `slice` gives of it would hold on to
+ * that for as long as any key is in use.
  */
 export class ListingText {
-	readonly xml: string;
-	/** Where a character has the same place in both. */
-	private readonly bytes: Buffer | undefined;
-
 	/** @param bytes UTF-8 */
-	constructor(bytes: Buffer) {
-		this.bytes = isAscii(bytes) ? bytes : undefined;
-		this.xml = bytes.toString(this.bytes === undefined ? 'utf8' : 'latin1');
-	}
+	constructor(readonly bytes: Buffer) {}
 
 	/** The characters from `start` to before `end`. */
 	cut(start: number, end: number): string {
-		return this.bytes?.toString('latin1', start, end) ?? this.xml.slice(start, end);
+		return this.bytes.toString('utf8', start, end);
 	}
+
+	/** Whether a word stands at a position. */
+	has(word: Buffer, position: number): boolean {
+		for (let i = 0; i < word.length; i++) {
+			if (this.bytes[position + i] !== word[i]) return false;
+		}
+		return true;
+	}
+
+	/** Where a byte comes next, at a position or behind it; -1 if it does not. Mostly it is near. */
+	find(byte: number, position: number): number {
+		const { bytes } = this;
+		for (let i = position; i < bytes.length; i++) if (bytes[i] === byte) return i;
+		return -1;
+	}
+
 	/**
 	 * What URL-encoded characters from `start` to before `end` mean, as one new string: to cut it out before
 	 * and to put it together afterwards would make several for each key.
@@ -36,7 +49,7 @@ export class ListingText {
 	 */
 	cutDecoded(start: number, end: number): string | undefined {
 		const { bytes } = this;
-		if (bytes === undefined || end - start > LONGEST_KEY) return undefined;
+		if (end - start > LONGEST_KEY) return undefined;
 		let length = 0;
 		let all = 0;
 		for (let i = start; i < end; i++) {

@@ -1,5 +1,5 @@
 import type { ListedObject } from './ListedObject';
-import { ListingText } from './ListingText';
+import { ListingText, wordOf } from './ListingText';
 import { bareEtag } from './objectHeaders';
 import { decodedKey, newObject, readPlainContents, withoutEntities } from './plainContents';
 
@@ -23,7 +23,7 @@ export function readListing(bytes: Buffer, bucket: string): XmlListing {
 	const reader = new ListingReader(text, bucket);
 	let end = 0;
 	for (;;) {
-		const open = text.xml.indexOf('<', end);
+		const open = text.find(LESS, end);
 		if (open === -1) break;
 		reader.characters(end, open);
 		end = reader.markup(open);
@@ -59,18 +59,18 @@ class ListingReader {
 
 	/** Takes the markup that begins here; returns where it ends. */
 	markup(open: number): number {
-		const { xml } = this.text;
-		const next = xml.charCodeAt(open + 1);
+		const { bytes } = this.text;
+		const next = bytes[open + 1];
 		if (next === EXCLAMATION) return this.declaration(open);
-		const close = xml.indexOf('>', open);
+		const close = this.text.find(GREATER, open);
 		if (close === -1) throw new Error('the listing ends within a tag');
 		if (next === QUESTION) return close + 1;
 		if (next === SLASH) {
 			this.leave();
 			return close + 1;
 		}
-		const empty = xml.charCodeAt(close - 1) === SLASH;
-		this.enter(nameIn(xml, open + 1, empty ? close - 1 : close));
+		const empty = bytes[close - 1] === SLASH;
+		this.enter(nameIn(this.text, open + 1, empty ? close - 1 : close));
 		if (empty) this.leave();
 		return empty ? close + 1 : this.plainObjects(close + 1);
 	}
@@ -84,7 +84,7 @@ class ListingReader {
 			const end = readPlainContents(this.text, next, object, this.encoded);
 			if (end === -1) return next;
 			this.add(object);
-			if (!this.text.xml.startsWith(CONTENTS, end)) {
+			if (!this.text.has(CONTENTS, end)) {
 				this.object = undefined;
 				this.path.pop();
 				return end;
@@ -107,14 +107,11 @@ class ListingReader {
 	}
 
 	private declaration(open: number): number {
-		const { xml } = this.text;
-		const [begin, finish] = DECLARATIONS.find(([start]) => xml.startsWith(start, open)) ?? [
-			'<!',
-			'>',
-		];
-		const close = xml.indexOf(finish, open + begin.length);
+		const { text } = this;
+		const [begin, finish] = DECLARATIONS.find(([start]) => text.has(start, open)) ?? OTHER;
+		const close = text.bytes.indexOf(finish, open + begin.length);
 		if (close === -1) throw new Error('the listing ends within a section');
-		if (begin === CDATA) this.content += this.text.cut(open + begin.length, close);
+		if (begin === CDATA) this.content += text.cut(open + begin.length, close);
 		return close + finish.length;
 	}
 
@@ -150,12 +147,15 @@ class ListingReader {
 	}
 }
 
-const CONTENTS = '<Contents>';
-const CDATA = '<![CDATA[';
+const CONTENTS = wordOf('<Contents>');
+const CDATA = wordOf('<![CDATA[');
 const DECLARATIONS = [
-	[CDATA, ']]>'],
-	['<!--', '-->'],
+	[CDATA, wordOf(']]>')],
+	[wordOf('<!--'), wordOf('-->')],
 ] as const;
+const OTHER = [wordOf('<!'), wordOf('>')] as const;
+const LESS = 0x3c;
+const GREATER = 0x3e;
 const EXCLAMATION = 0x21;
 const SLASH = 0x2f;
 const QUESTION = 0x3f;
@@ -163,15 +163,15 @@ const COLON = 0x3a;
 const SPACE = 0x20;
 
 /** The local name of an element, whose tag ends before `end`. */
-function nameIn(xml: string, start: number, end: number): string {
+function nameIn(text: ListingText, start: number, end: number): string {
 	let begin = start;
 	let position = start;
 	for (; position < end; position++) {
-		const character = xml.charCodeAt(position);
-		if (character === COLON) begin = position + 1;
-		if (character <= SPACE) break;
+		const byte = text.bytes[position] ?? 0;
+		if (byte === COLON) begin = position + 1;
+		if (byte <= SPACE) break;
 	}
-	return xml.slice(begin, position);
+	return text.cut(begin, position);
 }
 
 function setObjectField(object: ListedObject, parent: string, name: string, content: string): void {

@@ -1,4 +1,5 @@
 import type { ListedObject } from './ListedObject';
+import { wordOf } from './ListingText';
 import type { ListingText } from './ListingText';
 import { bareEtag } from './objectHeaders';
 
@@ -16,10 +17,16 @@ const LESS = 0x3c;
 const GREATER = 0x3e;
 const SLASH = 0x2f;
 const SPACE = 0x20;
-const END = '</Contents>';
-const QUOTE = '&quot;';
+const AMPERSAND = 0x26;
+const END = wordOf('</Contents>');
+const KEY = wordOf('Key>');
+const SIZE = wordOf('Size>');
+const ETAG = wordOf('ETag>');
+const LAST_MODIFIED = wordOf('LastModified>');
+const STORAGE_CLASS = wordOf('StorageClass>');
+const QUOTE = wordOf('&quot;');
 /** With what comes behind it, for there are classes that begin like this. */
-const STANDARD = 'STANDARD<';
+const STANDARD = wordOf('STANDARD<');
 /** Digits of which every number is exact. */
 const EXACT_DIGITS = 15;
 
@@ -37,36 +44,32 @@ export function readPlainContents(
 	object: ListedObject,
 	encoded: boolean,
 ): number {
-	const { xml } = text;
+	const { bytes } = text;
 	let position = start;
 	for (;;) {
-		while (xml.charCodeAt(position) <= SPACE) position++;
-		if (xml.charCodeAt(position) !== LESS) return -1;
+		while ((bytes[position] ?? LESS) <= SPACE) position++;
+		if (bytes[position] !== LESS) return -1;
 		const name = position + 1;
-		if (xml.charCodeAt(name) === SLASH) {
-			return xml.startsWith(END, position) ? position + END.length : -1;
-		}
-		const nameEnd = xml.indexOf('>', name);
-		const close = xml.indexOf('<', nameEnd);
+		if (bytes[name] === SLASH) return text.has(END, position) ? position + END.length : -1;
+		const nameEnd = text.find(GREATER, name);
+		const close = nameEnd === -1 ? -1 : text.find(LESS, nameEnd);
+		if (close === -1) return -1;
 		position = close + 3 + nameEnd - name;
-		if (nameEnd === -1 || close === -1) return -1;
-		if (xml.charCodeAt(close + 1) !== SLASH || xml.charCodeAt(position - 1) !== GREATER) return -1;
+		if (bytes[close + 1] !== SLASH || bytes[position - 1] !== GREATER) return -1;
 		const content = nameEnd + 1;
-		if (xml.startsWith('Key>', name)) object.key = keyIn(text, content, close, encoded);
-		else if (xml.startsWith('Size>', name)) object.size = sizeIn(xml, content, close);
-		else if (xml.startsWith('ETag>', name)) object.etag = etagIn(text, content, close);
-		else if (xml.startsWith('LastModified>', name)) {
+		if (text.has(KEY, name)) object.key = keyIn(text, content, close, encoded);
+		else if (text.has(SIZE, name)) object.size = sizeIn(text, content, close);
+		else if (text.has(ETAG, name)) object.etag = etagIn(text, content, close);
+		else if (text.has(LAST_MODIFIED, name)) {
 			object.lastModified = withoutEntities(text.cut(content, close)).trim();
-		} else if (xml.startsWith('StorageClass>', name)) {
+		} else if (text.has(STORAGE_CLASS, name)) {
 			object.storageClass = storageClassIn(text, content, close);
-		} else if (!isPlainName(xml, name, nameEnd)) return -1;
+		} else if (!isPlainName(bytes, name, nameEnd)) return -1;
 	}
 }
 
 function storageClassIn(text: ListingText, start: number, end: number): string {
-	return text.xml.startsWith(STANDARD, start)
-		? 'STANDARD'
-		: withoutEntities(text.cut(start, end)).trim();
+	return text.has(STANDARD, start) ? 'STANDARD' : withoutEntities(text.cut(start, end)).trim();
 }
 
 function keyIn(text: ListingText, start: number, end: number, encoded: boolean): string {
@@ -74,12 +77,12 @@ function keyIn(text: ListingText, start: number, end: number, encoded: boolean):
 	return text.cutDecoded(start, end) ?? decodedKey(withoutEntities(text.cut(start, end)));
 }
 
-function sizeIn(xml: string, start: number, end: number): number {
-	if (end - start > EXACT_DIGITS) return Number(xml.slice(start, end));
+function sizeIn(text: ListingText, start: number, end: number): number {
+	if (end - start > EXACT_DIGITS) return Number(text.cut(start, end));
 	let size = 0;
 	for (let i = start; i < end; i++) {
-		const digit = xml.charCodeAt(i) - 0x30;
-		if (digit < 0 || digit > 9) return Number(xml.slice(start, end));
+		const digit = (text.bytes[i] ?? 0) - 0x30;
+		if (digit < 0 || digit > 9) return Number(text.cut(start, end));
 		size = size * 10 + digit;
 	}
 	return size;
@@ -87,13 +90,12 @@ function sizeIn(xml: string, start: number, end: number): number {
 
 /** Nearly every ETag comes as `&quot;0123456789abcdef&quot;`. */
 function etagIn(text: ListingText, start: number, end: number): string | undefined {
-	const { xml } = text;
 	const quoteAtEnd = end - QUOTE.length;
 	if (
 		quoteAtEnd > start + QUOTE.length &&
-		xml.startsWith(QUOTE, start) &&
-		xml.indexOf('&', start + 1) === quoteAtEnd &&
-		xml.startsWith(QUOTE, quoteAtEnd)
+		text.has(QUOTE, start) &&
+		text.has(QUOTE, quoteAtEnd) &&
+		text.find(AMPERSAND, start + 1) === quoteAtEnd
 	) {
 		return text.cut(start + QUOTE.length, quoteAtEnd);
 	}
@@ -101,9 +103,9 @@ function etagIn(text: ListingText, start: number, end: number): string | undefin
 }
 
 /** Whether a name has nothing but letters: no namespace, and no slash of an empty element. */
-function isPlainName(xml: string, start: number, end: number): boolean {
+function isPlainName(bytes: Buffer, start: number, end: number): boolean {
 	for (let i = start; i < end; i++) {
-		const letter = xml.charCodeAt(i) | 0x20;
+		const letter = (bytes[i] ?? 0) | 0x20;
 		if (letter < 0x61 || letter > 0x7a) return false;
 	}
 	return true;

@@ -124,6 +124,7 @@ describe('reading the XML of a listing', () => {
 			['"abc"', 'abc'],
 			['&quot;a&quot;b&quot;', 'a"b'],
 			['&quot;a&amp;b&quot;', 'a&b'],
+			['&quot;a&apos;', "a'"],
 			['&quot;&quot;', undefined],
 			['', undefined],
 		])('an ETag written as %s is %s', (etag, bare) => {
@@ -212,6 +213,8 @@ describe('reading the XML of a listing', () => {
 		['a listing cut between elements', listing('<Contents></Contents>').slice(0, -20)],
 		['a listing cut within a tag', listing('').slice(0, -1)],
 		['a listing cut within CDATA', '<ListBucketResult><![CDATA[abc'],
+		['an element that another one closes', listing('<Contents><Key>a<xKey></Contents>')],
+		['a closing tag without an end', listing('<Contents><Key>a</Keyx<Size>1</Size></Contents>')],
 	])('refuses %s', (_, xml) => {
 		expect(() => readListing(xml)).toThrow();
 	});
