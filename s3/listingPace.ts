@@ -1,6 +1,8 @@
 /** Requests at the same time when guessing begins, and at most. */
 const FEW_IN_FLIGHT = 4;
 const MOST_IN_FLIGHT = 16;
+/** So many more at a time. */
+const MORE_IN_FLIGHT = 2;
 /** Pages read one after another once a request had to be repeated; twice as many each further time. */
 const CALM_PAGES = 20;
 /** Answers after which it is looked at whether sending requests together pays. */
@@ -9,6 +11,8 @@ const ROUND = 16;
 const NO_GAIN = 1.25;
 /** As often the time of the fastest answer is what an answer may take: the rest of it only waits for others. */
 const MOSTLY_WAITING = 2;
+/** As often that time is what answers usually take that hardly wait: there may be more of them again. */
+const HARDLY_WAITING = 1.5;
 
 /**
  * How many requests of one listing may be under way: one until the first answer, more while that pays,
@@ -24,8 +28,9 @@ export class ListingPace {
 	/** Milliseconds that an answer takes by itself: the fastest so far, until a round of one at a time has told. */
 	private alone = Infinity;
 	private isMeasured = false;
-	/** Milliseconds of this round's answers; the requests beside each. */
-	private round = { answers: 0, time: 0, together: 0 };
+	/** Milliseconds of this round's answers, and the sum of the requests beside each. */
+	private times: number[] = [];
+	private together = 0;
 	/** Whether the last answer waited for others most of its time. */
 	private waited = false;
 
@@ -36,7 +41,8 @@ export class ListingPace {
 
 	/** A request sent together with others was of use. */
 	speedUp(): void {
-		if (!this.isCalm && !this.waited) this.width = Math.min(this.ceiling, this.width + 2);
+		if (this.isCalm || this.waited) return;
+		this.width = Math.min(this.ceiling, this.width + MORE_IN_FLIGHT);
 	}
 
 	/** One request at a time for a while. @param taken pages taken so far */
@@ -44,7 +50,7 @@ export class ListingPace {
 		this.calmUntil = taken + this.calmPages;
 		if (!this.isCalm) this.calmPages *= 2;
 		this.width = 1;
-		this.round = { answers: 0, time: 0, together: 0 };
+		this.beginRound();
 	}
 
 	/** Several requests again, if it was calm for long enough. @param taken pages taken so far */
@@ -63,24 +69,32 @@ export class ListingPace {
 		this.waited = time > MOSTLY_WAITING * this.alone;
 		// It was under way before the calm.
 		if (this.isCalm && together > 1) return;
-		this.round.answers += 1;
-		this.round.time += time;
-		this.round.together += together;
-		const { answers, time: sum, together: requests } = this.round;
-		if (answers < ROUND) return;
-		this.round = { answers: 0, time: 0, together: 0 };
-		if (requests === answers) {
-			this.alone = sum / answers;
+		this.times.push(time);
+		this.together += together;
+		if (this.times.length < ROUND) return;
+		// What holds up all that is under way for once, as collecting garbage does, is not the server's doing.
+		const usual = medianOf(this.times);
+		const beside = this.together / ROUND;
+		this.beginRound();
+		if (beside === 1) {
+			this.alone = usual;
 			this.isMeasured = true;
 		}
 		if (this.isCalm) return;
-		const atOnce = (this.alone * requests) / sum;
+		const atOnce = (this.alone * beside) / usual;
 		if (atOnce < NO_GAIN) {
 			if (this.width > 2) this.narrow(Math.floor(this.width / 2));
 			else this.calmDown(taken);
-		} else if (sum > MOSTLY_WAITING * this.alone * answers) {
+		} else if (usual > MOSTLY_WAITING * this.alone) {
 			this.narrow(Math.max(FEW_IN_FLIGHT, Math.ceil(2 * atOnce)));
+		} else if (usual < HARDLY_WAITING * this.alone) {
+			this.ceiling = Math.min(MOST_IN_FLIGHT, this.ceiling + MORE_IN_FLIGHT);
 		}
+	}
+
+	private beginRound(): void {
+		this.times = [];
+		this.together = 0;
 	}
 
 	private narrow(most: number): void {
@@ -88,3 +102,6 @@ export class ListingPace {
 		this.width = Math.min(this.width, this.ceiling);
 	}
 }
+
+const medianOf = (values: readonly number[]): number =>
+	[...values].sort((a, b) => a - b)[values.length >> 1] ?? 0;

@@ -33,6 +33,21 @@ describe('the pace of a listing', () => {
 		expect(widths.at(-1)).toBe(6);
 	});
 
+	it('is not misled by what holds up all that is under way once', () => {
+		const pace = new ListingPace();
+		listed(pace, 40, () => 60);
+		let answers = 0;
+		const held = listed(pace, 48, () => (answers++ % 16 < 7 ? 260 : 60));
+		expect(Math.min(...held)).toBe(16);
+	});
+
+	it('rises again when answers no longer wait for each other', () => {
+		const pace = new ListingPace();
+		listed(pace, 40, () => 60);
+		expect(listed(pace, 17, () => 300).at(-1)).toBe(7);
+		expect(listed(pace, 160, () => 60).at(-1)).toBe(16);
+	});
+
 	it('is one request at a time where the server is no faster, with a trial now and then', () => {
 		const pace = new ListingPace();
 		pace.answered(20, 1, 0);

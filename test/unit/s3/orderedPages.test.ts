@@ -159,6 +159,15 @@ describe('the time of a long listing', () => {
 		expect(listed).toBeLessThan(1.17 * server.keys.length);
 	});
 
+	it('is longer by hardly more than a pause of this process', async () => {
+		const keys = keysOf('random hex', 100_000, randomFrom(7));
+		const server = { latency: 50, work: (entries: number) => entries / 60, workers: 2 };
+		const without = await timeOf(new ListedKeys(keys, 1000), server);
+		const pause = { at: 150, length: 200 };
+		const paused = await timeOf(new ListedKeys(keys, 1000), { ...server, pause });
+		expect(paused - without).toBeLessThan(300);
+	});
+
 	it('is hardly longer where the server answers one request at a time', async () => {
 		const server = new ListedKeys(keysOf('random hex', 10_000, randomFrom(7)), 100);
 		expect(await timeOf(server, { latency: 0, work: () => 20 })).toBeLessThan(100 * 20 * 1.2);
@@ -295,7 +304,8 @@ const nextTurn = (): Promise<void> =>
 
 /**
  * Milliseconds on a clock of its own that a whole listing takes, where each answer is `latency` on its
- * way and each of the server's workers on one after another.
+ * way and each of the server's workers on one after another. A pause is a time in which this process does
+ * nothing.
  */
 async function timeOf(
 	server: ListedKeys,
@@ -303,7 +313,13 @@ async function timeOf(
 		latency,
 		work,
 		workers = 1,
-	}: { latency: number; work: (entries: number) => number; workers?: number },
+		pause = { at: Infinity, length: 0 },
+	}: {
+		latency: number;
+		work: (entries: number) => number;
+		workers?: number;
+		pause?: { at: number; length: number };
+	},
 ): Promise<number> {
 	let now = 0;
 	const freeAt = Array.from({ length: workers }, () => 0);
@@ -329,7 +345,8 @@ async function timeOf(
 			undefined,
 		);
 		answers = answers.filter((answer) => answer !== next);
-		now = next?.at ?? now;
+		now = Math.max(now, next?.at ?? now);
+		if (now >= pause.at) now = Math.max(now, pause.at + pause.length);
 		next?.give();
 	}
 	expect(await listing).toEqual(server.keys);
