@@ -29,7 +29,7 @@ export interface Operation {
 	readonly option: INodePropertyOptions;
 	readonly fields: INodeProperties[];
 	/**
-	 * Works on one item and gives the items it makes, without `pairedItem`.
+	 * Works on one item and gives the items it makes; they are linked to it afterwards.
 	 *
 	 * @throws {S3Failure} or what n8n throws when it reads a parameter or the item's file
 	 */

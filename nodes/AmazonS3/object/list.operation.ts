@@ -1,9 +1,4 @@
-import type {
-	IDataObject,
-	INodeExecutionData,
-	INodeProperties,
-	INodePropertyOptions,
-} from 'n8n-workflow';
+import type { INodeExecutionData, INodeProperties, INodePropertyOptions } from 'n8n-workflow';
 
 import { listObjects, type ListRequest } from '../../../s3/listing';
 import {
@@ -204,15 +199,18 @@ async function execute(item: Item): Promise<INodeExecutionData[]> {
 	);
 	if (!inItems) return [await fileItem(item, listing, output)];
 
-	const entries: IDataObject[] = [];
-	for await (const rows of listing.pages()) for (const row of rows) entries.push(row);
+	const items: INodeExecutionData[] = [];
+	for await (const rows of listing.pages()) {
+		// With a place for its link from the beginning an item takes less time and memory than with one added.
+		for (const json of rows) items.push({ json, pairedItem: item.index });
+	}
 	if (listing.nextStartAfter !== undefined && request.limit === MOST_ITEMS) {
 		item.hint(
 			`Only the first 100,000 objects of bucket “${request.bucket}” are returned; there are more. Narrow the prefix, go on with the option Start After, or choose a file as output.`,
 		);
 	}
-	if (output === 'items') return entries.map((json) => ({ json }));
-	return [{ json: { ...summaryOf(listing), objects: entries } }];
+	if (output === 'items') return items;
+	return [{ json: { ...summaryOf(listing), objects: items.map(({ json }) => json) } }];
 }
 
 function limitFrom(item: Item): number | undefined {
