@@ -1,7 +1,7 @@
 'use strict';
 
 const { execFile } = require('node:child_process');
-const { mkdir, rm, writeFile } = require('node:fs/promises');
+const { mkdir, readFile, rm, writeFile } = require('node:fs/promises');
 const { join } = require('node:path');
 const { promisify } = require('node:util');
 const esbuild = require('esbuild');
@@ -55,6 +55,51 @@ const withoutDebugLog = {
 	},
 };
 
+/**
+ * Leaves out event streams, which no operation of this package has. The SDK would load them when they are
+ * needed, and for that esbuild keeps whole, and by itself, each module of the SDK that they use, too.
+ */
+const withoutEventStreams = {
+	name: 'without-event-streams',
+	setup(build) {
+		build.onLoad({ filter: /submodules\/event-streams\/index\.js$/ }, () => ({
+			contents: `
+				export const eventStreamSerdeProvider = () => undefined;
+				export const resolveEventStreamSerdeConfig = (config) => config;
+				export class EventStreamSerde {
+					constructor() {
+						throw new Error('Event streams are not in this bundle.');
+					}
+				}
+			`,
+		}));
+	},
+};
+
+/**
+ * Writes the keys in the schemas of the SDK out, which are constants there: esbuild takes a key that is
+ * looked up for one that may do something, and would keep the schemas of operations that nobody calls.
+ */
+const withPlainSchemas = {
+	name: 'with-plain-schemas',
+	setup(build) {
+		build.onLoad({ filter: /client-s3\/dist-es\/schemas\/.*\.js$/ }, async ({ path }) => {
+			const text = await readFile(path, 'utf8');
+			const constants = new Map(
+				[...text.matchAll(/^const (\w+) = ("[^"\\]*");$/gm)].map(([, name, value]) => [
+					name,
+					value,
+				]),
+			);
+			return {
+				contents: text.replace(/\[(\w+)\]:/g, (key, name) =>
+					constants.has(name) ? `${constants.get(name)}:` : key,
+				),
+			};
+		});
+	},
+};
+
 /** The AWS SDK and what it needs as one CommonJS file, so that users install a single package. */
 async function bundleSdk() {
 	const result = await esbuild.build({
@@ -73,7 +118,7 @@ async function bundleSdk() {
 		minifySyntax: true,
 		minifyWhitespace: true,
 		legalComments: 'none',
-		plugins: [withoutAmbientCredentials, withoutDebugLog],
+		plugins: [withoutAmbientCredentials, withoutDebugLog, withoutEventStreams, withPlainSchemas],
 		// The SDK warns on every start about a Node version that users of n8n cannot choose.
 		define: { 'process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED': '"true"' },
 	});

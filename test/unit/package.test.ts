@@ -173,6 +173,14 @@ describe('the bundle of the SDK', () => {
 		expect(licences).toContain('Apache License');
 	});
 
+	it('holds no operation that nobody calls, which each first use would wait for', () => {
+		const bundle = read('dist/s3/sdk.js');
+		const called = ['ListObjectsV2Request', 'CompleteMultipartUploadRequest'];
+		const uncalled = ['SelectObjectContentRequest', 'PutBucketLifecycleConfigurationRequest'];
+		const names = [...called, ...uncalled, 'EventStreamCodec'];
+		expect(names.filter((name) => bundle.includes(name))).toEqual(called);
+	});
+
 	it('cannot find credentials of the machine that n8n runs on', () => {
 		const bundle = read('dist/s3/sdk.js');
 		const traces = ['AWS_ACCESS_KEY_ID', 'AWS_CONTAINER_CREDENTIALS', '169.254.170.2'];
