@@ -27,6 +27,11 @@ export class DirectConnections {
 		private readonly timeouts: Timeouts,
 	) {}
 
+	/** Whether a request can be sent here: behind a proxy none can, and none that is no plain GET. */
+	canSend(request: DirectRequest): boolean {
+		return headOf(request) !== undefined && this.directTo(originOf(request)) !== undefined;
+	}
+
 	/**
 	 * Reads the body of an answer into memory.
 	 * @returns undefined where that takes a real HTTP client: behind a proxy, or for any answer but a part of

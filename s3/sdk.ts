@@ -246,15 +246,14 @@ export class PacedHttpHandler extends NodeHttpHandler {
 		]
 	): Promise<Awaited<ReturnType<NodeHttpHandler['handle']>> | undefined> {
 		const signal = options?.abortSignal as AbortSignal | undefined;
-		const sentAt = await this.pace.turn(signal);
 		const query = buildQueryString(request.query);
 		const path = query === '' ? request.path : `${request.path}?${query}`;
 		const { method, protocol, hostname, port, headers } = request;
-		const answer = await this.direct.get(
-			{ method, protocol, hostname, port, headers, path },
-			destination,
-			signal,
-		);
+		const direct = { method, protocol, hostname, port, headers, path };
+		// A turn is for one request.
+		if (!this.direct.canSend(direct)) return undefined;
+		const sentAt = await this.pace.turn(signal);
+		const answer = await this.direct.get(direct, destination, signal);
 		if (answer === undefined) return undefined;
 		this.pace.answered(sentAt);
 		return { response: new HttpResponse({ ...answer, body: nothing() }) };

@@ -351,6 +351,18 @@ describe('what an answer tells the pace of its connection', () => {
 		expect(answered).toHaveBeenCalledWith(await turn.mock.results[0]?.value);
 		expect(requests[0]).toMatch(/^GET \/bucket\/key\?x-id=GetObject HTTP\/1\.1\r\n/);
 	});
+
+	it('takes one turn for a request that goes another way, behind a proxy', async () => {
+		const pace = new Pace();
+		const turn = jest.spyOn(pace, 'turn');
+		const destination = destinationIn(Buffer.alloc(content.length));
+		const behindProxy = new DirectConnections(() => undefined, TIMEOUTS);
+		const handler = new PacedHttpHandler({}, pace, () => undefined, behindProxy);
+		await handler.handle(sent() as never, { destination } as never);
+		expect(destination.memory.equals(content)).toBe(true);
+		expect(requests).toHaveLength(1);
+		expect(turn).toHaveBeenCalledTimes(1);
+	});
 });
 
 describe('a connection with TLS', () => {
