@@ -246,7 +246,7 @@ async function runWorkflow(
 		const path = `/executions/${executionId}`;
 		const execution = await api<{ status: string; data: string }>('GET', path).catch(
 			(error: unknown) => {
-				if (error instanceof Error && error.message.includes(TOO_BUSY)) return undefined;
+				if (isTooBusy(error)) return undefined;
 				throw error;
 			},
 		);
@@ -255,6 +255,15 @@ async function runWorkflow(
 	}
 	throw new Error(`Execution ${executionId} does not end.`);
 }
+
+/**
+ * Whether n8n, which works on one thing for seconds, did not get to a request: it may also close a
+ * connection as unused when it gets to it at last. One that has ended refuses the next connection.
+ */
+const isTooBusy = (error: unknown): boolean =>
+	error instanceof Error &&
+	(error.message.includes(TOO_BUSY) ||
+		(error.cause as NodeJS.ErrnoException | undefined)?.code === 'ECONNRESET');
 
 /** n8n 1 says that an execution has ended a little before it has stored what came of it. */
 function hasEnded({ status, data }: { status: string; data: string }): boolean {
