@@ -12,7 +12,10 @@ it('reports are put together with the commands, days and servers of all, and the
 		date: '2026-12-03T04:05:06.789Z',
 		failures: [{ case: 'large', message: 'no room' }],
 	};
-	expect(together([first, second, second]).date).toBe('2026-11-21 and 2026-12-03');
+	const third = { ...second, date: '2026-12-04T00:00:00.000Z' };
+	expect(together([first, third, second, second]).date).toBe(
+		'2026-11-21, 2026-12-03 and 2026-12-04',
+	);
 	expect(together([first, second])).toEqual({
 		...first,
 		date: '2026-11-21 and 2026-12-03',

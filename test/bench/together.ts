@@ -1,5 +1,8 @@
 import type { Report, Task } from './Report';
 
+/** “a, b and c” */
+const IN_A_ROW = new Intl.ListFormat('en-GB', { type: 'conjunction' });
+
 /**
  * What several reports of one machine found, as one: that of the first, with the runs, days and servers of all.
  * Where a later one has measured something anew, its runs alone count.
@@ -16,7 +19,7 @@ export function together(reports: Report[]): Report {
 			...first.machine,
 			server: [...new Set(reports.map(({ machine }) => machine.server))].join(', later '),
 		},
-		date: [...new Set(reports.map(({ date }) => date.slice(0, 10)))].sort().join(' and '),
+		date: IN_A_ROW.format([...new Set(reports.map(({ date }) => date.slice(0, 10)))].sort()),
 		command: reports.map(({ command }) => command).join(' && '),
 		runs: reports.flatMap(({ runs }, index) => {
 			const anew = later(index);
