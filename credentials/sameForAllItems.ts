@@ -11,7 +11,10 @@ const NAME = 'sameForAllItems';
  * @see https://docs.n8n.io/integrations/creating-nodes/build/reference/node-base-files/standard-parameters/
  */
 export function withSameForAllItems(fields: INodeProperties[]): INodeProperties[] {
-	const holdsExpression = { _cnd: { regex: '^=' } };
+	// Not as a regular expression: n8n gives each a quarter of a second, and on a busy machine fails the
+	// workflow. Not by `startsWith`: n8n 1 fails on what is no text. A lone ">" counts as well, which is
+	// the safe side.
+	const holdsExpression = { _cnd: { between: { from: '=', to: '>' } } };
 	const hide = Object.fromEntries(fields.map(({ name }) => [name, [holdsExpression]]));
 	const sameForAllItems: INodeProperties = {
 		displayName: 'Same for All Items',

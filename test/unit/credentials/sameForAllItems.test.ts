@@ -1,4 +1,4 @@
-import { NodeHelpers } from 'n8n-workflow';
+import { NodeHelpers, safeRegex } from 'n8n-workflow';
 import type { ICredentialType, INodeParameters } from 'n8n-workflow';
 
 import { AmazonS3AccessKeysApi } from '../../../credentials/AmazonS3AccessKeysApi.credentials';
@@ -27,10 +27,25 @@ describe.each(types.map((type) => [type.name, type] as const))('%s', (_name, typ
 		expect(isSame(type, Object.fromEntries(filled) as INodeParameters)).toBe(true);
 	});
 
+	it('is so with any text that only looks a little like an expression', () => {
+		for (const text of ['', '<', '<=', '>=', '>a', ' =', '"=', '~', '😀', 'ÿ']) {
+			const filled = own.map(({ name, type: kind }) => [name, kind === 'string' ? text : 5]);
+			expect(isSame(type, Object.fromEntries(filled) as INodeParameters)).toBe(true);
+		}
+	});
+
+	it('is found out without a regular expression, which n8n breaks off on a busy machine', () => {
+		const regex = jest.spyOn(safeRegex, 'test');
+		isSame(type, { region: 'us-east-1' });
+		expect(regex).not.toHaveBeenCalled();
+	});
+
 	it.each(own.map(({ name }) => name))('may differ where %s is an expression', (name) => {
 		expect(isSame(type, { [name]: '={{ $json.x }}' })).toBe(false);
 		expect(isSame(type, { [name]: '={{ $json.x }}', sameForAllItems: true })).toBe(false);
 		expect(isSame(type, { [name]: '=\nline {{ $json.x }}' })).toBe(false);
+		expect(isSame(type, { [name]: '=' })).toBe(false);
+		expect(isSame(type, { [name]: '=\uffff{{ $json.x }}' })).toBe(false);
 	});
 });
 
