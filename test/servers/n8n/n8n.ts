@@ -14,6 +14,8 @@ const RUN_TIMEOUT = 300_000;
 const ASK_EVERY = 200;
 /** The status and words of an n8n whose own work has kept it from its database for seconds. */
 const TOO_BUSY = '503 {"code":503,"message":"Database is not ready!"}';
+/** What Node says of a connection that the other side closed, in the middle of a request or right before it. */
+const CLOSED = ['ECONNRESET', 'EPIPE', 'UND_ERR_SOCKET'];
 
 export const OWNER = {
 	email: 'owner@example.com',
@@ -263,7 +265,7 @@ async function runWorkflow(
 const isTooBusy = (error: unknown): boolean =>
 	error instanceof Error &&
 	(error.message.includes(TOO_BUSY) ||
-		(error.cause as NodeJS.ErrnoException | undefined)?.code === 'ECONNRESET');
+		CLOSED.includes((error.cause as NodeJS.ErrnoException | undefined)?.code ?? ''));
 
 /** n8n 1 says that an execution has ended a little before it has stored what came of it. */
 function hasEnded({ status, data }: { status: string; data: string }): boolean {
