@@ -105,7 +105,8 @@ describe('what an object is gone on with', () => {
 		const body = small.subarray(begin, begin + 3).toString();
 		const headers = { 'content-range': `bytes ${begin}-${begin + 2}/${small.length}` };
 		server.faults.add(
-			{ operation: 'GetObject', times: 1, effect: { kind: 'resetAnswer', afterBytes: begin } },
+			// Not reset: that loses bytes which a busy client has not read yet, and the next answer is fixed.
+			{ operation: 'GetObject', times: 1, effect: { kind: 'truncate', afterBytes: begin } },
 			{
 				operation: 'GetObject',
 				skip: 1,
