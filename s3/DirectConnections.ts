@@ -15,6 +15,16 @@ export interface DirectRequest {
 	readonly headers: Readonly<Record<string, string>>;
 }
 
+/**
+ * Sends a request and reads the body of its answer into memory.
+ * @returns undefined for any answer but a part of known length, which a real HTTP client has to read
+ * @throws as `DirectConnection.get`
+ */
+type Send = (
+	destination: Destination,
+	signal: AbortSignal | undefined,
+) => Promise<DirectAnswer | undefined>;
+
 /** Printable, so that nobody could end a line with it. */
 const PLAIN = /^[\t\x20-\x7e\x80-\xff]*$/;
 
@@ -27,32 +37,25 @@ export class DirectConnections {
 		private readonly timeouts: Timeouts,
 	) {}
 
-	/** Whether a request can be sent here: behind a proxy none can, and none that is no plain GET. */
-	canSend(request: DirectRequest): boolean {
-		return headOf(request) !== undefined && this.directTo(originOf(request)) !== undefined;
-	}
-
 	/**
-	 * Reads the body of an answer into memory.
-	 * @returns undefined where that takes a real HTTP client: behind a proxy, or for any answer but a part of
-	 * known length
-	 * @throws as `DirectConnection.get`
+	 * How a request is sent; undefined where that takes a real HTTP client: behind a proxy, and for
+	 * any request but a plain GET.
 	 */
-	async get(
-		request: DirectRequest,
-		destination: Destination,
-		signal: AbortSignal | undefined,
-	): Promise<DirectAnswer | undefined> {
+	senderOf(request: DirectRequest): Send | undefined {
 		const head = headOf(request);
-		if (head === undefined) return undefined;
 		const to = originOf(request);
+		const open = this.directTo(to);
+		if (head === undefined || open === undefined) return undefined;
 		const id = JSON.stringify(to);
-		const connection = this.takeUnused(id) ?? this.connect(to);
-		const answer = await connection?.get(head, destination, signal);
-		if (connection?.usable === true) {
-			this.unused.set(id, [...(this.unused.get(id) ?? []), connection]);
-		}
-		return answer;
+		return async (destination, signal) => {
+			const connection =
+				this.takeUnused(id) ?? new DirectConnection(open, to.secure, this.timeouts);
+			const answer = await connection.get(head, destination, signal);
+			if (connection.usable) {
+				this.unused.set(id, [...(this.unused.get(id) ?? []), connection]);
+			}
+			return answer;
+		};
 	}
 
 	private takeUnused(id: string): DirectConnection | undefined {
@@ -60,11 +63,6 @@ export class DirectConnections {
 		const found = usable.pop();
 		this.unused.set(id, usable);
 		return found;
-	}
-
-	private connect(to: Origin): DirectConnection | undefined {
-		const open = this.directTo(to);
-		return open && new DirectConnection(open, to.secure, this.timeouts);
 	}
 }
 

@@ -249,11 +249,11 @@ export class PacedHttpHandler extends NodeHttpHandler {
 		const query = buildQueryString(request.query);
 		const path = query === '' ? request.path : `${request.path}?${query}`;
 		const { method, protocol, hostname, port, headers } = request;
-		const direct = { method, protocol, hostname, port, headers, path };
+		const send = this.direct.senderOf({ method, protocol, hostname, port, headers, path });
 		// A turn is for one request.
-		if (!this.direct.canSend(direct)) return undefined;
+		if (send === undefined) return undefined;
 		const sentAt = await this.pace.turn(signal);
-		const answer = await this.direct.get(direct, destination, signal);
+		const answer = await send(destination, signal);
 		if (answer === undefined) return undefined;
 		this.pace.answered(sentAt);
 		return { response: new HttpResponse({ ...answer, body: nothing() }) };
