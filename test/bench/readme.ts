@@ -29,8 +29,8 @@ function machineText({ command, date, machine, version }: Report): string {
 		`n8n ${n8n} on Node ${node}, ${server}, ${cpu} with ${cores} cores. ` +
 		'Each node ran in an n8n of its own, in turn; the time is that of the node alone. Distances (ms of ' +
 		'a round trip) come from a proxy. The server keeps objects in memory, and in radosgw debug logs are off. ' +
-		'Right before each run a file of 1 GiB was written and removed, so that nobody waits ' +
-		'for the host to give the machine memory. ' +
+		'Memory of a file became free meanwhile, a gigabyte a second for three seconds, so that nobody ' +
+		'waits for the host to give the machine memory. ' +
 		'Memory is what n8n needed at its peak more than at its smallest before, at rest with its garbage ' +
 		'collected: what earlier runs left it with counts too. 1 MiB in a chart stands for nothing as well.'
 	);
