@@ -2,9 +2,9 @@ import { closeSync, ftruncateSync, openSync, rmSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 
 const MiB = 1024 * 1024;
-/** Of memory in all. */
-const MEBIBYTES = 3072;
-/** Of memory that becomes free at a time. */
+/** MiB that become free in all. */
+const ALL = 3072;
+/** MiB that become free at a time. */
 const STEP = 64;
 /** Milliseconds between two times. */
 const EVERY = 64;
@@ -36,5 +36,5 @@ export function haveMemory(folder: string): void {
 		clearInterval(timer);
 		closeSync(descriptor);
 	};
-	for (; left < MEBIBYTES; left++) writeSync(descriptor, block);
+	for (; left < ALL; left++) writeSync(descriptor, block);
 }
