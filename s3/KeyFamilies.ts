@@ -121,7 +121,7 @@ function haveKinds(a: string, b: string, position: number): boolean {
 }
 
 /** Whether two names have the same form behind a position, such as `2024/01/01-0a.gz` and `2024/01/02-b1.gz`. */
-function areAlike(a: string, b: string, position: number): boolean {
+export function areAlike(a: string, b: string, position: number): boolean {
 	const form = (name: string) => name.slice(position + 1).replaceAll(/[0-9A-Za-z]/g, '0');
 	return form(a) === form(b);
 }

@@ -1,6 +1,6 @@
 import { alphabetsOf, lowerBound, possibleBeside, union } from './keyAlphabet';
 import type { Alphabets } from './keyAlphabet';
-import { KeyFamilies, alphabetsBehind } from './KeyFamilies';
+import { KeyFamilies, alphabetsBehind, areAlike } from './KeyFamilies';
 import { compareKeys, firstDifference } from './keyOrder';
 
 /** Parts of a step at the first difference of two keys that still tell how far apart they are. */
@@ -8,6 +8,8 @@ const PRECISION = 1e-5;
 /** Names of a page that are looked at, and those that tell of what kinds of characters its words are. */
 const SAMPLE = 50;
 const WORDS = 10;
+/** Names that still tell how close those behind them lie. */
+const FEWEST = 100;
 
 /** Behind every key of a common prefix. */
 export const LAST_CHARACTER = '\u{10FFFF}';
@@ -23,7 +25,10 @@ export class KeySpace {
 	/** @param fixed characters that all keys have in common: the length of the prefix of the listing */
 	constructor(private readonly fixed: number) {}
 
-	/** Learns from a page, which has all names from its first to its last; a page has at least two. */
+	/**
+	 * Learns from a page, which has all names from its first to its last; a page has at least two. Where
+	 * it goes from names of one form to others, as from folder to folder, its end is the measure.
+	 */
 	pageOf(names: readonly string[]): KeyPage {
 		const from = names[0] ?? '';
 		const to = names.at(-1) ?? '';
@@ -32,6 +37,10 @@ export class KeySpace {
 		const here = alphabetsOf(sample);
 		const behind = alphabetsBehind(lead, names, here, sample);
 		this.families.notePage(sample, lead, here, behind);
+		const tail = names.slice(names.length >> 1);
+		if (tail.length >= FEWEST && isOfOneKind(tail, lead) && !areAlike(from, to, lead)) {
+			return this.pageOf(tail);
+		}
 		const ends = { from, to, count: names.length, lead };
 		return new KeyPage(this.fixed, ends, sampleOf(sample, WORDS), { here, behind }, this.families);
 	}
@@ -176,6 +185,10 @@ export class KeyPage {
 		return rest;
 	}
 }
+
+/** Whether names begin alike by more than the next character, compared with those that differ at `lead`. */
+const isOfOneKind = (names: readonly string[], lead: number): boolean =>
+	firstDifference(names[0] ?? '', names.at(-1) ?? '') > lead + 1;
 
 function sampleOf(names: readonly string[], size: number): string[] {
 	const step = Math.max(1, Math.floor(names.length / size));

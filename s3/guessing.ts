@@ -85,8 +85,11 @@ function ahead(
 	const last = edges.at(-1) ?? '';
 	const doubtful = Math.max(0, Math.floor(pending - trust + 1));
 	const expected = pageSize * LEAN * 2 ** doubtful;
-	const distance = (pending === 0 ? 0 : measure.entriesUpTo(last)) + expected;
+	const covered = pending === 0 ? 0 : measure.entriesUpTo(last);
+	const distance = covered + expected;
 	if (before + distance > reach) return undefined;
+	// What is known is within the page that the last guess will bring.
+	if (end !== undefined && measure.entriesUpTo(end) - covered <= pageSize) return undefined;
 	const after = measure.nameAfter(distance);
 	return after !== undefined && isBetween(last, after, end)
 		? { behind: index + pending, after, expected }

@@ -139,6 +139,34 @@ describe('the time of a long listing', () => {
 		}
 	});
 
+	it.each(['random hex', 'base64 of hashes'])(
+		'has hardly a request between two pages that meet, in whatever order they come, for %s',
+		async (kind) => {
+			const keys = keysOf(kind, 100_000, randomFrom(7));
+			for (let seed = 0; seed < 5; seed++) {
+				const server = new ListedKeys(keys, 1000);
+				const work = unevenWork(seed);
+				await timeOf(server, { latency: 15, work, workers: 16 });
+				expect({ seed, isFew: server.asked.length <= 120 }).toEqual({ seed, isFew: true });
+			}
+		},
+	);
+
+	it('is a ninth of it where a page goes from some keys to many others with a long beginning', async () => {
+		const keys = keysOf('backups of each day behind random hex', 100_000, randomFrom(7));
+		for (let seed = 0; seed < 5; seed++) {
+			const work = unevenWork(seed);
+			const time = await timeOf(new ListedKeys(keys, 1000), { latency: 15, work, workers: 16 });
+			expect({ seed, isFast: time < (100 * 105) / 9 }).toEqual({ seed, isFast: true });
+		}
+	});
+
+	it('is a quarter of it where a page goes from one day to the next', async () => {
+		const server = new ListedKeys(keysOf('dates of one month', 100_000, randomFrom(7)), 1000);
+		const time = await timeOf(server, { latency: 54, work: () => 9 });
+		expect(time).toBeLessThan((100 * 63) / 4);
+	});
+
 	it('is shorter by the number of requests that the server works on at once, also without latency', async () => {
 		const server = new ListedKeys(keysOf('random hex', 10_000, randomFrom(7)), 100);
 		const work = (entries: number) => (entries + 10) / 10;
@@ -301,6 +329,12 @@ const nextTurn = (): Promise<void> =>
 	new Promise((resolve) => {
 		setImmediate(resolve);
 	});
+
+/** Milliseconds that each page takes a server, 90 on average. */
+function unevenWork(seed: number): () => number {
+	const random = randomFrom(seed);
+	return () => 54 + 72 * random();
+}
 
 /**
  * Milliseconds on a clock of its own that a whole listing takes, where each answer is `latency` on its
