@@ -3,10 +3,10 @@ import type { Call } from './client';
 import { cancelled } from './failureFrom';
 import { linkedSignal } from './linkedSignal';
 import { PIECE_SIZE, piecesOf } from './pieces';
-import { attemptOf, readStretch, resumedBytes } from './resumedBytes';
+import { attemptOf, firstByteOf, readStretch, resumedBytes } from './resumedBytes';
 import type { Download } from './resumedBytes';
 
-/** Bytes that one connection reads at a time. */
+/** Bytes that one connection reads at a time, from one multiple of them in the object to the next. */
 export const SEGMENT_SIZE = 8 * 1024 * 1024;
 /** Bytes of the first answer that are used: a stream, which costs several times as much as a segment. */
 const BEGINNING = 1024 * 1024;
@@ -34,13 +34,14 @@ export async function* parallelBytes(
 	mayLend: () => boolean,
 	call: Call,
 ): AsyncGenerator<Buffer, void, void> {
+	const offset = firstByteOf(download.head);
 	const linked = linkedSignal(call.signal);
 	const waiting: Promise<Segment>[] = [];
 	let failure: unknown;
 	let next = BEGINNING;
 	const begin = () => {
 		if (next >= size) return;
-		const stretch = { start: next, end: Math.min(size, next + SEGMENT_SIZE) };
+		const stretch = { start: next, end: Math.min(size, endOfSegment(next, offset)) };
 		next = stretch.end;
 		const segment = readSegment(download, stretch, { signal: linked.signal });
 		segment.catch((error: unknown) => {
@@ -77,6 +78,14 @@ export async function* parallelBytes(
 			);
 	}
 }
+
+/**
+ * Where the segment with a byte of the body ends. Servers keep an object in the parts that it was put
+ * in, mostly of 8 MiB or a multiple: a segment lies within one.
+ * @param offset where the body begins in the object, in bytes
+ */
+const endOfSegment = (position: number, offset: number): number =>
+	position + SEGMENT_SIZE - ((offset + position) % SEGMENT_SIZE);
 
 function* piecesIn(bytes: Buffer, lent: boolean): Generator<Buffer, void, void> {
 	for (let start = 0; start < bytes.length; start += PIECE_SIZE) {

@@ -158,7 +158,7 @@ export const sameObject = ({ input, head }: Download): GetObjectCommandInput => 
 });
 
 /** Where the body begins in the object, in bytes: not 0 for a range. */
-const firstByteOf = ({ contentRange }: ObjectHead): number =>
+export const firstByteOf = ({ contentRange }: ObjectHead): number =>
 	Number(/^bytes (\d+)-/.exec(contentRange ?? '')?.[1] ?? 0);
 
 /** The body of an answer, which the SDK gives as a Node stream. */
