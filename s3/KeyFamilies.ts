@@ -7,6 +7,7 @@ import {
 	unionOfEach,
 } from './keyAlphabet';
 import type { Alphabets } from './keyAlphabet';
+import { calendarOf, withoutDateUnits } from './keyDates';
 import { firstDifference } from './keyOrder';
 
 /** Families and ceilings that are remembered, of each. */
@@ -122,7 +123,8 @@ function haveKinds(a: string, b: string, position: number): boolean {
 
 /** Whether two names have the same form behind a position, such as `2024/01/01-0a.gz` and `2024/01/02-b1.gz`. */
 export function areAlike(a: string, b: string, position: number): boolean {
-	const form = (name: string) => name.slice(position + 1).replaceAll(/[0-9A-Za-z]/g, '0');
+	const form = (name: string) =>
+		withoutDateUnits(name.slice(position + 1)).replaceAll(/[0-9A-Za-z]/g, '0');
 	return form(a) === form(b);
 }
 
@@ -137,7 +139,7 @@ export function alphabetsBehind(
 	here: Alphabets,
 	sample: readonly string[],
 ): Alphabets {
-	const behind = here.map((units, i) => (i > lead ? units : []));
+	const behind = here.map((units, i) => (i > lead ? wholeCalendar(units) : []));
 	const next = here.findIndex((units, i) => i > lead && units.length > 1);
 	if ((here[lead]?.length ?? 0) > 2 || next === -1) return behind;
 	const turn = names.findIndex((name) => name.charCodeAt(lead) !== names[0]?.charCodeAt(lead));
@@ -153,6 +155,10 @@ export function alphabetsBehind(
 	}
 	return behind;
 }
+
+/** Of a field that differs from name to name a page has hardly all values. */
+const wholeCalendar = (units: number[]): number[] =>
+	units.length > 1 ? union(units, calendarOf(units) ?? []) : units;
 
 /**
  * The characters behind `lead` of the names with one between the first and the last at `lead`: of those

@@ -1,5 +1,6 @@
 import { alphabetsOf, lowerBound, possibleBeside, union } from './keyAlphabet';
 import type { Alphabets } from './keyAlphabet';
+import { withDateUnits, withoutDateUnits } from './keyDates';
 import { KeyFamilies, alphabetsBehind, areAlike } from './KeyFamilies';
 import { compareKeys, firstDifference } from './keyOrder';
 
@@ -22,27 +23,37 @@ export const LAST_CHARACTER = '\u{10FFFF}';
 export class KeySpace {
 	private readonly families = new KeyFamilies();
 
-	/** @param fixed characters that all keys have in common: the length of the prefix of the listing */
-	constructor(private readonly fixed: number) {}
+	/** @param prefix what all keys begin with */
+	constructor(private readonly prefix: string) {}
 
 	/**
 	 * Learns from a page, which has all names from its first to its last; a page has at least two. Where
 	 * it goes from names of one form to others, as from folder to folder, its end is the measure.
 	 */
 	pageOf(names: readonly string[]): KeyPage {
-		const from = names[0] ?? '';
-		const to = names.at(-1) ?? '';
+		const code = codeFor(names);
+		const coded = names.map(code);
+		const from = coded[0] ?? '';
+		const to = coded.at(-1) ?? '';
 		const lead = firstDifference(from, to);
-		const sample = sampleOf(names, SAMPLE);
+		const sample = sampleOf(coded, SAMPLE);
 		const here = alphabetsOf(sample);
-		const behind = alphabetsBehind(lead, names, here, sample);
+		const behind = alphabetsBehind(lead, coded, here, sample);
 		this.families.notePage(sample, lead, here, behind);
-		const tail = names.slice(names.length >> 1);
-		if (tail.length >= FEWEST && isOfOneKind(tail, lead) && !areAlike(from, to, lead)) {
-			return this.pageOf(tail);
+		const half = names.length >> 1;
+		if (half >= FEWEST && isOfOneKind(coded.slice(half), lead) && !areAlike(from, to, lead)) {
+			return this.pageOf(names.slice(half));
 		}
 		const ends = { from, to, count: names.length, lead };
-		return new KeyPage(this.fixed, ends, sampleOf(sample, WORDS), { here, behind }, this.families);
+		const words = sampleOf(sample, WORDS);
+		return new KeyPage(
+			code(this.prefix).length,
+			code,
+			ends,
+			words,
+			{ here, behind },
+			this.families,
+		);
 	}
 
 	/** Learns that there is nothing between a place in the listing and the first name behind it. */
@@ -51,6 +62,13 @@ export class KeySpace {
 	}
 }
 
+/** How the names of a page are read: with their dates, if all have one. */
+function codeFor(names: readonly string[]): (name: string) => string {
+	const sample = sampleOf(names, WORDS);
+	return sample.every((name) => withDateUnits(name) !== name) ? withDateUnits : (name) => name;
+}
+
+/** Of names as they are read. */
 interface Ends {
 	readonly from: string;
 	readonly to: string;
@@ -67,8 +85,10 @@ export class KeyPage {
 	private readonly digits = new Map<number, number[]>();
 	private version = -1;
 
+	/** @param fixed characters that all keys have in common, as they are read */
 	constructor(
 		private readonly fixed: number,
+		private readonly code: (name: string) => string,
 		private readonly ends: Ends,
 		private readonly sample: readonly string[],
 		private readonly alphabets: { here: Alphabets; behind: Alphabets },
@@ -86,21 +106,20 @@ export class KeyPage {
 		if (!(this.length > 0)) return undefined;
 		const { to, count } = this.ends;
 		const name = this.plus(to, (this.length * entries) / count);
-		return name !== undefined && compareKeys(name, to) > 0 ? name : undefined;
+		return name !== undefined && compareKeys(name, withoutDateUnits(to)) > 0 ? name : undefined;
 	}
 
 	/** How many entries there are between this page and a name behind it; NaN if there is no telling. */
 	entriesUpTo(name: string): number {
-		return (this.distance(this.ends.to, name) / this.length) * this.ends.count;
+		return (this.distance(this.ends.to, this.code(name)) / this.length) * this.ends.count;
 	}
 
 	/** A name behind all that begin as those of this page do. */
 	top(): string {
 		const { lead, to } = this.ends;
 		const last = this.digitsAt(lead).at(-1);
-		return (
-			to.slice(0, lead) + (last === undefined ? '' : String.fromCharCode(last)) + LAST_CHARACTER
-		);
+		const beginning = to.slice(0, lead) + (last === undefined ? '' : String.fromCharCode(last));
+		return withoutDateUnits(beginning) + LAST_CHARACTER;
 	}
 
 	private digitsAt(position: number): number[] {
@@ -149,7 +168,9 @@ export class KeyPage {
 		}
 		const whole = Math.floor(value);
 		const head = this.carried(name, whole);
-		return head === undefined ? undefined : wellFormed(head + this.tail(name, value - whole));
+		return head === undefined
+			? undefined
+			: wellFormed(withoutDateUnits(head + this.tail(name, value - whole)));
 	}
 
 	/** The characters up to and with `lead`, when the one there is set to a digit that may be too large. */

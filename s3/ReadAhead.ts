@@ -83,7 +83,7 @@ export class ReadAhead {
 		private readonly call: Call,
 	) {
 		this.stretches = [stretchAfter(wanted.startAfter, { expected: Infinity, doubts: 0 })];
-		this.space = new KeySpace(wanted.prefix.length);
+		this.space = new KeySpace(wanted.prefix);
 		this.guessing = wanted.parallel;
 	}
 
@@ -235,17 +235,19 @@ export class ReadAhead {
 	private placeOf(stretch: Stretch): PagePlace {
 		const isFront = stretch === this.stretches[0];
 		const wanted = isFront ? this.left() - waitingIn(stretch) : Infinity;
+		const enough = this.enoughFor(stretch);
+		stretch.wasNear ||= enough < this.pageSize;
 		return {
 			startAfter: stretch.token === undefined ? stretch.position : undefined,
 			continuationToken: stretch.token,
-			maxKeys: Math.min(MAX_KEYS, wanted, this.enoughFor(stretch)),
+			maxKeys: Math.min(MAX_KEYS, wanted, enough),
 		};
 	}
 
 	/** Entries to ask for so that a stretch that is nearly read reaches the next one. */
 	private enoughFor(stretch: Stretch): number {
 		const next = this.stretches[this.stretches.indexOf(stretch) + 1];
-		if (next === undefined || isPending(stretch)) return MAX_KEYS;
+		if (next === undefined || isPending(stretch) || stretch.wasNear) return MAX_KEYS;
 		return Math.ceil(MARGIN * missingBetween(stretch, next)) + FEW_KEYS;
 	}
 

@@ -1,3 +1,4 @@
+import { calendarOf } from './keyDates';
 import { firstDifference } from './keyOrder';
 
 /** Characters beyond ASCII that may follow on those seen. */
@@ -33,6 +34,8 @@ export function possibleBeside(
 	const first = seen[0];
 	const last = seen.at(-1);
 	if (first === undefined || last === undefined) return [...seen];
+	const calendar = calendarOf(seen);
+	if (calendar !== undefined) return union(calendar, seen);
 	if (first > 0x7f) return unitsBetween(first, last + FURTHER_UNITS);
 	let kinds = String.fromCharCode(...seen);
 	// The rest of the word tells of its kind.

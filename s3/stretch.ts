@@ -23,6 +23,8 @@ export interface Stretch {
 	token: string | undefined;
 	/** The last page as a measure of what follows. */
 	measure: KeyPage | undefined;
+	/** Whether few entries seemed to be missing to the next one. Where that was wrong, it is not believed again. */
+	wasNear: boolean;
 	/** Pages to be read before anything is guessed behind it again. */
 	waryUntil: number;
 	/** Whether the server has nothing behind it. */
@@ -44,6 +46,7 @@ export function stretchAfter(
 		position: after,
 		token: undefined,
 		measure: undefined,
+		wasNear: false,
 		waryUntil: 0,
 		ended: false,
 		busy: false,

@@ -21,6 +21,19 @@ export const KINDS: Record<string, (random: () => number, index: number) => stri
 	'one long common prefix': (random) => `${'deep/folder-of/'.repeat(20)}${hex(random, 6)}`,
 	dates: (random, i) => `${dateOf(i * 47)}/${hex(random, 2)}.gz`,
 	'dates of one month': (random, i) => `log/${dateOf(Math.floor(i / 40))}-${hex(random, 4)}`,
+	'logs of CloudTrail': (random, i) => {
+		const [day = '', time = ''] = dateOf(i * 7).split('T');
+		const compact = `${day.replaceAll('/', '')}T${time.replace(':', '')}Z`;
+		return `AWSLogs/111122223333/CloudTrail/eu-west-1/${day}/111122223333_CloudTrail_eu-west-1_${compact}_${hex(random, 8)}.json.gz`;
+	},
+	'partitions of hours': (random, i) => {
+		const [year, month, day, hour] = dateOf(Math.floor(i / 20) * 60).split(/[/T:]/);
+		return `year=${year}/month=${month}/day=${day}/hour=${hour}/part-${hex(random, 6)}.parquet`;
+	},
+	'logs by the second': (random, i) => {
+		const time = new Date(Date.UTC(2023, 10, 1) + i * 97_000 + Math.floor(random() * 9e7));
+		return `logs/${time.toISOString().slice(0, 19).replaceAll(/[T:]/g, '-')}-${hex(random, 6)}`;
+	},
 	words: (random) => `${wordOf(random)}/${wordOf(random)}-${wordOf(random)}`,
 	'one huge folder among small ones': (random) =>
 		random() < 0.9 ? `huge/${hex(random, 8)}` : `${wordOf(random)}/${hex(random, 2)}`,
@@ -93,7 +106,7 @@ export class ListedKeys {
 
 	constructor(
 		readonly keys: readonly string[],
-		private readonly pageSize: number,
+		readonly pageSize: number,
 		private readonly delimiter?: string,
 	) {}
 

@@ -54,6 +54,21 @@ describe('a listing that is read ahead', () => {
 		}
 	});
 
+	it.each(Object.keys(KINDS))(
+		'has them with few requests for the ends of pages, for %s',
+		async (kind) => {
+			for (let seed = 0; seed < 12; seed++) {
+				const random = randomFrom(seed);
+				const keys = keysOf(kind, Math.floor(random() * 20_000), random);
+				const pageSize = 100 + Math.floor(random() * 200);
+				const server = new ListedKeys(keys, pageSize);
+				expect(await namesOf(server.fetchInAnyOrder(random), ALL)).toEqual(keys);
+				const pages = Math.max(1, Math.ceil(keys.length / pageSize));
+				expect(server.asked.length).toBeLessThanOrEqual(pages + pages / 3 + 32);
+			}
+		},
+	);
+
 	it('needs one request for one page, and none beyond the limit', async () => {
 		const keys = keysOf('random hex', 5000, randomFrom(1));
 		const few = new ListedKeys(keys.slice(0, 900), 1000);
@@ -161,10 +176,55 @@ describe('the time of a long listing', () => {
 		}
 	});
 
-	it('is a quarter of it where a page goes from one day to the next', async () => {
-		const server = new ListedKeys(keysOf('dates of one month', 100_000, randomFrom(7)), 1000);
-		const time = await timeOf(server, { latency: 54, work: () => 9 });
-		expect(time).toBeLessThan((100 * 63) / 4);
+	it.each([
+		['dates', 8.5],
+		['dates of one month', 8.5],
+		['logs of CloudTrail', 6.5],
+		['partitions of hours', 7],
+		['logs by the second', 8.5],
+	])('is a small part of it for many keys with dates, for %s', async (kind, times) => {
+		const keys = keysOf(kind, 100_000, randomFrom(7));
+		const all: number[] = [];
+		for (let seed = 0; seed < 4; seed++) {
+			const server = { latency: 15, work: unevenWork(seed), workers: 16 };
+			all.push(await timeOf(new ListedKeys(keys, 1000), server));
+		}
+		const average = all.reduce((sum, time) => sum + time, 0) / all.length;
+		expect(average).toBeLessThan((100 * 105) / times);
+	});
+
+	it.each(['', '20', '2024/', '2024/0', '2024/1', '2024/08/2', '2024/08/23T1'])(
+		'is not for guesses that leave the prefix %s',
+		async (prefix) => {
+			const inMinutes = Array.from({ length: 131_400 }, (_, i) => `${minuteOf(4 * i)}.gz`);
+			const keys = inMinutes.filter((key) => key.startsWith(prefix));
+			const server = new ListedKeys(keys, 5 + Math.ceil(keys.length / 600));
+			await timeOf(server, { latency: 15, work: unevenWork(1), workers: 16, prefix });
+			const pages = Math.ceil(keys.length / server.pageSize);
+			expect(server.asked.length).toBeLessThanOrEqual((4 / 3) * pages + 32);
+			const guesses = server.asked.flatMap(({ startAfter }) => startAfter ?? []);
+			expect(guesses.filter((name) => !name.startsWith(prefix))).toEqual([]);
+			expect(guesses.length).toBeGreaterThan(pages / 4);
+		},
+	);
+
+	it('is no longer where numbers are years from some key on', async () => {
+		const keys = Array.from({ length: 100_000 }, (_, i) => `d/${String(18_950_000 + i)}.bin`);
+		for (let seed = 0; seed < 5; seed++) {
+			const server = new ListedKeys(keys, 1000);
+			const time = await timeOf(server, { latency: 15, work: unevenWork(seed), workers: 16 });
+			expect({ seed, isFast: time < (100 * 105) / 7 }).toEqual({ seed, isFast: true });
+		}
+	});
+
+	it('has one request for few keys where many are missing, not request after request', async () => {
+		const server = new ListedKeys(keysOf('odd characters', 100_000, randomFrom(7)), 1000);
+		const pages = Math.ceil(server.keys.length / 1000);
+		for (let seed = 0; seed < 5; seed++) {
+			server.asked.length = 0;
+			await timeOf(server, { latency: 15, work: unevenWork(seed), workers: 16 });
+			expect({ seed, isFew: server.asked.length <= pages + 5 }).toEqual({ seed, isFew: true });
+		}
 	});
 
 	it('is shorter by the number of requests that the server works on at once, also without latency', async () => {
@@ -330,6 +390,10 @@ const nextTurn = (): Promise<void> =>
 		setImmediate(resolve);
 	});
 
+/** A minute of 2024, as `2024/01/31T23:59`. */
+const minuteOf = (minute: number): string =>
+	new Date(Date.UTC(2024, 0, 1) + minute * 60_000).toISOString().slice(0, 16).replaceAll('-', '/');
+
 /** Milliseconds that each page takes a server, 90 on average. */
 function unevenWork(seed: number): () => number {
 	const random = randomFrom(seed);
@@ -348,11 +412,13 @@ async function timeOf(
 		work,
 		workers = 1,
 		pause = { at: Infinity, length: 0 },
+		prefix = '',
 	}: {
 		latency: number;
 		work: (entries: number) => number;
 		workers?: number;
 		pause?: { at: number; length: number };
+		prefix?: string;
 	},
 ): Promise<number> {
 	let now = 0;
@@ -371,7 +437,7 @@ async function timeOf(
 			};
 			answers.push({ at: end + latency / 2, give });
 		});
-	const listing = namesOf(fetch, ALL);
+	const listing = namesOf(fetch, { ...ALL, prefix });
 	const listed = listing.then(() => 'listed');
 	while ((await Promise.race([listed, nextTurn()])) !== 'listed') {
 		const next = answers.reduce<(typeof answers)[number] | undefined>(
