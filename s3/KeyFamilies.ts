@@ -132,19 +132,18 @@ export function areAlike(a: string, b: string, position: number): boolean {
  * All characters that come at each position behind `lead`, where the first and the last name begin to
  * differ: there the characters have gone round. With only two characters at `lead` the next position
  * that differs has not been seen from one end to the other, but its ends have.
+ * @param turn the names before and behind the first change at `lead`
  */
 export function alphabetsBehind(
 	lead: number,
-	names: readonly string[],
 	here: Alphabets,
 	sample: readonly string[],
+	turn: readonly [string, string],
 ): Alphabets {
 	const behind = here.map((units, i) => (i > lead ? wholeCalendar(units) : []));
 	const next = here.findIndex((units, i) => i > lead && units.length > 1);
 	if ((here[lead]?.length ?? 0) > 2 || next === -1) return behind;
-	const turn = names.findIndex((name) => name.charCodeAt(lead) !== names[0]?.charCodeAt(lead));
-	const lowest = names[turn]?.charCodeAt(next) ?? 0;
-	const highest = names[turn - 1]?.charCodeAt(next) ?? 0;
+	const [highest, lowest] = [turn[0].charCodeAt(next), turn[1].charCodeAt(next)];
 	const seen = here[next] ?? [];
 	const between = possibleBeside(seen, next, sample).filter((u) => u >= lowest && u <= highest);
 	behind[next] = union(seen, between);

@@ -32,17 +32,18 @@ export class KeySpace {
 	 */
 	pageOf(names: readonly string[]): KeyPage {
 		const code = codeFor(names);
-		const coded = names.map(code);
-		const from = coded[0] ?? '';
-		const to = coded.at(-1) ?? '';
+		const sample = sampleOf(names, SAMPLE).map(code);
+		const from = sample[0] ?? '';
+		const to = sample.at(-1) ?? '';
 		const lead = firstDifference(from, to);
-		const sample = sampleOf(coded, SAMPLE);
 		const here = alphabetsOf(sample);
-		const behind = alphabetsBehind(lead, coded, here, sample);
+		const behind = alphabetsBehind(lead, here, sample, turnAt(lead, names, code));
 		this.families.notePage(sample, lead, here, behind);
-		const half = names.length >> 1;
-		if (half >= FEWEST && isOfOneKind(coded.slice(half), lead) && !areAlike(from, to, lead)) {
-			return this.pageOf(names.slice(half));
+		const tail = names.slice(names.length >> 1);
+		const beginsAlike = firstDifference(code(tail[0] ?? ''), to);
+		// By more than the next character.
+		if (tail.length >= FEWEST && beginsAlike > lead + 1 && !areAlike(from, to, lead)) {
+			return this.pageOf(tail);
 		}
 		const ends = { from, to, count: names.length, lead };
 		const words = sampleOf(sample, WORDS);
@@ -66,6 +67,23 @@ export class KeySpace {
 function codeFor(names: readonly string[]): (name: string) => string {
 	const sample = sampleOf(names, WORDS);
 	return sample.every((name) => withDateUnits(name) !== name) ? withDateUnits : (name) => name;
+}
+
+/** The names on both sides of where the character at `lead` changes for the first time. */
+function turnAt(
+	lead: number,
+	names: readonly string[],
+	code: (name: string) => string,
+): [string, string] {
+	const unit = code(names[0] ?? '').charCodeAt(lead);
+	let before = 0;
+	let behind = names.length - 1;
+	while (behind - before > 1) {
+		const middle = (before + behind) >> 1;
+		if (code(names[middle] ?? '').charCodeAt(lead) === unit) before = middle;
+		else behind = middle;
+	}
+	return [code(names[before] ?? ''), code(names[behind] ?? '')];
 }
 
 /** Of names as they are read. */
@@ -206,10 +224,6 @@ export class KeyPage {
 		return rest;
 	}
 }
-
-/** Whether names begin alike by more than the next character, compared with those that differ at `lead`. */
-const isOfOneKind = (names: readonly string[], lead: number): boolean =>
-	firstDifference(names[0] ?? '', names.at(-1) ?? '') > lead + 1;
 
 function sampleOf(names: readonly string[], size: number): string[] {
 	const step = Math.max(1, Math.floor(names.length / size));
