@@ -212,7 +212,9 @@ export class ReadAhead {
 		this.inFlight += 1;
 		this.sent += 1;
 		try {
-			const page = await this.fetch(this.placeOf(stretch), this.call);
+			const place = this.placeOf(stretch);
+			stretch.wasNear ||= place.maxKeys < this.pageSize;
+			const page = await this.fetch(place, this.call);
 			const time = performance.now() - start;
 			// A page of few entries takes less time, whatever is asked for beside it.
 			if (this.sent === 1 || page.entries.length >= this.pageSize) {
@@ -235,12 +237,10 @@ export class ReadAhead {
 	private placeOf(stretch: Stretch): PagePlace {
 		const isFront = stretch === this.stretches[0];
 		const wanted = isFront ? this.left() - waitingIn(stretch) : Infinity;
-		const enough = this.enoughFor(stretch);
-		stretch.wasNear ||= enough < this.pageSize;
 		return {
 			startAfter: stretch.token === undefined ? stretch.position : undefined,
 			continuationToken: stretch.token,
-			maxKeys: Math.min(MAX_KEYS, wanted, enough),
+			maxKeys: Math.min(MAX_KEYS, wanted, this.enoughFor(stretch)),
 		};
 	}
 

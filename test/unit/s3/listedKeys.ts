@@ -54,7 +54,8 @@ export const KINDS: Record<string, (random: () => number, index: number) => stri
 const hex = (random: () => number, length: number): string =>
 	Array.from({ length }, () => Math.floor(random() * 16).toString(16)).join('');
 
-const dateOf = (minutes: number): string =>
+/** Minutes after the beginning of 2024, as `2024/01/31T23:59`. */
+export const dateOf = (minutes: number): string =>
 	new Date(Date.UTC(2024, 0, 1) + minutes * 60_000).toISOString().slice(0, 16).replaceAll('-', '/');
 
 const WORDS = 'amet anim aute cillum dolor duis elit enim esse irure lorem magna minim velit'.split(

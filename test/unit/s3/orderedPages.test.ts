@@ -2,7 +2,7 @@ import { compareKeys } from '../../../s3/keyOrder';
 import type { Page } from '../../../s3/listPage';
 import { orderedPages } from '../../../s3/orderedPages';
 import type { FetchPage, PagePlace, Wanted } from '../../../s3/ReadAhead';
-import { entriesOf, KINDS, keysOf, ListedKeys, nameIn, randomFrom } from './listedKeys';
+import { dateOf, entriesOf, KINDS, keysOf, ListedKeys, nameIn, randomFrom } from './listedKeys';
 
 const ALL: Wanted = {
 	prefix: '',
@@ -160,8 +160,7 @@ describe('the time of a long listing', () => {
 			const keys = keysOf(kind, 100_000, randomFrom(7));
 			for (let seed = 0; seed < 5; seed++) {
 				const server = new ListedKeys(keys, 1000);
-				const work = unevenWork(seed);
-				await timeOf(server, { latency: 15, work, workers: 16 });
+				await timeOf(server, likeAws(seed));
 				expect({ seed, isFew: server.asked.length <= 120 }).toEqual({ seed, isFew: true });
 			}
 		},
@@ -170,9 +169,8 @@ describe('the time of a long listing', () => {
 	it('is a ninth of it where a page goes from some keys to many others with a long beginning', async () => {
 		const keys = keysOf('backups of each day behind random hex', 100_000, randomFrom(7));
 		for (let seed = 0; seed < 5; seed++) {
-			const work = unevenWork(seed);
-			const time = await timeOf(new ListedKeys(keys, 1000), { latency: 15, work, workers: 16 });
-			expect({ seed, isFast: time < (100 * 105) / 9 }).toEqual({ seed, isFast: true });
+			const time = await timeOf(new ListedKeys(keys, 1000), likeAws(seed));
+			expect({ seed, isFast: time < ONE_AFTER_ANOTHER / 9 }).toEqual({ seed, isFast: true });
 		}
 	});
 
@@ -186,20 +184,19 @@ describe('the time of a long listing', () => {
 		const keys = keysOf(kind, 100_000, randomFrom(7));
 		const all: number[] = [];
 		for (let seed = 0; seed < 4; seed++) {
-			const server = { latency: 15, work: unevenWork(seed), workers: 16 };
-			all.push(await timeOf(new ListedKeys(keys, 1000), server));
+			all.push(await timeOf(new ListedKeys(keys, 1000), likeAws(seed)));
 		}
 		const average = all.reduce((sum, time) => sum + time, 0) / all.length;
-		expect(average).toBeLessThan((100 * 105) / times);
+		expect(average).toBeLessThan(ONE_AFTER_ANOTHER / times);
 	});
 
 	it.each(['', '20', '2024/', '2024/0', '2024/1', '2024/08/2', '2024/08/23T1'])(
 		'is not for guesses that leave the prefix %s',
 		async (prefix) => {
-			const inMinutes = Array.from({ length: 131_400 }, (_, i) => `${minuteOf(4 * i)}.gz`);
+			const inMinutes = Array.from({ length: 131_400 }, (_, i) => `${dateOf(4 * i)}.gz`);
 			const keys = inMinutes.filter((key) => key.startsWith(prefix));
 			const server = new ListedKeys(keys, 5 + Math.ceil(keys.length / 600));
-			await timeOf(server, { latency: 15, work: unevenWork(1), workers: 16, prefix });
+			await timeOf(server, { ...likeAws(1), prefix });
 			const pages = Math.ceil(keys.length / server.pageSize);
 			expect(server.asked.length).toBeLessThanOrEqual((4 / 3) * pages + 32);
 			const guesses = server.asked.flatMap(({ startAfter }) => startAfter ?? []);
@@ -211,9 +208,8 @@ describe('the time of a long listing', () => {
 	it('is no longer where numbers are years from some key on', async () => {
 		const keys = Array.from({ length: 100_000 }, (_, i) => `d/${String(18_950_000 + i)}.bin`);
 		for (let seed = 0; seed < 5; seed++) {
-			const server = new ListedKeys(keys, 1000);
-			const time = await timeOf(server, { latency: 15, work: unevenWork(seed), workers: 16 });
-			expect({ seed, isFast: time < (100 * 105) / 7 }).toEqual({ seed, isFast: true });
+			const time = await timeOf(new ListedKeys(keys, 1000), likeAws(seed));
+			expect({ seed, isFast: time < ONE_AFTER_ANOTHER / 7 }).toEqual({ seed, isFast: true });
 		}
 	});
 
@@ -222,7 +218,7 @@ describe('the time of a long listing', () => {
 		const pages = Math.ceil(server.keys.length / 1000);
 		for (let seed = 0; seed < 5; seed++) {
 			server.asked.length = 0;
-			await timeOf(server, { latency: 15, work: unevenWork(seed), workers: 16 });
+			await timeOf(server, likeAws(seed));
 			expect({ seed, isFew: server.asked.length <= pages + 5 }).toEqual({ seed, isFew: true });
 		}
 	});
@@ -390,15 +386,13 @@ const nextTurn = (): Promise<void> =>
 		setImmediate(resolve);
 	});
 
-/** A minute of 2024, as `2024/01/31T23:59`. */
-const minuteOf = (minute: number): string =>
-	new Date(Date.UTC(2024, 0, 1) + minute * 60_000).toISOString().slice(0, 16).replaceAll('-', '/');
-
-/** Milliseconds that each page takes a server, 90 on average. */
-function unevenWork(seed: number): () => number {
+/** A server like AWS's, which answers a page after 105 ms on average, and many at once. */
+function likeAws(seed: number): { latency: number; work: () => number; workers: number } {
 	const random = randomFrom(seed);
-	return () => 54 + 72 * random();
+	return { latency: 15, work: () => 54 + 72 * random(), workers: 16 };
 }
+/** Milliseconds that it takes for 100 pages, one after another. */
+const ONE_AFTER_ANOTHER = 100 * 105;
 
 /**
  * Milliseconds on a clock of its own that a whole listing takes, where each answer is `latency` on its
