@@ -45,16 +45,15 @@ export class KeySpace {
 		if (tail.length >= FEWEST && beginsAlike > lead + 1 && !areAlike(from, to, lead)) {
 			return this.pageOf(tail);
 		}
-		const ends = { from, to, count: names.length, lead };
-		const words = sampleOf(sample, WORDS);
-		return new KeyPage(
-			code(this.prefix).length,
+		return new KeyPage({
+			fixed: code(this.prefix).length,
 			code,
-			ends,
-			words,
-			{ here, behind },
-			this.families,
-		);
+			ends: { from, to, count: names.length, lead },
+			sample: sampleOf(sample, WORDS),
+			here,
+			behind,
+			families: this.families,
+		});
 	}
 
 	/** Learns that there is nothing between a place in the listing and the first name behind it. */
@@ -86,14 +85,26 @@ function turnAt(
 	return [code(names[before] ?? ''), code(names[behind] ?? '')];
 }
 
-/** Of names as they are read. */
-interface Ends {
-	readonly from: string;
-	readonly to: string;
-	/** Names on the page. */
-	readonly count: number;
-	/** Where the first and the last name begin to differ. */
-	readonly lead: number;
+/** What is known of a page; of its names as they are read. */
+interface Known {
+	/** Characters that all keys have in common. */
+	fixed: number;
+	/** Reads a name. */
+	code: (name: string) => string;
+	ends: {
+		from: string;
+		to: string;
+		/** Names on the page. */
+		count: number;
+		/** Where the first and the last name begin to differ. */
+		lead: number;
+	};
+	sample: readonly string[];
+	/** The characters that its names have at each position. */
+	here: Alphabets;
+	/** All that come at the positions behind `lead`. */
+	behind: Alphabets;
+	families: KeyFamilies;
 }
 
 /** A page as a measure of the part of the listing behind it. */
@@ -103,16 +114,8 @@ export class KeyPage {
 	private readonly digits = new Map<number, number[]>();
 	private version = -1;
 
-	/** @param fixed characters that all keys have in common, as they are read */
-	constructor(
-		private readonly fixed: number,
-		private readonly code: (name: string) => string,
-		private readonly ends: Ends,
-		private readonly sample: readonly string[],
-		private readonly alphabets: { here: Alphabets; behind: Alphabets },
-		private readonly families: KeyFamilies,
-	) {
-		this.length = this.distance(ends.from, ends.to);
+	constructor(private readonly known: Known) {
+		this.length = this.distance(known.ends.from, known.ends.to);
 	}
 
 	/**
@@ -122,33 +125,34 @@ export class KeyPage {
 	 */
 	nameAfter(entries: number): string | undefined {
 		if (!(this.length > 0)) return undefined;
-		const { to, count } = this.ends;
+		const { to, count } = this.known.ends;
 		const name = this.plus(to, (this.length * entries) / count);
 		return name !== undefined && compareKeys(name, withoutDateUnits(to)) > 0 ? name : undefined;
 	}
 
 	/** How many entries there are between this page and a name behind it; NaN if there is no telling. */
 	entriesUpTo(name: string): number {
-		return (this.distance(this.ends.to, this.code(name)) / this.length) * this.ends.count;
+		const { code, ends } = this.known;
+		return (this.distance(ends.to, code(name)) / this.length) * ends.count;
 	}
 
 	/** A name behind all that begin as those of this page do. */
 	top(): string {
-		const { lead, to } = this.ends;
+		const { lead, to } = this.known.ends;
 		const last = this.digitsAt(lead).at(-1);
 		const beginning = to.slice(0, lead) + (last === undefined ? '' : String.fromCharCode(last));
 		return withoutDateUnits(beginning) + LAST_CHARACTER;
 	}
 
 	private digitsAt(position: number): number[] {
-		const { ends, alphabets, families } = this;
-		if (position > ends.lead) return alphabets.behind[position] ?? [];
+		const { ends, sample, here, behind, families } = this.known;
+		if (position > ends.lead) return behind[position] ?? [];
 		if (this.version !== families.version) this.digits.clear();
 		this.version = families.version;
-		const known = this.digits.get(position);
-		if (known !== undefined) return known;
-		const seen = alphabets.here[position] ?? [];
-		const possible = possibleBeside(seen, position, this.sample);
+		const computed = this.digits.get(position);
+		if (computed !== undefined) return computed;
+		const seen = here[position] ?? [];
+		const possible = possibleBeside(seen, position, sample);
 		const digits = union(seen, families.expectedAt(position, ends.to, possible));
 		this.digits.set(position, digits);
 		return digits;
@@ -160,7 +164,7 @@ export class KeyPage {
 
 	/** How far `b` is from `a`, in steps of the character at `lead`. */
 	private distance(a: string, b: string): number {
-		const { lead } = this.ends;
+		const { lead } = this.known.ends;
 		const start = firstDifference(a, b);
 		let weight = 1;
 		for (let i = lead; i > start; i--) weight *= this.radixAt(i);
@@ -177,7 +181,7 @@ export class KeyPage {
 
 	/** The name that is `steps` steps of the character at `lead` behind `name`. */
 	private plus(name: string, steps: number): string | undefined {
-		const { lead } = this.ends;
+		const { lead } = this.known.ends;
 		let value = steps;
 		let weight = 1;
 		for (let i = lead; i < name.length && weight > PRECISION; i++) {
@@ -193,10 +197,11 @@ export class KeyPage {
 
 	/** The characters up to and with `lead`, when the one there is set to a digit that may be too large. */
 	private carried(name: string, digit: number): string | undefined {
-		const { lead } = this.ends;
+		const { fixed, ends } = this.known;
+		const { lead } = ends;
 		let rest = '';
 		let carry = digit;
-		for (let i = lead; i >= this.fixed; i--) {
+		for (let i = lead; i >= fixed; i--) {
 			const digits = this.digitsAt(i);
 			const radix = this.radixAt(i);
 			const value = i === lead ? carry : carry + rankOf(digits, name, i);
@@ -212,7 +217,7 @@ export class KeyPage {
 		let rest = '';
 		let value = part;
 		let weight = 1;
-		for (let i = this.ends.lead + 1; weight > PRECISION; i++) {
+		for (let i = this.known.ends.lead + 1; weight > PRECISION; i++) {
 			const digits = this.digitsAt(i);
 			if (digits.length === 0) break;
 			weight /= digits.length;

@@ -1,6 +1,11 @@
+import { execFileSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
+import { closeSync, constants, mkdtempSync, openSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { listBuckets } from '../../../s3/buckets';
 import { openS3 } from '../../../s3/client';
 import { getObject } from '../../../s3/download';
@@ -59,34 +64,91 @@ describe('opening a connection', () => {
 	});
 });
 
-it('nothing is taken from the environment but what the credential asks for', async () => {
-	const proxy = await startHttpProxy();
-	proxy.refuseWith(403);
+async function withEnvironment<Result>(
+	variables: Record<string, string>,
+	work: () => Promise<Result>,
+): Promise<Result> {
 	const before = { ...process.env };
-	const variables = {
-		AWS_ENDPOINT_URL: server.endpoint,
-		AWS_ENDPOINT_URL_S3: server.endpoint,
-		AWS_REGION: 'eu-west-1',
-		AWS_USE_FIPS_ENDPOINT: 'true',
-		AWS_USE_DUALSTACK_ENDPOINT: 'true',
-		AWS_ACCESS_KEY_ID: 'AKIAOFTHEMACHINE',
-		AWS_SECRET_ACCESS_KEY: 'of the machine',
-		HTTPS_PROXY: server.endpoint,
-	};
 	Object.assign(process.env, variables);
-	const through = { kind: 'custom', url: proxy.url, user: undefined, password: undefined } as const;
-	const settings = { endpoint: undefined, region: 'eu-central-1', proxy: through };
-	const s3 = await openS3(connectionTo(server, settings));
-	await expect(listObjects(s3, { bucket: 'bucket' }, call).next()).rejects.toMatchObject({
-		code: 'ProxyRefused',
+	try {
+		return await work();
+	} finally {
+		for (const name of Object.keys(variables)) Reflect.deleteProperty(process.env, name);
+		Object.assign(process.env, before);
+	}
+}
+
+describe('of the machine', () => {
+	it('nothing is taken from the environment but what the credential asks for', async () => {
+		const proxy = await startHttpProxy();
+		proxy.refuseWith(403);
+		const url = proxy.url;
+		const through = { kind: 'custom', url, user: undefined, password: undefined } as const;
+		const settings = { endpoint: undefined, region: 'eu-central-1', proxy: through };
+		const variables = {
+			AWS_ENDPOINT_URL: server.endpoint,
+			AWS_ENDPOINT_URL_S3: server.endpoint,
+			AWS_REGION: 'eu-west-1',
+			AWS_USE_FIPS_ENDPOINT: 'true',
+			AWS_USE_DUALSTACK_ENDPOINT: 'true',
+			AWS_ACCESS_KEY_ID: 'AKIAOFTHEMACHINE',
+			AWS_SECRET_ACCESS_KEY: 'of the machine',
+			HTTPS_PROXY: server.endpoint,
+		};
+		await withEnvironment(variables, async () => {
+			const s3 = await openS3(connectionTo(server, settings));
+			await expect(listObjects(s3, { bucket: 'bucket' }, call).next()).rejects.toMatchObject({
+				code: 'ProxyRefused',
+			});
+		});
+		await proxy.stop();
+		expect(proxy.proxied.map(({ target }) => target)).toEqual([
+			'bucket.s3.eu-central-1.amazonaws.com:443',
+		]);
+		expect(server.requests).toEqual([]);
 	});
-	for (const name of Object.keys(variables)) Reflect.deleteProperty(process.env, name);
-	Object.assign(process.env, before);
-	await proxy.stop();
-	expect(proxy.proxied.map(({ target }) => target)).toEqual([
-		'bucket.s3.eu-central-1.amazonaws.com:443',
-	]);
-	expect(server.requests).toEqual([]);
+
+	it('no name for its programs is sent', async () => {
+		await withEnvironment({ AWS_SDK_UA_APP_ID: 'of-the-machine' }, async () => {
+			const s3 = await openS3(connectionTo(server, { bucket: 'no-name' }));
+			await listObjects(s3, { bucket: 'bucket' }, call).next();
+		});
+		const [request] = server.requests;
+		expect(request?.headers['user-agent']).toContain('aws-sdk-js');
+		expect(request?.headers['user-agent']).not.toContain('of-the-machine');
+	});
+
+	it('no file is read', async () => {
+		const folder = mkdtempSync(join(tmpdir(), 'open-s3-'));
+		// Whoever reads it waits, until somebody has opened it for writing.
+		const pipe = join(folder, 'pipe');
+		execFileSync('mkfifo', [pipe]);
+		const isRead = () => {
+			try {
+				closeSync(openSync(pipe, constants.O_WRONLY | constants.O_NONBLOCK));
+				return true;
+			} catch (error) {
+				if ((error as NodeJS.ErrnoException).code === 'ENXIO') return false;
+				throw error;
+			}
+		};
+		const variables = { AWS_CONFIG_FILE: pipe, AWS_SHARED_CREDENTIALS_FILE: pipe };
+		let read = false;
+		await withEnvironment(variables, async () => {
+			// What the SDK has read once it knows.
+			jest.resetModules();
+			const fresh = jest.requireActual<{ openS3: typeof openS3 }>('../../../s3/client');
+			const s3 = await fresh.openS3(connectionTo(server));
+			const listed = listObjects(s3, { bucket: 'bucket' }, call).next();
+			while (server.requests.length === 0) {
+				await nextTurn();
+				read ||= isRead();
+			}
+			await listed;
+		});
+		rmSync(folder, { recursive: true });
+		expect(read).toBe(false);
+	});
 });
 
 describe('before any request', () => {
