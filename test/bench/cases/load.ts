@@ -7,7 +7,7 @@ const RUNS = 5;
 /** Executions after the first one, with which it is compared. */
 const LATER = 5;
 /** n8n takes its time to start. */
-const STARTS = 3;
+const STARTS = 5;
 
 /** What the package adds to n8n's start, and what its first use takes longer than later ones. */
 export async function load(bench: Bench): Promise<void> {
