@@ -19,7 +19,7 @@ interface Progress {
 
 /**
  * Runs the cases that are asked for; one that fails does not stop the others. The report is written
- * after each, so that an interrupted run is not for nothing.
+ * after each single run, so that none is for nothing when the rest is interrupted.
  */
 export async function measure(
 	options: Options,
@@ -36,6 +36,14 @@ export async function measure(
 		failures: [],
 	};
 	mkdirSync(dirname(options.json), { recursive: true });
+	const keep = () => {
+		writeFileSync(options.json, `${JSON.stringify(report, null, '\t')}\n`);
+	};
+	const record = (run: Run) => {
+		report.runs.push(run);
+		keep();
+		progress.record(run);
+	};
 	const resources = new Resources();
 	const giveUp = () => void resources.stop().finally(() => process.exit(130));
 	process.once('SIGINT', giveUp).once('SIGTERM', giveUp);
@@ -43,12 +51,12 @@ export async function measure(
 		for (const name of options.cases) {
 			progress.begin(name);
 			try {
-				await CASES[name](benchFor(resources, options, report, progress));
+				await CASES[name](benchFor(resources, options, report.machine, record));
 			} catch (error) {
 				report.failures.push({ case: name, message: String(error) });
 			}
 			await resources.stopN8n();
-			writeFileSync(options.json, `${JSON.stringify(report, null, '\t')}\n`);
+			keep();
 		}
 	} finally {
 		process.off('SIGINT', giveUp).off('SIGTERM', giveUp);
@@ -60,12 +68,12 @@ export async function measure(
 function benchFor(
 	resources: Resources,
 	options: Options,
-	{ machine, runs }: Report,
-	progress: Progress,
+	installed: Bench['installed'],
+	record: (run: Run) => void,
 ): Bench {
 	return {
 		options,
-		installed: machine,
+		installed,
 		lab: async () => await resources.lab(),
 		n8n: async (contender) => {
 			const n8n = await resources.n8n(contender);
@@ -75,9 +83,7 @@ function benchFor(
 		stopN8n: async () => await resources.stopN8n(),
 		coldN8n: async (contender) => await resources.n8n(contender),
 		record: (task, contender, measured) => {
-			const run = { contender, task, ...measured };
-			runs.push(run);
-			progress.record(run);
+			record({ contender, task, ...measured });
 		},
 	};
 }
