@@ -267,8 +267,9 @@ export class ReadAhead {
 		stretch.ended = !page.truncated;
 		if (last !== undefined) stretch.position = positionOf(last);
 		if (stretch.ended) this.stretches.length = index + 1;
-		const isLast = stretch.ended && index === 0;
-		if (!this.guessing || isLast) return;
+		const isListed = stretch.ended && index === 0;
+		// With nothing behind the page there is nothing left to guess.
+		if (!this.guessing || isListed) return;
 		if (names.length > 1) stretch.measure = this.space.pageOf(names);
 		if (isAnswerToGuess) this.learn(index, names[0]);
 		else if (this.sent === 1) this.begin(names.length);
