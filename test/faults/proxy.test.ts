@@ -20,6 +20,7 @@ import { startHttpProxy } from '../servers/httpProxy';
 import type { HttpProxy } from '../servers/httpProxy';
 import { issue } from '../servers/rolesAnywhere/authority';
 import { connectionTo } from './connection';
+import { withEnvironment } from './environment';
 
 const MiB = 1024 * 1024;
 const bucket = 'proxied';
@@ -91,25 +92,6 @@ async function failureOf(work: Promise<unknown>): Promise<S3Failure> {
 	);
 	if (!(error instanceof S3Failure)) throw error;
 	return error;
-}
-
-/** Sets variables of the environment for the time of some work, and no others of proxies. */
-async function withEnvironment<Result>(
-	variables: Record<string, string>,
-	work: () => Promise<Result>,
-): Promise<Result> {
-	const before = { ...process.env };
-	const names = ['HTTP_PROXY', 'HTTPS_PROXY', 'ALL_PROXY', 'NO_PROXY'];
-	for (const name of names.flatMap((upper) => [upper, upper.toLowerCase()])) {
-		Reflect.deleteProperty(process.env, name);
-	}
-	Object.assign(process.env, variables);
-	try {
-		return await work();
-	} finally {
-		for (const name of Object.keys(variables)) Reflect.deleteProperty(process.env, name);
-		Object.assign(process.env, before);
-	}
 }
 
 describe.each([

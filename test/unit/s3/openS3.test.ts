@@ -12,6 +12,7 @@ import { getObject } from '../../../s3/download';
 import { listObjects } from '../../../s3/listing';
 import { putObject } from '../../../s3/upload';
 import { connectionTo } from '../../faults/connection';
+import { withEnvironment } from '../../faults/environment';
 import { startEmbedded } from '../../servers/embedded';
 import type { EmbeddedServer } from '../../servers/embedded';
 import { startHttpProxy } from '../../servers/httpProxy';
@@ -63,20 +64,6 @@ describe('opening a connection', () => {
 		});
 	});
 });
-
-async function withEnvironment<Result>(
-	variables: Record<string, string>,
-	work: () => Promise<Result>,
-): Promise<Result> {
-	const before = { ...process.env };
-	Object.assign(process.env, variables);
-	try {
-		return await work();
-	} finally {
-		for (const name of Object.keys(variables)) Reflect.deleteProperty(process.env, name);
-		Object.assign(process.env, before);
-	}
-}
 
 describe('of the machine', () => {
 	it('nothing is taken from the environment but what the credential asks for', async () => {
