@@ -18,6 +18,12 @@ const REST = 1000;
 /** Milliseconds. Asked more often whether it has ended, n8n would be busy with that. */
 const ASK_EVERY = 1000;
 
+/**
+ * Keeps V8 from collecting garbage by itself seconds after n8n has had nothing more to do: that would be in
+ * the other one's time, or right before it needs the memory.
+ */
+const LEAVES_GARBAGE = ['--no-memory-reducer'];
+
 let started = 0;
 
 /** A real n8n in which one contender works: each has its own, so that none inherits another's memory. */
@@ -32,8 +38,11 @@ export class BenchN8n {
 		private readonly n8n: N8n,
 	) {}
 
-	/** Starts an n8n, which keeps files in its filesystem mode. */
-	static async start(folder: string, contender: Contender): Promise<BenchN8n> {
+	/**
+	 * Starts an n8n, which keeps files in its filesystem mode.
+	 * @param inTurn whether it is measured in turn with another
+	 */
+	static async start(folder: string, contender: Contender, inTurn: boolean): Promise<BenchN8n> {
 		const n8n = await startN8n({
 			userFolder: join(folder, `n8n-${++started}`),
 			env: {
@@ -41,6 +50,7 @@ export class BenchN8n {
 				N8N_DEFAULT_BINARY_DATA_MODE: 'filesystem',
 				NODE_OPTIONS: `--require ${join(__dirname, 'collectGarbage.cjs')}`,
 			},
+			nodeFlags: inTurn ? LEAVES_GARBAGE : [],
 		});
 		return new BenchN8n(folder, contender, n8n);
 	}

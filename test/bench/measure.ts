@@ -76,12 +76,12 @@ function benchFor(
 		installed,
 		lab: async () => await resources.lab(),
 		n8n: async (contender) => {
-			const n8n = await resources.n8n(contender);
+			const n8n = await resources.n8n(contender, true);
 			await n8n.warmUp(await resources.lab());
 			return n8n;
 		},
 		stopN8n: async () => await resources.stopN8n(),
-		coldN8n: async (contender) => await resources.n8n(contender),
+		coldN8n: async (contender) => await resources.n8n(contender, false),
 		record: (task, contender, measured) => {
 			record({ contender, task, ...measured });
 		},
@@ -98,9 +98,9 @@ class Resources {
 		return await this.opened;
 	}
 
-	async n8n(contender: BenchN8n['contender']): Promise<BenchN8n> {
+	async n8n(contender: BenchN8n['contender'], inTurn: boolean): Promise<BenchN8n> {
 		const { folder } = await this.lab();
-		const n8n = await BenchN8n.start(folder, contender);
+		const n8n = await BenchN8n.start(folder, contender, inTurn);
 		this.started.push(n8n);
 		return n8n;
 	}

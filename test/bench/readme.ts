@@ -27,7 +27,8 @@ function machineText({ command, date, machine, version }: Report): string {
 	return (
 		`Medians (least–most) of version ${version}, measured with \`${command}\` on ${date.replace(/T.*/, '')}: ` +
 		`n8n ${n8n} on Node ${node}, ${server}, ${cpu} with ${cores} cores. ` +
-		'Each node ran in an n8n of its own, in turn; the time is that of the node alone. Distances (ms of ' +
+		'Each node ran in an n8n of its own, in turn, with V8’s memory reducer off (but for the first use), ' +
+		'so that none collects garbage in the other’s time; the time is that of the node alone. Distances (ms of ' +
 		'a round trip) come from a proxy. The server keeps objects in memory, and in radosgw debug logs are off. ' +
 		'Memory of a file became free meanwhile, a gigabyte a second for three seconds, so that nobody ' +
 		'waits for the host to give the machine memory. ' +

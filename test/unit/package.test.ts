@@ -165,6 +165,10 @@ describe('the bundle of the SDK', () => {
 		expect(others).toEqual(new Set(['@aws-sdk/signature-v4-crt', '@aws-sdk/signature-v4a']));
 	});
 
+	it('has Node load nothing as an ES module, which each first use would wait for', () => {
+		expect(read('dist/s3/sdk.js')).not.toMatch(/\bimport\(/);
+	});
+
 	it('brings the licences of what is in it', () => {
 		const licences = read('dist/THIRD-PARTY-LICENCES.txt');
 		for (const name of ['@aws-sdk/client-s3@', '@smithy/core@', '@smithy/signature-v4@']) {

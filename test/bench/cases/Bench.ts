@@ -25,9 +25,9 @@ export interface Bench {
 	/** Tools that are on this machine. */
 	installed: Pick<Machine, 'awsCli' | 'curl'>;
 	lab(): Promise<Lab>;
-	/** An n8n of its own for a contender, warm, ended with the case at the latest. */
+	/** A warm n8n for a contender that is measured in turn with others, ended with the case at the latest. */
 	n8n(contender: Contender): Promise<BenchN8n>;
-	/** The same before its first use. */
+	/** One that is measured alone, before its first use. */
 	coldN8n(contender: Contender): Promise<BenchN8n>;
 	/** Ends those that are there. */
 	stopN8n(): Promise<void>;

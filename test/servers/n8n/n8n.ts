@@ -89,21 +89,23 @@ const OLD = { N8N_EXPRESSION_ENGINE: 'legacy', N8N_DEFAULT_BINARY_DATA_MODE: 'fi
 /**
  * Starts n8n on loopback with a folder of its own.
  * @param options.port 0 or absent: any free one
+ * @param options.nodeFlags of the Node that it runs on
  * @param options.release `newest` unless given
  */
 export async function startN8n(options: {
 	userFolder: string;
 	port?: number;
 	env?: Record<string, string>;
+	nodeFlags?: readonly string[];
 	release?: Release;
 }): Promise<N8n> {
-	const { release = 'newest' } = options;
+	const { release = 'newest', nodeFlags = [] } = options;
 	const command = installN8n(release);
 	mkdirSync(options.userFolder, { recursive: true });
 	installPackage(options.userFolder);
 	const port = options.port ?? (await freePort());
 	const url = `http://127.0.0.1:${String(port)}`;
-	const process_ = spawn(command.node, [command.n8n, 'start'], {
+	const process_ = spawn(command.node, [...nodeFlags, command.n8n, 'start'], {
 		env: {
 			...process.env,
 			// What jest sets would make n8n take itself for under test.
