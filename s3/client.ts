@@ -19,6 +19,7 @@ import { Pace } from './Pace';
 import { readPage } from './PageMemory';
 import { checkAcl, checkBucketOnly } from './privacy';
 import { proxyVariables } from './proxy';
+import { readBody } from './readBody';
 import { mostAttempts, retryStrategy } from './retries';
 import { S3Failure } from './S3Failure';
 import type { Calls, S3Client, S3ClientConfig } from './sdk';
@@ -221,6 +222,7 @@ class SdkS3 implements OpenS3 {
 			...this.identity(),
 			region,
 			requestHandler: this.requestHandler,
+			streamCollector: readBody,
 		});
 		this.sdk.leaveBodiesUnsigned(client);
 		this.sdk.leaveListingsUnread(client, readPage);

@@ -14,7 +14,7 @@ export function objectBody(
 	pieces: AsyncGenerator<Buffer, void, void>,
 	lend: (() => void) | undefined,
 ): Readable {
-	const body = Readable.from(pieces, { objectMode: false, highWaterMark: HIGH_WATER_MARK });
+	const body = streamOf(pieces);
 	if (lend === undefined) return body;
 	const iterate = body[Symbol.asyncIterator].bind(body);
 	body[Symbol.asyncIterator] = () => {
@@ -23,6 +23,25 @@ export function objectBody(
 		return untilDestroyed(body, pieces);
 	};
 	return body;
+}
+
+/** As `Readable.from`, the streams of which keep each other as described in `readBody.ts`. */
+function streamOf(pieces: AsyncGenerator<Buffer, void, void>): Readable {
+	return new Readable({
+		highWaterMark: HIGH_WATER_MARK,
+		read() {
+			pieces.next().then(
+				({ done, value }) => this.push(done === true ? null : value),
+				(error: unknown) => this.destroy(error as Error),
+			);
+		},
+		destroy(error, callback) {
+			const end = () => {
+				callback(error);
+			};
+			pieces.return().then(end, end);
+		},
+	});
 }
 
 /**

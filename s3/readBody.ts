@@ -1,0 +1,12 @@
+import type { Readable } from 'node:stream';
+
+/**
+ * Reads the body of an answer into memory, for the SDK. That would pipe it: until V8 collects the garbage
+ * of its whole heap, each stream that was piped keeps the ones after it, with their requests, 10 KB each.
+ * @throws what breaks it off
+ */
+export async function readBody(body: Readable): Promise<Buffer> {
+	const pieces: Buffer[] = [];
+	for await (const piece of body as AsyncIterable<Buffer>) pieces.push(piece);
+	return Buffer.concat(pieces);
+}

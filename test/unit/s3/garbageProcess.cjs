@@ -1,0 +1,66 @@
+/**
+ * Sends small requests over one signal, as a workflow with many items does, and prints how many bytes each
+ * has left where V8 only looks when it collects the whole heap. The argument is a connection and a bucket.
+ */
+'use strict';
+
+const { join } = require('node:path');
+const { getHeapSpaceStatistics, GCProfiler } = require('node:v8');
+
+const s3Folder = join(__dirname, '..', '..', '..', 'dist', 's3');
+const { openS3 } = require(join(s3Folder, 'client.js'));
+const { getObject } = require(join(s3Folder, 'download.js'));
+const { listObjects } = require(join(s3Folder, 'listing.js'));
+
+const WORKERS = 4;
+const WARM_UP = 100;
+const REQUESTS = 150;
+
+const { connection, bucket } = JSON.parse(process.argv[2]);
+const call = { signal: new AbortController().signal };
+
+const operations = {
+	put: (s3) =>
+		s3.send('PutObject', { Bucket: bucket, Key: 'key', Body: Buffer.from('hello') }, call),
+	get: async (s3) => {
+		const { body } = await getObject(s3, { bucket, key: 'key' }, call);
+		for await (const piece of body) piece.toString();
+	},
+	list: async (s3) => {
+		for await (const { entries } of listObjects(s3, { bucket }, call)) entries.map(String);
+	},
+	fail: (s3) => s3.send('GetObject', { Bucket: bucket, Key: 'none' }, call).catch(String),
+};
+
+function oldBytes() {
+	const spaces = getHeapSpaceStatistics();
+	return spaces.find(({ space_name: name }) => name === 'old_space').space_used_size;
+}
+
+async function repeat(work, times) {
+	for (let i = 0; i < times; i++) await work();
+}
+
+const inParallel = (work, times) =>
+	Promise.all(Array.from({ length: WORKERS }, () => repeat(work, times)));
+
+async function leftBy(work) {
+	await inParallel(work, WARM_UP);
+	const profiler = new GCProfiler();
+	profiler.start();
+	const before = oldBytes();
+	await inParallel(work, REQUESTS);
+	const left = (oldBytes() - before) / (WORKERS * REQUESTS);
+	const collections = profiler.stop().statistics.map(({ gcType }) => gcType);
+	return { left: Math.round(left), collections };
+}
+
+async function main() {
+	const s3 = await openS3(connection);
+	const found = {};
+	for (const [name, work] of Object.entries(operations)) found[name] = await leftBy(() => work(s3));
+	console.log(JSON.stringify(found));
+	process.exit();
+}
+
+void main();
