@@ -27,7 +27,7 @@ beforeAll(async () => {
 }, 60_000);
 afterAll(() => server.stop());
 
-// About 300 bytes; 5,000 to 10,000 where each request keeps the one after it.
+// About 300 bytes on Node 24; 10,000 where each request keeps those after it.
 describe('requests that have ended are gone when V8 collects young garbage', () => {
 	it.each(['put', 'get', 'list', 'fail'])('%s', (operation) => {
 		const { left, collections } = found[operation] ?? { left: NaN, collections: [] };
