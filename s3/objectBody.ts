@@ -36,10 +36,10 @@ function streamOf(pieces: AsyncGenerator<Buffer, void, void>): Readable {
 			);
 		},
 		destroy(error, callback) {
-			const end = () => {
-				callback(error);
-			};
-			pieces.return().then(end, end);
+			pieces.return().then(
+				() => callback(error),
+				(failure: unknown) => callback(error ?? (failure as Error)),
+			);
 		},
 	});
 }

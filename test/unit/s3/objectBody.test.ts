@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { createWriteStream } from 'node:fs';
 import { mkdtemp, open, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -112,6 +113,38 @@ describe('the body of an object', () => {
 		} finally {
 			Error.prepareStackTrace = prepare!;
 		}
+	});
+
+	it('fails whoever keeps it with the error that it ends with itself', async () => {
+		const { body, seen } = bodyOf(20);
+		await expect(collected(body)).rejects.toThrow('broken off');
+		expect(seen).toEqual({ lent: false, ended: true });
+	});
+
+	it.each([
+		['', undefined],
+		[' with an error', new Error('not wanted')],
+	])('lets go of its pieces when it is destroyed%s', async (_, error) => {
+		const { body, seen } = bodyOf();
+		body.once('data', () => body.destroy(error));
+		const failure = await once(body, 'close').catch((reason: unknown) => reason);
+		expect(failure).toEqual(error ?? []);
+		expect(seen.ended).toBe(true);
+	});
+
+	it('fails when it cannot let go of them', async () => {
+		async function* pieces(): AsyncGenerator<Buffer, void, void> {
+			try {
+				yield Buffer.from('a');
+				await Promise.resolve();
+				yield Buffer.from('b');
+			} finally {
+				await Promise.reject(new Error('still in use'));
+			}
+		}
+		const body = objectBody(pieces(), undefined);
+		body.once('data', () => body.destroy());
+		await expect(once(body, 'close')).rejects.toThrow('still in use');
 	});
 
 	it('ends a file with the error that it ends with itself', async () => {
