@@ -14,7 +14,7 @@ export function objectBody(
 	pieces: AsyncGenerator<Buffer, void, void>,
 	lend: (() => void) | undefined,
 ): Readable {
-	const body = streamOf(pieces);
+	const body = readableOf(pieces);
 	if (lend === undefined) return body;
 	const iterate = body[Symbol.asyncIterator].bind(body);
 	body[Symbol.asyncIterator] = () => {
@@ -26,7 +26,7 @@ export function objectBody(
 }
 
 /** As `Readable.from`, the streams of which keep each other as described in `readBody.ts`. */
-function streamOf(pieces: AsyncGenerator<Buffer, void, void>): Readable {
+function readableOf(pieces: AsyncGenerator<Buffer, void, void>): Readable {
 	return new Readable({
 		highWaterMark: HIGH_WATER_MARK,
 		read() {

@@ -3,6 +3,7 @@ import type { Readable } from 'node:stream';
 /**
  * Reads the body of an answer into memory, for the SDK. That would pipe it: until V8 collects the garbage
  * of its whole heap, each stream that was piped keeps the ones after it, with their requests, 10 KB each.
+ * Node's own `buffer` of `node:stream/consumers` would make a Blob of each answer.
  * @throws what breaks it off
  */
 export async function readBody(body: Readable): Promise<Buffer> {

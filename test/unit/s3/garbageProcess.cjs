@@ -5,23 +5,26 @@
 'use strict';
 
 const { join } = require('node:path');
+const { Readable } = require('node:stream');
 const { getHeapSpaceStatistics, GCProfiler } = require('node:v8');
 
 const s3Folder = join(__dirname, '..', '..', '..', 'dist', 's3');
 const { openS3 } = require(join(s3Folder, 'client.js'));
 const { getObject } = require(join(s3Folder, 'download.js'));
 const { listObjects } = require(join(s3Folder, 'listing.js'));
+const { putObject } = require(join(s3Folder, 'upload.js'));
 
 const WORKERS = 4;
 const WARM_UP = 100;
 const REQUESTS = 150;
 
 const { connection, bucket } = JSON.parse(process.argv[2]);
+const bytes = Buffer.from('hello');
+const source = { size: bytes.length, bytes, open: () => Readable.from([bytes]) };
 const call = { signal: new AbortController().signal };
 
 const operations = {
-	put: (s3) =>
-		s3.send('PutObject', { Bucket: bucket, Key: 'key', Body: Buffer.from('hello') }, call),
+	put: (s3) => putObject(s3, { bucket, key: 'key', source, overwrite: 'always' }, call),
 	get: async (s3) => {
 		const { body } = await getObject(s3, { bucket, key: 'key' }, call);
 		for await (const piece of body) piece.toString();
