@@ -15,6 +15,8 @@ import {
 import { startServer, type TestServer } from './server';
 
 const COUNT = 2000;
+/** Requests that the server takes longer for: more than there may be at once. */
+const FIRST = 60;
 
 let server: TestServer;
 let credential: Credential;
@@ -41,16 +43,20 @@ beforeEach(async () => {
 	bucket = await newBucket(server.credential);
 	credential = { ...server.credential, bucket };
 	requests = { together: 0, begun: 0 };
-	server.faults.add({
-		operation: 'PutObject',
-		when: () => {
-			requests.begun += 1;
-			const together = server.requests.filter(({ status }) => status === 0).length;
-			requests.together = Math.max(requests.together, together);
-			return true;
-		},
-		effect: { kind: 'latency', ms: 10 },
-	});
+	const count = () => {
+		requests.begun += 1;
+		const together = server.requests.filter(({ status }) => status === 0).length;
+		requests.together = Math.max(requests.together, together);
+	};
+	const slowly = (when: () => boolean, ms: number) => {
+		server.faults.add({ operation: 'PutObject', when, effect: { kind: 'latency', ms } });
+	};
+	// Long enough for all that may be under way to come together, however slow the machine is.
+	slowly(() => {
+		count();
+		return requests.begun <= FIRST;
+	}, 500);
+	slowly(() => requests.begun > FIRST, 10);
 	open = { now: 0, most: 0, ever: 0 };
 	const really = files.open;
 	jest.spyOn(files, 'open').mockImplementation(async (...args) => {
