@@ -3,15 +3,21 @@ import { wordOf } from './ListingText';
 import type { ListingText } from './ListingText';
 import { bareEtag } from './objectHeaders';
 
-/** An object of a listing before anything is known of it. */
-export const newObject = (bucket: string): ListedObject => ({
-	bucket,
+const UNKNOWN: ListedObject = {
+	bucket: '',
 	key: '',
 	size: 0,
 	etag: undefined,
 	lastModified: undefined,
 	storageClass: undefined,
-});
+};
+
+/**
+ * An object of a listing before anything is known of it. It is copied, for where a literal makes many that
+ * are in use for a while, V8 makes all later ones among those that are old, and with them stays whatever
+ * they refer to until the whole heap is collected.
+ */
+export const newObject = (bucket: string): ListedObject => ({ ...UNKNOWN, bucket });
 
 const LESS = 0x3c;
 const GREATER = 0x3e;
@@ -24,7 +30,8 @@ const SIZE = wordOf('Size>');
 const ETAG = wordOf('ETag>');
 const LAST_MODIFIED = wordOf('LastModified>');
 const STORAGE_CLASS = wordOf('StorageClass>');
-const QUOTE = wordOf('&quot;');
+/** As servers write them. */
+const QUOTES = ['&quot;', '&#34;', '"'].map(wordOf);
 /** With what comes behind it, for there are classes that begin like this. */
 const STANDARD = wordOf('STANDARD<');
 /** Digits of which every number is exact. */
@@ -88,18 +95,22 @@ function sizeIn(text: ListingText, start: number, end: number): number {
 	return size;
 }
 
-/** Nearly every ETag comes as `&quot;0123456789abcdef&quot;`. */
+/** Nearly every ETag is plain text between quotes. */
 function etagIn(text: ListingText, start: number, end: number): string | undefined {
-	const quoteAtEnd = end - QUOTE.length;
-	if (
-		quoteAtEnd > start + QUOTE.length &&
-		text.has(QUOTE, start) &&
-		text.has(QUOTE, quoteAtEnd) &&
-		text.find(AMPERSAND, start + 1) === quoteAtEnd
-	) {
-		return text.cut(start + QUOTE.length, quoteAtEnd);
+	for (const quote of QUOTES) {
+		if (!text.has(quote, start)) continue;
+		const first = start + quote.length;
+		const last = end - quote.length;
+		if (first < last && text.has(quote, last) && !hasEntity(text.bytes, first, last)) {
+			return text.cut(first, last);
+		}
 	}
 	return bareEtag(withoutEntities(text.cut(start, end)));
+}
+
+function hasEntity(bytes: Buffer, start: number, end: number): boolean {
+	for (let i = start; i < end; i++) if (bytes[i] === AMPERSAND) return true;
+	return false;
 }
 
 /** Whether a name has nothing but letters: no namespace, and no slash of an empty element. */

@@ -1,6 +1,7 @@
 /**
- * Sends small requests over one signal, as a workflow with many items does, and prints how many bytes each
- * has left where V8 only looks when it collects the whole heap. The argument is a connection and a bucket.
+ * Sends small requests over one signal, as a workflow with many items does, and reads pages of a listing.
+ * Prints how many bytes each has left where V8 only looks when it collects the whole heap. The argument is
+ * a connection and a bucket.
  */
 'use strict';
 
@@ -12,6 +13,7 @@ const s3Folder = join(__dirname, '..', '..', '..', 'dist', 's3');
 const { openS3 } = require(join(s3Folder, 'client.js'));
 const { getObject } = require(join(s3Folder, 'download.js'));
 const { listObjects } = require(join(s3Folder, 'listing.js'));
+const { readListing } = require(join(s3Folder, 'listXml.js'));
 const { putObject } = require(join(s3Folder, 'upload.js'));
 
 const WORKERS = 4;
@@ -23,7 +25,21 @@ const bytes = Buffer.from('hello');
 const source = { size: bytes.length, bytes, open: () => Readable.from([bytes]) };
 const call = { signal: new AbortController().signal };
 
+const contents = Array.from(
+	{ length: 1000 },
+	(_, i) =>
+		`<Contents><Key>key ${i}</Key><ETag>&quot;e${i}&quot;</ETag><Size>${i}</Size></Contents>`,
+);
+const page = Buffer.from(`<ListBucketResult>${contents.join('')}</ListBucketResult>`);
+/** Of the first pages, which wait for a reader. */
+let waiting = [];
+
 const operations = {
+	// Before anything else is listed: what V8 makes of its objects it decides once.
+	pages: () => {
+		const { objects } = readListing(page, bucket);
+		waiting = waiting?.length < WARM_UP ? [...waiting, objects] : undefined;
+	},
 	put: (s3) => putObject(s3, { bucket, key: 'key', source, overwrite: 'always' }, call),
 	get: async (s3) => {
 		const { body } = await getObject(s3, { bucket, key: 'key' }, call);

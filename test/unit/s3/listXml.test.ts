@@ -125,7 +125,13 @@ describe('reading the XML of a listing', () => {
 			['&quot;a&quot;b&quot;', 'a"b'],
 			['&quot;a&amp;b&quot;', 'a&b'],
 			['&quot;a&apos;', "a'"],
+			['"a&amp;b"', 'a&b'],
+			['"a"b"', 'a"b'],
+			['&quot;a"', 'a'],
+			['"a&quot;', 'a'],
 			['&quot;&quot;', undefined],
+			['""', undefined],
+			['"', undefined],
 			['', undefined],
 		])('an ETag written as %s is %s', (etag, bare) => {
 			const { objects } = readListing(listing(`<Contents><ETag>${etag}</ETag></Contents>`));
