@@ -103,15 +103,6 @@ function bufferSource(buffer: Buffer, contentType: string | undefined): ByteSour
 	};
 }
 
-/** A stream of text that is made while it is read. */
-export function textStream(chunks: AsyncIterable<string>): Readable {
-	return Readable.from(toBuffers(chunks), { objectMode: false, highWaterMark: MEBIBYTE });
-}
-
-async function* toBuffers(chunks: AsyncIterable<string>): AsyncGenerator<Buffer> {
-	for await (const chunk of chunks) if (chunk !== '') yield Buffer.from(chunk);
-}
-
 export interface FileFacts {
 	fileName: string;
 	mimeType: string;

@@ -1,4 +1,5 @@
 import type { ListedEntry, ListPage, ListRequest } from '../../../s3/listing';
+import type { Lines } from '../textStream';
 
 /** One object or common prefix, with the parts of its key where they are asked for. */
 export type ListedRow = ListedEntry & { partitions?: Record<string, string> };
@@ -43,19 +44,19 @@ function partitionsOf(key: string): Record<string, string> {
 }
 
 /** A JSON object on each line. */
-export async function* jsonLines(listing: Listing): AsyncGenerator<string> {
-	for await (const rows of listing.pages()) {
-		yield rows.map((row) => `${JSON.stringify(row)}\n`).join('');
-	}
+export function jsonLines(listing: Listing): Lines<ListedRow> {
+	return { pages: listing.pages(), lineOf: (row) => JSON.stringify(row), end: '\n' };
 }
 
 /** RFC 4180: a header, commas, CRLF, quotes around what needs them. */
-export async function* csvLines(listing: Listing): AsyncGenerator<string> {
+export function csvLines(listing: Listing): Lines<ListedRow> {
 	const columns = csvColumns(listing);
-	yield csvLine(columns.map(({ name }) => name));
-	for await (const rows of listing.pages()) {
-		yield rows.map((row) => csvLine(columns.map(({ valueOf }) => valueOf(row)))).join('');
-	}
+	return {
+		header: csvLine(columns.map(({ name }) => name)),
+		pages: listing.pages(),
+		lineOf: (row) => csvLine(columns.map(({ valueOf }) => valueOf(row))),
+		end: '\r\n',
+	};
 }
 
 interface CsvColumn {
@@ -94,7 +95,7 @@ const ownerColumns: CsvColumn[] = [
 ];
 
 function csvLine(values: Array<string | number | undefined>): string {
-	return `${values.map(csvValue).join(',')}\r\n`;
+	return values.map(csvValue).join(',');
 }
 
 function csvValue(value: string | number | undefined): string {

@@ -7,10 +7,11 @@ import {
 	expectedBucketOwnerOption,
 	requestPayerOption,
 } from '../fields';
-import { fileNameOf, outputFieldOf, storeFile, textStream, withoutUndefined } from '../itemBinary';
+import { fileNameOf, outputFieldOf, storeFile, withoutUndefined } from '../itemBinary';
 import type { Item, Operation } from '../operation';
 import { readBoolean, readDate, readNumber, readOneOf, readText, readTrimmed } from '../parameters';
 import { bucketOf } from '../target';
+import { textStream } from '../textStream';
 import { csvLines, jsonLines, Listing } from './Listing';
 
 /** More items than this freeze n8n's editor. */

@@ -1,5 +1,5 @@
-import { textStream } from '../../../nodes/AmazonS3/itemBinary';
 import { csvLines, jsonLines, Listing } from '../../../nodes/AmazonS3/object/Listing';
+import { textStream } from '../../../nodes/AmazonS3/textStream';
 import type { ListPage } from '../../../s3/listing';
 
 const PAGES = 1000;

@@ -1,0 +1,63 @@
+import { Readable } from 'node:stream';
+
+const MEBIBYTE = 1024 * 1024;
+/** Bytes. What a page of lines usually needs; longer ones make it more. */
+const USUAL_PAGE = 256 * 1024;
+/** Bytes that a UTF-16 unit needs at most in UTF-8. */
+const MOST_PER_UNIT = 3;
+
+/** What becomes the lines of a text, page by page. */
+export interface Lines<Row> {
+	/** The first line. */
+	header?: string;
+	/** Emptied once they are lines. */
+	pages: AsyncIterable<Row[]>;
+	lineOf: (row: Row) => string;
+	/** Of each line. */
+	end: string;
+}
+
+/** A stream of text that is made while it is read. */
+export function textStream<Row>(lines: Lines<Row>): Readable {
+	return Readable.from(bytesOf(lines), { objectMode: false, highWaterMark: MEBIBYTE });
+}
+
+async function* bytesOf<Row>({ header, pages, lineOf, end }: Lines<Row>): AsyncGenerator<Buffer> {
+	if (header !== undefined) yield Buffer.from(header + end);
+	const writer = new LineWriter(Buffer.from(end));
+	for await (const rows of pages) {
+		for (const row of rows) writer.add(lineOf(row));
+		// The generators that they came through hold on to them until the next page comes.
+		rows.length = 0;
+		yield writer.taken();
+	}
+}
+
+/** To write each line takes a third of the time that it takes to join those of a page into one long string. */
+class LineWriter {
+	private memory = Buffer.allocUnsafeSlow(USUAL_PAGE);
+	private length = 0;
+
+	constructor(private readonly end: Buffer) {}
+
+	add(line: string): void {
+		this.makeRoom(MOST_PER_UNIT * line.length + this.end.length);
+		this.length += this.memory.write(line, this.length);
+		for (const byte of this.end) this.memory[this.length++] = byte;
+	}
+
+	/** The lines since this was called last. */
+	taken(): Buffer {
+		const bytes = Buffer.from(this.memory.subarray(0, this.length));
+		this.length = 0;
+		return bytes;
+	}
+
+	private makeRoom(further: number): void {
+		const length = this.length + further;
+		if (length <= this.memory.length) return;
+		const larger = Buffer.allocUnsafeSlow(2 * length);
+		this.memory.copy(larger, 0, 0, this.length);
+		this.memory = larger;
+	}
+}
