@@ -1,6 +1,5 @@
 import type { Socket } from 'node:net';
 import type { OpenSocket } from './Agents';
-import type { Destination } from './Destination';
 
 /** Bytes. */
 const LONGEST_HEAD = 64 * 1024;
@@ -13,12 +12,27 @@ export interface DirectAnswer {
 	readonly headers: Record<string, string>;
 }
 
+/** What becomes of the body of one answer. */
+export interface DirectBody {
+	/** Where its next bytes go. */
+	memory(): Buffer;
+	/**
+	 * They have been put there.
+	 * @throws Error where they are none of such a body
+	 */
+	arrived(bytes: number): void;
+	isComplete(): boolean;
+	/** It does not go on. Returns whether its beginning is of use to who asked for it. */
+	breakOff(error: Error): boolean;
+}
+
+/** Begins to take the body of an answer; undefined for one that it does not take. */
+export type TakeBody = (answer: DirectAnswer) => DirectBody | undefined;
+
 interface Exchange {
-	readonly destination: Destination;
-	/** The head, as far as it has come. */
-	head: string;
-	/** The answer and the bytes of its body, once the head is complete. */
-	body: { answer: DirectAnswer; length: number } | undefined;
+	readonly take: TakeBody;
+	/** The answer and its body, once the head is complete. */
+	taken: { answer: DirectAnswer; body: DirectBody } | undefined;
 	settle: (outcome: DirectAnswer | undefined) => void;
 	fail: (error: Error) => void;
 }
@@ -31,18 +45,21 @@ export interface Timeouts {
 }
 
 /**
- * A connection for parts of objects, one after the other. Their bytes go from the system straight into
- * the memory they are for. As chunks of a stream each would be put into two pieces of new memory on the
- * way, and in a process as large as n8n the garbage collector then takes longer than everything else.
+ * A connection for parts of objects and pages of listings, one after the other. Their bytes go from the
+ * system straight into the memory they are for. As chunks of a stream each would be put into two pieces
+ * of new memory on the way, and in a process as large as n8n the garbage collector then takes longer than
+ * everything else.
  *
- * It takes one kind of answer, which nearly all are: status 206 with a length. At any other it ends, and
- * the request is for a real HTTP client to be sent again.
+ * It takes answers in the form that nearly all have. At any other it ends, and the request is for a real
+ * HTTP client to be sent again.
  */
 export class DirectConnection {
 	/** Whether a further request may be sent. */
 	usable = true;
 	private readonly socket: Socket;
 	private readonly headMemory = Buffer.allocUnsafeSlow(LONGEST_HEAD);
+	/** Bytes of a head that have come. */
+	private headLength = 0;
 	private exchange: Exchange | undefined;
 
 	/** @param open opens the connection */
@@ -74,15 +91,14 @@ export class DirectConnection {
 	}
 
 	/**
-	 * Sends a request and reads the body of its answer. When the connection breaks within the body, the
-	 * destination says so.
+	 * Sends a request and reads the body of its answer.
 	 * @param head of the request, with the empty line behind it
 	 * @returns undefined for an answer that it does not take
-	 * @throws Error when there is no answer; an AbortError when the signal fires before
+	 * @throws Error when there is no answer, or none that is of use; an AbortError when the signal fires before
 	 */
 	async get(
 		head: string,
-		destination: Destination,
+		take: TakeBody,
 		signal: AbortSignal | undefined,
 	): Promise<DirectAnswer | undefined> {
 		const abort = () => {
@@ -90,7 +106,7 @@ export class DirectConnection {
 		};
 		try {
 			return await new Promise((settle, fail) => {
-				this.exchange = { destination, head: '', body: undefined, settle, fail };
+				this.exchange = { take, taken: undefined, settle, fail };
 				if (signal?.aborted === true) abort();
 				signal?.addEventListener('abort', abort, { once: true });
 				this.socket.ref();
@@ -104,55 +120,64 @@ export class DirectConnection {
 
 	/** Where the next bytes go. */
 	private memory(): Buffer {
-		const { destination, body } = this.exchange ?? {};
-		return destination === undefined || body === undefined
-			? this.headMemory
-			: destination.memory.subarray(destination.filled, body.length);
+		const body = this.exchange?.taken?.body;
+		return body === undefined ? this.headMemory.subarray(this.headLength) : body.memory();
 	}
 
 	private arrived(bytes: number): void {
 		const { exchange } = this;
-		if (exchange === undefined)
+		if (exchange === undefined) {
 			this.end(failure('the server said something unasked', 'ECONNRESET'));
-		else if (exchange.body === undefined) this.headArrived(exchange, bytes);
-		else {
-			exchange.destination.filled += bytes;
-			this.settleIfComplete(exchange);
-		}
+		} else if (exchange.taken === undefined) {
+			this.headLength += bytes;
+			this.headArrived(exchange);
+		} else this.bodyArrived(exchange, exchange.taken, bytes);
 	}
 
-	private headArrived(exchange: Exchange, bytes: number): void {
-		exchange.head += this.headMemory.toString('latin1', 0, bytes);
-		const end = exchange.head.indexOf(END_OF_HEAD);
-		if (end === -1 && exchange.head.length < LONGEST_HEAD) return;
-		const answer = end === -1 ? undefined : readHead(exchange.head.slice(0, end));
-		const length = answer && lengthOf(answer);
-		const body = exchange.head.slice(end + END_OF_HEAD.length);
-		const { destination } = exchange;
-		if (
-			answer === undefined ||
-			length === undefined ||
-			length > destination.memory.length ||
-			body.length > length
-		) {
-			this.exchange = undefined;
-			exchange.settle(undefined);
-			this.end(failure('the answer is for another client', undefined));
+	private headArrived(exchange: Exchange): void {
+		const come = this.headMemory.subarray(0, this.headLength);
+		const end = come.indexOf(END_OF_HEAD);
+		if (end === -1 && come.length < LONGEST_HEAD) return;
+		const answer = end === -1 ? undefined : readHead(come.toString('latin1', 0, end));
+		const body = answer && exchange.take(answer);
+		if (answer === undefined || body === undefined) {
+			this.leaveToOthers(exchange);
 			return;
 		}
-		exchange.body = { answer, length };
-		destination.filled = destination.memory.write(body, 'latin1');
-		this.settleIfComplete(exchange);
+		exchange.taken = { answer, body };
+		const beginning = come.subarray(end + END_OF_HEAD.length);
+		const memory = body.memory();
+		if (beginning.length > memory.length) this.leaveToOthers(exchange);
+		else this.bodyArrived(exchange, exchange.taken, beginning.copy(memory));
 	}
 
-	private settleIfComplete({ destination, body, settle }: Exchange): void {
-		if (body === undefined || destination.filled < body.length) return;
+	private bodyArrived(
+		exchange: Exchange,
+		{ answer, body }: { answer: DirectAnswer; body: DirectBody },
+		bytes: number,
+	): void {
+		try {
+			body.arrived(bytes);
+		} catch {
+			this.leaveToOthers(exchange);
+			return;
+		}
+		if (!body.isComplete()) return;
 		this.exchange = undefined;
-		this.usable &&= body.answer.headers.connection?.toLowerCase() !== 'close';
+		// Now, for where the next head goes is asked right behind this.
+		this.headLength = 0;
+		this.usable &&= answer.headers.connection?.toLowerCase() !== 'close';
 		this.socket.setTimeout(this.timeouts.unused);
 		this.socket.unref();
-		settle(body.answer);
+		exchange.settle(answer);
 		if (!this.usable) this.socket.destroy();
+	}
+
+	/** The answer is for another client, and nothing of it may be taken for the next one. */
+	private leaveToOthers(exchange: Exchange): void {
+		this.exchange = undefined;
+		exchange.settle(undefined);
+		this.end(failure('the answer is for another client', undefined));
 	}
 
 	/** Ends it for good, and what is under way with this error. */
@@ -162,19 +187,16 @@ export class DirectConnection {
 		this.usable = false;
 		this.socket.destroy();
 		if (exchange === undefined) return;
-		const { destination, body, settle, fail } = exchange;
-		if (body === undefined) fail(error);
-		else {
-			destination.failure = error;
-			settle(body.answer);
-		}
+		const { taken, settle, fail } = exchange;
+		if (taken?.body.breakOff(error) === true) settle(taken.answer);
+		else fail(error);
 	}
 }
 
 /** Undefined for anything but the head of a final answer. @see https://www.rfc-editor.org/rfc/rfc9112 */
 function readHead(text: string): DirectAnswer | undefined {
 	const [first = '', ...lines] = text.split('\r\n');
-	const status = /^HTTP\/1\.1 (\d{3})(?: |$)/.exec(first)?.[1];
+	const status = /^HTTP\/1\.1 ([2-5]\d\d)(?: |$)/.exec(first)?.[1];
 	if (status === undefined) return undefined;
 	const headers: Record<string, string> = {};
 	for (const line of lines) {
@@ -185,13 +207,6 @@ function readHead(text: string): DirectAnswer | undefined {
 		headers[name] = (before === undefined ? '' : `${before}, `) + value.trimEnd();
 	}
 	return { statusCode: Number(status), headers };
-}
-
-/** The bytes of a body that is part of an object; undefined where that cannot be known from the head. */
-function lengthOf({ statusCode, headers }: DirectAnswer): number | undefined {
-	const length = headers['content-length'] ?? '';
-	const plain = statusCode === 206 && headers['transfer-encoding'] === undefined;
-	return plain && /^\d{1,15}$/.test(length) ? Number(length) : undefined;
 }
 
 const failure = (message: string, code: string | undefined): Error =>

@@ -1,7 +1,11 @@
+import { Readable } from 'node:stream';
 import type { Agents, Origin } from './Agents';
 import type { Destination } from './Destination';
+import { pageInto, partInto } from './directBodies';
 import { DirectConnection } from './DirectConnection';
-import type { DirectAnswer, Timeouts } from './DirectConnection';
+import type { DirectAnswer, TakeBody, Timeouts } from './DirectConnection';
+import { newPage } from './PageMemory';
+import type { PageMemory } from './PageMemory';
 
 /** A signed request as the SDK has it. */
 export interface DirectRequest {
@@ -15,20 +19,27 @@ export interface DirectRequest {
 	readonly headers: Readonly<Record<string, string>>;
 }
 
+type Send = (take: TakeBody, signal: AbortSignal | undefined) => Promise<DirectAnswer | undefined>;
+
 /**
  * Sends a request and reads the body of its answer into memory.
- * @returns undefined for any answer but a part of known length, which a real HTTP client has to read
+ * @returns undefined for an answer that a real HTTP client has to read
  * @throws as `DirectConnection.get`
  */
-type Send = (
-	destination: Destination,
-	signal: AbortSignal | undefined,
-) => Promise<DirectAnswer | undefined>;
+type SendFor<Answer> = (signal: AbortSignal | undefined) => Promise<Answer | undefined>;
+
+/** An answer whose body was read, that of an error as a stream. */
+export interface PageAnswer extends DirectAnswer {
+	readonly body: PageMemory | Readable;
+}
 
 /** Printable, so that nobody could end a line with it. */
 const PLAIN = /^[\t\x20-\x7e\x80-\xff]*$/;
 
-/** The connections on which the parts of large objects are read; those that are unused wait for the next. */
+/**
+ * The connections on which the parts of large objects and the pages of listings are read; those that are
+ * unused wait for the next.
+ */
 export class DirectConnections {
 	private readonly unused = new Map<string, DirectConnection[]>();
 
@@ -38,19 +49,30 @@ export class DirectConnections {
 	) {}
 
 	/**
-	 * How a request is sent; undefined where that takes a real HTTP client: behind a proxy, and for
-	 * any request but a plain GET.
+	 * How a request for a part is sent; undefined where that takes a real HTTP client: behind a proxy,
+	 * and for any request but a plain GET.
 	 */
-	senderOf(request: DirectRequest): Send | undefined {
+	partSenderOf(request: DirectRequest, to: Destination): SendFor<DirectAnswer> | undefined {
+		const send = this.senderOf(request);
+		return send && (async (signal) => await send(partInto(to), signal));
+	}
+
+	/** How a request for a page is sent; undefined as with `partSenderOf`. */
+	pageSenderOf(request: DirectRequest): SendFor<PageAnswer> | undefined {
+		const send = this.senderOf(request);
+		return send && (async (signal) => await readPageWith(send, signal));
+	}
+
+	private senderOf(request: DirectRequest): Send | undefined {
 		const head = headOf(request);
 		const to = originOf(request);
 		const open = this.directTo(to);
 		if (head === undefined || open === undefined) return undefined;
 		const id = JSON.stringify(to);
-		return async (destination, signal) => {
+		return async (take, signal) => {
 			const connection =
 				this.takeUnused(id) ?? new DirectConnection(open, to.secure, this.timeouts);
-			const answer = await connection.get(head, destination, signal);
+			const answer = await connection.get(head, take, signal);
 			if (connection.usable) {
 				this.unused.set(id, [...(this.unused.get(id) ?? []), connection]);
 			}
@@ -64,6 +86,26 @@ export class DirectConnections {
 		this.unused.set(id, usable);
 		return found;
 	}
+}
+
+async function readPageWith(
+	send: Send,
+	signal: AbortSignal | undefined,
+): Promise<PageAnswer | undefined> {
+	const page = newPage();
+	let answer: DirectAnswer | undefined;
+	try {
+		answer = await send(pageInto(page), signal);
+		return answer && { ...answer, body: answer.statusCode < 300 ? page : errorIn(page) };
+	} finally {
+		if (answer === undefined) page.giveBack();
+	}
+}
+
+function errorIn(page: PageMemory): Readable {
+	const error = Readable.from([Buffer.from(page.bytes())]);
+	page.giveBack();
+	return error;
 }
 
 function originOf({ protocol, hostname, port }: DirectRequest): Origin {

@@ -48,7 +48,8 @@ import { HttpProxyAgent } from 'http-proxy-agent';
 import { HttpsProxyAgent } from 'https-proxy-agent';
 import { getProxyForUrl } from 'proxy-from-env';
 import type { Destination } from './Destination';
-import type { DirectConnections } from './DirectConnections';
+import type { DirectAnswer } from './DirectConnection';
+import type { DirectConnections, DirectRequest } from './DirectConnections';
 import type { Pace } from './Pace';
 import type { PageMemory } from './PageMemory';
 
@@ -156,11 +157,11 @@ const EMPTY_LISTING = Buffer.from('<ListBucketResult/>');
 
 /**
  * Makes the client hand over listings as they came; errors, also those with status 200, stay the SDK's.
- * @param readPage reads the body of an answer
+ * @param readPage reads the body of an answer, if it was not read already
  */
 export function leaveListingsUnread(
 	client: S3Client,
-	readPage: (body: Readable) => Promise<PageMemory>,
+	readPage: (body: Readable | PageMemory) => Promise<PageMemory>,
 ): void {
 	const listsObjects = (commandName: unknown) => commandName === 'ListObjectsV2Command';
 	client.middlewareStack.add(
@@ -168,7 +169,7 @@ export function leaveListingsUnread(
 			const result = await next(args);
 			const response = result.response as ListingResponse;
 			if (!listsObjects(context.commandName) || response.statusCode >= 300) return result;
-			const page = await readPage(response.body as Readable);
+			const page = await readPage(response.body as Readable | PageMemory);
 			const isListing = page.bytes().subarray(0, BEGINNING).includes('ListBucketResult');
 			response.body = isListing ? EMPTY_LISTING : Buffer.from(page.bytes());
 			response.listing = page;
@@ -191,6 +192,8 @@ export function leaveListingsUnread(
 
 /** Sends requests no faster than the pace of their connection, and tells it what became of them. */
 export class PacedHttpHandler extends NodeHttpHandler {
+	private pagesDirectly = true;
+
 	constructor(
 		options: ConstructorParameters<typeof NodeHttpHandler>[0],
 		private readonly pace: Pace,
@@ -205,24 +208,19 @@ export class PacedHttpHandler extends NodeHttpHandler {
 		super(options);
 	}
 
-	override async handle(
-		...[request, options]: Parameters<NodeHttpHandler['handle']>
-	): ReturnType<NodeHttpHandler['handle']> {
-		const { destination } = (options ?? {}) as Partial<CallOptions>;
-		if (destination === undefined) return await this.request(request, options);
-		const direct = await this.requestDirectly(request, destination, options);
+	override async handle(...[request, options]: Sent): Promise<Answered> {
+		const { destination } = (options ?? {}) as CallOptions;
+		const direct = await this.requestDirectly(request, options);
 		if (direct !== undefined) return direct;
 		const answer = await this.request(request, options);
-		if (answer.response.statusCode === 206) {
+		if (destination !== undefined && answer.response.statusCode === 206) {
 			await readInto(destination, answer.response.body as Readable);
 			answer.response.body = nothing();
 		}
 		return answer;
 	}
 
-	private async request(
-		...[request, options]: Parameters<NodeHttpHandler['handle']>
-	): ReturnType<NodeHttpHandler['handle']> {
+	private async request(...[request, options]: Sent): Promise<Answered> {
 		const sentAt = await this.pace.turn(options?.abortSignal as AbortSignal | undefined);
 		const answer = await super.handle(request, options);
 		const { statusCode, headers } = answer.response;
@@ -233,31 +231,46 @@ export class PacedHttpHandler extends NodeHttpHandler {
 			(answer.response.body as Readable).destroy();
 			throw refusal;
 		}
-		this.pace.heard(sentAt, statusCode, 1000 * (Number(headers['retry-after']) || 0));
+		this.heard(sentAt, answer.response);
 		return answer;
 	}
 
 	/** Undefined where it takes a real HTTP client. */
-	private async requestDirectly(
-		...[request, destination, options]: [
-			Parameters<NodeHttpHandler['handle']>[0],
-			Destination,
-			Parameters<NodeHttpHandler['handle']>[1],
-		]
-	): Promise<Awaited<ReturnType<NodeHttpHandler['handle']>> | undefined> {
-		const signal = options?.abortSignal as AbortSignal | undefined;
-		const query = buildQueryString(request.query);
-		const path = query === '' ? request.path : `${request.path}?${query}`;
-		const { method, protocol, hostname, port, headers } = request;
-		const send = this.direct.senderOf({ method, protocol, hostname, port, headers, path });
+	private async requestDirectly(...[request, options]: Sent): Promise<Answered | undefined> {
+		const { abortSignal, asPage, destination } = (options ?? {}) as CallOptions;
+		const send = asPage === true ? this.pageSender(request) : this.partSender(request, destination);
 		// A turn is for one request.
 		if (send === undefined) return undefined;
-		const sentAt = await this.pace.turn(signal);
-		const answer = await send(destination, signal);
+		const sentAt = await this.pace.turn(abortSignal);
+		const answer = await send(abortSignal);
+		// A server that has answered otherwise once would do so each time.
+		if (asPage === true) this.pagesDirectly = answer !== undefined;
 		if (answer === undefined) return undefined;
-		this.pace.answered(sentAt);
-		return { response: new HttpResponse({ ...answer, body: nothing() }) };
+		this.heard(sentAt, answer);
+		return { response: new HttpResponse({ body: nothing(), ...answer }) };
 	}
+
+	private pageSender(request: Sent[0]) {
+		return this.pagesDirectly ? this.direct.pageSenderOf(withQuery(request)) : undefined;
+	}
+
+	private partSender(request: Sent[0], destination: Destination | undefined) {
+		return destination && this.direct.partSenderOf(withQuery(request), destination);
+	}
+
+	private heard(sentAt: number, { statusCode, headers }: DirectAnswer): void {
+		this.pace.heard(sentAt, statusCode, 1000 * (Number(headers['retry-after']) || 0));
+	}
+}
+
+type Sent = Parameters<NodeHttpHandler['handle']>;
+type Answered = Awaited<ReturnType<NodeHttpHandler['handle']>>;
+
+function withQuery(request: Sent[0]): DirectRequest {
+	const { method, protocol, hostname, port, headers } = request;
+	const query = buildQueryString(request.query);
+	const path = query === '' ? request.path : `${request.path}?${query}`;
+	return { method, protocol, hostname, port, headers, path };
 }
 
 const nothing = (): Readable => Readable.from([]);
@@ -275,8 +288,10 @@ async function readInto(destination: Destination, body: Readable): Promise<void>
 
 /** What a call tells the HTTP handler; the SDK passes it on as it is. */
 interface CallOptions {
-	abortSignal: AbortSignal;
-	destination: Destination;
+	abortSignal?: AbortSignal;
+	destination?: Destination;
+	/** Whether the answer is to be read as a whole, as that of a listing is. */
+	asPage?: boolean;
 }
 
 /** Sends one call by its S3 name; throws what the SDK throws. */
@@ -293,6 +308,7 @@ export async function sendCommand<Name extends keyof Calls>(
 	const output: unknown = await client.send(new Command(input), {
 		...(signal && { abortSignal: signal }),
 		...(destination && { destination }),
+		...(name === 'ListObjectsV2' && { asPage: true }),
 	});
 	return output as Calls[Name]['output'];
 }

@@ -1,6 +1,8 @@
 import { getEventListeners, once } from 'node:events';
 import { connect, createServer } from 'node:net';
 import type { AddressInfo, Server, Socket } from 'node:net';
+import { Readable } from 'node:stream';
+import { buffer } from 'node:stream/consumers';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { createServer as createTlsServer } from 'node:tls';
 import type { Connection } from '../../s3/Connection';
@@ -8,6 +10,8 @@ import { destinationIn } from '../../s3/Destination';
 import { DirectConnections } from '../../s3/DirectConnections';
 import type { DirectRequest } from '../../s3/DirectConnections';
 import { Pace } from '../../s3/Pace';
+import { newPage, readPage } from '../../s3/PageMemory';
+import type { PageMemory } from '../../s3/PageMemory';
 import { PacedHttpHandler } from '../../s3/sdk';
 import { agentsFor } from '../../s3/transport';
 import { issue } from '../servers/rolesAnywhere/authority';
@@ -16,6 +20,7 @@ import { issue } from '../servers/rolesAnywhere/authority';
 type Answer = (socket: Socket) => void;
 
 const TIMEOUTS = { connect: 2000, answer: 300, unused: 10_000 };
+const nowhere = destinationIn(Buffer.alloc(1));
 const content = Buffer.from(Array.from({ length: 300_000 }, (_, i) => (i * 31) % 251));
 const head = (...fields: string[]): string =>
 	`HTTP/1.1 206 Partial Content\r\n${fields.join('')}\r\n`;
@@ -86,7 +91,7 @@ async function get(
 	{ memory = Buffer.alloc(content.length), signal }: { memory?: Buffer; signal?: AbortSignal } = {},
 ) {
 	const destination = destinationIn(memory);
-	const answer = await on.senderOf(request())?.(destination, signal);
+	const answer = await on.partSenderOf(request(), destination)?.(signal);
 	return { answer, destination };
 }
 
@@ -209,12 +214,12 @@ describe('an answer that takes a real HTTP client', () => {
 		['has a path with a line break', { path: '/a\r\nx-injected:1' }],
 		['has a header beyond Latin-1', { headers: { host: '€' } }],
 	])('is that to a request which %s; it is not sent', (_, changes) => {
-		expect(direct().senderOf(request(changes))).toBeUndefined();
+		expect(direct().partSenderOf(request(changes), nowhere)).toBeUndefined();
 	});
 
 	it('is any where there is a proxy on the way', () => {
 		const on = new DirectConnections(() => undefined, TIMEOUTS);
-		expect(on.senderOf(request())).toBeUndefined();
+		expect(on.partSenderOf(request(), nowhere)).toBeUndefined();
 	});
 });
 
@@ -253,8 +258,7 @@ describe('a connection that breaks', () => {
 		const { port: gone } = closed.address() as AddressInfo;
 		closed.close();
 		await once(closed, 'close');
-		const send = direct().senderOf(request({ port: gone }));
-		const sent = send?.(destinationIn(Buffer.alloc(1)), undefined);
+		const sent = direct().partSenderOf(request({ port: gone }), nowhere)?.(undefined);
 		await expect(sent).rejects.toMatchObject({ code: 'ECONNREFUSED' });
 	});
 
@@ -310,7 +314,7 @@ describe('a cancel', () => {
 			socket.write(content.subarray(0, 100_000));
 		});
 		const destination = destinationIn(Buffer.alloc(content.length));
-		const ended = direct().senderOf(request())?.(destination, controller.signal);
+		const ended = direct().partSenderOf(request(), destination)?.(controller.signal);
 		while (destination.filled === 0) await nextTurn();
 		controller.abort();
 		connections[0]?.write(content.subarray(100_000));
@@ -364,6 +368,205 @@ describe('what an answer tells the pace of its connection', () => {
 	});
 });
 
+describe('a page of a listing', () => {
+	const ok = (...fields: string[]): string => `HTTP/1.1 200 OK\r\n${fields.join('')}\r\n`;
+	const CHUNKED = 'Transfer-Encoding: chunked\r\n';
+	const inChunks = (...sizes: number[]): Buffer => {
+		let at = 0;
+		const chunks = sizes.flatMap((size) => {
+			const bytes = content.subarray(at, (at += size));
+			return [Buffer.from(`${size.toString(16)}\r\n`), bytes, Buffer.from('\r\n')];
+		});
+		return Buffer.concat([Buffer.from(ok(CHUNKED)), ...chunks, Buffer.from('0\r\n\r\n')]);
+	};
+
+	/** The answer and its body; undefined for one that takes a real HTTP client. */
+	async function list(on: DirectConnections, signal?: AbortSignal) {
+		const answered = await on.pageSenderOf(request())?.(signal);
+		if (answered === undefined) return undefined;
+		const { statusCode: status, body } = answered;
+		if (body instanceof Readable) return { status, bytes: await buffer(body) };
+		const bytes = Buffer.from(body.bytes());
+		body.giveBack();
+		return { status, bytes };
+	}
+
+	it.each([
+		['of known length', Buffer.concat([Buffer.from(ok(length(content.length))), content])],
+		['in one chunk', inChunks(content.length)],
+		['in chunks', inChunks(1, 15, 16, 70_000, 99_999, 129_969)],
+	])('%s is read, one after the other on one connection', async (_, answer) => {
+		const on = direct();
+		for (let i = 0; i < 3; i++) {
+			answers.push((socket) => socket.write(answer));
+			const { status, bytes } = (await list(on))!;
+			expect(status).toBe(200);
+			expect(bytes.equals(content)).toBe(true);
+		}
+		expect(connections).toHaveLength(1);
+	});
+
+	it.each([
+		['of known length', Buffer.from(`${ok(length(11))}hello world`)],
+		['in chunks', Buffer.from(`${ok(CHUNKED)}5\r\nhello\r\n6\r\n world\r\n00\r\n\r\n`)],
+	])('%s is read however it is cut', async (_, answer) => {
+		const on = direct();
+		for (let cut = 1; cut < answer.length; cut++) {
+			answers.push((socket) => {
+				socket.write(answer.subarray(0, cut), () => {
+					setImmediate(() => socket.write(answer.subarray(cut)));
+				});
+			});
+			expect((await list(on))?.bytes.toString()).toBe('hello world');
+		}
+		expect(connections).toHaveLength(1);
+	});
+
+	it.each([
+		['of known length', (bytes: Buffer) => [ok(length(bytes.length)), bytes]],
+		['in chunks', (b: Buffer) => [ok(CHUNKED), `${b.length.toString(16)}\r\n`, b, '\r\n0\r\n\r\n']],
+	])('%s may be as long as it is', async (_, answer) => {
+		const long = Buffer.concat(Array.from({ length: 10 }, () => content));
+		answers.push((socket) => {
+			for (const piece of answer(long)) socket.write(piece);
+		});
+		expect((await list(direct()))?.bytes.equals(long)).toBe(true);
+	});
+
+	it('may have no bytes', async () => {
+		const on = direct();
+		for (const answer of [ok(length(0)), `${ok(CHUNKED)}0\r\n\r\n`]) {
+			answers.push((socket) => socket.write(answer));
+			expect((await list(on))?.bytes).toHaveLength(0);
+		}
+		expect(connections).toHaveLength(1);
+	});
+
+	it('may be an error', async () => {
+		answers.push((socket) => socket.write(`HTTP/1.1 503 Slow Down\r\n${length(5)}\r\nhello`));
+		expect(await list(direct())).toEqual({ status: 503, bytes: Buffer.from('hello') });
+	});
+
+	it.each<[string, string]>([
+		['with a chunk extension', `${ok(CHUNKED)}5;a=b\r\nhello\r\n0\r\n\r\n`],
+		['with a trailer', `${ok(CHUNKED)}5\r\nhello\r\n0\r\nX-A: 1\r\n\r\n`],
+		['with a size that is no number', `${ok(CHUNKED)}-5\r\nhello\r\n0\r\n\r\n`],
+		['with a size that never ends', `${ok(CHUNKED)}${'0'.repeat(70_000)}`],
+		['with a chunk longer than it says', `${ok(CHUNKED)}4\r\nhello\r\n0\r\n\r\n`],
+		['with lines that end in another way', `${ok(CHUNKED)}5\nhello\n0\n\n`],
+		['with more behind its last chunk', `${ok(CHUNKED)}5\r\nhello\r\n0\r\n\r\nmore`],
+		['in chunks that has a length, too', `${ok(CHUNKED, length(5))}5\r\nhello\r\n0\r\n\r\n`],
+		['in chunks of something else', `${ok('Transfer-Encoding: gzip, chunked\r\n')}5\r\n`],
+		['that is longer than it says', `${ok(length(4))}hello`],
+		['that ends with its connection', `${ok()}hello`],
+		['that is not final', `HTTP/1.1 100 Continue\r\n${length(0)}\r\n`],
+	])('%s takes a real HTTP client', async (_, text) => {
+		const on = direct();
+		answers.push((socket) => socket.write(text));
+		expect(await list(on)).toBeUndefined();
+		// Nothing of it may be taken for the next answer.
+		answers.push((socket) => socket.write(inChunks(7)));
+		expect((await list(on))?.bytes).toEqual(content.subarray(0, 7));
+		expect(connections).toHaveLength(2);
+	});
+
+	it.each<[string, string]>([
+		['of known length', `${ok(length(6))}hello`],
+		['in chunks', `${ok(CHUNKED)}5\r\nhello\r\n`],
+		['within a chunk', `${ok(CHUNKED)}6\r\nhello`],
+	])('that breaks off is an error: %s', async (_, text) => {
+		const on = direct();
+		answers.push((socket) => socket.end(text));
+		await expect(list(on)).rejects.toMatchObject({ code: 'ECONNRESET' });
+		answers.push((socket) => socket.write(inChunks(7)));
+		expect((await list(on))?.bytes).toEqual(content.subarray(0, 7));
+	});
+
+	it.each<[string, string, string | undefined]>([
+		['taken', `${ok(length(5))}hello`, undefined],
+		['an error', `HTTP/1.1 404 No\r\n${length(5)}\r\nhello`, undefined],
+		['for a real HTTP client', `${ok()}hello`, undefined],
+		['broken off', `${ok(length(6))}hello`, 'ECONNRESET'],
+	])('leaves its memory to the next one once it is %s', async (_, text, code) => {
+		const memory = newPage();
+		memory.giveBack();
+		answers.push((socket) => socket.end(text));
+		const listed = list(direct());
+		if (code === undefined) await listed;
+		else await expect(listed).rejects.toMatchObject({ code });
+		const next = newPage();
+		next.giveBack();
+		expect(next).toBe(memory);
+	});
+
+	it('is not read on when it is cancelled', async () => {
+		const controller = new AbortController();
+		answers.push((socket) => {
+			socket.write(`${ok(length(6))}hello`, () => {
+				controller.abort();
+			});
+		});
+		const failed = list(direct({ answer: 10_000 }), controller.signal);
+		await expect(failed).rejects.toMatchObject({ name: 'AbortError' });
+		const [socket] = connections;
+		// Not with `once` of Node, for what nobody reads any more may reset it.
+		if (socket?.closed === false) await new Promise((closed) => socket.once('close', closed));
+	});
+
+	describe('on its way to the SDK', () => {
+		interface Answered {
+			statusCode: number;
+			body: PageMemory | Readable;
+		}
+		const sent = () => ({ ...request(), path: '/bucket', query: { 'list-type': '2' } });
+		const handle = async (handler: PacedHttpHandler) =>
+			(await handler.handle(sent() as never, { asPage: true } as never)).response as Answered;
+
+		it('is handed over as it was read, and the pace is told', async () => {
+			const pace = new Pace();
+			const turn = jest.spyOn(pace, 'turn');
+			const heard = jest.spyOn(pace, 'heard');
+			const handler = new PacedHttpHandler({}, pace, () => undefined, direct());
+			answers.push((socket) => socket.write(inChunks(7)));
+			const { statusCode, body }: Answered = await handle(handler);
+			expect(statusCode).toBe(200);
+			const page = await readPage(body);
+			expect(page).toBe(body);
+			expect(page.bytes()).toEqual(content.subarray(0, 7));
+			expect(requests[0]).toMatch(/^GET \/bucket\?list-type=2 HTTP\/1\.1\r\n/);
+			expect(turn).toHaveBeenCalledTimes(1);
+			expect(heard).toHaveBeenCalledWith(await turn.mock.results[0]?.value, 200, 0);
+		});
+
+		it('is a stream where it is an error, and the pace is told how long to wait', async () => {
+			const pace = new Pace();
+			const heard = jest.spyOn(pace, 'heard');
+			const handler = new PacedHttpHandler({}, pace, () => undefined, direct());
+			answers.push((socket) =>
+				socket.write(`HTTP/1.1 503 No\r\nRetry-After: 2\r\n${length(5)}\r\nhello`),
+			);
+			const { statusCode, body }: Answered = await handle(handler);
+			expect(statusCode).toBe(503);
+			expect((await buffer(body as Readable)).toString()).toBe('hello');
+			expect(heard).toHaveBeenCalledWith(expect.any(Number), 503, 2000);
+			expect(requests).toHaveLength(1);
+		});
+
+		it('is asked for by a real HTTP client from then on, once it takes one', async () => {
+			const answer = `${ok(CHUNKED)}5;a=b\r\nhello\r\n0\r\n\r\n`;
+			const handler = new PacedHttpHandler({}, new Pace(), () => undefined, direct());
+			for (let i = 0; i < 2; i++) {
+				answers = [1, 2].map(() => (socket) => socket.write(answer));
+				const page = await readPage((await handle(handler)).body);
+				expect(page.bytes().toString()).toBe('hello');
+				page.giveBack();
+			}
+			expect(requests).toHaveLength(3);
+			handler.destroy();
+		});
+	});
+});
+
 describe('a connection with TLS', () => {
 	const authority = issue({ name: 'Private CA', ca: true });
 	const certificate = issue({ name: 'server', hosts: ['data.localhost'] }, authority);
@@ -388,7 +591,7 @@ describe('a connection with TLS', () => {
 			const on = new DirectConnections(directTo!, TIMEOUTS);
 			const at = { protocol: 'https:', hostname: 'data.localhost', port: to };
 			const destination = destinationIn(Buffer.alloc(content.length));
-			await on.senderOf(request(at))?.(destination, undefined);
+			await on.partSenderOf(request(at), destination)?.(undefined);
 			expect(destination.memory.equals(content)).toBe(true);
 			expect(names).toEqual(['data.localhost']);
 		} finally {
