@@ -244,7 +244,7 @@ export class PacedHttpHandler extends NodeHttpHandler {
 		const sentAt = await this.pace.turn(abortSignal);
 		const answer = await send(abortSignal);
 		// A server that has answered otherwise once would do so each time.
-		if (asPage === true) this.pagesDirectly = answer !== undefined;
+		if (asPage === true) this.pagesDirectly &&= answer !== undefined;
 		if (answer === undefined) return undefined;
 		this.heard(sentAt, answer);
 		return { response: new HttpResponse({ body: nothing(), ...answer }) };
