@@ -1,3 +1,5 @@
+import { GrowingMemory } from './GrowingMemory';
+
 /** Bytes. What a page of 1,000 usual keys needs; longer ones make it more. */
 const USUAL_PAGE = 512 * 1024;
 /** Bytes, and pages of these, that are kept for the next ones: as many as one listing has on their way. */
@@ -32,41 +34,32 @@ export async function readPage(body: AsyncIterable<Buffer> | PageMemory): Promis
 
 /** Holds a page until it is given back. */
 export class PageMemory {
-	private memory = Buffer.allocUnsafeSlow(USUAL_PAGE);
-	private length = 0;
+	private readonly read = new GrowingMemory(Buffer.allocUnsafeSlow(USUAL_PAGE));
 
 	/** What was read; not to be used after `giveBack`. */
 	bytes(): Buffer {
-		return this.memory.subarray(0, this.length);
+		return this.read.filled();
 	}
 
 	append(piece: Buffer): void {
-		this.makeRoom(piece.length);
-		this.length += piece.copy(this.memory, this.length);
+		this.read.makeRoom(piece.length);
+		this.read.length += piece.copy(this.read.memory, this.read.length);
 	}
 
 	/** Where what comes next may be put, behind what was read. */
 	room(): Buffer {
-		this.makeRoom(LEAST_ROOM);
-		return this.memory.subarray(this.length);
+		this.read.makeRoom(LEAST_ROOM);
+		return this.read.memory.subarray(this.read.length);
 	}
 
 	/** So many bytes have been put into the room. */
 	added(bytes: number): void {
-		this.length += bytes;
-	}
-
-	private makeRoom(further: number): void {
-		const length = this.length + further;
-		if (length <= this.memory.length) return;
-		const larger = Buffer.allocUnsafeSlow(2 * length);
-		this.memory.copy(larger, 0, 0, this.length);
-		this.memory = larger;
+		this.read.length += bytes;
 	}
 
 	/** Leaves the memory to the next page. */
 	giveBack(): void {
-		this.length = 0;
-		if (unused.length < MOST_KEPT && this.memory.length <= LONGEST_KEPT) unused.push(this);
+		this.read.length = 0;
+		if (unused.length < MOST_KEPT && this.read.memory.length <= LONGEST_KEPT) unused.push(this);
 	}
 }

@@ -1,5 +1,7 @@
 import { Readable } from 'node:stream';
 
+import { GrowingMemory } from '../../s3/GrowingMemory';
+
 const MEBIBYTE = 1024 * 1024;
 /** Bytes. What a page of lines usually needs; longer ones make it more. */
 const USUAL_PAGE = 256 * 1024;
@@ -35,29 +37,21 @@ async function* bytesOf<Row>({ header, pages, lineOf, end }: Lines<Row>): AsyncG
 
 /** To write each line takes a third of the time that it takes to join those of a page into one long string. */
 class LineWriter {
-	private memory = Buffer.allocUnsafeSlow(USUAL_PAGE);
-	private length = 0;
+	private readonly written = new GrowingMemory(Buffer.allocUnsafeSlow(USUAL_PAGE));
 
 	constructor(private readonly end: Buffer) {}
 
 	add(line: string): void {
-		this.makeRoom(MOST_PER_UNIT * line.length + this.end.length);
-		this.length += this.memory.write(line, this.length);
-		for (const byte of this.end) this.memory[this.length++] = byte;
+		const { written } = this;
+		written.makeRoom(MOST_PER_UNIT * line.length + this.end.length);
+		written.length += written.memory.write(line, written.length);
+		for (const byte of this.end) written.memory[written.length++] = byte;
 	}
 
 	/** The lines since this was called last. */
 	taken(): Buffer {
-		const bytes = Buffer.from(this.memory.subarray(0, this.length));
-		this.length = 0;
+		const bytes = Buffer.from(this.written.filled());
+		this.written.length = 0;
 		return bytes;
-	}
-
-	private makeRoom(further: number): void {
-		const length = this.length + further;
-		if (length <= this.memory.length) return;
-		const larger = Buffer.allocUnsafeSlow(2 * length);
-		this.memory.copy(larger, 0, 0, this.length);
-		this.memory = larger;
 	}
 }
