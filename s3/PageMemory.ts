@@ -5,6 +5,8 @@ const USUAL_PAGE = 512 * 1024;
 /** Bytes, and pages of these, that are kept for the next ones: as many as one listing has on their way. */
 const LONGEST_KEPT = 1024 * 1024;
 const MOST_KEPT = 16;
+/** Bytes in which an answer says what it is. */
+const BEGINNING = 1024;
 /** Bytes at least that are read at a time. */
 const LEAST_ROOM = 64 * 1024;
 
@@ -39,6 +41,11 @@ export class PageMemory {
 	/** What was read; not to be used after `giveBack`. */
 	bytes(): Buffer {
 		return this.read.filled();
+	}
+
+	/** Whether it is a listing, and not an error, which may come with status 200. */
+	isListing(): boolean {
+		return this.bytes().subarray(0, BEGINNING).includes('ListBucketResult');
 	}
 
 	append(piece: Buffer): void {

@@ -16,7 +16,7 @@ import { forgetSession, identityFor } from './identity/identityFor';
 import { partitionOf } from './identity/partitions';
 import type { Session } from './identity/settings';
 import { Pace } from './Pace';
-import { readPage } from './PageMemory';
+import type { PageSeries } from './PageSeries';
 import { checkAcl, checkBucketOnly } from './privacy';
 import { proxyVariables } from './proxy';
 import { readBody } from './readBody';
@@ -24,6 +24,8 @@ import { mostAttempts, retryStrategy } from './retries';
 import { S3Failure } from './S3Failure';
 import type { Calls, S3Client, S3ClientConfig } from './sdk';
 import { agentsFor, CONNECT_TIMEOUT, IDLE_TIMEOUT, KEEP_ALIVE } from './transport';
+import { leaveListingsUnread } from './unreadListings';
+import { leaveBodiesUnsigned } from './unsignedBodies';
 
 /** What every call is told besides its request. */
 export interface Call {
@@ -31,6 +33,8 @@ export interface Call {
 	signal: AbortSignal | undefined;
 	/** Where the body of a part of an object (an answer with status 206) goes, instead of a stream. */
 	destination?: Destination;
+	/** The listing that a page belongs to: one for all requests that differ in their place alone. */
+	series?: PageSeries;
 }
 
 /** One connection, ready to be used; shared by everything in the process that uses the same settings. */
@@ -224,8 +228,8 @@ class SdkS3 implements OpenS3 {
 			requestHandler: this.requestHandler,
 			streamCollector: readBody,
 		});
-		this.sdk.leaveBodiesUnsigned(client);
-		this.sdk.leaveListingsUnread(client, readPage);
+		leaveBodiesUnsigned(client);
+		leaveListingsUnread(client);
 		askForChecksums(client);
 		this.clients.set(region, client);
 		return client;

@@ -41,6 +41,8 @@ import type {
 	UploadPartCommandOutput,
 } from '@aws-sdk/client-s3';
 import { buildQueryString, HttpResponse } from '@smithy/core/protocols';
+import type { HttpRequest } from '@smithy/core/protocols';
+import { getSmithyContext } from '@smithy/core/transport';
 import { Hash } from '@smithy/hash-node';
 import { NodeHttpHandler } from '@smithy/node-http-handler';
 import { SignatureV4 } from '@smithy/signature-v4';
@@ -52,6 +54,7 @@ import type { DirectAnswer } from './DirectConnection';
 import type { DirectConnections, DirectRequest } from './DirectConnections';
 import type { Pace } from './Pace';
 import type { PageMemory } from './PageMemory';
+import type { PageSeries, PlaceInQuery, SignatureScheme } from './PageSeries';
 
 export {
 	getProxyForUrl,
@@ -122,74 +125,6 @@ const commands = {
 	UploadPart: UploadPartCommand,
 };
 
-/**
- * Makes the client sign object bodies as UNSIGNED-PAYLOAD: signing them would cost a SHA-256 of every
- * byte. Against damage there are TLS and, on AWS, a CRC32 of each body.
- * @see https://docs.aws.amazon.com/AmazonS3/latest/API/sig-v4-header-based-auth.html
- */
-export function leaveBodiesUnsigned(client: S3Client): void {
-	client.middlewareStack.add(
-		(next, context) => (args) => {
-			const { headers } = args.request as { headers: Record<string, string> };
-			if (
-				context.commandName === 'PutObjectCommand' ||
-				context.commandName === 'UploadPartCommand'
-			) {
-				// A checksum in a trailer has put its own value there.
-				headers['x-amz-content-sha256'] ??= 'UNSIGNED-PAYLOAD';
-			}
-			return next(args);
-		},
-		{ step: 'build', priority: 'low', name: 'leaveBodiesUnsigned' },
-	);
-}
-
-/** An answer on its way through the SDK, with the listing that was taken out of it. */
-interface ListingResponse {
-	statusCode: number;
-	body: unknown;
-	listing?: PageMemory;
-}
-
-/** Bytes in which an answer says what it is. */
-const BEGINNING = 1024;
-const EMPTY_LISTING = Buffer.from('<ListBucketResult/>');
-
-/**
- * Makes the client hand over listings as they came; errors, also those with status 200, stay the SDK's.
- * @param readPage reads the body of an answer, if it was not read already
- */
-export function leaveListingsUnread(
-	client: S3Client,
-	readPage: (body: Readable | PageMemory) => Promise<PageMemory>,
-): void {
-	const listsObjects = (commandName: unknown) => commandName === 'ListObjectsV2Command';
-	client.middlewareStack.add(
-		(next, context) => async (args) => {
-			const result = await next(args);
-			const response = result.response as ListingResponse;
-			if (!listsObjects(context.commandName) || response.statusCode >= 300) return result;
-			const page = await readPage(response.body as Readable | PageMemory);
-			const isListing = page.bytes().subarray(0, BEGINNING).includes('ListBucketResult');
-			response.body = isListing ? EMPTY_LISTING : Buffer.from(page.bytes());
-			response.listing = page;
-			return result;
-		},
-		{ step: 'deserialize', priority: 'low', name: 'takeListingOut' },
-	);
-	client.middlewareStack.add(
-		(next, context) => async (args) => {
-			const result = await next(args);
-			if (listsObjects(context.commandName)) {
-				const { listing } = result.response as ListingResponse;
-				Object.assign(result.output ?? {}, { listing });
-			}
-			return result;
-		},
-		{ step: 'deserialize', priority: 'high', name: 'handListingOver' },
-	);
-}
-
 /** Sends requests no faster than the pace of their connection, and tells it what became of them. */
 export class PacedHttpHandler extends NodeHttpHandler {
 	private pagesDirectly = true;
@@ -209,7 +144,9 @@ export class PacedHttpHandler extends NodeHttpHandler {
 	}
 
 	override async handle(...[request, options]: Sent): Promise<Answered> {
-		const { destination } = (options ?? {}) as CallOptions;
+		const { destination, early } = (options ?? {}) as CallOptions;
+		const outcome = early?.pop();
+		if (outcome !== undefined) return answerOf(outcome);
 		const direct = await this.requestDirectly(request, options);
 		if (direct !== undefined) return direct;
 		const answer = await this.request(request, options);
@@ -292,6 +229,15 @@ interface CallOptions {
 	destination?: Destination;
 	/** Whether the answer is to be read as a whole, as that of a listing is. */
 	asPage?: boolean;
+	/** The outcome of the first attempt, where it was made before the SDK heard of the call. */
+	early?: Outcome[];
+}
+
+type Outcome = { answer: Answered } | { error: unknown };
+
+function answerOf(outcome: Outcome): Answered {
+	if ('error' in outcome) throw outcome.error as Error;
+	return outcome.answer;
 }
 
 /** Sends one call by its S3 name; throws what the SDK throws. */
@@ -299,16 +245,62 @@ export async function sendCommand<Name extends keyof Calls>(
 	client: S3Client,
 	name: Name,
 	input: Calls[Name]['input'],
-	{ signal, destination }: { signal: AbortSignal | undefined; destination?: Destination },
+	{ signal, destination, series }: SentWith,
 ): Promise<Calls[Name]['output']> {
 	// One table entry fits one input; the compiler cannot follow that through the generic name.
 	const Command = commands[name] as unknown as new (
 		input: Calls[Name]['input'],
 	) => GetObjectCommand;
-	const output: unknown = await client.send(new Command(input), {
+	const command = new Command(input);
+	const options: CallOptions = {
 		...(signal && { abortSignal: signal }),
 		...(destination && { destination }),
 		...(name === 'ListObjectsV2' && { asPage: true }),
-	});
+	};
+	if (series !== undefined) {
+		const outcome = await series.send(client, placeOf(input), options);
+		if (outcome !== undefined && 'listing' in outcome) return outcome;
+		if (outcome !== undefined) options.early = [outcome as Outcome];
+		teach(series, client, command);
+	}
+	const output: unknown = await client.send(command, options);
 	return output as Calls[Name]['output'];
+}
+
+/** What else a call is told. */
+interface SentWith {
+	signal: AbortSignal | undefined;
+	destination?: Destination;
+	/** What further requests for pages of the same listing are made from. */
+	series?: PageSeries;
+}
+
+const placeOf = (input: Partial<ListObjectsV2CommandInput>): PlaceInQuery => ({
+	'start-after': input.StartAfter,
+	'continuation-token': input.ContinuationToken,
+	'max-keys': String(input.MaxKeys),
+});
+
+/** Shows a series how the SDK makes a request. */
+function teach(series: PageSeries, client: S3Client, command: GetObjectCommand): void {
+	const learn =
+		<Args extends object, Result>(
+			next: (args: Args) => Promise<Result>,
+			context: Parameters<typeof getSmithyContext>[0],
+		) =>
+		async (args: Args): Promise<Result> => {
+			const { request } = args as { request?: HttpRequest };
+			const scheme = getSmithyContext(context).selectedHttpAuthScheme as
+				SignatureScheme | undefined;
+			// A directory bucket has keys of its own.
+			if (request !== undefined && scheme !== undefined && !('s3ExpressIdentity' in context)) {
+				series.learn({ client, request, scheme });
+			}
+			return await next(args);
+		};
+	command.middlewareStack.addRelativeTo(learn, {
+		name: 'teachSeries',
+		relation: 'before',
+		toMiddleware: 'httpSigningMiddleware',
+	});
 }
