@@ -1,6 +1,7 @@
 /** The pages of a listing behind the first, which are asked for without the SDK's middleware. */
 import { openS3 } from '../../s3/client';
-import type { OpenS3 } from '../../s3/client';
+import type { Call, OpenS3, S3 } from '../../s3/client';
+import { listObjects } from '../../s3/listing';
 import { listPage } from '../../s3/listPage';
 import type { Page, PageRequest } from '../../s3/listPage';
 import { PageSeries } from '../../s3/PageSeries';
@@ -87,8 +88,13 @@ it('begins where it should, and tells each request from the others', async () =>
 });
 
 it.each<[string, Fault['effect'], number, object]>([
-	['a refusal', { kind: 'answer', status: 403, code: 'AccessDenied' }, 1, { status: 403 }],
-	['a missing bucket', { kind: 'answer', status: 404, code: 'NoSuchBucket' }, 1, { status: 404 }],
+	['a refusal', { kind: 'answer', status: 403, code: 'AccessDenied' }, 1, { code: 'AccessDenied' }],
+	[
+		'a missing bucket',
+		{ kind: 'answer', status: 404, code: 'NoSuchBucket' },
+		1,
+		{ code: 'NoSuchBucket' },
+	],
 	['an error of the server', { kind: 'answer', status: 500, code: 'InternalError' }, 5, {}],
 	['an error with status 200', { kind: 'errorIn200', code: 'InternalError' }, 10, {}],
 	['a lost connection', { kind: 'resetRequest', afterBytes: 0 }, 5, { kind: 'unreachable' }],
@@ -112,6 +118,36 @@ it.each<[string, Fault['effect']]>([
 	expect([retried, entries.length]).toEqual([true, 5]);
 	expect(server.requests).toHaveLength(2);
 	expect((await page({})).retried).toBe(false);
+});
+
+it('is a first attempt, even where the page before took two', async () => {
+	series = new PageSeries();
+	always({ kind: 'resetRequest', afterBytes: 0 }, 1);
+	await page({});
+	await page({});
+	const attempts = server.requests.map(({ headers }) => headers['amz-sdk-request']);
+	expect(attempts).toEqual(['attempt=1; max=5', 'attempt=2; max=5', 'attempt=1; max=5']);
+});
+
+it('is asked for like that by a listing', async () => {
+	const calls: Call[] = [];
+	const over: S3 = {
+		connection: s3.connection,
+		partMemory: s3.partMemory,
+		send: (name, input, call) => {
+			calls.push(call);
+			return s3.send(name, input, call);
+		},
+	};
+	server.store.putMany(
+		bucket,
+		Array.from({ length: 2500 }, (_, i) => `long/${i}`),
+	);
+	const all = listObjects(over, { bucket, prefix: 'long/' }, { signal: undefined });
+	for await (const { entries } of all) expect(entries.length).toBeGreaterThan(0);
+	expect(calls.length).toBeGreaterThan(2);
+	expect(new Set(calls.map((call) => call.series))).toEqual(new Set([calls[0]?.series]));
+	expect(calls[0]?.series).toBeInstanceOf(PageSeries);
 });
 
 it('is signed with the time of a server whose clock is set amid the listing', async () => {

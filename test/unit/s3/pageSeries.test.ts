@@ -1,4 +1,4 @@
-/** Directory buckets are in AWS alone: only here an answer is made up. */
+/** The SDK's part in listings. A server would not tell, and directory buckets are in AWS alone: answers are made up. */
 import { Readable } from 'node:stream';
 import { PageSeries } from '../../../s3/PageSeries';
 import { S3Client, sendCommand } from '../../../s3/sdk';
@@ -14,14 +14,23 @@ const SESSION = `<CreateSessionResult><Credentials><AccessKeyId>LENT</AccessKeyI
 	<SecretAccessKey>lent/secret</SecretAccessKey><SessionToken>lent/token</SessionToken>
 	<Expiration>2100-01-01T00:00:00Z</Expiration></Credentials></CreateSessionResult>`;
 
-it('all pages of a directory bucket are signed with the keys of its session', async () => {
-	const sent: Sent[] = [];
+let sent: Sent[];
+/** Calls that went through the SDK's middleware. */
+let throughSdk: number;
+let series: PageSeries;
+
+beforeEach(() => {
+	sent = [];
+	throughSdk = 0;
+	series = new PageSeries();
+});
+
+function connect(): S3Client {
 	const handle = (request: Sent) => {
 		sent.push(request);
-		const body = Readable.from([
-			Buffer.from('session' in request.query ? SESSION : '<ListBucketResult/>'),
-		]);
-		return Promise.resolve({ response: { statusCode: 200, headers: {}, body } });
+		const body = 'session' in request.query ? SESSION : '<ListBucketResult/>';
+		const stream = Readable.from([Buffer.from(body)]);
+		return Promise.resolve({ response: { statusCode: 200, headers: {}, body: stream } });
 	};
 	const client = new S3Client({
 		region: 'us-east-1',
@@ -29,14 +38,37 @@ it('all pages of a directory bucket are signed with the keys of its session', as
 		requestHandler: { handle } as never,
 	});
 	leaveListingsUnread(client);
-	const series = new PageSeries();
-	for (let i = 0; i < 3; i++) {
-		const input = { Bucket: 'fast--use1-az4--x-s3', MaxKeys: 1000 };
-		const call = { signal: undefined, series };
-		const { listing } = await sendCommand(client, 'ListObjectsV2', input, call);
-		expect(listing.bytes().toString()).toBe('<ListBucketResult/>');
-		listing.giveBack();
-	}
+	client.middlewareStack.add(
+		(next, { commandName }) =>
+			async (args) => {
+				if (commandName === 'ListObjectsV2Command') throughSdk += 1;
+				return await next(args);
+			},
+		{ step: 'initialize' },
+	);
+	return client;
+}
+
+async function page(client: S3Client, bucket: string): Promise<void> {
+	const input = { Bucket: bucket, MaxKeys: 1000 };
+	const call = { signal: undefined, series };
+	const { listing } = await sendCommand(client, 'ListObjectsV2', input, call);
+	expect(listing.bytes().toString()).toBe('<ListBucketResult/>');
+	listing.giveBack();
+}
+
+it('the SDK makes the first request of each client and no other', async () => {
+	const [first, second] = [connect(), connect()];
+	for (let i = 0; i < 3; i++) await page(first, 'usual');
+	expect(throughSdk).toBe(1);
+	for (let i = 0; i < 3; i++) await page(second, 'usual');
+	expect(throughSdk).toBe(2);
+	expect(sent).toHaveLength(6);
+});
+
+it('all pages of a directory bucket are signed with the keys of its session', async () => {
+	const client = connect();
+	for (let i = 0; i < 3; i++) await page(client, 'fast--use1-az4--x-s3');
 	const pages = sent.filter(({ query }) => !('session' in query));
 	const keys = pages.map(
 		({ headers }) => /Credential=(\w+)/.exec(headers.authorization ?? '')?.[1],
