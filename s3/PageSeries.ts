@@ -26,13 +26,14 @@ export interface SignatureScheme {
 		sign(request: Request, identity: object, properties: object): Promise<Request>;
 		successHandler?(response: Response, properties: object): void;
 	};
+	/** As it was then; signers ask for the session that there is by themselves. */
+	identity: object;
 	httpAuthOption: { signingProperties?: object };
 }
 
 /** The SDK's, as far as it is needed here. */
 interface Client {
 	config: {
-		credentials(): Promise<object>;
 		requestHandler: { handle(request: Request, options: object): Promise<Answer> };
 	};
 }
@@ -90,13 +91,12 @@ export class PageSeries {
 		if (this.made?.client !== client) return undefined;
 		const { request, scheme } = this.made;
 		const properties = { ...scheme.httpAuthOption.signingProperties };
-		const identity = await client.config.credentials();
 		const next = {
 			...request,
 			query: withoutUndefined({ ...request.query, ...place }),
 			headers: { ...request.headers, [INVOCATION]: randomUUID() },
 		};
-		const signed = await scheme.signer.sign(next, identity, properties);
+		const signed = await scheme.signer.sign(next, scheme.identity, properties);
 		try {
 			const answer = await client.config.requestHandler.handle(signed, options);
 			const { response } = answer;

@@ -2,6 +2,7 @@
 import { Readable } from 'node:stream';
 import { PageSeries } from '../../../s3/PageSeries';
 import { S3Client, sendCommand } from '../../../s3/sdk';
+import type { S3ClientConfig } from '../../../s3/sdk';
 import { leaveListingsUnread } from '../../../s3/unreadListings';
 
 interface Sent {
@@ -25,7 +26,9 @@ beforeEach(() => {
 	series = new PageSeries();
 });
 
-function connect(): S3Client {
+const OWN = { accessKeyId: 'OWN', secretAccessKey: 'own/secret' };
+
+function connect(credentials: NonNullable<S3ClientConfig['credentials']> = OWN): S3Client {
 	const handle = (request: Sent) => {
 		sent.push(request);
 		const body = 'session' in request.query ? SESSION : '<ListBucketResult/>';
@@ -34,7 +37,7 @@ function connect(): S3Client {
 	};
 	const client = new S3Client({
 		region: 'us-east-1',
-		credentials: { accessKeyId: 'OWN', secretAccessKey: 'own/secret' },
+		credentials,
 		requestHandler: { handle } as never,
 	});
 	leaveListingsUnread(client);
@@ -56,6 +59,22 @@ async function page(client: S3Client, bucket: string): Promise<void> {
 	expect(listing.bytes().toString()).toBe('<ListBucketResult/>');
 	listing.giveBack();
 }
+
+/** The access key that a request is signed with. */
+const keyOf = ({ headers }: Sent) => /Credential=(\w+)/.exec(headers.authorization ?? '')?.[1];
+
+it('each request is signed with the keys of the session at that time', async () => {
+	let lent = 0;
+	const client = connect(() => {
+		lent += 1;
+		// So near its end that the SDK asks for another one.
+		const expiration = new Date(Date.now() + 1000);
+		return Promise.resolve({ ...OWN, accessKeyId: `LENT${lent}`, expiration });
+	});
+	for (let i = 0; i < 3; i++) await page(client, 'usual');
+	expect(new Set(sent.map(keyOf)).size).toBe(3);
+	expect(throughSdk).toBe(1);
+});
 
 it('the SDK makes the first request of each client and no other', async () => {
 	const [first, second] = [connect(), connect()];
