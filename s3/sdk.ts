@@ -251,18 +251,16 @@ export async function sendCommand<Name extends keyof Calls>(
 	const Command = commands[name] as unknown as new (
 		input: Calls[Name]['input'],
 	) => GetObjectCommand;
-	const command = new Command(input);
 	const options: CallOptions = {
 		...(signal && { abortSignal: signal }),
 		...(destination && { destination }),
 		...(name === 'ListObjectsV2' && { asPage: true }),
 	};
-	if (series !== undefined) {
-		const outcome = await series.send(client, placeOf(input), options);
-		if (outcome !== undefined && 'listing' in outcome) return outcome;
-		if (outcome !== undefined) options.early = [outcome as Outcome];
-		teach(series, client, command);
-	}
+	const outcome = await series?.send(client, placeOf(input), options);
+	if (outcome !== undefined && 'listing' in outcome) return outcome;
+	if (outcome !== undefined) options.early = [outcome as Outcome];
+	const command = new Command(input);
+	if (series !== undefined) teach(series, client, command);
 	const output: unknown = await client.send(command, options);
 	return output as Calls[Name]['output'];
 }
