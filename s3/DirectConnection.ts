@@ -166,11 +166,11 @@ export class DirectConnection {
 		this.exchange = undefined;
 		// Now, for where the next head goes is asked right behind this.
 		this.headLength = 0;
-		this.usable &&= answer.headers.connection?.toLowerCase() !== 'close';
-		this.socket.setTimeout(this.timeouts.unused);
-		this.socket.unref();
+		const unused = Math.min(this.timeouts.unused, keptByServer(answer));
+		this.usable &&= answer.headers.connection?.toLowerCase() !== 'close' && unused > 0;
+		if (this.usable) this.socket.setTimeout(unused).unref();
+		else this.socket.destroy();
 		exchange.settle(answer);
-		if (!this.usable) this.socket.destroy();
 	}
 
 	/** The answer is for another client, and nothing of it may be taken for the next one. */
@@ -207,6 +207,16 @@ function readHead(text: string): DirectAnswer | undefined {
 		headers[name] = (before === undefined ? '' : `${before}, `) + value.trimEnd();
 	}
 	return { statusCode: Number(status), headers };
+}
+
+/**
+ * Milliseconds that a connection may stay unused, by what the server says of it: a little less, or a request
+ * could be on its way when the server closes it.
+ * @see https://www.rfc-editor.org/rfc/rfc2068#section-19.7.1.1
+ */
+function keptByServer({ headers }: DirectAnswer): number {
+	const seconds = /(?:^|[\s,])timeout=(\d+)/i.exec(headers['keep-alive'] ?? '')?.[1];
+	return seconds === undefined ? Infinity : 1000 * (Number(seconds) - 1);
 }
 
 const failure = (message: string, code: string | undefined): Error =>

@@ -168,9 +168,13 @@ describe('a part of an object', () => {
 		expect(destination).toMatchObject({ filled: 0, failure: undefined });
 	});
 
-	it('is asked for on a new connection behind an answer that was the last', async () => {
+	it.each([
+		['was the last', 'Connection: Close\r\n'],
+		['allows another for a second only', 'Keep-Alive: max=9, timeout=1\r\n'],
+		['allows no other', 'Keep-Alive: timeout=0\r\n'],
+	])('is asked for on a new connection behind an answer that %s', async (_, field) => {
 		const on = direct();
-		answers.push((socket) => socket.write(`${head(length(1), 'Connection: Close\r\n')}x`));
+		answers.push((socket) => socket.write(`${head(length(1), field)}x`));
 		expect((await get(on)).destination.filled).toBe(1);
 		expect((await get(on)).destination.filled).toBe(content.length);
 		expect(connections).toHaveLength(2);
@@ -291,6 +295,18 @@ describe('a connection that breaks', () => {
 	});
 
 	it('is closed when nobody has used it for a while', async () => {
+		await get(direct({ unused: 50 }));
+		await once(connections[0]!, 'close');
+	});
+
+	it('is closed before the server does so', async () => {
+		answers.push((socket) => socket.write(`${head(length(1), 'Keep-Alive: timeout=2\r\n')}x`));
+		await get(direct({ unused: 60_000 }));
+		await once(connections[0]!, 'close');
+	});
+
+	it('is no longer kept for a server that would keep it for longer', async () => {
+		answers.push((socket) => socket.write(`${head(length(1), 'Keep-Alive: timeout=60\r\n')}x`));
 		await get(direct({ unused: 50 }));
 		await once(connections[0]!, 'close');
 	});
