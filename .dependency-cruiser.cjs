@@ -5,7 +5,7 @@ const rule = (name, comment, from, to) => ({ name, severity: 'error', comment, f
 
 /** What is sent through a client: all of s3/ but the client, what it stands on, and what is known of failures. */
 const beside =
-	'Agents|backOff|bucketAndKey|bucketRegion|ByteBudget|checksumMode|clock|Connection|credentialMistakes|Destination|DirectConnection|DirectConnections|explanations|failureFrom|networkExplanations|Pace|PageMemory|PageSeries|privacy|proxy|proxyAgents|readBody|retries|S3Failure|sdk|spareMemory|transport|unreadListings|unsignedBodies|client|identity/.+';
+	'Agents|backOff|bucketAndKey|bucketRegion|ByteBudget|checksumMode|clock|Connection|credentialMistakes|Destination|DirectConnection|DirectConnections|explanations|failureFrom|MadeRequests|networkExplanations|Pace|PageMemory|privacy|proxy|proxyAgents|readBody|retries|S3Failure|sdk|spareMemory|transport|unreadListings|unsignedBodies|client|identity/.+';
 
 /** @type {import('dependency-cruiser').IConfiguration} */
 module.exports = {

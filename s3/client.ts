@@ -15,8 +15,8 @@ import { DirectConnections } from './DirectConnections';
 import { forgetSession, identityFor } from './identity/identityFor';
 import { partitionOf } from './identity/partitions';
 import type { Session } from './identity/settings';
+import { MadeRequests } from './MadeRequests';
 import { Pace } from './Pace';
-import type { PageSeries } from './PageSeries';
 import { checkAcl, checkBucketOnly } from './privacy';
 import { proxyVariables } from './proxy';
 import { readBody } from './readBody';
@@ -33,8 +33,6 @@ export interface Call {
 	signal: AbortSignal | undefined;
 	/** Where the body of a part of an object (an answer with status 206) goes, instead of a stream. */
 	destination?: Destination;
-	/** The listing that a page belongs to: one for all requests that differ in their place alone. */
-	series?: PageSeries;
 }
 
 /** One connection, ready to be used; shared by everything in the process that uses the same settings. */
@@ -109,6 +107,7 @@ class SdkS3 implements OpenS3 {
 	/** The one whose keys are in use. */
 	private session: Session | undefined;
 	private readonly requestHandler: InstanceType<Sdk['PacedHttpHandler']>;
+	private readonly made = new MadeRequests();
 
 	constructor(
 		readonly connection: Connection,
@@ -151,7 +150,7 @@ class SdkS3 implements OpenS3 {
 		const client = this.clientIn(region);
 		this.lastUsed = client;
 		try {
-			return await this.sdk.sendCommand(client, name, input, call);
+			return await this.sdk.sendCommand(client, name, input, { ...call, made: this.made });
 		} catch (error) {
 			const right = regionNamedBy(error);
 			if (right !== undefined && right !== region) {

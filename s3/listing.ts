@@ -5,7 +5,6 @@ import type { ListedObject } from './ListedObject';
 import { listPage } from './listPage';
 import type { ListedPrefix, PageRequest } from './listPage';
 import { orderedPages } from './orderedPages';
-import { PageSeries } from './PageSeries';
 import type { FetchPage, PagePlace, Wanted } from './ReadAhead';
 import { S3Failure } from './S3Failure';
 import { positionOf } from './stretch';
@@ -71,9 +70,8 @@ export async function* listObjects(
 
 function pagesOf(s3: S3, request: ListRequest): FetchPage {
 	const same = pageRequest(request);
-	const series = new PageSeries();
 	return async (place, call) => {
-		const page = await listPage(s3, { ...same, ...place }, { ...call, series });
+		const page = await listPage(s3, { ...same, ...place }, call);
 		if (page.truncated) checkToken(request, page.nextToken, place.continuationToken);
 		return page;
 	};

@@ -42,7 +42,8 @@ import type {
 } from '@aws-sdk/client-s3';
 import { buildQueryString, HttpResponse } from '@smithy/core/protocols';
 import type { HttpRequest } from '@smithy/core/protocols';
-import { getSmithyContext } from '@smithy/core/transport';
+import { operation as operationOf } from '@smithy/core/schema';
+import { getSmithyContext, toEndpointV1 } from '@smithy/core/transport';
 import { Hash } from '@smithy/hash-node';
 import { NodeHttpHandler } from '@smithy/node-http-handler';
 import { SignatureV4 } from '@smithy/signature-v4';
@@ -52,9 +53,9 @@ import { getProxyForUrl } from 'proxy-from-env';
 import type { Destination } from './Destination';
 import type { DirectAnswer } from './DirectConnection';
 import type { DirectConnections, DirectRequest } from './DirectConnections';
+import type { MadeRequests, NamedCall, SignatureScheme } from './MadeRequests';
 import type { Pace } from './Pace';
 import type { PageMemory } from './PageMemory';
-import type { PageSeries, PlaceInQuery, SignatureScheme } from './PageSeries';
 
 export {
 	getProxyForUrl,
@@ -245,7 +246,7 @@ export async function sendCommand<Name extends keyof Calls>(
 	client: S3Client,
 	name: Name,
 	input: Calls[Name]['input'],
-	{ signal, destination, series }: SentWith,
+	{ signal, destination, made }: SentWith,
 ): Promise<Calls[Name]['output']> {
 	// One table entry fits one input; the compiler cannot follow that through the generic name.
 	const Command = commands[name] as unknown as new (
@@ -256,11 +257,12 @@ export async function sendCommand<Name extends keyof Calls>(
 		...(destination && { destination }),
 		...(name === 'ListObjectsV2' && { asPage: true }),
 	};
-	const outcome = await series?.send(client, placeOf(input), options);
-	if (outcome !== undefined && 'listing' in outcome) return outcome;
-	if (outcome !== undefined) options.early = [outcome as Outcome];
+	const call = { name, input: input as NamedCall['input'] };
+	const outcome = await made.send(client, call, options);
+	if (outcome !== undefined && 'output' in outcome) return outcome.output;
+	if (outcome !== undefined) options.early = [outcome];
 	const command = new Command(input);
-	if (series !== undefined) teach(series, client, command);
+	if (made.wants(client, call)) teach(made, client, call, command);
 	const output: unknown = await client.send(command, options);
 	return output as Calls[Name]['output'];
 }
@@ -269,18 +271,17 @@ export async function sendCommand<Name extends keyof Calls>(
 interface SentWith {
 	signal: AbortSignal | undefined;
 	destination?: Destination;
-	/** What further requests for pages of the same listing are made from. */
-	series?: PageSeries;
+	/** The requests before it. */
+	made: MadeRequests;
 }
 
-const placeOf = (input: Partial<ListObjectsV2CommandInput>): PlaceInQuery => ({
-	'start-after': input.StartAfter,
-	'continuation-token': input.ContinuationToken,
-	'max-keys': String(input.MaxKeys),
-});
-
-/** Shows a series how the SDK makes a request. */
-function teach(series: PageSeries, client: S3Client, command: GetObjectCommand): void {
+/** Shows how the SDK makes the request of a call. */
+function teach(
+	made: MadeRequests,
+	client: S3Client,
+	call: NamedCall,
+	command: GetObjectCommand,
+): void {
 	const learn =
 		<Args extends object, Result>(
 			next: (args: Args) => Promise<Result>,
@@ -288,17 +289,28 @@ function teach(series: PageSeries, client: S3Client, command: GetObjectCommand):
 		) =>
 		async (args: Args): Promise<Result> => {
 			const { request } = args as { request?: HttpRequest };
-			const scheme = getSmithyContext(context).selectedHttpAuthScheme as
-				SignatureScheme | undefined;
+			const { endpointV2 } = context;
+			const { operationSchema, selectedHttpAuthScheme } = getSmithyContext(context);
 			// A directory bucket has keys of its own.
-			if (request !== undefined && scheme !== undefined && !('s3ExpressIdentity' in context)) {
-				series.learn({ client, request, scheme });
+			if (request !== undefined && endpointV2 !== undefined && !('s3ExpressIdentity' in context)) {
+				const [, namespace, operation, traits, ofInput, ofOutput] = operationSchema as Schema;
+				await made.learn({
+					...call,
+					client,
+					request,
+					operation: operationOf(namespace, operation, traits, ofInput, ofOutput),
+					endpoint: toEndpointV1(endpointV2),
+					scheme: selectedHttpAuthScheme as SignatureScheme,
+				});
 			}
 			return await next(args);
 		};
 	command.middlewareStack.addRelativeTo(learn, {
-		name: 'teachSeries',
+		name: 'teach',
 		relation: 'before',
 		toMiddleware: 'httpSigningMiddleware',
 	});
 }
+
+/** Of an operation, as the SDK's tables have it. */
+type Schema = [number, ...Parameters<typeof operationOf>];

@@ -2,6 +2,7 @@ import { text } from 'node:stream/consumers';
 import { identityFor } from '../../../../s3/identity/identityFor';
 import { SessionCache } from '../../../../s3/identity/sessionCache';
 import type { Session } from '../../../../s3/identity/settings';
+import { MadeRequests } from '../../../../s3/MadeRequests';
 import { S3Client, sendCommand } from '../../../../s3/sdk';
 import { startEmbedded } from '../../../servers/embedded';
 import type { EmbeddedServer } from '../../../servers/embedded';
@@ -54,23 +55,22 @@ test('from pasted PEM to put, get and list, renewed in the middle, until the key
 		}),
 	);
 	const place = { Bucket: 'data', Key: 'a.txt' };
-	await sendCommand(client, 'PutObject', { ...place, Body: 'hello' }, { signal: undefined });
+	const call = { signal: undefined, made: new MadeRequests() };
+	await sendCommand(client, 'PutObject', { ...place, Body: 'hello' }, call);
 	skip(20);
-	const { Body: body } = await sendCommand(client, 'GetObject', place, { signal: undefined });
+	const { Body: body } = await sendCommand(client, 'GetObject', place, call);
 	expect(await text(body as NodeJS.ReadableStream)).toBe('hello');
-	const { Buckets: buckets } = await sendCommand(client, 'ListBuckets', {}, { signal: undefined });
+	const { Buckets: buckets } = await sendCommand(client, 'ListBuckets', {}, call);
 	expect(buckets).toMatchObject([{ Name: 'data' }]);
 	expect(lab.service.requestCount).toBe(2);
 
 	const [first, second] = lab.service.lent;
 	skip(55);
 	const withFirst = clientWith({ ...first!, expiration: new Date(Date.now() + 3_600_000) });
-	await expect(
-		sendCommand(withFirst, 'GetObject', place, { signal: undefined }),
-	).rejects.toMatchObject({
+	await expect(sendCommand(withFirst, 'GetObject', place, call)).rejects.toMatchObject({
 		name: 'ExpiredToken',
 	});
 	const withSecond = clientWith({ ...second!, expiration: second!.expires });
-	const again = await sendCommand(withSecond, 'GetObject', place, { signal: undefined });
+	const again = await sendCommand(withSecond, 'GetObject', place, call);
 	expect(again.ContentLength).toBe(5);
 });
