@@ -121,7 +121,7 @@ export class MadeRequests {
 
 	/** Whether the SDK has to show how a request is made. */
 	wants(client: Client, call: NamedCall): boolean {
-		return isUsual(call) && this.patternOf(client, call) === undefined;
+		return readerOf(call) !== undefined && this.patternOf(client, call) === undefined;
 	}
 
 	/** Takes from a request what those after it will have in common with it. */
@@ -149,8 +149,8 @@ export class MadeRequests {
 	 * @throws what the serializer and the identity throw
 	 */
 	async send(client: Client, call: NamedCall, options: object): Promise<Outcome | undefined> {
-		const pattern = isUsual(call) ? this.patternOf(client, call) : undefined;
-		const read = READ[call.name];
+		const read = readerOf(call);
+		const pattern = this.patternOf(client, call);
 		if (pattern === undefined || read === undefined) return undefined;
 		const { scheme, operation, context } = pattern;
 		const { protocol, requestHandler } = client.config;
@@ -185,11 +185,11 @@ export class MadeRequests {
 const patternName = ({ name, input }: NamedCall): string =>
 	`${name} ${input.Bucket ?? ''} ${String(input.Range === undefined)}`;
 
-/** Whether the middleware does the same for it as for any other. */
-function isUsual({ name, input }: NamedCall): boolean {
+/** How the answer is read; undefined where the middleware does more for a call than for others. */
+function readerOf({ name, input }: NamedCall): Read | undefined {
 	const { Body: body, ChecksumAlgorithm: trailer, SSECustomerKey: key } = input;
 	const inMemory = body === undefined || Buffer.isBuffer(body);
-	return READ[name] !== undefined && inMemory && trailer === undefined && key === undefined;
+	return inMemory && trailer === undefined && key === undefined ? READ[name] : undefined;
 }
 
 /** Whether the middleware has left a request as it was serialized, but for further headers. */

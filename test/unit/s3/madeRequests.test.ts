@@ -19,9 +19,12 @@ let sent: Sent[];
 /** Operations whose requests the SDK's middleware has made. */
 let throughSdk: string[];
 let made: MadeRequests;
+/** The next answer to a listing, if it is another one. */
+let nextListing: string | undefined;
 
 beforeEach(() => {
 	sent = [];
+	nextListing = undefined;
 	throughSdk = [];
 	made = new MadeRequests();
 });
@@ -31,9 +34,7 @@ const OWN = { accessKeyId: 'OWN', secretAccessKey: 'own/secret' };
 function connect(credentials: NonNullable<S3ClientConfig['credentials']> = OWN): S3Client {
 	const handle = (request: Sent) => {
 		sent.push(request);
-		const { query } = request;
-		const body = 'session' in query ? SESSION : 'list-type' in query ? '<ListBucketResult/>' : '';
-		const stream = Readable.from([Buffer.from(body)]);
+		const stream = Readable.from([Buffer.from(answerTo(request))]);
 		return Promise.resolve({ response: { statusCode: 200, headers: {}, body: stream } });
 	};
 	const client = new S3Client({
@@ -51,6 +52,13 @@ function connect(credentials: NonNullable<S3ClientConfig['credentials']> = OWN):
 		{ step: 'initialize' },
 	);
 	return client;
+}
+
+function answerTo({ query }: Sent): string {
+	if ('session' in query) return SESSION;
+	const listing = nextListing ?? '<ListBucketResult/>';
+	nextListing = undefined;
+	return 'list-type' in query ? listing : '';
 }
 
 async function page(client: S3Client, bucket: string): Promise<void> {
@@ -124,15 +132,50 @@ it('all for a directory bucket are signed with the keys of its session', async (
 	expect(sent).toHaveLength(7);
 });
 
-it('a request that the middleware changes is made by it each time', async () => {
+it.each<[string, (request: Sent) => void]>([
+	['path', (request) => (request.path += '-changed')],
+	['type', (request) => (request.headers['content-type'] = 'changed')],
+])(
+	'a request of which the middleware changes the %s is made by it each time',
+	async (_, change) => {
+		const client = connect();
+		client.middlewareStack.add(
+			(next) => async (args) => {
+				change(args.request as Sent);
+				return await next(args);
+			},
+			{ step: 'build' },
+		);
+		for (let i = 0; i < 2; i++) await put(client, 'usual');
+		for (const { path, headers } of sent)
+			expect(`${path} ${headers['content-type']}`).toMatch(/changed/);
+	},
+);
+
+it('what is not in memory is sent by the SDK, which knows whether it can be sent again', async () => {
 	const client = connect();
-	client.middlewareStack.add(
-		(next) => async (args) => {
-			(args.request as Sent).path += '-changed';
-			return await next(args);
-		},
-		{ step: 'build' },
-	);
+	const input = { Bucket: 'usual', Key: 'key' };
+	await put(client, 'usual');
+	for (const Body of ['text', Readable.from(['text'])]) {
+		await send(client, 'PutObject', { ...input, Body, ContentLength: 4 });
+	}
+	expect(throughSdk).toHaveLength(3);
+});
+
+it('the same headers are signed as by the SDK', async () => {
+	const client = connect();
 	for (let i = 0; i < 2; i++) await put(client, 'usual');
-	expect(sent.map(({ path }) => path)).toEqual(['/key-changed', '/key-changed']);
+	const signed = sent.map(
+		({ headers }) => /SignedHeaders=([^,]+)/.exec(headers.authorization ?? '')?.[1],
+	);
+	expect(signed[0]).toMatch(/content-length/);
+	expect(signed[1]).toBe(signed[0]);
+});
+
+it('an error instead of a listing, read as a stream, is the SDK’s to read again', async () => {
+	const client = connect();
+	await page(client, 'usual');
+	nextListing = '<Error><Code>InternalError</Code></Error>';
+	await page(client, 'usual');
+	expect(sent).toHaveLength(3);
 });
