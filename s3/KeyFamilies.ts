@@ -156,7 +156,7 @@ export function alphabetsBehind(
 }
 
 /** Of a field that differs from name to name a page has hardly all values. */
-const wholeCalendar = (units: number[]): number[] =>
+const wholeCalendar = (units: readonly number[]): readonly number[] =>
 	units.length > 1 ? union(units, calendarOf(units) ?? []) : units;
 
 /**

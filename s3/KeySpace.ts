@@ -111,7 +111,7 @@ interface Known {
 export class KeyPage {
 	private readonly length: number;
 	/** Of the positions up to `lead`, as long as nothing more is known than with that version. */
-	private readonly digits = new Map<number, number[]>();
+	private readonly digits = new Map<number, readonly number[]>();
 	private version = -1;
 
 	constructor(private readonly known: Known) {
@@ -144,7 +144,7 @@ export class KeyPage {
 		return withoutDateUnits(beginning) + LAST_CHARACTER;
 	}
 
-	private digitsAt(position: number): number[] {
+	private digitsAt(position: number): readonly number[] {
 		const { ends, sample, here, behind, families } = this.known;
 		if (position > ends.lead) return behind[position] ?? [];
 		if (this.version !== families.version) this.digits.clear();
@@ -237,12 +237,17 @@ function sampleOf(names: readonly string[], size: number): string[] {
 	return sample.concat(names.slice(-1));
 }
 
-function characterOf(digits: number[], rank: number, name: string, position: number): string {
+function characterOf(
+	digits: readonly number[],
+	rank: number,
+	name: string,
+	position: number,
+): string {
 	const unit = digits[rank];
 	return unit === undefined ? name.slice(position, position + 1) : String.fromCharCode(unit);
 }
 
-function rankOf(digits: number[], name: string, position: number): number {
+function rankOf(digits: readonly number[], name: string, position: number): number {
 	return position < name.length ? lowerBound(digits, name.charCodeAt(position)) : 0;
 }
 

@@ -4,16 +4,28 @@ import { firstDifference } from './keyOrder';
 /** Characters beyond ASCII that may follow on those seen. */
 const FURTHER_UNITS = 1024;
 
-const DIGITS = '0123456789';
-const LOWER = 'abcdefghijklmnopqrstuvwxyz';
-const UPPER = LOWER.toUpperCase();
+const unitsOf = (characters: string): number[] =>
+	Array.from(characters, (character) => character.charCodeAt(0));
+
+const DIGITS = unitsOf('0123456789');
+const UPPER = unitsOf('ABCDEFGHIJKLMNOPQRSTUVWXYZ');
+const LOWER = unitsOf('abcdefghijklmnopqrstuvwxyz');
+const LOWER_HEX = unitsOf('0123456789abcdef');
+const UPPER_HEX = unitsOf('0123456789ABCDEF');
+
+/** What some characters have among them, as flags. */
+const DIGIT = 1;
+const UPPER_TO_F = 2;
+const UPPER_FROM_G = 4;
+const LOWER_TO_F = 8;
+const LOWER_FROM_G = 16;
 
 /** The UTF-16 units that may come at each position, in order. */
-export type Alphabets = number[][];
+export type Alphabets = (readonly number[])[];
 
 /** The characters that names have at each position. */
 export function alphabetsOf(names: readonly string[]): Alphabets {
-	const alphabets: Alphabets = [];
+	const alphabets: number[][] = [];
 	let previous = '';
 	for (const name of names) {
 		const same = firstDifference(previous, name);
@@ -30,24 +42,22 @@ export function possibleBeside(
 	seen: readonly number[],
 	position: number,
 	names: readonly string[],
-): number[] {
+): readonly number[] {
 	const first = seen[0];
 	const last = seen.at(-1);
-	if (first === undefined || last === undefined) return [...seen];
+	if (first === undefined || last === undefined) return seen;
 	const calendar = calendarOf(seen);
 	if (calendar !== undefined) return union(calendar, seen);
 	if (first > 0x7f) return unitsBetween(first, last + FURTHER_UNITS);
-	let kinds = String.fromCharCode(...seen);
+	let flags = 0;
+	for (const unit of seen) flags |= flagOf(unit);
 	// The rest of the word tells of its kind.
-	for (const name of names) kinds += wordAt(name, position);
-	return union(
-		Array.from(alphabetOf(kinds), (digit) => digit.charCodeAt(0)),
-		seen,
-	);
+	for (const name of names) flags |= flagsOfWord(name, position);
+	return union(alphabetOf(flags), seen);
 }
 
 /** What is in one of two alphabets, in order. */
-export function union(a: number[], b: readonly number[]): number[] {
+export function union(a: readonly number[], b: readonly number[]): readonly number[] {
 	if (b.every((unit) => a.includes(unit))) return a;
 	const all = [...a];
 	for (const unit of b) insert(all, unit);
@@ -59,7 +69,11 @@ export const unionOfEach = (a: Alphabets, b: Alphabets): Alphabets =>
 
 function insert(units: number[], unit: number): void {
 	const at = lowerBound(units, unit);
-	if (units[at] !== unit) units.splice(at, 0, unit);
+	if (units[at] === unit) return;
+	// `splice` would make a list each time of what it removes, which is nothing.
+	units.push(unit);
+	units.copyWithin(at + 1, at);
+	units[at] = unit;
 }
 
 /** Digits, letters and what is beyond ASCII are each of a kind, other characters of their own. */
@@ -86,22 +100,40 @@ export function lowerBound(units: readonly number[], unit: number): number {
 	return low;
 }
 
-/** The letters and digits from a position on. */
-function wordAt(name: string, position: number): string {
-	let end = position;
-	while (isAlphanumeric(name.charCodeAt(end))) end++;
-	return name.slice(position, end);
+/** The flag of a digit or letter; 0 for any other character. */
+function flagOf(unit: number): number {
+	switch (kindOf(unit)) {
+		case 0x30:
+			return DIGIT;
+		case 0x41:
+			return unit <= 0x46 ? UPPER_TO_F : UPPER_FROM_G;
+		case 0x61:
+			return unit <= 0x66 ? LOWER_TO_F : LOWER_FROM_G;
+		default:
+			return 0;
+	}
 }
 
-/** The digits of the kinds of numbers and words that these characters belong to, in order. */
-function alphabetOf(characters: string): string {
-	const digits = /\d/.test(characters);
-	const lower = /[a-z]/.test(characters);
-	const upper = /[A-Z]/.test(characters);
-	if (digits && !/[g-zG-Z]/.test(characters) && lower !== upper) {
-		return DIGITS + (lower ? 'abcdef' : 'ABCDEF');
+/** Those of the letters and digits from a position on. */
+function flagsOfWord(name: string, position: number): number {
+	let flags = 0;
+	for (let i = position; i < name.length; i++) {
+		const flag = flagOf(name.charCodeAt(i));
+		if (flag === 0) break;
+		flags |= flag;
 	}
-	return (digits ? DIGITS : '') + (upper ? UPPER : '') + (lower ? LOWER : '');
+	return flags;
+}
+
+/** The digits of the kinds of numbers and words that characters with these flags belong to, in order. */
+function alphabetOf(flags: number): readonly number[] {
+	if (flags === (DIGIT | LOWER_TO_F)) return LOWER_HEX;
+	if (flags === (DIGIT | UPPER_TO_F)) return UPPER_HEX;
+	return [
+		...(flags & DIGIT ? DIGITS : []),
+		...(flags & (UPPER_TO_F | UPPER_FROM_G) ? UPPER : []),
+		...(flags & (LOWER_TO_F | LOWER_FROM_G) ? LOWER : []),
+	];
 }
 
 /** Never a half of a character beyond U+FFFF. */
