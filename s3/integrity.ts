@@ -12,7 +12,8 @@ export type Integrity = Pick<
 
 /**
  * The checksum to ask for: AWS takes CRC32 always, other servers only what the user asked for. For an
- * object lock S3 demands one; what every server knows is MD5, which none keeps.
+ * object lock S3 demands one; what every server knows is MD5, which none keeps and which takes longer than
+ * a local network.
  * @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/object-lock-managing.html
  */
 export function checksumFor(
@@ -33,6 +34,10 @@ export function isHashedFirst(s3: S3, request: PutRequest): boolean {
 	if (checksum === undefined) return false;
 	return checksum === 'MD5' || s3.connection.endpoint !== undefined;
 }
+
+/** For a whole object in memory, which is small: a header. Where there would be none, MD5 costs next to nothing. */
+export const integrityOfWhole = (s3: S3, request: PutRequest, body: Buffer): Integrity =>
+	integrityOf(s3, { ...request, checksum: checksumFor(s3, request) ?? 'MD5' }, body);
 
 /** For bytes in memory: a header. */
 export function integrityOf(s3: S3, request: PutRequest, body: Buffer): Integrity {

@@ -3,7 +3,7 @@ import type { Readable } from 'node:stream';
 import { startChecksum, storedChecksum } from './checksums';
 import type { Call, S3 } from './client';
 import { cancelled, nameOf } from './failureFrom';
-import { integrityOf, integrityOnce, isHashedFirst } from './integrity';
+import { integrityOfWhole, integrityOnce, isHashedFirst } from './integrity';
 import { isUnanswered, writtenAllTheSame } from './lostAnswer';
 import type { FoundObject } from './lostAnswer';
 import { uploadInParts } from './multipart';
@@ -160,7 +160,7 @@ async function putPart(
 		const input = {
 			...headers,
 			...overwriteCondition(request),
-			...integrityOf(s3, request, body),
+			...integrityOfWhole(s3, request, body),
 			Body: body,
 		};
 		return resultOf(request, body.length, await s3.send('PutObject', input, call));
