@@ -156,7 +156,7 @@ export async function startN8n(options: {
 		binary: async (id) => {
 			const query = new URLSearchParams({ id, action: 'download' });
 			const answer = await fetch(`${url}/rest/binary-data?${query.toString()}`, {
-				headers: { cookie: session },
+				headers: { cookie: session, ...ALONE },
 			});
 			if (!answer.ok) throw new Error(`n8n has no file ${id}: ${String(answer.status)}`);
 			return Buffer.from(await answer.arrayBuffer());
@@ -214,6 +214,9 @@ async function signIn(url: string): Promise<string> {
 	return cookie.split(';')[0] ?? '';
 }
 
+/** n8n closes a connection that is unused, which a process that is busy reading would notice too late. */
+const ALONE = { connection: 'close' };
+
 async function request<Answer>(
 	url: string,
 	method: string,
@@ -222,7 +225,7 @@ async function request<Answer>(
 ): Promise<Answer> {
 	const answer = await fetch(url, {
 		method,
-		headers: { cookie, 'content-type': 'application/json' },
+		headers: { cookie, 'content-type': 'application/json', ...ALONE },
 		...(body === undefined ? {} : { body: JSON.stringify(body) }),
 	});
 	const text = await answer.text();
