@@ -48,24 +48,27 @@ beforeEach(async () => {
 	server.faults.clear();
 	server.setClock(0);
 	s3 = await open();
-	await putObject(s3, put('other'), alone);
-	await text((await getObject(s3, { bucket, key: 'usual' }, alone)).body);
-	await text((await getObject(s3, { bucket, key: 'usual', range: 'bytes=0-' }, alone)).body);
+	await put('other');
+	await read('usual');
+	await read('usual', 'bytes=0-');
 	await send(s3, 'UploadPart', { PartNumber: 1 });
 	await page({ startAfter: 'a' });
 	server.requests.length = 0;
 });
 
-const put = (key: string, bytes = content) => ({
-	bucket,
-	key,
-	source: { size: bytes.length, bytes, open: () => Promise.reject(new Error('not opened')) },
-});
+async function put(key: string): Promise<void> {
+	const open = () => Promise.reject(new Error('not opened'));
+	const source = { size: content.length, bytes: content, open };
+	await putObject(s3, { bucket, key, source }, alone);
+}
 
-async function page(
-	place: Partial<PageRequest>,
-	{ over = s3, signal = undefined as AbortSignal | undefined } = {},
-): Promise<Page> {
+/** Reads an object to its end. */
+async function read(key: string, range?: string) {
+	const { head, body } = await getObject(s3, { bucket, key, range }, alone);
+	return { head, content: await text(body) };
+}
+
+async function page(place: Partial<PageRequest>, over = s3): Promise<Page> {
 	const request = {
 		bucket,
 		prefix: undefined,
@@ -77,7 +80,7 @@ async function page(
 		requestPayer: undefined,
 		expectedBucketOwner: undefined,
 	};
-	return await listPage(over, { ...request, ...place }, { signal });
+	return await listPage(over, { ...request, ...place }, alone);
 }
 
 /** Sends a call; gives its output with the body read. */
@@ -180,8 +183,8 @@ describe('a request is made as the SDK would make it', () => {
 it('tells each request from the others', async () => {
 	await page({ startAfter: odd });
 	await page({ continuationToken: (await page({})).nextToken });
-	await putObject(s3, put('first'), alone);
-	await putObject(s3, put('second'), alone);
+	await put('first');
+	await put('second');
 	const ids = server.requests.map(({ headers }) => headers['amz-sdk-invocation-id']);
 	expect(new Set(ids).size).toBe(5);
 	const keys = server.requests.map((request) => request.key);
@@ -189,8 +192,8 @@ it('tells each request from the others', async () => {
 });
 
 it('asks for the checksum of a whole object, and of no part', async () => {
-	await text((await getObject(s3, { bucket, key: odd }, alone)).body);
-	await text((await getObject(s3, { bucket, key: odd, range: 'bytes=0-0' }, alone)).body);
+	await read(odd);
+	await read(odd, 'bytes=0-0');
 	const asked = server.requests.map(({ headers }) => headers['x-amz-checksum-mode']);
 	expect(asked).toEqual(['ENABLED', undefined]);
 });
@@ -225,8 +228,8 @@ it.each(['Thu, 01 Jan 2099 00:00:00 GMT', 'never'])(
 			body: 'x',
 		};
 		server.faults.add({ operation: 'GetObject', effect });
-		const { head, body } = await getObject(s3, { bucket, key: 'usual' }, alone);
-		expect([head.expires, await text(body)]).toEqual([expires, 'x']);
+		const found = await read('usual');
+		expect([found.head.expires, found.content]).toEqual([expires, 'x']);
 		expect(server.requests).toHaveLength(1);
 	},
 );
@@ -328,8 +331,8 @@ it('is made with the settings of the connection that it is sent over', async () 
 	server.addUser({ name: 'second', ...keys });
 	const identity = { kind: 'accessKeys' as const, ...keys, sessionToken: undefined };
 	const over = await openS3(connectionTo(server, { identity }));
-	await page({}, { over });
-	await page({}, { over });
+	await page({}, over);
+	await page({}, over);
 	await page({});
 	expect(server.requests.map(({ user }) => user)).toEqual(['second', 'second', 'main']);
 });
