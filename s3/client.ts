@@ -16,7 +16,7 @@ import { forgetSession, identityFor } from './identity/identityFor';
 import { partitionOf } from './identity/partitions';
 import type { Session } from './identity/settings';
 import { MadeRequests } from './MadeRequests';
-import { Pace } from './Pace';
+import { Pace } from './retry/RequestRate';
 import { checkAcl, checkBucketOnly } from './privacy';
 import { proxyVariables } from './proxy';
 import { readBody } from './readBody';

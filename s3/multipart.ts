@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import type { Call, S3 } from './client';
 import { nameOf } from './failureFrom';
 import { checksumFor, integrityOf } from './integrity';
-import { linkedSignal } from './linkedSignal';
+import { linkedSignal } from './retry/linkedSignal';
 import { isUnanswered, uncertain, writtenAllTheSame } from './lostAnswer';
 import type { FoundObject } from './lostAnswer';
 import { bareEtag, checksumOf, overwriteCondition, requesterHeaders } from './objectHeaders';

@@ -1,6 +1,6 @@
 import { setMaxListeners } from 'node:events';
 import type { Call } from './client';
-import { linkedSignal } from './linkedSignal';
+import { linkedSignal } from './retry/linkedSignal';
 import type { Page } from './listPage';
 import { ReadAhead } from './ReadAhead';
 import type { FetchPage, Wanted } from './ReadAhead';

@@ -1,7 +1,7 @@
 import type { Readable } from 'node:stream';
 import type { Call } from './client';
 import { cancelled } from './failureFrom';
-import { linkedSignal } from './linkedSignal';
+import { linkedSignal } from './retry/linkedSignal';
 import { PIECE_SIZE, piecesOf } from './pieces';
 import { attemptOf, firstByteOf, readStretch, resumedBytes } from './resumedBytes';
 import type { Download } from './resumedBytes';

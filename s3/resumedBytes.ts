@@ -1,5 +1,5 @@
 import { Readable } from 'node:stream';
-import { backOff } from './backOff';
+import { backOff } from './retry/backOff';
 import type { Call, S3 } from './client';
 import { destinationIn } from './Destination';
 import { cancelled, failureFrom, nameOf } from './failureFrom';

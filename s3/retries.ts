@@ -1,4 +1,4 @@
-import { isThrottled } from './Pace';
+import { isThrottled } from './retry/RequestRate';
 import type { S3ClientConfig } from './sdk';
 
 /** Attempts for one request, the first included. */

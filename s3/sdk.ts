@@ -54,7 +54,7 @@ import type { Destination } from './Destination';
 import type { DirectAnswer } from './DirectConnection';
 import type { DirectConnections, DirectRequest } from './DirectConnections';
 import type { MadeRequests, NamedCall, SignatureScheme } from './MadeRequests';
-import type { Pace } from './Pace';
+import type { Pace } from './retry/RequestRate';
 import type { PageMemory } from './PageMemory';
 
 export {

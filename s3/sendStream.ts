@@ -1,6 +1,6 @@
 import { Readable } from 'node:stream';
 import type { Call } from './client';
-import { linkedSignal } from './linkedSignal';
+import { linkedSignal } from './retry/linkedSignal';
 import type { PutRequest } from './PutRequest';
 import type { S3Failure } from './S3Failure';
 import { unreadable } from './sourceFailures';

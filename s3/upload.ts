@@ -15,7 +15,7 @@ import { checkObjectSize, growingPartSize, PART_LIMITS, partSizeFor } from './pa
 import type { PartLimits } from './partPlan';
 import type { Part } from './parts';
 import type { PutRequest, PutResult } from './PutRequest';
-import { repeated } from './repeated';
+import { repeated } from './retry/retry';
 import { S3Failure } from './S3Failure';
 import type { Calls } from './sdk';
 import { sendStream } from './sendStream';

@@ -7,7 +7,7 @@ import type {
 } from 'node:http';
 import { request as requestHttps } from 'node:https';
 import { text as textOf } from 'node:stream/consumers';
-import { backOff } from '../backOff';
+import { backOff } from '../retry/backOff';
 import { NETWORK, UNKNOWN_NETWORK } from '../networkExplanations';
 import { explanationOfProxy, ProxyError } from '../proxy';
 import { S3Failure } from '../S3Failure';

@@ -9,7 +9,7 @@ import type { Connection } from '../../s3/Connection';
 import { destinationIn } from '../../s3/Destination';
 import { DirectConnections } from '../../s3/DirectConnections';
 import type { DirectRequest } from '../../s3/DirectConnections';
-import { Pace } from '../../s3/Pace';
+import { Pace } from '../../s3/retry/RequestRate';
 import { newPage, readPage } from '../../s3/PageMemory';
 import type { PageMemory } from '../../s3/PageMemory';
 import { PacedHttpHandler } from '../../s3/sdk';

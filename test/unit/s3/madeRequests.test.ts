@@ -3,7 +3,7 @@ import { Readable } from 'node:stream';
 import { HttpResponse } from '@smithy/core/protocols';
 import { DirectConnections } from '../../../s3/DirectConnections';
 import { MadeRequests } from '../../../s3/MadeRequests';
-import { Pace } from '../../../s3/Pace';
+import { Pace } from '../../../s3/retry/RequestRate';
 import { NodeHttpHandler, PacedHttpHandler, S3Client, sendCommand } from '../../../s3/sdk';
 import type { Calls, S3ClientConfig } from '../../../s3/sdk';
 import { leaveListingsUnread } from '../../../s3/unreadListings';

@@ -1,4 +1,4 @@
-import { Pace } from '../../../s3/Pace';
+import { Pace } from '../../../../s3/retry/RequestRate';
 
 /** A clock that stands still unless it is told the time, in milliseconds. */
 function paceWithClock(): { pace: Pace; at: (time: number) => void } {

@@ -1,9 +1,9 @@
 import { backOff } from './backOff';
-import type { Call } from './client';
-import { cancelled } from './failureFrom';
-import { isThrottled } from './Pace';
-import { mostAttempts } from './retries';
-import { S3Failure } from './S3Failure';
+import type { Call } from '../client';
+import { cancelled } from '../failureFrom';
+import { isThrottled } from './RequestRate';
+import { mostAttempts } from '../retries';
+import { S3Failure } from '../S3Failure';
 
 /**
  * Does something again that the SDK cannot repeat, such as sending a stream, until it succeeds, may not
