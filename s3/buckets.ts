@@ -1,5 +1,5 @@
 import type { Call, S3 } from './client';
-import { notOfS3 } from './failureFrom';
+import { notOfS3 } from './errors/failureFrom';
 import type { S3Failure } from './S3Failure';
 
 export interface ListedBucket {

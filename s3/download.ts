@@ -1,7 +1,7 @@
 import type { Readable } from 'node:stream';
 import { verificationOf } from './checksumVerification';
 import type { Call, S3 } from './client';
-import { nameOf } from './failureFrom';
+import { nameOf } from './errors/failureFrom';
 import { objectHead } from './objectHead';
 import type { ObjectHead } from './objectHead';
 import { bareEtag, customerKeyHeaders, requesterHeaders } from './objectHeaders';

@@ -1,5 +1,5 @@
 import type { Call, S3 } from './client';
-import { nameOf } from './failureFrom';
+import { nameOf } from './errors/failureFrom';
 import { compareKeys } from './keyOrder';
 import type { ListedObject } from './ListedObject';
 import { readListing } from './listXml';

@@ -1,5 +1,5 @@
 import type { Call, S3 } from './client';
-import { nameOf } from './failureFrom';
+import { nameOf } from './errors/failureFrom';
 import { globPrefix, keyGlob } from './keyGlob';
 import type { ListedObject } from './ListedObject';
 import { listPage } from './listPage';

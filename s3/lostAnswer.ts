@@ -1,5 +1,5 @@
 import type { Call, S3 } from './client';
-import { nameOf } from './failureFrom';
+import { nameOf } from './errors/failureFrom';
 import { customerKeyHeaders, requesterHeaders } from './objectHeaders';
 import type { PutRequest } from './PutRequest';
 import { S3Failure } from './S3Failure';

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Call, S3 } from './client';
-import { nameOf } from './failureFrom';
+import { nameOf } from './errors/failureFrom';
 import { checksumFor, integrityOf } from './integrity';
 import { linkedSignal } from './retry/linkedSignal';
 import { isUnanswered, uncertain, writtenAllTheSame } from './lostAnswer';

@@ -1,7 +1,7 @@
 import type { Readable } from 'node:stream';
 import type { ByteBudget } from './ByteBudget';
 import type { Call } from './client';
-import { cancelled } from './failureFrom';
+import { cancelled } from './errors/failureFrom';
 import { partsOf, partsOfFile } from './parts';
 import type { Part } from './parts';
 import type { PutRequest } from './PutRequest';

@@ -1,6 +1,6 @@
 import type { Readable } from 'node:stream';
 import type { Call } from './client';
-import { cancelled } from './failureFrom';
+import { cancelled } from './errors/failureFrom';
 import { linkedSignal } from './retry/linkedSignal';
 import { PIECE_SIZE, piecesOf } from './pieces';
 import { attemptOf, firstByteOf, readStretch, resumedBytes } from './resumedBytes';

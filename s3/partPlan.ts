@@ -1,4 +1,4 @@
-import { nameOf } from './failureFrom';
+import { nameOf } from './errors/failureFrom';
 import type { PutRequest } from './PutRequest';
 import { S3Failure } from './S3Failure';
 

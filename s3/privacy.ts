@@ -3,8 +3,8 @@
  * for each thing that an operation could let out: a new kind of operation gets its rule here.
  */
 import type { Connection } from './Connection';
-import type { Attempt } from './failureFrom';
-import { nameOf } from './failureFrom';
+import type { Attempt } from './errors/failureFrom';
+import { nameOf } from './errors/failureFrom';
 import { S3Failure } from './S3Failure';
 
 /** What a rule needs to know of a request. */

@@ -1,6 +1,6 @@
 import type { ProxySettings } from './Connection';
-import { NETWORK, NOT_TLS, UNKNOWN_NETWORK, UNTRUSTED } from './networkExplanations';
-import type { NetworkExplanation } from './networkExplanations';
+import { NETWORK, NOT_TLS, UNKNOWN_NETWORK, UNTRUSTED } from './errors/networkErrors';
+import type { NetworkExplanation } from './errors/networkErrors';
 import { S3Failure } from './S3Failure';
 
 /** A proxy that requests go through. */

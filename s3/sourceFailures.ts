@@ -1,4 +1,4 @@
-import { cancelled, nameOf } from './failureFrom';
+import { cancelled, nameOf } from './errors/failureFrom';
 import type { PutRequest } from './PutRequest';
 import { S3Failure } from './S3Failure';
 

@@ -1,6 +1,6 @@
 import type { Readable } from 'node:stream';
 import type { Call, S3 } from './client';
-import { cancelled } from './failureFrom';
+import { cancelled } from './errors/failureFrom';
 import { integrityOnce } from './integrity';
 import { linkedSignal } from './retry/linkedSignal';
 import { completedPart, partInput, PARTS_IN_FLIGHT } from './MultipartUpload';

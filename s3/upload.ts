@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import type { Readable } from 'node:stream';
 import { startChecksum, storedChecksum } from './checksums';
 import type { Call, S3 } from './client';
-import { cancelled, nameOf } from './failureFrom';
+import { cancelled, nameOf } from './errors/failureFrom';
 import { integrityOfWhole, integrityOnce, isHashedFirst } from './integrity';
 import { isUnanswered, writtenAllTheSame } from './lostAnswer';
 import type { FoundObject } from './lostAnswer';

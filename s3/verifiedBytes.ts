@@ -1,6 +1,6 @@
 import type { Call } from './client';
 import type { Verification } from './checksumVerification';
-import { nameOf } from './failureFrom';
+import { nameOf } from './errors/failureFrom';
 import { sameObject, streamOf } from './resumedBytes';
 import type { Download } from './resumedBytes';
 import { S3Failure } from './S3Failure';

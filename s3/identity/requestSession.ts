@@ -1,4 +1,4 @@
-import { clockWarning, TOLERATED_SKEW } from '../clock';
+import { clockWarning, TOLERATED_SKEW } from '../errors/clockSkew';
 import { incomplete, refused, sessionOf, unexpected } from './answers';
 import type { Explanation, Granted, Refusal } from './answers';
 import { persistently, post } from './post';

@@ -1,6 +1,6 @@
 import { backOff } from './backOff';
 import type { Call } from '../client';
-import { cancelled } from '../failureFrom';
+import { cancelled } from '../errors/failureFrom';
 import { isThrottled } from './RequestRate';
 import { mostAttempts } from '../retries';
 import { S3Failure } from '../S3Failure';

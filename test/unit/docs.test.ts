@@ -8,7 +8,7 @@ import { AmazonS3AccessKeysApi } from '../../credentials/AmazonS3AccessKeysApi.c
 import { AmazonS3BasicAuthApi } from '../../credentials/AmazonS3BasicAuthApi.credentials';
 import { AmazonS3RolesAnywhereApi } from '../../credentials/AmazonS3RolesAnywhereApi.credentials';
 import { signingTarget } from '../../credentials/signingTarget';
-import { explanationOf } from '../../s3/explanations';
+import { explanationOf } from '../../s3/errors/errorCodes';
 import { explainRefusal, REFUSALS } from '../../s3/identity/rolesAnywhere/refusals';
 import { explanationOfProxy, ProxyError } from '../../s3/proxy';
 import { blocksIn, blockWith, DOCS, readDoc, rowsUnder } from '../docs/page';

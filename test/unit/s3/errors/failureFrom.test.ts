@@ -1,5 +1,5 @@
-import { failureFrom } from '../../../s3/failureFrom';
-import { S3Failure } from '../../../s3/S3Failure';
+import { failureFrom } from '../../../../s3/errors/failureFrom';
+import { S3Failure } from '../../../../s3/S3Failure';
 
 const attempt = {
 	operation: 'GetObject',

@@ -5,10 +5,10 @@ import {
 	NOT_THE_BUCKET,
 	PERMISSIONS,
 	PURPOSES,
-} from './explanations';
-import { NETWORK, UNKNOWN_NETWORK } from './networkExplanations';
-import { explanationOfProxy, ProxyError } from './proxy';
-import { S3Failure } from './S3Failure';
+} from './errorCodes';
+import { NETWORK, UNKNOWN_NETWORK } from './networkErrors';
+import { explanationOfProxy, ProxyError } from '../proxy';
+import { S3Failure } from '../S3Failure';
 
 /** What was being done when an error came up. */
 export interface Attempt {

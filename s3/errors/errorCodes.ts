@@ -1,4 +1,4 @@
-import type { FailureKind } from './S3Failure';
+import type { FailureKind } from '../S3Failure';
 
 /** What an answer of the server means to a person. */
 export interface Explanation {

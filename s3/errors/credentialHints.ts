@@ -1,8 +1,8 @@
-import type { Identity } from './Connection';
-import { explanationOf } from './explanations';
+import type { Identity } from '../Connection';
+import { explanationOf } from './errorCodes';
 import { purposeOf } from './failureFrom';
 import type { Attempt } from './failureFrom';
-import type { S3Failure } from './S3Failure';
+import type { S3Failure } from '../S3Failure';
 
 /** A sentence of its own for a mistake that the answer alone does not tell. */
 interface Mistake {
