@@ -1,6 +1,6 @@
 /** What the owner of a credential forbids whoever uses it in the HTTP Request node. */
 import type { Connection } from '../s3/Connection';
-import { checkAcl, checkBucketOnly } from '../s3/privacy';
+import { checkAcl, checkBucketOnly } from '../s3/policy/privacy';
 import { S3Failure } from '../s3/S3Failure';
 
 /** A request as it will be sent. */

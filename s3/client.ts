@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Agents } from './Agents';
-import { checkBucket, checkKey } from './bucketAndKey';
+import { checkBucket, checkKey } from './policy/bucketAndKey';
 import { elsewhere, regionNamedBy } from './bucketRegion';
 import { ByteBudget } from './ByteBudget';
 import { askForChecksums } from './checksumMode';
@@ -17,7 +17,7 @@ import { partitionOf } from './identity/partitions';
 import type { Session } from './identity/settings';
 import { MadeRequests } from './MadeRequests';
 import { Pace } from './retry/RequestRate';
-import { checkAcl, checkBucketOnly } from './privacy';
+import { checkAcl, checkBucketOnly } from './policy/privacy';
 import { proxyVariables } from './proxy';
 import { readBody } from './readBody';
 import { mostAttempts, retryStrategy } from './retries';

@@ -2,10 +2,10 @@
  * What the owner of a credential forbids whoever uses it, decided before any request. One function
  * for each thing that an operation could let out: a new kind of operation gets its rule here.
  */
-import type { Connection } from './Connection';
-import type { Attempt } from './errors/failureFrom';
-import { nameOf } from './errors/failureFrom';
-import { S3Failure } from './S3Failure';
+import type { Connection } from '../Connection';
+import type { Attempt } from '../errors/failureFrom';
+import { nameOf } from '../errors/failureFrom';
+import { S3Failure } from '../S3Failure';
 
 /** What a rule needs to know of a request. */
 type Request = Pick<Attempt, 'bucket' | 'key'> & { readonly operation?: string | undefined };

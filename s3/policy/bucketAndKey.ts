@@ -1,4 +1,4 @@
-import { S3Failure } from './S3Failure';
+import { S3Failure } from '../S3Failure';
 
 /** Bytes of a key in UTF-8. @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/object-keys.html */
 const MAX_KEY_BYTES = 1024;
