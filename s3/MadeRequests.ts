@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Readable } from 'node:stream';
-import { readPage } from './PageMemory';
-import type { PageMemory } from './PageMemory';
+import { readPage } from './memory/PageBuffer';
+import type { PageMemory } from './memory/PageBuffer';
 import { readBody } from './readBody';
 
 /** A request as the SDK has it. */

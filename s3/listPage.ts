@@ -5,7 +5,7 @@ import type { ListedObject } from './ListedObject';
 import { readListing } from './listXml';
 import type { XmlListing } from './listXml';
 import { requesterHeaders } from './objectHeaders';
-import type { PageMemory } from './PageMemory';
+import type { PageMemory } from './memory/PageBuffer';
 import { S3Failure } from './S3Failure';
 
 /** A common prefix: all keys that share it up to the delimiter. */

@@ -1,5 +1,5 @@
 import type { Readable } from 'node:stream';
-import type { ByteBudget } from './ByteBudget';
+import type { ByteBudget } from './memory/MemoryBudget';
 import type { Call } from './client';
 import { cancelled } from './errors/failureFrom';
 import { partsOf, partsOfFile } from './parts';

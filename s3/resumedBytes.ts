@@ -1,7 +1,7 @@
 import { Readable } from 'node:stream';
 import { backOff } from './retry/backOff';
 import type { Call, S3 } from './client';
-import { destinationIn } from './Destination';
+import { destinationIn } from './memory/BodyBuffer';
 import { cancelled, failureFrom, nameOf } from './errors/failureFrom';
 import type { Attempt } from './errors/failureFrom';
 import type { ObjectHead } from './objectHead';

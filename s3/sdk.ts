@@ -50,12 +50,12 @@ import { SignatureV4 } from '@smithy/signature-v4';
 import { HttpProxyAgent } from 'http-proxy-agent';
 import { HttpsProxyAgent } from 'https-proxy-agent';
 import { getProxyForUrl } from 'proxy-from-env';
-import type { Destination } from './Destination';
+import type { Destination } from './memory/BodyBuffer';
 import type { DirectAnswer } from './DirectConnection';
 import type { DirectConnections, DirectRequest } from './DirectConnections';
 import type { MadeRequests, NamedCall, SignatureScheme } from './MadeRequests';
 import type { Pace } from './retry/RequestRate';
-import type { PageMemory } from './PageMemory';
+import type { PageMemory } from './memory/PageBuffer';
 
 export {
 	getProxyForUrl,

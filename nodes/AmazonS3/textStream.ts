@@ -1,6 +1,6 @@
 import { Readable } from 'node:stream';
 
-import { GrowingMemory } from '../../s3/GrowingMemory';
+import { GrowingMemory } from '../../s3/memory/GrowableBuffer';
 
 const MEBIBYTE = 1024 * 1024;
 /** Bytes. What a page of lines usually needs; longer ones make it more. */

@@ -2,7 +2,7 @@ import { mkdtemp, open, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
-import { ByteBudget } from '../../../s3/ByteBudget';
+import { ByteBudget } from '../../../s3/memory/MemoryBudget';
 import { partsOf, partsOfFile } from '../../../s3/parts';
 
 const bytes = (length: number) => Buffer.from(Array.from({ length }, (_, i) => i % 251));

@@ -1,4 +1,4 @@
-import { keepSpare, takeSpare } from './spareMemory';
+import { keepSpare, takeSpare } from './bufferPool';
 
 /** A number of bytes that many tasks share; who does not get any more waits in turn. */
 export class ByteBudget {

@@ -1,4 +1,4 @@
-import { ByteBudget } from '../../../s3/ByteBudget';
+import { ByteBudget } from '../../../../s3/memory/MemoryBudget';
 
 async function settled(promise: Promise<unknown>): Promise<boolean> {
 	let done = false;

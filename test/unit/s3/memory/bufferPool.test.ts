@@ -1,5 +1,5 @@
-import { ByteBudget } from '../../../s3/ByteBudget';
-import { keepSpare, takeSpare } from '../../../s3/spareMemory';
+import { ByteBudget } from '../../../../s3/memory/MemoryBudget';
+import { keepSpare, takeSpare } from '../../../../s3/memory/bufferPool';
 
 const MiB = 1024 * 1024;
 

@@ -1,4 +1,4 @@
-import { GrowingMemory } from './GrowingMemory';
+import { GrowingMemory } from './GrowableBuffer';
 
 /** Bytes. What a page of 1,000 usual keys needs; longer ones make it more. */
 const USUAL_PAGE = 512 * 1024;

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
-import { readPage } from '../../../s3/PageMemory';
-import type { PageMemory } from '../../../s3/PageMemory';
+import { readPage } from '../../../../s3/memory/PageBuffer';
+import type { PageMemory } from '../../../../s3/memory/PageBuffer';
 
 const KIB = 1024;
 
