@@ -1,5 +1,5 @@
-import type { RunningChecksum } from './checksumCrc';
-import { startChecksum } from './checksums';
+import type { RunningChecksum } from './checksums/crc';
+import { startChecksum } from './checksums/stored';
 import { likelyPartSizes } from './likelyPartSizes';
 import type { ObjectHead } from './objectHead';
 

@@ -1,5 +1,5 @@
-import type { RunningChecksum } from './checksumCrc';
-import { startChecksum } from './checksums';
+import type { RunningChecksum } from './checksums/crc';
+import { startChecksum } from './checksums/stored';
 import type { S3 } from './client';
 import type { ChecksumAlgorithm, PutRequest } from './PutRequest';
 import type { PutObjectCommandInput } from './sdk';

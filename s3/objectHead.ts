@@ -1,5 +1,5 @@
-import { storedChecksum } from './checksums';
-import type { StoredChecksum } from './checksums';
+import { storedChecksum } from './checksums/stored';
+import type { StoredChecksum } from './checksums/stored';
 import { bareEtag, readMetadata } from './objectHeaders';
 import type { GetObjectCommandOutput } from './sdk';
 

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Readable } from 'node:stream';
-import { startChecksum, storedChecksum } from './checksums';
+import { startChecksum, storedChecksum } from './checksums/stored';
 import type { Call, S3 } from './client';
 import { cancelled, nameOf } from './errors/failureFrom';
 import { integrityOfWhole, integrityOnce, isHashedFirst } from './integrity';

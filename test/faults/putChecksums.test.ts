@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { Readable } from 'node:stream';
-import { startChecksum } from '../../s3/checksums';
+import { startChecksum } from '../../s3/checksums/stored';
 import { openS3 } from '../../s3/client';
 import type { S3 } from '../../s3/client';
 import { integrityOf, integrityOnce, isHashedFirst } from '../../s3/integrity';

@@ -1,5 +1,5 @@
 import { Readable } from 'node:stream';
-import { Crc32 } from '../../s3/checksumCrc';
+import { Crc32 } from '../../s3/checksums/crc';
 import { openS3 } from '../../s3/client';
 import type { S3 } from '../../s3/client';
 import { putObject } from '../../s3/upload';

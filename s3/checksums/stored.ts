@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
-import { Crc32, Crc32c, Crc64Nvme } from './checksumCrc';
-import type { RunningChecksum } from './checksumCrc';
-import type { GetObjectCommandOutput } from './sdk';
+import { Crc32, Crc32c, Crc64Nvme } from './crc';
+import type { RunningChecksum } from './crc';
+import type { GetObjectCommandOutput } from '../sdk';
 
 /** Algorithms of checksums that S3 keeps beside an object. */
 type StoredAlgorithm = (typeof STORED_ALGORITHMS)[number];
