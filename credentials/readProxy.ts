@@ -1,5 +1,5 @@
 import type { CustomProxy, ProxySettings } from '../s3/Connection';
-import { decodedLogin } from '../s3/proxy';
+import { decodedLogin } from '../s3/http/proxy';
 import { invalid, readText } from './credentialFields';
 import type { CredentialFields } from './credentialFields';
 

@@ -10,7 +10,7 @@ import type {
 } from '../s3/Connection';
 import { identityFor } from '../s3/identity/identityFor';
 import { S3Failure } from '../s3/S3Failure';
-import { agentsFor } from '../s3/transport';
+import { agentsFor } from '../s3/http/agentsFor';
 import { checkAllowed } from './allowedRequest';
 import { checkPasswordSafety } from './passwordSafety';
 import { signingTarget, type SigningTarget } from './signingTarget';

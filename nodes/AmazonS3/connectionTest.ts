@@ -11,9 +11,9 @@ import type { Connection } from '../../s3/Connection';
 import { newSession } from '../../s3/identity/identityFor';
 import { partitionOf } from '../../s3/identity/partitions';
 import { listObjects } from '../../s3/listing';
-import { isPrivateHost } from '../../s3/privateHost';
+import { isPrivateHost } from '../../s3/http/hosts';
 import { S3Failure } from '../../s3/S3Failure';
-import { agentsFor } from '../../s3/transport';
+import { agentsFor } from '../../s3/http/agentsFor';
 
 /** n8n waits for the test while the person does. */
 const PATIENCE_MS = 30_000;

@@ -3,7 +3,7 @@ import { assumeRole } from './assumeRole';
 import { createSession } from './rolesAnywhere/createSession';
 import { SessionCache } from './sessionCache';
 import type { SessionIdentity } from '../Connection';
-import type { Agents } from '../Agents';
+import type { Agents } from '../http/Agents';
 import type { Session, Transport } from './settings';
 
 /** Milliseconds that one request for a session may take, the connection included. */

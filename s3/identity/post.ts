@@ -9,7 +9,7 @@ import { request as requestHttps } from 'node:https';
 import { text as textOf } from 'node:stream/consumers';
 import { backOff } from '../retry/backOff';
 import { NETWORK, UNKNOWN_NETWORK } from '../errors/networkErrors';
-import { explanationOfProxy, ProxyError } from '../proxy';
+import { explanationOfProxy, ProxyError } from '../http/proxy';
 import { S3Failure } from '../S3Failure';
 import type { Transport } from './settings';
 

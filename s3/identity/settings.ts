@@ -1,4 +1,4 @@
-import type { Agents } from '../Agents';
+import type { Agents } from '../http/Agents';
 
 /** Access keys that were lent for a while. */
 export interface Session {

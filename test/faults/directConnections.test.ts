@@ -7,13 +7,13 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import { createServer as createTlsServer } from 'node:tls';
 import type { Connection } from '../../s3/Connection';
 import { destinationIn } from '../../s3/memory/BodyBuffer';
-import { DirectConnections } from '../../s3/DirectConnections';
-import type { DirectRequest } from '../../s3/DirectConnections';
+import { DirectConnections } from '../../s3/http/range/RangeConnectionPool';
+import type { DirectRequest } from '../../s3/http/range/RangeConnectionPool';
 import { Pace } from '../../s3/retry/RequestRate';
 import { newPage, readPage } from '../../s3/memory/PageBuffer';
 import type { PageMemory } from '../../s3/memory/PageBuffer';
 import { PacedHttpHandler } from '../../s3/sdk';
-import { agentsFor } from '../../s3/transport';
+import { agentsFor } from '../../s3/http/agentsFor';
 import { issue } from '../servers/rolesAnywhere/authority';
 
 /** What the server does with a request on a connection. */

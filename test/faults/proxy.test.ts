@@ -12,7 +12,7 @@ import type { Connection, CustomProxy, ProxySettings } from '../../s3/Connection
 import { getObject } from '../../s3/download';
 import { listObjects } from '../../s3/listing';
 import { S3Failure } from '../../s3/S3Failure';
-import { agentsFor } from '../../s3/transport';
+import { agentsFor } from '../../s3/http/agentsFor';
 import { putObject } from '../../s3/upload';
 import { startEmbedded } from '../servers/embedded';
 import type { EmbeddedServer } from '../servers/embedded';

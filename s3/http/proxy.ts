@@ -1,7 +1,7 @@
-import type { ProxySettings } from './Connection';
-import { NETWORK, NOT_TLS, UNKNOWN_NETWORK, UNTRUSTED } from './errors/networkErrors';
-import type { NetworkExplanation } from './errors/networkErrors';
-import { S3Failure } from './S3Failure';
+import type { ProxySettings } from '../Connection';
+import { NETWORK, NOT_TLS, UNKNOWN_NETWORK, UNTRUSTED } from '../errors/networkErrors';
+import type { NetworkExplanation } from '../errors/networkErrors';
+import { S3Failure } from '../S3Failure';
 
 /** A proxy that requests go through. */
 export interface Proxy {

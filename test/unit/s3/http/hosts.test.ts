@@ -1,4 +1,4 @@
-import { isPrivateHost } from '../../../s3/privateHost';
+import { isPrivateHost } from '../../../../s3/http/hosts';
 
 const hostOf = (host: string) => new URL(`http://${host}:9000`).hostname;
 

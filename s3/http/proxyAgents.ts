@@ -7,11 +7,11 @@ import { connect, isIP } from 'node:net';
 import { checkServerIdentity, connect as connectTls } from 'node:tls';
 import type { ConnectionOptions } from 'node:tls';
 import type { Agents } from './Agents';
-import type { ProxySettings } from './Connection';
+import type { ProxySettings } from '../Connection';
 import { ProxyError, proxyFor } from './proxy';
 import type { Proxy } from './proxy';
 
-type Sdk = typeof import('./sdk');
+type Sdk = typeof import('../sdk');
 
 /** How connections to proxies are made. */
 interface ProxyOptions extends AgentOptions {

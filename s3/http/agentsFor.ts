@@ -6,7 +6,7 @@ import { connect, isIP } from 'node:net';
 import type { OnReadOpts, Socket, TcpNetConnectOpts } from 'node:net';
 import * as tls from 'node:tls';
 import type { Agents, Origin } from './Agents';
-import type { Connection } from './Connection';
+import type { Connection } from '../Connection';
 import { mayHaveProxy } from './proxy';
 import { proxyAgents } from './proxyAgents';
 
@@ -61,7 +61,7 @@ export async function agentsFor(connection: Connection): Promise<Agents> {
 	const settings = connection.proxy;
 	if (!mayHaveProxy(settings)) return direct;
 	const options = { ...pool, ...tlsSettings, connectTimeout: PROXY_TIMEOUT };
-	return proxyAgents(settings, direct, options, await import('./sdk'));
+	return proxyAgents(settings, direct, options, await import('../sdk'));
 }
 
 /** A connection to a server, for https with TLS. */

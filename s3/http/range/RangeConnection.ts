@@ -1,5 +1,5 @@
 import type { Socket } from 'node:net';
-import type { OpenSocket } from './Agents';
+import type { OpenSocket } from '../Agents';
 
 /** Bytes. */
 const LONGEST_HEAD = 64 * 1024;

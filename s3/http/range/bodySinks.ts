@@ -1,7 +1,7 @@
 import { ChunkedBody } from './ChunkedBody';
-import type { Destination } from './memory/BodyBuffer';
-import type { DirectAnswer, DirectBody, TakeBody } from './DirectConnection';
-import type { PageMemory } from './memory/PageBuffer';
+import type { Destination } from '../../memory/BodyBuffer';
+import type { DirectAnswer, DirectBody, TakeBody } from './RangeConnection';
+import type { PageMemory } from '../../memory/PageBuffer';
 
 /** Takes a part of an object, of known length, into the memory that is for it, and the bytes before a break. */
 export function partInto(destination: Destination): TakeBody {

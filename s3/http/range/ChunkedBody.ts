@@ -1,5 +1,5 @@
-import type { DirectBody } from './DirectConnection';
-import type { PageMemory } from './memory/PageBuffer';
+import type { DirectBody } from './RangeConnection';
+import type { PageMemory } from '../../memory/PageBuffer';
 
 const LINE_END = 0x0a;
 /** Characters of a chunk's size with the end of the line. */

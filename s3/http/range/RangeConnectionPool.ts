@@ -1,11 +1,11 @@
 import { Readable } from 'node:stream';
-import type { Agents, Origin } from './Agents';
-import type { Destination } from './memory/BodyBuffer';
-import { pageInto, partInto } from './directBodies';
-import { DirectConnection } from './DirectConnection';
-import type { DirectAnswer, TakeBody, Timeouts } from './DirectConnection';
-import { newPage } from './memory/PageBuffer';
-import type { PageMemory } from './memory/PageBuffer';
+import type { Agents, Origin } from '../Agents';
+import type { Destination } from '../../memory/BodyBuffer';
+import { pageInto, partInto } from './bodySinks';
+import { DirectConnection } from './RangeConnection';
+import type { DirectAnswer, TakeBody, Timeouts } from './RangeConnection';
+import { newPage } from '../../memory/PageBuffer';
+import type { PageMemory } from '../../memory/PageBuffer';
 
 /** A signed request as the SDK has it. */
 export interface DirectRequest {
