@@ -1,4 +1,4 @@
-import type { Call } from './client';
+import type { Call } from './client/openS3';
 import { nextGuess } from './guessing';
 import { compareKeys } from './keyOrder';
 import { KeySpace } from './KeySpace';

@@ -1,4 +1,4 @@
-import type { Call, S3 } from './client';
+import type { Call, S3 } from './client/openS3';
 import { notOfS3 } from './errors/failureFrom';
 import type { S3Failure } from './S3Failure';
 

@@ -1,6 +1,6 @@
 import type { Readable } from 'node:stream';
 import { verificationOf } from './checksumVerification';
-import type { Call, S3 } from './client';
+import type { Call, S3 } from './client/openS3';
 import { nameOf } from './errors/failureFrom';
 import { objectHead } from './objectHead';
 import type { ObjectHead } from './objectHead';

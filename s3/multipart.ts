@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { Call, S3 } from './client';
+import type { Call, S3 } from './client/openS3';
 import { nameOf } from './errors/failureFrom';
 import { checksumFor, integrityOf } from './integrity';
 import { linkedSignal } from './retry/linkedSignal';

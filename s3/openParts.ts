@@ -1,6 +1,6 @@
 import type { Readable } from 'node:stream';
 import type { ByteBudget } from './memory/MemoryBudget';
-import type { Call } from './client';
+import type { Call } from './client/openS3';
 import { cancelled } from './errors/failureFrom';
 import { partsOf, partsOfFile } from './parts';
 import type { Part } from './parts';

@@ -1,5 +1,5 @@
 import type { Readable } from 'node:stream';
-import type { Call } from './client';
+import type { Call } from './client/openS3';
 import { cancelled } from './errors/failureFrom';
 import { linkedSignal } from './retry/linkedSignal';
 import { PIECE_SIZE, piecesOf } from './pieces';

@@ -1,6 +1,6 @@
 import { Readable } from 'node:stream';
 import { backOff } from './retry/backOff';
-import type { Call, S3 } from './client';
+import type { Call, S3 } from './client/openS3';
 import { destinationIn } from './memory/BodyBuffer';
 import { cancelled, failureFrom, nameOf } from './errors/failureFrom';
 import type { Attempt } from './errors/failureFrom';

@@ -53,7 +53,7 @@ import { getProxyForUrl } from 'proxy-from-env';
 import type { Destination } from './memory/BodyBuffer';
 import type { DirectAnswer } from './http/range/RangeConnection';
 import type { DirectConnections, DirectRequest } from './http/range/RangeConnectionPool';
-import type { MadeRequests, NamedCall, SignatureScheme } from './MadeRequests';
+import type { MadeRequests, NamedCall, SignatureScheme } from './client/MadeRequests';
 import type { Pace } from './retry/RequestRate';
 import type { PageMemory } from './memory/PageBuffer';
 

@@ -1,4 +1,4 @@
-import type { Call, S3 } from './client';
+import type { Call, S3 } from './client/openS3';
 import { requesterHeaders } from './objectHeaders';
 import type { PutRequest } from './PutRequest';
 import type { Calls } from './sdk';

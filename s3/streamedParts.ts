@@ -1,5 +1,5 @@
 import type { Readable } from 'node:stream';
-import type { Call, S3 } from './client';
+import type { Call, S3 } from './client/openS3';
 import { cancelled } from './errors/failureFrom';
 import { integrityOnce } from './integrity';
 import { linkedSignal } from './retry/linkedSignal';

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Readable } from 'node:stream';
 import { startChecksum, storedChecksum } from './checksums/stored';
-import type { Call, S3 } from './client';
+import type { Call, S3 } from './client/openS3';
 import { cancelled, nameOf } from './errors/failureFrom';
 import { integrityOfWhole, integrityOnce, isHashedFirst } from './integrity';
 import { isUnanswered, writtenAllTheSame } from './lostAnswer';

@@ -1,4 +1,4 @@
-import type { Call } from './client';
+import type { Call } from './client/openS3';
 import type { Verification } from './checksumVerification';
 import { nameOf } from './errors/failureFrom';
 import { sameObject, streamOf } from './resumedBytes';

@@ -6,7 +6,7 @@ import type {
 
 import { readConnection, type CredentialType } from '../../credentials/readConnection';
 import { listBuckets } from '../../s3/buckets';
-import { openS3, type OpenS3, type S3 } from '../../s3/client';
+import { openS3, type OpenS3, type S3 } from '../../s3/client/openS3';
 import type { Connection } from '../../s3/Connection';
 import { newSession } from '../../s3/identity/identityFor';
 import { partitionOf } from '../../s3/identity/partitions';

@@ -10,7 +10,7 @@ import {
 	readConnection,
 	type CredentialType,
 } from '../../credentials/readConnection';
-import { openS3, type OpenS3 } from '../../s3/client';
+import { openS3, type OpenS3 } from '../../s3/client/openS3';
 import { credentialTypeOf } from './fields';
 import type { Operation, Registry } from './operation';
 import { enteredIn, readNumber, readText, type ItemParameters } from './parameters';

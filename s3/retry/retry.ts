@@ -1,8 +1,8 @@
 import { backOff } from './backOff';
-import type { Call } from '../client';
+import type { Call } from '../client/openS3';
 import { cancelled } from '../errors/failureFrom';
 import { isThrottled } from './RequestRate';
-import { mostAttempts } from '../retries';
+import { mostAttempts } from '../client/retryStrategy';
 import { S3Failure } from '../S3Failure';
 
 /**

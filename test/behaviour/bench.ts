@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { Readable } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
-import { openS3 } from '../../s3/client';
-import type { S3 } from '../../s3/client';
+import { openS3 } from '../../s3/client/openS3';
+import type { S3 } from '../../s3/client/openS3';
 import type { Connection } from '../../s3/Connection';
 import { getObject } from '../../s3/download';
 import type { GetRequest } from '../../s3/download';

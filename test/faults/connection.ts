@@ -1,4 +1,4 @@
-import type { S3 } from '../../s3/client';
+import type { S3 } from '../../s3/client/openS3';
 import type { Connection } from '../../s3/Connection';
 import type { EmbeddedServer } from '../servers/embedded';
 

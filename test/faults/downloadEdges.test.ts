@@ -1,8 +1,8 @@
 /** Downloads where the object or the server is not as usual, and what goes on when they are given up. */
 import { Readable } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
-import { openS3 } from '../../s3/client';
-import type { S3 } from '../../s3/client';
+import { openS3 } from '../../s3/client/openS3';
+import type { S3 } from '../../s3/client/openS3';
 import { getObject } from '../../s3/download';
 import type { GetRequest } from '../../s3/download';
 import { putObject } from '../../s3/upload';

@@ -1,5 +1,5 @@
-import { openS3 } from '../../s3/client';
-import type { S3 } from '../../s3/client';
+import { openS3 } from '../../s3/client/openS3';
+import type { S3 } from '../../s3/client/openS3';
 import { listObjects } from '../../s3/listing';
 import type { ListRequest } from '../../s3/listing';
 import { startEmbedded } from '../servers/embedded';

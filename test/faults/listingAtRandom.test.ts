@@ -1,5 +1,5 @@
-import { openS3 } from '../../s3/client';
-import type { S3 } from '../../s3/client';
+import { openS3 } from '../../s3/client/openS3';
+import type { S3 } from '../../s3/client/openS3';
 import { listObjects } from '../../s3/listing';
 import { listPage } from '../../s3/listPage';
 import { S3Failure } from '../../s3/S3Failure';

@@ -1,8 +1,8 @@
 /** Requests that are made without the SDK's middleware, like one before: they and what comes of them stay the same. */
 import { createHash } from 'node:crypto';
 import { text } from 'node:stream/consumers';
-import { openS3 } from '../../s3/client';
-import type { OpenS3 } from '../../s3/client';
+import { openS3 } from '../../s3/client/openS3';
+import type { OpenS3 } from '../../s3/client/openS3';
 import { getObject } from '../../s3/download';
 import { listPage } from '../../s3/listPage';
 import type { Page, PageRequest } from '../../s3/listPage';

@@ -4,7 +4,7 @@ import { request as requestHttp } from 'node:http';
 import { request as requestHttps } from 'node:https';
 import { createServer } from 'node:net';
 import type { AddressInfo, Server, Socket } from 'node:net';
-import { openS3 } from '../../s3/client';
+import { openS3 } from '../../s3/client/openS3';
 import type { Connection, CustomProxy } from '../../s3/Connection';
 import { listObjects } from '../../s3/listing';
 import { ProxyError } from '../../s3/http/proxy';

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import { Readable } from 'node:stream';
 import { startChecksum } from '../../s3/checksums/stored';
-import { openS3 } from '../../s3/client';
-import type { S3 } from '../../s3/client';
+import { openS3 } from '../../s3/client/openS3';
+import type { S3 } from '../../s3/client/openS3';
 import { integrityOf, integrityOnce, isHashedFirst } from '../../s3/integrity';
 import { PART_LIMITS } from '../../s3/partPlan';
 import type { PartLimits } from '../../s3/partPlan';

@@ -1,5 +1,5 @@
 import { Readable } from 'node:stream';
-import { openS3 } from '../../s3/client';
+import { openS3 } from '../../s3/client/openS3';
 import { getObject } from '../../s3/download';
 import { listObjects } from '../../s3/listing';
 import { putObject } from '../../s3/upload';

@@ -1,7 +1,7 @@
 /** Sessions that end while an object is on its way or a bucket is being listed. */
 import { Readable } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
-import type { S3 } from '../../s3/client';
+import type { S3 } from '../../s3/client/openS3';
 import { getObject } from '../../s3/download';
 import { listObjects } from '../../s3/listing';
 import { putObject } from '../../s3/upload';
@@ -27,12 +27,12 @@ let sts: StsServer;
 let s3: S3;
 let roles = 0;
 
-let openS3: typeof import('../../s3/client').openS3;
+let openS3: typeof import('../../s3/client/openS3').openS3;
 
 beforeAll(async () => {
 	moveTheClock();
 	// Now, for the sessions of the process take the clock as it is when they are loaded.
-	({ openS3 } = await import('../../s3/client'));
+	({ openS3 } = await import('../../s3/client/openS3'));
 	server = await startEmbedded({ minimumPartSize: 1 });
 	server.store.makeBucket(bucket);
 	const open = () => Promise.resolve(Readable.from([content], { objectMode: false }));

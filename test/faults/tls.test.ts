@@ -4,7 +4,7 @@ import { createServer, Agent, request as requestHttps } from 'node:https';
 import type { IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import * as tls from 'node:tls';
-import { openS3 } from '../../s3/client';
+import { openS3 } from '../../s3/client/openS3';
 import type { Connection } from '../../s3/Connection';
 import { listObjects } from '../../s3/listing';
 import { startEmbedded } from '../servers/embedded';

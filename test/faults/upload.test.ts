@@ -1,7 +1,7 @@
 import { Readable } from 'node:stream';
 import { Crc32 } from '../../s3/checksums/crc';
-import { openS3 } from '../../s3/client';
-import type { S3 } from '../../s3/client';
+import { openS3 } from '../../s3/client/openS3';
+import type { S3 } from '../../s3/client/openS3';
 import { putObject } from '../../s3/upload';
 import type { PutRequest } from '../../s3/upload';
 import { startEmbedded } from '../servers/embedded';

@@ -1,5 +1,5 @@
 import { Readable } from 'node:stream';
-import type { Call, S3 } from '../../../s3/client';
+import type { Call, S3 } from '../../../s3/client/openS3';
 import { compareKeys } from '../../../s3/keyOrder';
 import { listObjects } from '../../../s3/listing';
 import type { ListRequest } from '../../../s3/listing';

@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import type { Readable } from 'node:stream';
-import { readPage } from './memory/PageBuffer';
-import type { PageMemory } from './memory/PageBuffer';
-import { readBody } from './http/readBody';
+import { readPage } from '../memory/PageBuffer';
+import type { PageMemory } from '../memory/PageBuffer';
+import { readBody } from '../http/readBody';
 
 /** A request as the SDK has it. */
 interface Request {

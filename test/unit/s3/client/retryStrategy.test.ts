@@ -1,4 +1,4 @@
-import { retryStrategy } from '../../../s3/retries';
+import { retryStrategy } from '../../../../s3/client/retryStrategy';
 
 type RetryStrategy = typeof retryStrategy;
 type ErrorInfo = Parameters<RetryStrategy['refreshRetryTokenForRetry']>[1];

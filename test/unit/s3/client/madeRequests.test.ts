@@ -1,12 +1,12 @@
 /** The SDK's part in requests. A server would not tell, and directory buckets are in AWS alone: answers are made up. */
 import { Readable } from 'node:stream';
 import { HttpResponse } from '@smithy/core/protocols';
-import { DirectConnections } from '../../../s3/http/range/RangeConnectionPool';
-import { MadeRequests } from '../../../s3/MadeRequests';
-import { Pace } from '../../../s3/retry/RequestRate';
-import { NodeHttpHandler, PacedHttpHandler, S3Client, sendCommand } from '../../../s3/sdk';
-import type { Calls, S3ClientConfig } from '../../../s3/sdk';
-import { leaveListingsUnread } from '../../../s3/unreadListings';
+import { DirectConnections } from '../../../../s3/http/range/RangeConnectionPool';
+import { MadeRequests } from '../../../../s3/client/MadeRequests';
+import { Pace } from '../../../../s3/retry/RequestRate';
+import { NodeHttpHandler, PacedHttpHandler, S3Client, sendCommand } from '../../../../s3/sdk';
+import type { Calls, S3ClientConfig } from '../../../../s3/sdk';
+import { leaveListingsUnread } from '../../../../s3/client/rawListings';
 
 interface Sent {
 	path: string;

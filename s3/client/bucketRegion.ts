@@ -1,4 +1,4 @@
-import type { S3Failure } from './S3Failure';
+import type { S3Failure } from '../S3Failure';
 
 /**
  * The region in which the server says the bucket is, when it refused for that reason.

@@ -1,4 +1,4 @@
-import type { S3Client } from './sdk';
+import type { S3Client } from '../sdk';
 
 /**
  * Makes the client sign object bodies as UNSIGNED-PAYLOAD: signing them would cost a SHA-256 of every

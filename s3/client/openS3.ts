@@ -1,31 +1,31 @@
 import { createHash } from 'node:crypto';
-import type { Agents } from './http/Agents';
-import { checkBucket, checkKey } from './policy/bucketAndKey';
+import type { Agents } from '../http/Agents';
+import { checkBucket, checkKey } from '../policy/bucketAndKey';
 import { elsewhere, regionNamedBy } from './bucketRegion';
-import { ByteBudget } from './memory/MemoryBudget';
+import { ByteBudget } from '../memory/MemoryBudget';
 import { askForChecksums } from './checksumMode';
-import { clockWarning, TOLERATED_SKEW } from './errors/clockSkew';
-import type { AccessKeysIdentity, Connection, HttpBasicIdentity } from './Connection';
-import { withCredentialMistake } from './errors/credentialHints';
-import { explanationOf } from './errors/errorCodes';
-import { cancelled, failureFrom, nameOf } from './errors/failureFrom';
-import type { Attempt } from './errors/failureFrom';
-import type { Destination } from './memory/BodyBuffer';
-import { DirectConnections } from './http/range/RangeConnectionPool';
-import { forgetSession, identityFor } from './identity/identityFor';
-import { partitionOf } from './identity/partitions';
-import type { Session } from './identity/settings';
+import { clockWarning, TOLERATED_SKEW } from '../errors/clockSkew';
+import type { AccessKeysIdentity, Connection, HttpBasicIdentity } from '../Connection';
+import { withCredentialMistake } from '../errors/credentialHints';
+import { explanationOf } from '../errors/errorCodes';
+import { cancelled, failureFrom, nameOf } from '../errors/failureFrom';
+import type { Attempt } from '../errors/failureFrom';
+import type { Destination } from '../memory/BodyBuffer';
+import { DirectConnections } from '../http/range/RangeConnectionPool';
+import { forgetSession, identityFor } from '../identity/identityFor';
+import { partitionOf } from '../identity/partitions';
+import type { Session } from '../identity/settings';
 import { MadeRequests } from './MadeRequests';
-import { Pace } from './retry/RequestRate';
-import { checkAcl, checkBucketOnly } from './policy/privacy';
-import { proxyVariables } from './http/proxy';
-import { readBody } from './http/readBody';
-import { mostAttempts, retryStrategy } from './retries';
-import { S3Failure } from './S3Failure';
-import type { Calls, S3Client, S3ClientConfig } from './sdk';
-import { agentsFor, CONNECT_TIMEOUT, IDLE_TIMEOUT, KEEP_ALIVE } from './http/agentsFor';
-import { leaveListingsUnread } from './unreadListings';
-import { leaveBodiesUnsigned } from './unsignedBodies';
+import { Pace } from '../retry/RequestRate';
+import { checkAcl, checkBucketOnly } from '../policy/privacy';
+import { proxyVariables } from '../http/proxy';
+import { readBody } from '../http/readBody';
+import { mostAttempts, retryStrategy } from './retryStrategy';
+import { S3Failure } from '../S3Failure';
+import type { Calls, S3Client, S3ClientConfig } from '../sdk';
+import { agentsFor, CONNECT_TIMEOUT, IDLE_TIMEOUT, KEEP_ALIVE } from '../http/agentsFor';
+import { leaveListingsUnread } from './rawListings';
+import { leaveBodiesUnsigned } from './unsignedPayload';
 
 /** What every call is told besides its request. */
 export interface Call {
@@ -60,7 +60,7 @@ export interface OpenS3 extends S3 {
 	clockWarning(): string | undefined;
 }
 
-type Sdk = typeof import('./sdk');
+type Sdk = typeof import('../sdk');
 
 /** Bytes; see `S3.partMemory`. */
 const PART_MEMORY = 96 * 1024 * 1024;
@@ -95,7 +95,7 @@ export function openS3(connection: Connection): Promise<OpenS3> {
 }
 
 async function newClient(connection: Connection): Promise<SdkS3> {
-	const [sdk, agents] = await Promise.all([import('./sdk'), agentsFor(connection)]);
+	const [sdk, agents] = await Promise.all([import('../sdk'), agentsFor(connection)]);
 	return new SdkS3(connection, sdk, agents);
 }
 

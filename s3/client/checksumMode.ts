@@ -1,4 +1,4 @@
-import type { S3Client } from './sdk';
+import type { S3Client } from '../sdk';
 
 /**
  * Makes the client ask for the checksum of every object that it reads from the beginning to the end. It

@@ -1,7 +1,7 @@
 import type { Readable } from 'node:stream';
-import { readPage } from './memory/PageBuffer';
-import type { PageMemory } from './memory/PageBuffer';
-import type { S3Client } from './sdk';
+import { readPage } from '../memory/PageBuffer';
+import type { PageMemory } from '../memory/PageBuffer';
+import type { S3Client } from '../sdk';
 
 /** An answer on its way through the SDK, with the listing that was taken out of it. */
 interface ListingResponse {

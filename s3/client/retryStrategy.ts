@@ -1,5 +1,5 @@
-import { isThrottled } from './retry/RequestRate';
-import type { S3ClientConfig } from './sdk';
+import { isThrottled } from '../retry/RequestRate';
+import type { S3ClientConfig } from '../sdk';
 
 /** Attempts for one request, the first included. */
 const MOST_ATTEMPTS = 5;
