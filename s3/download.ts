@@ -4,7 +4,7 @@ import type { Call, S3 } from './client/openS3';
 import { nameOf } from './errors/failureFrom';
 import { objectHead } from './objectHead';
 import type { ObjectHead } from './objectHead';
-import { bareEtag, customerKeyHeaders, requesterHeaders } from './objectHeaders';
+import { bareEtag, customerKeyHeaders, requesterHeaders } from './upload/objectHeaders';
 import { objectBody } from './objectBody';
 import { parallelBytes, SEGMENT_SIZE } from './parallelBytes';
 import { piecesOf } from './pieces';

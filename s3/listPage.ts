@@ -4,7 +4,7 @@ import { compareKeys } from './keyOrder';
 import type { ListedObject } from './ListedObject';
 import { readListing } from './listXml';
 import type { XmlListing } from './listXml';
-import { requesterHeaders } from './objectHeaders';
+import { requesterHeaders } from './upload/objectHeaders';
 import type { PageMemory } from './memory/PageBuffer';
 import { S3Failure } from './S3Failure';
 

@@ -1,6 +1,6 @@
 import type { ListedObject } from './ListedObject';
 import { ListingText, wordOf } from './ListingText';
-import { bareEtag } from './objectHeaders';
+import { bareEtag } from './upload/objectHeaders';
 import { decodedKey, newObject, readPlainContents, withoutEntities } from './plainContents';
 
 export interface XmlListing {

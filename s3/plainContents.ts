@@ -1,7 +1,7 @@
 import type { ListedObject } from './ListedObject';
 import { wordOf } from './ListingText';
 import type { ListingText } from './ListingText';
-import { bareEtag } from './objectHeaders';
+import { bareEtag } from './upload/objectHeaders';
 
 const UNKNOWN: ListedObject = {
 	bucket: '',

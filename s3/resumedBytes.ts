@@ -5,7 +5,7 @@ import { destinationIn } from './memory/BodyBuffer';
 import { cancelled, failureFrom, nameOf } from './errors/failureFrom';
 import type { Attempt } from './errors/failureFrom';
 import type { ObjectHead } from './objectHead';
-import { bareEtag } from './objectHeaders';
+import { bareEtag } from './upload/objectHeaders';
 import { S3Failure } from './S3Failure';
 import type { GetObjectCommandInput, GetObjectCommandOutput } from './sdk';
 

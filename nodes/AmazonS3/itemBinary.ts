@@ -7,7 +7,7 @@ import type { IBinaryData, IDataObject } from 'n8n-workflow';
 
 import type { ObjectHead } from '../../s3/download';
 import { S3Failure } from '../../s3/S3Failure';
-import type { ByteSource } from '../../s3/upload';
+import type { ByteSource } from '../../s3/upload/putObject';
 import type { Item } from './operation';
 import { readTrimmed, readValue } from './parameters';
 

@@ -8,8 +8,8 @@ import { getObject } from '../../s3/download';
 import type { GetRequest } from '../../s3/download';
 import { listObjects } from '../../s3/listing';
 import type { ListedEntry, ListRequest } from '../../s3/listing';
-import { putObject } from '../../s3/upload';
-import type { PutRequest } from '../../s3/upload';
+import { putObject } from '../../s3/upload/putObject';
+import type { PutRequest } from '../../s3/upload/putObject';
 import { send } from '../engine/bucket';
 import type { TestServer } from '../servers/TestServer';
 

@@ -9,7 +9,7 @@ import { openS3 } from '../../s3/client/openS3';
 import type { S3 } from '../../s3/client/openS3';
 import { getObject } from '../../s3/download';
 import type { GetRequest } from '../../s3/download';
-import { putObject } from '../../s3/upload';
+import { putObject } from '../../s3/upload/putObject';
 import { send } from '../engine/bucket';
 import { startEmbedded } from '../servers/embedded';
 import type { EmbeddedServer, Fault } from '../servers/embedded';

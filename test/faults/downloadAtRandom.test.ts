@@ -5,7 +5,7 @@ import { openS3 } from '../../s3/client/openS3';
 import type { S3 } from '../../s3/client/openS3';
 import { getObject } from '../../s3/download';
 import { S3Failure } from '../../s3/S3Failure';
-import { putObject } from '../../s3/upload';
+import { putObject } from '../../s3/upload/putObject';
 import { startEmbedded } from '../servers/embedded';
 import type { EmbeddedServer, Fault } from '../servers/embedded';
 import { connectionTo } from './connection';

@@ -8,7 +8,7 @@ import { listPage } from '../../s3/listPage';
 import type { Page, PageRequest } from '../../s3/listPage';
 import { streamOf } from '../../s3/resumedBytes';
 import type { Calls } from '../../s3/sdk';
-import { putObject } from '../../s3/upload';
+import { putObject } from '../../s3/upload/putObject';
 import { startEmbedded } from '../servers/embedded';
 import type { EmbeddedServer, Fault } from '../servers/embedded';
 import { ACCOUNT } from '../servers/embedded/S3Error';

@@ -13,7 +13,7 @@ import { getObject } from '../../s3/download';
 import { listObjects } from '../../s3/listing';
 import { S3Failure } from '../../s3/S3Failure';
 import { agentsFor } from '../../s3/http/agentsFor';
-import { putObject } from '../../s3/upload';
+import { putObject } from '../../s3/upload/putObject';
 import { startEmbedded } from '../servers/embedded';
 import type { EmbeddedServer } from '../servers/embedded';
 import { startHttpProxy } from '../servers/httpProxy';

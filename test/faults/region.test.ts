@@ -2,7 +2,7 @@ import { Readable } from 'node:stream';
 import { openS3 } from '../../s3/client/openS3';
 import { getObject } from '../../s3/download';
 import { listObjects } from '../../s3/listing';
-import { putObject } from '../../s3/upload';
+import { putObject } from '../../s3/upload/putObject';
 import { startEmbedded } from '../servers/embedded';
 import type { EmbeddedServer } from '../servers/embedded';
 import { connectionTo } from './connection';

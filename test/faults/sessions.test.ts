@@ -4,7 +4,7 @@ import { buffer } from 'node:stream/consumers';
 import type { S3 } from '../../s3/client/openS3';
 import { getObject } from '../../s3/download';
 import { listObjects } from '../../s3/listing';
-import { putObject } from '../../s3/upload';
+import { putObject } from '../../s3/upload/putObject';
 import { startEmbedded } from '../servers/embedded';
 import type { EmbeddedServer } from '../servers/embedded';
 import { startSts } from '../servers/sts/server';

@@ -1,7 +1,7 @@
 import { Readable } from 'node:stream';
 import { openS3 } from '../../s3/client/openS3';
 import type { S3 } from '../../s3/client/openS3';
-import { putObject } from '../../s3/upload';
+import { putObject } from '../../s3/upload/putObject';
 import { startEmbedded } from '../servers/embedded';
 import type { EmbeddedServer, Fault } from '../servers/embedded';
 import { connectionTo } from './connection';

@@ -1,6 +1,6 @@
 import type { INodeExecutionData, INodeProperties, INodePropertyOptions } from 'n8n-workflow';
 
-import { putObject, type Encryption, type PutRequest } from '../../../s3/upload';
+import { putObject, type Encryption, type PutRequest } from '../../../s3/upload/putObject';
 import { bucketField, newKeyField } from '../fields';
 import { fileOf, textSource, withoutUndefined } from '../itemBinary';
 import type { Item, Operation } from '../operation';

@@ -10,7 +10,7 @@ import { listBuckets } from '../../../../s3/buckets';
 import { openS3 } from '../../../../s3/client/openS3';
 import { getObject } from '../../../../s3/download';
 import { listObjects } from '../../../../s3/listing';
-import { putObject } from '../../../../s3/upload';
+import { putObject } from '../../../../s3/upload/putObject';
 import { connectionTo } from '../../../faults/connection';
 import { withEnvironment } from '../../../faults/environment';
 import { startEmbedded } from '../../../servers/embedded';

@@ -1,6 +1,6 @@
-import { nameOf } from './errors/failureFrom';
+import { nameOf } from '../errors/failureFrom';
 import type { PutRequest } from './PutRequest';
-import { S3Failure } from './S3Failure';
+import { S3Failure } from '../S3Failure';
 
 const MiB = 1024 * 1024;
 

@@ -1,8 +1,8 @@
 import type { FileHandle } from 'node:fs/promises';
 import type { Readable } from 'node:stream';
 import type { PutRequest } from './PutRequest';
-import type { S3Failure } from './S3Failure';
-import { unreadable } from './sourceFailures';
+import type { S3Failure } from '../S3Failure';
+import { unreadable } from './sourceErrors';
 
 /** Bytes that are read of a file at a time. */
 const FILE_CHUNK = 1024 * 1024;

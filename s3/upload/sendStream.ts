@@ -1,9 +1,9 @@
 import { Readable } from 'node:stream';
-import type { Call } from './client/openS3';
-import { linkedSignal } from './retry/linkedSignal';
+import type { Call } from '../client/openS3';
+import { linkedSignal } from '../retry/linkedSignal';
 import type { PutRequest } from './PutRequest';
-import type { S3Failure } from './S3Failure';
-import { unreadable } from './sourceFailures';
+import type { S3Failure } from '../S3Failure';
+import { unreadable } from './sourceErrors';
 
 /**
  * Sends chunks as the body of one request. When they break off with an error, the request is stopped

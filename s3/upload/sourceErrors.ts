@@ -1,6 +1,6 @@
-import { cancelled, nameOf } from './errors/failureFrom';
+import { cancelled, nameOf } from '../errors/failureFrom';
 import type { PutRequest } from './PutRequest';
-import { S3Failure } from './S3Failure';
+import { S3Failure } from '../S3Failure';
 
 /** The failure for a source whose stream broke or was stopped; failures of S3 are passed through. */
 export function unreadable({ bucket, key }: PutRequest, cause: unknown): S3Failure {

@@ -1,6 +1,6 @@
-import { objectHeaders, readMetadata } from '../../../s3/objectHeaders';
-import type { PutRequest } from '../../../s3/PutRequest';
-import { S3Failure } from '../../../s3/S3Failure';
+import { objectHeaders, readMetadata } from '../../../../s3/upload/objectHeaders';
+import type { PutRequest } from '../../../../s3/upload/PutRequest';
+import { S3Failure } from '../../../../s3/S3Failure';
 
 const headersOf = (request: Partial<PutRequest>) =>
 	objectHeaders({

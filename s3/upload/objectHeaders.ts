@@ -1,6 +1,6 @@
 import type { ChecksumAlgorithm, Encryption, PutRequest } from './PutRequest';
-import { S3Failure } from './S3Failure';
-import type { CreateMultipartUploadCommandInput, UploadPartCommandInput } from './sdk';
+import { S3Failure } from '../S3Failure';
+import type { CreateMultipartUploadCommandInput, UploadPartCommandInput } from '../sdk';
 
 /** @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/object-tagging.html */
 const MAX_TAGS = 10;

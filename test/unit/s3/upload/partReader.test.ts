@@ -2,8 +2,8 @@ import { mkdtemp, open, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
-import { ByteBudget } from '../../../s3/memory/MemoryBudget';
-import { partsOf, partsOfFile } from '../../../s3/parts';
+import { ByteBudget } from '../../../../s3/memory/MemoryBudget';
+import { partsOf, partsOfFile } from '../../../../s3/upload/partReader';
 
 const bytes = (length: number) => Buffer.from(Array.from({ length }, (_, i) => i % 251));
 

@@ -1,6 +1,6 @@
 import type { FileHandle } from 'node:fs/promises';
 import type { Readable } from 'node:stream';
-import type { ByteBudget } from './memory/MemoryBudget';
+import type { ByteBudget } from '../memory/MemoryBudget';
 
 /** Some bytes of an object, ready to be uploaded as one part. */
 export interface Part {

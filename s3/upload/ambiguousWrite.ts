@@ -1,9 +1,9 @@
-import type { Call, S3 } from './client/openS3';
-import { nameOf } from './errors/failureFrom';
+import type { Call, S3 } from '../client/openS3';
+import { nameOf } from '../errors/failureFrom';
 import { customerKeyHeaders, requesterHeaders } from './objectHeaders';
 import type { PutRequest } from './PutRequest';
-import { S3Failure } from './S3Failure';
-import type { Calls } from './sdk';
+import { S3Failure } from '../S3Failure';
+import type { Calls } from '../sdk';
 
 /** What the server says of the object that is there now. */
 export type FoundObject = Calls['HeadObject']['output'];

@@ -1,5 +1,5 @@
 import { Readable } from 'node:stream';
-import { SourceReader } from '../../../s3/SourceReader';
+import { SourceReader } from '../../../../s3/upload/SourceReader';
 
 /** A reader of a source that gives these chunks; counts how often it is opened. */
 function readerOf(...chunks: string[]) {

@@ -1,8 +1,8 @@
-import type { RunningChecksum } from './checksums/crc';
-import { startChecksum } from './checksums/stored';
-import type { S3 } from './client/openS3';
+import type { RunningChecksum } from '../checksums/crc';
+import { startChecksum } from '../checksums/stored';
+import type { S3 } from '../client/openS3';
 import type { ChecksumAlgorithm, PutRequest } from './PutRequest';
-import type { PutObjectCommandInput } from './sdk';
+import type { PutObjectCommandInput } from '../sdk';
 
 /** What is sent beside some bytes so that the server can tell whether they arrived undamaged. */
 export type Integrity = Pick<

@@ -1,16 +1,16 @@
 import type { Readable } from 'node:stream';
-import type { Call, S3 } from './client/openS3';
-import { cancelled } from './errors/failureFrom';
-import { integrityOnce } from './integrity';
-import { linkedSignal } from './retry/linkedSignal';
-import { completedPart, partInput, PARTS_IN_FLIGHT } from './MultipartUpload';
-import type { MultipartUpload, SentParts } from './MultipartUpload';
-import { checkObjectSize, partSizeFor } from './partPlan';
+import type { Call, S3 } from '../client/openS3';
+import { cancelled } from '../errors/failureFrom';
+import { integrityOnce } from './requestChecksum';
+import { linkedSignal } from '../retry/linkedSignal';
+import { completedPart, partInput, PARTS_IN_FLIGHT } from './partRequests';
+import type { MultipartUpload, SentParts } from './partRequests';
+import { checkObjectSize, partSizeFor } from './partSizes';
 import type { PutRequest } from './PutRequest';
-import { repeated } from './retry/retry';
-import type { CompletedPart } from './sdk';
+import { repeated } from '../retry/retry';
+import type { CompletedPart } from '../sdk';
 import { sendStream } from './sendStream';
-import { checkSize, tooShort } from './sourceFailures';
+import { checkSize, tooShort } from './sourceErrors';
 import { SourceReader } from './SourceReader';
 
 /**

@@ -1,4 +1,4 @@
-import { checkObjectSize, growingPartSize, PART_LIMITS, partSizeFor } from '../../../s3/partPlan';
+import { checkObjectSize, growingPartSize, PART_LIMITS, partSizeFor } from '../../../../s3/upload/partSizes';
 
 const MiB = 1024 * 1024;
 const GiB = 1024 * MiB;

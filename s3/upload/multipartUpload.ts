@@ -1,19 +1,19 @@
 import { createHash } from 'node:crypto';
-import type { Call, S3 } from './client/openS3';
-import { nameOf } from './errors/failureFrom';
-import { checksumFor, integrityOf } from './integrity';
-import { linkedSignal } from './retry/linkedSignal';
-import { isUnanswered, uncertain, writtenAllTheSame } from './lostAnswer';
-import type { FoundObject } from './lostAnswer';
+import type { Call, S3 } from '../client/openS3';
+import { nameOf } from '../errors/failureFrom';
+import { checksumFor, integrityOf } from './requestChecksum';
+import { linkedSignal } from '../retry/linkedSignal';
+import { isUnanswered, uncertain, writtenAllTheSame } from './ambiguousWrite';
+import type { FoundObject } from './ambiguousWrite';
 import { bareEtag, checksumOf, overwriteCondition, requesterHeaders } from './objectHeaders';
-import { completedPart, customerKey, partInput, PARTS_IN_FLIGHT } from './MultipartUpload';
-import type { MultipartUpload, SentParts } from './MultipartUpload';
-import type { Part } from './parts';
+import { completedPart, customerKey, partInput, PARTS_IN_FLIGHT } from './partRequests';
+import type { MultipartUpload, SentParts } from './partRequests';
+import type { Part } from './partReader';
 import type { PutResult } from './PutRequest';
-import { S3Failure } from './S3Failure';
-import type { CompletedPart } from './sdk';
-import { checkSize, unreadable } from './sourceFailures';
-import { abortStrays, withUpload } from './strayUploads';
+import { S3Failure } from '../S3Failure';
+import type { CompletedPart } from '../sdk';
+import { checkSize, unreadable } from './sourceErrors';
+import { abortStrays, withUpload } from './orphanedUploads';
 import { streamParts } from './streamedParts';
 
 /** Milliseconds that a cancelled upload waits for its ID, without which it could not be aborted. */

@@ -1,11 +1,11 @@
 import type { Readable } from 'node:stream';
-import type { ByteBudget } from './memory/MemoryBudget';
-import type { Call } from './client/openS3';
-import { cancelled } from './errors/failureFrom';
-import { partsOf, partsOfFile } from './parts';
-import type { Part } from './parts';
+import type { ByteBudget } from '../memory/MemoryBudget';
+import type { Call } from '../client/openS3';
+import { cancelled } from '../errors/failureFrom';
+import { partsOf, partsOfFile } from './partReader';
+import type { Part } from './partReader';
 import type { PutRequest } from './PutRequest';
-import { unreadable } from './sourceFailures';
+import { unreadable } from './sourceErrors';
 
 /** A source that is being cut into parts. */
 export interface OpenParts {

@@ -1,8 +1,8 @@
-import type { PartLimits } from './partPlan';
+import type { PartLimits } from './partSizes';
 import type { PutRequest } from './PutRequest';
 import { checksumOf, customerKeyHeaders, requesterHeaders } from './objectHeaders';
 import type { ObjectHeaders } from './objectHeaders';
-import type { Calls, CompletedPart, UploadPartCommandInput } from './sdk';
+import type { Calls, CompletedPart, UploadPartCommandInput } from '../sdk';
 
 /** Parts of one object that are sent at the same time. */
 export const PARTS_IN_FLIGHT = 4;

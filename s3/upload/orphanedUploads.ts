@@ -1,7 +1,7 @@
-import type { Call, S3 } from './client/openS3';
+import type { Call, S3 } from '../client/openS3';
 import { requesterHeaders } from './objectHeaders';
 import type { PutRequest } from './PutRequest';
-import type { Calls } from './sdk';
+import type { Calls } from '../sdk';
 
 /** Multipart uploads that this process has begun and not ended. */
 const underWay = new Set<string>();
