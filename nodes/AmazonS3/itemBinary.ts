@@ -5,7 +5,7 @@ import { gunzip } from 'node:zlib';
 
 import type { IBinaryData, IDataObject } from 'n8n-workflow';
 
-import type { ObjectHead } from '../../s3/download';
+import type { ObjectHead } from '../../s3/download/getObject';
 import { S3Failure } from '../../s3/S3Failure';
 import type { ByteSource } from '../../s3/upload/putObject';
 import type { Item } from './operation';

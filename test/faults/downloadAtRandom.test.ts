@@ -3,7 +3,7 @@ import { Readable } from 'node:stream';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { openS3 } from '../../s3/client/openS3';
 import type { S3 } from '../../s3/client/openS3';
-import { getObject } from '../../s3/download';
+import { getObject } from '../../s3/download/getObject';
 import { S3Failure } from '../../s3/S3Failure';
 import { putObject } from '../../s3/upload/putObject';
 import { startEmbedded } from '../servers/embedded';

@@ -9,7 +9,7 @@ import { inspect } from 'node:util';
 import { openS3 } from '../../s3/client/openS3';
 import type { S3 } from '../../s3/client/openS3';
 import type { Connection, CustomProxy, ProxySettings } from '../../s3/Connection';
-import { getObject } from '../../s3/download';
+import { getObject } from '../../s3/download/getObject';
 import { listObjects } from '../../s3/listing';
 import { S3Failure } from '../../s3/S3Failure';
 import { agentsFor } from '../../s3/http/agentsFor';

@@ -5,7 +5,7 @@ import type {
 	INodePropertyOptions,
 } from 'n8n-workflow';
 
-import { getObject, type GetRequest, type GetResult } from '../../../s3/download';
+import { getObject, type GetRequest, type GetResult } from '../../../s3/download/getObject';
 import { S3Failure } from '../../../s3/S3Failure';
 import {
 	bucketField,

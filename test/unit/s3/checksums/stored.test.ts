@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { startChecksum, storedChecksum } from '../../../../s3/checksums/stored';
-import { likelyPartSizes } from '../../../../s3/likelyPartSizes';
+import { likelyPartSizes } from '../../../../s3/download/likelyPartSizes';
 
 const MiB = 1024 * 1024;
 const CRCS = ['CRC32', 'CRC32C', 'CRC64NVME'] as const;

@@ -7,7 +7,7 @@ import { PassThrough } from 'node:stream';
 import type { Readable } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
 import { pipeline } from 'node:stream/promises';
-import { objectBody } from '../../../s3/objectBody';
+import { objectBody } from '../../../../s3/download/bodyStream';
 
 const PIECES = 50;
 const PIECE = 100_000;

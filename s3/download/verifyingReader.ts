@@ -1,9 +1,9 @@
-import type { Call } from './client/openS3';
+import type { Call } from '../client/openS3';
 import type { Verification } from './checksumVerification';
-import { nameOf } from './errors/failureFrom';
-import { sameObject, streamOf } from './resumedBytes';
-import type { Download } from './resumedBytes';
-import { S3Failure } from './S3Failure';
+import { nameOf } from '../errors/failureFrom';
+import { sameObject, streamOf } from './resumingReader';
+import type { Download } from './resumingReader';
+import { S3Failure } from '../S3Failure';
 
 /**
  * Passes the bytes of an object on and compares them with its checksum.

@@ -1,13 +1,13 @@
 import { Readable } from 'node:stream';
-import { backOff } from './retry/backOff';
-import type { Call, S3 } from './client/openS3';
-import { destinationIn } from './memory/BodyBuffer';
-import { cancelled, failureFrom, nameOf } from './errors/failureFrom';
-import type { Attempt } from './errors/failureFrom';
-import type { ObjectHead } from './objectHead';
-import { bareEtag } from './upload/objectHeaders';
-import { S3Failure } from './S3Failure';
-import type { GetObjectCommandInput, GetObjectCommandOutput } from './sdk';
+import { backOff } from '../retry/backOff';
+import type { Call, S3 } from '../client/openS3';
+import { destinationIn } from '../memory/BodyBuffer';
+import { cancelled, failureFrom, nameOf } from '../errors/failureFrom';
+import type { Attempt } from '../errors/failureFrom';
+import type { ObjectHead } from '../headers/objectHead';
+import { bareEtag } from '../upload/objectHeaders';
+import { S3Failure } from '../S3Failure';
+import type { GetObjectCommandInput, GetObjectCommandOutput } from '../sdk';
 
 /** An object being read: what was asked for, and what the first answer said of it. */
 export interface Download {

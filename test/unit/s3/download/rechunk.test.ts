@@ -1,4 +1,4 @@
-import { PIECE_SIZE, piecesOf } from '../../../s3/pieces';
+import { PIECE_SIZE, piecesOf } from '../../../../s3/download/rechunk';
 
 async function* chunksOf(...sizes: number[]): AsyncGenerator<Buffer> {
 	for (const [i, size] of sizes.entries()) {

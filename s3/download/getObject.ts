@@ -1,20 +1,20 @@
 import type { Readable } from 'node:stream';
 import { verificationOf } from './checksumVerification';
-import type { Call, S3 } from './client/openS3';
-import { nameOf } from './errors/failureFrom';
-import { objectHead } from './objectHead';
-import type { ObjectHead } from './objectHead';
-import { bareEtag, customerKeyHeaders, requesterHeaders } from './upload/objectHeaders';
-import { objectBody } from './objectBody';
-import { parallelBytes, SEGMENT_SIZE } from './parallelBytes';
-import { piecesOf } from './pieces';
-import { resumedBytes, streamOf } from './resumedBytes';
-import type { Download } from './resumedBytes';
-import { S3Failure } from './S3Failure';
-import type { GetObjectCommandInput } from './sdk';
-import { verifiedBytes } from './verifiedBytes';
+import type { Call, S3 } from '../client/openS3';
+import { nameOf } from '../errors/failureFrom';
+import { objectHead } from '../headers/objectHead';
+import type { ObjectHead } from '../headers/objectHead';
+import { bareEtag, customerKeyHeaders, requesterHeaders } from '../upload/objectHeaders';
+import { objectBody } from './bodyStream';
+import { parallelBytes, SEGMENT_SIZE } from './parallelReader';
+import { piecesOf } from './rechunk';
+import { resumedBytes, streamOf } from './resumingReader';
+import type { Download } from './resumingReader';
+import { S3Failure } from '../S3Failure';
+import type { GetObjectCommandInput } from '../sdk';
+import { verifiedBytes } from './verifyingReader';
 
-export type { ObjectHead } from './objectHead';
+export type { ObjectHead } from '../headers/objectHead';
 
 /** One object to read. @see https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetObject.html */
 export interface GetRequest {

@@ -1,7 +1,7 @@
-import { storedChecksum } from './checksums/stored';
-import type { StoredChecksum } from './checksums/stored';
-import { bareEtag, readMetadata } from './upload/objectHeaders';
-import type { GetObjectCommandOutput } from './sdk';
+import { storedChecksum } from '../checksums/stored';
+import type { StoredChecksum } from '../checksums/stored';
+import { bareEtag, readMetadata } from '../upload/objectHeaders';
+import type { GetObjectCommandOutput } from '../sdk';
 
 /** What S3 says of an object beside its bytes; absent where it says nothing. */
 export interface ObjectHead {

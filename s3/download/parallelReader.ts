@@ -1,10 +1,10 @@
 import type { Readable } from 'node:stream';
-import type { Call } from './client/openS3';
-import { cancelled } from './errors/failureFrom';
-import { linkedSignal } from './retry/linkedSignal';
-import { PIECE_SIZE, piecesOf } from './pieces';
-import { attemptOf, firstByteOf, readStretch, resumedBytes } from './resumedBytes';
-import type { Download } from './resumedBytes';
+import type { Call } from '../client/openS3';
+import { cancelled } from '../errors/failureFrom';
+import { linkedSignal } from '../retry/linkedSignal';
+import { PIECE_SIZE, piecesOf } from './rechunk';
+import { attemptOf, firstByteOf, readStretch, resumedBytes } from './resumingReader';
+import type { Download } from './resumingReader';
 
 /** Bytes that one connection reads at a time, from one multiple of them in the object to the next. */
 export const SEGMENT_SIZE = 8 * 1024 * 1024;

@@ -1,7 +1,7 @@
-import type { RunningChecksum } from './checksums/crc';
-import { startChecksum } from './checksums/stored';
+import type { RunningChecksum } from '../checksums/crc';
+import { startChecksum } from '../checksums/stored';
 import { likelyPartSizes } from './likelyPartSizes';
-import type { ObjectHead } from './objectHead';
+import type { ObjectHead } from '../headers/objectHead';
 
 /** Compares all bytes of an object, in their order, with the checksum that S3 has of it. */
 export interface Verification {
