@@ -10,7 +10,7 @@ import { openS3, type OpenS3, type S3 } from '../../s3/client/openS3';
 import type { Connection } from '../../s3/Connection';
 import { newSession } from '../../s3/identity/identityFor';
 import { partitionOf } from '../../s3/identity/partitions';
-import { listObjects } from '../../s3/listing';
+import { listObjects } from '../../s3/list/listObjects';
 import { isPrivateHost } from '../../s3/http/hosts';
 import { S3Failure } from '../../s3/S3Failure';
 import { agentsFor } from '../../s3/http/agentsFor';

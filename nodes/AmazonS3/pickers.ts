@@ -7,7 +7,7 @@ import type {
 import { readConnection } from '../../credentials/readConnection';
 import { listBuckets } from '../../s3/buckets';
 import { openS3, type S3 } from '../../s3/client/openS3';
-import { listObjects } from '../../s3/listing';
+import { listObjects } from '../../s3/list/listObjects';
 import { S3Failure } from '../../s3/S3Failure';
 import { credentialTypeOf } from './fields';
 import { toNodeError } from './toNodeError';

@@ -1,7 +1,7 @@
 import { openS3 } from '../../s3/client/openS3';
 import type { S3 } from '../../s3/client/openS3';
-import { listObjects } from '../../s3/listing';
-import type { ListRequest } from '../../s3/listing';
+import { listObjects } from '../../s3/list/listObjects';
+import type { ListRequest } from '../../s3/list/listObjects';
 import { startEmbedded } from '../servers/embedded';
 import type { EmbeddedServer, Fault } from '../servers/embedded';
 import { connectionTo } from './connection';

@@ -1,11 +1,11 @@
 import { openS3 } from '../../s3/client/openS3';
 import type { S3 } from '../../s3/client/openS3';
-import { listObjects } from '../../s3/listing';
-import { listPage } from '../../s3/listPage';
+import { listObjects } from '../../s3/list/listObjects';
+import { listPage } from '../../s3/list/listPage';
 import { S3Failure } from '../../s3/S3Failure';
 import { startEmbedded } from '../servers/embedded';
 import type { EmbeddedServer, Fault } from '../servers/embedded';
-import { keysOf, KINDS, nameIn } from '../unit/s3/listedKeys';
+import { keysOf, KINDS, nameIn } from '../unit/s3/list/listedKeys';
 import { connectionTo } from './connection';
 import { oneOf, randomFrom } from './random';
 import type { Random } from './random';

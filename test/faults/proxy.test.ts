@@ -10,7 +10,7 @@ import { openS3 } from '../../s3/client/openS3';
 import type { S3 } from '../../s3/client/openS3';
 import type { Connection, CustomProxy, ProxySettings } from '../../s3/Connection';
 import { getObject } from '../../s3/download/getObject';
-import { listObjects } from '../../s3/listing';
+import { listObjects } from '../../s3/list/listObjects';
 import { S3Failure } from '../../s3/S3Failure';
 import { agentsFor } from '../../s3/http/agentsFor';
 import { putObject } from '../../s3/upload/putObject';

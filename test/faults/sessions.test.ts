@@ -3,7 +3,7 @@ import { Readable } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
 import type { S3 } from '../../s3/client/openS3';
 import { getObject } from '../../s3/download/getObject';
-import { listObjects } from '../../s3/listing';
+import { listObjects } from '../../s3/list/listObjects';
 import { putObject } from '../../s3/upload/putObject';
 import { startEmbedded } from '../servers/embedded';
 import type { EmbeddedServer } from '../servers/embedded';

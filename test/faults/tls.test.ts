@@ -6,7 +6,7 @@ import type { AddressInfo } from 'node:net';
 import * as tls from 'node:tls';
 import { openS3 } from '../../s3/client/openS3';
 import type { Connection } from '../../s3/Connection';
-import { listObjects } from '../../s3/listing';
+import { listObjects } from '../../s3/list/listObjects';
 import { startEmbedded } from '../servers/embedded';
 import type { EmbeddedServer } from '../servers/embedded';
 import { startHttpProxy } from '../servers/httpProxy';

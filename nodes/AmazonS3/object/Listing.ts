@@ -1,4 +1,4 @@
-import type { ListedEntry, ListPage, ListRequest } from '../../../s3/listing';
+import type { ListedEntry, ListPage, ListRequest } from '../../../s3/list/listObjects';
 import type { Lines } from '../textStream';
 
 /** One object or common prefix, with the parts of its key where they are asked for. */

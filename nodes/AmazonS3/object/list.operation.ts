@@ -1,6 +1,6 @@
 import type { INodeExecutionData, INodeProperties, INodePropertyOptions } from 'n8n-workflow';
 
-import { listObjects, type ListRequest } from '../../../s3/listing';
+import { listObjects, type ListRequest } from '../../../s3/list/listObjects';
 import {
 	bucketField,
 	concurrencyOption,

@@ -9,7 +9,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import { listBuckets } from '../../../../s3/buckets';
 import { openS3 } from '../../../../s3/client/openS3';
 import { getObject } from '../../../../s3/download/getObject';
-import { listObjects } from '../../../../s3/listing';
+import { listObjects } from '../../../../s3/list/listObjects';
 import { putObject } from '../../../../s3/upload/putObject';
 import { connectionTo } from '../../../faults/connection';
 import { withEnvironment } from '../../../faults/environment';

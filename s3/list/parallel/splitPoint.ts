@@ -1,7 +1,7 @@
-import { compareKeys } from './keyOrder';
-import type { KeyPage } from './KeySpace';
-import { entriesBefore, isPending, reaches, waitingIn } from './stretch';
-import type { Stretch } from './stretch';
+import { compareKeys } from '../keyOrder';
+import type { KeyPage } from './keys/KeyEstimator';
+import { entriesBefore, isPending, reaches, waitingIn } from './KeyRange';
+import type { Stretch } from './KeyRange';
 
 /** Where another stretch should begin. */
 export interface Guess {

@@ -1,13 +1,13 @@
-import type { Call, S3 } from './client/openS3';
-import { nameOf } from './errors/failureFrom';
+import type { Call, S3 } from '../client/openS3';
+import { nameOf } from '../errors/failureFrom';
 import { globPrefix, keyGlob } from './keyGlob';
 import type { ListedObject } from './ListedObject';
 import { listPage } from './listPage';
 import type { ListedPrefix, PageRequest } from './listPage';
-import { orderedPages } from './orderedPages';
-import type { FetchPage, PagePlace, Wanted } from './ReadAhead';
-import { S3Failure } from './S3Failure';
-import { positionOf } from './stretch';
+import { orderedPages } from './parallel/orderedPages';
+import type { FetchPage, PagePlace, Wanted } from './parallel/ParallelListing';
+import { S3Failure } from '../S3Failure';
+import { positionOf } from './parallel/KeyRange';
 
 export type ListedEntry = ListedObject | ListedPrefix;
 

@@ -1,9 +1,9 @@
 import { setMaxListeners } from 'node:events';
-import type { Call } from './client/openS3';
-import { linkedSignal } from './retry/linkedSignal';
-import type { Page } from './listPage';
-import { ReadAhead } from './ReadAhead';
-import type { FetchPage, Wanted } from './ReadAhead';
+import type { Call } from '../../client/openS3';
+import { linkedSignal } from '../../retry/linkedSignal';
+import type { Page } from '../listPage';
+import { ReadAhead } from './ParallelListing';
+import type { FetchPage, Wanted } from './ParallelListing';
 
 /**
  * The pages of a listing in order. Where it is long, later pages are asked for while earlier ones are

@@ -1,7 +1,7 @@
-import type { ListedObject } from './ListedObject';
-import { wordOf } from './ListingText';
-import type { ListingText } from './ListingText';
-import { bareEtag } from './upload/objectHeaders';
+import type { ListedObject } from '../ListedObject';
+import { wordOf } from './XmlBytes';
+import type { ListingText } from './XmlBytes';
+import { bareEtag } from '../../upload/objectHeaders';
 
 const UNKNOWN: ListedObject = {
 	bucket: '',

@@ -5,10 +5,10 @@ import {
 	possibleBeside,
 	union,
 	unionOfEach,
-} from './keyAlphabet';
-import type { Alphabets } from './keyAlphabet';
+} from './keyCharacters';
+import type { Alphabets } from './keyCharacters';
 import { calendarOf, withoutDateUnits } from './keyDates';
-import { firstDifference } from './keyOrder';
+import { firstDifference } from '../../keyOrder';
 
 /** Families and ceilings that are remembered, of each. */
 const MOST = 32;

@@ -1,9 +1,9 @@
 import { Readable } from 'node:stream';
-import type { Call, S3 } from '../../../s3/client/openS3';
-import { compareKeys } from '../../../s3/keyOrder';
-import { listObjects } from '../../../s3/listing';
-import type { ListRequest } from '../../../s3/listing';
-import { readPage } from '../../../s3/memory/PageBuffer';
+import type { Call, S3 } from '../../../../s3/client/openS3';
+import { compareKeys } from '../../../../s3/list/keyOrder';
+import { listObjects } from '../../../../s3/list/listObjects';
+import type { ListRequest } from '../../../../s3/list/listObjects';
+import { readPage } from '../../../../s3/memory/PageBuffer';
 
 const call: Call = { signal: undefined };
 const keys = Array.from({ length: 5000 }, (_, i) => `a/${String(i).padStart(5, '0')}`);

@@ -1,10 +1,10 @@
-import type { Call } from './client/openS3';
-import { nextGuess } from './guessing';
-import { compareKeys } from './keyOrder';
-import { KeySpace } from './KeySpace';
-import { ListingPace } from './listingPace';
-import { nameOfEntry } from './listPage';
-import type { Page } from './listPage';
+import type { Call } from '../../client/openS3';
+import { nextGuess } from './splitPoint';
+import { compareKeys } from '../keyOrder';
+import { KeySpace } from './keys/KeyEstimator';
+import { ListingPace } from './ListConcurrency';
+import { nameOfEntry } from '../listPage';
+import type { Page } from '../listPage';
 import {
 	differentIn,
 	entriesBefore,
@@ -16,8 +16,8 @@ import {
 	reaches,
 	stretchAfter,
 	waitingIn,
-} from './stretch';
-import type { PageEntry, Stretch } from './stretch';
+} from './KeyRange';
+import type { PageEntry, Stretch } from './KeyRange';
 
 /** Where a page begins: behind a name, or where the server's token says. */
 export interface PagePlace {

@@ -1,7 +1,7 @@
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
-import { readListing as read } from '../../../s3/listXml';
-import { KINDS, randomFrom } from './listedKeys';
+import { readListing as read } from '../../../../../s3/list/parse/listXml';
+import { KINDS, randomFrom } from '../listedKeys';
 
 const readListing = (xml: string) => read(Buffer.from(xml), 'b');
 

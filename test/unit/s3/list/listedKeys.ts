@@ -1,6 +1,6 @@
-import { compareKeys } from '../../../s3/keyOrder';
-import type { Page } from '../../../s3/listPage';
-import type { FetchPage, PagePlace } from '../../../s3/ReadAhead';
+import { compareKeys } from '../../../../s3/list/keyOrder';
+import type { Page } from '../../../../s3/list/listPage';
+import type { FetchPage, PagePlace } from '../../../../s3/list/parallel/ParallelListing';
 
 /** Random numbers from 0 to 1 that are the same each time. */
 export function randomFrom(seed: number): () => number {

@@ -1,12 +1,12 @@
-import type { Call, S3 } from './client/openS3';
-import { nameOf } from './errors/failureFrom';
+import type { Call, S3 } from '../client/openS3';
+import { nameOf } from '../errors/failureFrom';
 import { compareKeys } from './keyOrder';
 import type { ListedObject } from './ListedObject';
-import { readListing } from './listXml';
-import type { XmlListing } from './listXml';
-import { requesterHeaders } from './upload/objectHeaders';
-import type { PageMemory } from './memory/PageBuffer';
-import { S3Failure } from './S3Failure';
+import { readListing } from './parse/listXml';
+import type { XmlListing } from './parse/listXml';
+import { requesterHeaders } from '../upload/objectHeaders';
+import type { PageMemory } from '../memory/PageBuffer';
+import { S3Failure } from '../S3Failure';
 
 /** A common prefix: all keys that share it up to the delimiter. */
 export type ListedPrefix = {

@@ -1,4 +1,4 @@
-import { globPrefix, keyGlob } from '../../../s3/keyGlob';
+import { globPrefix, keyGlob } from '../../../../s3/list/keyGlob';
 
 describe('matching keys with a glob', () => {
 	it.each([

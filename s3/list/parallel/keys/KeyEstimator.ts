@@ -1,8 +1,8 @@
-import { alphabetsOf, lowerBound, possibleBeside, union } from './keyAlphabet';
-import type { Alphabets } from './keyAlphabet';
+import { alphabetsOf, lowerBound, possibleBeside, union } from './keyCharacters';
+import type { Alphabets } from './keyCharacters';
 import { withDateUnits, withoutDateUnits } from './keyDates';
-import { KeyFamilies, alphabetsBehind, areAlike } from './KeyFamilies';
-import { compareKeys, firstDifference } from './keyOrder';
+import { KeyFamilies, alphabetsBehind, areAlike } from './keyShapes';
+import { compareKeys, firstDifference } from '../../keyOrder';
 
 /** Parts of a step at the first difference of two keys that still tell how far apart they are. */
 const PRECISION = 1e-5;

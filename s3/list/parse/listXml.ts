@@ -1,7 +1,7 @@
-import type { ListedObject } from './ListedObject';
-import { ListingText, wordOf } from './ListingText';
-import { bareEtag } from './upload/objectHeaders';
-import { decodedKey, newObject, readPlainContents, withoutEntities } from './plainContents';
+import type { ListedObject } from '../ListedObject';
+import { ListingText, wordOf } from './XmlBytes';
+import { bareEtag } from '../../upload/objectHeaders';
+import { decodedKey, newObject, readPlainContents, withoutEntities } from './contentsFastPath';
 
 export interface XmlListing {
 	objects: ListedObject[];

@@ -1,5 +1,5 @@
 import { calendarOf } from './keyDates';
-import { firstDifference } from './keyOrder';
+import { firstDifference } from '../../keyOrder';
 
 /** Characters beyond ASCII that may follow on those seen. */
 const FURTHER_UNITS = 1024;

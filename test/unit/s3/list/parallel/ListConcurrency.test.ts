@@ -1,4 +1,4 @@
-import { ListingPace } from '../../../s3/listingPace';
+import { ListingPace } from '../../../../../s3/list/parallel/ListConcurrency';
 
 /** Answers of a server that each take so many milliseconds, by how many requests are under way. */
 function listed(pace: ListingPace, answers: number, time: (together: number) => number): number[] {

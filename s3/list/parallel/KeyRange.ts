@@ -1,8 +1,8 @@
-import type { KeyPage } from './KeySpace';
-import { LAST_CHARACTER } from './KeySpace';
-import { compareKeys } from './keyOrder';
-import { nameOfEntry } from './listPage';
-import type { Page } from './listPage';
+import type { KeyPage } from './keys/KeyEstimator';
+import { LAST_CHARACTER } from './keys/KeyEstimator';
+import { compareKeys } from '../keyOrder';
+import { nameOfEntry } from '../listPage';
+import type { Page } from '../listPage';
 
 export type PageEntry = Page['entries'][number];
 

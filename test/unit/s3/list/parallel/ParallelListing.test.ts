@@ -1,8 +1,8 @@
-import { compareKeys } from '../../../s3/keyOrder';
-import type { Page } from '../../../s3/listPage';
-import { orderedPages } from '../../../s3/orderedPages';
-import type { FetchPage, PagePlace, Wanted } from '../../../s3/ReadAhead';
-import { dateOf, entriesOf, KINDS, keysOf, ListedKeys, nameIn, randomFrom } from './listedKeys';
+import { compareKeys } from '../../../../../s3/list/keyOrder';
+import type { Page } from '../../../../../s3/list/listPage';
+import { orderedPages } from '../../../../../s3/list/parallel/orderedPages';
+import type { FetchPage, PagePlace, Wanted } from '../../../../../s3/list/parallel/ParallelListing';
+import { dateOf, entriesOf, KINDS, keysOf, ListedKeys, nameIn, randomFrom } from '../listedKeys';
 
 const ALL: Wanted = {
 	prefix: '',

@@ -1,6 +1,6 @@
-import { compareKeys } from '../../../s3/keyOrder';
-import { calendarOf, withDateUnits, withoutDateUnits } from '../../../s3/keyDates';
-import { KINDS, keysOf, randomFrom } from './listedKeys';
+import { compareKeys } from '../../../../../../s3/list/keyOrder';
+import { calendarOf, withDateUnits, withoutDateUnits } from '../../../../../../s3/list/parallel/keys/keyDates';
+import { KINDS, keysOf, randomFrom } from '../../listedKeys';
 
 /** The name with its date units as `<field value>`, fields counted from 0. */
 const shown = (name: string): string =>

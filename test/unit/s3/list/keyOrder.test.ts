@@ -1,4 +1,4 @@
-import { compareKeys } from '../../../s3/keyOrder';
+import { compareKeys } from '../../../../s3/list/keyOrder';
 
 const KEYS = [
 	'',
