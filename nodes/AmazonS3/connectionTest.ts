@@ -5,11 +5,11 @@ import type {
 } from 'n8n-workflow';
 
 import { readConnection, type CredentialType } from '../../credentials/readConnection';
-import { listBuckets } from '../../s3/buckets';
+import { listBuckets } from '../../s3/buckets/listBuckets';
 import { openS3, type OpenS3, type S3 } from '../../s3/client/openS3';
 import type { Connection } from '../../s3/Connection';
 import { newSession } from '../../s3/identity/identityFor';
-import { partitionOf } from '../../s3/identity/partitions';
+import { partitionOf } from '../../s3/partitions';
 import { listObjects } from '../../s3/list/listObjects';
 import { isPrivateHost } from '../../s3/http/hosts';
 import { S3Failure } from '../../s3/S3Failure';

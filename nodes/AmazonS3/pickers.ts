@@ -5,7 +5,7 @@ import type {
 } from 'n8n-workflow';
 
 import { readConnection } from '../../credentials/readConnection';
-import { listBuckets } from '../../s3/buckets';
+import { listBuckets } from '../../s3/buckets/listBuckets';
 import { openS3, type S3 } from '../../s3/client/openS3';
 import { listObjects } from '../../s3/list/listObjects';
 import { S3Failure } from '../../s3/S3Failure';

@@ -1,4 +1,4 @@
-import { isLoopback } from '../identity/checks';
+import { isLoopback } from '../identity/validate';
 
 const PRIVATE = [
 	// 10/8, 172.16/12, 192.168/16, link-local, and 100.64/10, which providers and VPNs use inside

@@ -1,4 +1,4 @@
-import type { Explanation, Granted, Refusal } from './answers';
+import type { Explanation, Granted, Refusal } from './sessionResponse';
 import {
 	checkDuration,
 	checkEndpoint,
@@ -7,12 +7,12 @@ import {
 	invalid,
 	noRegion,
 	quoted,
-} from './checks';
-import { partitionOf } from './partitions';
-import type { Answer, PostRequest } from './post';
+} from './validate';
+import { partitionOf } from '../partitions';
+import type { Answer, PostRequest } from './sessionHttp';
 import { requestSession } from './requestSession';
 import type { AssumedRoleIdentity } from '../Connection';
-import type { Session, Transport } from './settings';
+import type { Session, Transport } from './Session';
 
 const FORM = 'application/x-www-form-urlencoded; charset=utf-8';
 /** STS requires a name; this one tells in CloudTrail where the session comes from. */

@@ -4,7 +4,7 @@ import { createSession } from './rolesAnywhere/createSession';
 import { SessionCache } from './sessionCache';
 import type { SessionIdentity } from '../Connection';
 import type { Agents } from '../http/Agents';
-import type { Session, Transport } from './settings';
+import type { Session, Transport } from './Session';
 
 /** Milliseconds that one request for a session may take, the connection included. */
 const TIMEOUT = 10_000;

@@ -1,9 +1,9 @@
 import { clockWarning, TOLERATED_SKEW } from '../errors/clockSkew';
-import { incomplete, refused, sessionOf, unexpected } from './answers';
-import type { Explanation, Granted, Refusal } from './answers';
-import { persistently, post } from './post';
-import type { Answer, PostRequest, Service } from './post';
-import type { Session, Transport } from './settings';
+import { incomplete, refused, sessionOf, unexpected } from './sessionResponse';
+import type { Explanation, Granted, Refusal } from './sessionResponse';
+import { persistently, post } from './sessionHttp';
+import type { Answer, PostRequest, Service } from './sessionHttp';
+import type { Session, Transport } from './Session';
 
 /** How one service that lends sessions is spoken to. */
 export interface Protocol {

@@ -1,5 +1,5 @@
 import { Readable } from 'node:stream';
-import { listBuckets } from '../../s3/buckets';
+import { listBuckets } from '../../s3/buckets/listBuckets';
 import type { TestServer } from '../servers/TestServer';
 import { Bench, chunks, inOrder, MiB } from './bench';
 

@@ -1,6 +1,6 @@
 import type { INodeExecutionData, INodeProperties, INodePropertyOptions } from 'n8n-workflow';
 
-import { listBuckets } from '../../../s3/buckets';
+import { listBuckets } from '../../../s3/buckets/listBuckets';
 import { concurrencyOption } from '../fields';
 import { withoutUndefined } from '../itemBinary';
 import type { Item, Operation } from '../operation';

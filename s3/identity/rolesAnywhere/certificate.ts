@@ -1,6 +1,6 @@
 import { X509Certificate } from 'node:crypto';
 import type { KeyObject } from 'node:crypto';
-import { invalid } from '../checks';
+import { invalid } from '../validate';
 import type { RolesAnywhereIdentity } from '../../Connection';
 import { blocksOf, notThis, unreadable } from './pem';
 import type { Field } from './pem';

@@ -1,8 +1,8 @@
-import type { Granted, Refusal } from '../answers';
-import type { Answer } from '../post';
+import type { Granted, Refusal } from '../sessionResponse';
+import type { Answer } from '../sessionHttp';
 import { requestSession } from '../requestSession';
 import type { RolesAnywhereIdentity } from '../../Connection';
-import type { Session, Transport } from '../settings';
+import type { Session, Transport } from '../Session';
 import { readSigner } from './certificate';
 import { explainRefusal } from './refusals';
 import { checkSettings } from './settings';

@@ -1,4 +1,4 @@
-import { invalid } from '../checks';
+import { invalid } from '../validate';
 
 /** A field that something is pasted into. */
 export interface Field {

@@ -1,6 +1,6 @@
 import { createPrivateKey } from 'node:crypto';
 import type { KeyObject } from 'node:crypto';
-import { invalid } from '../checks';
+import { invalid } from '../validate';
 import { blocksOf, notThis, unreadable } from './pem';
 import type { Field, PemBlock } from './pem';
 

@@ -1,4 +1,4 @@
-import type { Explanation, Refusal } from '../answers';
+import type { Explanation, Refusal } from '../sessionResponse';
 
 const credentials = (advice: string): Explanation => ({ kind: 'credentials', advice });
 const denied = (advice: string): Explanation => ({ kind: 'denied', advice });

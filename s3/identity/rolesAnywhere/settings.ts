@@ -7,10 +7,10 @@ import {
 	invalid,
 	isLoopback,
 	noRegion,
-} from '../checks';
-import type { Arn, ExpectedArn } from '../checks';
-import { partitionOf } from '../partitions';
-import type { Partition } from '../partitions';
+} from '../validate';
+import type { Arn, ExpectedArn } from '../validate';
+import { partitionOf } from '../../partitions';
+import type { Partition } from '../../partitions';
 import type { RolesAnywhereIdentity } from '../../Connection';
 
 /** What a request for a session is made of besides certificate and key; checked. */

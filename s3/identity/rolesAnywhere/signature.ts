@@ -1,6 +1,6 @@
 import { createHash, sign } from 'node:crypto';
 import type { KeyObject } from 'node:crypto';
-import type { PostRequest } from '../post';
+import type { PostRequest } from '../sessionHttp';
 import type { Signer } from './certificate';
 import type { SessionSettings } from './settings';
 

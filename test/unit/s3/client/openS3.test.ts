@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import { listBuckets } from '../../../../s3/buckets';
+import { listBuckets } from '../../../../s3/buckets/listBuckets';
 import { openS3 } from '../../../../s3/client/openS3';
 import { getObject } from '../../../../s3/download/getObject';
 import { listObjects } from '../../../../s3/list/listObjects';

@@ -1,7 +1,7 @@
 import { identityFor } from '../../../../s3/identity/identityFor';
 import { SessionCache } from '../../../../s3/identity/sessionCache';
 import type { AssumedRoleIdentity } from '../../../../s3/Connection';
-import type { Session } from '../../../../s3/identity/settings';
+import type { Session } from '../../../../s3/identity/Session';
 import { startSts } from '../../../servers/sts/server';
 import type { StsOptions, StsServer } from '../../../servers/sts/server';
 import { rejectionOf } from '../../failureOf';

@@ -5,7 +5,7 @@ import { inspect } from 'node:util';
 import { identityFor } from '../../../../s3/identity/identityFor';
 import { SessionCache } from '../../../../s3/identity/sessionCache';
 import type { RolesAnywhereIdentity } from '../../../../s3/Connection';
-import type { Session } from '../../../../s3/identity/settings';
+import type { Session } from '../../../../s3/identity/Session';
 import { issue } from '../../../servers/rolesAnywhere/authority';
 import { revocationList } from '../../../servers/rolesAnywhere/revocationList';
 import { rejectionOf } from '../../failureOf';

@@ -1,7 +1,7 @@
 import { text } from 'node:stream/consumers';
 import { identityFor } from '../../../../s3/identity/identityFor';
 import { SessionCache } from '../../../../s3/identity/sessionCache';
-import type { Session } from '../../../../s3/identity/settings';
+import type { Session } from '../../../../s3/identity/Session';
 import { MadeRequests } from '../../../../s3/client/MadeRequests';
 import { S3Client, sendCommand } from '../../../../s3/sdk';
 import { startEmbedded } from '../../../servers/embedded';

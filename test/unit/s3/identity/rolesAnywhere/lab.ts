@@ -3,7 +3,7 @@ import { Agent as HttpsAgent } from 'node:https';
 import { identityFor } from '../../../../../s3/identity/identityFor';
 import { SessionCache } from '../../../../../s3/identity/sessionCache';
 import type { RolesAnywhereIdentity } from '../../../../../s3/Connection';
-import type { Session } from '../../../../../s3/identity/settings';
+import type { Session } from '../../../../../s3/identity/Session';
 import {
 	accountTrusting,
 	PROFILE_ARN,

@@ -1,7 +1,7 @@
 import { S3Failure } from '../S3Failure';
-import { quoted } from './checks';
-import type { Answer, PostRequest, Service } from './post';
-import type { Session } from './settings';
+import { quoted } from './validate';
+import type { Answer, PostRequest, Service } from './sessionHttp';
+import type { Session } from './Session';
 
 /** Characters of an answer that are shown. */
 const SHOWN = 200;

@@ -1,6 +1,6 @@
-import type { Call, S3 } from './client/openS3';
-import { notOfS3 } from './errors/failureFrom';
-import type { S3Failure } from './S3Failure';
+import type { Call, S3 } from '../client/openS3';
+import { notOfS3 } from '../errors/failureFrom';
+import type { S3Failure } from '../S3Failure';
 
 export interface ListedBucket {
 	bucket: string;

@@ -11,7 +11,7 @@ import { backOff } from '../retry/backOff';
 import { NETWORK, UNKNOWN_NETWORK } from '../errors/networkErrors';
 import { explanationOfProxy, ProxyError } from '../http/proxy';
 import { S3Failure } from '../S3Failure';
-import type { Transport } from './settings';
+import type { Transport } from './Session';
 
 /** Bytes; the answers of these services have a few thousand. */
 const LONGEST_ANSWER = 256 * 1024;
