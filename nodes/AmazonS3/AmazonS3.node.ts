@@ -7,11 +7,11 @@ import {
 } from 'n8n-workflow';
 
 import { bucket } from './bucket';
-import { amazonS3ConnectionTest } from './connectionTest';
-import { authenticationField } from './fields';
-import { forEachItem } from './forEachItem';
+import { amazonS3ConnectionTest } from '../connection/connectionTest';
+import { authenticationField } from '../parameters/fields';
+import { forEachItem } from '../run/forEachItem';
 import { object } from './object';
-import { operationsOf } from './operation';
+import { operationsOf } from '../run/operation';
 import { searchBuckets, searchKeys } from './pickers';
 
 /** Moves objects between workflows and Amazon S3 or any server that speaks S3. */

@@ -9,8 +9,8 @@ import { listBuckets } from '../../s3/buckets/listBuckets';
 import { openS3, type S3 } from '../../s3/client/openS3';
 import { listObjects } from '../../s3/list/listObjects';
 import { S3Failure } from '../../s3/S3Failure';
-import { credentialTypeOf } from './fields';
-import { toNodeError } from './toNodeError';
+import { credentialTypeOf } from '../parameters/fields';
+import { toNodeError } from '../errors/toNodeError';
 
 const PAGE_SIZE = 100;
 const MOST_BUCKETS = 10_000;

@@ -1,4 +1,4 @@
-import { credentialTypeOf } from '../../nodes/AmazonS3/fields';
+import { credentialTypeOf } from '../../nodes/parameters/fields';
 /** Runs real workflows on the engine of n8n, in this process, without its server and database. */
 import { n8nFolder } from './n8nFolder';
 

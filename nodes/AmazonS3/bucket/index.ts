@@ -1,4 +1,4 @@
-import type { Registry } from '../operation';
+import type { Registry } from '../../run/operation';
 import { list } from './list.operation';
 
 /** The operations on buckets, in the order the drop-down shows them. */

@@ -1,10 +1,10 @@
 import type { INodeExecutionData, INodeProperties, INodePropertyOptions } from 'n8n-workflow';
 
 import { listBuckets } from '../../../s3/buckets/listBuckets';
-import { concurrencyOption } from '../fields';
-import { withoutUndefined } from '../itemBinary';
-import type { Item, Operation } from '../operation';
-import { readBoolean, readNumber, readText } from '../parameters';
+import { concurrencyOption } from '../../parameters/fields';
+import { withoutUndefined } from '../../files/itemBinary';
+import type { Item, Operation } from '../../run/operation';
+import { readBoolean, readNumber, readText } from '../../parameters/read';
 
 /** AWS gives an account at most a million buckets; nobody reads more than this in n8n. */
 const MOST_BUCKETS = 100_000;

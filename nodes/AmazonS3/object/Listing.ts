@@ -1,5 +1,5 @@
 import type { ListedEntry, ListPage, ListRequest } from '../../../s3/list/listObjects';
-import type { Lines } from '../textStream';
+import type { Lines } from '../../files/lines';
 
 /** One object or common prefix, with the parts of its key where they are asked for. */
 export type ListedRow = ListedEntry & { partitions?: Record<string, string> };

@@ -14,11 +14,11 @@ import {
 	existingKeyField,
 	expectedBucketOwnerOption,
 	requestPayerOption,
-} from '../fields';
-import { fileNameOf, outputFieldOf, storeFile, textOf, withoutUndefined } from '../itemBinary';
-import type { Item, Operation } from '../operation';
-import { invalid, readBoolean, readDate, readOneOf, readText, readTrimmed } from '../parameters';
-import { bucketOf, customerKeyOf, existingKeyOf } from '../target';
+} from '../../parameters/fields';
+import { fileNameOf, outputFieldOf, storeFile, textOf, withoutUndefined } from '../../files/itemBinary';
+import type { Item, Operation } from '../../run/operation';
+import { invalid, readBoolean, readDate, readOneOf, readText, readTrimmed } from '../../parameters/read';
+import { bucketOf, customerKeyOf, existingKeyOf } from '../../parameters/bucketAndKey';
 
 const option: INodePropertyOptions = {
 	name: 'Get',

@@ -1,4 +1,4 @@
-import type { Registry } from '../operation';
+import type { Registry } from '../../run/operation';
 import { get } from './get.operation';
 import { list } from './list.operation';
 import { put } from './put.operation';

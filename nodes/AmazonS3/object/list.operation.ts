@@ -6,12 +6,12 @@ import {
 	concurrencyOption,
 	expectedBucketOwnerOption,
 	requestPayerOption,
-} from '../fields';
-import { fileNameOf, outputFieldOf, storeFile, withoutUndefined } from '../itemBinary';
-import type { Item, Operation } from '../operation';
-import { readBoolean, readDate, readNumber, readOneOf, readText, readTrimmed } from '../parameters';
-import { bucketOf } from '../target';
-import { textStream } from '../textStream';
+} from '../../parameters/fields';
+import { fileNameOf, outputFieldOf, storeFile, withoutUndefined } from '../../files/itemBinary';
+import type { Item, Operation } from '../../run/operation';
+import { readBoolean, readDate, readNumber, readOneOf, readText, readTrimmed } from '../../parameters/read';
+import { bucketOf } from '../../parameters/bucketAndKey';
+import { textStream } from '../../files/lines';
 import { csvLines, jsonLines, Listing } from './Listing';
 
 /** More items than this freeze n8n's editor. */

@@ -1,9 +1,9 @@
 import type { INodeExecutionData, INodeProperties, INodePropertyOptions } from 'n8n-workflow';
 
 import { putObject, type Encryption, type PutRequest } from '../../../s3/upload/putObject';
-import { bucketField, newKeyField } from '../fields';
-import { fileOf, textSource, withoutUndefined } from '../itemBinary';
-import type { Item, Operation } from '../operation';
+import { bucketField, newKeyField } from '../../parameters/fields';
+import { fileOf, textSource, withoutUndefined } from '../../files/itemBinary';
+import type { Item, Operation } from '../../run/operation';
 import {
 	invalid,
 	readBoolean,
@@ -13,8 +13,8 @@ import {
 	readPairs,
 	readText,
 	readTrimmed,
-} from '../parameters';
-import { bucketOf, customerKeyOf } from '../target';
+} from '../../parameters/read';
+import { bucketOf, customerKeyOf } from '../../parameters/bucketAndKey';
 import { MOST_TAGS, putOptionsField } from './putFields';
 
 const MEBIBYTE = 1024 * 1024;

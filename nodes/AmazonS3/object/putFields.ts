@@ -5,7 +5,7 @@ import {
 	customerKeyOption,
 	expectedBucketOwnerOption,
 	requestPayerOption,
-} from '../fields';
+} from '../../parameters/fields';
 
 /** S3 stores at most so many tags with an object. */
 export const MOST_TAGS = 10;

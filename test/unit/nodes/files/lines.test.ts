@@ -1,6 +1,6 @@
 import { buffer } from 'node:stream/consumers';
-import { textStream } from '../../../nodes/AmazonS3/textStream';
-import type { Lines } from '../../../nodes/AmazonS3/textStream';
+import { textStream } from '../../../../nodes/files/lines';
+import type { Lines } from '../../../../nodes/files/lines';
 
 async function* pagesOf(...pages: string[][]): AsyncGenerator<string[]> {
 	for (const page of pages) yield await Promise.resolve(page);

@@ -1,5 +1,5 @@
-import type { Item } from './operation';
-import { invalid, readLocator, readTrimmed } from './parameters';
+import type { Item } from '../run/operation';
+import { invalid, readLocator, readTrimmed } from './read';
 
 /**
  * The bucket an item is about: the node's, else the credential's.

@@ -1,10 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-import { AmazonS3 } from '../../../nodes/AmazonS3/AmazonS3.node';
-import { bucket } from '../../../nodes/AmazonS3/bucket';
-import { object } from '../../../nodes/AmazonS3/object';
-import { operationsOf, type Registry } from '../../../nodes/AmazonS3/operation';
+import { AmazonS3 } from '../../../../nodes/AmazonS3/AmazonS3.node';
+import { bucket } from '../../../../nodes/AmazonS3/bucket';
+import { object } from '../../../../nodes/AmazonS3/object';
+import { operationsOf, type Registry } from '../../../../nodes/run/operation';
 
 const resources: Record<string, Registry> = { object, bucket };
 const operations = Object.entries(resources).flatMap(([resource, registry]) =>

@@ -8,8 +8,8 @@ import type { IBinaryData, IDataObject } from 'n8n-workflow';
 import type { ObjectHead } from '../../s3/download/getObject';
 import { S3Failure } from '../../s3/S3Failure';
 import type { ByteSource } from '../../s3/upload/putObject';
-import type { Item } from './operation';
-import { readTrimmed, readValue } from './parameters';
+import type { Item } from '../run/operation';
+import { readTrimmed, readValue } from '../parameters/read';
 
 const MEBIBYTE = 1024 * 1024;
 /** Bytes n8n reads from its store at a time. */

@@ -11,10 +11,10 @@ import {
 	type CredentialType,
 } from '../../credentials/readConnection';
 import { openS3, type OpenS3 } from '../../s3/client/openS3';
-import { credentialTypeOf } from './fields';
+import { credentialTypeOf } from '../parameters/fields';
 import type { Operation, Registry } from './operation';
-import { enteredIn, readNumber, readText, type ItemParameters } from './parameters';
-import { toNodeError } from './toNodeError';
+import { enteredIn, readNumber, readText, type ItemParameters } from '../parameters/read';
+import { toNodeError } from '../errors/toNodeError';
 
 const DEFAULT_CONCURRENCY = 8;
 const MOST_CONCURRENCY = 100;

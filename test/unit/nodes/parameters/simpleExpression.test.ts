@@ -1,7 +1,7 @@
 import { Workflow, type IDataObject, type INodeTypes } from 'n8n-workflow';
 
-import { plainTextOf } from '../../../nodes/AmazonS3/plainExpression';
-import { randomFrom } from '../s3/list/listedKeys';
+import { plainTextOf } from '../../../../nodes/parameters/simpleExpression';
+import { randomFrom } from '../../s3/list/listedKeys';
 
 const json: IDataObject = {
 	id: 7,

@@ -1,6 +1,6 @@
-import { csvLines, jsonLines, Listing } from '../../../nodes/AmazonS3/object/Listing';
-import { textStream } from '../../../nodes/AmazonS3/textStream';
-import type { ListPage } from '../../../s3/list/listObjects';
+import { csvLines, jsonLines, Listing } from '../../../../../nodes/AmazonS3/object/Listing';
+import { textStream } from '../../../../../nodes/files/lines';
+import type { ListPage } from '../../../../../s3/list/listObjects';
 
 const PAGES = 1000;
 const PER_PAGE = 1000;

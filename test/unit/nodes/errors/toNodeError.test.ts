@@ -1,7 +1,7 @@
 import { NodeApiError, NodeOperationError, type INode } from 'n8n-workflow';
 
-import { toNodeError } from '../../../nodes/AmazonS3/toNodeError';
-import { S3Failure, type FailureDetails, type FailureKind } from '../../../s3/S3Failure';
+import { toNodeError } from '../../../../nodes/errors/toNodeError';
+import { S3Failure, type FailureDetails, type FailureKind } from '../../../../s3/S3Failure';
 
 const node: INode = {
 	id: '1',

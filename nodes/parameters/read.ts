@@ -6,8 +6,8 @@ import {
 } from 'n8n-workflow';
 
 import { S3Failure } from '../../s3/S3Failure';
-import type { Item } from './operation';
-import { plainTextOf } from './plainExpression';
+import type { Item } from '../run/operation';
+import { plainTextOf } from './simpleExpression';
 
 /** Where a parameter is read: an item of a run. */
 export type ItemParameters = Pick<Item, 'node' | 'index' | 'json' | 'entered'>;

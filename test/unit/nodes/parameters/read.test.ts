@@ -11,7 +11,7 @@ import {
 	readText,
 	readTrimmed,
 	type ItemParameters,
-} from '../../../nodes/AmazonS3/parameters';
+} from '../../../../nodes/parameters/read';
 
 /** An item whose parameter has this value after its expression. */
 const withValue = (value: unknown, timezone = 'UTC'): ItemParameters => ({
