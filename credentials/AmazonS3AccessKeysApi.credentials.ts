@@ -1,8 +1,8 @@
 import type { IAuthenticate, Icon, ICredentialType, INodeProperties } from 'n8n-workflow';
 
-import { bucketFields, endpointField, regionFields, transferFields } from './connectionFields';
-import { withSameForAllItems } from './sameForAllItems';
-import { signRequest } from './signRequest';
+import { bucketFields, endpointField, regionFields, transferFields } from './fields/connection';
+import { withSameForAllItems } from './fields/expressionFree';
+import { signRequest } from './httpRequest/signRequest';
 
 /** An access key pair, permanent or temporary. */
 export class AmazonS3AccessKeysApi implements ICredentialType {

@@ -1,8 +1,8 @@
 import type { IAuthenticate, Icon, ICredentialType, INodeProperties } from 'n8n-workflow';
 
-import { bucketFields, endpointField, regionFields, transferFields } from './connectionFields';
-import { withSameForAllItems } from './sameForAllItems';
-import { signRequest } from './signRequest';
+import { bucketFields, endpointField, regionFields, transferFields } from './fields/connection';
+import { withSameForAllItems } from './fields/expressionFree';
+import { signRequest } from './httpRequest/signRequest';
 
 /** A server's address with a user name and password, as self-hosted S3 servers hand them out. */
 export class AmazonS3BasicAuthApi implements ICredentialType {

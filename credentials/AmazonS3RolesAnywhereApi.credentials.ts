@@ -6,9 +6,9 @@ import {
 	regionFields,
 	regions,
 	transferFields,
-} from './connectionFields';
-import { withSameForAllItems } from './sameForAllItems';
-import { signRequest } from './signRequest';
+} from './fields/connection';
+import { withSameForAllItems } from './fields/expressionFree';
+import { signRequest } from './httpRequest/signRequest';
 
 /** An X.509 certificate, for which AWS IAM Roles Anywhere lends the keys of a role for a while. */
 export class AmazonS3RolesAnywhereApi implements ICredentialType {

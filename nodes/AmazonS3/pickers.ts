@@ -4,7 +4,7 @@ import type {
 	INodeListSearchResult,
 } from 'n8n-workflow';
 
-import { readConnection } from '../../credentials/readConnection';
+import { readConnection } from '../../credentials/read/readConnection';
 import { listBuckets } from '../../s3/buckets/listBuckets';
 import { openS3, type S3 } from '../../s3/client/openS3';
 import { listObjects } from '../../s3/list/listObjects';

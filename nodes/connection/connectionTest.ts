@@ -4,7 +4,7 @@ import type {
 	INodeCredentialTestResult,
 } from 'n8n-workflow';
 
-import { readConnection, type CredentialType } from '../../credentials/readConnection';
+import { readConnection, type CredentialType } from '../../credentials/read/readConnection';
 import { listBuckets } from '../../s3/buckets/listBuckets';
 import { openS3, type OpenS3, type S3 } from '../../s3/client/openS3';
 import type { Connection } from '../../s3/Connection';

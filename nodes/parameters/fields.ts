@@ -1,6 +1,6 @@
 import type { INodeProperties } from 'n8n-workflow';
 
-import type { CredentialType } from '../../credentials/readConnection';
+import type { CredentialType } from '../../credentials/read/readConnection';
 
 /** The credential type behind each way to authenticate. */
 const credentialTypes = new Map<unknown, CredentialType>([

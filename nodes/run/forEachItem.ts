@@ -9,7 +9,7 @@ import {
 	isSameForAllItems,
 	readConnection,
 	type CredentialType,
-} from '../../credentials/readConnection';
+} from '../../credentials/read/readConnection';
 import { openS3, type OpenS3 } from '../../s3/client/openS3';
 import { credentialTypeOf } from '../parameters/fields';
 import type { Operation, Registry } from './operation';

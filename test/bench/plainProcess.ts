@@ -50,7 +50,7 @@ async function withOurs({
 	const dist = async (path: string): Promise<unknown> => await import(join(PROJECT, 'dist', path));
 	const { readConnection } = (await dist(
 		'credentials/readConnection.js',
-	)) as typeof import('../../credentials/readConnection');
+	)) as typeof import('../../credentials/read/readConnection');
 	const { openS3 } = (await dist('s3/client.js')) as typeof import('../../s3/client/openS3');
 	const { putObject } = (await dist('s3/upload.js')) as typeof import('../../s3/upload/putObject');
 	const { getObject } = (await dist('s3/download.js')) as typeof import('../../s3/download/getObject');

@@ -1,5 +1,5 @@
 /** What tests prepare and look at in the S3 server, past the node that is tested. */
-import { signRequest } from '../../credentials/signRequest';
+import { signRequest } from '../../credentials/httpRequest/signRequest';
 import type { Credential } from './n8n';
 
 /** Sends a signed request for a path of a server, e.g. `/bucket/a%20key`, and gives the answer. */

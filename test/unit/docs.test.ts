@@ -7,7 +7,7 @@ import { parse, type Tags } from 'yaml';
 import { AmazonS3AccessKeysApi } from '../../credentials/AmazonS3AccessKeysApi.credentials';
 import { AmazonS3BasicAuthApi } from '../../credentials/AmazonS3BasicAuthApi.credentials';
 import { AmazonS3RolesAnywhereApi } from '../../credentials/AmazonS3RolesAnywhereApi.credentials';
-import { signingTarget } from '../../credentials/signingTarget';
+import { signingTarget } from '../../credentials/httpRequest/signingTarget';
 import { explanationOf } from '../../s3/errors/errorCodes';
 import { explainRefusal, REFUSALS } from '../../s3/identity/rolesAnywhere/refusals';
 import { explanationOfProxy, ProxyError } from '../../s3/http/proxy';

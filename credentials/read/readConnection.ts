@@ -1,13 +1,13 @@
 import { X509Certificate } from 'node:crypto';
 
-import type { AddressingStyle, Connection, PrivacyLevel } from '../s3/Connection';
-import { invalid, readBoolean, readText } from './credentialFields';
-import type { CredentialFields, CredentialType } from './credentialFields';
+import type { AddressingStyle, Connection, PrivacyLevel } from '../../s3/Connection';
+import { invalid, readBoolean, readText } from './fields';
+import type { CredentialFields, CredentialType } from './fields';
 import { readIdentity } from './readIdentity';
 import { readProxy } from './readProxy';
 
-export type { CredentialFields, CredentialType } from './credentialFields';
-export { isSameForAllItems } from './sameForAllItems';
+export type { CredentialFields, CredentialType } from './fields';
+export { isSameForAllItems } from '../fields/expressionFree';
 
 const MEBIBYTE = 1024 * 1024;
 /** S3 takes at most 5 GiB in one PUT. */

@@ -1,4 +1,4 @@
-import type { Connection } from '../s3/Connection';
+import type { Connection } from '../../s3/Connection';
 
 /** What a signature is for. */
 export interface SigningTarget {

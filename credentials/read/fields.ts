@@ -1,4 +1,4 @@
-import { S3Failure } from '../s3/S3Failure';
+import { S3Failure } from '../../s3/S3Failure';
 
 /** n8n's names of the credential types a connection can come from. */
 export type CredentialType =

@@ -1,7 +1,7 @@
 import { generateKeyPairSync, X509Certificate } from 'node:crypto';
 
-import { readConnection, type CredentialFields } from '../../../credentials/readConnection';
-import { S3Failure } from '../../../s3/S3Failure';
+import { readConnection, type CredentialFields } from '../../../../credentials/read/readConnection';
+import { S3Failure } from '../../../../s3/S3Failure';
 
 /** Self-signed, CN=Test CA, valid for a hundred years. */
 const pem = `-----BEGIN CERTIFICATE-----

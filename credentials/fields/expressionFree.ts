@@ -1,5 +1,5 @@
 import type { INodeProperties } from 'n8n-workflow';
-import type { CredentialFields } from './credentialFields';
+import type { CredentialFields } from '../read/fields';
 
 const NAME = 'sameForAllItems';
 

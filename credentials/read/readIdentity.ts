@@ -1,6 +1,6 @@
-import type { AccessKeysIdentity, AssumedRoleIdentity, Identity } from '../s3/Connection';
-import { invalid, readBoolean, readRequired, readText } from './credentialFields';
-import type { CredentialFields, CredentialType } from './credentialFields';
+import type { AccessKeysIdentity, AssumedRoleIdentity, Identity } from '../../s3/Connection';
+import { invalid, readBoolean, readRequired, readText } from './fields';
+import type { CredentialFields, CredentialType } from './fields';
 
 /**
  * Who a credential makes of n8n.

@@ -3,8 +3,8 @@ import { Readable } from 'node:stream';
 
 import type { IHttpRequestOptions } from 'n8n-workflow';
 
-import { signRequest } from '../../../credentials/signRequest';
-import { signingTarget } from '../../../credentials/signingTarget';
+import { signRequest } from '../../../../credentials/httpRequest/signRequest';
+import { signingTarget } from '../../../../credentials/httpRequest/signingTarget';
 
 const secret = 'wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY';
 const fields = { accessKeyId: 'AKIDEXAMPLE', secretAccessKey: secret, region: 'eu-central-1' };

@@ -1,6 +1,6 @@
 /** Keeps a password from everybody but its server, whatever is set in the HTTP Request node. */
-import type { Connection } from '../s3/Connection';
-import { S3Failure } from '../s3/S3Failure';
+import type { Connection } from '../../s3/Connection';
+import { S3Failure } from '../../s3/S3Failure';
 
 /** What n8n's two ways of sending take of proxy and certificates. */
 interface Way {

@@ -1,8 +1,8 @@
 /** Whoever uses a credential with a password in the HTTP Request node cannot read the password. */
 import type { IHttpRequestOptions } from 'n8n-workflow';
 
-import { signRequest } from '../../../credentials/signRequest';
-import { issue } from '../../servers/rolesAnywhere/authority';
+import { signRequest } from '../../../../credentials/httpRequest/signRequest';
+import { issue } from '../../../servers/rolesAnywhere/authority';
 
 const SECURE = 'https://s3.example.com';
 const PLAIN = 'http://s3.example.com:9000';

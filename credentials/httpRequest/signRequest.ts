@@ -7,15 +7,15 @@ import type {
 	Connection,
 	HttpBasicIdentity,
 	SessionIdentity,
-} from '../s3/Connection';
-import { identityFor } from '../s3/identity/identityFor';
-import { S3Failure } from '../s3/S3Failure';
-import { agentsFor } from '../s3/http/agentsFor';
-import { checkAllowed } from './allowedRequest';
-import { checkPasswordSafety } from './passwordSafety';
+} from '../../s3/Connection';
+import { identityFor } from '../../s3/identity/identityFor';
+import { S3Failure } from '../../s3/S3Failure';
+import { agentsFor } from '../../s3/http/agentsFor';
+import { checkAllowed } from './policy';
+import { checkPasswordSafety } from './basicAuthPolicy';
 import { signingTarget, type SigningTarget } from './signingTarget';
-import { storeAnswerWithoutRequest } from './storedAnswers';
-import { readConnection, type CredentialFields, type CredentialType } from './readConnection';
+import { storeAnswerWithoutRequest } from './redactStored';
+import { readConnection, type CredentialFields, type CredentialType } from '../read/readConnection';
 
 const FORM = 'application/x-www-form-urlencoded; charset=utf-8';
 const JSON_TYPE = 'application/json';
@@ -278,7 +278,7 @@ async function sign(
 	{ service, region }: SigningTarget,
 	{ method, url, headers, payload }: Unsigned,
 ): Promise<Record<string, string>> {
-	const { Hash, SignatureV4 } = await import('../s3/sdk');
+	const { Hash, SignatureV4 } = await import('../../s3/sdk');
 	const isS3Service = service === 's3';
 	const signer = new SignatureV4({
 		service,

@@ -1,4 +1,4 @@
-import { readConnection } from '../../../credentials/readConnection';
+import { readConnection } from '../../../../credentials/read/readConnection';
 
 const keys = { accessKeyId: 'AKIA', secretAccessKey: 'secret' };
 const role = { ...keys, assumeRole: true, roleArn: ' arn:aws:iam::111122223333:role/n8n ' };

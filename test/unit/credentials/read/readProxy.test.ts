@@ -1,7 +1,7 @@
-import { readConnection } from '../../../credentials/readConnection';
-import type { CredentialFields } from '../../../credentials/readConnection';
-import type { ProxySettings } from '../../../s3/Connection';
-import { S3Failure } from '../../../s3/S3Failure';
+import { readConnection } from '../../../../credentials/read/readConnection';
+import type { CredentialFields } from '../../../../credentials/read/readConnection';
+import type { ProxySettings } from '../../../../s3/Connection';
+import { S3Failure } from '../../../../s3/S3Failure';
 
 const proxyOf = (fields: CredentialFields): ProxySettings =>
 	readConnection('amazonS3AccessKeysApi', {

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { createServer, get, type IncomingMessage, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
-import { storeAnswerWithoutRequest } from '../../../credentials/storedAnswers';
+import { storeAnswerWithoutRequest } from '../../../../credentials/httpRequest/redactStored';
 
 const signatureOf = (accessKeyId: string, signature: string) =>
 	`AWS4-HMAC-SHA256 Credential=${accessKeyId}/20260101/eu-west-1/s3/aws4_request, Signature=${signature}`;
@@ -49,7 +49,7 @@ it('does no harm where the package was loaded a second time', async () => {
 	const harm = jest.fn();
 	process.on('uncaughtException', harm);
 	await jest.isolateModulesAsync(async () => {
-		const second = await import('../../../credentials/storedAnswers');
+		const second = await import('../../../../credentials/httpRequest/redactStored');
 		for (const store of [storeAnswerWithoutRequest, second.storeAnswerWithoutRequest]) {
 			store(signatureOf('BOTH', 'one'));
 		}

@@ -1,8 +1,8 @@
 /** What the HTTP Request node may not have signed with a credential that somebody else owns. */
 import type { IHttpRequestOptions } from 'n8n-workflow';
 
-import type { CredentialType } from '../../../credentials/readConnection';
-import { signRequest } from '../../../credentials/signRequest';
+import type { CredentialType } from '../../../../credentials/read/readConnection';
+import { signRequest } from '../../../../credentials/httpRequest/signRequest';
 
 const keys = { accessKeyId: 'AKIDEXAMPLE', secretAccessKey: 'secret', region: 'eu-central-1' };
 

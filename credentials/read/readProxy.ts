@@ -1,7 +1,7 @@
-import type { CustomProxy, ProxySettings } from '../s3/Connection';
-import { decodedLogin } from '../s3/http/proxy';
-import { invalid, readText } from './credentialFields';
-import type { CredentialFields } from './credentialFields';
+import type { CustomProxy, ProxySettings } from '../../s3/Connection';
+import { decodedLogin } from '../../s3/http/proxy';
+import { invalid, readText } from './fields';
+import type { CredentialFields } from './fields';
 
 /**
  * How a credential says that requests leave the network.
