@@ -51,6 +51,9 @@ export interface FailureDetails {
 	cause?: unknown;
 }
 
+/** What a failure is about. */
+export type FailureTarget = Pick<FailureDetails, 'operation' | 'bucket' | 'key' | 'cause'>;
+
 /** The one error that `s3/` throws. It never holds a secret. */
 export class S3Failure extends Error {
 	readonly kind: FailureKind;
@@ -79,6 +82,21 @@ export class S3Failure extends Error {
 		this.bucket = details.bucket;
 		this.key = details.key;
 		this.retryAfterMs = details.retryAfterMs;
+	}
+
+	/** What is wrong before anything is sent. */
+	static invalid(message: string, advice: string, about: FailureTarget = {}): S3Failure {
+		return new S3Failure({ kind: 'invalid', message, advice, ...about });
+	}
+
+	/** Work that the caller stopped. @param what what was being done, as the beginning of a sentence */
+	static cancelled(what: string, about: FailureTarget = {}): S3Failure {
+		return new S3Failure({
+			kind: 'cancelled',
+			message: `${what}: it was cancelled`,
+			advice: 'Run it again if that was not intended.',
+			...about,
+		});
 	}
 
 	/** The same failure in better words, where the caller knows more; with another cause, if given. */

@@ -6,7 +6,8 @@ import type {
 
 import { readConnection } from '../../credentials/read/readConnection';
 import { listBuckets } from '../../s3/buckets/listBuckets';
-import { openS3, type S3 } from '../../s3/client/openS3';
+import { openS3 } from '../../s3/client/openS3';
+import type { S3 } from '../../s3/client/S3';
 import { listObjects } from '../../s3/list/listObjects';
 import { S3Failure } from '../../s3/S3Failure';
 import { credentialTypeOf } from '../parameters/fields';

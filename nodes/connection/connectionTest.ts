@@ -6,7 +6,8 @@ import type {
 
 import { readConnection, type CredentialType } from '../../credentials/read/readConnection';
 import { listBuckets } from '../../s3/buckets/listBuckets';
-import { openS3, type OpenS3, type S3 } from '../../s3/client/openS3';
+import { openS3 } from '../../s3/client/openS3';
+import type { OpenS3, S3 } from '../../s3/client/S3';
 import type { Connection } from '../../s3/Connection';
 import { newSession } from '../../s3/identity/identityFor';
 import { partitionOf } from '../../s3/partitions';

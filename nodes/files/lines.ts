@@ -1,6 +1,6 @@
 import { Readable } from 'node:stream';
 
-import { GrowingMemory } from '../../s3/memory/GrowableBuffer';
+import { GrowableBuffer } from '../../s3/memory/GrowableBuffer';
 
 const MEBIBYTE = 1024 * 1024;
 /** Bytes. What a page of lines usually needs; longer ones make it more. */
@@ -37,7 +37,7 @@ async function* bytesOf<Row>({ header, pages, lineOf, end }: Lines<Row>): AsyncG
 
 /** To write each line takes a third of the time that it takes to join those of a page into one long string. */
 class LineWriter {
-	private readonly written = new GrowingMemory(Buffer.allocUnsafeSlow(USUAL_PAGE));
+	private readonly written = new GrowableBuffer(Buffer.allocUnsafeSlow(USUAL_PAGE));
 
 	constructor(private readonly end: Buffer) {}
 

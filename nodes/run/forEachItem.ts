@@ -10,7 +10,8 @@ import {
 	readConnection,
 	type CredentialType,
 } from '../../credentials/read/readConnection';
-import { openS3, type OpenS3 } from '../../s3/client/openS3';
+import { openS3 } from '../../s3/client/openS3';
+import type { OpenS3 } from '../../s3/client/S3';
 import { credentialTypeOf } from '../parameters/fields';
 import type { Operation, Registry } from './operation';
 import { enteredIn, readNumber, readText, type ItemParameters } from '../parameters/read';

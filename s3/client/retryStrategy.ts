@@ -1,16 +1,7 @@
-import { isThrottled } from '../retry/RequestRate';
+import { isThrottled, mostAttempts } from '../retry/attempts';
 import type { S3ClientConfig } from '../sdk';
 
-/** Attempts for one request, the first included. */
-const MOST_ATTEMPTS = 5;
-/** As many for a request that the server refuses for coming too fast: it does no harm to ask again later. */
-const MOST_WHEN_THROTTLED = 10;
-/** Milliseconds. */
-const FIRST_DELAY = 100;
-
-/** How often a request may be sent that ended with this status, the first time included. */
-export const mostAttempts = (status: number | undefined): number =>
-	isThrottled(status) ? MOST_WHEN_THROTTLED : MOST_ATTEMPTS;
+const FIRST_DELAY_MS = 100;
 
 type RetryStrategy = Extract<
 	Exclude<S3ClientConfig['retryStrategy'], undefined>,
@@ -33,7 +24,7 @@ const isOfAnotherTime = (error: Error | undefined, attempts: number): boolean =>
 /**
  * Each request is repeated on its own account. The SDK's own strategies share a store of repetitions
  * among all requests of a client: thirty that break off together use it up, and the next ones fail
- * without a second attempt. What holds many requests back at once is `Pace`.
+ * without a second attempt. What holds many requests back at once is `RequestRate`.
  */
 export const retryStrategy: RetryStrategy = {
 	acquireInitialRetryToken: () => Promise.resolve(token(0, 0)),
@@ -46,7 +37,7 @@ export const retryStrategy: RetryStrategy = {
 		) {
 			return Promise.reject(new Error('no further attempt'));
 		}
-		const delay = Math.random() * FIRST_DELAY * 2 ** attempts;
+		const delay = Math.random() * FIRST_DELAY_MS * 2 ** attempts;
 		return Promise.resolve(token(attempts, isThrottled(status) ? 0 : delay));
 	},
 	recordSuccess: () => undefined,

@@ -1,10 +1,13 @@
 import type { Readable } from 'node:stream';
 import { verificationOf } from './checksumVerification';
-import type { Call, S3 } from '../client/openS3';
+import type { Call } from '../Call';
+import type { S3 } from '../client/S3';
 import { nameOf } from '../errors/failureFrom';
 import { objectHead } from '../headers/objectHead';
 import type { ObjectHead } from '../headers/objectHead';
-import { bareEtag, customerKeyHeaders, requesterHeaders } from '../upload/objectHeaders';
+import { customerKeyHeaders } from '../headers/customerKey';
+import { bareEtag } from '../headers/etag';
+import { requesterHeaders } from '../headers/requester';
 import { objectBody } from './bodyStream';
 import { parallelBytes, SEGMENT_SIZE } from './parallelReader';
 import { piecesOf } from './rechunk';

@@ -1,5 +1,5 @@
 import type { Readable } from 'node:stream';
-import type { Call } from '../client/openS3';
+import type { Call } from '../Call';
 import { cancelled } from '../errors/failureFrom';
 import { linkedSignal } from '../retry/linkedSignal';
 import { PIECE_SIZE, piecesOf } from './rechunk';
@@ -104,7 +104,7 @@ async function readSegment(
 	call: Call,
 ): Promise<Segment> {
 	const size = stretch.end - stretch.start;
-	const memory = download.s3.partMemory.borrow(size, call.signal);
+	const memory = download.s3.readMemory.acquireBuffer(size, call.signal);
 	const { buffer, release } = await memory.catch(() => {
 		throw cancelled(attemptOf(download));
 	});

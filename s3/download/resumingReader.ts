@@ -1,11 +1,13 @@
 import { Readable } from 'node:stream';
-import { backOff } from '../retry/backOff';
-import type { Call, S3 } from '../client/openS3';
-import { destinationIn } from '../memory/BodyBuffer';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { backOffMs } from '../retry/backOff';
+import type { Call } from '../Call';
+import type { S3, SendOptions } from '../client/S3';
+import { bodyBufferOf } from '../memory/BodyBuffer';
 import { cancelled, failureFrom, nameOf } from '../errors/failureFrom';
 import type { Attempt } from '../errors/failureFrom';
 import type { ObjectHead } from '../headers/objectHead';
-import { bareEtag } from '../upload/objectHeaders';
+import { bareEtag } from '../headers/etag';
 import { S3Failure } from '../S3Failure';
 import type { GetObjectCommandInput, GetObjectCommandOutput } from '../sdk';
 
@@ -67,13 +69,13 @@ export async function readStretch(
 ): Promise<void> {
 	let fruitless = 0;
 	for (let position = start; position < end;) {
-		const destination = destinationIn(memory.subarray(position - start, end - start));
-		const nothing = await streamFrom(download, position, end, { ...call, destination });
+		const body = bodyBufferOf(memory.subarray(position - start, end - start));
+		const nothing = await streamFrom(download, position, end, { ...call, body });
 		nothing.destroy();
-		position += destination.filled;
-		fruitless = destination.filled > 0 ? 0 : fruitless + 1;
+		position += body.filled;
+		fruitless = body.filled > 0 ? 0 : fruitless + 1;
 		if (position === end) return;
-		const failure = destination.failure ?? new Error('the body ended early');
+		const failure = body.failure ?? new Error('the body ended early');
 		await beforeGoingOn(download, { position, end, fruitless }, failure, call);
 	}
 }
@@ -88,7 +90,8 @@ async function beforeGoingOn(
 	if (call.signal?.aborted === true) throw cancelled(attemptOf(download));
 	const pinned = end !== undefined && download.head.etag !== undefined;
 	if (!pinned || fruitless > MAX_FRUITLESS_ATTEMPTS) throw brokenOff(download, position, failure);
-	await backOff(Math.max(1, fruitless), undefined, call.signal).catch(() => {
+	const delay = backOffMs(Math.max(1, fruitless));
+	await sleep(delay, undefined, call.signal && { signal: call.signal }).catch(() => {
 		throw cancelled(attemptOf(download));
 	});
 }
@@ -123,7 +126,7 @@ async function streamFrom(
 	download: Download,
 	position: number,
 	end: number | undefined,
-	call: Call,
+	options: SendOptions,
 ): Promise<Readable> {
 	const { s3, head } = download;
 	const begin = firstByteOf(head) + position;
@@ -132,7 +135,7 @@ async function streamFrom(
 		const answer = await s3.send(
 			'GetObject',
 			{ ...sameObject(download), Range: `bytes=${String(begin)}-${last}` },
-			call,
+			options,
 		);
 		const stream = streamOf(answer);
 		// Not every server knows the condition.

@@ -1,4 +1,4 @@
-import type { Call } from '../client/openS3';
+import type { Call } from '../Call';
 import type { Verification } from './checksumVerification';
 import { nameOf } from '../errors/failureFrom';
 import { sameObject, streamOf } from './resumingReader';

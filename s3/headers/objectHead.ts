@@ -1,6 +1,7 @@
 import { storedChecksum } from '../checksums/stored';
 import type { StoredChecksum } from '../checksums/stored';
-import { bareEtag, readMetadata } from '../upload/objectHeaders';
+import { bareEtag } from './etag';
+import { readMetadata } from './metadata';
 import type { GetObjectCommandOutput } from '../sdk';
 
 /** What S3 says of an object beside its bytes; absent where it says nothing. */

@@ -17,7 +17,7 @@ export interface Agents {
 	readonly httpAgent: Agent;
 	readonly httpsAgent: Agent;
 	/** How to open a connection of one's own to a server; undefined where there is a proxy on the way. */
-	readonly directTo?: (to: Origin) => OpenSocket | undefined;
+	readonly openSocketTo?: (to: Origin) => OpenSocket | undefined;
 	/** The name of the proxy on the way to a URL. */
 	readonly proxyTo?: (url: string) => string | undefined;
 	/** The failure for an answer to a request by plain http that a proxy has given itself. */

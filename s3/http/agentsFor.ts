@@ -55,7 +55,7 @@ export async function agentsFor(connection: Connection): Promise<Agents> {
 	const direct = {
 		httpAgent: new HttpAgent({ ...pool, lookup }),
 		httpsAgent: new HttpsAgent({ ...pool, lookup, ...tlsSettings }),
-		directTo: (to: Origin) => (onread: OnReadOpts) =>
+		openSocketTo: (to: Origin) => (onread: OnReadOpts) =>
 			openSocket(to, { lookup, onread }, tlsSettings),
 	};
 	const settings = connection.proxy;

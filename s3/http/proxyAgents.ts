@@ -42,12 +42,12 @@ export function proxyAgents(
 	return {
 		httpAgent: routing(new HttpAgent(options), (to) => agentFor('http', to)),
 		httpsAgent: routing(new HttpsAgent(options), (to) => agentFor('https', to)),
-		directTo: (to) => {
+		openSocketTo: (to) => {
 			const { secure, host, port } = to;
 			const scheme = secure ? 'https' : 'http';
 			const url = `${scheme}://${hostAndPort({ host, port })}`;
 			const proxy = proxyFor(settings, url, sdk.getProxyForUrl);
-			return proxy === undefined ? direct.directTo?.(to) : undefined;
+			return proxy === undefined ? direct.openSocketTo?.(to) : undefined;
 		},
 		proxyTo: (url) => proxyFor(settings, url, sdk.getProxyForUrl)?.name,
 		proxyRefusal: (url, status, headers) => {

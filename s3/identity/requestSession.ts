@@ -1,7 +1,10 @@
+import { backOffMs } from '../retry/backOff';
+import { retry } from '../retry/retry';
+import { S3Failure } from '../S3Failure';
 import { clockWarning, TOLERATED_SKEW } from '../errors/clockSkew';
 import { incomplete, refused, sessionOf, unexpected } from './sessionResponse';
 import type { Explanation, Granted, Refusal } from './sessionResponse';
-import { persistently, post } from './sessionHttp';
+import { post } from './sessionHttp';
 import type { Answer, PostRequest, Service } from './sessionHttp';
 import type { Session, Transport } from './Session';
 
@@ -19,6 +22,10 @@ export interface Protocol {
 
 /** Milliseconds; no service grants a session for a signature that is further off. */
 const IMPOSSIBLE_SKEW = 15 * 60_000;
+/** The first included. */
+const MAX_ATTEMPTS = 4;
+/** Milliseconds since the first attempt after which no other begins. */
+const PATIENCE_MS = 25_000;
 /** Milliseconds; less is the time that the answer was on its way. */
 const NOISE = 5_000;
 
@@ -28,7 +35,18 @@ const NOISE = 5_000;
  * @throws S3Failure that names the service, with its own words, code and request id
  */
 export function requestSession(protocol: Protocol, transport: Transport): Promise<Session> {
-	return persistently(() => ask(protocol, transport, 0));
+	return retry(() => ask(protocol, transport, 0), patiently(), undefined);
+}
+
+/** Tries again after failures that may pass, a few times and not for long. */
+function patiently(): (error: unknown, attempts: number) => number | undefined {
+	const start = performance.now();
+	return (error, attempts) => {
+		if (!(error instanceof S3Failure) || !error.retryable) return undefined;
+		const waited = performance.now() - start + (error.retryAfterMs ?? 0);
+		if (attempts >= MAX_ATTEMPTS || waited > PATIENCE_MS) return undefined;
+		return backOffMs(attempts, error.retryAfterMs);
+	};
 }
 
 /** @param correction milliseconds to add to our clock; 0 where it was not yet found wrong */

@@ -7,7 +7,6 @@ import type {
 } from 'node:http';
 import { request as requestHttps } from 'node:https';
 import { text as textOf } from 'node:stream/consumers';
-import { backOff } from '../retry/backOff';
 import { NETWORK, UNKNOWN_NETWORK } from '../errors/networkErrors';
 import { explanationOfProxy, ProxyError } from '../http/proxy';
 import { S3Failure } from '../S3Failure';
@@ -15,10 +14,6 @@ import type { Transport } from './Session';
 
 /** Bytes; the answers of these services have a few thousand. */
 const LONGEST_ANSWER = 256 * 1024;
-/** The first included. */
-const MAX_ATTEMPTS = 4;
-/** Milliseconds since the first attempt after which no other begins. */
-const PATIENCE = 25_000;
 
 /** What a service that lends sessions is called in messages. */
 export interface Service {
@@ -147,22 +142,4 @@ function unreachable(
 		advice,
 		retryable,
 	});
-}
-
-/**
- * Does the work again after failures that may pass, a few times and not for long.
- * @throws what the work threw last
- */
-export async function persistently<T>(work: () => Promise<T>): Promise<T> {
-	const start = performance.now();
-	for (let attempt = 1; ; attempt += 1) {
-		try {
-			return await work();
-		} catch (error) {
-			if (!(error instanceof S3Failure) || !error.retryable || attempt >= MAX_ATTEMPTS) throw error;
-			const waited = performance.now() - start;
-			if (waited + (error.retryAfterMs ?? 0) > PATIENCE) throw error;
-			await backOff(attempt, error.retryAfterMs, undefined);
-		}
-	}
 }

@@ -1,4 +1,5 @@
-import type { Call, S3 } from '../client/openS3';
+import type { Call } from '../Call';
+import type { S3 } from '../client/S3';
 import { nameOf } from '../errors/failureFrom';
 import { globPrefix, keyGlob } from './keyGlob';
 import type { ListedObject } from './ListedObject';

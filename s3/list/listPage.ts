@@ -1,11 +1,12 @@
-import type { Call, S3 } from '../client/openS3';
+import type { Call } from '../Call';
+import type { S3 } from '../client/S3';
 import { nameOf } from '../errors/failureFrom';
 import { compareKeys } from './keyOrder';
 import type { ListedObject } from './ListedObject';
 import { readListing } from './parse/listXml';
 import type { XmlListing } from './parse/listXml';
-import { requesterHeaders } from '../upload/objectHeaders';
-import type { PageMemory } from '../memory/PageBuffer';
+import { requesterHeaders } from '../headers/requester';
+import type { PageBuffer } from '../memory/PageBuffer';
 import { S3Failure } from '../S3Failure';
 
 /** A common prefix: all keys that share it up to the delimiter. */
@@ -70,7 +71,7 @@ export async function listPage(s3: S3, request: PageRequest, call: Call): Promis
 }
 
 /** @throws S3Failure where the text is no whole listing */
-function read(page: PageMemory, bucket: string): XmlListing {
+function read(page: PageBuffer, bucket: string): XmlListing {
 	try {
 		return readListing(page.bytes(), bucket);
 	} catch (cause) {

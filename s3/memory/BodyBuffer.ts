@@ -1,5 +1,5 @@
 /** Memory for the body of an answer, which is read into it instead of being handed over as a stream. */
-export interface Destination {
+export interface BodyBuffer {
 	readonly memory: Buffer;
 	/** Bytes that have arrived. */
 	filled: number;
@@ -8,7 +8,7 @@ export interface Destination {
 }
 
 /** For one answer, whose body has at most as many bytes as the memory has. */
-export const destinationIn = (memory: Buffer): Destination => ({
+export const bodyBufferOf = (memory: Buffer): BodyBuffer => ({
 	memory,
 	filled: 0,
 	failure: undefined,

@@ -1,5 +1,5 @@
 /** Memory that is filled from its beginning, and becomes larger where it is too small. */
-export class GrowingMemory {
+export class GrowableBuffer {
 	/** Bytes in use. */
 	length = 0;
 

@@ -1,7 +1,7 @@
-import { keepSpare, takeSpare } from './bufferPool';
+import { recycle, reuse } from './bufferPool';
 
 /** A number of bytes that many tasks share; who does not get any more waits in turn. */
-export class ByteBudget {
+export class MemoryBudget {
 	private used = 0;
 	/** Memory that was given back, to be used again; with what is used, no more than everything. */
 	private spare: Buffer[] = [];
@@ -15,7 +15,7 @@ export class ByteBudget {
 	 * Someone who must never wait while holding something takes everything at once.
 	 * @throws AbortError when the signal fires meanwhile
 	 */
-	take(bytes: number, signal?: AbortSignal): Promise<() => void> {
+	reserve(bytes: number, signal?: AbortSignal): Promise<() => void> {
 		return new Promise((resolve, reject) => {
 			const entry = {
 				bytes,
@@ -40,23 +40,23 @@ export class ByteBudget {
 	 * As `take`, with the memory itself: new one for every part would pile up until the garbage collector
 	 * comes by.
 	 */
-	async borrow(
+	async acquireBuffer(
 		bytes: number,
 		signal?: AbortSignal,
 	): Promise<{ buffer: Buffer; release: () => void }> {
-		const giveBack = await this.take(bytes, signal);
+		const giveBack = await this.reserve(bytes, signal);
 		const fitting = this.spare.findIndex(({ length }) => length === bytes);
 		const [found] = fitting === -1 ? [] : this.spare.splice(fitting, 1);
 		let kept = this.used;
 		this.spare = this.spare.filter(({ length }) => (kept += length) <= this.total);
-		const buffer = found ?? takeSpare(bytes) ?? Buffer.allocUnsafeSlow(bytes);
+		const buffer = found ?? reuse(bytes) ?? Buffer.allocUnsafeSlow(bytes);
 		let held = true;
 		const release = () => {
 			if (held) this.spare.push(buffer);
 			held = false;
 			giveBack();
 			if (this.used > 0) return;
-			keepSpare(this.spare);
+			recycle(this.spare);
 			this.spare = [];
 		};
 		return { buffer, release };

@@ -1,4 +1,4 @@
-import { GrowingMemory } from './GrowableBuffer';
+import { GrowableBuffer } from './GrowableBuffer';
 
 /** Bytes. What a page of 1,000 usual keys needs; longer ones make it more. */
 const USUAL_PAGE = 512 * 1024;
@@ -7,23 +7,20 @@ const LONGEST_KEPT = 1024 * 1024;
 const MOST_KEPT = 16;
 /** Bytes in which an answer says what it is. */
 const BEGINNING = 1024;
-/** Bytes at least that are read at a time. */
-const LEAST_ROOM = 64 * 1024;
 
-const unused: PageMemory[] = [];
+const unused: PageBuffer[] = [];
 
 /**
  * Memory for a page of a listing, if possible what was used before. Were it new for each page, V8 would soon
  * collect the garbage of all of n8n, amid the listing, as it does for every 64 MiB outside of its heap.
  */
-export const newPage = (): PageMemory => unused.pop() ?? new PageMemory();
+const newPage = (): PageBuffer => unused.pop() ?? new PageBuffer();
 
 /**
- * Reads a page of a listing, unless it was read into memory already.
+ * Reads a page of a listing.
  * @throws what breaks the body off
  */
-export async function readPage(body: AsyncIterable<Buffer> | PageMemory): Promise<PageMemory> {
-	if (body instanceof PageMemory) return body;
+export async function readPage(body: AsyncIterable<Buffer>): Promise<PageBuffer> {
 	const page = newPage();
 	try {
 		for await (const piece of body) page.append(piece);
@@ -35,8 +32,8 @@ export async function readPage(body: AsyncIterable<Buffer> | PageMemory): Promis
 }
 
 /** Holds a page until it is given back. */
-export class PageMemory {
-	private readonly read = new GrowingMemory(Buffer.allocUnsafeSlow(USUAL_PAGE));
+export class PageBuffer {
+	private readonly read = new GrowableBuffer(Buffer.allocUnsafeSlow(USUAL_PAGE));
 
 	/** What was read; not to be used after `giveBack`. */
 	bytes(): Buffer {
@@ -51,17 +48,6 @@ export class PageMemory {
 	append(piece: Buffer): void {
 		this.read.makeRoom(piece.length);
 		this.read.length += piece.copy(this.read.memory, this.read.length);
-	}
-
-	/** Where what comes next may be put, behind what was read. */
-	room(): Buffer {
-		this.read.makeRoom(LEAST_ROOM);
-		return this.read.memory.subarray(this.read.length);
-	}
-
-	/** So many bytes have been put into the room. */
-	added(bytes: number): void {
-		this.read.length += bytes;
 	}
 
 	/** Leaves the memory to the next page. */

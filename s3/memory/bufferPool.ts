@@ -13,7 +13,7 @@ let end: NodeJS.Timeout | undefined;
  * Keeps memory for the next transfer of this process, for a minute. Were it new for each object, V8 would
  * soon collect the garbage of all of n8n, amid a transfer, as it does for every 64 MiB outside of its heap.
  */
-export function keepSpare(buffers: readonly Buffer[]): void {
+export function recycle(buffers: readonly Buffer[]): void {
 	const large = buffers.filter(({ length }) => length >= LEAST);
 	if (large.length === 0) return;
 	let bytes = 0;
@@ -23,7 +23,7 @@ export function keepSpare(buffers: readonly Buffer[]): void {
 }
 
 /** Memory of exactly so many bytes that nobody uses; undefined where none was kept. */
-export function takeSpare(bytes: number): Buffer | undefined {
+export function reuse(bytes: number): Buffer | undefined {
 	const fitting = spare.findIndex(({ length }) => length === bytes);
 	return fitting === -1 ? undefined : spare.splice(fitting, 1)[0];
 }

@@ -1,3 +1,5 @@
+import { isThrottled } from './attempts';
+
 /** Milliseconds. */
 const SECOND = 1000;
 const FIRST_PAUSE = 100;
@@ -14,10 +16,6 @@ const LOWEST_RATE = 1;
 /** Shortest time, in milliseconds, over which a rate is measured. */
 const SHORTEST_MEASURE = 250;
 
-/** Whether a status says that requests come too fast. */
-export const isThrottled = (status: number | undefined): boolean =>
-	status === 429 || status === 503;
-
 interface Waiting {
 	start: () => void;
 }
@@ -27,7 +25,7 @@ interface Waiting {
  * too fast (429, 503), then at a rate that falls with every further refusal and rises without them.
  * Everything that uses the connection shares it, so one refusal slows down all of it.
  */
-export class Pace {
+export class RequestRate {
 	private readonly waiting: Waiting[] = [];
 	private timer: NodeJS.Timeout | undefined;
 	/** Requests a second right after the last refusal. */
@@ -47,7 +45,7 @@ export class Pace {
 	 * Resolves when a request may be sent, with the time that `answered` and `refused` are told.
 	 * @throws AbortError when the signal fires meanwhile
 	 */
-	async turn(signal: AbortSignal | undefined): Promise<number> {
+	async acquire(signal: AbortSignal | undefined): Promise<number> {
 		const held = this.waiting.length > 0 || this.clock() - this.refusedAt < FORGET;
 		if (held) await this.wait(signal);
 		const now = this.clock();
@@ -56,23 +54,23 @@ export class Pace {
 	}
 
 	/**
-	 * A request was answered.
-	 * @param sentAt what `turn` gave for it
+	 * A request has its response.
+	 * @param sentAt what `acquire` gave for it
 	 * @param atLeast milliseconds that the server asks to wait
 	 */
-	heard(sentAt: number, status: number, atLeast: number): void {
+	onResponse(sentAt: number, status: number, atLeast: number): void {
 		if (isThrottled(status)) this.refused(sentAt, atLeast);
 		else this.answered(sentAt);
 	}
 
-	/** The server has worked on a request. @param sentAt what `turn` gave for it */
+	/** The server has worked on a request. @param sentAt what `acquire` gave for it */
 	answered(sentAt: number): void {
 		if (sentAt >= this.refusedAt) this.inARow = 0;
 	}
 
 	/**
 	 * The server has refused a request for coming too fast.
-	 * @param sentAt what `turn` gave for it
+	 * @param sentAt what `acquire` gave for it
 	 * @param atLeast milliseconds that the server asks to wait
 	 */
 	refused(sentAt: number, atLeast = 0): void {

@@ -1,32 +1,53 @@
-import { backOff } from './backOff';
-import type { Call } from '../client/openS3';
-import { cancelled } from '../errors/failureFrom';
-import { isThrottled } from './RequestRate';
-import { mostAttempts } from '../client/retryStrategy';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { S3Failure } from '../S3Failure';
+import { isThrottled, mostAttempts } from './attempts';
+import { backOffMs } from './backOff';
 
 /**
- * Does something again that the SDK cannot repeat, such as sending a stream, until it succeeds, may not
- * be repeated or was tried often enough.
- * @throws S3Failure the last one
+ * Does work again after errors that may pass.
+ * @param work gets the number of the attempt, from 1
+ * @param delayAfter milliseconds to wait after an error, given the attempts made so far; undefined gives up
+ * @param signal ends the waiting and further attempts
+ * @throws what the work threw last; S3Failure of kind `cancelled` when the signal ends the waiting
  */
-export async function repeated<Result>(
-	work: () => Promise<Result>,
-	mayRepeat: (failure: S3Failure) => boolean,
-	{ signal }: Call,
+export async function retry<Result>(
+	work: (attempt: number) => Promise<Result>,
+	delayAfter: (error: unknown, attempts: number) => number | undefined,
+	signal: AbortSignal | undefined,
 ): Promise<Result> {
 	for (let attempt = 1; ; attempt++) {
 		try {
-			return await work();
+			return await work(attempt);
 		} catch (error) {
-			if (!(error instanceof S3Failure) || !mayRepeat(error)) throw error;
-			if (attempt >= mostAttempts(error.status) || signal?.aborted === true) throw error;
-			// Where the server throttles, the pace of the connection waits.
-			if (isThrottled(error.status)) continue;
-			await backOff(attempt, error.retryAfterMs, signal).catch(() => {
-				const { operation = '', bucket, key } = error;
-				throw cancelled({ operation, bucket, key, server: '' });
-			});
+			const delay = signal?.aborted === true ? undefined : delayAfter(error, attempt);
+			if (delay === undefined) throw error;
+			await wait(delay, signal, error);
 		}
 	}
+}
+
+/**
+ * The rule for a request that the SDK cannot repeat, such as one whose body is a stream: with back-off as
+ * often as any request; without where the server throttles, for there the rate of the connection waits.
+ */
+export function delayAfterFailure(
+	mayRetry: (failure: S3Failure) => boolean,
+): (error: unknown, attempts: number) => number | undefined {
+	return (error, attempts) => {
+		if (!(error instanceof S3Failure) || !mayRetry(error)) return undefined;
+		if (attempts >= mostAttempts(error.status)) return undefined;
+		return isThrottled(error.status) ? 0 : backOffMs(attempts, error.retryAfterMs);
+	};
+}
+
+async function wait(
+	delayMs: number,
+	signal: AbortSignal | undefined,
+	error: unknown,
+): Promise<void> {
+	if (delayMs === 0) return;
+	await sleep(delayMs, undefined, signal === undefined ? {} : { signal }).catch(() => {
+		const { message = 'The work', operation, bucket, key } = error as Partial<S3Failure>;
+		throw S3Failure.cancelled(message, { operation, bucket, key });
+	});
 }

@@ -1,5 +1,6 @@
 import type { FileHandle } from 'node:fs/promises';
 import type { Readable } from 'node:stream';
+import type { StoredChecksum } from '../checksums/stored';
 
 /** Bytes that can be read from the beginning more than once, so that a retry never sends half. */
 export interface ByteSource {
@@ -80,7 +81,7 @@ export interface PutResult {
 	versionId: string | undefined;
 	contentType: string | undefined;
 	/** What the server stored, where it names one. */
-	checksum: { algorithm: ChecksumAlgorithm; value: string } | undefined;
+	checksum: StoredChecksum | undefined;
 	/** Parts of a multipart upload; 1 for a single PUT. */
 	parts: number;
 }

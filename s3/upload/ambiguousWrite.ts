@@ -1,6 +1,8 @@
-import type { Call, S3 } from '../client/openS3';
+import type { Call } from '../Call';
+import type { S3 } from '../client/S3';
 import { nameOf } from '../errors/failureFrom';
-import { customerKeyHeaders, requesterHeaders } from './objectHeaders';
+import { customerKeyHeaders } from '../headers/customerKey';
+import { requesterHeaders } from '../headers/requester';
 import type { PutRequest } from './PutRequest';
 import { S3Failure } from '../S3Failure';
 import type { Calls } from '../sdk';

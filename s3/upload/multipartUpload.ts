@@ -1,11 +1,15 @@
 import { createHash } from 'node:crypto';
-import type { Call, S3 } from '../client/openS3';
+import type { Call } from '../Call';
+import type { S3 } from '../client/S3';
 import { nameOf } from '../errors/failureFrom';
 import { checksumFor, integrityOf } from './requestChecksum';
 import { linkedSignal } from '../retry/linkedSignal';
 import { isUnanswered, uncertain, writtenAllTheSame } from './ambiguousWrite';
 import type { FoundObject } from './ambiguousWrite';
-import { bareEtag, checksumOf, overwriteCondition, requesterHeaders } from './objectHeaders';
+import { storedChecksum } from '../checksums/stored';
+import { bareEtag } from '../headers/etag';
+import { requesterHeaders } from '../headers/requester';
+import { overwriteCondition } from './objectHeaders';
 import { completedPart, customerKey, partInput, PARTS_IN_FLIGHT } from './partRequests';
 import type { MultipartUpload, SentParts } from './partRequests';
 import type { Part } from './partReader';
@@ -13,7 +17,6 @@ import type { PutResult } from './PutRequest';
 import { S3Failure } from '../S3Failure';
 import type { CompletedPart } from '../sdk';
 import { checkSize, unreadable } from './sourceErrors';
-import { abortStrays, withUpload } from './orphanedUploads';
 import { streamParts } from './streamedParts';
 
 /** Milliseconds that a cancelled upload waits for its ID, without which it could not be aborted. */
@@ -50,16 +53,14 @@ export async function uploadInParts(
 		supply?.first.release();
 		throw error;
 	}
-	return await withUpload(uploadId, async () => {
-		try {
-			const sent: SentParts = { parts: [], size: 0, ended: false };
-			if (supply !== undefined) await sendParts(s3, upload, uploadId, supply, sent, call);
-			if (!sent.ended) await streamParts(s3, upload, uploadId, sent, call);
-			return await completeUpload(s3, upload, uploadId, sent, call);
-		} catch (error) {
-			throw await abortUpload(s3, upload, uploadId, error);
-		}
-	});
+	try {
+		const sent: SentParts = { parts: [], size: 0, ended: false };
+		if (supply !== undefined) await sendParts(s3, upload, uploadId, supply, sent, call);
+		if (!sent.ended) await streamParts(s3, upload, uploadId, sent, call);
+		return await completeUpload(s3, upload, uploadId, sent, call);
+	} catch (error) {
+		throw await abortUpload(s3, upload, uploadId, error);
+	}
 }
 
 async function createUpload(s3: S3, upload: MultipartUpload, call: Call): Promise<string> {
@@ -72,14 +73,9 @@ async function createUpload(s3: S3, upload: MultipartUpload, call: Call): Promis
 		// One of the whole object, which can be compared without knowing the parts.
 		ChecksumType: algorithm?.startsWith('CRC') === true ? ('FULL_OBJECT' as const) : undefined,
 	};
-	const begun = performance.now();
 	const created = s3.send('CreateMultipartUpload', input, { signal: linked.signal });
-	const { UploadId: uploadId, $metadata } = await created.finally(linked.unlink);
-	if (uploadId !== undefined && uploadId !== '') {
-		const own = { uploadId, tookMs: performance.now() - begun };
-		if (($metadata.attempts ?? 1) > 1) await abortStrays(s3, upload.request, own, cleanUp());
-		return uploadId;
-	}
+	const { UploadId: uploadId } = await created.finally(linked.unlink);
+	if (uploadId !== undefined && uploadId !== '') return uploadId;
 	const { bucket, key } = upload.request;
 	throw new S3Failure({
 		kind: 'corrupt',
@@ -189,7 +185,7 @@ async function completeUpload(
 		etag: bareEtag(output.ETag),
 		versionId: output.VersionId,
 		contentType: request.contentType,
-		checksum: checksumOf(output),
+		checksum: storedChecksum(output),
 		parts: parts.length,
 	};
 }

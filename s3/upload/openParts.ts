@@ -1,6 +1,6 @@
 import type { Readable } from 'node:stream';
-import type { ByteBudget } from '../memory/MemoryBudget';
-import type { Call } from '../client/openS3';
+import type { MemoryBudget } from '../memory/MemoryBudget';
+import type { Call } from '../Call';
 import { cancelled } from '../errors/failureFrom';
 import { partsOf, partsOfFile } from './partReader';
 import type { Part } from './partReader';
@@ -32,7 +32,7 @@ export async function openSource(request: PutRequest): Promise<Readable> {
 export async function openParts(
 	request: PutRequest,
 	sizeOf: (partNumber: number) => number | undefined,
-	budget: ByteBudget,
+	budget: MemoryBudget,
 	{ signal }: Call,
 ): Promise<OpenParts> {
 	const opening = request.source.openFile?.();

@@ -1,6 +1,6 @@
 import type { FileHandle } from 'node:fs/promises';
 import type { Readable } from 'node:stream';
-import type { ByteBudget } from '../memory/MemoryBudget';
+import type { MemoryBudget } from '../memory/MemoryBudget';
 
 /** Some bytes of an object, ready to be uploaded as one part. */
 export interface Part {
@@ -33,7 +33,7 @@ interface Bytes {
 export const partsOf = (
 	stream: Readable,
 	sizeOf: (partNumber: number) => number | undefined,
-	budget: ByteBudget,
+	budget: MemoryBudget,
 	signal?: AbortSignal,
 ): AsyncGenerator<Part, void, void> => cut(bytesOfStream(stream), sizeOf, budget, signal);
 
@@ -41,21 +41,21 @@ export const partsOf = (
 export const partsOfFile = (
 	file: FileHandle,
 	sizeOf: (partNumber: number) => number | undefined,
-	budget: ByteBudget,
+	budget: MemoryBudget,
 	signal?: AbortSignal,
 ): AsyncGenerator<Part, void, void> => cut(bytesOfFile(file), sizeOf, budget, signal);
 
 async function* cut(
 	bytes: Bytes,
 	sizeOf: (partNumber: number) => number | undefined,
-	budget: ByteBudget,
+	budget: MemoryBudget,
 	signal: AbortSignal | undefined,
 ): AsyncGenerator<Part, void, void> {
 	let offset = 0;
 	for (let partNumber = 1; partNumber === 1 || !(await bytes.ended()); partNumber++) {
 		const size = sizeOf(partNumber);
 		if (size === undefined) return;
-		const { buffer, release } = await budget.borrow(size, signal);
+		const { buffer, release } = await budget.acquireBuffer(size, signal);
 		let handedOver = false;
 		try {
 			const body = buffer.subarray(0, await bytes.fill(buffer));

@@ -1,6 +1,8 @@
 import type { PartLimits } from './partSizes';
 import type { PutRequest } from './PutRequest';
-import { checksumOf, customerKeyHeaders, requesterHeaders } from './objectHeaders';
+import { storedChecksum } from '../checksums/stored';
+import { customerKeyHeaders } from '../headers/customerKey';
+import { requesterHeaders } from '../headers/requester';
 import type { ObjectHeaders } from './objectHeaders';
 import type { Calls, CompletedPart, UploadPartCommandInput } from '../sdk';
 
@@ -44,7 +46,7 @@ export function completedPart(
 	partNumber: number,
 	output: Calls['UploadPart']['output'],
 ): CompletedPart {
-	const checksum = checksumOf(output);
+	const checksum = storedChecksum(output);
 	return {
 		PartNumber: partNumber,
 		ETag: output.ETag,

@@ -1,21 +1,23 @@
 import { createHash } from 'node:crypto';
 import type { Readable } from 'node:stream';
 import { startChecksum, storedChecksum } from '../checksums/stored';
-import type { Call, S3 } from '../client/openS3';
+import type { Call } from '../Call';
+import type { S3 } from '../client/S3';
 import { cancelled, nameOf } from '../errors/failureFrom';
 import { integrityOfWhole, integrityOnce, isHashedFirst } from './requestChecksum';
 import { isUnanswered, writtenAllTheSame } from './ambiguousWrite';
 import type { FoundObject } from './ambiguousWrite';
 import { uploadInParts } from './multipartUpload';
 import type { MultipartUpload } from './partRequests';
-import { bareEtag, checksumOf, objectHeaders, overwriteCondition } from './objectHeaders';
+import { bareEtag } from '../headers/etag';
+import { objectHeaders, overwriteCondition } from './objectHeaders';
 import type { ObjectHeaders } from './objectHeaders';
 import { openParts, openSource } from './openParts';
 import { checkObjectSize, growingPartSize, PART_LIMITS, partSizeFor } from './partSizes';
 import type { PartLimits } from './partSizes';
 import type { Part } from './partReader';
 import type { PutRequest, PutResult } from './PutRequest';
-import { repeated } from '../retry/retry';
+import { delayAfterFailure, retry } from '../retry/retry';
 import { S3Failure } from '../S3Failure';
 import type { Calls } from '../sdk';
 import { sendStream } from './sendStream';
@@ -74,7 +76,7 @@ export async function putObject(
 		sentBefore ||= isUnanswered(failure);
 		return failure.code === CONFLICT || (streamed && failure.retryable);
 	};
-	return await repeated(putOnce, mayRepeat, call);
+	return await retry(putOnce, delayAfterFailure(mayRepeat), call.signal);
 }
 
 /**
@@ -131,7 +133,7 @@ async function putFromMemory(
 		return await uploadInParts(s3, upload, undefined, call);
 	}
 	const sizeOf = partSizes(request, whole ? size : partSize, limits);
-	const { parts, stop, close } = await openParts(request, sizeOf, s3.partMemory, call);
+	const { parts, stop, close } = await openParts(request, sizeOf, s3.writeMemory, call);
 	call.signal?.addEventListener('abort', stop, { once: true });
 	try {
 		const first = await parts.next().catch((error: unknown) => {
@@ -274,7 +276,7 @@ function resultOf(
 		etag: bareEtag(output.ETag),
 		versionId: output.VersionId,
 		contentType: request.contentType,
-		checksum: checksumOf(output),
+		checksum: storedChecksum(output),
 		parts: 1,
 	};
 }

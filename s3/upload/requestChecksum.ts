@@ -1,6 +1,6 @@
 import type { RunningChecksum } from '../checksums/crc';
 import { startChecksum } from '../checksums/stored';
-import type { S3 } from '../client/openS3';
+import type { S3 } from '../client/S3';
 import type { ChecksumAlgorithm, PutRequest } from './PutRequest';
 import type { PutObjectCommandInput } from '../sdk';
 

@@ -1,5 +1,5 @@
 import { Readable } from 'node:stream';
-import type { Call } from '../client/openS3';
+import type { Call } from '../Call';
 import { linkedSignal } from '../retry/linkedSignal';
 import type { PutRequest } from './PutRequest';
 import type { S3Failure } from '../S3Failure';

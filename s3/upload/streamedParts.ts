@@ -1,5 +1,6 @@
 import type { Readable } from 'node:stream';
-import type { Call, S3 } from '../client/openS3';
+import type { Call } from '../Call';
+import type { S3 } from '../client/S3';
 import { cancelled } from '../errors/failureFrom';
 import { integrityOnce } from './requestChecksum';
 import { linkedSignal } from '../retry/linkedSignal';
@@ -7,7 +8,7 @@ import { completedPart, partInput, PARTS_IN_FLIGHT } from './partRequests';
 import type { MultipartUpload, SentParts } from './partRequests';
 import { checkObjectSize, partSizeFor } from './partSizes';
 import type { PutRequest } from './PutRequest';
-import { repeated } from '../retry/retry';
+import { delayAfterFailure, retry } from '../retry/retry';
 import type { CompletedPart } from '../sdk';
 import { sendStream } from './sendStream';
 import { checkSize, tooShort } from './sourceErrors';
@@ -38,7 +39,13 @@ export async function streamParts(
 		for (const piece of pieces) {
 			const part = { ...piece, reader, integrity: integrityOnce(s3, request) };
 			const once = () => streamPart(s3, request, uploadId, part, linked);
-			sent.parts.push(await repeated(once, ({ retryable }) => retryable, linked));
+			sent.parts.push(
+				await retry(
+					once,
+					delayAfterFailure(({ retryable }) => retryable),
+					linked.signal,
+				),
+			);
 			sent.size += piece.length;
 		}
 		for await (const { length } of reader.read(size, 1)) checkSize(request, size + length);

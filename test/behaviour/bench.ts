@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { Readable } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
 import { openS3 } from '../../s3/client/openS3';
-import type { S3 } from '../../s3/client/openS3';
+import type { S3 } from '../../s3/client/S3';
 import type { Connection } from '../../s3/Connection';
 import { getObject } from '../../s3/download/getObject';
 import type { GetRequest } from '../../s3/download/getObject';

@@ -3,7 +3,7 @@ import { Readable } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
 import { crc32 } from 'node:zlib';
 import { openS3 } from '../../s3/client/openS3';
-import type { S3 } from '../../s3/client/openS3';
+import type { S3 } from '../../s3/client/S3';
 import { getObject } from '../../s3/download/getObject';
 import type { GetRequest } from '../../s3/download/getObject';
 import type { ChecksumAlgorithm } from '../../s3/upload/PutRequest';
@@ -31,7 +31,8 @@ beforeAll(async () => {
 	s3 = await openS3(connectionTo(server));
 	composing = {
 		connection: s3.connection,
-		partMemory: s3.partMemory,
+		readMemory: s3.readMemory,
+		writeMemory: s3.writeMemory,
 		send: (name, input, of) => s3.send(name, { ...input, ChecksumType: undefined }, of),
 	};
 });

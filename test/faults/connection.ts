@@ -1,4 +1,4 @@
-import type { S3 } from '../../s3/client/openS3';
+import type { S3 } from '../../s3/client/S3';
 import type { Connection } from '../../s3/Connection';
 import type { EmbeddedServer } from '../servers/embedded';
 
@@ -28,7 +28,8 @@ export function connectionTo(
 export function asAws(s3: S3): S3 {
 	return {
 		connection: { ...s3.connection, endpoint: undefined },
-		partMemory: s3.partMemory,
+		readMemory: s3.readMemory,
+		writeMemory: s3.writeMemory,
 		send: (name, input, call) => s3.send(name, input, call),
 	};
 }

@@ -7,11 +7,11 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import { createServer as createTlsServer } from 'node:tls';
 import type { Connection } from '../../s3/Connection';
 import { destinationIn } from '../../s3/memory/BodyBuffer';
-import { DirectConnections } from '../../s3/http/range/RangeConnectionPool';
+import { RangeConnectionPool } from '../../s3/http/range/RangeConnectionPool';
 import type { DirectRequest } from '../../s3/http/range/RangeConnectionPool';
-import { Pace } from '../../s3/retry/RequestRate';
+import { RequestRate } from '../../s3/retry/RequestRate';
 import { newPage, readPage } from '../../s3/memory/PageBuffer';
-import type { PageMemory } from '../../s3/memory/PageBuffer';
+import type { PageBuffer } from '../../s3/memory/PageBuffer';
 import { PacedHttpHandler } from '../../s3/sdk';
 import { agentsFor } from '../../s3/http/agentsFor';
 import { issue } from '../servers/rolesAnywhere/authority';
@@ -69,7 +69,7 @@ afterAll(() => {
 });
 
 const direct = (timeouts = {}) =>
-	new DirectConnections(
+	new RangeConnectionPool(
 		({ host, port: to }) =>
 			(onread) =>
 				connect({ host, port: to, onread }),
@@ -87,7 +87,7 @@ const request = (changes: Partial<DirectRequest> = {}): DirectRequest => ({
 });
 
 async function get(
-	on: DirectConnections,
+	on: RangeConnectionPool,
 	{ memory = Buffer.alloc(content.length), signal }: { memory?: Buffer; signal?: AbortSignal } = {},
 ) {
 	const destination = destinationIn(memory);
@@ -140,7 +140,7 @@ describe('a part of an object', () => {
 
 	it('leaves nothing on the signal, and keeps no process from its end', async () => {
 		const calls: string[] = [];
-		const on = new DirectConnections(
+		const on = new RangeConnectionPool(
 			({ host, port: to }) =>
 				(onread) => {
 					const socket = connect({ host, port: to, onread });
@@ -222,7 +222,7 @@ describe('an answer that takes a real HTTP client', () => {
 	});
 
 	it('is any where there is a proxy on the way', () => {
-		const on = new DirectConnections(() => undefined, TIMEOUTS);
+		const on = new RangeConnectionPool(() => undefined, TIMEOUTS);
 		expect(on.partSenderOf(request(), nowhere)).toBeUndefined();
 	});
 });
@@ -358,7 +358,7 @@ describe('what an answer tells the pace of its connection', () => {
 	});
 
 	it('is that it was answered, once it had its turn', async () => {
-		const pace = new Pace();
+		const pace = new RequestRate();
 		const turn = jest.spyOn(pace, 'turn');
 		const answered = jest.spyOn(pace, 'answered');
 		const destination = destinationIn(Buffer.alloc(content.length));
@@ -372,10 +372,10 @@ describe('what an answer tells the pace of its connection', () => {
 	});
 
 	it('takes one turn for a request that goes another way, behind a proxy', async () => {
-		const pace = new Pace();
+		const pace = new RequestRate();
 		const turn = jest.spyOn(pace, 'turn');
 		const destination = destinationIn(Buffer.alloc(content.length));
-		const behindProxy = new DirectConnections(() => undefined, TIMEOUTS);
+		const behindProxy = new RangeConnectionPool(() => undefined, TIMEOUTS);
 		const handler = new PacedHttpHandler({}, pace, () => undefined, behindProxy);
 		await handler.handle(sent() as never, { destination } as never);
 		expect(destination.memory.equals(content)).toBe(true);
@@ -397,7 +397,7 @@ describe('a page of a listing', () => {
 	};
 
 	/** The answer and its body; undefined for one that takes a real HTTP client. */
-	async function list(on: DirectConnections, signal?: AbortSignal) {
+	async function list(on: RangeConnectionPool, signal?: AbortSignal) {
 		const answered = await on.pageSenderOf(request())?.(signal);
 		if (answered === undefined) return undefined;
 		const { statusCode: status, body } = answered;
@@ -532,14 +532,14 @@ describe('a page of a listing', () => {
 	describe('on its way to the SDK', () => {
 		interface Answered {
 			statusCode: number;
-			body: PageMemory | Readable;
+			body: PageBuffer | Readable;
 		}
 		const sent = () => ({ ...request(), path: '/bucket', query: { 'list-type': '2' } });
 		const handle = async (handler: PacedHttpHandler) =>
 			(await handler.handle(sent() as never, { asPage: true } as never)).response as Answered;
 
 		it('is handed over as it was read, and the pace is told', async () => {
-			const pace = new Pace();
+			const pace = new RequestRate();
 			const turn = jest.spyOn(pace, 'turn');
 			const heard = jest.spyOn(pace, 'heard');
 			const handler = new PacedHttpHandler({}, pace, () => undefined, direct());
@@ -555,7 +555,7 @@ describe('a page of a listing', () => {
 		});
 
 		it('is a stream where it is an error, and the pace is told how long to wait', async () => {
-			const pace = new Pace();
+			const pace = new RequestRate();
 			const heard = jest.spyOn(pace, 'heard');
 			const handler = new PacedHttpHandler({}, pace, () => undefined, direct());
 			answers.push((socket) =>
@@ -570,7 +570,7 @@ describe('a page of a listing', () => {
 
 		it('is asked for by a real HTTP client from then on, once it takes one', async () => {
 			const answer = `${ok(CHUNKED)}5;a=b\r\nhello\r\n0\r\n\r\n`;
-			const handler = new PacedHttpHandler({}, new Pace(), () => undefined, direct());
+			const handler = new PacedHttpHandler({}, new RequestRate(), () => undefined, direct());
 			for (let i = 0; i < 2; i++) {
 				answers = [1, 2].map(() => (socket) => socket.write(answer));
 				const page = await readPage((await handle(handler)).body);
@@ -599,12 +599,12 @@ describe('a connection with TLS', () => {
 		await once(secure, 'listening');
 		const to = (secure.address() as AddressInfo).port;
 		try {
-			const { directTo } = await agentsFor({
+			const { openSocketTo } = await agentsFor({
 				caCertificate: authority.pem,
 				ignoreSslIssues: false,
 				proxy: { kind: 'none' },
 			} as Connection);
-			const on = new DirectConnections(directTo!, TIMEOUTS);
+			const on = new RangeConnectionPool(openSocketTo!, TIMEOUTS);
 			const at = { protocol: 'https:', hostname: 'data.localhost', port: to };
 			const destination = destinationIn(Buffer.alloc(content.length));
 			await on.partSenderOf(request(at), destination)?.(undefined);

@@ -6,7 +6,7 @@ import { Readable } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
 import { gzipSync } from 'node:zlib';
 import { openS3 } from '../../s3/client/openS3';
-import type { S3 } from '../../s3/client/openS3';
+import type { S3 } from '../../s3/client/S3';
 import { getObject } from '../../s3/download/getObject';
 import type { GetRequest } from '../../s3/download/getObject';
 import { putObject } from '../../s3/upload/putObject';
@@ -176,7 +176,7 @@ describe.each(['small', 'large'] as const)('the download of a %s object', (key) 
 			const { body } = await getObject(s3, { bucket, key }, { signal: undefined });
 			body.destroy();
 		}
-		const release = await s3.partMemory.take(96 * MiB);
+		const release = await s3.readMemory.reserve(96 * MiB);
 		release();
 		expect((await get(key)).equals(bytes)).toBe(true);
 	});

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { Readable } from 'node:stream';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { openS3 } from '../../s3/client/openS3';
-import type { S3 } from '../../s3/client/openS3';
+import type { S3 } from '../../s3/client/S3';
 import { getObject } from '../../s3/download/getObject';
 import { S3Failure } from '../../s3/S3Failure';
 import { putObject } from '../../s3/upload/putObject';
@@ -138,7 +138,7 @@ it('is whole or an error, and keeps nothing, however the server fails and whenev
 	const kinds = ['cancelled', 'corrupt', 'credentials', 'denied', 'left', 'whole'];
 	expect([...new Set(outcomes)].sort()).toEqual(kinds);
 
-	(await s3.partMemory.take(PART_MEMORY))();
+	(await s3.readMemory.reserve(PART_MEMORY))();
 	const again = async () => {
 		const { body } = await getObject(s3, { bucket, key: '0-1' }, { signal: undefined });
 		await once(body.resume(), 'end');

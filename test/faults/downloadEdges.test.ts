@@ -2,7 +2,7 @@
 import { Readable } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
 import { openS3 } from '../../s3/client/openS3';
-import type { S3 } from '../../s3/client/openS3';
+import type { S3 } from '../../s3/client/S3';
 import { getObject } from '../../s3/download/getObject';
 import type { GetRequest } from '../../s3/download/getObject';
 import { putObject } from '../../s3/upload/putObject';
@@ -48,7 +48,8 @@ async function get(key: string, request: Partial<GetRequest> = {}, over = s3) {
 /** The connection to a server that says less, or something else, of each object. */
 const saying = (fields: object): S3 => ({
 	connection: s3.connection,
-	partMemory: s3.partMemory,
+	readMemory: s3.readMemory,
+	writeMemory: s3.writeMemory,
 	send: async (name, input, of) => ({ ...(await s3.send(name, input, of)), ...fields }),
 });
 
@@ -143,7 +144,8 @@ describe('what an object is gone on with', () => {
 		async (key) => {
 			const forgetful: S3 = {
 				connection: s3.connection,
-				partMemory: s3.partMemory,
+				readMemory: s3.readMemory,
+				writeMemory: s3.writeMemory,
 				send: (name, input, of) => s3.send(name, { ...input, IfMatch: undefined }, of),
 			};
 			server.faults.add({ operation: 'GetObject', times: 1, effect: BROKEN });
@@ -172,7 +174,7 @@ describe('what an object is gone on with', () => {
 
 describe('a download that is given up', () => {
 	it('ends at once, though it waits for memory that others use', async () => {
-		const release = await s3.partMemory.take(96 * MiB);
+		const release = await s3.readMemory.reserve(96 * MiB);
 		const controller = new AbortController();
 		const request = { bucket, key: 'large' };
 		const { body } = await getObject(s3, request, { signal: controller.signal });
@@ -187,7 +189,7 @@ describe('a download that is given up', () => {
 		// Without memory nothing is asked for ahead.
 		expect(server.requests).toHaveLength(1);
 		release();
-		(await s3.partMemory.take(96 * MiB))();
+		(await s3.readMemory.reserve(96 * MiB))();
 	});
 
 	it('lets go of what is on its way when nobody reads it any more', async () => {
@@ -200,7 +202,7 @@ describe('a download that is given up', () => {
 			if (bytes >= MiB / 2) break;
 		}
 		const begun = performance.now();
-		(await s3.partMemory.take(96 * MiB))();
+		(await s3.readMemory.reserve(96 * MiB))();
 		// Each piece would take eight seconds.
 		expect(performance.now() - begun).toBeLessThan(4000);
 	});
@@ -220,7 +222,8 @@ describe('a download that is given up', () => {
 		const odd = { checksum: 'CRC32' as const, partSize: 5 * MiB + 12_345, multipartThreshold: 0 };
 		const composing: S3 = {
 			connection: s3.connection,
-			partMemory: s3.partMemory,
+			readMemory: s3.readMemory,
+			writeMemory: s3.writeMemory,
 			send: (name, input, of) => s3.send(name, { ...input, ChecksumType: undefined }, of),
 		};
 		const open = () => Promise.resolve(Readable.from([content], { objectMode: false }));

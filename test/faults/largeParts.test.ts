@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { openS3 } from '../../s3/client/openS3';
-import type { S3 } from '../../s3/client/openS3';
+import type { S3 } from '../../s3/client/S3';
 import type { PartLimits } from '../../s3/upload/partSizes';
 import { putObject } from '../../s3/upload/putObject';
 import type { PutRequest } from '../../s3/upload/putObject';
@@ -93,7 +93,7 @@ describe('an object whose parts are too large for memory', () => {
 	const size = 3000 * KiB + 17;
 
 	it('is streamed from one reading in parts as large as it needs', async () => {
-		const take = jest.spyOn(s3.partMemory, 'take');
+		const take = jest.spyOn(s3.writeMemory, 'reserve');
 		expect((await put('streamed', size)).parts).toBe(20);
 		expectWhole('streamed', size);
 		expect(

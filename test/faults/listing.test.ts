@@ -1,5 +1,5 @@
 import { openS3 } from '../../s3/client/openS3';
-import type { S3 } from '../../s3/client/openS3';
+import type { S3 } from '../../s3/client/S3';
 import { listObjects } from '../../s3/list/listObjects';
 import type { ListRequest } from '../../s3/list/listObjects';
 import { startEmbedded } from '../servers/embedded';

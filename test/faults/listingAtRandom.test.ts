@@ -1,5 +1,5 @@
 import { openS3 } from '../../s3/client/openS3';
-import type { S3 } from '../../s3/client/openS3';
+import type { S3 } from '../../s3/client/S3';
 import { listObjects } from '../../s3/list/listObjects';
 import { listPage } from '../../s3/list/listPage';
 import { S3Failure } from '../../s3/S3Failure';
@@ -36,7 +36,8 @@ interface Run {
 /** The connection to a server that puts fewer entries on a page. */
 const withPages = (s3: S3, pageSize: number): S3 => ({
 	connection: s3.connection,
-	partMemory: s3.partMemory,
+	readMemory: s3.readMemory,
+	writeMemory: s3.writeMemory,
 	send: (name, input, call) => {
 		const { MaxKeys: most } = input as { MaxKeys?: number };
 		return s3.send(name, { ...input, MaxKeys: Math.min(most ?? pageSize, pageSize) }, call);

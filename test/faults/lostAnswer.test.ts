@@ -1,6 +1,6 @@
 import { Readable } from 'node:stream';
 import { openS3 } from '../../s3/client/openS3';
-import type { S3 } from '../../s3/client/openS3';
+import type { S3 } from '../../s3/client/S3';
 import type { S3Failure } from '../../s3/S3Failure';
 import { putObject } from '../../s3/upload/putObject';
 import type { PutRequest } from '../../s3/upload/putObject';

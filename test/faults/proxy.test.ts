@@ -7,7 +7,7 @@ import { Readable } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
 import { inspect } from 'node:util';
 import { openS3 } from '../../s3/client/openS3';
-import type { S3 } from '../../s3/client/openS3';
+import type { S3 } from '../../s3/client/S3';
 import type { Connection, CustomProxy, ProxySettings } from '../../s3/Connection';
 import { getObject } from '../../s3/download/getObject';
 import { listObjects } from '../../s3/list/listObjects';

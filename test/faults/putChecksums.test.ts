@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { Readable } from 'node:stream';
 import { startChecksum } from '../../s3/checksums/stored';
 import { openS3 } from '../../s3/client/openS3';
-import type { S3 } from '../../s3/client/openS3';
+import type { S3 } from '../../s3/client/S3';
 import { integrityOf, integrityOnce, isHashedFirst } from '../../s3/upload/requestChecksum';
 import { PART_LIMITS } from '../../s3/upload/partSizes';
 import type { PartLimits } from '../../s3/upload/partSizes';
@@ -113,7 +113,8 @@ it('an object of which a byte was changed on the way is refused', async () => {
 	const source = { size: bytes.length, open, bytes };
 	const changing: S3 = {
 		...s3,
-		partMemory: s3.partMemory,
+		readMemory: s3.readMemory,
+		writeMemory: s3.writeMemory,
 		send: (name, input, call) => {
 			bytes[0] = 0x41;
 			return s3.send(name, input, call);

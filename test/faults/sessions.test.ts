@@ -1,7 +1,7 @@
 /** Sessions that end while an object is on its way or a bucket is being listed. */
 import { Readable } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
-import type { S3 } from '../../s3/client/openS3';
+import type { S3 } from '../../s3/client/S3';
 import { getObject } from '../../s3/download/getObject';
 import { listObjects } from '../../s3/list/listObjects';
 import { putObject } from '../../s3/upload/putObject';

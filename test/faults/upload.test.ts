@@ -1,7 +1,7 @@
 import { Readable } from 'node:stream';
 import { Crc32 } from '../../s3/checksums/crc';
 import { openS3 } from '../../s3/client/openS3';
-import type { S3 } from '../../s3/client/openS3';
+import type { S3 } from '../../s3/client/S3';
 import { putObject } from '../../s3/upload/putObject';
 import type { PutRequest } from '../../s3/upload/putObject';
 import { startEmbedded } from '../servers/embedded';
@@ -252,63 +252,6 @@ describe('an upload in parts', () => {
 		expect((await storedBytes('many')).equals(bytes)).toBe(true);
 	});
 
-	it('that was begun twice, because an answer was lost, leaves nothing behind', async () => {
-		const begin = { operation: 'CreateMultipartUpload', times: 2 };
-		server.faults.add({ ...begin, effect: { kind: 'loseAnswer' } });
-		await put('parts', 'begun-twice');
-		expect(stored('begun-twice')?.content?.size).toBe(5 * MiB);
-		expect(uploadsLeft()).toBe(0);
-	});
-
-	it('that was begun twice leaves alone what others are uploading', async () => {
-		const others = clientOf(server);
-		const begin = async (key: string) => {
-			const { text } = await others.send('POST', `/${bucket}/${key}`, { query: { uploads: '' } });
-			return /<UploadId>(.*)<\/UploadId>/.exec(text)?.[1] ?? '';
-		};
-		const before = await begin('shared');
-		const uploads = server.store.bucket(bucket).uploads;
-		uploads.get(before)!.initiated = new Date(Date.now() - 5000);
-		const withPart = await begin('shared');
-		const query = { uploadId: withPart, partNumber: '1' };
-		await others.send('PUT', `/${bucket}/shared`, { query, body: 'part' });
-		const otherKey = await begin('shared-too');
-		const after = await begin('shared');
-		uploads.get(after)!.initiated = new Date(Date.now() + 5000);
-		others.close();
-		server.faults.add({
-			operation: 'CreateMultipartUpload',
-			times: 1,
-			effect: { kind: 'loseAnswer' },
-		});
-		await put('parts', 'shared');
-		expect([...uploads.keys()]).toEqual([before, withPart, otherKey, after]);
-		const looked = server.requests.filter(({ operation }) => operation === 'ListParts');
-		expect(looked).toHaveLength(2);
-		uploads.clear();
-	});
-
-	it('that was begun twice leaves alone what another identity is uploading', async () => {
-		const begin = { operation: 'CreateMultipartUpload', times: 1 };
-		server.faults.add({ ...begin, effect: { kind: 'loseAnswer' } });
-		const other: S3 = {
-			connection: s3.connection,
-			partMemory: s3.partMemory,
-			send: async (name, input, call) => {
-				const output = await s3.send(name, input, call);
-				if (!('Uploads' in output)) return output;
-				const [first, ...rest] = output.Uploads ?? [];
-				return { ...output, Uploads: [{ ...first, Initiator: { ID: 'somebody else' } }, ...rest] };
-			},
-		};
-		const { size, ...settings } = ways.parts!;
-		const source = { size, open: () => Promise.resolve(chunks(content.subarray(0, size))) };
-		const request = { bucket, key: 'of another', source, ...settings };
-		await putObject(other, request, { signal: undefined });
-		expect(uploadsLeft()).toBe(1);
-		server.store.bucket(bucket).uploads.clear();
-	});
-
 	it('of one of several items leaves alone what the others of the same key are uploading', async () => {
 		server.faults.add({
 			operation: 'CreateMultipartUpload',
@@ -345,7 +288,7 @@ describe('an upload in parts', () => {
 	});
 
 	it('that is cancelled while others use all the memory is given up at once', async () => {
-		const release = await s3.partMemory.take(96 * MiB);
+		const release = await s3.writeMemory.reserve(96 * MiB);
 		const controller = new AbortController();
 		const writing = put('parts', 'no memory', { signal: controller.signal });
 		await new Promise(setImmediate);

@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { openS3 } from '../../s3/client/openS3';
-import type { S3 } from '../../s3/client/openS3';
+import type { S3 } from '../../s3/client/S3';
 import { PART_LIMITS } from '../../s3/upload/partSizes';
 import type { PartLimits } from '../../s3/upload/partSizes';
 import { S3Failure } from '../../s3/S3Failure';
@@ -271,7 +271,7 @@ async function oneRun(seed: number): Promise<{ outcome: string; wrong: string[] 
 	};
 	const outcome = await outcomeOf(run, s3);
 	const wrong = wrongs(run, outcome, older);
-	const all = real.partMemory.take(PART_MEMORY);
+	const all = real.writeMemory.reserve(PART_MEMORY);
 	const free = await Promise.race([all.then(() => true), sleep(1000, false)]);
 	if (!free) wrong.push(`seed ${seed}, ${way}, ${outcome}: left memory in use`);
 	return { outcome, wrong };

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { openS3 } from '../../s3/client/openS3';
-import type { S3 } from '../../s3/client/openS3';
+import type { S3 } from '../../s3/client/S3';
 import type { PartLimits } from '../../s3/upload/partSizes';
 import { putObject } from '../../s3/upload/putObject';
 import type { PutRequest } from '../../s3/upload/putObject';

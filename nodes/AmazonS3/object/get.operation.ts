@@ -15,9 +15,22 @@ import {
 	expectedBucketOwnerOption,
 	requestPayerOption,
 } from '../../parameters/fields';
-import { fileNameOf, outputFieldOf, storeFile, textOf, withoutUndefined } from '../../files/itemBinary';
+import {
+	fileNameOf,
+	outputFieldOf,
+	storeFile,
+	textOf,
+	withoutUndefined,
+} from '../../files/itemBinary';
 import type { Item, Operation } from '../../run/operation';
-import { invalid, readBoolean, readDate, readOneOf, readText, readTrimmed } from '../../parameters/read';
+import {
+	invalid,
+	readBoolean,
+	readDate,
+	readOneOf,
+	readText,
+	readTrimmed,
+} from '../../parameters/read';
 import { bucketOf, customerKeyOf, existingKeyOf } from '../../parameters/bucketAndKey';
 
 const option: INodePropertyOptions = {

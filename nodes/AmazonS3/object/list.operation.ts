@@ -9,7 +9,14 @@ import {
 } from '../../parameters/fields';
 import { fileNameOf, outputFieldOf, storeFile, withoutUndefined } from '../../files/itemBinary';
 import type { Item, Operation } from '../../run/operation';
-import { readBoolean, readDate, readNumber, readOneOf, readText, readTrimmed } from '../../parameters/read';
+import {
+	readBoolean,
+	readDate,
+	readNumber,
+	readOneOf,
+	readText,
+	readTrimmed,
+} from '../../parameters/read';
 import { bucketOf } from '../../parameters/bucketAndKey';
 import { textStream } from '../../files/lines';
 import { csvLines, jsonLines, Listing } from './Listing';

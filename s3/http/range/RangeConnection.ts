@@ -1,19 +1,13 @@
 import type { Socket } from 'node:net';
 import type { OpenSocket } from '../Agents';
+import type { RangeResponse } from './RangeReader';
 
 /** Bytes. */
 const LONGEST_HEAD = 64 * 1024;
 const END_OF_HEAD = '\r\n\r\n';
 
-/** The head of an answer. */
-export interface DirectAnswer {
-	readonly statusCode: number;
-	/** Names in lower case. */
-	readonly headers: Record<string, string>;
-}
-
 /** What becomes of the body of one answer. */
-export interface DirectBody {
+export interface RangeBody {
 	/** Where its next bytes go. */
 	memory(): Buffer;
 	/**
@@ -27,13 +21,13 @@ export interface DirectBody {
 }
 
 /** Begins to take the body of an answer; undefined for one that it does not take. */
-export type TakeBody = (answer: DirectAnswer) => DirectBody | undefined;
+export type TakeBody = (answer: RangeResponse) => RangeBody | undefined;
 
 interface Exchange {
 	readonly take: TakeBody;
 	/** The answer and its body, once the head is complete. */
-	taken: { answer: DirectAnswer; body: DirectBody } | undefined;
-	settle: (outcome: DirectAnswer | undefined) => void;
+	taken: { answer: RangeResponse; body: RangeBody } | undefined;
+	settle: (outcome: RangeResponse | undefined) => void;
 	fail: (error: Error) => void;
 }
 
@@ -45,7 +39,7 @@ export interface Timeouts {
 }
 
 /**
- * A connection for parts of objects and pages of listings, one after the other. Their bytes go from the
+ * A connection for ranges of objects, one after the other. Their bytes go from the
  * system straight into the memory they are for. As chunks of a stream each would be put into two pieces
  * of new memory on the way, and in a process as large as n8n the garbage collector then takes longer than
  * everything else.
@@ -53,7 +47,7 @@ export interface Timeouts {
  * It takes answers in the form that nearly all have. At any other it ends, and the request is for a real
  * HTTP client to be sent again.
  */
-export class DirectConnection {
+export class RangeConnection {
 	/** Whether a further request may be sent. */
 	usable = true;
 	private readonly socket: Socket;
@@ -100,7 +94,7 @@ export class DirectConnection {
 		head: string,
 		take: TakeBody,
 		signal: AbortSignal | undefined,
-	): Promise<DirectAnswer | undefined> {
+	): Promise<RangeResponse | undefined> {
 		const abort = () => {
 			this.end(aborted());
 		};
@@ -153,7 +147,7 @@ export class DirectConnection {
 
 	private bodyArrived(
 		exchange: Exchange,
-		{ answer, body }: { answer: DirectAnswer; body: DirectBody },
+		{ answer, body }: { answer: RangeResponse; body: RangeBody },
 		bytes: number,
 	): void {
 		try {
@@ -194,7 +188,7 @@ export class DirectConnection {
 }
 
 /** Undefined for anything but the head of a final answer. @see https://www.rfc-editor.org/rfc/rfc9112 */
-function readHead(text: string): DirectAnswer | undefined {
+function readHead(text: string): RangeResponse | undefined {
 	const [first = '', ...lines] = text.split('\r\n');
 	const status = /^HTTP\/1\.1 ([2-5]\d\d)(?: |$)/.exec(first)?.[1];
 	if (status === undefined) return undefined;
@@ -214,7 +208,7 @@ function readHead(text: string): DirectAnswer | undefined {
  * could be on its way when the server closes it.
  * @see https://www.rfc-editor.org/rfc/rfc2068#section-19.7.1.1
  */
-function keptByServer({ headers }: DirectAnswer): number {
+function keptByServer({ headers }: RangeResponse): number {
 	const seconds = /(?:^|[\s,])timeout=(\d+)/i.exec(headers['keep-alive'] ?? '')?.[1];
 	return seconds === undefined ? Infinity : 1000 * (Number(seconds) - 1);
 }

@@ -1,4 +1,4 @@
-import type { Call } from '../../client/openS3';
+import type { Call } from '../../Call';
 import { nextGuess } from './splitPoint';
 import { compareKeys } from '../keyOrder';
 import { KeySpace } from './keys/KeyEstimator';

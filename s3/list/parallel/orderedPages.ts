@@ -1,5 +1,5 @@
 import { setMaxListeners } from 'node:events';
-import type { Call } from '../../client/openS3';
+import type { Call } from '../../Call';
 import { linkedSignal } from '../../retry/linkedSignal';
 import type { Page } from '../listPage';
 import { ReadAhead } from './ParallelListing';

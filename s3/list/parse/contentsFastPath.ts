@@ -1,7 +1,7 @@
 import type { ListedObject } from '../ListedObject';
 import { wordOf } from './XmlBytes';
 import type { ListingText } from './XmlBytes';
-import { bareEtag } from '../../upload/objectHeaders';
+import { bareEtag } from '../../headers/etag';
 
 const UNKNOWN: ListedObject = {
 	bucket: '',

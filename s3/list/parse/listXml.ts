@@ -1,6 +1,6 @@
 import type { ListedObject } from '../ListedObject';
 import { ListingText, wordOf } from './XmlBytes';
-import { bareEtag } from '../../upload/objectHeaders';
+import { bareEtag } from '../../headers/etag';
 import { decodedKey, newObject, readPlainContents, withoutEntities } from './contentsFastPath';
 
 export interface XmlListing {

@@ -2,8 +2,7 @@ import { text } from 'node:stream/consumers';
 import { identityFor } from '../../../../s3/identity/identityFor';
 import { SessionCache } from '../../../../s3/identity/sessionCache';
 import type { Session } from '../../../../s3/identity/Session';
-import { MadeRequests } from '../../../../s3/client/MadeRequests';
-import { S3Client, sendCommand } from '../../../../s3/sdk';
+import { commands, S3Client } from '../../../../s3/sdk';
 import { startEmbedded } from '../../../servers/embedded';
 import type { EmbeddedServer } from '../../../servers/embedded';
 import { agents, openLab } from './rolesAnywhere/lab';
@@ -55,22 +54,21 @@ test('from pasted PEM to put, get and list, renewed in the middle, until the key
 		}),
 	);
 	const place = { Bucket: 'data', Key: 'a.txt' };
-	const call = { signal: undefined, made: new MadeRequests() };
-	await sendCommand(client, 'PutObject', { ...place, Body: 'hello' }, call);
+	await client.send(new commands.PutObject({ ...place, Body: 'hello' }));
 	skip(20);
-	const { Body: body } = await sendCommand(client, 'GetObject', place, call);
+	const { Body: body } = await client.send(new commands.GetObject(place));
 	expect(await text(body as NodeJS.ReadableStream)).toBe('hello');
-	const { Buckets: buckets } = await sendCommand(client, 'ListBuckets', {}, call);
+	const { Buckets: buckets } = await client.send(new commands.ListBuckets({}));
 	expect(buckets).toMatchObject([{ Name: 'data' }]);
 	expect(lab.service.requestCount).toBe(2);
 
 	const [first, second] = lab.service.lent;
 	skip(55);
 	const withFirst = clientWith({ ...first!, expiration: new Date(Date.now() + 3_600_000) });
-	await expect(sendCommand(withFirst, 'GetObject', place, call)).rejects.toMatchObject({
+	await expect(withFirst.send(new commands.GetObject(place))).rejects.toMatchObject({
 		name: 'ExpiredToken',
 	});
 	const withSecond = clientWith({ ...second!, expiration: second!.expires });
-	const again = await sendCommand(withSecond, 'GetObject', place, call);
+	const again = await withSecond.send(new commands.GetObject(place));
 	expect(again.ContentLength).toBe(5);
 });

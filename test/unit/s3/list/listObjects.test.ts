@@ -1,5 +1,6 @@
 import { Readable } from 'node:stream';
-import type { Call, S3 } from '../../../../s3/client/openS3';
+import type { Call } from '../../../../s3/Call';
+import type { S3 } from '../../../../s3/client/S3';
 import { compareKeys } from '../../../../s3/list/keyOrder';
 import { listObjects } from '../../../../s3/list/listObjects';
 import type { ListRequest } from '../../../../s3/list/listObjects';

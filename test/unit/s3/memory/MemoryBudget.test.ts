@@ -1,4 +1,4 @@
-import { ByteBudget } from '../../../../s3/memory/MemoryBudget';
+import { MemoryBudget } from '../../../../s3/memory/MemoryBudget';
 
 async function settled(promise: Promise<unknown>): Promise<boolean> {
 	let done = false;
@@ -9,17 +9,17 @@ async function settled(promise: Promise<unknown>): Promise<boolean> {
 
 describe('a shared budget of bytes', () => {
 	it('lends up to its total and no more', async () => {
-		const budget = new ByteBudget(100);
-		await budget.take(60);
-		await budget.take(40);
-		expect(await settled(budget.take(1))).toBe(false);
+		const budget = new MemoryBudget(100);
+		await budget.reserve(60);
+		await budget.reserve(40);
+		expect(await settled(budget.reserve(1))).toBe(false);
 	});
 
 	it('serves in turn, so that a large request is not passed over for ever', async () => {
-		const budget = new ByteBudget(100);
-		const release = await budget.take(60);
-		const large = budget.take(80);
-		const small = budget.take(10);
+		const budget = new MemoryBudget(100);
+		const release = await budget.reserve(60);
+		const large = budget.reserve(80);
+		const small = budget.reserve(10);
 		expect(await settled(small)).toBe(false);
 		release();
 		expect(await settled(large)).toBe(true);
@@ -27,45 +27,45 @@ describe('a shared budget of bytes', () => {
 	});
 
 	it('lends more than everything only to one who is alone', async () => {
-		const budget = new ByteBudget(100);
-		const release = await budget.take(1);
-		const huge = budget.take(1000);
+		const budget = new MemoryBudget(100);
+		const release = await budget.reserve(1);
+		const huge = budget.reserve(1000);
 		expect(await settled(huge)).toBe(false);
 		release();
 		expect(await settled(huge)).toBe(true);
-		expect(await settled(budget.take(1))).toBe(false);
+		expect(await settled(budget.reserve(1))).toBe(false);
 	});
 
 	it('lets those go on who waited behind one that has left', async () => {
-		const budget = new ByteBudget(100);
-		await budget.take(60);
+		const budget = new MemoryBudget(100);
+		await budget.reserve(60);
 		const controller = new AbortController();
-		const large = budget.take(80, controller.signal);
-		const small = budget.take(40);
+		const large = budget.reserve(80, controller.signal);
+		const small = budget.reserve(40);
 		controller.abort();
 		await expect(large).rejects.toThrow('Stopped');
 		expect(await settled(small)).toBe(true);
-		await expect(budget.take(1, AbortSignal.abort())).rejects.toThrow('Stopped');
+		await expect(budget.reserve(1, AbortSignal.abort())).rejects.toThrow('Stopped');
 	});
 
 	it('counts what is given back twice only once', async () => {
-		const budget = new ByteBudget(100);
-		const release = await budget.take(50);
-		await budget.take(50);
+		const budget = new MemoryBudget(100);
+		const release = await budget.reserve(50);
+		await budget.reserve(50);
 		release();
 		release();
-		await budget.take(50);
-		expect(await settled(budget.take(1))).toBe(false);
+		await budget.reserve(50);
+		expect(await settled(budget.reserve(1))).toBe(false);
 	});
 
 	it('lends the same memory again, but never to two', async () => {
-		const budget = new ByteBudget(100);
-		const first = await budget.borrow(40);
-		const second = await budget.borrow(40);
+		const budget = new MemoryBudget(100);
+		const first = await budget.acquireBuffer(40);
+		const second = await budget.acquireBuffer(40);
 		first.release();
 		first.release();
-		const third = await budget.borrow(40);
-		const fourth = budget.borrow(40);
+		const third = await budget.acquireBuffer(40);
+		const fourth = budget.acquireBuffer(40);
 		expect(third.buffer).toBe(first.buffer);
 		expect(await settled(fourth)).toBe(false);
 		second.release();
@@ -73,21 +73,21 @@ describe('a shared budget of bytes', () => {
 	});
 
 	it('keeps no more memory than its total for all who borrow', async () => {
-		const budget = new ByteBudget(100);
-		const small = await budget.borrow(10);
-		const large = await budget.borrow(80);
+		const budget = new MemoryBudget(100);
+		const small = await budget.acquireBuffer(10);
+		const large = await budget.acquireBuffer(80);
 		large.release();
 		// With these, the 80 bytes to spare would be more than all.
-		const others = [await budget.borrow(20), await budget.borrow(20)];
+		const others = [await budget.acquireBuffer(20), await budget.acquireBuffer(20)];
 		for (const { release } of others) release();
-		expect((await budget.borrow(80)).buffer).not.toBe(large.buffer);
+		expect((await budget.acquireBuffer(80)).buffer).not.toBe(large.buffer);
 		small.release();
 	});
 
 	it('keeps no small memory while nobody uses it', async () => {
-		const budget = new ByteBudget(100);
-		const first = await budget.borrow(40);
+		const budget = new MemoryBudget(100);
+		const first = await budget.acquireBuffer(40);
 		first.release();
-		expect((await budget.borrow(40)).buffer).not.toBe(first.buffer);
+		expect((await budget.acquireBuffer(40)).buffer).not.toBe(first.buffer);
 	});
 });

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { readPage } from '../../../../s3/memory/PageBuffer';
-import type { PageMemory } from '../../../../s3/memory/PageBuffer';
+import type { PageBuffer } from '../../../../s3/memory/PageBuffer';
 
 const KIB = 1024;
 
@@ -16,9 +16,9 @@ async function* bodyOf(content: Buffer, ...sizes: number[]): AsyncGenerator<Buff
 }
 
 /** Where the bytes of a page are. */
-const placeOf = (page: PageMemory) => page.bytes().buffer;
+const placeOf = (page: PageBuffer) => page.bytes().buffer;
 
-describe('PageMemory', () => {
+describe('PageBuffer', () => {
 	it.each([
 		['an empty body', 0, [1]],
 		['a body in one piece', 1000, [1000]],

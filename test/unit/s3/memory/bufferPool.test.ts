@@ -1,5 +1,5 @@
-import { ByteBudget } from '../../../../s3/memory/MemoryBudget';
-import { keepSpare, takeSpare } from '../../../../s3/memory/bufferPool';
+import { MemoryBudget } from '../../../../s3/memory/MemoryBudget';
+import { recycle, reuse } from '../../../../s3/memory/bufferPool';
 
 const MiB = 1024 * 1024;
 
@@ -9,7 +9,7 @@ const buffers = (count: number, size: number) =>
 /** What is kept of this size, in the order in which it is lent. */
 function taken(size: number): Buffer[] {
 	const found: Buffer[] = [];
-	for (let next = takeSpare(size); next !== undefined; next = takeSpare(size)) found.push(next);
+	for (let next = reuse(size); next !== undefined; next = reuse(size)) found.push(next);
 	return found;
 }
 
@@ -17,33 +17,33 @@ afterEach(() => jest.useRealTimers());
 
 describe('memory of transfers that have ended', () => {
 	it('goes to the next one, over whatever connection, and never to two', async () => {
-		const first = await new ByteBudget(100 * MiB).borrow(3 * MiB);
+		const first = await new MemoryBudget(100 * MiB).acquireBuffer(3 * MiB);
 		first.release();
-		const second = await new ByteBudget(100 * MiB).borrow(3 * MiB);
-		const third = await new ByteBudget(100 * MiB).borrow(3 * MiB);
+		const second = await new MemoryBudget(100 * MiB).acquireBuffer(3 * MiB);
+		const third = await new MemoryBudget(100 * MiB).acquireBuffer(3 * MiB);
 		expect(second.buffer).toBe(first.buffer);
 		expect(third.buffer).not.toBe(first.buffer);
 	});
 
 	it('stays with its budget as long as anything of that is in use', async () => {
-		const budget = new ByteBudget(100 * MiB);
-		const used = await budget.borrow(1);
-		(await budget.borrow(3 * MiB)).release();
-		expect(takeSpare(3 * MiB)).toBeUndefined();
+		const budget = new MemoryBudget(100 * MiB);
+		const used = await budget.acquireBuffer(1);
+		(await budget.acquireBuffer(3 * MiB)).release();
+		expect(reuse(3 * MiB)).toBeUndefined();
 		used.release();
-		expect(takeSpare(3 * MiB)).toBeDefined();
+		expect(reuse(3 * MiB)).toBeDefined();
 	});
 
 	it('is lent only where it has the wanted size', () => {
-		keepSpare(buffers(1, 3 * MiB));
-		expect(takeSpare(2 * MiB)).toBeUndefined();
-		expect(takeSpare(3 * MiB)).toBeDefined();
+		recycle(buffers(1, 3 * MiB));
+		expect(reuse(2 * MiB)).toBeUndefined();
+		expect(reuse(3 * MiB)).toBeDefined();
 	});
 
 	it('is 32 MiB at most, the newest', () => {
 		const [older, newer] = [buffers(3, 8 * MiB), buffers(3, 8 * MiB)];
-		keepSpare(older);
-		keepSpare(newer);
+		recycle(older);
+		recycle(newer);
 		const kept = taken(8 * MiB);
 		expect(kept).toHaveLength(4);
 		expect(kept.slice(0, 3).every((buffer, i) => buffer === newer[i])).toBe(true);
@@ -51,27 +51,27 @@ describe('memory of transfers that have ended', () => {
 	});
 
 	it('is not kept in pieces below 1 MiB', () => {
-		keepSpare(buffers(2, MiB - 1));
+		recycle(buffers(2, MiB - 1));
 		expect(taken(MiB - 1)).toHaveLength(0);
 	});
 
 	it('is given up a minute after the last of it came', () => {
 		jest.useFakeTimers();
-		keepSpare(buffers(1, 2 * MiB));
+		recycle(buffers(1, 2 * MiB));
 		jest.advanceTimersByTime(59_000);
-		keepSpare(buffers(1, 3 * MiB));
+		recycle(buffers(1, 3 * MiB));
 		jest.advanceTimersByTime(59_000);
-		expect(takeSpare(2 * MiB)).toBeDefined();
-		keepSpare(buffers(1, 1));
+		expect(reuse(2 * MiB)).toBeDefined();
+		recycle(buffers(1, 1));
 		jest.advanceTimersByTime(1000);
-		expect(takeSpare(3 * MiB)).toBeUndefined();
+		expect(reuse(3 * MiB)).toBeUndefined();
 	});
 
 	it('keeps no process from ending', () => {
 		const timers = () => process.getActiveResourcesInfo().filter((name) => name === 'Timeout');
 		const before = timers().length;
-		keepSpare(buffers(1, MiB));
+		recycle(buffers(1, MiB));
 		expect(timers()).toHaveLength(before);
-		expect(takeSpare(MiB)).toBeDefined();
+		expect(reuse(MiB)).toBeDefined();
 	});
 });

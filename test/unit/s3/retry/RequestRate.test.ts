@@ -1,15 +1,15 @@
-import { Pace } from '../../../../s3/retry/RequestRate';
+import { RequestRate } from '../../../../s3/retry/RequestRate';
 
 /** A clock that stands still unless it is told the time, in milliseconds. */
-function paceWithClock(): { pace: Pace; at: (time: number) => void } {
+function paceWithClock(): { rate: RequestRate; at: (time: number) => void } {
 	let now = 0;
-	return { pace: new Pace(() => now), at: (time) => (now = time) };
+	return { rate: new RequestRate(() => now), at: (time) => (now = time) };
 }
 
 /** Whether a request may go without waiting. */
-async function goesAtOnce(pace: Pace): Promise<boolean> {
+async function goesAtOnce(rate: RequestRate): Promise<boolean> {
 	const controller = new AbortController();
-	const turn = pace.turn(controller.signal).then(
+	const turn = rate.acquire(controller.signal).then(
 		() => true,
 		() => false,
 	);
@@ -20,35 +20,35 @@ async function goesAtOnce(pace: Pace): Promise<boolean> {
 	return result;
 }
 
-describe('the pace of a connection', () => {
+describe('the rate of a connection', () => {
 	it('holds nothing back while nothing was refused', async () => {
-		const { pace } = paceWithClock();
-		for (let i = 0; i < 1000; i++) expect(await goesAtOnce(pace)).toBe(true);
+		const { rate } = paceWithClock();
+		for (let i = 0; i < 1000; i++) expect(await goesAtOnce(rate)).toBe(true);
 	});
 
 	it('holds everything back after a refusal, and nothing any more 16 seconds later', async () => {
-		const { pace, at } = paceWithClock();
-		pace.refused(await pace.turn(undefined));
-		expect(await goesAtOnce(pace)).toBe(false);
+		const { rate, at } = paceWithClock();
+		rate.refused(await rate.acquire(undefined));
+		expect(await goesAtOnce(rate)).toBe(false);
 		at(15_999);
-		expect(await goesAtOnce(pace)).toBe(true);
-		expect(await goesAtOnce(pace)).toBe(true);
+		expect(await goesAtOnce(rate)).toBe(true);
+		expect(await goesAtOnce(rate)).toBe(true);
 		at(16_000);
-		for (let i = 0; i < 1000; i++) expect(await goesAtOnce(pace)).toBe(true);
+		for (let i = 0; i < 1000; i++) expect(await goesAtOnce(rate)).toBe(true);
 	});
 
 	it('lets fewer requests go after a refusal, then more and more', async () => {
-		const { pace, at } = paceWithClock();
+		const { rate, at } = paceWithClock();
 		for (let i = 0; i < 100; i++) {
 			at(i * 10);
-			await pace.turn(undefined);
+			await rate.acquire(undefined);
 		}
-		pace.refused(990);
+		rate.refused(990);
 		const goneIn = async (second: number): Promise<number> => {
 			let gone = 0;
 			for (let time = second * 1000; time < (second + 1) * 1000; time += 20) {
 				at(time);
-				while (await goesAtOnce(pace)) gone++;
+				while (await goesAtOnce(rate)) gone++;
 			}
 			return gone;
 		};
@@ -61,27 +61,27 @@ describe('the pace of a connection', () => {
 	});
 
 	it('waits as long as the server asks, up to half a minute', async () => {
-		const { pace, at } = paceWithClock();
-		pace.refused(await pace.turn(undefined), 7000);
+		const { rate, at } = paceWithClock();
+		rate.refused(await rate.acquire(undefined), 7000);
 		at(6999);
-		expect(await goesAtOnce(pace)).toBe(false);
+		expect(await goesAtOnce(rate)).toBe(false);
 		at(7000);
-		expect(await goesAtOnce(pace)).toBe(true);
+		expect(await goesAtOnce(rate)).toBe(true);
 	});
 
 	it('waits longer after each refusal in a row, and starts again after an answer', async () => {
 		const pauseAfter = async (refusals: number, answers: number): Promise<number> => {
-			const { pace, at } = paceWithClock();
+			const { rate, at } = paceWithClock();
 			let now = 0;
 			for (let i = 0; i < refusals; i++) {
-				pace.refused(now);
-				if (i < answers) pace.answered(now);
+				rate.refused(now);
+				if (i < answers) rate.answered(now);
 				at((now += 10_000));
 			}
-			pace.refused(now);
+			rate.refused(now);
 			for (let wait = 0; ; wait += 10) {
 				at(now + wait);
-				if (await goesAtOnce(pace)) return wait;
+				if (await goesAtOnce(rate)) return wait;
 			}
 		};
 		expect(await pauseAfter(0, 0)).toBeLessThanOrEqual(130);
@@ -90,11 +90,11 @@ describe('the pace of a connection', () => {
 	});
 
 	it('takes several refusals of requests that were under way together for one', async () => {
-		const { pace, at } = paceWithClock();
-		const sent = await pace.turn(undefined);
+		const { rate, at } = paceWithClock();
+		const sent = await rate.acquire(undefined);
 		at(10);
-		for (let i = 0; i < 20; i++) pace.refused(sent);
+		for (let i = 0; i < 20; i++) rate.refused(sent);
 		at(140);
-		expect(await goesAtOnce(pace)).toBe(true);
+		expect(await goesAtOnce(rate)).toBe(true);
 	});
 });

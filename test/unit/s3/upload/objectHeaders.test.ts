@@ -1,4 +1,5 @@
-import { objectHeaders, readMetadata } from '../../../../s3/upload/objectHeaders';
+import { readMetadata } from '../../../../s3/headers/metadata';
+import { objectHeaders } from '../../../../s3/upload/objectHeaders';
 import type { PutRequest } from '../../../../s3/upload/PutRequest';
 import { S3Failure } from '../../../../s3/S3Failure';
 

@@ -2,7 +2,7 @@ import { mkdtemp, open, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
-import { ByteBudget } from '../../../../s3/memory/MemoryBudget';
+import { MemoryBudget } from '../../../../s3/memory/MemoryBudget';
 import { partsOf, partsOfFile } from '../../../../s3/upload/partReader';
 
 const bytes = (length: number) => Buffer.from(Array.from({ length }, (_, i) => i % 251));
@@ -19,7 +19,7 @@ function streamOf(content: Buffer, chunkSizes: number[]): Readable {
 
 async function cut(stream: Readable, sizeOf: (partNumber: number) => number) {
 	const parts: { partNumber: number; offset: number; body: Buffer; last: boolean }[] = [];
-	for await (const { release, body, ...part } of partsOf(stream, sizeOf, new ByteBudget(1e6))) {
+	for await (const { release, body, ...part } of partsOf(stream, sizeOf, new MemoryBudget(1e6))) {
 		parts.push({ ...part, body: Buffer.from(body) });
 		release();
 	}
@@ -82,7 +82,7 @@ describe('cutting a stream into parts', () => {
 	});
 
 	it('reads no further ahead than the memory allows', async () => {
-		const parts = partsOf(streamOf(bytes(100), [10]), () => 10, new ByteBudget(20));
+		const parts = partsOf(streamOf(bytes(100), [10]), () => 10, new MemoryBudget(20));
 		const first = await parts.next();
 		await parts.next();
 		let thirdCame = false;
@@ -98,7 +98,7 @@ describe('cutting a stream into parts', () => {
 	});
 
 	it('puts new parts where sent ones were, and nothing over one that is still being sent', async () => {
-		const parts = partsOf(streamOf(bytes(40), [7]), () => 10, new ByteBudget(100));
+		const parts = partsOf(streamOf(bytes(40), [7]), () => 10, new MemoryBudget(100));
 		const first = (await parts.next()).value;
 		const second = (await parts.next()).value;
 		first?.release();
@@ -110,7 +110,7 @@ describe('cutting a stream into parts', () => {
 	});
 
 	it('gives the memory back when the stream breaks', async () => {
-		const budget = new ByteBudget(10);
+		const budget = new MemoryBudget(10);
 		const broken = Readable.from(
 			(function* () {
 				yield bytes(5);
@@ -118,7 +118,7 @@ describe('cutting a stream into parts', () => {
 			})(),
 		);
 		await expect(partsOf(broken, () => 10, budget).next()).rejects.toThrow('disk gone');
-		const release = await budget.take(10);
+		const release = await budget.reserve(10);
 		release();
 	});
 });
@@ -147,7 +147,7 @@ describe('cutting a file into parts', () => {
 				read(buffer, offset, Math.min(length, most), position),
 		});
 		const parts = [];
-		for await (const { release, ...part } of partsOfFile(file, sizeOf, new ByteBudget(1000))) {
+		for await (const { release, ...part } of partsOfFile(file, sizeOf, new MemoryBudget(1000))) {
 			parts.push({ ...part, body: Buffer.from(part.body) });
 			release();
 		}

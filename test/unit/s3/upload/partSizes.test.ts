@@ -1,4 +1,9 @@
-import { checkObjectSize, growingPartSize, PART_LIMITS, partSizeFor } from '../../../../s3/upload/partSizes';
+import {
+	checkObjectSize,
+	growingPartSize,
+	PART_LIMITS,
+	partSizeFor,
+} from '../../../../s3/upload/partSizes';
 
 const MiB = 1024 * 1024;
 const GiB = 1024 * MiB;

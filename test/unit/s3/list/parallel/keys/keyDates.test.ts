@@ -1,5 +1,9 @@
 import { compareKeys } from '../../../../../../s3/list/keyOrder';
-import { calendarOf, withDateUnits, withoutDateUnits } from '../../../../../../s3/list/parallel/keys/keyDates';
+import {
+	calendarOf,
+	withDateUnits,
+	withoutDateUnits,
+} from '../../../../../../s3/list/parallel/keys/keyDates';
 import { KINDS, keysOf, randomFrom } from '../../listedKeys';
 
 /** The name with its date units as `<field value>`, fields counted from 0. */

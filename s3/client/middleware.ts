@@ -1,0 +1,85 @@
+import type { Readable } from 'node:stream';
+import { readPage } from '../memory/PageBuffer';
+import type { PageBuffer } from '../memory/PageBuffer';
+import type { S3Client } from '../sdk';
+
+/**
+ * Makes the client sign object bodies as UNSIGNED-PAYLOAD: signing them would cost a SHA-256 of every
+ * byte. Against damage there are TLS and, on AWS, a CRC32 of each body.
+ * @see https://docs.aws.amazon.com/AmazonS3/latest/API/sig-v4-header-based-auth.html
+ */
+export function unsignedPayload(client: S3Client): void {
+	client.middlewareStack.add(
+		(next, context) => (args) => {
+			const { headers } = args.request as { headers: Record<string, string> };
+			if (
+				context.commandName === 'PutObjectCommand' ||
+				context.commandName === 'UploadPartCommand'
+			) {
+				// A checksum in a trailer has put its own value there.
+				headers['x-amz-content-sha256'] ??= 'UNSIGNED-PAYLOAD';
+			}
+			return next(args);
+		},
+		{ step: 'build', priority: 'low', name: 'unsignedPayload' },
+	);
+}
+
+/**
+ * Makes the client ask for the checksum of every object that it reads from the beginning to the end. It
+ * is a header of ours and not the SDK's `ChecksumMode`, with which the SDK would hash each answer by
+ * itself: an object is often read in several answers, and `verifyingReader` hashes all of them.
+ * @see https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetObject.html
+ */
+export function checksumMode(client: S3Client): void {
+	client.middlewareStack.add(
+		(next, context) => (args) => {
+			const { headers } = args.request as { headers: Record<string, string> };
+			// Of a range S3 has none.
+			if (context.commandName === 'GetObjectCommand' && headers.range === undefined) {
+				headers['x-amz-checksum-mode'] = 'ENABLED';
+			}
+			return next(args);
+		},
+		{ step: 'build', priority: 'low', name: 'checksumMode' },
+	);
+}
+
+/** A response on its way through the SDK, with the listing that was taken out of it. */
+interface ListingResponse {
+	statusCode: number;
+	body: unknown;
+	listing?: PageBuffer;
+}
+
+const EMPTY_LISTING = Buffer.from('<ListBucketResult/>');
+
+/**
+ * Makes the client hand over listings as they came; errors, also those with status 200, stay the SDK's.
+ */
+export function rawListings(client: S3Client): void {
+	const listsObjects = (commandName: unknown) => commandName === 'ListObjectsV2Command';
+	client.middlewareStack.add(
+		(next, context) => async (args) => {
+			const result = await next(args);
+			const response = result.response as ListingResponse;
+			if (!listsObjects(context.commandName) || response.statusCode >= 300) return result;
+			const page = await readPage(response.body as Readable);
+			response.body = page.isListing() ? EMPTY_LISTING : Buffer.from(page.bytes());
+			response.listing = page;
+			return result;
+		},
+		{ step: 'deserialize', priority: 'low', name: 'takeListingOut' },
+	);
+	client.middlewareStack.add(
+		(next, context) => async (args) => {
+			const result = await next(args);
+			if (listsObjects(context.commandName)) {
+				const { listing } = result.response as ListingResponse;
+				Object.assign(result.output ?? {}, { listing });
+			}
+			return result;
+		},
+		{ step: 'deserialize', priority: 'high', name: 'handListingOver' },
+	);
+}
