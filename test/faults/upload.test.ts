@@ -6,7 +6,6 @@ import { putObject } from '../../s3/upload/putObject';
 import type { PutRequest } from '../../s3/upload/putObject';
 import { startEmbedded } from '../servers/embedded';
 import type { EmbeddedServer, Fault } from '../servers/embedded';
-import { clientOf } from '../servers/embedded/client';
 import { asAws, connectionTo } from './connection';
 
 const MiB = 1024 * 1024;
