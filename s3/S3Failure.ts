@@ -89,6 +89,11 @@ export class S3Failure extends Error {
 		return new S3Failure({ kind: 'invalid', message, advice, ...about });
 	}
 
+	/** What the owner of the connection forbids. */
+	static refused(message: string, advice: string, about: FailureTarget = {}): S3Failure {
+		return new S3Failure({ kind: 'refused', message, advice, ...about });
+	}
+
 	/** Work that the caller stopped. @param what what was being done, as the beginning of a sentence */
 	static cancelled(what: string, about: FailureTarget = {}): S3Failure {
 		return new S3Failure({

@@ -6,13 +6,20 @@
 import {
 	AbortMultipartUploadCommand,
 	CompleteMultipartUploadCommand,
+	CopyObjectCommand,
+	CreateBucketCommand,
 	CreateMultipartUploadCommand,
+	DeleteObjectCommand,
+	DeleteObjectsCommand,
+	DeleteObjectTaggingCommand,
+	GetObjectAttributesCommand,
 	GetObjectCommand,
+	GetObjectTaggingCommand,
 	HeadObjectCommand,
 	ListBucketsCommand,
 	ListObjectsV2Command,
-	ListPartsCommand,
 	PutObjectCommand,
+	PutObjectTaggingCommand,
 	S3Client,
 	UploadPartCommand,
 } from '@aws-sdk/client-s3';
@@ -51,15 +58,25 @@ export type {
 export const commands = {
 	AbortMultipartUpload: AbortMultipartUploadCommand,
 	CompleteMultipartUpload: CompleteMultipartUploadCommand,
+	CopyObject: CopyObjectCommand,
+	CreateBucket: CreateBucketCommand,
 	CreateMultipartUpload: CreateMultipartUploadCommand,
+	DeleteObject: DeleteObjectCommand,
+	DeleteObjects: DeleteObjectsCommand,
+	DeleteObjectTagging: DeleteObjectTaggingCommand,
 	GetObject: GetObjectCommand,
+	GetObjectAttributes: GetObjectAttributesCommand,
+	GetObjectTagging: GetObjectTaggingCommand,
 	HeadObject: HeadObjectCommand,
 	ListBuckets: ListBucketsCommand,
 	ListObjectsV2: ListObjectsV2Command,
-	ListParts: ListPartsCommand,
 	PutObject: PutObjectCommand,
+	PutObjectTagging: PutObjectTaggingCommand,
 	UploadPart: UploadPartCommand,
 };
+
+/** All commands are sent alike; this one stands for them. */
+export type Command = GetObjectCommand;
 
 /** A listing as it came: the SDK spends several times as long on reading it as `list/parse/`. */
 interface ListingOutput {

@@ -1,6 +1,7 @@
 /** What the owner of a credential forbids whoever uses it in the HTTP Request node. */
 import type { Connection } from '../../s3/Connection';
-import { checkAcl, checkBucketOnly } from '../../s3/policy/privacy';
+import { checkBucketOnly } from '../../s3/policy/bucketOnly';
+import { checkAcl } from '../../s3/policy/privacyLevel';
 import { S3Failure } from '../../s3/S3Failure';
 
 /** A request as it will be sent. */

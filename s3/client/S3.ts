@@ -10,6 +10,19 @@ export interface SendOptions extends Call {
 	body?: BodyBuffer;
 }
 
+/** A request as the SDK makes it, not signed. */
+export interface BuiltRequest {
+	readonly method: string;
+	/** With the colon. */
+	readonly protocol: string;
+	readonly hostname: string;
+	readonly port?: number | undefined;
+	readonly path: string;
+	readonly query: Record<string, string | string[] | null>;
+	/** Names in lower case. */
+	readonly headers: Record<string, string>;
+}
+
 /** One connection, ready to be used; shared by everything in the process that uses the same settings. */
 export interface S3 {
 	readonly connection: Connection;
@@ -28,6 +41,12 @@ export interface S3 {
 		input: Calls[Name]['input'],
 		options: SendOptions,
 	): Promise<Calls[Name]['output']>;
+	/**
+	 * Makes the request of a call without signing or sending it, under the same rules as `send`: for links
+	 * and forms.
+	 * @throws S3Failure
+	 */
+	build<Name extends keyof Calls>(name: Name, input: Calls[Name]['input']): Promise<BuiltRequest>;
 }
 
 /** A connection as it was opened, with what the responses so far have told about it. */

@@ -3,7 +3,7 @@ import type { Connection } from '../Connection';
 import { clockWarning, TOLERATED_SKEW } from '../errors/clockSkew';
 import { withCredentialMistake } from '../errors/credentialHints';
 import { explanationOf } from '../errors/errorCodes';
-import { cancelled, failureFrom, nameOf } from '../errors/failureFrom';
+import { cancelled, failureFrom, purposeOf } from '../errors/failureFrom';
 import type { Attempt } from '../errors/failureFrom';
 import type { Agents } from '../http/Agents';
 import { CONNECT_TIMEOUT, IDLE_TIMEOUT, KEEP_ALIVE } from '../http/agentsFor';
@@ -15,17 +15,22 @@ import { forgetSession, identityFor } from '../identity/identityFor';
 import type { Session } from '../identity/Session';
 import { MemoryBudget } from '../memory/MemoryBudget';
 import { partitionOf } from '../partitions';
-import { checkBucket, checkKey } from '../policy/bucketAndKey';
-import { checkAcl, checkBucketOnly } from '../policy/privacy';
 import { RequestRate } from '../retry/RequestRate';
 import { S3Failure } from '../S3Failure';
-import type { Calls, S3Client, S3ClientConfig } from '../sdk';
+import type { Calls, Command, S3Client, S3ClientConfig } from '../sdk';
+import { authorize } from './authorize';
 import { elsewhere, regionNamedBy } from './bucketRegion';
-import { checksumMode, rawListings, unsignedPayload } from './middleware';
-import type { OpenS3, SendOptions } from './S3';
+import { CALLS } from './calls';
+import { buildOnly, checksumMode, rawListings, sendOnlyOnce, unsignedPayload } from './middleware';
+import type { BuiltRequest, OpenS3, SendOptions } from './S3';
 import { basicAuth, keysOf, sdkConfig } from './sdkConfig';
 
 type Sdk = typeof import('../sdk');
+
+interface RegionalClient {
+	readonly sdk: S3Client;
+	readonly region: string;
+}
 
 /** Bytes that uploads, and as many that downloads, may hold in buffers. */
 const PART_MEMORY = 96 * 1024 * 1024;
@@ -55,40 +60,40 @@ export class SdkClient implements OpenS3 {
 		input: Calls[Name]['input'],
 		options: SendOptions,
 	): Promise<Calls[Name]['output']> {
-		const { signal } = options;
-		const {
-			Bucket: bucket,
-			Key: key,
-			Body: body,
-			ACL: acl,
-		} = input as {
-			Bucket?: string;
-			Key?: string;
-			Body?: unknown;
-			ACL?: string;
-		};
-		const attempt = { operation: name, bucket, key, ...this.wayToServer() };
-		this.check(attempt, acl);
-		if (signal?.aborted === true) throw cancelled(attempt);
-		const region = this.regionOf(bucket);
-		const client = this.clientIn(region);
-		this.lastUsed = client;
+		authorize(this.connection, name, input);
+		const attempt = this.attemptOf(name, input);
+		let redirected = false;
+		for (;;) {
+			if (options.signal?.aborted === true) throw cancelled(attempt);
+			const client = this.clientFor(attempt.bucket);
+			try {
+				return await this.sendOnce(client.sdk, name, input, options);
+			} catch (error) {
+				const region = regionNamedBy(error);
+				const elsewhere = region !== undefined && region !== client.region;
+				// A server that sends requests round in circles is asked in one other region only.
+				if (elsewhere && !redirected) this.learnRegion(attempt, region, client.region, error);
+				else if (!this.hasNewSession(error, attempt, client)) throw this.failureOf(error, attempt);
+				redirected ||= elsewhere;
+				if (isStream(input)) throw sentInVain(attempt, elsewhere ? region : undefined);
+			}
+		}
+	}
+
+	async build<Name extends keyof Calls>(
+		name: Name,
+		input: Calls[Name]['input'],
+	): Promise<BuiltRequest> {
+		authorize(this.connection, name, input);
+		const attempt = this.attemptOf(name, input);
+		const command = this.commandOf(name, input);
+		buildOnly(command);
 		try {
-			return await this.sendOnce(client, name, input, options);
+			const { sdk } = this.clientFor(attempt.bucket);
+			const built: unknown = await sdk.send(command);
+			return (built as { request: BuiltRequest }).request;
 		} catch (error) {
-			const right = regionNamedBy(error);
-			if (right !== undefined && right !== region) {
-				if (bucket === undefined) throw elsewhere(failureFrom(error, attempt), region, right);
-				this.regions.set(bucket, right);
-				if (isStream(body)) throw sentInVain(attempt, `it is in region ${right}`);
-				return this.send(name, input, options);
-			}
-			const failure = failureFrom(error, attempt);
-			if (!isSessionRefused(failure) || !this.renewSession(client, region)) {
-				throw withCredentialMistake(failure, this.connection.identity, attempt);
-			}
-			if (isStream(body)) throw sentInVain(attempt, 'the server refused the session early');
-			return this.send(name, input, options);
+			throw this.failureOf(error, attempt);
 		}
 	}
 
@@ -98,28 +103,47 @@ export class SdkClient implements OpenS3 {
 		input: Calls[Name]['input'],
 		{ signal, body }: SendOptions,
 	): Promise<Calls[Name]['output']> {
-		// One table entry fits one input; the compiler cannot follow that through the generic name.
-		const Command = this.sdk.commands[name] as unknown as new (
-			input: Calls[Name]['input'],
-		) => InstanceType<Sdk['commands']['GetObject']>;
+		const command = this.commandOf(name, input);
+		if (CALLS[name].repeat(input) === 'never') sendOnlyOnce(command);
 		const options: HttpOptions = { ...(signal && { abortSignal: signal }), ...(body && { body }) };
-		const output: unknown = await client.send(new Command(input), options);
+		const output: unknown = await client.send(command, options);
 		return output as Calls[Name]['output'];
 	}
 
+	private commandOf<Name extends keyof Calls>(name: Name, input: Calls[Name]['input']): Command {
+		// One table entry fits one input; the compiler cannot follow that through the generic name.
+		const Made = this.sdk.commands[name] as unknown as new (input: unknown) => Command;
+		return new Made(input);
+	}
+
+	/**
+	 * Takes the region that the server names for a bucket.
+	 * @throws S3Failure for a call about no bucket: there a wrong region is a mistake in the credential
+	 */
+	private learnRegion(attempt: Attempt, right: string, asked: string, error: unknown): void {
+		const { bucket } = attempt;
+		if (bucket === undefined) throw elsewhere(failureFrom(error, attempt), asked, right);
+		this.regions.set(bucket, right);
+	}
+
 	/** Lets go of a session that the server refuses before its end; returns whether there is another to try. */
-	private renewSession(client: S3Client, region: string): boolean {
+	private hasNewSession(error: unknown, attempt: Attempt, client: RegionalClient): boolean {
 		const { session, connection } = this;
 		const { identity } = connection;
 		if (session === undefined || identity.kind === 'accessKeys' || identity.kind === 'httpBasic') {
 			return false;
 		}
+		if (!isSessionRefused(failureFrom(error, attempt))) return false;
 		// Others that were refused with the same client have done it already.
-		if (this.clients.get(region) !== client) return true;
+		if (this.clients.get(client.region) !== client.sdk) return true;
 		if (!forgetSession(identity, connection, session)) return false;
 		// Each client of the SDK keeps the session it has.
 		this.clients.clear();
 		return true;
+	}
+
+	private failureOf(error: unknown, attempt: Attempt): S3Failure {
+		return withCredentialMistake(failureFrom(error, attempt), this.connection.identity, attempt);
 	}
 
 	regionFoundFor(bucket: string | undefined): string | undefined {
@@ -133,13 +157,11 @@ export class SdkClient implements OpenS3 {
 		return this.session?.clockWarning ?? ofServer;
 	}
 
-	/** Refuses before any request what is wrong or what the connection's owner forbids. */
-	private check(attempt: Attempt, acl: string | undefined): void {
-		const { operation, bucket, key } = attempt;
-		if (operation !== 'ListBuckets') checkBucket(bucket);
-		if (key !== undefined) checkKey(key, bucket);
-		checkBucketOnly(this.connection, attempt);
-		checkAcl(this.connection, acl, attempt);
+	private attemptOf<Name extends keyof Calls>(name: Name, input: Calls[Name]['input']): Attempt {
+		const { phrase, permissions, touches } = CALLS[name];
+		const [{ bucket, key } = { bucket: undefined }] = touches(input);
+		const needed = () => permissions(input);
+		return { operation: name, phrase, permissions: needed, bucket, key, ...this.wayToServer() };
 	}
 
 	private regionOf(bucket: string | undefined): string {
@@ -156,9 +178,14 @@ export class SdkClient implements OpenS3 {
 		};
 	}
 
-	private clientIn(region: string): S3Client {
-		const known = this.clients.get(region);
-		if (known !== undefined) return known;
+	private clientFor(bucket: string | undefined): RegionalClient {
+		const region = this.regionOf(bucket);
+		const sdk = this.clients.get(region) ?? this.newClient(region);
+		this.lastUsed = sdk;
+		return { sdk, region };
+	}
+
+	private newClient(region: string): S3Client {
 		const client = new this.sdk.S3Client({
 			...sdkConfig(this.connection),
 			...this.identity(),
@@ -201,8 +228,11 @@ function httpHandler(sdk: Sdk, agents: Agents): PacedHttpHandler {
 	});
 }
 
-const isStream = (body: unknown): boolean =>
-	typeof body === 'object' && body !== null && 'pipe' in body;
+/** Whether a request has a body that can be sent only once. */
+function isStream(input: object): boolean {
+	const { Body: body } = input as { Body?: unknown };
+	return typeof body === 'object' && body !== null && 'pipe' in body;
+}
 
 /** As AWS refuses a session that has ended, and other servers one that they have lost. */
 const SESSION_REFUSED = ['ExpiredToken', 'InvalidToken', 'InvalidAccessKeyId'].map(explanationOf);
@@ -210,11 +240,14 @@ const SESSION_REFUSED = ['ExpiredToken', 'InvalidToken', 'InvalidAccessKeyId'].m
 const isSessionRefused = ({ code }: S3Failure): boolean =>
 	code !== undefined && SESSION_REFUSED.includes(explanationOf(code));
 
-/** The next attempt, with a stream of its own, will do better. */
-function sentInVain({ operation, bucket, key }: Attempt, why: string): S3Failure {
+/** A stream has to be read again: the next attempt, with another one, will do better. */
+function sentInVain(attempt: Attempt, region: string | undefined): S3Failure {
+	const { operation, bucket, key } = attempt;
+	const why =
+		region === undefined ? 'the server refused the session early' : `it is in region ${region}`;
 	return new S3Failure({
 		kind: 'rejected',
-		message: `Could not send to ${nameOf(bucket, key)}: ${why}`,
+		message: `${purposeOf(attempt)}: ${why}`,
 		advice: 'Run it again.',
 		retryable: true,
 		operation,

@@ -21,6 +21,14 @@ const token = (count: number, delay: number): RetryToken => ({
 const isOfAnotherTime = (error: Error | undefined, attempts: number): boolean =>
 	error?.name === 'RequestTimeTooSkewed' && attempts === 1;
 
+const final = new WeakSet();
+
+/** Marks an error after which the request must not be sent again; returns it. */
+export function notToBeRetried(error: unknown): unknown {
+	if (typeof error === 'object' && error !== null) final.add(error);
+	return error;
+}
+
 /**
  * Each request is repeated on its own account. The SDK's own strategies share a store of repetitions
  * among all requests of a client: thirty that break off together use it up, and the next ones fail
@@ -32,6 +40,7 @@ export const retryStrategy: RetryStrategy = {
 		const attempts = last.getRetryCount() + 1;
 		const status = error?.$metadata?.httpStatusCode;
 		if (
+			(error !== undefined && final.has(error)) ||
 			(errorType === 'CLIENT_ERROR' && !isOfAnotherTime(error, attempts)) ||
 			attempts >= mostAttempts(status)
 		) {

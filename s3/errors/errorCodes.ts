@@ -9,18 +9,6 @@ export interface Explanation {
 	retryable?: boolean;
 }
 
-/** @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/list_amazons3.html */
-export const PERMISSIONS: Record<string, string> = {
-	AbortMultipartUpload: 's3:AbortMultipartUpload',
-	CompleteMultipartUpload: 's3:PutObject',
-	CreateMultipartUpload: 's3:PutObject',
-	GetObject: 's3:GetObject',
-	ListBuckets: 's3:ListAllMyBuckets',
-	ListObjectsV2: 's3:ListBucket',
-	PutObject: 's3:PutObject',
-	UploadPart: 's3:PutObject',
-};
-
 export const ACCESS_DENIED: Explanation = {
 	kind: 'denied',
 	words: 'access denied',
@@ -224,15 +212,3 @@ export function explanationOfStatus(status: number): Explanation {
 		advice: 'Check the parameters of the node and the credential.',
 	};
 }
-
-/** How a sentence about a failed call begins. */
-export const PURPOSES: Record<string, string> = {
-	AbortMultipartUpload: 'Could not abort the upload of',
-	CompleteMultipartUpload: 'Could not put',
-	CreateMultipartUpload: 'Could not put',
-	GetObject: 'Could not get',
-	ListBuckets: 'Could not list the buckets of',
-	ListObjectsV2: 'Could not list',
-	PutObject: 'Could not put',
-	UploadPart: 'Could not put',
-};

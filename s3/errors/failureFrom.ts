@@ -1,19 +1,22 @@
-import {
-	ACCESS_DENIED,
-	explanationOf,
-	explanationOfStatus,
-	NOT_THE_BUCKET,
-	PERMISSIONS,
-	PURPOSES,
-} from './errorCodes';
+import { ACCESS_DENIED, explanationOf, explanationOfStatus, NOT_THE_BUCKET } from './errorCodes';
 import { NETWORK, UNKNOWN_NETWORK } from './networkErrors';
 import { explanationOfProxy, ProxyError } from '../http/proxy';
 import { S3Failure } from '../S3Failure';
+
+/** An action of IAM, and what it is needed on. */
+export interface NeededPermission {
+	readonly action: string;
+	readonly on: { readonly bucket: string | undefined; readonly key?: string | undefined };
+}
 
 /** What was being done when an error came up. */
 export interface Attempt {
 	/** S3's name of the call, e.g. `GetObject`. */
 	operation: string;
+	/** What the call does, as in “Could not get the tags of …”. */
+	phrase?: string;
+	/** What it needs; only asked for when it is missing. */
+	permissions?: () => readonly NeededPermission[];
 	bucket?: string | undefined;
 	key?: string | undefined;
 	/** Scheme and host that was asked, for errors of the network. */
@@ -36,15 +39,16 @@ interface ForeignError {
 const text = (value: unknown): string | undefined =>
 	typeof value === 'string' && value !== '' ? value : undefined;
 
-/** `s3://bucket/key`, as people and the AWS CLI write it. */
+/** How messages name a target: “key” in bucket “bucket”, bucket “bucket”, or the account. */
 export function nameOf(bucket: string | undefined, key: string | undefined): string {
 	if (bucket === undefined) return 'the account';
 	return key === undefined ? `bucket “${bucket}”` : `“${key}” in bucket “${bucket}”`;
 }
 
 /** What a failed call was about, as the beginning of a sentence. */
-export function purposeOf({ operation, bucket, key }: Attempt): string {
-	return `${PURPOSES[operation] ?? operation} ${nameOf(bucket, key)}`;
+export function purposeOf({ operation, phrase, bucket, key }: Attempt): string {
+	const known = phrase ?? (operation === 'GetObject' ? 'get' : 'put');
+	return `Could not ${known} ${nameOf(bucket, key)}`;
 }
 
 /** The server that was asked, as people have to look for it. */
@@ -67,16 +71,21 @@ function codeOf(error: ForeignError, status: number | undefined): string | undef
 	return code;
 }
 
-function denialAdvice(
-	operation: string,
-	bucket: string | undefined,
-	key: string | undefined,
-): string {
-	const permission = PERMISSIONS[operation];
-	if (permission === undefined) return ACCESS_DENIED.advice;
-	const resource =
-		bucket === undefined ? '*' : `arn:aws:s3:::${bucket}${key === undefined ? '' : `/${key}`}`;
-	return `The identity of the credential needs ${permission} on ${resource}.`;
+function denialAdvice({ permissions }: Attempt): string {
+	const needed = permissions?.() ?? [];
+	if (needed.length === 0) return ACCESS_DENIED.advice;
+	const resources = new Map<string, string[]>();
+	for (const { action, on } of needed) {
+		const arn = arnOf(on);
+		resources.set(arn, [...(resources.get(arn) ?? []), action]);
+	}
+	const list = [...resources].map(([arn, actions]) => `${actions.join(', ')} on ${arn}`);
+	return `The identity of the credential needs ${list.join(' and ')}.`;
+}
+
+function arnOf({ bucket, key }: NeededPermission['on']): string {
+	if (bucket === undefined) return '*';
+	return `arn:aws:s3:::${bucket}${key === undefined ? '' : `/${key}`}`;
 }
 
 function failureOfAnswer(error: ForeignError, status: number, attempt: Attempt): S3Failure {
@@ -94,10 +103,7 @@ function failureOfAnswer(error: ForeignError, status: number, attempt: Attempt):
 	return new S3Failure({
 		kind: explanation.kind,
 		message: `${purposeOf(attempt)}: ${words}`,
-		advice:
-			explanation.kind === 'denied'
-				? denialAdvice(attempt.operation, attempt.bucket, attempt.key)
-				: explanation.advice,
+		advice: explanation.kind === 'denied' ? denialAdvice(attempt) : explanation.advice,
 		retryable: explanation.retryable ?? false,
 		operation: attempt.operation,
 		code,

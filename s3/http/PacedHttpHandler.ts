@@ -88,12 +88,12 @@ export class PacedHttpHandler {
 		const { handler, rate, proxyRefusal } = this.parts;
 		const sentAt = await rate.acquire(signalOf(options));
 		const handled = await handler.handle(request, options);
-		const { statusCode, headers, body } = handled.response;
+		const { statusCode, headers } = handled.response;
 		const { protocol, hostname, port } = request;
 		const url = `${protocol}//${hostname}${port === undefined ? '' : `:${port}`}`;
 		const refusal = proxyRefusal?.(url, statusCode, headers);
 		if (refusal !== undefined) {
-			(body as Readable).destroy();
+			(handled.response.body as Readable).destroy();
 			throw refusal;
 		}
 		rate.onResponse(sentAt, statusCode, retryAfterOf(headers));

@@ -50,13 +50,13 @@ describe('opening a connection', () => {
 	it('does not remember that the SDK could not be loaded', async () => {
 		const connection = connectionTo(server, { bucket: 'again' });
 		const load = jest
-			.fn(() => jest.requireActual<object>('../../../s3/sdk'))
+			.fn(() => jest.requireActual<object>('../../../../s3/sdk'))
 			.mockImplementationOnce(() => {
 				throw new Error('EMFILE: too many open files');
 			});
 		jest.resetModules();
-		jest.doMock('../../../s3/sdk', load);
-		const fresh = jest.requireActual<{ openS3: typeof openS3 }>('../../../s3/client');
+		jest.doMock('../../../../s3/sdk', load);
+		const fresh = jest.requireActual<{ openS3: typeof openS3 }>('../../../../s3/client/openS3');
 		await expect(fresh.openS3(connection)).rejects.toThrow('EMFILE');
 		const s3 = await fresh.openS3(connection);
 		expect((await listObjects(s3, { bucket: 'bucket' }, call).next()).value).toMatchObject({
@@ -124,7 +124,7 @@ describe('of the machine', () => {
 		await withEnvironment(variables, async () => {
 			// What the SDK has read once it knows.
 			jest.resetModules();
-			const fresh = jest.requireActual<{ openS3: typeof openS3 }>('../../../s3/client');
+			const fresh = jest.requireActual<{ openS3: typeof openS3 }>('../../../../s3/client/openS3');
 			const s3 = await fresh.openS3(connectionTo(server));
 			const listed = listObjects(s3, { bucket: 'bucket' }, call).next();
 			while (server.requests.length === 0) {

@@ -3,6 +3,8 @@ import { S3Failure } from '../../../../s3/S3Failure';
 
 const attempt = {
 	operation: 'GetObject',
+	phrase: 'get',
+	permissions: () => [{ action: 's3:GetObject', on: { bucket: 'photos', key: 'cat.jpg' } }],
 	bucket: 'photos',
 	key: 'cat.jpg',
 	server: 'http://127.0.0.1:9000',

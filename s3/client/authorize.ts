@@ -1,0 +1,30 @@
+import type { Connection } from '../Connection';
+import { checkBucket, checkKey } from '../policy/bucketAndKey';
+import { checkBucketOnly } from '../policy/bucketOnly';
+import { checkOpening } from '../policy/privacyLevel';
+import type { Calls } from '../sdk';
+import { CALLS } from './calls';
+
+/**
+ * Refuses, before any request, what is wrong with a call or what the owner of the connection forbids: names
+ * that S3 does not have, other buckets than the only one, and what would open data to others. It looks at all
+ * that the call touches, such as the source of a copy and every key of a bulk delete.
+ * @throws S3Failure of kind `invalid` or `refused`
+ */
+export function authorize<Name extends keyof Calls>(
+	connection: Connection,
+	name: Name,
+	input: Calls[Name]['input'],
+): void {
+	const { touches, opens } = CALLS[name];
+	const targets = touches(input);
+	// Only a call about the whole account touches nothing.
+	if (targets.length === 0) checkBucketOnly(connection, { bucket: undefined });
+	for (const target of targets) {
+		checkBucket(target.bucket);
+		if (target.key !== undefined) checkKey(target.key, target.bucket);
+		checkBucketOnly(connection, target);
+	}
+	const opening = opens?.(input);
+	if (opening !== undefined) checkOpening(connection, opening, targets[0] ?? {});
+}

@@ -1,0 +1,263 @@
+import type { Calls } from '../sdk';
+
+/** A bucket, or an object in it. */
+export interface Target {
+	readonly bucket: string | undefined;
+	readonly key?: string | undefined;
+}
+
+/** An action of IAM, and what it is needed on; no bucket is everything of the account. */
+export interface Permission {
+	readonly action: string;
+	readonly on: Target;
+}
+
+/**
+ * What becomes of a call that is sent a second time because the response to the first was lost:
+ * - `safe`: the same as of one
+ * - `ambiguous`: it may meet what the first has done, so who sends it has to ask whether it is done
+ * - `never`: it would do it twice, so it is sent once
+ */
+export type Repeat = 'safe' | 'ambiguous' | 'never';
+
+/** Who else gets at what a call writes. */
+export interface Opening {
+	/** A canned ACL. */
+	readonly acl?: string | undefined;
+	/** Grantees, as the `x-amz-grant-` headers have them. */
+	readonly grants: readonly string[];
+}
+
+/** All that must be known of an S3 call besides how it is serialized. */
+interface CallFacts<Input> {
+	/** What it does, as in “Could not get the tags of …”. */
+	readonly phrase: string;
+	/** The smallest permissions, by its input. @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/using-with-s3-policy-actions.html */
+	readonly permissions: (input: Input) => Permission[];
+	readonly repeat: (input: Input) => Repeat;
+	/** All buckets and keys that it reads or changes; none for a call about the account. */
+	readonly touches: (input: Input) => Target[];
+	readonly opens?: (input: Input) => Opening;
+}
+
+interface BucketInput {
+	Bucket?: string | undefined;
+}
+
+interface ObjectInput extends BucketInput {
+	Key?: string | undefined;
+	VersionId?: string | undefined;
+}
+
+interface WriteInput extends ObjectInput {
+	ACL?: string | undefined;
+	Tagging?: string | undefined;
+	ObjectLockMode?: string | undefined;
+	ObjectLockLegalHoldStatus?: string | undefined;
+	BypassGovernanceRetention?: boolean | undefined;
+}
+
+const bucketOf = ({ Bucket }: BucketInput): Target => ({ bucket: Bucket });
+const objectOf = ({ Bucket, Key }: ObjectInput): Target => ({ bucket: Bucket, key: Key });
+
+/**
+ * `/bucket/key?versionId=id`, URL-encoded, with or without the first slash, or `ACCESS-POINT-ARN/object/key`.
+ * @see https://docs.aws.amazon.com/AmazonS3/latest/API/API_CopyObject.html
+ */
+function sourceOf({ CopySource: source = '' }: { CopySource?: string | undefined }): Target {
+	const path = decoded(source.replace(/\?versionId=[^?]*$/i, ''));
+	const [, arn, keyOfArn = ''] = /^(arn:[^/]+\/[^/]+)\/object\/(.*)$/s.exec(path) ?? [];
+	if (arn !== undefined) return { bucket: arn, key: keyOfArn };
+	const [bucket = '', ...key] = path.replace(/^\//, '').split('/');
+	return { bucket, key: key.join('/') };
+}
+
+/** As it is when it cannot be decoded; then it is no name that S3 knows, either. */
+function decoded(text: string): string {
+	try {
+		return decodeURIComponent(text);
+	} catch {
+		return text;
+	}
+}
+
+/** `s3:GetObject` as `s3:GetObjectVersion` when a version is named. */
+const ofVersion = (action: string, { VersionId }: ObjectInput): string =>
+	VersionId === undefined ? action : action.replace('Object', 'ObjectVersion');
+
+const on = (target: Target, ...actions: (string | false)[]): Permission[] =>
+	actions.filter((action) => action !== false).map((action) => ({ action, on: target }));
+
+function toWrite(input: WriteInput): Permission[] {
+	return on(
+		objectOf(input),
+		's3:PutObject',
+		input.ACL !== undefined && 's3:PutObjectAcl',
+		input.Tagging !== undefined && 's3:PutObjectTagging',
+		input.ObjectLockMode !== undefined && 's3:PutObjectRetention',
+		input.ObjectLockLegalHoldStatus !== undefined && 's3:PutObjectLegalHold',
+	);
+}
+
+const deletion = ({ VersionId }: ObjectInput): string =>
+	VersionId === undefined ? 's3:DeleteObject' : 's3:DeleteObjectVersion';
+
+const bypass = ({ BypassGovernanceRetention: bypasses }: WriteInput): string | false =>
+	bypasses === true && 's3:BypassGovernanceRetention';
+
+interface Grants {
+	ACL?: string | undefined;
+	GrantFullControl?: string | undefined;
+	GrantRead?: string | undefined;
+	GrantReadACP?: string | undefined;
+	GrantWrite?: string | undefined;
+	GrantWriteACP?: string | undefined;
+}
+
+const openingOf = (input: Grants): Opening => ({
+	acl: input.ACL,
+	grants: [
+		input.GrantFullControl,
+		input.GrantRead,
+		input.GrantReadACP,
+		input.GrantWrite,
+		input.GrantWriteACP,
+	].filter((grant) => grant !== undefined),
+});
+
+const safe = (): Repeat => 'safe';
+const ambiguous = (): Repeat => 'ambiguous';
+/** What is only done under a condition meets its own first attempt as somebody else's. */
+const ifConditional = (input: { IfMatch?: unknown; IfNoneMatch?: unknown }): Repeat =>
+	input.IfMatch === undefined && input.IfNoneMatch === undefined ? 'safe' : 'ambiguous';
+
+/** One row for each call that this package makes; a call that is not here cannot be sent. */
+export const CALLS: { [Name in keyof Calls]: CallFacts<Calls[Name]['input']> } = {
+	AbortMultipartUpload: {
+		phrase: 'abort the upload of',
+		permissions: (input) => on(objectOf(input), 's3:AbortMultipartUpload'),
+		repeat: safe,
+		touches: (input) => [objectOf(input)],
+	},
+	CompleteMultipartUpload: {
+		phrase: 'put',
+		permissions: (input) => on(objectOf(input), 's3:PutObject'),
+		repeat: ambiguous,
+		touches: (input) => [objectOf(input)],
+	},
+	CopyObject: {
+		phrase: 'copy to',
+		permissions: (input) => [
+			...on(
+				sourceOf(input),
+				/\?versionId=/i.test(input.CopySource ?? '') ? 's3:GetObjectVersion' : 's3:GetObject',
+			),
+			...toWrite(input),
+		],
+		repeat: ifConditional,
+		touches: (input) => [objectOf(input), sourceOf(input)],
+		opens: openingOf,
+	},
+	CreateBucket: {
+		phrase: 'create',
+		permissions: (input) => on(bucketOf(input), 's3:CreateBucket'),
+		repeat: ambiguous,
+		touches: (input) => [bucketOf(input)],
+		opens: openingOf,
+	},
+	CreateMultipartUpload: {
+		phrase: 'put',
+		permissions: toWrite,
+		// A second one leaves the first without parts, for the bucket's lifecycle rule to abort.
+		repeat: safe,
+		touches: (input) => [objectOf(input)],
+		opens: openingOf,
+	},
+	DeleteObject: {
+		phrase: 'delete',
+		permissions: (input) => on(objectOf(input), deletion(input), bypass(input)),
+		repeat: ifConditional,
+		touches: (input) => [objectOf(input)],
+	},
+	DeleteObjectTagging: {
+		phrase: 'remove the tags of',
+		permissions: (input) => on(objectOf(input), ofVersion('s3:DeleteObjectTagging', input)),
+		repeat: safe,
+		touches: (input) => [objectOf(input)],
+	},
+	DeleteObjects: {
+		phrase: 'delete objects of',
+		permissions: (input) => {
+			const actions = new Set(
+				(input.Delete?.Objects ?? []).map((object) => deletion({ VersionId: object.VersionId })),
+			);
+			return on({ bucket: input.Bucket, key: '*' }, ...actions, bypass(input));
+		},
+		repeat: (input) =>
+			input.Delete?.Objects?.some(({ ETag }) => ETag !== undefined) === true ? 'ambiguous' : 'safe',
+		touches: (input) => [
+			bucketOf(input),
+			...(input.Delete?.Objects ?? []).map(({ Key }) => ({ bucket: input.Bucket, key: Key })),
+		],
+	},
+	GetObject: {
+		phrase: 'get',
+		permissions: (input) => on(objectOf(input), ofVersion('s3:GetObject', input)),
+		repeat: safe,
+		touches: (input) => [objectOf(input)],
+	},
+	GetObjectAttributes: {
+		phrase: 'get the attributes of',
+		permissions: (input) =>
+			on(
+				objectOf(input),
+				ofVersion('s3:GetObject', input),
+				ofVersion('s3:GetObjectAttributes', input),
+			),
+		repeat: safe,
+		touches: (input) => [objectOf(input)],
+	},
+	GetObjectTagging: {
+		phrase: 'get the tags of',
+		permissions: (input) => on(objectOf(input), ofVersion('s3:GetObjectTagging', input)),
+		repeat: safe,
+		touches: (input) => [objectOf(input)],
+	},
+	HeadObject: {
+		phrase: 'get the metadata of',
+		permissions: (input) => on(objectOf(input), ofVersion('s3:GetObject', input)),
+		repeat: safe,
+		touches: (input) => [objectOf(input)],
+	},
+	ListBuckets: {
+		phrase: 'list the buckets of',
+		permissions: () => on({ bucket: undefined }, 's3:ListAllMyBuckets'),
+		repeat: safe,
+		touches: () => [],
+	},
+	ListObjectsV2: {
+		phrase: 'list',
+		permissions: (input) => on(bucketOf(input), 's3:ListBucket'),
+		repeat: safe,
+		touches: (input) => [bucketOf(input)],
+	},
+	PutObject: {
+		phrase: 'put',
+		permissions: toWrite,
+		repeat: (input) => (input.WriteOffsetBytes === undefined ? ifConditional(input) : 'never'),
+		touches: (input) => [objectOf(input)],
+		opens: openingOf,
+	},
+	PutObjectTagging: {
+		phrase: 'set the tags of',
+		permissions: (input) => on(objectOf(input), ofVersion('s3:PutObjectTagging', input)),
+		repeat: safe,
+		touches: (input) => [objectOf(input)],
+	},
+	UploadPart: {
+		phrase: 'put',
+		permissions: (input) => on(objectOf(input), 's3:PutObject'),
+		repeat: safe,
+		touches: (input) => [objectOf(input)],
+	},
+};

@@ -1,0 +1,89 @@
+import { openS3 } from '../../s3/client/openS3';
+import type { OpenS3 } from '../../s3/client/S3';
+import { startEmbedded } from '../servers/embedded';
+import type { EmbeddedServer } from '../servers/embedded';
+import { rejectionOf } from '../unit/failureOf';
+import { connectionTo } from './connection';
+
+const bucket = 'data';
+const call = { signal: undefined };
+const object = { Bucket: bucket, Key: 'a b+c/ü.txt' };
+
+let server: EmbeddedServer;
+let s3: OpenS3;
+
+beforeEach(async () => {
+	server = await startEmbedded({ bucketRegions: { [bucket]: 'us-east-1' } });
+	s3 = await openS3(connectionTo(server));
+});
+afterEach(() => server.stop());
+
+const operations = () => server.requests.map(({ operation }) => operation);
+
+describe('a call', () => {
+	it('is sent to one other region only, whatever regions the server names', async () => {
+		const regions = ['eu-central-1', 'eu-west-1', 'eu-west-2', 'eu-west-3'];
+		for (const [skip, name] of regions.entries()) {
+			const headers = { 'x-amz-bucket-region': name };
+			const effect = { kind: 'answer', status: 301, code: 'PermanentRedirect', headers } as const;
+			server.faults.add({ effect, skip, times: 1 });
+		}
+		const failure = await rejectionOf(s3.send('GetObject', object, call));
+		expect(failure).toMatchObject({ kind: 'rejected', status: 301 });
+		expect(operations()).toHaveLength(2);
+	});
+
+	it('that appends is sent once, as it would append twice', async () => {
+		server.faults.add({ operation: 'PutObject', times: 1, effect: { kind: 'loseAnswer' } });
+		const input = { ...object, Body: 'more', WriteOffsetBytes: 0 };
+		const failure = await rejectionOf(s3.send('PutObject', input, call));
+		expect(failure.kind).toBe('unreachable');
+		expect(operations()).toEqual(['PutObject']);
+	});
+
+	it('that may be repeated is sent again when its response was lost', async () => {
+		server.faults.add({ operation: 'PutObject', times: 1, effect: { kind: 'loseAnswer' } });
+		await s3.send('PutObject', { ...object, Body: 'text' }, call);
+		expect(operations()).toEqual(['PutObject', 'PutObject']);
+	});
+
+	it('that is denied names the permissions of its input', async () => {
+		const effect = { kind: 'answer', status: 403, code: 'AccessDenied' } as const;
+		server.faults.add({ effect });
+		const { advice } = await rejectionOf(
+			s3.send('PutObject', { ...object, Body: 'x', Tagging: 'a=b' }, call),
+		);
+		expect(advice).toBe(
+			`The identity of the credential needs s3:PutObject, s3:PutObjectTagging on arn:aws:s3:::${bucket}/${object.Key}.`,
+		);
+		const source = 'other/from.txt';
+		const copied = await rejectionOf(
+			s3.send('CopyObject', { ...object, CopySource: source }, call),
+		);
+		expect(copied.advice).toBe(
+			`The identity of the credential needs s3:GetObject on arn:aws:s3:::other/from.txt and s3:PutObject on arn:aws:s3:::${bucket}/${object.Key}.`,
+		);
+	});
+});
+
+describe('a request that is only built', () => {
+	it('is the one that would be sent, and is not sent', async () => {
+		const input = { ...object, Range: 'bytes=0-9' };
+		const built = await s3.build('GetObject', input);
+		expect(server.requests).toEqual([]);
+		await s3.send('GetObject', input, call).catch(() => undefined);
+		const [sent] = server.requests;
+		expect(built.method).toBe('GET');
+		expect(decodeURIComponent(built.path)).toBe(`/${bucket}/${object.Key}`);
+		expect(`${built.protocol}//${built.hostname}:${built.port ?? ''}`).toBe(server.endpoint);
+		expect(built.query).toEqual(sent?.query);
+		expect(built.headers.range).toBe('bytes=0-9');
+		expect(built.headers.authorization).toBeUndefined();
+	});
+
+	it('is refused where the connection forbids it to be sent', async () => {
+		const limited = await openS3(connectionTo(server, { bucket: 'other', bucketOnly: true }));
+		const failure = await rejectionOf(limited.build('GetObject', object));
+		expect(failure.kind).toBe('refused');
+	});
+});

@@ -1,0 +1,129 @@
+import { authorize } from '../../../../s3/client/authorize';
+import type { Connection } from '../../../../s3/Connection';
+import type { Calls } from '../../../../s3/sdk';
+import { failureOf } from '../../failureOf';
+
+const connection: Connection = {
+	region: 'eu-central-1',
+	endpoint: undefined,
+	addressingStyle: 'auto',
+	bucket: 'data',
+	bucketOnly: false,
+	privacyLevel: 'none',
+	multipartThreshold: 1,
+	caCertificate: undefined,
+	proxy: { kind: 'none' },
+	ignoreSslIssues: false,
+	identity: { kind: 'accessKeys', accessKeyId: 'a', secretAccessKey: 's', sessionToken: undefined },
+};
+const object = { Bucket: 'data', Key: 'key' };
+
+/** The failure of a call that is refused. */
+function refusal<Name extends keyof Calls>(
+	settings: Partial<Connection>,
+	name: Name,
+	input: Calls[Name]['input'],
+) {
+	return failureOf(() => {
+		authorize({ ...connection, ...settings }, name, input);
+	});
+}
+
+describe('a connection for one bucket', () => {
+	const onlyData = { bucketOnly: true };
+
+	it.each<[string, () => ReturnType<typeof refusal>]>([
+		['another bucket', () => refusal(onlyData, 'GetObject', { Bucket: 'other', Key: 'key' })],
+		['the list of all buckets', () => refusal(onlyData, 'ListBuckets', {})],
+		[
+			'a copy from another bucket',
+			() => refusal(onlyData, 'CopyObject', { ...object, CopySource: 'other/key' }),
+		],
+		[
+			'a copy from another bucket that is written with escapes',
+			() => refusal(onlyData, 'CopyObject', { ...object, CopySource: '%6Fther%2Fkey' }),
+		],
+		[
+			'a copy whose source leads out of the bucket',
+			() => refusal(onlyData, 'CopyObject', { ...object, CopySource: 'data/../other/key' }),
+		],
+		[
+			'a bulk delete with a key that leads out of the bucket',
+			() =>
+				refusal(onlyData, 'DeleteObjects', {
+					Bucket: 'data',
+					Delete: { Objects: [{ Key: 'a' }, { Key: '../other/b' }] },
+				}),
+		],
+		['a new bucket', () => refusal(onlyData, 'CreateBucket', { Bucket: 'new' })],
+	])('refuses %s', (_, refused) => {
+		expect(refused()).toMatchObject({ kind: 'refused' });
+	});
+
+	it('lets calls about its own bucket through', () => {
+		const input = { ...object, CopySource: '/data/other' };
+		expect(() => {
+			authorize({ ...connection, ...onlyData }, 'CopyObject', input);
+			authorize({ ...connection, ...onlyData }, 'ListObjectsV2', { Bucket: 'data' });
+		}).not.toThrow();
+	});
+});
+
+describe('a privacy level', () => {
+	const everybody = 'uri="http://acs.amazonaws.com/groups/global/AllUsers"';
+	const account = 'id="111122223333"';
+
+	it.each([
+		['private', { ACL: 'public-read' as const }],
+		['organizational', { ACL: 'public-read' as const }],
+		['private', { GrantRead: everybody }],
+		['organizational', { GrantRead: everybody }],
+		['private', { GrantFullControl: account }],
+		['private', { GrantReadACP: account }],
+		['private', { GrantWriteACP: account }],
+	] as const)('of %s refuses %j in every call that can carry it', (privacyLevel, opening) => {
+		const upload = refusal({ privacyLevel }, 'CreateMultipartUpload', { ...object, ...opening });
+		const copy = { ...object, ...opening, CopySource: 'data/key' };
+		for (const failure of [
+			refusal({ privacyLevel }, 'PutObject', { ...object, ...opening }),
+			upload,
+			refusal({ privacyLevel }, 'CopyObject', copy),
+		]) {
+			expect(failure).toMatchObject({ kind: 'refused' });
+			expect(failure.message).toContain(privacyLevel);
+		}
+	});
+
+	it('of private refuses a bucket whose objects others may write', () => {
+		const input = { Bucket: 'data', GrantWrite: account };
+		expect(refusal({ privacyLevel: 'private' }, 'CreateBucket', input).kind).toBe('refused');
+	});
+
+	it('of organizational allows a grant to an account', () => {
+		expect(() => {
+			const input = { ...object, GrantRead: account };
+			authorize({ ...connection, privacyLevel: 'organizational' }, 'PutObject', input);
+		}).not.toThrow();
+	});
+});
+
+describe('the names of a call', () => {
+	it('must be those of a bucket and a key, for every key of a bulk delete', () => {
+		const input = {
+			Bucket: 'data',
+			Delete: { Objects: [{ Key: 'a' }, { Key: 'x'.repeat(1025) }] },
+		};
+		expect(refusal({}, 'DeleteObjects', input)).toMatchObject({ kind: 'invalid' });
+	});
+
+	it('must be those of a bucket and a key at both ends of a copy', () => {
+		expect(refusal({}, 'CopyObject', { ...object, CopySource: 'data/' })).toMatchObject({
+			kind: 'invalid',
+			message: 'The key is empty (bucket “data”)',
+		});
+		expect(refusal({}, 'CopyObject', { ...object, CopySource: '' })).toMatchObject({
+			kind: 'invalid',
+			message: 'No bucket is given',
+		});
+	});
+});

@@ -1,0 +1,102 @@
+import { CALLS } from '../../../../s3/client/calls';
+import { commands } from '../../../../s3/sdk';
+
+const object = { Bucket: 'data', Key: 'a/b c.txt' };
+const target = { bucket: 'data', key: 'a/b c.txt' };
+
+/** Actions alone, for calls about one object. */
+const actions = (permissions: { action: string }[]) => permissions.map(({ action }) => action);
+
+describe('the table of calls', () => {
+	it('has a row for each command and no other', () => {
+		expect(Object.keys(CALLS).sort()).toEqual(Object.keys(commands).sort());
+	});
+
+	it('asks for permissions on versions only when a version is named', () => {
+		expect(actions(CALLS.GetObject.permissions(object))).toEqual(['s3:GetObject']);
+		const version = { ...object, VersionId: 'v1' };
+		expect(actions(CALLS.GetObject.permissions(version))).toEqual(['s3:GetObjectVersion']);
+		expect(actions(CALLS.GetObjectTagging.permissions(version))).toEqual([
+			's3:GetObjectVersionTagging',
+		]);
+		expect(actions(CALLS.DeleteObject.permissions(version))).toEqual(['s3:DeleteObjectVersion']);
+		expect(actions(CALLS.GetObjectAttributes.permissions(version))).toEqual([
+			's3:GetObjectVersion',
+			's3:GetObjectVersionAttributes',
+		]);
+	});
+
+	it('asks for the permissions of what a write says besides its bytes', () => {
+		expect(actions(CALLS.PutObject.permissions(object))).toEqual(['s3:PutObject']);
+		const more = {
+			...object,
+			ACL: 'private' as const,
+			Tagging: 'a=b',
+			ObjectLockMode: 'GOVERNANCE' as const,
+			ObjectLockLegalHoldStatus: 'ON' as const,
+		};
+		const all = [
+			's3:PutObject',
+			's3:PutObjectAcl',
+			's3:PutObjectTagging',
+			's3:PutObjectRetention',
+			's3:PutObjectLegalHold',
+		];
+		expect(actions(CALLS.PutObject.permissions(more))).toEqual(all);
+		expect(actions(CALLS.CreateMultipartUpload.permissions(more))).toEqual(all);
+	});
+
+	it('asks for s3:BypassGovernanceRetention when retention is bypassed', () => {
+		const bypassing = { ...object, BypassGovernanceRetention: true };
+		expect(actions(CALLS.DeleteObject.permissions(bypassing))).toEqual([
+			's3:DeleteObject',
+			's3:BypassGovernanceRetention',
+		]);
+	});
+
+	it('names both ends of a copy, its source decoded', () => {
+		const input = { ...object, CopySource: '/other/x%2By%20z.txt?versionId=v1' };
+		expect(CALLS.CopyObject.touches(input)).toEqual([
+			target,
+			{ bucket: 'other', key: 'x+y z.txt' },
+		]);
+		expect(CALLS.CopyObject.permissions(input)).toEqual([
+			{ action: 's3:GetObjectVersion', on: { bucket: 'other', key: 'x+y z.txt' } },
+			{ action: 's3:PutObject', on: target },
+		]);
+	});
+
+	it('takes the access point for the bucket of a copy’s source', () => {
+		const arn = 'arn:aws:s3:eu-central-1:111122223333:accesspoint/reports';
+		const input = { ...object, CopySource: `${arn}/object/a%3Fb` };
+		expect(CALLS.CopyObject.touches(input)[1]).toEqual({ bucket: arn, key: 'a?b' });
+	});
+
+	it('names every key of a bulk delete, and the permissions of keys and versions', () => {
+		const input = {
+			Bucket: 'data',
+			Delete: { Objects: [{ Key: 'a' }, { Key: 'b', VersionId: 'v1' }] },
+		};
+		expect(CALLS.DeleteObjects.touches(input)).toEqual([
+			{ bucket: 'data' },
+			{ bucket: 'data', key: 'a' },
+			{ bucket: 'data', key: 'b' },
+		]);
+		expect(actions(CALLS.DeleteObjects.permissions(input))).toEqual([
+			's3:DeleteObject',
+			's3:DeleteObjectVersion',
+		]);
+	});
+
+	it('says that a conditional write is ambiguous and an append is never repeated', () => {
+		expect(CALLS.PutObject.repeat(object)).toBe('safe');
+		expect(CALLS.PutObject.repeat({ ...object, IfNoneMatch: '*' })).toBe('ambiguous');
+		expect(CALLS.PutObject.repeat({ ...object, WriteOffsetBytes: 5 })).toBe('never');
+		expect(CALLS.DeleteObject.repeat(object)).toBe('safe');
+		expect(CALLS.DeleteObject.repeat({ ...object, IfMatch: 'e' })).toBe('ambiguous');
+		const keys = { Bucket: 'data', Delete: { Objects: [{ Key: 'a' }, { Key: 'b', ETag: 'e' }] } };
+		expect(CALLS.DeleteObjects.repeat(keys)).toBe('ambiguous');
+		expect(CALLS.CompleteMultipartUpload.repeat({ ...object, UploadId: 'u' })).toBe('ambiguous');
+		expect(CALLS.CreateBucket.repeat({ Bucket: 'data' })).toBe('ambiguous');
+	});
+});
