@@ -41,16 +41,20 @@ export interface S3 {
 		input: Calls[Name]['input'],
 		options: SendOptions,
 	): Promise<Calls[Name]['output']>;
+}
+
+/** Makes requests that others send: links and forms. */
+export interface RequestBuilder {
 	/**
-	 * Makes the request of a call without signing or sending it, under the same rules as `send`: for links
-	 * and forms.
+	 * Makes the request of a call without signing or sending it, under the same rules as
+	 * `send`.
 	 * @throws S3Failure
 	 */
 	build<Name extends keyof Calls>(name: Name, input: Calls[Name]['input']): Promise<BuiltRequest>;
 }
 
 /** A connection as it was opened, with what the responses so far have told about it. */
-export interface OpenS3 extends S3 {
+export interface OpenS3 extends S3, RequestBuilder {
 	/** Where the bucket is, if that is not the region of the connection. */
 	regionFoundFor(bucket: string | undefined): string | undefined;
 	/** A sentence for people when requests are signed with the server's time, because ours is wrong. */

@@ -33,7 +33,6 @@ beforeAll(async () => {
 		connection: s3.connection,
 		readMemory: s3.readMemory,
 		writeMemory: s3.writeMemory,
-		build: s3.build.bind(s3),
 		send: (name, input, of) => s3.send(name, { ...input, ChecksumType: undefined }, of),
 	};
 });

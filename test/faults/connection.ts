@@ -30,7 +30,6 @@ export function asAws(s3: S3): S3 {
 		connection: { ...s3.connection, endpoint: undefined },
 		readMemory: s3.readMemory,
 		writeMemory: s3.writeMemory,
-		build: s3.build.bind(s3),
 		send: (name, input, call) => s3.send(name, input, call),
 	};
 }
