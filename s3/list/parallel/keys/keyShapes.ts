@@ -9,6 +9,7 @@ import {
 import type { Alphabets } from './keyCharacters';
 import { calendarOf, withoutDateUnits } from './keyDates';
 import { firstDifference } from '../../keyOrder';
+import { LruMap } from '../../../LruMap';
 
 /** Families and ceilings that are remembered, of each. */
 const MOST = 32;
@@ -37,8 +38,8 @@ interface Ceiling {
 export class KeyFamilies {
 	/** How often something was learned. */
 	version = 0;
-	private readonly families = new Map<string, Family>();
-	private readonly ceilings = new Map<string, Ceiling>();
+	private readonly families = new LruMap<string, Family>(MOST);
+	private readonly ceilings = new LruMap<string, Ceiling>(MOST);
 	/** The characters of all names that were looked at. */
 	private seen: Alphabets = [];
 
@@ -85,13 +86,9 @@ export class KeyFamilies {
 		return possible.filter((unit) => unit <= lowest || this.seen[position]?.includes(unit));
 	}
 
-	private remember<What>(all: Map<string, What>, beginning: string, what: What): void {
+	private remember<What>(all: LruMap<string, What>, beginning: string, what: What): void {
 		this.version += 1;
-		// Deleting and setting again makes it the youngest.
-		all.delete(beginning);
 		all.set(beginning, what);
-		const [oldest] = all.keys();
-		if (all.size > MOST && oldest !== undefined) all.delete(oldest);
 	}
 }
 
