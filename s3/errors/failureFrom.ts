@@ -1,6 +1,6 @@
 import { ACCESS_DENIED, explanationOf, explanationOfStatus, NOT_THE_BUCKET } from './errorCodes';
 import { NETWORK, UNKNOWN_NETWORK } from './networkErrors';
-import { explanationOfProxy, ProxyError } from '../http/proxy';
+import { explanationOfProxy, ProxyError } from './proxyError';
 import { S3Failure } from '../S3Failure';
 
 /** An action of IAM, and what it is needed on. */
