@@ -1,16 +1,42 @@
 'use strict';
 
-/** Which module may import which: an import points down this list, never up. */
+/**
+ * Which folder may import which. An import points down this list, never up; inside a folder everything may
+ * import everything but in circles.
+ */
 const rule = (name, comment, from, to) => ({ name, severity: 'error', comment, from, to });
 
-/** What is sent through a client: all of s3/ but the client, what it stands on, and what is known of failures. */
-const beside =
-	'Agents|backOff|bucketAndKey|bucketRegion|ByteBudget|checksumMode|clock|Connection|credentialMistakes|Destination|DirectConnection|DirectConnections|explanations|failureFrom|MadeRequests|networkExplanations|Pace|PageMemory|privacy|proxy|proxyAgents|readBody|retries|S3Failure|sdk|spareMemory|transport|unreadListings|unsignedBodies|client|identity/.+';
+/** Everything in s3/ stands on these, and they on nothing. */
+const ROOTS = 's3/(Call|Connection|LruMap|partitions|S3Failure|xmlText)\\.ts';
+/** Types of the SDK; its values come as arguments, as it is loaded at first use. */
+const SDK = 's3/sdk\\.ts';
+const VERBS = '(upload|download|list|objects|buckets)';
+
+/** The files of `folder` import from s3/ only each other, the roots and what is allowed. */
+const folder = (name, comment, ...allowed) =>
+	rule(
+		`s3-${name}`,
+		comment,
+		{ path: `^s3/${name}/` },
+		{ path: '^s3/', pathNot: `^(s3/${name}/|${[ROOTS, ...allowed].join('|')})` },
+	);
+
+/** What a verb may use: the types of a client, and what is below it. */
+const verb = (name, comment, ...allowed) =>
+	folder(
+		name,
+		comment,
+		's3/client/S3\\.ts',
+		's3/(retry|errors|headers|checksums|memory|policy)/',
+		SDK,
+		...allowed,
+	);
 
 /** @type {import('dependency-cruiser').IConfiguration} */
 module.exports = {
 	forbidden: [
 		rule('no-cycles', 'what imports itself cannot be understood alone', {}, { circular: true }),
+
 		rule(
 			's3-knows-no-n8n',
 			's3/ runs and is tested without n8n',
@@ -20,15 +46,47 @@ module.exports = {
 		rule(
 			's3-outside-only-node',
 			's3/sdk.ts is the only door to npm packages',
-			{ path: '^s3/', pathNot: '^s3/sdk\\.ts$' },
-			{ pathNot: '^(s3|nodes|credentials|test|bench)/', dependencyTypesNot: ['core'] },
+			{ path: '^s3/', pathNot: `^${SDK}$` },
+			{ pathNot: '^(s3|nodes|credentials|test)/', dependencyTypesNot: ['core'] },
 		),
 		rule(
 			'one-door-to-the-sdk',
 			'only s3/sdk.ts is bundled; an import elsewhere would be missing from the package',
-			{ path: '^(s3|nodes|credentials)/', pathNot: '^s3/sdk\\.ts$' },
+			{ path: '^(s3|nodes|credentials)/', pathNot: `^${SDK}$` },
 			{ path: '@aws-sdk/|@smithy/|@aws-crypto/' },
 		),
+		rule(
+			'sdk-is-loaded-at-first-use',
+			'the SDK costs tens of milliseconds to load: import its types, take its values from import()',
+			{ path: '^(s3|nodes|credentials)/' },
+			{ path: `^${SDK}$`, dependencyTypesNot: ['type-only', 'type-import', 'dynamic-import'] },
+		),
+		rule(
+			's3-roots',
+			'everything in s3/ stands on the roots',
+			{ path: `^${ROOTS}$` },
+			{ path: '.' },
+		),
+		folder('memory', 'budgets and buffers know nothing of what they are for'),
+		folder('errors', 'words for what went wrong, whoever it happened to'),
+		folder('retry', 'attempts, back-off and rates', 's3/errors/'),
+		folder('policy', 'what is refused before a request', 's3/errors/'),
+		folder('checksums', 'checksums of bytes', 's3/errors/', SDK),
+		folder('headers', 'how values travel', 's3/(errors|checksums)/', SDK),
+		folder('http', 'agents, proxies and the HTTP handler', 's3/(retry|errors|memory)/', SDK),
+		folder('identity', 'keys that are lent', 's3/(http|retry|errors)/', SDK),
+		folder(
+			'client',
+			'a client knows nothing of what is sent through it',
+			's3/(http|identity|policy|retry|errors|memory)/',
+			SDK,
+		),
+		verb('upload', 'verbs never import each other'),
+		verb('download', 'verbs never import each other'),
+		verb('list', 'verbs never import each other'),
+		verb('objects', 'verbs never import each other'),
+		verb('buckets', 'verbs never import each other'),
+
 		rule(
 			'credentials-know-no-node',
 			'all nodes share the credentials',
@@ -36,10 +94,16 @@ module.exports = {
 			{ path: '^nodes/' },
 		),
 		rule(
-			'nodes-use-credentials-through-readConnection',
-			'one place turns what n8n stores into a Connection',
-			{ path: '^nodes/' },
-			{ path: '^credentials/', pathNot: '^credentials/readConnection\\.ts$' },
+			'one-place-opens-connections',
+			'nodes/connection/ reads a credential and opens its connection',
+			{ path: '^nodes/', pathNot: '^nodes/connection/' },
+			{ path: '^credentials/|^s3/(client/(?!S3\\.ts)|http|identity)' },
+		),
+		rule(
+			'operations-see-only-verbs',
+			'an operation is handed its connection',
+			{ path: '\\.operation\\.ts$' },
+			{ path: '^s3/', pathNot: `^s3/(${VERBS}/[^/]+|S3Failure)\\.ts$` },
 		),
 		rule(
 			'operations-are-leaves',
@@ -48,28 +112,10 @@ module.exports = {
 			{ path: '\\.operation\\.ts$' },
 		),
 		rule(
-			'operations-see-only-transfers',
-			'an operation is handed its client',
-			{ path: '\\.operation\\.ts$' },
-			{ path: '^s3/(client|sdk|transport|identity/)|^credentials/' },
-		),
-		rule(
-			'leaves-import-nothing',
-			'everything in s3/ stands on these two',
-			{ path: '^s3/(Connection|S3Failure)\\.ts$' },
-			{ path: '.' },
-		),
-		rule(
-			'transfers-below-client-only',
-			'a client knows nothing of what is sent through it',
-			{ path: '^s3/(sdk|transport|unreadListings|unsignedBodies|client|identity/)' },
-			{ path: '^s3/', pathNot: `^s3/(${beside})\\.ts$` },
-		),
-		rule(
 			'no-test-in-source',
 			'tests are not published',
 			{ path: '^(s3|nodes|credentials)/' },
-			{ path: '^(test|bench)/' },
+			{ path: '^test/' },
 		),
 	],
 	options: {

@@ -13,6 +13,7 @@ import { RangeConnectionPool } from '../http/range/RangeConnectionPool';
 import { readBody } from '../http/readBody';
 import { forgetSession, identityFor } from '../identity/identityFor';
 import type { Session } from '../identity/Session';
+import { LruMap } from '../LruMap';
 import { MemoryBudget } from '../memory/MemoryBudget';
 import { partitionOf } from '../partitions';
 import { RequestRate } from '../retry/RequestRate';
@@ -32,6 +33,8 @@ interface RegionalClient {
 	readonly region: string;
 }
 
+const MAX_REGIONS = 64;
+const MAX_BUCKETS = 10_000;
 /** Bytes that uploads, and as many that downloads, may hold in buffers. */
 const PART_MEMORY = 96 * 1024 * 1024;
 const TIMEOUTS = { connect: CONNECT_TIMEOUT, answer: IDLE_TIMEOUT, unused: KEEP_ALIVE };
@@ -40,8 +43,10 @@ const TIMEOUTS = { connect: CONNECT_TIMEOUT, answer: IDLE_TIMEOUT, unused: KEEP_
 export class SdkClient implements OpenS3 {
 	readonly writeMemory = new MemoryBudget(PART_MEMORY);
 	readonly readMemory = new MemoryBudget(PART_MEMORY);
-	private readonly clients = new Map<string, S3Client>();
-	private readonly regions = new Map<string, string>();
+	/** By region. A server may name any number of them. */
+	private clients = new LruMap<string, S3Client>(MAX_REGIONS);
+	/** Of buckets that are not in the region of the connection. */
+	private readonly regions = new LruMap<string, string>(MAX_BUCKETS);
 	private lastUsed: S3Client | undefined;
 	/** The one whose keys are in use. */
 	private session: Session | undefined;
@@ -138,7 +143,7 @@ export class SdkClient implements OpenS3 {
 		if (this.clients.get(client.region) !== client.sdk) return true;
 		if (!forgetSession(identity, connection, session)) return false;
 		// Each client of the SDK keeps the session it has.
-		this.clients.clear();
+		this.clients = new LruMap(MAX_REGIONS);
 		return true;
 	}
 
