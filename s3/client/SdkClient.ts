@@ -21,7 +21,7 @@ import { S3Failure } from '../S3Failure';
 import type { Calls, Command, S3Client, S3ClientConfig } from '../sdk';
 import { authorize } from './authorize';
 import { elsewhere, regionNamedBy } from './bucketRegion';
-import { CALLS } from './calls';
+import { CALLS } from '../calls';
 import { buildOnly, checksumMode, rawListings, sendOnlyOnce, unsignedPayload } from './middleware';
 import type { BuiltRequest, OpenS3, SendOptions } from './S3';
 import { basicAuth, keysOf, sdkConfig } from './sdkConfig';

@@ -3,7 +3,7 @@ import { checkBucket, checkKey } from '../policy/bucketAndKey';
 import { checkBucketOnly } from '../policy/bucketOnly';
 import { checkOpening } from '../policy/privacyLevel';
 import type { Calls } from '../sdk';
-import { CALLS } from './calls';
+import { CALLS } from '../calls';
 
 /**
  * Refuses, before any request, what is wrong with a call or what the owner of the connection forbids: names

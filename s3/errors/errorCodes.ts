@@ -30,6 +30,13 @@ const SLOW_DOWN: Explanation = {
 	retryable: true,
 };
 
+const SERVER_FAILED: Explanation = {
+	kind: 'unavailable',
+	words: 'the server failed',
+	advice: 'Run it again later; it was already tried several times.',
+	retryable: true,
+};
+
 const DAMAGED: Explanation = {
 	kind: 'corrupt',
 	words: 'the data arrived damaged and was not stored',
@@ -142,6 +149,8 @@ const EXPLANATIONS: Record<string, Explanation> = {
 		words: 'the server does not support something the request asked for',
 		advice: 'Remove options this server may not know, such as a checksum, tags or an ACL.',
 	},
+	InternalError: SERVER_FAILED,
+	ServiceUnavailable: SERVER_FAILED,
 	BadDigest: DAMAGED,
 	XAmzContentSHA256Mismatch: DAMAGED,
 	SlowDown: SLOW_DOWN,
@@ -194,13 +203,7 @@ export function explanationOfStatus(status: number): Explanation {
 				'Raise the limit of the proxy (client_max_body_size of nginx), or lower multipart threshold and part size.',
 		};
 	if (status === 429) return SLOW_DOWN;
-	if (status >= 500)
-		return {
-			kind: 'unavailable',
-			words: 'the server failed',
-			advice: 'Run it again later; it was already tried several times.',
-			retryable: true,
-		};
+	if (status >= 500) return SERVER_FAILED;
 	if (status >= 300 && status < 400)
 		return {
 			kind: 'rejected',

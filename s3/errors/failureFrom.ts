@@ -116,6 +116,28 @@ function failureOfAnswer(error: ForeignError, status: number, attempt: Attempt):
 	});
 }
 
+/**
+ * The failure for an error that the server reports inside of a successful response, such as that of one key
+ * of many.
+ */
+export function failureOfCode(
+	{ code, message }: { code: string; message: string | undefined },
+	attempt: Attempt,
+): S3Failure {
+	const explanation = explanationOf(code) ?? explanationOfStatus(400);
+	const denied = explanation.kind === 'denied';
+	return new S3Failure({
+		kind: explanation.kind,
+		message: `${purposeOf(attempt)}: ${explanation.words ?? text(message)?.replace(/\.$/, '') ?? code}`,
+		advice: denied ? denialAdvice(attempt) : explanation.advice,
+		retryable: explanation.retryable ?? false,
+		operation: attempt.operation,
+		code,
+		bucket: attempt.bucket,
+		key: attempt.key,
+	});
+}
+
 function failureOfProxy(problem: ProxyError, attempt: Attempt): S3Failure {
 	const host = URL.canParse(attempt.server) ? new URL(attempt.server).host : attempt.server;
 	const { words, advice, code, retryable } = explanationOfProxy(problem, host);

@@ -1,4 +1,4 @@
-import type { Calls } from '../sdk';
+import type { Calls } from './sdk';
 
 /** A bucket, or an object in it. */
 export interface Target {

@@ -1,0 +1,162 @@
+import type { Call } from '../Call';
+import type { S3 } from '../client/S3';
+import { nameOf } from '../errors/failureFrom';
+import { requesterHeaders } from '../headers/requester';
+import { delayAfterFailure, retry } from '../retry/retry';
+import { S3Failure } from '../S3Failure';
+
+/** @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/object-tagging.html */
+const MAX_TAGS = 10;
+/** Characters of UTF-16, as S3 counts them. */
+const MAX_NAME = 128;
+const MAX_VALUE = 256;
+/** S3 asks to begin again when two requests change the tags of one object at once. */
+const CONFLICT = 'OperationAborted';
+
+export type Tags = Record<string, string>;
+
+/** The object whose tags are meant. */
+export interface TagsRequest {
+	bucket: string;
+	key: string;
+	versionId?: string | undefined;
+	requestPayer?: boolean | undefined;
+	expectedBucketOwner?: string | undefined;
+}
+
+/** How tags are changed; `remove` goes by names alone. */
+export type TagsChange =
+	{ mode: 'merge' | 'replace'; tags: Tags } | { mode: 'remove'; names: readonly string[] };
+
+export interface TagsResult {
+	bucket: string;
+	key: string;
+	/** The version that has the tags, where the bucket is versioned. */
+	versionId: string | undefined;
+	tags: Tags;
+}
+
+/**
+ * Reads the tags of an object.
+ * @throws S3Failure
+ * @see https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetObjectTagging.html
+ */
+export async function getTags(s3: S3, request: TagsRequest, call: Call): Promise<TagsResult> {
+	const { bucket, key } = request;
+	const { TagSet: set = [], VersionId } = await s3.send('GetObjectTagging', target(request), call);
+	const tags = Object.fromEntries(set.map(({ Key = '', Value = '' }) => [Key, Value]));
+	return { bucket, key, versionId: VersionId ?? request.versionId, tags };
+}
+
+/**
+ * Changes the tags of an object. S3 can only write the whole set, so `merge` and `remove` read it first; what
+ * somebody else changes between the two requests is lost.
+ * @returns the tags that the object has now
+ * @throws S3Failure, of kind `invalid` for tags that S3 cannot keep
+ * @see https://docs.aws.amazon.com/AmazonS3/latest/API/API_PutObjectTagging.html
+ */
+export async function setTags(
+	s3: S3,
+	request: TagsRequest,
+	change: TagsChange,
+	call: Call,
+): Promise<TagsResult> {
+	if (change.mode !== 'remove') checkTags(request, change.tags);
+	const conflicts = delayAfterFailure(({ code }) => code === CONFLICT);
+	return await retry(() => changeOnce(s3, request, change, call), conflicts, call.signal);
+}
+
+async function changeOnce(
+	s3: S3,
+	request: TagsRequest,
+	change: TagsChange,
+	call: Call,
+): Promise<TagsResult> {
+	const before = change.mode === 'replace' ? undefined : await getTags(s3, request, call);
+	const tags = changed(before?.tags ?? {}, change);
+	checkCount(request, tags);
+	if (before !== undefined && isSame(before.tags, tags)) return before;
+	const versionId = await write(s3, request, tags, call);
+	const { bucket, key } = request;
+	return { bucket, key, versionId: versionId ?? before?.versionId ?? request.versionId, tags };
+}
+
+function changed(before: Tags, change: TagsChange): Tags {
+	if (change.mode === 'remove') {
+		const kept = Object.entries(before).filter(([name]) => !change.names.includes(name));
+		return Object.fromEntries(kept);
+	}
+	return change.mode === 'replace' ? change.tags : { ...before, ...change.tags };
+}
+
+const isSame = (a: Tags, b: Tags): boolean =>
+	Object.keys(a).length === Object.keys(b).length &&
+	Object.entries(a).every(([name, value]) => b[name] === value);
+
+/** Gives the version that was written to, where the server names it. */
+async function write(
+	s3: S3,
+	request: TagsRequest,
+	tags: Tags,
+	call: Call,
+): Promise<string | undefined> {
+	const TagSet = Object.entries(tags).map(([Key, Value]) => ({ Key, Value }));
+	if (TagSet.length === 0) {
+		const { Bucket, Key, VersionId, ExpectedBucketOwner } = target(request);
+		const input = { Bucket, Key, VersionId, ExpectedBucketOwner };
+		return (await s3.send('DeleteObjectTagging', input, call)).VersionId;
+	}
+	// MD5 is the checksum that every server understands.
+	const input = { ...target(request), Tagging: { TagSet }, ChecksumAlgorithm: 'MD5' as const };
+	return (await s3.send('PutObjectTagging', input, call)).VersionId;
+}
+
+const target = (request: TagsRequest) => ({
+	Bucket: request.bucket,
+	Key: request.key,
+	VersionId: request.versionId,
+	...requesterHeaders(request),
+});
+
+function checkCount(request: TagsRequest, tags: Tags): void {
+	const count = Object.keys(tags).length;
+	if (count <= MAX_TAGS) return;
+	throw invalid(
+		request,
+		`it would have ${count} tags, and S3 keeps at most ${MAX_TAGS}`,
+		'Remove tags until 10 are left, or keep the others as metadata.',
+	);
+}
+
+function checkTags(request: TagsRequest, tags: Tags): void {
+	for (const [name, value] of Object.entries(tags)) {
+		const { length } = name;
+		if (length === 0 || length > MAX_NAME) {
+			throw invalid(
+				request,
+				`the tag name “${name.slice(0, MAX_NAME)}” has ${length} characters`,
+				'Tag names have 1 to 128 characters.',
+			);
+		}
+		if (value.length > MAX_VALUE) {
+			throw invalid(
+				request,
+				`the value of the tag “${name}” has ${value.length} characters`,
+				'Values of tags have at most 256 characters; keep longer ones as metadata.',
+			);
+		}
+		if (/^aws:/i.test(name)) {
+			throw invalid(
+				request,
+				`the tag name “${name}” begins with “aws:”`,
+				'Use another name: AWS keeps these for itself.',
+			);
+		}
+	}
+}
+
+const invalid = ({ bucket, key }: TagsRequest, why: string, advice: string): S3Failure =>
+	S3Failure.invalid(`Could not set the tags of ${nameOf(bucket, key)}: ${why}`, advice, {
+		bucket,
+		key,
+	});
