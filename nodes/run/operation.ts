@@ -42,8 +42,31 @@ export interface ItemOperation extends OperationFields {
 	execute(item: Item): Promise<INodeExecutionData[]>;
 }
 
+/** What an input item asks of an operation that works on many. */
+export interface ItemRequest<Request> {
+	readonly item: Item;
+	readonly request: Request;
+}
+
+/** What became of an input item: the items that it makes, or why it failed. */
+export type ItemResult =
+	| { readonly item: Item; readonly items: INodeExecutionData[] }
+	| { readonly item: Item; readonly error: unknown };
+
+/** An operation that works on many input items in one request. */
+export interface BulkOperation<Request = unknown> extends OperationFields {
+	/** Reads what one item asks for. What it throws fails this item alone. */
+	read(item: Item): Request;
+	/**
+	 * Works on all items that could be read, and gives a result for each of them, in any order, as soon as
+	 * it is known. The items may have different connections and buckets. What it throws fails the items
+	 * that have no result yet.
+	 */
+	executeAll(requests: ReadonlyArray<ItemRequest<Request>>): AsyncIterable<ItemResult>;
+}
+
 /** All there is to one operation; a registry of them makes a resource. */
-export type Operation = ItemOperation;
+export type Operation = ItemOperation | BulkOperation;
 
 /** Operations by the value that a workflow saves. */
 export type Registry = Readonly<Record<string, Operation>>;

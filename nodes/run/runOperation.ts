@@ -2,6 +2,7 @@ import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 
 import { toNodeError } from '../errors/toNodeError';
 import { concurrency } from '../parameters/concurrency';
+import { allItems } from './allItems';
 import { chosenOperation, type Resources } from './chosenOperation';
 import { forEachItem } from './forEachItem';
 import { showHints } from './hints';
@@ -22,7 +23,8 @@ export async function runOperation(
 	const operation = chosenOperation(items.parametersOf(0), resources, node.getNode());
 	const results = new Results(node, items.count);
 	const outputs = await results.collect(async () => {
-		await forEachItem(operation, items, results, readConcurrency(node, items));
+		if ('executeAll' in operation) await allItems(operation, items, results);
+		else await forEachItem(operation, items, results, readConcurrency(node, items));
 	});
 	showHints(node, items.allHints());
 	return [outputs];
