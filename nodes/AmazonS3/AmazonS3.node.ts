@@ -8,10 +8,10 @@ import {
 
 import { bucket } from './bucket';
 import { amazonS3ConnectionTest } from '../connection/connectionTest';
-import { authenticationField } from '../parameters/fields';
-import { forEachItem } from '../run/forEachItem';
+import { authenticationField } from '../connection/authentication';
 import { object } from './object';
 import { operationsOf } from '../run/operation';
+import { runOperation } from '../run/runOperation';
 import { searchBuckets, searchKeys } from './pickers';
 
 /** Moves objects between workflows and Amazon S3 or any server that speaks S3. */
@@ -25,7 +25,7 @@ export class AmazonS3 implements INodeType {
 		subtitle: '={{$parameter["operation"] + ": " + $parameter["resource"]}}',
 		description: 'Put, get and list objects in Amazon S3 and S3-compatible storage',
 		defaults: { name: 'Amazon S3' },
-		// an agent cannot hand over files, but it can put text, get text and JSON, and list
+		// An agent cannot hand over files, but it can put text, get text and JSON, and list.
 		usableAsTool: true,
 		inputs: [NodeConnectionTypes.Main],
 		outputs: [NodeConnectionTypes.Main],
@@ -73,6 +73,6 @@ export class AmazonS3 implements INodeType {
 	};
 
 	async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
-		return await forEachItem(this, { object, bucket });
+		return await runOperation(this, { object, bucket });
 	}
 }

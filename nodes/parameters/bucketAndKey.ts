@@ -1,43 +1,103 @@
-import type { Item } from '../run/operation';
-import { invalid, readLocator, readTrimmed } from './read';
+import type { INodeProperties } from 'n8n-workflow';
+
+import type { Connection } from '../../s3/Connection';
+import { S3Failure } from '../../s3/S3Failure';
+import type { ParameterSource } from './ParameterSource';
+import { readLocator, readText } from './read';
+
+/** Any bucket; empty means the credential's. */
+export const bucketField: INodeProperties = {
+	displayName: 'Bucket',
+	name: 'bucket',
+	type: 'resourceLocator',
+	default: { mode: 'list', value: '' },
+	description:
+		'The bucket to work in, by name, access point ARN or alias. Leave it empty for the bucket of the credential.',
+	modes: [
+		{
+			displayName: 'From List',
+			name: 'list',
+			type: 'list',
+			placeholder: 'The bucket of the credential',
+			typeOptions: { searchListMethod: 'searchBuckets', searchable: true },
+		},
+		{
+			displayName: 'By Name',
+			name: 'name',
+			type: 'string',
+			placeholder: 'e.g. my-bucket',
+		},
+	],
+};
 
 /**
- * The bucket an item is about: the node's, else the credential's.
+ * The bucket of the node; if it is empty, that of the credential.
  *
  * @throws {S3Failure} of kind `invalid` when neither names one
  */
-export function bucketOf(item: Item): string {
-	const bucket = readLocator(item, 'bucket')?.trim();
-	if (bucket) return bucket;
-	if (item.s3.connection.bucket !== undefined) return item.s3.connection.bucket;
-	throw invalid(
+export function bucketOf(source: ParameterSource, connection: Connection): string {
+	const bucket = readLocator(source, 'bucket')?.trim() || connection.bucket;
+	if (bucket !== undefined) return bucket;
+	throw S3Failure.invalid(
 		'No bucket is given',
 		'Choose a Bucket in the node, or enter one in the credential.',
 	);
 }
 
+/** The key of an object that exists. */
+export const existingKeyField: INodeProperties = {
+	displayName: 'Key',
+	name: 'key',
+	type: 'resourceLocator',
+	default: { mode: 'list', value: '' },
+	required: true,
+	description: 'The full name of the object in the bucket, with its folders',
+	modes: [
+		{
+			displayName: 'From List',
+			name: 'list',
+			type: 'list',
+			placeholder: 'Choose or type the beginning of a key…',
+			typeOptions: { searchListMethod: 'searchKeys', searchable: true },
+		},
+		{
+			displayName: 'By Key',
+			name: 'key',
+			type: 'string',
+			placeholder: 'e.g. invoices/2026/0815.pdf',
+		},
+	],
+};
+
 /**
- * The key of an object that is there, exactly as entered: spaces around it belong to it.
+ * The key of an object that exists, untrimmed, because spaces belong to it.
  *
  * @throws {S3Failure} of kind `invalid` when it is empty
  */
-export function existingKeyOf(item: Item): string {
-	const key = readLocator(item, 'key');
+export function existingKeyOf(source: ParameterSource): string {
+	const key = readLocator(source, 'key');
 	if (key !== undefined) return key;
-	throw invalid('The key is empty', 'Choose a Key from the list, or enter one.');
+	throw S3Failure.invalid('The key is empty', 'Choose a Key from the list, or enter one.');
 }
 
+/** The key of an object that need not exist. */
+export const newKeyField: INodeProperties = {
+	displayName: 'Key',
+	name: 'key',
+	type: 'string',
+	default: '',
+	required: true,
+	placeholder: 'e.g. invoices/2026/0815.pdf',
+	description: 'The full name of the object in the bucket, with its folders',
+};
+
 /**
- * The base64 of the key for SSE-C; undefined where none is given.
+ * The key under which to store an object, untrimmed, because spaces belong to it.
  *
- * @throws {S3Failure} of kind `invalid`, without the key, when it is not 32 bytes
+ * @throws {S3Failure} of kind `invalid` when it is empty
  */
-export function customerKeyOf(item: Item): string | undefined {
-	const key = readTrimmed(item, 'options.encryptionCustomerKey');
-	if (key === undefined) return undefined;
-	if (/^[A-Za-z0-9+/]{43}=$/.test(key)) return key;
-	throw invalid(
-		'The Encryption Customer Key is not the base64 of 32 bytes',
-		'Give 44 characters of base64, as "openssl rand -base64 32" makes them.',
-	);
+export function newKeyOf(source: ParameterSource): string {
+	const key = readText(source, 'key');
+	if (key !== undefined) return key;
+	throw S3Failure.invalid('The key is empty', 'Enter the Key under which to store the object.');
 }

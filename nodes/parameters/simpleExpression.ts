@@ -1,33 +1,40 @@
 import { isSafeObjectProperty, type IDataObject } from 'n8n-workflow';
 
-/** Text that begins with "=" is an expression, as n8n saves it; the code in it is between these. */
+/** The code of an expression is between these; text that begins with "=" is saved as an expression. */
 const CODE = /\{\{(.*?)\}\}/s;
 /** A path of names after `$json`, such as `.file.name` or `["File Name"]`. */
 const PATH = /^\s*\$json((?:\.[A-Za-z_$][\w$]*|\["[^"\\]+"\]|\['[^'\\]+'\])+)\s*$/;
 const NAME = /(?<=\.)[\w$]+|(?<=\[")[^"]+|(?<=\[')[^']+/g;
-/** What n8n reads in a way of its own, or refuses, wherever it stands. */
+/** Literal text that n8n does not take as it is: an open bracket, an escape, a name that it refuses. */
 const NOT_LITERAL = /\{\{|\\|constructor/;
 
 /**
- * What stands in a field that holds plain text, or text with values of the item's `$json` between, such
- * as `=invoices/{{ $json.id }}.pdf`; undefined where n8n has to work out more than that. It is what n8n
- * would give, of which each expression costs it about as much processor time as a whole request to S3.
+ * Evaluates an expression that is plain text, or text with values of the item's `$json` in it, such as
+ * `=invoices/{{ $json.id }}.pdf`. The result is the same as n8n's, which takes about as much processor
+ * time for an expression as for a whole request to S3.
  *
+ * @param entered what is saved for a field, e.g. `invoices/2026/` or `={{ $json.id }}`
+ * @returns undefined if n8n has to evaluate the expression
  * @see https://docs.n8n.io/code/expressions/
  */
-export function plainTextOf(entered: string, json: IDataObject): string | undefined {
+export function evaluateSimple(entered: string, json: IDataObject): string | undefined {
 	if (!entered.startsWith('=')) return entered;
 	let text = '';
 	for (const [position, part] of entered.slice(1).split(CODE).entries()) {
+		// Splitting by an expression with a group puts what the group matched at the odd positions.
 		const isCode = position % 2 === 1;
-		const plain = isCode ? valueAt(part, json) : part;
-		if (plain === undefined || (!isCode && NOT_LITERAL.test(part))) return undefined;
-		text += plain;
+		const value = isCode ? valueAt(part, json) : literal(part);
+		if (value === undefined) return undefined;
+		text += value;
 	}
 	return text;
 }
 
-/** The text or number that a path leads to; undefined where it is no path, or leads to anything else. */
+function literal(text: string): string | undefined {
+	return NOT_LITERAL.test(text) ? undefined : text;
+}
+
+/** The text or number at the end of a path; undefined if the code is not a path to one of these. */
 function valueAt(code: string, json: IDataObject): string | undefined {
 	const [, path] = PATH.exec(code) ?? [];
 	if (path === undefined) return undefined;

@@ -1,40 +1,72 @@
 import {
 	updateDisplayOptions,
-	type IDataObject,
 	type IExecuteFunctions,
 	type INodeExecutionData,
 	type INodeProperties,
 	type INodePropertyOptions,
 } from 'n8n-workflow';
 
+import type { Call } from '../../s3/Call';
 import type { S3 } from '../../s3/client/S3';
+import type { CredentialSlot } from '../connection/authentication';
+import type { ParameterSource } from '../parameters/ParameterSource';
 
-/** One input item at work. It is also the `call` that the functions of `s3/` take. */
-export interface Item {
+/**
+ * One input item: where its parameters are read, and what is needed to work on it. As a `Call`, its
+ * signal is aborted when the workflow is cancelled, or when an item failed and the node stops for that.
+ */
+export interface Item extends ParameterSource, Call {
 	readonly node: IExecuteFunctions;
 	readonly index: number;
-	/** The item's data, `$json` in expressions. */
-	readonly json: IDataObject;
-	/** What was entered for the parameter of this path: a value, or an expression not worked out yet. */
-	entered(name: string): unknown;
+	/** The connection of the node. */
 	readonly s3: S3;
-	/** Aborted when the workflow is cancelled or another item has failed. */
-	readonly signal: AbortSignal | undefined;
-	/** Shows a sentence above the node's output, once however many items say it. */
+	/** Opens another connection of the node; `s3` is that of the slot `source`. */
+	connection(slot: CredentialSlot): Promise<S3>;
+	/** Shows a sentence above the node's output, only once if several items have the same. */
 	hint(message: string): void;
 }
 
-/** All there is to one operation; a registry of them makes a resource. */
-export interface Operation {
+/** What the editor shows of an operation. */
+interface OperationFields {
 	readonly option: INodePropertyOptions;
 	readonly fields: INodeProperties[];
+}
+
+/** An operation that works on each input item by itself. */
+export interface ItemOperation extends OperationFields {
 	/**
-	 * Works on one item and gives the items it makes; they are linked to it afterwards.
+	 * Works on one item and gives the items that it makes; they are linked to it afterwards.
 	 *
 	 * @throws {S3Failure} or what n8n throws when it reads a parameter or the item's file
 	 */
 	execute(item: Item): Promise<INodeExecutionData[]>;
 }
+
+/** What an input item asks of an operation that works on many. */
+export interface ItemRequest<Request> {
+	readonly item: Item;
+	readonly request: Request;
+}
+
+/** What became of an input item: the items that it makes, or why it failed. */
+export type ItemResult =
+	| { readonly item: Item; readonly items: INodeExecutionData[] }
+	| { readonly item: Item; readonly error: unknown };
+
+/** An operation that works on many input items in one request. */
+export interface BulkOperation<Request = unknown> extends OperationFields {
+	/** Reads what one item asks for. What it throws fails this item alone. */
+	read(item: Item): Request;
+	/**
+	 * Works on all items that could be read, and gives a result for each of them, in any order, as soon as
+	 * it is known. The items may have different connections and buckets. What it throws fails the items
+	 * that have no result yet.
+	 */
+	executeAll(requests: ReadonlyArray<ItemRequest<Request>>): AsyncIterable<ItemResult>;
+}
+
+/** All there is to one operation; a registry of them makes a resource. */
+export type Operation = ItemOperation | BulkOperation;
 
 /** Operations by the value that a workflow saves. */
 export type Registry = Readonly<Record<string, Operation>>;

@@ -1,4 +1,3 @@
-import { credentialTypeOf } from '../../nodes/parameters/fields';
 /** Runs real workflows on the engine of n8n, in this process, without its server and database. */
 import { n8nFolder } from './n8nFolder';
 
@@ -40,6 +39,7 @@ import { AmazonS3AccessKeysApi } from '../../credentials/AmazonS3AccessKeysApi.c
 import { AmazonS3BasicAuthApi } from '../../credentials/AmazonS3BasicAuthApi.credentials';
 import { AmazonS3RolesAnywhereApi } from '../../credentials/AmazonS3RolesAnywhereApi.credentials';
 import { AmazonS3 } from '../../nodes/AmazonS3/AmazonS3.node';
+import { credentialTypeOf } from '../../nodes/connection/authentication';
 
 /** The fields of a credential; access keys unless a test says otherwise. */
 export type Credential = ICredentialDataDecryptedObject & {
@@ -211,7 +211,7 @@ export async function requestWithCredential(
 		type: string,
 		request: IDataObject,
 	) => Promise<unknown>;
-	return await send.call(context, credentialTypeOf(authentication), request);
+	return await send.call(context, credentialTypeOf(authentication, 'source').name, request);
 }
 
 function nodeIn(workflow: Workflow, name: string): INode {
@@ -224,7 +224,7 @@ function workflowOf(
 	{ parameters, onError, timezone }: RunSettings,
 	nodeTypes: INodeTypes,
 ): Workflow {
-	const type = credentialTypeOf(parameters.authentication);
+	const { name: type } = credentialTypeOf(parameters.authentication, 'source');
 	const node: INode = {
 		...defaults,
 		id: 's3',

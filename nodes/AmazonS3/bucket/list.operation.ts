@@ -1,14 +1,12 @@
 import type { INodeExecutionData, INodeProperties, INodePropertyOptions } from 'n8n-workflow';
 
 import { listBuckets } from '../../../s3/buckets/listBuckets';
-import { concurrencyOption } from '../../parameters/fields';
-import { withoutUndefined } from '../../files/itemBinary';
-import type { Item, Operation } from '../../run/operation';
-import { readBoolean, readNumber, readText } from '../../parameters/read';
-
-/** AWS gives an account at most a million buckets; nobody reads more than this in n8n. */
-const MOST_BUCKETS = 100_000;
-const DEFAULT_LIMIT = 50;
+import { withoutUndefined } from '../../files/json';
+import { concurrency } from '../../parameters/concurrency';
+import { optionsField } from '../../parameters/OptionGroup';
+import { MAX_RESULTS, paging } from '../../parameters/paging';
+import { readText } from '../../parameters/read';
+import type { Item, ItemOperation } from '../../run/operation';
 
 const option: INodePropertyOptions = {
 	name: 'List',
@@ -18,58 +16,28 @@ const option: INodePropertyOptions = {
 };
 
 const fields: INodeProperties[] = [
-	{
-		displayName: 'Return All',
-		name: 'returnAll',
-		type: 'boolean',
-		default: false,
-		description: 'Whether to return all results or only up to a given limit',
-	},
-	{
-		displayName: 'Limit',
-		name: 'limit',
-		type: 'number',
-		typeOptions: { minValue: 1, maxValue: MOST_BUCKETS },
-		default: 50,
-		displayOptions: { show: { returnAll: [false] } },
-		description: 'Max number of results to return',
-	},
-	{
-		displayName: 'Options',
-		name: 'options',
-		type: 'collection',
-		placeholder: 'Add option',
-		default: {},
-		options: [
-			concurrencyOption,
-			{
-				displayName: 'Prefix',
-				name: 'prefix',
-				type: 'string',
-				default: '',
-				placeholder: 'e.g. my-',
-				description: 'Only list buckets whose name begins with this',
-			},
-		],
-	},
+	...paging.fields,
+	optionsField(...concurrency.fields, {
+		displayName: 'Prefix',
+		name: 'prefix',
+		type: 'string',
+		default: '',
+		placeholder: 'e.g. my-',
+		description: 'Only list buckets whose name begins with this',
+	}),
 ];
 
 async function execute(item: Item): Promise<INodeExecutionData[]> {
-	const prefix = readText(item, 'options.prefix');
-	const limit = limitFrom(item);
+	const request = {
+		prefix: readText(item, 'options.prefix'),
+		limit: paging.read(item) ?? MAX_RESULTS,
+	};
 	const items: INodeExecutionData[] = [];
-	const request = { ...(prefix === undefined ? {} : { prefix }), limit };
 	for await (const buckets of listBuckets(item.s3, request, item)) {
 		for (const bucket of buckets) items.push({ json: withoutUndefined({ ...bucket }) });
 	}
 	return items;
 }
 
-function limitFrom(item: Item): number {
-	if (readBoolean(item, 'returnAll')) return MOST_BUCKETS;
-	const bounds = { min: 1, max: MOST_BUCKETS, whole: true };
-	return readNumber(item, 'limit', bounds) ?? DEFAULT_LIMIT;
-}
-
 /** Lists the buckets that the credential may see. */
-export const list: Operation = { option, fields, execute };
+export const list: ItemOperation = { option, fields, execute };

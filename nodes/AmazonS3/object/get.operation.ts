@@ -1,37 +1,31 @@
-import type {
-	IDataObject,
-	INodeExecutionData,
-	INodeProperties,
-	INodePropertyOptions,
+import {
+	updateDisplayOptions,
+	type IDataObject,
+	type INodeExecutionData,
+	type INodeProperties,
+	type INodePropertyOptions,
 } from 'n8n-workflow';
 
 import { getObject, type GetRequest, type GetResult } from '../../../s3/download/getObject';
 import { S3Failure } from '../../../s3/S3Failure';
+import { withoutUndefined } from '../../files/json';
+import { storeFile } from '../../files/store';
+import { textOf } from '../../files/text';
 import {
 	bucketField,
-	concurrencyOption,
-	customerKeyOption,
+	bucketOf,
 	existingKeyField,
-	expectedBucketOwnerOption,
-	requestPayerOption,
-} from '../../parameters/fields';
-import {
-	fileNameOf,
-	outputFieldOf,
-	storeFile,
-	textOf,
-	withoutUndefined,
-} from '../../files/itemBinary';
-import type { Item, Operation } from '../../run/operation';
-import {
-	invalid,
-	readBoolean,
-	readDate,
-	readOneOf,
-	readText,
-	readTrimmed,
-} from '../../parameters/read';
-import { bucketOf, customerKeyOf, existingKeyOf } from '../../parameters/bucketAndKey';
+	existingKeyOf,
+} from '../../parameters/bucketAndKey';
+import { caller } from '../../parameters/caller';
+import { concurrency } from '../../parameters/concurrency';
+import { readConditions } from '../../parameters/conditions';
+import { customerKey } from '../../parameters/encryption';
+import { optionsField } from '../../parameters/OptionGroup';
+import { outputField, outputFileName } from '../../parameters/outputFile';
+import { readOneOf, readTrimmed } from '../../parameters/read';
+import { versionId } from '../../parameters/versionId';
+import type { Item, ItemOperation } from '../../run/operation';
 
 const option: INodePropertyOptions = {
 	name: 'Get',
@@ -59,119 +53,54 @@ const fields: INodeProperties[] = [
 		default: 'file',
 		description: 'What becomes of the content of the object',
 	},
-	{
-		displayName: 'Put Output File in Field',
-		name: 'binaryProperty',
-		type: 'string',
-		default: 'data',
-		required: true,
-		placeholder: 'e.g. data',
-		displayOptions: { show: { as: ['file'] } },
-		hint: 'The name of the output binary field to put the file in',
-	},
-	{
-		displayName: 'Options',
-		name: 'options',
-		type: 'collection',
-		placeholder: 'Add option',
-		default: {},
-		options: [
-			concurrencyOption,
-			{
-				displayName: 'Content Type',
-				name: 'contentType',
-				type: 'string',
-				default: '',
-				placeholder: 'e.g. text/plain; charset=iso-8859-1',
-				description:
-					'The type to take the content for, instead of the one S3 has; for text its charset decides the decoding',
-			},
-			customerKeyOption,
-			expectedBucketOwnerOption,
-			{
-				displayName: 'File Name',
-				name: 'fileName',
-				type: 'string',
-				default: '',
-				placeholder: 'e.g. invoice.pdf',
-				description: 'The name of the file. Left empty, it is the last part of the key.',
-			},
-			{
-				displayName: 'If ETag Differs',
-				name: 'ifNoneMatch',
-				type: 'string',
-				default: '',
-				placeholder: 'e.g. 5d41402abc4b2a76b9719d911017c592',
-				description:
-					'Get the object only if its ETag is another one. If it is not, the item comes out without content and with the outcome “notModified”.',
-			},
-			{
-				displayName: 'If ETag Matches',
-				name: 'ifMatch',
-				type: 'string',
-				default: '',
-				placeholder: 'e.g. 5d41402abc4b2a76b9719d911017c592',
-				description:
-					'Get the object only if this is its ETag. If it is not, the item comes out without content and with the outcome “preconditionFailed”.',
-			},
-			{
-				displayName: 'If Modified Since',
-				name: 'ifModifiedSince',
-				type: 'dateTime',
-				default: '',
-				description:
-					'Get the object only if it was modified after this moment. If it was not, the item comes out without content and with the outcome “notModified”.',
-			},
-			{
-				displayName: 'If Unmodified Since',
-				name: 'ifUnmodifiedSince',
-				type: 'dateTime',
-				default: '',
-				description:
-					'Get the object only if it was not modified after this moment. If it was, the item comes out without content and with the outcome “preconditionFailed”.',
-			},
-			{
-				displayName: 'Range',
-				name: 'range',
-				type: 'string',
-				default: '',
-				placeholder: 'e.g. bytes=0-1023',
-				description: 'The part of the object to get, first and last byte counted from 0',
-			},
-			requestPayerOption,
-			{
-				displayName: 'Version ID',
-				name: 'versionId',
-				type: 'string',
-				default: '',
-				description: 'The version to get. Left empty, it is the newest.',
-			},
-		],
-	},
+	...updateDisplayOptions({ show: { as: ['file'] } }, outputField.fields),
+	optionsField(
+		...caller.fields,
+		...concurrency.fields,
+		...customerKey.fields,
+		...outputFileName.fields,
+		...readConditions.fields,
+		...versionId.fields,
+		{
+			displayName: 'Content Type',
+			name: 'contentType',
+			type: 'string',
+			default: '',
+			placeholder: 'e.g. text/plain; charset=iso-8859-1',
+			description:
+				'The type to take the content for, instead of the one S3 has; for text its charset decides the decoding',
+		},
+		{
+			displayName: 'Range',
+			name: 'range',
+			type: 'string',
+			default: '',
+			placeholder: 'e.g. bytes=0-1023',
+			description: 'The part of the object to get, first and last byte counted from 0',
+		},
+	),
 ];
 
 async function execute(item: Item): Promise<INodeExecutionData[]> {
 	const request = requestFrom(item);
 	const as = readOneOf(item, 'as', ['file', 'text', 'json']) ?? 'file';
-	const contentType = readTrimmed(item, 'options.contentType');
-	const fileName = fileNameOf(readText(item, 'options.fileName') ?? request.key);
-	const binaryProperty = outputFieldOf(item);
-	const answer = await getObject(item.s3, request, item).catch((error: unknown) =>
+	const givenType = readTrimmed(item, 'options.contentType');
+	const fileName = outputFileName.read(item) ?? request.key;
+	const field = outputField.read(item);
+	const response = await getObject(item.s3, request, item).catch((error: unknown) =>
 		conditionNotMet(request, error),
 	);
-	if ('outcome' in answer) return [{ json: { ...answer } }];
-	const { head, body } = answer;
+	if ('outcome' in response) return [{ json: { ...response } }];
+	const { head, body } = response;
+	const contentType = givenType ?? head.contentType;
 	if (as === 'file') {
-		const mimeType = contentType ?? head.contentType ?? 'application/octet-stream';
+		const mimeType = contentType ?? 'application/octet-stream';
 		const file = await storeFile(item, body, { fileName, mimeType, size: head.size });
-		return [{ json: factsOf(answer), binary: { [binaryProperty]: file } }];
+		return [{ json: factsOf(response), binary: { [field]: file } }];
 	}
-	const text = await textOf(body, {
-		...head,
-		contentType: contentType ?? head.contentType,
-	});
+	const text = await textOf(body, { ...head, contentType });
 	const content = as === 'text' ? { text } : { data: parse(text, request) };
-	return [{ json: { ...factsOf(answer), ...content } }];
+	return [{ json: { ...factsOf(response), ...content } }];
 }
 
 /** What is known of an object whose body has been read. */
@@ -189,8 +118,9 @@ interface NotMet {
 }
 
 /**
- * S3 answers 304 or 412 when the object is not as a condition wants it: an outcome that a workflow can
- * branch on. Throws every other error.
+ * S3 responds with 304 or 412 when a condition is not met: an outcome that a workflow can branch on.
+ *
+ * @throws every other error
  */
 function conditionNotMet(request: GetRequest, error: unknown): NotMet {
 	const { bucket, key, ifNoneMatch, ifModifiedSince, ifMatch, ifUnmodifiedSince } = request;
@@ -206,17 +136,13 @@ function conditionNotMet(request: GetRequest, error: unknown): NotMet {
 
 function requestFrom(item: Item): GetRequest {
 	return {
-		bucket: bucketOf(item),
+		bucket: bucketOf(item, item.s3.connection),
 		key: existingKeyOf(item),
-		versionId: readTrimmed(item, 'options.versionId'),
+		versionId: versionId.read(item),
 		range: rangeFrom(item),
-		ifMatch: readTrimmed(item, 'options.ifMatch'),
-		ifNoneMatch: readTrimmed(item, 'options.ifNoneMatch'),
-		ifModifiedSince: readDate(item, 'options.ifModifiedSince'),
-		ifUnmodifiedSince: readDate(item, 'options.ifUnmodifiedSince'),
-		customerKey: customerKeyOf(item),
-		requestPayer: readBoolean(item, 'options.requestPayer'),
-		expectedBucketOwner: readTrimmed(item, 'options.expectedBucketOwner'),
+		...readConditions.read(item),
+		customerKey: customerKey.read(item),
+		...caller.read(item),
 	};
 }
 
@@ -226,7 +152,7 @@ function rangeFrom(item: Item): string | undefined {
 	const [, first, last] = /^(?:bytes=)?(\d*)-(\d*)$/.exec(range) ?? [];
 	const backwards = first && last && BigInt(first) > BigInt(last);
 	if ((!first && !last) || backwards) {
-		throw invalid(
+		throw S3Failure.invalid(
 			`The range “${range.slice(0, 60)}” is not one range of bytes`,
 			'Give first and last byte such as bytes=0-1023, bytes=1024- for the rest, or bytes=-1024 for the end.',
 		);
@@ -238,7 +164,7 @@ function parse(text: string, { bucket, key }: GetRequest): IDataObject[string] {
 	try {
 		return JSON.parse(text) as IDataObject[string];
 	} catch {
-		throw invalid(
+		throw S3Failure.invalid(
 			`The object “${key}” in bucket “${bucket}” is not JSON`,
 			'Get it as text or as a file instead.',
 		);
@@ -246,4 +172,4 @@ function parse(text: string, { bucket, key }: GetRequest): IDataObject[string] {
 }
 
 /** Downloads one object as a file, text or JSON. */
-export const get: Operation = { option, fields, execute };
+export const get: ItemOperation = { option, fields, execute };

@@ -1,23 +1,21 @@
 import type { INodeExecutionData, INodeProperties, INodePropertyOptions } from 'n8n-workflow';
 
-import { putObject, type Encryption, type PutRequest } from '../../../s3/upload/putObject';
-import { bucketField, newKeyField } from '../../parameters/fields';
-import { fileOf, textSource, withoutUndefined } from '../../files/itemBinary';
-import type { Item, Operation } from '../../run/operation';
-import {
-	invalid,
-	readBoolean,
-	readDate,
-	readNumber,
-	readOneOf,
-	readPairs,
-	readText,
-	readTrimmed,
-} from '../../parameters/read';
-import { bucketOf, customerKeyOf } from '../../parameters/bucketAndKey';
-import { MOST_TAGS, putOptionsField } from './putFields';
-
-const MEBIBYTE = 1024 * 1024;
+import { putObject, type PutRequest } from '../../../s3/upload/putObject';
+import { withoutUndefined } from '../../files/json';
+import { fileOf, textSource } from '../../files/source';
+import { bucketField, bucketOf, newKeyField, newKeyOf } from '../../parameters/bucketAndKey';
+import { caller } from '../../parameters/caller';
+import { concurrency } from '../../parameters/concurrency';
+import { overwriteCondition } from '../../parameters/conditions';
+import { encryption } from '../../parameters/encryption';
+import { contentHeaders } from '../../parameters/headers';
+import { metadataAndTags } from '../../parameters/metadataAndTags';
+import { objectLock } from '../../parameters/objectLock';
+import { optionsField } from '../../parameters/OptionGroup';
+import { readOneOf } from '../../parameters/read';
+import { storage } from '../../parameters/storage';
+import { uploading } from '../../parameters/uploading';
+import type { Item, ItemOperation } from '../../run/operation';
 
 const option: INodePropertyOptions = {
 	name: 'Put',
@@ -65,7 +63,17 @@ const fields: INodeProperties[] = [
 		description:
 			'The content of the object; an expression that results in an object is stored as JSON',
 	},
-	putOptionsField,
+	optionsField(
+		...caller.fields,
+		...concurrency.fields,
+		...contentHeaders.fields,
+		...encryption.fields,
+		...metadataAndTags.fields,
+		...objectLock.fields,
+		...overwriteCondition.fields,
+		...storage.fields,
+		...uploading.fields,
+	),
 ];
 
 async function execute(item: Item): Promise<INodeExecutionData[]> {
@@ -75,122 +83,24 @@ async function execute(item: Item): Promise<INodeExecutionData[]> {
 }
 
 async function requestFrom(item: Item): Promise<PutRequest> {
-	const source =
-		readOneOf(item, 'source', ['binary', 'text']) === 'text'
-			? textSource(item)
-			: await fileOf(item);
+	const isText = readOneOf(item, 'source', ['binary', 'text']) === 'text';
+	const source = isText ? textSource(item) : await fileOf(item);
+	const headers = contentHeaders.read(item);
 	return {
-		bucket: bucketOf(item),
-		key: keyOf(item),
+		bucket: bucketOf(item, item.s3.connection),
+		key: newKeyOf(item),
 		source,
-		contentType: readTrimmed(item, 'options.contentType') ?? source.contentType,
-		contentDisposition: readTrimmed(item, 'options.contentDisposition'),
-		contentEncoding: readTrimmed(item, 'options.contentEncoding'),
-		contentLanguage: readTrimmed(item, 'options.contentLanguage'),
-		cacheControl: readTrimmed(item, 'options.cacheControl'),
-		expires: readDate(item, 'options.expires'),
-		metadata: readPairs(item, 'options.metadata.entry', 'metadata'),
-		tags: tagsFrom(item),
-		storageClass: readTrimmed(item, 'options.storageClass'),
-		acl: readTrimmed(item, 'options.acl'),
-		encryption: encryptionFrom(item),
-		...overwriteFrom(item),
-		checksum: readOneOf(item, 'options.checksum', [
-			'CRC32',
-			'CRC32C',
-			'CRC64NVME',
-			'MD5',
-			'SHA1',
-			'SHA256',
-		]),
-		partSize: bytesFrom(item, 'options.partSizeMb', 0.001),
-		multipartThreshold: bytesFrom(item, 'options.multipartThresholdMb', 0),
-		objectLock: objectLockFrom(item),
-		requestPayer: readBoolean(item, 'options.requestPayer'),
-		expectedBucketOwner: readTrimmed(item, 'options.expectedBucketOwner'),
+		...headers,
+		contentType: headers.contentType ?? source.contentType,
+		...metadataAndTags.read(item),
+		...storage.read(item),
+		encryption: encryption.read(item),
+		...overwriteCondition.read(item),
+		...uploading.read(item),
+		objectLock: objectLock.read(item),
+		...caller.read(item),
 	};
 }
 
-/** The key exactly as entered: spaces around it belong to it. */
-function keyOf(item: Item): string {
-	const key = readText(item, 'key');
-	if (key === undefined) {
-		throw invalid('The key is empty', 'Enter the Key under which to store the object.');
-	}
-	return key;
-}
-
-function bytesFrom(item: Item, name: string, min: number): number | undefined {
-	const megabytes = readNumber(item, name, { min, max: 5 * 1024 });
-	return megabytes === undefined ? undefined : Math.floor(megabytes * MEBIBYTE);
-}
-
-function tagsFrom(item: Item): PutRequest['tags'] {
-	const tags = readPairs(item, 'options.tags.tag', 'tag');
-	const count = Object.keys(tags ?? {}).length;
-	if (count > MOST_TAGS) {
-		throw invalid(
-			`The object has ${count} tags, but S3 takes at most ${MOST_TAGS}`,
-			`Remove tags until ${MOST_TAGS} are left, or keep the others as metadata.`,
-		);
-	}
-	return tags;
-}
-
-function overwriteFrom(item: Item): Pick<PutRequest, 'overwrite' | 'etag'> {
-	const overwrite = readOneOf(item, 'options.overwrite', ['always', 'never', 'ifMatch']);
-	const etag = readTrimmed(item, 'options.etag')?.replaceAll('"', '');
-	if (overwrite === 'ifMatch' && etag === undefined) {
-		throw invalid(
-			'Overwrite is set to If ETag Matches, but no ETag is given',
-			'Add the option ETag with the ETag that the object has now, for example from Get or List.',
-		);
-	}
-	return { overwrite, etag: overwrite === 'ifMatch' ? etag : undefined };
-}
-
-function encryptionFrom(item: Item): Encryption | undefined {
-	const kind = readOneOf(item, 'options.encryption', ['none', 's3', 'kms', 'kmsDsse', 'customer']);
-	switch (kind) {
-		case undefined:
-		case 'none':
-			return undefined;
-		case 's3':
-			return { kind };
-		case 'kms':
-		case 'kmsDsse':
-			return {
-				kind,
-				keyId: readTrimmed(item, 'options.encryptionKmsKeyId'),
-				context: readPairs(item, 'options.encryptionKmsContext.entry', 'encryption context'),
-				...(kind === 'kms' ? { bucketKey: readBoolean(item, 'options.encryptionBucketKey') } : {}),
-			};
-		case 'customer': {
-			const key = customerKeyOf(item);
-			if (key === undefined) {
-				throw invalid(
-					'Encryption is set to Own Key (SSE-C), but no key is given',
-					'Add the option Encryption Customer Key with a key of 32 bytes as base64.',
-				);
-			}
-			return { kind, key };
-		}
-	}
-}
-
-function objectLockFrom(item: Item): PutRequest['objectLock'] {
-	const legalHold = readBoolean(item, 'options.objectLockLegalHold');
-	const mode = readOneOf(item, 'options.objectLockMode', ['GOVERNANCE', 'COMPLIANCE']);
-	const retainUntil = readDate(item, 'options.objectLockRetainUntil');
-	if (!legalHold && mode === undefined && retainUntil === undefined) return undefined;
-	if ((mode === undefined) !== (retainUntil === undefined)) {
-		throw invalid(
-			'Object Lock needs a mode and a date, but only one of them is given',
-			'Set both Object Lock Mode and Object Lock Retain Until, or neither.',
-		);
-	}
-	return { mode, retainUntil, legalHold: legalHold || undefined };
-}
-
 /** Uploads a file of the item, or text, as one object. */
-export const put: Operation = { option, fields, execute };
+export const put: ItemOperation = { option, fields, execute };

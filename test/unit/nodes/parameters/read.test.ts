@@ -1,7 +1,5 @@
-import type { IExecuteFunctions } from 'n8n-workflow';
-
+import type { ParameterSource } from '../../../../nodes/parameters/ParameterSource';
 import {
-	enteredIn,
 	readBoolean,
 	readDate,
 	readLocator,
@@ -10,18 +8,14 @@ import {
 	readPairs,
 	readText,
 	readTrimmed,
-	type ItemParameters,
 } from '../../../../nodes/parameters/read';
 
-/** An item whose parameter has this value after its expression. */
-const withValue = (value: unknown, timezone = 'UTC'): ItemParameters => ({
-	index: 0,
-	json: {},
+/** A parameter that has this value after its expression. */
+const withValue = (value: unknown, timezone = 'UTC'): ParameterSource => ({
 	entered: () => '={{ $json }}',
-	node: {
-		getNodeParameter: (_name: string, _index: number, fallback: unknown) => value ?? fallback,
-		getTimezone: () => timezone,
-	} as unknown as IExecuteFunctions,
+	evaluated: () => value,
+	json: {},
+	timezone,
 });
 
 describe('text', () => {
@@ -56,16 +50,8 @@ describe('what is plain to see', () => {
 		['=put/{{ $json.id }}.txt', 'put/7.txt'],
 		[{ __rl: true, mode: 'key', value: '={{ $json.id }}' }, '7'],
 	])('is not asked of n8n: %j', (value, text) => {
-		const item = { ...withValue('asked'), json: { id: 7 }, entered: () => value };
-		expect(readLocator(item, 'key')).toBe(text);
-	});
-
-	it('is looked up once for all items', () => {
-		const names: string[] = [];
-		const getNodeParameter = (name: string) => names.push(name);
-		const entered = enteredIn({ getNodeParameter } as unknown as IExecuteFunctions);
-		expect(['bucket', 'key', 'bucket'].map(entered)).toEqual([1, 2, 1]);
-		expect(names).toEqual(['bucket', 'key']);
+		const source = { ...withValue('asked'), json: { id: 7 }, entered: () => value };
+		expect(readLocator(source, 'key')).toBe(text);
 	});
 });
 

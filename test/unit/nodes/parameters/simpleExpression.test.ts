@@ -1,6 +1,6 @@
 import { Workflow, type IDataObject, type INodeTypes } from 'n8n-workflow';
 
-import { plainTextOf } from '../../../../nodes/parameters/simpleExpression';
+import { evaluateSimple } from '../../../../nodes/parameters/simpleExpression';
 import { randomFrom } from '../../s3/list/listedKeys';
 
 const json: IDataObject = {
@@ -37,7 +37,7 @@ describe('text that is plain to see', () => {
 		['={"id": "{{ $json.id }}", "of": {"a": {}}}', '{"id": "7", "of": {"a": {}}}'],
 		['={{ $json.$ }}{{ $json.class }}{{ $json.price }}', 'dollarreserved1e+21'],
 	])('works out %j', (entered, text) => {
-		expect(plainTextOf(entered, json)).toBe(text);
+		expect(evaluateSimple(entered, json)).toBe(text);
 	});
 
 	it.each([
@@ -67,7 +67,7 @@ describe('text that is plain to see', () => {
 		'={{ $json.id }} {{ open',
 		'={{ }}',
 	])('leaves %j to n8n', (entered) => {
-		expect(plainTextOf(entered, json)).toBeUndefined();
+		expect(evaluateSimple(entered, json)).toBeUndefined();
 	});
 
 	it('is what n8n gives, however literal text and paths follow one another', () => {
@@ -83,7 +83,7 @@ describe('text that is plain to see', () => {
 			const length = Math.floor(random() * 6);
 			const piece = () => pieces[Math.floor(random() * pieces.length)];
 			const entered = `=${Array.from({ length }, piece).join('')}`;
-			const text = plainTextOf(entered, json);
+			const text = evaluateSimple(entered, json);
 			if (text === undefined) continue;
 			plain++;
 			const given = byN8n(entered);

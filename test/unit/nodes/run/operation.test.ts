@@ -44,7 +44,7 @@ describe.each(operations)('$resource $name', ({ resource, name, operation }) => 
 	});
 
 	it('has a schema of its output, which the editor shows before the first run', () => {
-		const folder = join(__dirname, '../../../nodes/AmazonS3/__schema__/v1.0.0', resource);
+		const folder = join(__dirname, '../../../../nodes/AmazonS3/__schema__/v1.0.0', resource);
 		const schema = JSON.parse(readFileSync(join(folder, `${name}.json`), 'utf8')) as unknown;
 		expect(schema).toMatchObject({ type: 'object', properties: { bucket: { type: 'string' } } });
 	});

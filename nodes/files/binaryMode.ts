@@ -1,0 +1,37 @@
+import type { IBinaryData } from 'n8n-workflow';
+
+import type { Item } from '../run/operation';
+
+/** Bytes. A file of this size that is held in memory as a whole is worth a hint. */
+const LARGE_FILE = 16 * 1024 * 1024;
+/** The mode in which n8n's store keeps files on its disk. */
+export const FILESYSTEM = 'filesystem';
+/** The modes of n8n's store that do not hold whole files in memory. */
+const STREAMING = { read: [FILESYSTEM, 's3', 'azure'], write: [FILESYSTEM] };
+
+/** The mode of n8n's store that keeps a file, e.g. `filesystem`; empty if no store keeps it. */
+export function modeOf(id: string | undefined): string {
+	return id?.split(/[:-]/, 1)[0] ?? '';
+}
+
+/**
+ * Shows a hint if n8n holds a large file in memory because the mode of its store has no streams.
+ *
+ * @param size bytes of the file
+ */
+export function hintAtMemory(
+	item: Pick<Item, 'hint'>,
+	{ id }: IBinaryData,
+	size: number,
+	direction: 'read' | 'write',
+): void {
+	const mode = modeOf(id);
+	if (size < LARGE_FILE || STREAMING[direction].includes(mode)) return;
+	const where =
+		mode === ''
+			? 'in memory here'
+			: `in “${mode}” mode here, which holds each whole file in memory`;
+	item.hint(
+		`n8n keeps files ${where}, so its memory limits their size. Set N8N_DEFAULT_BINARY_DATA_MODE to filesystem to stream files of any size.`,
+	);
+}

@@ -1,0 +1,107 @@
+import { S3Failure } from '../../s3/S3Failure';
+import type { OptionGroup } from './OptionGroup';
+import { readDate, readOneOf, readTrimmed } from './read';
+
+/** Conditions for reading an object. */
+export interface ReadConditions {
+	ifMatch: string | undefined;
+	ifNoneMatch: string | undefined;
+	ifModifiedSince: Date | undefined;
+	ifUnmodifiedSince: Date | undefined;
+}
+
+/** @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/conditional-reads.html */
+export const readConditions: OptionGroup<ReadConditions> = {
+	fields: [
+		{
+			displayName: 'If ETag Differs',
+			name: 'ifNoneMatch',
+			type: 'string',
+			default: '',
+			placeholder: 'e.g. 5d41402abc4b2a76b9719d911017c592',
+			description:
+				'Get the object only if its ETag is another one. If it is not, the item comes out without content and with the outcome “notModified”.',
+		},
+		{
+			displayName: 'If ETag Matches',
+			name: 'ifMatch',
+			type: 'string',
+			default: '',
+			placeholder: 'e.g. 5d41402abc4b2a76b9719d911017c592',
+			description:
+				'Get the object only if this is its ETag. If it is not, the item comes out without content and with the outcome “preconditionFailed”.',
+		},
+		{
+			displayName: 'If Modified Since',
+			name: 'ifModifiedSince',
+			type: 'dateTime',
+			default: '',
+			description:
+				'Get the object only if it was modified after this moment. If it was not, the item comes out without content and with the outcome “notModified”.',
+		},
+		{
+			displayName: 'If Unmodified Since',
+			name: 'ifUnmodifiedSince',
+			type: 'dateTime',
+			default: '',
+			description:
+				'Get the object only if it was not modified after this moment. If it was, the item comes out without content and with the outcome “preconditionFailed”.',
+		},
+	],
+	read: (source) => ({
+		ifMatch: readTrimmed(source, 'options.ifMatch'),
+		ifNoneMatch: readTrimmed(source, 'options.ifNoneMatch'),
+		ifModifiedSince: readDate(source, 'options.ifModifiedSince'),
+		ifUnmodifiedSince: readDate(source, 'options.ifUnmodifiedSince'),
+	}),
+};
+
+/** What to do if there is an object under the key that is to be written. */
+export interface OverwriteCondition {
+	overwrite: 'always' | 'never' | 'ifMatch' | undefined;
+	/** The ETag, without quotes, of the object that may be overwritten. */
+	etag: string | undefined;
+}
+
+/** @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/conditional-writes.html */
+export const overwriteCondition: OptionGroup<OverwriteCondition> = {
+	fields: [
+		{
+			displayName: 'ETag',
+			name: 'etag',
+			type: 'string',
+			default: '',
+			placeholder: 'e.g. d41d8cd98f00b204e9800998ecf8427e',
+			description:
+				'The ETag of the object that may be overwritten, with Overwrite set to If ETag Matches',
+		},
+		{
+			displayName: 'Overwrite',
+			name: 'overwrite',
+			type: 'options',
+			options: [
+				{ name: 'Always', value: 'always', description: 'Replace an object of the same key' },
+				{
+					name: 'If ETag Matches',
+					value: 'ifMatch',
+					description: 'Replace the object only while it still has the ETag of the option ETag',
+				},
+				{ name: 'Never', value: 'never', description: 'Fail if an object of the same key exists' },
+			],
+			default: 'always',
+			description: 'What to do when an object of the same key exists',
+		},
+	],
+	read: (source) => {
+		const overwrite = readOneOf(source, 'options.overwrite', ['always', 'never', 'ifMatch']);
+		if (overwrite !== 'ifMatch') return { overwrite, etag: undefined };
+		const etag = readTrimmed(source, 'options.etag')?.replaceAll('"', '');
+		if (etag === undefined) {
+			throw S3Failure.invalid(
+				'Overwrite is set to If ETag Matches, but no ETag is given',
+				'Add the option ETag with the ETag that the object has now, for example from Get or List.',
+			);
+		}
+		return { overwrite, etag };
+	},
+};

@@ -1,0 +1,134 @@
+import { S3Failure } from '../../s3/S3Failure';
+import type { Encryption } from '../../s3/upload/putObject';
+import type { OptionGroup } from './OptionGroup';
+import type { ParameterSource } from './ParameterSource';
+import { readBoolean, readOneOf, readPairs, readTrimmed } from './read';
+
+/**
+ * The key with which S3 encrypts and that it does not keep (SSE-C), in base64; undefined if none is given.
+ *
+ * @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/ServerSideEncryptionCustomerKeys.html
+ */
+export const customerKey: OptionGroup<string | undefined> = {
+	fields: [
+		{
+			displayName: 'Encryption Customer Key',
+			name: 'encryptionCustomerKey',
+			type: 'string',
+			typeOptions: { password: true },
+			default: '',
+			description:
+				'The key of 32 bytes, as base64, that the object is encrypted with (SSE-C). S3 does not keep it: without it the object is lost.',
+		},
+	],
+	read: (source) => {
+		const key = readTrimmed(source, 'options.encryptionCustomerKey');
+		if (key === undefined || /^[A-Za-z0-9+/]{43}=$/.test(key)) return key;
+		// The message never holds the key.
+		throw S3Failure.invalid(
+			'The Encryption Customer Key is not the base64 of 32 bytes',
+			'Give 44 characters of base64, as "openssl rand -base64 32" makes them.',
+		);
+	},
+};
+
+/**
+ * How S3 is to encrypt an object; undefined: as the bucket says.
+ *
+ * @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/serv-side-encryption.html
+ */
+export const encryption: OptionGroup<Encryption | undefined> = {
+	fields: [
+		{
+			displayName: 'Encryption',
+			name: 'encryption',
+			type: 'options',
+			options: [
+				{ name: 'Amazon S3 Key (SSE-S3)', value: 's3' },
+				{ name: 'AWS KMS Key (SSE-KMS)', value: 'kms' },
+				{ name: 'AWS KMS Key, Two Layers (DSSE-KMS)', value: 'kmsDsse' },
+				{ name: 'Bucket Default', value: 'none' },
+				{ name: 'Own Key (SSE-C)', value: 'customer' },
+			],
+			default: 'none',
+			description: 'How S3 encrypts the object; see also the other options of this name',
+		},
+		{
+			displayName: 'Encryption Bucket Key',
+			name: 'encryptionBucketKey',
+			type: 'boolean',
+			default: false,
+			description: 'Whether to use an S3 bucket key, which makes fewer requests to AWS KMS',
+		},
+		...customerKey.fields,
+		{
+			displayName: 'Encryption KMS Context',
+			name: 'encryptionKmsContext',
+			type: 'fixedCollection',
+			typeOptions: { multipleValues: true },
+			placeholder: 'Add context',
+			default: {},
+			options: [
+				{
+					displayName: 'Context',
+					name: 'entry',
+					values: [
+						{ displayName: 'Name', name: 'name', type: 'string', default: '' },
+						{ displayName: 'Value', name: 'value', type: 'string', default: '' },
+					],
+				},
+			],
+			description: 'What AWS KMS keeps with the encryption, for its logs and policies',
+		},
+		{
+			displayName: 'Encryption KMS Key ID',
+			name: 'encryptionKmsKeyId',
+			type: 'string',
+			default: '',
+			placeholder: 'e.g. arn:aws:kms:eu-central-1:111122223333:key/…',
+			description: 'ID or ARN of the KMS key. Left empty, it is the key AWS manages for S3.',
+		},
+	],
+	read: (source) => {
+		const kind = readOneOf(source, 'options.encryption', [
+			'none',
+			's3',
+			'kms',
+			'kmsDsse',
+			'customer',
+		]);
+		switch (kind) {
+			case undefined:
+			case 'none':
+				return undefined;
+			case 's3':
+				return { kind };
+			case 'kms':
+				return {
+					...kmsKey(source),
+					kind,
+					bucketKey: readBoolean(source, 'options.encryptionBucketKey'),
+				};
+			case 'kmsDsse':
+				return { ...kmsKey(source), kind };
+			case 'customer':
+				return { kind, key: requiredCustomerKey(source) };
+		}
+	},
+};
+
+function kmsKey(source: ParameterSource) {
+	return {
+		keyId: readTrimmed(source, 'options.encryptionKmsKeyId'),
+		context: readPairs(source, 'options.encryptionKmsContext.entry', 'encryption context'),
+	};
+}
+
+function requiredCustomerKey(source: ParameterSource): string {
+	const key = customerKey.read(source);
+	if (key !== undefined) return key;
+	throw S3Failure.invalid(
+		'Encryption is set to Own Key (SSE-C), but no key is given',
+		'Add the option Encryption Customer Key with a key of 32 bytes as base64.',
+	);
+}

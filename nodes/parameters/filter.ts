@@ -1,0 +1,78 @@
+import type { ListRequest } from '../../s3/list/listObjects';
+import type { OptionGroup } from './OptionGroup';
+import { readBoolean, readDate, readNumber, readText } from './read';
+
+/** Which objects of a listing are meant. */
+export const filter: OptionGroup<
+	Pick<
+		ListRequest,
+		| 'excludePrefixItself'
+		| 'keyMatches'
+		| 'maxSize'
+		| 'minSize'
+		| 'modifiedAfter'
+		| 'modifiedBefore'
+	>
+> = {
+	fields: [
+		{
+			displayName: 'Exclude Prefix Itself',
+			name: 'excludePrefixItself',
+			type: 'boolean',
+			default: false,
+			description:
+				'Whether to leave out the object whose key is the prefix, as consoles make one for a folder',
+		},
+		{
+			displayName: 'Key Matches',
+			name: 'keyMatches',
+			type: 'string',
+			default: '',
+			placeholder: 'e.g. **/*.pdf',
+			description:
+				'A pattern for the whole key: * is any text without a slash, ** any text, ? one character, and ^ takes the next character as it is',
+		},
+		{
+			displayName: 'Max Size',
+			name: 'maxSize',
+			type: 'number',
+			typeOptions: { minValue: 0 },
+			default: 0,
+			description: 'Only list objects of at most this many bytes. 0 is no limit.',
+		},
+		{
+			displayName: 'Min Size',
+			name: 'minSize',
+			type: 'number',
+			typeOptions: { minValue: 0 },
+			default: 0,
+			description: 'Only list objects of at least this many bytes',
+		},
+		{
+			displayName: 'Modified After',
+			name: 'modifiedAfter',
+			type: 'dateTime',
+			default: '',
+			description: 'Only list objects modified at this moment or later',
+		},
+		{
+			displayName: 'Modified Before',
+			name: 'modifiedBefore',
+			type: 'dateTime',
+			default: '',
+			description: 'Only list objects modified before this moment',
+		},
+	],
+	read: (source) => {
+		const bytes = { min: 0, max: Infinity };
+		return {
+			excludePrefixItself: readBoolean(source, 'options.excludePrefixItself'),
+			keyMatches: readText(source, 'options.keyMatches'),
+			// The editor fills a new option with its default, with which nobody means empty objects only.
+			maxSize: readNumber(source, 'options.maxSize', bytes) || undefined,
+			minSize: readNumber(source, 'options.minSize', bytes),
+			modifiedAfter: readDate(source, 'options.modifiedAfter'),
+			modifiedBefore: readDate(source, 'options.modifiedBefore'),
+		};
+	},
+};

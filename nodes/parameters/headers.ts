@@ -1,0 +1,74 @@
+import type { OptionGroup } from './OptionGroup';
+import { readDate, readTrimmed } from './read';
+
+/** Headers of HTTP that S3 keeps with an object and sends with it. */
+export interface ContentHeaders {
+	cacheControl: string | undefined;
+	contentDisposition: string | undefined;
+	contentEncoding: string | undefined;
+	contentLanguage: string | undefined;
+	contentType: string | undefined;
+	expires: Date | undefined;
+}
+
+/** @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/UsingMetadata.html#SysMetadata */
+export const contentHeaders: OptionGroup<ContentHeaders> = {
+	fields: [
+		{
+			displayName: 'Cache Control',
+			name: 'cacheControl',
+			type: 'string',
+			default: '',
+			placeholder: 'e.g. max-age=3600',
+			description: 'How long browsers and proxies may keep the object',
+		},
+		{
+			displayName: 'Content Disposition',
+			name: 'contentDisposition',
+			type: 'string',
+			default: '',
+			placeholder: 'e.g. attachment; filename="invoice.pdf"',
+			description: 'Whether browsers show or save the object, and under which name',
+		},
+		{
+			displayName: 'Content Encoding',
+			name: 'contentEncoding',
+			type: 'string',
+			default: '',
+			placeholder: 'e.g. gzip',
+			description: 'How the content is already encoded; the bytes are stored as they come',
+		},
+		{
+			displayName: 'Content Language',
+			name: 'contentLanguage',
+			type: 'string',
+			default: '',
+			placeholder: 'e.g. en-GB',
+			description: 'The language of the content',
+		},
+		{
+			displayName: 'Content Type',
+			name: 'contentType',
+			type: 'string',
+			default: '',
+			placeholder: 'e.g. application/pdf',
+			description:
+				'The type of the content. Left empty, it is the type of the file, or plain text.',
+		},
+		{
+			displayName: 'Expires',
+			name: 'expires',
+			type: 'dateTime',
+			default: '',
+			description: 'When the object is no longer to be cached; it is not deleted then',
+		},
+	],
+	read: (source) => ({
+		cacheControl: readTrimmed(source, 'options.cacheControl'),
+		contentDisposition: readTrimmed(source, 'options.contentDisposition'),
+		contentEncoding: readTrimmed(source, 'options.contentEncoding'),
+		contentLanguage: readTrimmed(source, 'options.contentLanguage'),
+		contentType: readTrimmed(source, 'options.contentType'),
+		expires: readDate(source, 'options.expires'),
+	}),
+};

@@ -1,0 +1,68 @@
+import type { PutRequest } from '../../s3/upload/putObject';
+import type { OptionGroup } from './OptionGroup';
+import type { ParameterSource } from './ParameterSource';
+import { readNumber, readOneOf } from './read';
+
+const MEBIBYTE = 1024 * 1024;
+/** MiB. S3 takes at most 5 GiB in one request. */
+const MAX_REQUEST_MB = 5 * 1024;
+
+/** How the bytes of an object are sent. */
+export const uploading: OptionGroup<
+	Pick<PutRequest, 'checksum' | 'partSize' | 'multipartThreshold'>
+> = {
+	fields: [
+		{
+			displayName: 'Checksum',
+			name: 'checksum',
+			type: 'options',
+			options: [
+				{ name: 'CRC32', value: 'CRC32' },
+				{ name: 'CRC32C', value: 'CRC32C' },
+				{ name: 'CRC64NVME', value: 'CRC64NVME' },
+				{ name: 'MD5', value: 'MD5', description: 'Known by every server, and not kept by it' },
+				{ name: 'SHA-1', value: 'SHA1' },
+				{ name: 'SHA-256', value: 'SHA256' },
+			],
+			default: 'CRC32',
+			description:
+				'A checksum that S3 verifies and keeps with the object. Servers other than Amazon S3 may not know every one of these; all know MD5.',
+		},
+		{
+			displayName: 'Multipart Threshold (MiB)',
+			name: 'multipartThresholdMb',
+			type: 'number',
+			typeOptions: { minValue: 0, maxValue: MAX_REQUEST_MB },
+			default: 100,
+			description:
+				'Files larger than this are uploaded in parts. Without this option, the threshold of the credential holds.',
+		},
+		{
+			displayName: 'Part Size (MiB)',
+			name: 'partSizeMb',
+			type: 'number',
+			typeOptions: { minValue: 5, maxValue: MAX_REQUEST_MB },
+			default: 8,
+			description:
+				'Size of the parts of a multipart upload; it grows by itself for files that would need more than 10,000 parts',
+		},
+	],
+	read: (source) => ({
+		checksum: readOneOf(source, 'options.checksum', [
+			'CRC32',
+			'CRC32C',
+			'CRC64NVME',
+			'MD5',
+			'SHA1',
+			'SHA256',
+		]),
+		partSize: readBytes(source, 'options.partSizeMb', 0.001),
+		multipartThreshold: readBytes(source, 'options.multipartThresholdMb', 0),
+	}),
+};
+
+/** The bytes of a field in MiB. */
+function readBytes(source: ParameterSource, name: string, min: number): number | undefined {
+	const megabytes = readNumber(source, name, { min, max: MAX_REQUEST_MB });
+	return megabytes === undefined ? undefined : Math.floor(megabytes * MEBIBYTE);
+}

@@ -1,0 +1,16 @@
+import type { OptionGroup } from './OptionGroup';
+import { readTrimmed } from './read';
+
+/** Which version of an object is meant; undefined: the newest. */
+export const versionId: OptionGroup<string | undefined> = {
+	fields: [
+		{
+			displayName: 'Version ID',
+			name: 'versionId',
+			type: 'string',
+			default: '',
+			description: 'The version of the object. Left empty, it is the newest.',
+		},
+	],
+	read: (source) => readTrimmed(source, 'options.versionId'),
+};

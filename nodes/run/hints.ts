@@ -1,0 +1,26 @@
+import type { IExecuteFunctions } from 'n8n-workflow';
+
+import type { OpenS3 } from '../../s3/client/S3';
+
+/** Hints shown at most; more would push the output out of sight. */
+const MAX_HINTS = 5;
+
+/** Shows sentences above the output of the node. */
+export function showHints(node: IExecuteFunctions, hints: readonly string[]): void {
+	const messages = hints.slice(0, MAX_HINTS);
+	if (hints.length > MAX_HINTS) {
+		messages.push(`… and ${hints.length - MAX_HINTS} more like these.`);
+	}
+	if (messages.length === 0) return;
+	node.addExecutionHints(
+		...messages.map((message) => ({ message, location: 'outputPane' as const })),
+	);
+}
+
+/** The hint at a wrong clock of this machine; one for all connections, because it is the same clock. */
+export function clockHint(connections: Iterable<OpenS3>): string[] {
+	return [...connections]
+		.map((s3) => s3.clockWarning())
+		.filter((warning) => warning !== undefined)
+		.slice(0, 1);
+}

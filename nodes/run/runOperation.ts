@@ -1,0 +1,40 @@
+import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
+
+import { toNodeError } from '../errors/toNodeError';
+import { concurrency } from '../parameters/concurrency';
+import { allItems } from './allItems';
+import { chosenOperation, type Resources } from './chosenOperation';
+import { forEachItem } from './forEachItem';
+import { showHints } from './hints';
+import { Results } from './Results';
+import { RunItems } from './RunItems';
+
+/**
+ * Runs the chosen operation on the input items, and gives the items that it makes in the order of their
+ * input items, each linked to its own.
+ *
+ * @throws {NodeApiError | NodeOperationError | ManualExecutionCancelledError}
+ */
+export async function runOperation(
+	node: IExecuteFunctions,
+	resources: Resources,
+): Promise<INodeExecutionData[][]> {
+	const items = new RunItems(node);
+	const operation = chosenOperation(items.parametersOf(0), resources, node.getNode());
+	const results = new Results(node, items.count);
+	const outputs = await results.collect(async () => {
+		if ('executeAll' in operation) await allItems(operation, items, results);
+		else await forEachItem(operation, items, results, readConcurrency(node, items));
+	});
+	showHints(node, items.allHints());
+	return [outputs];
+}
+
+/** How many items are worked on at once is a setting of the whole run: the first item decides. */
+function readConcurrency(node: IExecuteFunctions, items: RunItems): number {
+	try {
+		return concurrency.read(items.parametersOf(0));
+	} catch (error) {
+		throw toNodeError(node.getNode(), error, 0);
+	}
+}
