@@ -38,19 +38,22 @@ function staleness() {
 	return undefined;
 }
 
-function npm(args, cwd) {
+function npm(args, cwd, env = process.env) {
 	const shell = process.platform === 'win32';
-	const { status, error } = spawnSync('npm', args, { cwd, shell, stdio: 'inherit' });
+	const { status, error } = spawnSync('npm', args, { cwd, env, shell, stdio: 'inherit' });
 	if (error) throw error;
 	if (status !== 0) throw new Error(`npm ${args.join(' ')} ended with ${status}.`);
 }
 
-/** Installs the development tools when they are missing or differ from package-lock.json. */
-export function ensureNodeModules() {
+/**
+ * Installs the development tools when they are missing or differ from package-lock.json. npm runs
+ * under Node 24, which some of them require: under an older Node it warns of each of those.
+ */
+function ensureNodeModules() {
 	const reason = staleness();
 	if (reason === undefined) return;
 	console.log(`Installing the development tools (${reason}).`);
-	npm(['ci', '--no-audit', '--no-fund'], root);
+	npm(['ci', '--no-audit', '--no-fund'], root, toolEnvironment());
 }
 
 let node24Folder;
@@ -60,7 +63,7 @@ let node24Folder;
  * one that is installed under `.cache/node24` from the npm registry.
  * Throws on a platform for which npm has no such package.
  */
-export function node24() {
+function node24() {
 	node24Folder ??=
 		Number.parseInt(process.versions.node, 10) >= 24 ? dirname(process.execPath) : installNode24();
 	return node24Folder;
@@ -101,7 +104,7 @@ function installNode24() {
 }
 
 /** The environment for a command that is to find Node 24 and the installed tools first. */
-export function toolEnvironment(env = {}) {
+function toolEnvironment(env = {}) {
 	const path = [node24(), join(root, 'node_modules', '.bin'), process.env.PATH].join(delimiter);
 	return { ...process.env, ...env, PATH: path };
 }
@@ -134,8 +137,8 @@ export async function run(command, args = [], { env = {}, cwd = root } = {}) {
 	}
 }
 
-/** Everything that the project's commands stand on; returns the folder of Node 24. */
+/** Installs what the project's commands need: Node 24 first, then the development tools. */
 export function setUp() {
+	node24();
 	ensureNodeModules();
-	return node24();
 }
