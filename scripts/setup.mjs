@@ -2,7 +2,7 @@
  * What a fresh clone needs before anything else can run. Node's own modules only: this file is
  * what installs the others.
  */
-import { spawn, spawnSync } from 'node:child_process';
+import { execFileSync, spawn, spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { delimiter, dirname, join } from 'node:path';
 import process from 'node:process';
@@ -106,7 +106,24 @@ function installNode24() {
 /** The environment for a command that is to find Node 24 and the installed tools first. */
 function toolEnvironment(env = {}) {
 	const path = [node24(), join(root, 'node_modules', '.bin'), process.env.PATH].join(delimiter);
-	return { ...process.env, ...env, PATH: path };
+	return { ...process.env, npm_config_globalconfig: globalConfig(), ...env, PATH: path };
+}
+
+let globalConfigFile;
+
+/**
+ * The machine's own configuration of npm. npm looks for it beside the `node` that runs it, so under
+ * our Node 24 it would miss a proxy, a registry or a certificate that it needs.
+ */
+function globalConfig() {
+	const get = () =>
+		execFileSync('npm', ['config', 'get', 'globalconfig'], {
+			encoding: 'utf8',
+			shell: process.platform === 'win32',
+		});
+	// npm says it to the scripts that it runs.
+	globalConfigFile ??= process.env.npm_config_globalconfig ?? get().trim();
+	return globalConfigFile;
 }
 
 /**

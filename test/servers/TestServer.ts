@@ -7,7 +7,7 @@ interface Keys {
 export interface TestServer {
 	name: string;
 	endpoint: string;
-	/** The same server by a name whose sub-domains are buckets, where it has one. */
+	/** The same server by a name whose sub-domains are buckets, if it has one. */
 	virtualHostEndpoint: string | undefined;
 	region: string;
 	users: { main: Keys };

@@ -32,10 +32,10 @@ afterAll(async () => {
 	await new Promise((resolve) => server.close(resolve));
 });
 
-/** The answer's body and the milliseconds that it took. */
+/** The response's body and the milliseconds that it took. */
 async function post(path: string, sent: Buffer | string, { keepAlive = true } = {}) {
 	const start = performance.now();
-	const answer = await new Promise<Buffer>((resolve, reject) => {
+	const response = await new Promise<Buffer>((resolve, reject) => {
 		const options = keepAlive ? { agent } : { agent: false as const };
 		request(`${proxy.endpoint}${path}`, { method: 'POST', ...options }, (response) => {
 			buffer(response).then(resolve, reject);
@@ -43,14 +43,14 @@ async function post(path: string, sent: Buffer | string, { keepAlive = true } = 
 			.on('error', reject)
 			.end(sent);
 	});
-	return { answer, took: performance.now() - start };
+	return { response, took: performance.now() - start };
 }
 
 it('costs one round trip on a connection that is kept, two on a new one', async () => {
 	const first = await post('/', 'first');
 	const later: number[] = [];
 	for (let i = 0; i < 10; i++) later.push((await post('/', 'later')).took);
-	expect(first.answer.toString()).toBe('first');
+	expect(first.response.toString()).toBe('first');
 	expect(first.took).toBeGreaterThan(2 * ROUND_TRIP - 2);
 	// The quickest, as a machine that is busy adds to the others.
 	expect(Math.min(...later)).toBeGreaterThan(ROUND_TRIP - 2);
@@ -59,21 +59,21 @@ it('costs one round trip on a connection that is kept, two on a new one', async 
 });
 
 it('passes every byte on, in order, in both directions', async () => {
-	const { answer } = await post('/echo', body);
-	expect(answer.equals(body)).toBe(true);
+	const { response } = await post('/echo', body);
+	expect(response.equals(body)).toBe(true);
 });
 
 it('does not limit how much is under way', async () => {
 	await post('/', 'a connection');
-	const { answer, took } = await post('/large', '');
-	expect(answer.length).toBe(body.length);
+	const { response, took } = await post('/large', '');
+	expect(response.length).toBe(body.length);
 	// With 64 KiB a round trip this would be five seconds.
 	expect(took).toBeLessThan(1500);
 });
 
 it('delivers what was sent before the server closed', async () => {
-	const { answer } = await post('/echo', body, { keepAlive: false });
-	expect(answer.equals(body)).toBe(true);
+	const { response } = await post('/echo', body, { keepAlive: false });
+	expect(response.equals(body)).toBe(true);
 });
 
 it('passes on that a connection broke', async () => {

@@ -1,31 +1,31 @@
 import type { ServerResponse } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
 
-/** What goes wrong with one request; asked for by a test, used up by the next request. */
+/** What goes wrong with one request: a test asks for it, the next request meets it. */
 export interface Fault {
-	/** Milliseconds before anything is answered. */
+	/** Milliseconds before the response. */
 	delay?: number;
-	/** The connection is broken off without an answer. */
+	/** The connection is closed without a response. */
 	reset?: boolean;
-	/** Answered in place of the service. */
+	/** Sent in place of the service's own response. */
 	status?: number;
 	headers?: Record<string, string>;
 	body?: string;
-	/** Changes the service's own answer. */
+	/** Changes the body of the service's own response. */
 	edit?: (body: string) => string;
 }
 
-/** An answer of a service, before a fault changes it. */
+/** A response of a service, before a fault changes it. */
 export interface Outgoing {
 	readonly status: number;
 	readonly headers: Readonly<Record<string, string>>;
 	readonly body: string;
 }
 
-/** Answers with what the service says, or with what the fault makes of it. */
-export async function answerWith(
+/** Sends the service's response, or what the fault makes of it. */
+export async function respond(
 	response: ServerResponse,
-	answer: Outgoing,
+	outgoing: Outgoing,
 	fault: Fault = {},
 ): Promise<void> {
 	if (fault.delay !== undefined) await sleep(fault.delay, undefined, { ref: false });
@@ -34,9 +34,9 @@ export async function answerWith(
 		return;
 	}
 	const replaced = fault.status !== undefined;
-	const headers = replaced ? { date: answer.headers.date, ...fault.headers } : answer.headers;
-	const body = replaced ? (fault.body ?? '') : (fault.edit ?? String)(answer.body);
+	const headers = replaced ? { date: outgoing.headers.date, ...fault.headers } : outgoing.headers;
+	const body = replaced ? (fault.body ?? '') : (fault.edit ?? String)(outgoing.body);
 	response.sendDate = false;
-	response.writeHead(fault.status ?? answer.status, headers);
+	response.writeHead(fault.status ?? outgoing.status, headers);
 	response.end(body);
 }

@@ -11,7 +11,7 @@ interface Proxied {
 	target: string;
 	/** Of the connection to the proxy that it came over. */
 	port: number | undefined;
-	/** What was answered by the proxy itself; undefined where it let the request through. */
+	/** The status of the proxy's own response; undefined if it let the request through. */
 	refused: number | undefined;
 	/** The name that the proxy was asked for by TLS. */
 	servername: string | undefined;
@@ -34,7 +34,7 @@ interface HttpProxyOptions {
 	hosts?: Record<string, string>;
 }
 
-/** A proxy for tunnels and for requests with whole URLs, with a password where one is wanted. */
+/** A proxy for tunnels and for requests with whole URLs, with a password if one is wanted. */
 export async function startHttpProxy(options: HttpProxyOptions = {}): Promise<HttpProxy> {
 	const proxied: Proxied[] = [];
 	const sockets = new Set<Socket>();
@@ -71,9 +71,9 @@ export async function startHttpProxy(options: HttpProxyOptions = {}): Promise<Ht
 		delete headers['proxy-authorization'];
 		const { hostname: host, port } = addressOf(authority);
 		const upstream = requestHttp({ host, port, path, method: request.method, headers });
-		upstream.once('response', (answer) => {
-			response.writeHead(answer.statusCode ?? 502, answer.rawHeaders);
-			answer.pipe(response);
+		upstream.once('response', (incoming) => {
+			response.writeHead(incoming.statusCode ?? 502, incoming.rawHeaders);
+			incoming.pipe(response);
 		});
 		upstream.once('error', () => response.writeHead(502).end());
 		request.pipe(upstream);

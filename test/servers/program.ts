@@ -25,14 +25,14 @@ interface ProgramOptions {
 	packages: string;
 	/** Makes what the program reads, and gives its arguments. */
 	argumentsIn(surroundings: Surroundings): Promise<string[]>;
-	/** File in the folder where the program says why it does not start. */
+	/** File in the folder that says why the program does not start. */
 	log: string;
 }
 
 /**
  * Starts a program in the foreground and waits until it listens.
  *
- * @throws with what the program says, or with the command that installs it where it is missing
+ * @throws with what the program says, or with the command that installs it if it is missing
  */
 export async function startProgram(options: ProgramOptions): Promise<Program> {
 	const { command, packages, argumentsIn, log } = options;

@@ -7,8 +7,8 @@ import type { User } from './users';
 import { parseXml } from './xml';
 import type { XmlElement } from './xml';
 
-/** What an operation answers. */
-export interface Answer {
+/** The response of an operation. */
+export interface S3Response {
 	status: number;
 	headers?: Record<string, string | undefined>;
 	xml?: string;
@@ -71,7 +71,7 @@ export class Exchange {
 		return this.store.bucket(this.bucketName);
 	}
 
-	/** @throws S3Error `AccessDenied` where the user may not do this with the request's object or bucket */
+	/** @throws S3Error `AccessDenied` if the user may not do this with the request's object or bucket */
 	allow(action: string): void {
 		const key = this.key === '' ? undefined : this.keyText;
 		if (!may(this.user, action, this.bucketName || undefined, key)) {
@@ -94,7 +94,7 @@ export class Exchange {
 		return Buffer.concat(content.pieces.filter((piece) => Buffer.isBuffer(piece)));
 	}
 
-	/** A number of the query, of at least `minimum`; the fallback where there is none. */
+	/** A number of the query, of at least `minimum`; the fallback if there is none. */
 	count(name: string, fallback: number, minimum = 0): number {
 		const text = this.query.get(name);
 		if (text === undefined) return fallback;

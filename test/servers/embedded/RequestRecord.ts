@@ -7,7 +7,7 @@ export interface RequestRecord {
 	query: Record<string, string>;
 	/** Without `authorization`. */
 	headers: Record<string, string | undefined>;
-	/** 0 until it is answered. */
+	/** Of the response; 0 until it is sent. */
 	status: number;
 	bytesReceived: number;
 	user: string | undefined;

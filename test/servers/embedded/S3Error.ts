@@ -1,7 +1,7 @@
 /** The account that all users and buckets belong to. */
 export const ACCOUNT = '111122223333';
 
-/** An error as S3 answers it. @see https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html */
+/** An error response of S3. @see https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html */
 export class S3Error extends Error {
 	constructor(
 		readonly status: number,

@@ -178,7 +178,7 @@ describe('a presigned URL', () => {
 		expect((await (await of({ user: temporary })).use()).text).toBe('content');
 	});
 
-	it('overrides headers of the answer', async () => {
+	it('overrides headers of the response', async () => {
 		const query = { 'response-content-disposition': 'attachment; filename="a b.txt"' };
 		const { headers } = await (await of({ query })).use();
 		expect(headers['content-disposition']).toBe('attachment; filename="a b.txt"');

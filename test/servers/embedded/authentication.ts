@@ -8,7 +8,7 @@ export interface SignedRequest {
 	method: string;
 	/** As sent, before the question mark. */
 	rawPath: string;
-	/** As sent, behind the question mark. */
+	/** As sent, after the question mark. */
 	rawQuery: string;
 	headers: Record<string, string | undefined>;
 }

@@ -104,8 +104,8 @@ describe('a body', () => {
 		async (algorithm) => {
 			const value = checksum(algorithm, Buffer.from(body));
 			const headers = { [`x-amz-checksum-${algorithm}`]: value };
-			const { headers: answered } = await put({ body, headers });
-			expect(answered[`x-amz-checksum-${algorithm}`]).toBe(value);
+			const { headers: returned } = await put({ body, headers });
+			expect(returned[`x-amz-checksum-${algorithm}`]).toBe(value);
 			const asked = { 'x-amz-checksum-mode': 'ENABLED' };
 			const head = await client.send('HEAD', '/b/key', { headers: asked });
 			expect(head.headers[`x-amz-checksum-${algorithm}`]).toBe(value);
@@ -163,7 +163,7 @@ describe('a body in chunks without signatures', () => {
 		await expectRefusal(send(chunks), status, code);
 	});
 
-	it('is answered with its error although most of it is still to come', async () => {
+	it('is refused although most of it is still to come', async () => {
 		const chunks = `64\r\n${'x'.repeat(100)}\r\n64\r\n${'x'.repeat(8 * 1024 * 1024)}`;
 		await expectRefusal(send(chunks), 403, 'InvalidChunkSizeError');
 		const document = await client.send('POST', '/b', {
@@ -221,13 +221,13 @@ describe('Expect: 100-continue', () => {
 		});
 	};
 
-	it('is answered once it is known that the body is wanted', async () => {
+	it('is asked for once it is known that the body is wanted', async () => {
 		const text = await ask('/b/expected');
 		expect(text).toMatch(/^HTTP\/1.1 100 Continue\r\n\r\nHTTP\/1.1 200 OK/);
 		expect((await client.send('GET', '/b/expected')).text).toBe('body');
 	});
 
-	it('is answered with the error where it is not', async () => {
+	it('is refused with the error if it is not wanted', async () => {
 		expect(await ask('/b/expected', server.users.limited)).toMatch(/^HTTP\/1.1 403 Forbidden/);
 	});
 });

@@ -21,7 +21,7 @@ export interface IncomingBody {
 	count: (bytes: number) => void;
 }
 
-/** @throws S3Error where a request without a body is signed for one */
+/** @throws S3Error if a request without a body is signed for one */
 export function checkEmptyBody({ headers }: Target, { payload }: Verified): void {
 	const hasBody =
 		Number(headers['content-length'] ?? 0) > 0 || headers['transfer-encoding'] !== undefined;
@@ -96,7 +96,7 @@ const trailerNames = (headers: Target['headers']): string[] =>
 		.filter((name) => name !== '');
 
 async function* counted({ message, count }: IncomingBody): AsyncGenerator<Buffer> {
-	// An error must not end the connection: there is an answer to be sent.
+	// An error must not end the connection: there is a response to send.
 	const chunks: AsyncIterable<Buffer> = message.iterator({ destroyOnReturn: false });
 	for await (const chunk of chunks) {
 		count(chunk.length);

@@ -1,13 +1,13 @@
-import type { Answer, Exchange } from './Exchange';
+import type { S3Response, Exchange } from './Exchange';
 import { ownerXml } from './listings';
 import { accessDenied, invalidArgument, malformedXml, S3Error } from './S3Error';
 import type { Bucket } from './store';
 import { may } from './users';
-import { answerXml, element, parseXml, textOf } from './xml';
+import { responseXml, element, parseXml, textOf } from './xml';
 
 const MAX_BUCKETS = 10_000;
 
-export function listBuckets(exchange: Exchange): Answer {
+export function listBuckets(exchange: Exchange): S3Response {
 	const { user, query, store } = exchange;
 	const action = 's3:ListAllMyBuckets';
 	if (!may(user, action, undefined)) throw accessDenied(user.name, action);
@@ -26,7 +26,7 @@ export function listBuckets(exchange: Exchange): Answer {
 	const paged = query.size > (query.has('x-id') ? 1 : 0);
 	return {
 		status: 200,
-		xml: answerXml(
+		xml: responseXml(
 			'ListAllMyBucketsResult',
 			ownerXml(),
 			`<Buckets>${page.map((bucket) => bucketXml(bucket, paged)).join('')}</Buckets>`,
@@ -40,7 +40,7 @@ export function listBuckets(exchange: Exchange): Answer {
 const bucketXml = ({ name, created, region }: Bucket, withRegion: boolean): string =>
 	`<Bucket>${element('Name', name)}${element('CreationDate', created.toISOString())}${withRegion ? element('BucketRegion', region) : ''}</Bucket>`;
 
-export async function createBucket(exchange: Exchange): Promise<Answer> {
+export async function createBucket(exchange: Exchange): Promise<S3Response> {
 	exchange.allow('s3:CreateBucket');
 	const { bucketName, store, signedRegion } = exchange;
 	const body = await exchange.bytes();
@@ -94,7 +94,7 @@ function isBucketName(name: string): boolean {
 	);
 }
 
-export function deleteBucket(exchange: Exchange): Answer {
+export function deleteBucket(exchange: Exchange): S3Response {
 	const { bucket } = exchange;
 	exchange.allow('s3:DeleteBucket');
 	if (!bucket.isEmpty) {
@@ -106,17 +106,17 @@ export function deleteBucket(exchange: Exchange): Answer {
 	return { status: 204 };
 }
 
-export function headBucket(exchange: Exchange): Answer {
+export function headBucket(exchange: Exchange): S3Response {
 	const { region } = exchange.bucket;
 	exchange.allow('s3:ListBucket');
 	return { status: 200, headers: { 'x-amz-bucket-region': region } };
 }
 
-export function getBucketLocation(exchange: Exchange): Answer {
+export function getBucketLocation(exchange: Exchange): S3Response {
 	const { region } = exchange.bucket;
 	exchange.allow('s3:GetBucketLocation');
 	return {
 		status: 200,
-		xml: answerXml('LocationConstraint', region === 'us-east-1' ? '' : region),
+		xml: responseXml('LocationConstraint', region === 'us-east-1' ? '' : region),
 	};
 }

@@ -27,7 +27,7 @@ const KINDS = [
 
 /**
  * The content of an `aws-chunked` body, as it comes. Signatures of chunks and trailers are checked
- * where the payload kind has them; what was given out counts only once the end has been reached.
+ * if the payload kind has them; the content counts only after the end has been reached.
  * @see https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-streaming.html
  */
 export async function* decodeChunked(

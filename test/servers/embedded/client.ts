@@ -22,7 +22,7 @@ export interface Sent {
 	body?: Buffer | string;
 	/** `x-amz-content-sha256`; absent: that of the body. */
 	payload?: string;
-	/** Headers that are added behind the signer's back. */
+	/** Headers that are added after signing. */
 	unsigned?: Record<string, string>;
 	user?: User;
 	region?: string;
@@ -189,7 +189,7 @@ async function presign(
 	};
 }
 
-/** Texts of all elements of a name in an answer, entities resolved. */
+/** Texts of all elements of a name in a response, entities resolved. */
 export function texts(xml: string, name: string): string[] {
 	return [...xml.matchAll(new RegExp(`<${name}>([^<]*)</${name}>`, 'g'))].map((match) =>
 		(match[1] ?? '').replace(/&#(\d+);/g, (_, code: string) => String.fromCodePoint(Number(code))),

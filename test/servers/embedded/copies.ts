@@ -1,6 +1,6 @@
 import { entityTooLarge, readChecksum, readMd5, slice } from './content';
 import type { Content } from './content';
-import type { Answer, Exchange } from './Exchange';
+import type { S3Response, Exchange } from './Exchange';
 import { storePart, takePart } from './multipart';
 import {
 	askedAlgorithm,
@@ -27,7 +27,7 @@ import { decode } from './signature';
 import { keyText } from './store';
 import type { StoredChecksum, Version } from './store';
 import { may } from './users';
-import { answerXml, element } from './xml';
+import { responseXml, element } from './xml';
 
 interface Source {
 	bucket: string;
@@ -36,7 +36,7 @@ interface Source {
 	version: ReadableVersion;
 }
 
-export async function copyObject(exchange: Exchange): Promise<Answer> {
+export async function copyObject(exchange: Exchange): Promise<S3Response> {
 	const { headers, bucket, key } = exchange;
 	allowPut(exchange);
 	const source = findSource(exchange);
@@ -77,7 +77,7 @@ export async function copyObject(exchange: Exchange): Promise<Answer> {
 	};
 }
 
-export async function uploadPartCopy(exchange: Exchange): Promise<Answer> {
+export async function uploadPartCopy(exchange: Exchange): Promise<S3Response> {
 	exchange.allow('s3:PutObject');
 	const { upload, partNumber } = takePart(exchange);
 	const source = findSource(exchange);
@@ -100,7 +100,7 @@ function copyXml(
 	name: string,
 	copy: { etag: string; lastModified: Date; checksum: StoredChecksum | undefined },
 ): string {
-	return answerXml(
+	return responseXml(
 		name,
 		element('ETag', `"${copy.etag}"`),
 		element('LastModified', copy.lastModified.toISOString()),

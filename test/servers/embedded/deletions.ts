@@ -1,9 +1,9 @@
-import type { Answer, Exchange } from './Exchange';
+import type { S3Response, Exchange } from './Exchange';
 import { accessDenied, invalidRequest, malformedXml, preconditionFailed, S3Error } from './S3Error';
 import { keyBytes } from './store';
 import type { Bucket } from './store';
 import { may } from './users';
-import { answerXml, childrenOf, element, textOf } from './xml';
+import { responseXml, childrenOf, element, textOf } from './xml';
 import type { XmlElement } from './xml';
 
 const MAX_KEYS = 1000;
@@ -13,7 +13,7 @@ interface Deletion {
 	marker: boolean;
 }
 
-export function deleteObject(exchange: Exchange): Answer {
+export function deleteObject(exchange: Exchange): S3Response {
 	const { bucket, key, query, headers } = exchange;
 	exchange.allowVersion('s3:DeleteObject');
 	const match = headers['if-match'];
@@ -32,7 +32,7 @@ export function deleteObject(exchange: Exchange): Answer {
 	};
 }
 
-/** Removes a version for good, or hides all of them where the bucket keeps versions. */
+/** Removes a version for good, or hides all of them if the bucket keeps versions. */
 function remove(bucket: Bucket, key: string, versionId: string | undefined): Deletion {
 	if (versionId === undefined && bucket.versioning !== undefined) {
 		return { versionId: bucket.putDeleteMarker(key).versionId, marker: true };
@@ -41,7 +41,7 @@ function remove(bucket: Bucket, key: string, versionId: string | undefined): Del
 	return { versionId, marker: removed !== undefined && removed.content === undefined };
 }
 
-export async function deleteObjects(exchange: Exchange): Promise<Answer> {
+export async function deleteObjects(exchange: Exchange): Promise<S3Response> {
 	const { headers, bucket } = exchange;
 	const vouched = Object.keys(headers).some((name) =>
 		/^content-md5$|^x-amz-checksum-|^x-amz-trailer$/.test(name),
@@ -56,7 +56,7 @@ export async function deleteObjects(exchange: Exchange): Promise<Answer> {
 	if (objects.length === 0 || objects.length > MAX_KEYS) throw malformedXml();
 	const quiet = textOf(request, 'Quiet')?.trim() === 'true';
 	const results = objects.map((object) => deleteOne(exchange, bucket, object, quiet));
-	return { status: 200, xml: answerXml('DeleteResult', ...results) };
+	return { status: 200, xml: responseXml('DeleteResult', ...results) };
 }
 
 function deleteOne(

@@ -19,7 +19,7 @@ export async function beforeEffects(
 		}
 		if (effect.kind === 'answer') {
 			message.resume();
-			answer(response, effect);
+			sendChosen(response, effect);
 			return true;
 		}
 	}
@@ -38,7 +38,7 @@ function resetAfter(message: IncomingMessage, afterBytes: number): void {
 	message.resume();
 }
 
-function answer(response: ServerResponse, effect: Extract<Effect, { kind: 'answer' }>): void {
+function sendChosen(response: ServerResponse, effect: Extract<Effect, { kind: 'answer' }>): void {
 	const {
 		status,
 		code = 'InternalError',
@@ -56,7 +56,7 @@ function answer(response: ServerResponse, effect: Extract<Effect, { kind: 'answe
 	response.end(text);
 }
 
-/** What happens once a request has had its effect; true when its own answer is not to be sent. */
+/** What happens once a request has had its effect; true when its own response is not to be sent. */
 export function afterEffects(
 	effects: Effect[],
 	message: IncomingMessage,
@@ -68,14 +68,14 @@ export function afterEffects(
 			return true;
 		}
 		if (effect.kind === 'errorIn200') {
-			answer(response, { kind: 'answer', status: 200, code: effect.code });
+			sendChosen(response, { kind: 'answer', status: 200, code: effect.code });
 			return true;
 		}
 	}
 	return false;
 }
 
-/** Sends the body of an answer, or what the effects leave of it. */
+/** Sends the body of a response, or what the effects leave of it. */
 export async function sendBody(
 	response: ServerResponse,
 	body: AsyncIterable<Buffer> | Iterable<Buffer>,

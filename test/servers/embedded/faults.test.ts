@@ -48,7 +48,7 @@ describe('a fault', () => {
 });
 
 describe('what goes wrong', () => {
-	it('is an answer of the test’s choice', async () => {
+	it('is a response of the test’s choice', async () => {
 		const headers = { 'retry-after': '7' };
 		fault({ kind: 'answer', status: 503, code: 'SlowDown', message: 'Slower', headers });
 		const reply = await get();
@@ -73,14 +73,14 @@ describe('what goes wrong', () => {
 		expect(await isThere('/b/new')).toBe(false);
 	});
 
-	it('is an answer that is lost, though the request took effect', async () => {
+	it('is a response that is lost, although the request took effect', async () => {
 		fault({ kind: 'loseAnswer' }, { operation: 'PutObject' });
 		await expect(put()).rejects.toThrow();
 		expect(await isThere('/b/new')).toBe(true);
 	});
 
 	it.each(['resetAnswer', 'truncate'] as const)(
-		'is an answer that ends early (%s)',
+		'is a response that ends early (%s)',
 		async (kind) => {
 			fault({ kind, afterBytes: 1000 });
 			await expect(get()).rejects.toThrow();
@@ -99,11 +99,11 @@ describe('what goes wrong', () => {
 		async (effect) => {
 			fault(effect);
 			const { path } = await client.presign('GET', '/b/key');
-			const answer = async () => {
+			const stalled = async () => {
 				const signal = AbortSignal.timeout(100);
 				return await (await fetch(`${server.endpoint}${path}`, { signal })).text();
 			};
-			await expect(answer()).rejects.toMatchObject({ name: 'TimeoutError' });
+			await expect(stalled()).rejects.toMatchObject({ name: 'TimeoutError' });
 		},
 	);
 

@@ -13,24 +13,24 @@ export type Effect =
 			/** Instead of S3's error XML. */
 			body?: string;
 	  }
-	/** The connection ends after so many bytes of the request's body, before any answer. */
+	/** The connection ends after so many bytes of the request's body, before any response. */
 	| { kind: 'resetRequest'; afterBytes: number }
-	/** The request takes effect, the connection ends without an answer. */
+	/** The request takes effect, the connection ends without a response. */
 	| { kind: 'loseAnswer' }
-	/** The connection is reset after so many bytes of the answer's body. */
+	/** The connection is reset after so many bytes of the response's body. */
 	| { kind: 'resetAnswer'; afterBytes: number }
-	/** The connection is closed in order after so many bytes, though more were announced. */
+	/** The connection is closed in order after so many bytes, although more were announced. */
 	| { kind: 'truncate'; afterBytes: number }
-	/** One byte of the answer's body is another. */
+	/** One byte of the response's body is changed. */
 	| { kind: 'corrupt'; offset: number }
-	/** No answer, ever. */
+	/** No response, ever. */
 	| { kind: 'stall' }
-	/** The answer begins and, after so many bytes of its body, goes on no more. */
+	/** The response begins and stops after so many bytes of its body. */
 	| { kind: 'stallAnswer'; afterBytes: number }
 	| { kind: 'slow'; bytesPerSecond: number }
-	/** The request takes effect, the answer is an error with status 200. */
+	/** The request takes effect, the response is an error with status 200. */
 	| { kind: 'errorIn200'; code: string }
-	/** Error answers have no message, as those of radosgw. */
+	/** Error responses have no message, as those of radosgw. */
 	| { kind: 'emptyMessage' };
 
 export interface Fault {

@@ -27,7 +27,7 @@ export interface EmbeddedOptions {
 	virtualHostSuffix?: string;
 	/** Buckets to make at the start, with their regions. */
 	bucketRegions?: Record<string, string>;
-	/** How a bucket of another region answers: 301, or 400 as with the bucket in the host name. */
+	/** How a bucket of another region refuses: with 301, or with 400 as if its name were in the host name. */
 	regionErrors?: 'redirect' | 'malformed';
 }
 
@@ -70,8 +70,8 @@ async function folderIn(directory: string): Promise<string> {
 }
 
 /**
- * Starts an S3 server in this process, on loopback. It is strict where clients go wrong: signatures,
- * chunked bodies, checksums, multipart rules; and goes wrong itself where a test asks for it.
+ * Starts an S3 server in this process, on loopback. It is strict about what clients get wrong: signatures,
+ * chunked bodies, checksums, multipart rules. It goes wrong itself if a test asks for it.
  */
 export async function startEmbedded(options: EmbeddedOptions = {}): Promise<EmbeddedServer> {
 	const { directory, region = 'us-east-1', tls } = options;

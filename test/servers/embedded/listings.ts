@@ -1,15 +1,15 @@
-import type { Answer, Exchange } from './Exchange';
+import type { S3Response, Exchange } from './Exchange';
 import { list, urlEncoded } from './listing';
 import type { Entry } from './listing';
 import { invalidArgument } from './S3Error';
 import { keyBytes, keyText } from './store';
 import type { KeyBytes } from './store';
-import { answerXml, element } from './xml';
+import { responseXml, element } from './xml';
 
 const MAX_KEYS = 1000;
 
 /** ListObjects and ListObjectsV2. */
-export function listObjects(exchange: Exchange): Answer {
+export function listObjects(exchange: Exchange): S3Response {
 	exchange.allow('s3:ListBucket');
 	const { query, bucket } = exchange;
 	const version2 = isVersion2(query.get('list-type'));
@@ -36,7 +36,7 @@ export function listObjects(exchange: Exchange): Answer {
 	return {
 		status: 200,
 		headers: { 'x-amz-bucket-region': bucket.region },
-		xml: answerXml(
+		xml: responseXml(
 			'ListBucketResult',
 			element('Name', bucket.name),
 			element('Prefix', write(prefix)),

@@ -93,7 +93,7 @@ describe('a multipart upload', () => {
 		expect((await client.send('GET', path)).text).toBe('second');
 	});
 
-	it('answers the same to who asks for the completion again', async () => {
+	it('gives the same response when the completion is asked for again', async () => {
 		const uploadId = await begin();
 		await part(uploadId, 1, small);
 		const first = await complete(uploadId, list([[1, SMALL]]));

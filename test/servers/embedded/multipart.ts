@@ -3,7 +3,7 @@ import { ALGORITHMS, checksum } from './checksums';
 import type { Algorithm } from './checksums';
 import { discard, joined, readChecksum } from './content';
 import type { Received } from './content';
-import type { Answer, Exchange } from './Exchange';
+import type { S3Response, Exchange } from './Exchange';
 import { commonPrefixXml, listFields, ownerXml } from './listings';
 import {
 	askedAlgorithm,
@@ -31,13 +31,13 @@ import {
 } from './S3Error';
 import { keyBytes, keyText, now } from './store';
 import type { StoredChecksum, Upload, UploadedPart, Version } from './store';
-import { answerXml, childrenOf, element, textOf } from './xml';
+import { responseXml, childrenOf, element, textOf } from './xml';
 import type { XmlElement } from './xml';
 
 const MAX_PARTS = 10_000;
 const MAX_LISTED = 1000;
 
-export function createUpload(exchange: Exchange): Answer {
+export function createUpload(exchange: Exchange): S3Response {
 	const { headers, bucket, key } = exchange;
 	allowPut(exchange);
 	const algorithm = askedAlgorithm(headers);
@@ -60,7 +60,7 @@ export function createUpload(exchange: Exchange): Answer {
 			'x-amz-checksum-algorithm': algorithm?.toUpperCase(),
 			'x-amz-checksum-type': algorithm && typeOf(upload),
 		},
-		xml: answerXml(
+		xml: responseXml(
 			'InitiateMultipartUploadResult',
 			element('Bucket', bucket.name),
 			element('Key', exchange.keyText),
@@ -112,7 +112,7 @@ export function takePart(exchange: Exchange): { upload: Upload; partNumber: numb
 	return { upload, partNumber };
 }
 
-export async function uploadPart(exchange: Exchange): Promise<Answer> {
+export async function uploadPart(exchange: Exchange): Promise<S3Response> {
 	exchange.allow('s3:PutObject');
 	const { upload, partNumber } = takePart(exchange);
 	checkAnnouncedSize(exchange.headers);
@@ -158,7 +158,7 @@ export function storePart(
 	return part;
 }
 
-export async function completeUpload(exchange: Exchange): Promise<Answer> {
+export async function completeUpload(exchange: Exchange): Promise<S3Response> {
 	exchange.allow('s3:PutObject');
 	const { bucket, key, headers, query } = exchange;
 	const request = await exchange.xml('CompleteMultipartUpload', 'completion');
@@ -203,7 +203,7 @@ function checkSize(announced: string | undefined, size: number): void {
 function completionXml({ bucketName, keyText: key }: Exchange, version: Version): string {
 	const { checksum: sum } = version;
 	const location = `/${bucketName}/${encodeURIComponent(key)}`;
-	return answerXml(
+	return responseXml(
 		'CompleteMultipartUploadResult',
 		element('Location', location),
 		element('Bucket', bucketName),
@@ -320,7 +320,7 @@ function checkWholeChecksum(
 	}
 }
 
-export function abortUpload(exchange: Exchange): Answer {
+export function abortUpload(exchange: Exchange): S3Response {
 	exchange.allow('s3:AbortMultipartUpload');
 	const upload = uploadOf(exchange);
 	exchange.bucket.uploads.delete(upload.uploadId);
@@ -328,7 +328,7 @@ export function abortUpload(exchange: Exchange): Answer {
 	return { status: 204 };
 }
 
-export function listUploads(exchange: Exchange): Answer {
+export function listUploads(exchange: Exchange): S3Response {
 	exchange.allow('s3:ListBucketMultipartUploads');
 	const { bucket, query } = exchange;
 	const { prefix, delimiter, write, encoding } = listFields(exchange);
@@ -357,7 +357,7 @@ export function listUploads(exchange: Exchange): Answer {
 	const last = alone.length > most ? page.at(-1) : undefined;
 	return {
 		status: 200,
-		xml: answerXml(
+		xml: responseXml(
 			'ListMultipartUploadsResult',
 			element('Bucket', bucket.name),
 			element('KeyMarker', write(keyMarker)),
@@ -386,7 +386,7 @@ const checksumKindXml = (upload: Upload): string =>
 		: element('ChecksumAlgorithm', upload.algorithm.toUpperCase()) +
 			element('ChecksumType', typeOf(upload));
 
-export function listParts(exchange: Exchange): Answer {
+export function listParts(exchange: Exchange): S3Response {
 	exchange.allow('s3:ListMultipartUploadParts');
 	const upload = uploadOf(exchange);
 	const marker = exchange.count('part-number-marker', 0);
@@ -397,7 +397,7 @@ export function listParts(exchange: Exchange): Answer {
 	const page = after.slice(0, most);
 	return {
 		status: 200,
-		xml: answerXml(
+		xml: responseXml(
 			'ListPartsResult',
 			element('Bucket', exchange.bucketName),
 			element('Key', keyText(upload.key)),

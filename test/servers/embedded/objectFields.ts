@@ -125,7 +125,7 @@ function checkValues(headers: Headers): void {
 	}
 }
 
-/** @throws S3Error where an object is to be locked and nothing vouches for its bytes */
+/** @throws S3Error if an object is to be locked and the request has no checksum */
 export function checkLockedBody(headers: Headers): void {
 	const names = Object.keys(headers);
 	if (!names.some((name) => name.startsWith('x-amz-object-lock-'))) return;
@@ -224,7 +224,7 @@ export function checkCustomerKey(version: Version, given: string | undefined): v
 	);
 }
 
-/** The headers that answer for SSE-C. */
+/** The response headers of SSE-C. */
 export function customerKeyHeaders(md5: string | undefined): Record<string, string> {
 	return md5 === undefined
 		? {}

@@ -92,7 +92,7 @@ describe('a condition', () => {
 		[{ 'if-unmodified-since': later }, 200],
 		[{ 'if-match': etag, 'if-unmodified-since': earlier }, 200],
 		[{ 'if-none-match': '"other"', 'if-modified-since': later }, 200],
-	])('of a read, %j, answers %i', async (headers, status) => {
+	])('of a read, %j, gives %i', async (headers, status) => {
 		await put('x');
 		const reply = await get(headers);
 		expect(reply.status).toBe(status);
@@ -211,10 +211,10 @@ describe('what is stored with an object', () => {
 
 	it('has no MD5 for an ETag if it is encrypted with a key of KMS', async () => {
 		const headers = { 'x-amz-server-side-encryption': 'aws:kms' };
-		const { headers: answered } = await put('x', headers);
-		expect(answered.etag).toMatch(/^"[0-9a-f]{32}"$/);
-		expect(answered.etag).not.toBe(`"${createHash('md5').update('x').digest('hex')}"`);
-		expect(answered).toMatchObject(headers);
+		const { headers: returned } = await put('x', headers);
+		expect(returned.etag).toMatch(/^"[0-9a-f]{32}"$/);
+		expect(returned.etag).not.toBe(`"${createHash('md5').update('x').digest('hex')}"`);
+		expect(returned).toMatchObject(headers);
 	});
 
 	it('cannot be read from an archive', async () => {

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { discard, entityTooLarge, slice } from './content';
-import type { Answer, Exchange } from './Exchange';
+import type { S3Response, Exchange } from './Exchange';
 import {
 	checkCustomerKey,
 	checkLockedBody,
@@ -28,7 +28,7 @@ import { may } from './users';
 /** Bytes. */
 export const MAX_SINGLE_PUT = 5 * 1024 ** 3;
 
-export async function putObject(exchange: Exchange): Promise<Answer> {
+export async function putObject(exchange: Exchange): Promise<S3Response> {
 	const { headers, bucket, key } = exchange;
 	allowPut(exchange);
 	checkAnnouncedSize(headers);
@@ -109,7 +109,7 @@ export type ReadableVersion = Version & { content: NonNullable<Version['content'
 
 /**
  * The version that a request reads, of its own object or of the one it copies.
- * @throws S3Error where there is none
+ * @throws S3Error if there is none
  */
 export function findVersion(
 	{ user }: Exchange,
@@ -142,8 +142,8 @@ export function findVersion(
 	);
 }
 
-export function getObject(exchange: Exchange): Answer {
-	const { answer, version, start, end } = readObject(exchange);
+export function getObject(exchange: Exchange): S3Response {
+	const { response, version, start, end } = readObject(exchange);
 	if (/^(GLACIER|DEEP_ARCHIVE)$/.test(version.headers['x-amz-storage-class'] ?? '')) {
 		throw new S3Error(
 			403,
@@ -152,11 +152,11 @@ export function getObject(exchange: Exchange): Answer {
 			{ fields: { StorageClass: version.headers['x-amz-storage-class'] ?? '' } },
 		);
 	}
-	return { ...answer, content: slice(version.content, start, end) };
+	return { ...response, content: slice(version.content, start, end) };
 }
 
-export function headObject(exchange: Exchange): Answer {
-	return readObject(exchange).answer;
+export function headObject(exchange: Exchange): S3Response {
+	return readObject(exchange).response;
 }
 
 function readObject(exchange: Exchange) {
@@ -172,7 +172,7 @@ function readObject(exchange: Exchange) {
 	const checksum = part === undefined ? version.checksum : part.checksum;
 	const wanted = headers['x-amz-checksum-mode'] === 'ENABLED';
 	const tagCount = Object.keys(version.tags).length;
-	const answer: Answer = {
+	const response: S3Response = {
 		status: range === undefined ? 200 : 206,
 		headers: {
 			...returnedHeaders(version.headers),
@@ -191,7 +191,7 @@ function readObject(exchange: Exchange) {
 			'content-length': String(end - start),
 		},
 	};
-	return { answer, version, start, end };
+	return { response, version, start, end };
 }
 
 function checkConditions(headers: Exchange['headers'], version: Version): void {

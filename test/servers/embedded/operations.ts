@@ -1,7 +1,7 @@
 import * as buckets from './buckets';
 import * as copies from './copies';
 import * as deletions from './deletions';
-import type { Answer, Exchange } from './Exchange';
+import type { S3Response, Exchange } from './Exchange';
 import * as listings from './listings';
 import * as multipart from './multipart';
 import * as objects from './objects';
@@ -10,7 +10,7 @@ import * as versions from './versions';
 
 export interface Operation {
 	name: string;
-	run: (exchange: Exchange) => Answer | Promise<Answer>;
+	run: (exchange: Exchange) => S3Response | Promise<S3Response>;
 }
 
 type Query = ReadonlyMap<string, string>;
@@ -61,7 +61,7 @@ const COPIES: Readonly<Record<string, Operation>> = {
 	'PUT uploadId': as('UploadPartCopy', copies.uploadPartCopy),
 };
 
-/** The operation that method, path, query and headers ask for; undefined where there is none here. */
+/** The operation that method, path, query and headers ask for; undefined if this server has none. */
 export function operationOf(
 	method: string,
 	hasBucket: boolean,

@@ -56,8 +56,8 @@ describe('the SDK', () => {
 			for (const Body of [content, stream]) {
 				const Key = `a b+c/${ChecksumAlgorithm}`;
 				const put = { Bucket, Key, Body, ChecksumAlgorithm, ContentLength: content.length };
-				const answer = await s3.send(new PutObjectCommand(put));
-				expect(answer[`Checksum${ChecksumAlgorithm}` as 'ChecksumCRC32']).toMatch(/=$/);
+				const output = await s3.send(new PutObjectCommand(put));
+				expect(output[`Checksum${ChecksumAlgorithm}` as 'ChecksumCRC32']).toMatch(/=$/);
 				expect((await get(Key)).equals(content)).toBe(true);
 			}
 			const sent = server.requests.filter(({ operation }) => operation === 'PutObject').at(-1);

@@ -5,7 +5,7 @@ import { checkEmptyBody, receiveBody } from './body';
 import { discard, read } from './content';
 import { afterEffects, beforeEffects, sendBody } from './effects';
 import { Exchange } from './Exchange';
-import type { Answer } from './Exchange';
+import type { S3Response } from './Exchange';
 import type { Effect, Faults } from './faults';
 import { operationOf } from './operations';
 import type { RequestRecord } from './RequestRecord';
@@ -33,7 +33,7 @@ export interface Settings {
 	skew: () => number;
 }
 
-/** One request on its way to an answer. */
+/** One request and what its response needs. */
 interface Work {
 	message: IncomingMessage;
 	response: ServerResponse;
@@ -42,7 +42,7 @@ interface Work {
 	settings: Settings;
 }
 
-/** Answers one request as S3 does. */
+/** Handles one request as S3 does. */
 export async function handle(
 	message: IncomingMessage,
 	response: ServerResponse,
@@ -65,16 +65,16 @@ export async function handle(
 		if (await beforeEffects(effects, message, response)) return;
 		const exchange = authenticate({ message, response, target, record, settings });
 		if (operation === undefined) throw noOperation(target);
-		const answer = await operation.run(exchange);
+		const result = await operation.run(exchange);
 		try {
 			await finish(message);
 			if (afterEffects(effects, message, response)) return;
-			await send(response, answer, effects);
+			await send(response, result, effects);
 		} finally {
-			if (answer.content !== undefined) discard(answer.content);
+			if (result.content !== undefined) discard(result.content);
 		}
 	} catch (error) {
-		// Nobody is there any more to be answered.
+		// The client is gone.
 		if (message.destroyed && !message.complete) return;
 		// Who waits to be asked for the body is not asked any more, and may leave.
 		if (message.headers.expect === undefined) message.resume();
@@ -157,7 +157,7 @@ async function finish(message: IncomingMessage): Promise<void> {
 
 async function send(
 	response: ServerResponse,
-	{ status, headers, xml, content }: Answer,
+	{ status, headers, xml, content }: S3Response,
 	effects: Effect[],
 ): Promise<void> {
 	for (const [name, value] of Object.entries(headers ?? {})) {

@@ -102,7 +102,7 @@ const examples = {
 	'a signed body in chunks with a trailer': WITH_TRAILER,
 };
 
-/** S3's code for why it did not work; undefined where it did. */
+/** S3's error code; undefined if the request succeeded. */
 function codeOf(work: () => unknown): string | undefined {
 	try {
 		work();

@@ -43,7 +43,7 @@ export function canonicalRequest(parts: SignedParts): string {
 	].join('\n');
 }
 
-/** `date` as in `x-amz-date`; `scope` as in the credential, behind the access key. */
+/** `date` as in `x-amz-date`; `scope` as in the credential, after the access key. */
 export function stringToSign(date: string, scope: string, canonical: string): string {
 	return [ALGORITHM, date, scope, sha256(canonical)].join('\n');
 }

@@ -57,7 +57,7 @@ export class Bucket {
 	readonly created = now();
 	versioning: 'Enabled' | 'Suspended' | undefined;
 	readonly uploads = new Map<string, Upload>();
-	/** XML of the answer to each upload that was completed, for who did not get it and asks again. */
+	/** XML of the response to each completion, for a client that did not get it and asks again. */
 	readonly completed = new Map<string, { key: KeyBytes; xml: string }>();
 	/** All keys that have a version, in S3's order. */
 	readonly keys = new SortedKeys();

@@ -1,11 +1,11 @@
-import type { Answer, Exchange } from './Exchange';
+import type { S3Response, Exchange } from './Exchange';
 import { tagSet } from './objectFields';
 import { findVersion, versionHeaders } from './objects';
 import { malformedXml } from './S3Error';
 import type { Version } from './store';
-import { answerXml, childrenOf, element, textOf } from './xml';
+import { responseXml, childrenOf, element, textOf } from './xml';
 
-export function getTagging(exchange: Exchange): Answer {
+export function getTagging(exchange: Exchange): S3Response {
 	exchange.allowVersion('s3:GetObjectTagging');
 	const version = taggedVersion(exchange);
 	const tags = Object.entries(version.tags).map(
@@ -14,11 +14,11 @@ export function getTagging(exchange: Exchange): Answer {
 	return {
 		status: 200,
 		headers: versionHeaders(exchange.bucket, version),
-		xml: answerXml('Tagging', `<TagSet>${tags.join('')}</TagSet>`),
+		xml: responseXml('Tagging', `<TagSet>${tags.join('')}</TagSet>`),
 	};
 }
 
-export async function putTagging(exchange: Exchange): Promise<Answer> {
+export async function putTagging(exchange: Exchange): Promise<S3Response> {
 	exchange.allowVersion('s3:PutObjectTagging');
 	const request = await exchange.xml('Tagging');
 	const [set] = childrenOf(request, 'TagSet');
@@ -32,12 +32,12 @@ export async function putTagging(exchange: Exchange): Promise<Answer> {
 	return withTags(exchange, 200, tagSet(pairs));
 }
 
-export function deleteTagging(exchange: Exchange): Answer {
+export function deleteTagging(exchange: Exchange): S3Response {
 	exchange.allowVersion('s3:DeleteObjectTagging');
 	return withTags(exchange, 204, {});
 }
 
-function withTags(exchange: Exchange, status: number, tags: Record<string, string>): Answer {
+function withTags(exchange: Exchange, status: number, tags: Record<string, string>): S3Response {
 	const version = taggedVersion(exchange);
 	version.tags = tags;
 	return { status, headers: versionHeaders(exchange.bucket, version) };

@@ -19,8 +19,8 @@ export interface Target {
 }
 
 /**
- * Reads path, query and headers. Keys are the bytes behind the bucket, whatever they look like:
- * nothing is made shorter or prettier.
+ * Reads path, query and headers. Keys are the bytes after the bucket, whatever they look like:
+ * nothing is normalised.
  */
 export function targetOf(message: IncomingMessage, virtualHostSuffix: string | undefined): Target {
 	const url = message.url ?? '/';
@@ -67,7 +67,7 @@ function bucketOfHost(
 
 const MAX_KEY_BYTES = 1024;
 
-/** @throws S3Error where the path is none that S3 can have */
+/** @throws S3Error if S3 cannot have such a path */
 export function checkKey({ rawPath, key }: Target): void {
 	if (/%(?![\da-f]{2})/i.test(rawPath) || !isUtf8(key)) {
 		throw new S3Error(400, 'InvalidURI', "Couldn't parse the specified URI.");

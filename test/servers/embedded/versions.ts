@@ -1,17 +1,17 @@
-import type { Answer, Exchange } from './Exchange';
+import type { S3Response, Exchange } from './Exchange';
 import { commonPrefixXml, listFields, ownerXml } from './listings';
 import { rolledUp } from './listing';
 import { invalidArgument, malformedXml } from './S3Error';
 import { keyBytes } from './store';
 import type { KeyBytes, Version } from './store';
-import { answerXml, element, textOf } from './xml';
+import { responseXml, element, textOf } from './xml';
 
 const MAX_KEYS = 1000;
 
 type Row = { key: KeyBytes; version: Version; isLatest: boolean } | { commonPrefix: KeyBytes };
 
 /** ListObjectVersions. */
-export function listVersions(exchange: Exchange): Answer {
+export function listVersions(exchange: Exchange): S3Response {
 	exchange.allow('s3:ListBucketVersions');
 	const { bucket, query } = exchange;
 	const { prefix, delimiter, write, encoding } = listFields(exchange);
@@ -32,7 +32,7 @@ export function listVersions(exchange: Exchange): Answer {
 	const lastKey = last && ('key' in last ? last.key : last.commonPrefix);
 	return {
 		status: 200,
-		xml: answerXml(
+		xml: responseXml(
 			'ListVersionsResult',
 			element('Name', bucket.name),
 			element('Prefix', write(prefix)),
@@ -91,7 +91,7 @@ function versionXml(
 	return `<${name}>${element('Key', write(key))}${element('VersionId', versionId)}${element('IsLatest', isLatest)}${element('LastModified', lastModified.toISOString())}${ofContent}${ownerXml()}</${name}>`;
 }
 
-export async function putVersioning(exchange: Exchange): Promise<Answer> {
+export async function putVersioning(exchange: Exchange): Promise<S3Response> {
 	exchange.allow('s3:PutBucketVersioning');
 	const { bucket } = exchange;
 	const status = textOf(await exchange.xml('VersioningConfiguration'), 'Status');
@@ -100,10 +100,10 @@ export async function putVersioning(exchange: Exchange): Promise<Answer> {
 	return { status: 200 };
 }
 
-export function getVersioning(exchange: Exchange): Answer {
+export function getVersioning(exchange: Exchange): S3Response {
 	exchange.allow('s3:GetBucketVersioning');
 	return {
 		status: 200,
-		xml: answerXml('VersioningConfiguration', element('Status', exchange.bucket.versioning)),
+		xml: responseXml('VersioningConfiguration', element('Status', exchange.bucket.versioning)),
 	};
 }

@@ -9,15 +9,15 @@ function escapeXml(text: string): string {
 	return text.replace(/[&<>"'\x00-\x1f]/g, (character) => `&#${String(character.charCodeAt(0))};`);
 }
 
-/** An element around text; nothing where there is no text. */
+/** An element around text; nothing if there is no text. */
 export function element(name: string, text: string | number | boolean | undefined): string {
 	return text === undefined ? '' : `<${name}>${escapeXml(String(text))}</${name}>`;
 }
 
 export const XML_HEAD = '<?xml version="1.0" encoding="UTF-8"?>\n';
 
-/** A whole answer of S3. */
-export function answerXml(name: string, ...inside: string[]): string {
+/** A whole XML response of S3. */
+export function responseXml(name: string, ...inside: string[]): string {
 	const namespace = 'http://s3.amazonaws.com/doc/2006-03-01/';
 	return `${XML_HEAD}<${name} xmlns="${namespace}">${inside.join('')}</${name}>`;
 }
@@ -43,7 +43,7 @@ const END = /^<\/(?:[\w.-]+:)?([\w.-]+)\s*>$/;
 
 /**
  * The root element of a request's XML.
- * @throws S3Error `MalformedXML` where it is not well-formed or its root has another name
+ * @throws S3Error `MalformedXML` if it is not well-formed or its root has another name
  */
 export function parseXml(bytes: Buffer, root: string): XmlElement {
 	const source = decoded(bytes).replace(/\r\n?/g, '\n');

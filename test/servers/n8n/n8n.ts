@@ -39,7 +39,7 @@ export interface Execution {
 	itemsOf(node: string, output?: number): INodeExecutionData[];
 	/** The items that each run of a node in a loop gave. */
 	runsOf(node: string): INodeExecutionData[][];
-	/** When a node began, in milliseconds since 1970, and for how many of them it ran; throws where it did not. */
+	/** When a node began, in milliseconds since 1970, and for how many of them it ran; throws if it did not. */
 	timeOf(node: string): { start: number; duration: number };
 	error: { message: string; description?: string } | undefined;
 }
@@ -47,7 +47,7 @@ export interface Execution {
 /** A real n8n with this package in it, and its owner signed in. */
 export interface N8n {
 	url: string;
-	api<Answer>(method: string, path: string, body?: object): Promise<Answer>;
+	api<Data>(method: string, path: string, body?: object): Promise<Data>;
 	/** The cookie of the owner's session, as `name=value`. */
 	cookie(): string;
 	createCredential(name: string, type: string, data: object): Promise<{ id: string; name: string }>;
@@ -134,8 +134,8 @@ export async function startN8n(options: {
 		throw error;
 	});
 	const session = await signIn(url);
-	const api = async <Answer>(method: string, path: string, body?: object): Promise<Answer> =>
-		await request<Answer>(`${url}/rest${path}`, method, session, body);
+	const api = async <Data>(method: string, path: string, body?: object): Promise<Data> =>
+		await request<Data>(`${url}/rest${path}`, method, session, body);
 	return {
 		url,
 		api,
@@ -155,11 +155,11 @@ export async function startN8n(options: {
 			await runWorkflow(api, workflowId, timeout, askEvery),
 		binary: async (id) => {
 			const query = new URLSearchParams({ id, action: 'download' });
-			const answer = await fetch(`${url}/rest/binary-data?${query.toString()}`, {
+			const response = await fetch(`${url}/rest/binary-data?${query.toString()}`, {
 				headers: { cookie: session, ...ALONE },
 			});
-			if (!answer.ok) throw new Error(`n8n has no file ${id}: ${String(answer.status)}`);
-			return Buffer.from(await answer.arrayBuffer());
+			if (!response.ok) throw new Error(`n8n has no file ${id}: ${String(response.status)}`);
+			return Buffer.from(await response.arrayBuffer());
 		},
 		pid: process_.pid ?? 0,
 		memory: () => residentBytes(process_.pid ?? 0),
@@ -208,29 +208,29 @@ async function signIn(url: string): Promise<string> {
 		});
 	const made = await post('/owner/setup', OWNER);
 	const { email, password } = OWNER;
-	const answer = made.ok ? made : await post('/login', { emailOrLdapLoginId: email, password });
-	const cookie = answer.headers.getSetCookie().find((value) => value.startsWith('n8n-auth='));
-	if (cookie === undefined) throw new Error(`n8n lets nobody in: ${await answer.text()}`);
+	const response = made.ok ? made : await post('/login', { emailOrLdapLoginId: email, password });
+	const cookie = response.headers.getSetCookie().find((value) => value.startsWith('n8n-auth='));
+	if (cookie === undefined) throw new Error(`n8n lets nobody in: ${await response.text()}`);
 	return cookie.split(';')[0] ?? '';
 }
 
 /** n8n closes a connection that is unused, which a process that is busy reading would notice too late. */
 const ALONE = { connection: 'close' };
 
-async function request<Answer>(
+async function request<Data>(
 	url: string,
 	method: string,
 	cookie: string,
 	body?: object,
-): Promise<Answer> {
-	const answer = await fetch(url, {
+): Promise<Data> {
+	const response = await fetch(url, {
 		method,
 		headers: { cookie, 'content-type': 'application/json', ...ALONE },
 		...(body === undefined ? {} : { body: JSON.stringify(body) }),
 	});
-	const text = await answer.text();
-	if (!answer.ok) throw new Error(`${method} ${url}: ${String(answer.status)} ${text}`);
-	return (JSON.parse(text) as { data: Answer }).data;
+	const text = await response.text();
+	if (!response.ok) throw new Error(`${method} ${url}: ${String(response.status)} ${text}`);
+	return (JSON.parse(text) as { data: Data }).data;
 }
 
 async function runWorkflow(

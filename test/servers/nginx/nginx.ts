@@ -9,7 +9,7 @@ export type Nginx = Program;
  * Starts nginx with the configuration of one site.
  *
  * @param siteIn makes the configuration for a folder and a free port, and files that it names
- * @throws with what nginx says, or with the command that installs it where it is missing
+ * @throws with what nginx says, or with the command that installs it if it is missing
  */
 export async function startNginx(
 	siteIn: (surroundings: Surroundings) => Promise<string>,

@@ -10,7 +10,7 @@ export interface Radosgw extends TestServer {
 }
 
 /**
- * Starts Ceph's S3 gateway on loopback; throws with the command that installs it where it is missing.
+ * Starts Ceph's S3 gateway on loopback; throws with the command that installs it if it is missing.
  * @param options.gibibytes the size of its store, which lies in memory
  */
 export function startRadosgw({ port = 8650, gibibytes = 8 } = {}): Radosgw {

@@ -6,7 +6,7 @@ export interface Deviation {
 	readonly query?: string;
 	readonly host?: string;
 	readonly body?: string;
-	/** In place of the blank line behind the headers. */
+	/** In place of the blank line after the headers. */
 	readonly blankLine?: string;
 }
 

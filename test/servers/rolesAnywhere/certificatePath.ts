@@ -56,7 +56,7 @@ function isValid(certificate: X509Certificate, now: number): boolean {
 	return Date.parse(certificate.validFrom) <= now && now <= Date.parse(certificate.validTo);
 }
 
-/** Why the one cannot have issued the other; undefined where it has. */
+/** Why the one cannot have issued the other; undefined if it has. */
 function faultOfIssuer(
 	certificate: X509Certificate,
 	issuer: X509Certificate,

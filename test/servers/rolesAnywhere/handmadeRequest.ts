@@ -39,7 +39,7 @@ export interface Making {
 
 export const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');
 
-/** Signs with the certificate's key, sends, and gives the answer. */
+/** Signs with the certificate's key, sends, and gives the response. */
 export async function send(
 	endpoint: string,
 	certificate: Issued,
@@ -53,8 +53,8 @@ export async function send(
 	headers.authorization = authorizationOf(certificate, making, { method, path, headers, body });
 	making.afterwards?.(headers);
 	const sent = requestHttp(`${endpoint}${path}`, { method, headers });
-	const [answer] = (await once(sent.end(body), 'response')) as [IncomingMessage];
-	return { status: answer.statusCode ?? 0, body: await textOf(answer) };
+	const [response] = (await once(sent.end(body), 'response')) as [IncomingMessage];
+	return { status: response.statusCode ?? 0, body: await textOf(response) };
 }
 
 function headersOf(endpoint: string, certificate: Issued, { chain, date }: Making): Headers {

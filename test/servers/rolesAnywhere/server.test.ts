@@ -43,7 +43,7 @@ beforeEach(() => {
 afterAll(() => service.stop());
 
 /** Gives the status, and the reason that the service has noted for itself. */
-async function answerTo({ leaf: options, issuer = root, account, ...making }: Wrong) {
+async function responseTo({ leaf: options, issuer = root, account, ...making }: Wrong) {
 	const leaf =
 		options === undefined && issuer === root ? ec : issue({ name: 'n8n', ...options }, issuer);
 	account?.(service.account, leaf);
@@ -107,7 +107,7 @@ describe('grants a session', () => {
 			},
 		],
 	])('%s', async (_how, wrong) => {
-		expect(await answerTo(wrong)).toMatchObject({ status: 201, reason: undefined });
+		expect(await responseTo(wrong)).toMatchObject({ status: 201, reason: undefined });
 	});
 });
 
@@ -478,7 +478,7 @@ const SAYS =
 
 it.each(refusals)('refuses %s', async (_what, wantedStatus, wantedReason, wrong) => {
 	const lent = service.lent.length;
-	const { status, body, reason } = await answerTo(wrong);
+	const { status, body, reason } = await responseTo(wrong);
 	expect(reason).toMatch(wantedReason);
 	expect(status).toBe(wantedStatus);
 	expect(service.lent).toHaveLength(lent);
@@ -486,7 +486,7 @@ it.each(refusals)('refuses %s', async (_what, wantedStatus, wantedReason, wrong)
 	if (status === 403) expect(body).toMatch(SAYS);
 });
 
-/** What is wrong with either; where both say something of the same, the first has the last word. */
+/** The mistakes of both; if both set the same thing, the first wins. */
 function both(first: Wrong, second: Wrong): Wrong {
 	return {
 		...second,
@@ -559,7 +559,7 @@ it.each(inOrder.map(([what, reason], index) => [what, reason, index] as const))(
 	'looks at %s before all that follows',
 	async (_what, wanted, index) => {
 		const wrong = inOrder.slice(index).map(([, , one]) => one);
-		const { reason } = await answerTo(wrong.reduceRight((rest, one) => both(one, rest)));
+		const { reason } = await responseTo(wrong.reduceRight((rest, one) => both(one, rest)));
 		expect(reason).toMatch(wanted);
 	},
 );

@@ -3,7 +3,7 @@ import { createServer as createHttpServer } from 'node:http';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { createServer as createHttpsServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
-import { answerWith } from '../faults';
+import { respond } from '../faults';
 import type { Fault, Outgoing } from '../faults';
 import type { Account, TrustAnchor } from './account';
 import { readAuthorization } from './authorization';
@@ -36,7 +36,7 @@ export interface RolesAnywhereOptions {
 	readonly onSession?: (lent: Lent) => void;
 	/** Milliseconds since 1970 by the service's clock. */
 	readonly clock?: () => number;
-	/** Key and certificate, to answer over TLS. */
+	/** Key and certificate, for TLS. */
 	readonly tls?: { readonly key: string; readonly cert: string };
 }
 
@@ -116,13 +116,13 @@ class Service implements RolesAnywhereServer {
 		const fault = this.faults.shift();
 		try {
 			const received = await receive(message);
-			await answerWith(response, this.answer(received, concurrency, fault), fault);
+			await respond(response, this.responseTo(received, concurrency, fault), fault);
 		} finally {
 			this.inflight -= 1;
 		}
 	}
 
-	private answer(received: Received, concurrency: number, fault: Fault | undefined): Outgoing {
+	private responseTo(received: Received, concurrency: number, fault: Fault | undefined): Outgoing {
 		const { headers } = received;
 		const asked: { request?: SessionRequest } = {};
 		const note = (status: number, reason?: string) =>
@@ -131,7 +131,7 @@ class Service implements RolesAnywhereServer {
 			checkOperation(received);
 			const authorization = readAuthorization(received);
 			asked.request = readSessionRequest(received);
-			// What a fault answers in place of the service grants nothing.
+			// A fault's response in place of the service's grants nothing.
 			const replaced = fault?.status !== undefined || fault?.reset === true;
 			const body = replaced ? '' : this.grant(received, authorization, asked.request);
 			note(fault?.status ?? 201);
@@ -165,13 +165,13 @@ class Service implements RolesAnywhereServer {
 			accessKeyId: `ASIA${randomBytes(8).toString('hex').toUpperCase()}`,
 			secretAccessKey: randomBytes(30).toString('base64'),
 			sessionToken: randomBytes(96).toString('base64'),
-			// As precise as the answer says it.
+			// As precise as in the response.
 			expires: new Date(Math.floor((this.clock() + life * 1000) / 1000) * 1000),
 			roleArn: request.roleArn,
 		};
 		this.lent.push(lent);
 		this.options.onSession?.(lent);
-		return answerBody(lent, presented.leaf, request);
+		return responseBody(lent, presented.leaf, request);
 	}
 
 	private countRate(): void {
@@ -204,7 +204,7 @@ function anchorIn({ anchors, region }: Account, wanted: string): TrustAnchor {
 	throw denied("Specified Trust Anchor wasn't found.", 'the trust anchor is of another region');
 }
 
-function answerBody(lent: Lent, leaf: X509Certificate, request: SessionRequest): string {
+function responseBody(lent: Lent, leaf: X509Certificate, request: SessionRequest): string {
 	const { accessKeyId, secretAccessKey, sessionToken, expires, roleArn } = lent;
 	const serial = leaf.serialNumber.toLowerCase();
 	const name = request.roleSessionName ?? serial;

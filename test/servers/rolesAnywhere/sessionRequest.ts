@@ -63,7 +63,7 @@ function membersOf(body: Buffer): Record<string, unknown> {
 		const members: unknown = JSON.parse(body.toString());
 		if (typeof members === 'object' && members !== null) return members as Record<string, unknown>;
 	} catch {
-		// Answered below like everything else that is no object.
+		// Refused below like everything else that is no object.
 	}
 	throw notValid('The body is not a JSON object');
 }

@@ -7,7 +7,7 @@ import { startProgram } from '../program';
 export interface Squid {
 	url: string;
 	host: string;
-	/** What it has done, oldest first: a request when it is answered, a tunnel when it ends. */
+	/** What it has done, oldest first: a request when its response is sent, a tunnel when it ends. */
 	done(): Promise<Done[]>;
 	stop(): Promise<void>;
 }
@@ -33,7 +33,7 @@ interface SquidOptions {
 /**
  * Starts Squid.
  *
- * @throws with what Squid says, or with the command that installs it where it is missing
+ * @throws with what Squid says, or with the command that installs it if it is missing
  */
 export async function startSquid(options: SquidOptions): Promise<Squid> {
 	const program = await startProgram({

@@ -6,15 +6,15 @@ export interface Gateway {
 	stop(): Promise<void>;
 }
 
-/** S3 and STS behind one address, as servers of one's own have them; requests go on as they come. */
+/** S3 and STS at one address, as on a server of one's own; requests are passed on unchanged. */
 export async function startGateway(s3Endpoint: string, stsEndpoint: string): Promise<Gateway> {
 	const server = createServer((message, response) => {
 		const { method, url = '/', headers } = message;
 		const isSts = /\/sts\/aws4_request/.test(headers.authorization ?? '');
 		const onward = request(isSts ? stsEndpoint : s3Endpoint, { method, path: url, headers });
-		onward.on('response', (answer) => {
-			response.writeHead(answer.statusCode ?? 502, answer.headers);
-			answer.pipe(response);
+		onward.on('response', (incoming) => {
+			response.writeHead(incoming.statusCode ?? 502, incoming.headers);
+			incoming.pipe(response);
 		});
 		onward.on('error', () => response.destroy());
 		message.pipe(onward);

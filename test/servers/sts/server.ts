@@ -4,7 +4,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { createServer as createHttpsServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { buffer } from 'node:stream/consumers';
-import { answerWith } from '../faults';
+import { respond } from '../faults';
 import type { Fault, Outgoing } from '../faults';
 
 /** A user whose keys STS knows. */
@@ -40,7 +40,7 @@ export interface StsOptions {
 	readonly clock?: () => number;
 	/** Seconds that sessions live, whatever was asked for. */
 	readonly lifetime?: number;
-	/** Key and certificate, to answer over TLS. */
+	/** Key and certificate, for TLS. */
 	readonly tls?: { readonly key: string; readonly cert: string };
 }
 
@@ -108,13 +108,13 @@ class Sts implements StsServer {
 		this.maxInflight = Math.max(this.maxInflight, this.inflight);
 		try {
 			const body = (await buffer(message)).toString();
-			await answerWith(response, this.answer(message, body), this.faults.shift());
+			await respond(response, this.responseTo(message, body), this.faults.shift());
 		} finally {
 			this.inflight -= 1;
 		}
 	}
 
-	private answer(message: IncomingMessage, body: string): Outgoing {
+	private responseTo(message: IncomingMessage, body: string): Outgoing {
 		const headers = {
 			'content-type': 'text/xml',
 			date: new Date(this.clock()).toUTCString(),
