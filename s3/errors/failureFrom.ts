@@ -7,7 +7,7 @@ import {
 	PURPOSES,
 } from './errorCodes';
 import { NETWORK, UNKNOWN_NETWORK } from './networkErrors';
-import { explanationOfProxy, ProxyError } from '../http/proxy';
+import { explanationOfProxy, ProxyError } from './proxyError';
 import { S3Failure } from '../S3Failure';
 
 /** What was being done when an error came up. */

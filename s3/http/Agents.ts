@@ -1,6 +1,6 @@
 import type { Agent, IncomingHttpHeaders } from 'node:http';
 import type { OnReadOpts, Socket } from 'node:net';
-import type { ProxyError } from './proxy';
+import type { ProxyError } from '../errors/proxyError';
 
 /** A server, as URLs name it. */
 export interface Origin {

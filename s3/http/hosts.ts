@@ -1,17 +1,24 @@
-import { isLoopback } from '../identity/validate';
-
+/** Addresses and names of hosts in a private network. */
 const PRIVATE = [
-	// 10/8, 172.16/12, 192.168/16, link-local, and 100.64/10, which providers and VPNs use inside
+	// 10/8, 172.16/12, 192.168/16 (RFC 1918), link-local, and 100.64/10, which providers and VPNs use.
 	/^(10|192\.168|169\.254|172\.(1[6-9]|2\d|3[01])|100\.(6[4-9]|[7-9]\d|1[01]\d|12[0-7]))\.[\d.]+$/,
-	// unique local and link-local addresses
+	// Unique local and link-local IPv6 addresses.
 	/^\[(f[cd]|fe[89ab])/,
-	// names without a dot, as containers have, and top-level domains that the Internet does not have
+	// Names without a dot, e.g. of containers, and top-level domains that are not in the public DNS.
 	/^[^.[\]:]+$/,
 	/\.(local|internal|lan|home\.arpa)$/,
 ];
 
 /**
- * Whether requests to this host stay within a network of one's own, as far as its name tells.
+ * Whether requests to this host never leave the machine.
+ * @param hostname as in `URL.hostname`
+ */
+export function isLoopback(hostname: string): boolean {
+	return /^(localhost|.+\.localhost|127\.\d+\.\d+\.\d+|\[::1\])$/.test(hostname);
+}
+
+/**
+ * Whether requests to this host stay within a private network, as far as its name or address tells.
  * @param hostname as in `URL.hostname`
  */
 export function isPrivateHost(hostname: string): boolean {

@@ -1,6 +1,4 @@
 import type { ProxySettings } from '../Connection';
-import { NETWORK, NOT_TLS, UNKNOWN_NETWORK, UNTRUSTED } from '../errors/networkErrors';
-import type { NetworkExplanation } from '../errors/networkErrors';
 import { S3Failure } from '../S3Failure';
 
 /** A proxy that requests go through. */
@@ -93,72 +91,4 @@ function proxyOf(origin: string, user: string | undefined, password: string | un
 		name: `${url.hostname}:${port}`,
 		authorization: user === undefined ? undefined : `Basic ${userAndPassword}`,
 	};
-}
-
-/** What went wrong at a proxy, so that the server was never asked. */
-export class ProxyError extends Error {
-	override readonly name = 'ProxyError';
-	/** Makes the SDK try again. */
-	readonly $retryable: object | undefined;
-
-	/**
-	 * @param proxy its name
-	 * @param status of its refusal; undefined where there was no answer
-	 * @param code of Node or OpenSSL where there was no answer; undefined where there was another than
-	 *   a proxy gives
-	 */
-	constructor(
-		readonly proxy: string,
-		readonly status: number | undefined,
-		readonly code: string | undefined,
-	) {
-		super(`the proxy ${proxy} failed`);
-		this.$retryable = status !== undefined && status >= 500 ? {} : undefined;
-	}
-}
-
-/** What a proxy's failure means to a person, as the end of a sentence about the request. */
-export function explanationOfProxy(
-	{ proxy, status, code }: ProxyError,
-	host: string,
-): { words: string; advice: string; code: string | undefined; retryable: boolean } {
-	if (status === 407) {
-		return {
-			words: `the proxy ${proxy} wants a valid user name and password`,
-			advice:
-				'Enter Proxy User and Proxy Password in the credential, or correct those in HTTPS_PROXY or HTTP_PROXY.',
-			code: 'ProxyAuthenticationRequired',
-			retryable: false,
-		};
-	}
-	if (status !== undefined) {
-		return {
-			words: `the proxy ${proxy} did not connect to ${host} (HTTP ${String(status)})`,
-			advice: `Ask whoever runs the proxy to allow ${host}, or let Proxy of the credential or NO_PROXY leave it out.`,
-			code: 'ProxyRefused',
-			retryable: status >= 500,
-		};
-	}
-	if (code === undefined) {
-		return {
-			words: `the proxy ${proxy} does not answer as an HTTP proxy does`,
-			advice:
-				'Check host and port of the proxy in the credential (or in HTTPS_PROXY and HTTP_PROXY): something else seems to listen there.',
-			code: 'NotAProxy',
-			retryable: false,
-		};
-	}
-	const known = NETWORK[code];
-	return {
-		words: `the proxy ${proxy} could not be reached, ${known?.words ?? UNKNOWN_NETWORK.words}`,
-		advice: adviceOn(known),
-		code,
-		retryable: known?.retryable ?? true,
-	};
-}
-
-function adviceOn(known: NetworkExplanation | undefined): string {
-	if (known === NOT_TLS) return 'Let the URL of the proxy begin with http:// and not https://.';
-	if (known === UNTRUSTED) return known.advice;
-	return 'Check the proxy in the credential (or HTTPS_PROXY and HTTP_PROXY) and that it is running.';
 }

@@ -8,7 +8,8 @@ import { checkServerIdentity, connect as connectTls } from 'node:tls';
 import type { ConnectionOptions } from 'node:tls';
 import type { Agents } from './Agents';
 import type { ProxySettings } from '../Connection';
-import { ProxyError, proxyFor } from './proxy';
+import { ProxyError } from '../errors/proxyError';
+import { proxyFor } from './proxy';
 import type { Proxy } from './proxy';
 
 type Sdk = typeof import('../sdk');

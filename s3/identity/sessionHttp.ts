@@ -8,7 +8,7 @@ import type {
 import { request as requestHttps } from 'node:https';
 import { text as textOf } from 'node:stream/consumers';
 import { NETWORK, UNKNOWN_NETWORK } from '../errors/networkErrors';
-import { explanationOfProxy, ProxyError } from '../http/proxy';
+import { explanationOfProxy, ProxyError } from '../errors/proxyError';
 import { S3Failure } from '../S3Failure';
 import type { Transport } from './Session';
 

@@ -130,8 +130,3 @@ export function checkEndpoint(pasted: string, field: string): URL {
 	}
 	return url;
 }
-
-/** Whether requests to this host never leave the machine. */
-export function isLoopback(hostname: string): boolean {
-	return /^(localhost|.+\.localhost|127\.\d+\.\d+\.\d+|\[::1\])$/.test(hostname);
-}

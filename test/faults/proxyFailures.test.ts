@@ -7,7 +7,7 @@ import type { AddressInfo, Server, Socket } from 'node:net';
 import { openS3 } from '../../s3/client/openS3';
 import type { Connection, CustomProxy } from '../../s3/Connection';
 import { listObjects } from '../../s3/list/listObjects';
-import { ProxyError } from '../../s3/http/proxy';
+import { ProxyError } from '../../s3/errors/proxyError';
 import { proxyAgents } from '../../s3/http/proxyAgents';
 import { S3Failure } from '../../s3/S3Failure';
 import * as sdk from '../../s3/sdk';

@@ -10,7 +10,7 @@ import { AmazonS3RolesAnywhereApi } from '../../credentials/AmazonS3RolesAnywher
 import { signingTarget } from '../../credentials/httpRequest/signingTarget';
 import { explanationOf } from '../../s3/errors/errorCodes';
 import { explainRefusal, REFUSALS } from '../../s3/identity/rolesAnywhere/refusals';
-import { explanationOfProxy, ProxyError } from '../../s3/http/proxy';
+import { explanationOfProxy, ProxyError } from '../../s3/errors/proxyError';
 import { blocksIn, blockWith, DOCS, readDoc, rowsUnder } from '../docs/page';
 
 const pages = readdirSync(DOCS).filter((name) => name.endsWith('.md'));

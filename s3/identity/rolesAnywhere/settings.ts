@@ -5,10 +5,10 @@ import {
 	checkRoleArn,
 	checkSessionName,
 	invalid,
-	isLoopback,
 	noRegion,
 } from '../validate';
 import type { Arn, ExpectedArn } from '../validate';
+import { isLoopback } from '../../http/hosts';
 import { partitionOf } from '../../partitions';
 import type { Partition } from '../../partitions';
 import type { RolesAnywhereIdentity } from '../../Connection';

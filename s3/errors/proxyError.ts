@@ -1,0 +1,74 @@
+import { NETWORK, NOT_TLS, UNKNOWN_NETWORK, UNTRUSTED } from './networkErrors';
+import type { NetworkExplanation } from './networkErrors';
+
+/** A failure at a proxy: the request has not reached the server. */
+export class ProxyError extends Error {
+	override readonly name = 'ProxyError';
+	/** Makes the SDK try again. */
+	readonly $retryable: object | undefined;
+
+	/**
+	 * @param proxy its host and port
+	 * @param status of its response, with which it refuses the request; undefined if there was none
+	 * @param code of Node or OpenSSL if there was no response; undefined if the response was not one of an
+	 *   HTTP proxy
+	 */
+	constructor(
+		readonly proxy: string,
+		readonly status: number | undefined,
+		readonly code: string | undefined,
+	) {
+		super(`the proxy ${proxy} failed`);
+		this.$retryable = status !== undefined && status >= 500 ? {} : undefined;
+	}
+}
+
+/**
+ * What a failure at a proxy means to a person.
+ * @param host host and port of the server that the request was for
+ * @returns `words` as the end of a sentence about the request, and what to do about it
+ */
+export function explanationOfProxy(
+	{ proxy, status, code }: ProxyError,
+	host: string,
+): { words: string; advice: string; code: string | undefined; retryable: boolean } {
+	if (status === 407) {
+		return {
+			words: `the proxy ${proxy} wants a valid user name and password`,
+			advice:
+				'Enter Proxy User and Proxy Password in the credential, or correct those in HTTPS_PROXY or HTTP_PROXY.',
+			code: 'ProxyAuthenticationRequired',
+			retryable: false,
+		};
+	}
+	if (status !== undefined) {
+		return {
+			words: `the proxy ${proxy} did not connect to ${host} (HTTP ${String(status)})`,
+			advice: `Ask whoever runs the proxy to allow ${host}, or let Proxy of the credential or NO_PROXY leave it out.`,
+			code: 'ProxyRefused',
+			retryable: status >= 500,
+		};
+	}
+	if (code === undefined) {
+		return {
+			words: `the proxy ${proxy} does not answer as an HTTP proxy does`,
+			advice:
+				'Check host and port of the proxy in the credential (or in HTTPS_PROXY and HTTP_PROXY): something else seems to listen there.',
+			code: 'NotAProxy',
+			retryable: false,
+		};
+	}
+	const known = NETWORK[code];
+	return {
+		words: `the proxy ${proxy} could not be reached, ${known?.words ?? UNKNOWN_NETWORK.words}`,
+		advice: adviceOn(known),
+		code,
+		retryable: known?.retryable ?? true,
+	};
+}
+
+function adviceOn(known: NetworkExplanation | undefined): string {
+	if (known === NOT_TLS) return 'Let the URL of the proxy begin with http:// and not https://.';
+	if (known === UNTRUSTED) return known.advice;
+	return 'Check the proxy in the credential (or HTTPS_PROXY and HTTP_PROXY) and that it is running.';
+}
