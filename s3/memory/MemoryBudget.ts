@@ -1,19 +1,37 @@
-import { recycle, reuse } from './bufferPool';
+const MiB = 1024 * 1024;
 
-/** A number of bytes that many tasks share; who does not get any more waits in turn. */
+/** Bytes in the pool: what one large object takes in parts or ranges of the usual size. */
+const POOL_SIZE = 32 * MiB;
+/** Bytes; the pool keeps no smaller buffers. */
+const SMALLEST_POOLED = MiB;
+/** Milliseconds that the pool is kept after a buffer was last put into it. */
+const POOLED_MS = 60_000;
+
+/** Freed buffers of budgets that nobody uses any more, for the next transfer of this process; newest first. */
+let pool: Buffer[] = [];
+let poolTimer: NodeJS.Timeout | undefined;
+
+/**
+ * A number of bytes that many tasks share. A task that would take more than is left waits until it is its
+ * turn.
+ */
 export class MemoryBudget {
+	/** Bytes. */
 	private used = 0;
-	/** Memory that was given back, to be used again; with what is used, no more than everything. */
-	private spare: Buffer[] = [];
+	/** Freed buffers; together with what is used they hold at most `total` bytes. */
+	private freed: Buffer[] = [];
 	private readonly waiting: { bytes: number; start: () => void }[] = [];
 
+	/** @param total bytes */
 	constructor(private readonly total: number) {}
 
 	/**
-	 * Resolves once `bytes` may be used, with the function that gives them back.
-	 * More than the whole budget is granted only while nothing else is in use.
-	 * Someone who must never wait while holding something takes everything at once.
-	 * @throws AbortError when the signal fires meanwhile
+	 * Resolves once `bytes` may be used, with the function that gives them back. More than the whole budget
+	 * is granted only while nothing else is in use.
+	 *
+	 * A caller that holds bytes must not wait for more: reserve all it needs in one call, or two callers can
+	 * block each other.
+	 * @throws AbortError if the signal fires while it waits
 	 */
 	reserve(bytes: number, signal?: AbortSignal): Promise<() => void> {
 		return new Promise((resolve, reject) => {
@@ -21,7 +39,7 @@ export class MemoryBudget {
 				bytes,
 				start: () => {
 					signal?.removeEventListener('abort', leave);
-					resolve(this.lend(bytes));
+					resolve(this.releaserOf(bytes));
 				},
 			};
 			const leave = () => {
@@ -37,32 +55,30 @@ export class MemoryBudget {
 	}
 
 	/**
-	 * As `take`, with the memory itself: new one for every part would pile up until the garbage collector
-	 * comes by.
+	 * As `reserve`, with a buffer of so many bytes, which must not be used after its release. Buffers are
+	 * used again: new ones for every part would pile up until V8 collects its garbage.
+	 * @throws AbortError if the signal fires while it waits
 	 */
 	async acquireBuffer(
 		bytes: number,
 		signal?: AbortSignal,
 	): Promise<{ buffer: Buffer; release: () => void }> {
 		const giveBack = await this.reserve(bytes, signal);
-		const fitting = this.spare.findIndex(({ length }) => length === bytes);
-		const [found] = fitting === -1 ? [] : this.spare.splice(fitting, 1);
-		let kept = this.used;
-		this.spare = this.spare.filter(({ length }) => (kept += length) <= this.total);
-		const buffer = found ?? reuse(bytes) ?? Buffer.allocUnsafeSlow(bytes);
+		const buffer = takeOf(this.freed, bytes) ?? reuse(bytes) ?? Buffer.allocUnsafeSlow(bytes);
+		this.freed = firstOf(this.freed, this.total - this.used);
 		let held = true;
 		const release = () => {
-			if (held) this.spare.push(buffer);
+			if (held) this.freed.push(buffer);
 			held = false;
 			giveBack();
 			if (this.used > 0) return;
-			recycle(this.spare);
-			this.spare = [];
+			recycle(this.freed);
+			this.freed = [];
 		};
 		return { buffer, release };
 	}
 
-	private lend(bytes: number): () => void {
+	private releaserOf(bytes: number): () => void {
 		let held = true;
 		return () => {
 			if (!held) return;
@@ -82,4 +98,33 @@ export class MemoryBudget {
 			next.start();
 		}
 	}
+}
+
+/**
+ * Puts buffers into the pool. With new ones for each object V8 would collect the garbage of all of n8n in
+ * the middle of a transfer: it does so for every 64 MiB that are allocated outside of its heap.
+ */
+function recycle(buffers: readonly Buffer[]): void {
+	const large = buffers.filter(({ length }) => length >= SMALLEST_POOLED);
+	if (large.length === 0) return;
+	pool = firstOf([...large, ...pool], POOL_SIZE);
+	clearTimeout(poolTimer);
+	poolTimer = setTimeout(() => (pool = []), POOLED_MS).unref();
+}
+
+/** A buffer of exactly so many bytes out of the pool, if there is one. */
+function reuse(bytes: number): Buffer | undefined {
+	return takeOf(pool, bytes);
+}
+
+/** Takes the first buffer of exactly so many bytes out of a list. */
+function takeOf(buffers: Buffer[], bytes: number): Buffer | undefined {
+	const index = buffers.findIndex(({ length }) => length === bytes);
+	return index === -1 ? undefined : buffers.splice(index, 1)[0];
+}
+
+/** The first buffers of a list that together have at most so many bytes. */
+function firstOf(buffers: readonly Buffer[], most: number): Buffer[] {
+	let bytes = 0;
+	return buffers.filter(({ length }) => (bytes += length) <= most);
 }

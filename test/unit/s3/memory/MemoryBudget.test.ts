@@ -1,5 +1,7 @@
 import { MemoryBudget } from '../../../../s3/memory/MemoryBudget';
 
+const MiB = 1024 * 1024;
+
 async function settled(promise: Promise<unknown>): Promise<boolean> {
 	let done = false;
 	void promise.then(() => (done = true));
@@ -8,7 +10,7 @@ async function settled(promise: Promise<unknown>): Promise<boolean> {
 }
 
 describe('a shared budget of bytes', () => {
-	it('lends up to its total and no more', async () => {
+	it('grants up to its total and no more', async () => {
 		const budget = new MemoryBudget(100);
 		await budget.reserve(60);
 		await budget.reserve(40);
@@ -26,7 +28,7 @@ describe('a shared budget of bytes', () => {
 		expect(await settled(small)).toBe(true);
 	});
 
-	it('lends more than everything only to one who is alone', async () => {
+	it('grants more than its total only while nothing else is in use', async () => {
 		const budget = new MemoryBudget(100);
 		const release = await budget.reserve(1);
 		const huge = budget.reserve(1000);
@@ -36,7 +38,7 @@ describe('a shared budget of bytes', () => {
 		expect(await settled(budget.reserve(1))).toBe(false);
 	});
 
-	it('lets those go on who waited behind one that has left', async () => {
+	it('lets those go on who waited after one that was cancelled', async () => {
 		const budget = new MemoryBudget(100);
 		await budget.reserve(60);
 		const controller = new AbortController();
@@ -58,7 +60,7 @@ describe('a shared budget of bytes', () => {
 		expect(await settled(budget.reserve(1))).toBe(false);
 	});
 
-	it('lends the same memory again, but never to two', async () => {
+	it('gives the same buffer again, but never to two at once', async () => {
 		const budget = new MemoryBudget(100);
 		const first = await budget.acquireBuffer(40);
 		const second = await budget.acquireBuffer(40);
@@ -72,22 +74,99 @@ describe('a shared budget of bytes', () => {
 		expect((await fourth).buffer).toBe(second.buffer);
 	});
 
-	it('keeps no more memory than its total for all who borrow', async () => {
+	it('keeps no more memory than its total, what is in use included', async () => {
 		const budget = new MemoryBudget(100);
 		const small = await budget.acquireBuffer(10);
 		const large = await budget.acquireBuffer(80);
 		large.release();
-		// With these, the 80 bytes to spare would be more than all.
+		// With these, the freed 80 bytes would be more than the total.
 		const others = [await budget.acquireBuffer(20), await budget.acquireBuffer(20)];
 		for (const { release } of others) release();
 		expect((await budget.acquireBuffer(80)).buffer).not.toBe(large.buffer);
 		small.release();
 	});
+});
 
-	it('keeps no small memory while nobody uses it', async () => {
-		const budget = new MemoryBudget(100);
-		const first = await budget.acquireBuffer(40);
-		first.release();
-		expect((await budget.acquireBuffer(40)).buffer).not.toBe(first.buffer);
+describe('the pool of all budgets', () => {
+	/** Acquires buffers of one size from a new budget. */
+	async function hold(count: number, bytes: number) {
+		const budget = new MemoryBudget(100 * MiB);
+		const held = Array.from({ length: count }, () => budget.acquireBuffer(bytes));
+		const acquired = await Promise.all(held);
+		return {
+			buffers: acquired.map(({ buffer }) => buffer),
+			free: () => acquired.forEach(({ release }) => release()),
+		};
+	}
+
+	const acquired = async (count: number, bytes: number) => (await hold(count, bytes)).buffers;
+
+	async function freed(count: number, bytes: number): Promise<Buffer[]> {
+		const { buffers, free } = await hold(count, bytes);
+		free();
+		return buffers;
+	}
+
+	// Each test has a size of its own, as all of them share the pool.
+	afterEach(() => jest.useRealTimers());
+
+	it('gives a freed buffer to the next budget, and never to two', async () => {
+		const [first] = await freed(1, 3 * MiB);
+		const [second, third] = await acquired(2, 3 * MiB);
+		expect(second).toBe(first);
+		expect(third).not.toBe(first);
+	});
+
+	it('gets the buffers of a budget when nothing of that is in use any more', async () => {
+		const bytes = 3 * MiB + 1;
+		const budget = new MemoryBudget(100 * MiB);
+		const used = await budget.acquireBuffer(1);
+		const large = await budget.acquireBuffer(bytes);
+		large.release();
+		expect(await acquired(1, bytes)).not.toContain(large.buffer);
+		used.release();
+		expect((await acquired(1, bytes))[0]).toBe(large.buffer);
+	});
+
+	it('gives only buffers of the size that is asked for', async () => {
+		const bytes = 3 * MiB + 2;
+		const [first] = await freed(1, bytes);
+		expect((await acquired(1, bytes - 1))[0]).toHaveLength(bytes - 1);
+		expect((await acquired(1, bytes))[0]).toBe(first);
+	});
+
+	it('keeps the newest 32 MiB', async () => {
+		const [older, newer] = [await hold(3, 8 * MiB), await hold(3, 8 * MiB)];
+		older.free();
+		newer.free();
+		const kept = await acquired(5, 8 * MiB);
+		const expected = [...newer.buffers, older.buffers[0]];
+		expect(expected.map((buffer) => kept.indexOf(buffer!))).toEqual([0, 1, 2, 3]);
+		expect([...older.buffers, ...newer.buffers]).not.toContain(kept[4]);
+	});
+
+	it('keeps no buffer below 1 MiB', async () => {
+		const [small] = await freed(1, MiB - 1);
+		expect((await acquired(1, MiB - 1))[0]).not.toBe(small);
+	});
+
+	it('is given up a minute after the last buffer was put into it', async () => {
+		jest.useFakeTimers();
+		const [first] = await freed(1, 2 * MiB);
+		jest.advanceTimersByTime(59_000);
+		const [second] = await freed(1, 2 * MiB + 1);
+		jest.advanceTimersByTime(59_000);
+		expect((await acquired(1, 2 * MiB))[0]).toBe(first);
+		await freed(1, 1);
+		jest.advanceTimersByTime(1000);
+		expect((await acquired(1, 2 * MiB + 1))[0]).not.toBe(second);
+	});
+
+	it('keeps no process from ending', async () => {
+		const timers = () => process.getActiveResourcesInfo().filter((name) => name === 'Timeout');
+		const before = timers().length;
+		const [first] = await freed(1, MiB);
+		expect(timers()).toHaveLength(before);
+		expect((await acquired(1, MiB))[0]).toBe(first);
 	});
 });
