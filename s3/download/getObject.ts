@@ -8,7 +8,8 @@ import type { ObjectHead } from '../headers/objectHead';
 import { customerKeyHeaders } from '../headers/customerKey';
 import { bareEtag } from '../headers/etag';
 import { requesterHeaders } from '../headers/requester';
-import { objectBody } from './bodyStream';
+import { linkedSignal } from '../retry/linkedSignal';
+import { bodyStream } from './bodyStream';
 import { parallelBytes, SEGMENT_SIZE } from './parallelReader';
 import { piecesOf } from './rechunk';
 import { resumedBytes, streamOf } from './resumingReader';
@@ -59,22 +60,26 @@ export async function getObject(s3: S3, request: GetRequest, call: Call): Promis
 	const first = streamOf(answer);
 	const download: Download = { s3, request, input, head };
 	checkRangeWasHonoured(download, first);
+	const linked = linkedSignal(call.signal);
+	const reading = { signal: linked.signal };
+	const size = sizeOfLarge(head);
+	const bytes =
+		size === undefined
+			? piecesOf(resumedBytes(download, { start: 0, end: head.size, first }, reading))
+			: parallelBytes(download, size, first, reading);
 	const verification = verificationOf(head);
 	let verified = false;
-	let lent = false;
-	const large = sizeOfLarge(head);
-	const bytes =
-		large === undefined
-			? piecesOf(resumedBytes(download, { start: 0, end: head.size, first }, call))
-			: parallelBytes(download, large, first, () => lent, call);
 	const onVerified = () => (verified = true);
 	const checked =
 		verification === undefined
 			? bytes
-			: verifiedBytes(download, bytes, verification, onVerified, call);
-	const body = objectBody(checked, large === undefined ? undefined : () => (lent = true));
-	// A body that nobody reads must not keep its connection.
-	body.once('close', () => first.destroy());
+			: verifiedBytes(download, bytes, verification, onVerified, reading);
+	const body = bodyStream(checked, () => {
+		linked.abort();
+		linked.unlink();
+		// A body that nobody reads must not keep its connection.
+		first.destroy();
+	});
 	return { head, body, verified: () => verified };
 }
 

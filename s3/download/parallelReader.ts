@@ -2,7 +2,7 @@ import type { Readable } from 'node:stream';
 import type { Call } from '../Call';
 import { cancelled } from '../errors/failureFrom';
 import { linkedSignal } from '../retry/linkedSignal';
-import { PIECE_SIZE, piecesOf } from './rechunk';
+import { piecesIn, piecesOf } from './rechunk';
 import { attemptOf, firstByteOf, readStretch, resumedBytes } from './resumingReader';
 import type { Download } from './resumingReader';
 
@@ -23,15 +23,12 @@ interface Segment {
  * The bytes of a large object in order, read over several connections. The first answer gives the
  * first megabyte and is then left; memory holds a few segments whatever the object's size.
  * @param size bytes of the body
- * @param mayLend whether the reader is done with a piece when it asks for the next, so that the memory
- * of a segment itself can be given and be used again
  * @throws S3Failure the first failure of any connection; the others are stopped
  */
 export async function* parallelBytes(
 	download: Download,
 	size: number,
 	first: Readable,
-	mayLend: () => boolean,
 	call: Call,
 ): AsyncGenerator<Buffer, void, void> {
 	const offset = firstByteOf(download.head);
@@ -59,7 +56,7 @@ export async function* parallelBytes(
 			const { bytes, release } = await segment;
 			begin();
 			try {
-				yield* piecesIn(bytes, mayLend());
+				yield* piecesIn(bytes);
 			} finally {
 				release();
 			}
@@ -87,13 +84,6 @@ export async function* parallelBytes(
 const endOfSegment = (position: number, offset: number): number =>
 	position + SEGMENT_SIZE - ((offset + position) % SEGMENT_SIZE);
 
-function* piecesIn(bytes: Buffer, lent: boolean): Generator<Buffer, void, void> {
-	for (let start = 0; start < bytes.length; start += PIECE_SIZE) {
-		const piece = bytes.subarray(start, start + PIECE_SIZE);
-		yield lent ? piece : Buffer.from(piece);
-	}
-}
-
 /**
  * One segment in memory. Memory is taken in the order of the segments, so whoever waits for it waits
  * only for segments that can be passed on first.
@@ -104,13 +94,14 @@ async function readSegment(
 	call: Call,
 ): Promise<Segment> {
 	const size = stretch.end - stretch.start;
-	const memory = download.s3.readMemory.acquireBuffer(size, call.signal);
-	const { buffer, release } = await memory.catch(() => {
+	const release = await download.s3.readMemory.reserve(size, call.signal).catch(() => {
 		throw cancelled(attemptOf(download));
 	});
 	try {
-		await readStretch(download, stretch, buffer, call);
-		return { bytes: buffer, release };
+		// New memory: the reader may keep what it is given.
+		const bytes = Buffer.allocUnsafeSlow(size);
+		await readStretch(download, stretch, bytes, call);
+		return { bytes, release };
 	} catch (error) {
 		release();
 		throw error;

@@ -1,4 +1,4 @@
-/** Bytes; n8n writes each chunk with a call of its own, at most so many at a time. */
+/** Bytes that Node's writer of files, with which n8n keeps files, writes with one call at most. */
 export const PIECE_SIZE = 512 * 1024;
 
 /** The same bytes in larger pieces, which cost their reader much less than many small chunks. */
@@ -19,4 +19,11 @@ export async function* piecesOf(chunks: AsyncIterable<Buffer>): AsyncGenerator<B
 function joined(chunks: Buffer[], length: number): Buffer {
 	const [first] = chunks;
 	return first?.length === length ? first : Buffer.concat(chunks, length);
+}
+
+/** The same memory in pieces, none of them copied. */
+export function* piecesIn(bytes: Buffer): Generator<Buffer, void, void> {
+	for (let start = 0; start < bytes.length; start += PIECE_SIZE) {
+		yield bytes.subarray(start, start + PIECE_SIZE);
+	}
 }

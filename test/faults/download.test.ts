@@ -1,7 +1,4 @@
 import { randomBytes } from 'node:crypto';
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
 import { gzipSync } from 'node:zlib';
@@ -45,29 +42,6 @@ async function get(key: string, request: Partial<GetRequest> = {}, signal?: Abor
 	const { body } = await getObject(s3, { bucket, key, ...request }, { signal });
 	return await buffer(body);
 }
-
-describe('the memory of a large object', () => {
-	const copiesOfPieces = (from: jest.SpyInstance) =>
-		(from.mock.calls as unknown[][]).filter(
-			([value]) => Buffer.isBuffer(value) && value.length >= 512 * 1024,
-		);
-
-	it('is lent to whoever writes it to a file, and copied for everybody else', async () => {
-		const folder = await mkdtemp(join(tmpdir(), 'lent-'));
-		const from = jest.spyOn(Buffer, 'from');
-		try {
-			const { body } = await getObject(s3, { bucket, key: 'large' }, { signal: undefined });
-			await writeFile(join(folder, 'file'), body);
-			expect(copiesOfPieces(from)).toHaveLength(0);
-			expect((await get('large')).equals(content)).toBe(true);
-			expect(copiesOfPieces(from).length).toBeGreaterThanOrEqual(32);
-			expect((await readFile(join(folder, 'file'))).equals(content)).toBe(true);
-		} finally {
-			from.mockRestore();
-			await rm(folder, { recursive: true });
-		}
-	});
-});
 
 describe.each(['small', 'large'] as const)('the download of a %s object', (key) => {
 	const bytes = objects[key];
