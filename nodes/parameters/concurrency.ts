@@ -1,11 +1,12 @@
 import type { OptionGroup } from './OptionGroup';
 import { readNumber } from './read';
 
+/** What the field has when it is added. */
 const DEFAULT = 8;
 const MAX = 100;
 
-/** How many input items are worked on at once. */
-export const concurrency: OptionGroup<number> = {
+/** How many input items are worked on at once; undefined: as many as the connection takes. */
+export const concurrency: OptionGroup<number | undefined> = {
 	fields: [
 		{
 			displayName: 'Concurrency',
@@ -14,9 +15,8 @@ export const concurrency: OptionGroup<number> = {
 			typeOptions: { minValue: 1, maxValue: MAX },
 			default: DEFAULT,
 			description:
-				'How many input items to work on at once. Taken from the first item; the output keeps the order of the items.',
+				'How many input items to work on at once. Without this option the node finds out what the server takes, up to 64. Taken from the first item; the output keeps the order of the items.',
 		},
 	],
-	read: (source) =>
-		readNumber(source, 'options.concurrency', { min: 1, max: MAX, whole: true }) ?? DEFAULT,
+	read: (source) => readNumber(source, 'options.concurrency', { min: 1, max: MAX, whole: true }),
 };

@@ -7,7 +7,7 @@ import {
 } from 'n8n-workflow';
 
 import type { Call } from '../../s3/Call';
-import type { S3 } from '../../s3/client/S3';
+import type { OpenS3 } from '../../s3/client/S3';
 import type { CredentialSlot } from '../connection/authentication';
 import type { ParameterSource } from '../parameters/ParameterSource';
 
@@ -19,9 +19,9 @@ export interface Item extends ParameterSource, Call {
 	readonly node: IExecuteFunctions;
 	readonly index: number;
 	/** The connection of the node. */
-	readonly s3: S3;
+	readonly s3: OpenS3;
 	/** Opens another connection of the node; `s3` is that of the slot `source`. */
-	connection(slot: CredentialSlot): Promise<S3>;
+	connection(slot: CredentialSlot): Promise<OpenS3>;
 	/** Shows a sentence above the node's output, only once if several items have the same. */
 	hint(message: string): void;
 }
@@ -40,6 +40,8 @@ export interface ItemOperation extends OperationFields {
 	 * @throws {S3Failure} or what n8n throws when it reads a parameter or the item's file
 	 */
 	execute(item: Item): Promise<INodeExecutionData[]>;
+	/** Bytes of the object that was moved for an item: of large ones fewer are worked on at once. */
+	bytesOf?(made: INodeExecutionData[]): number;
 }
 
 /** What an input item asks of an operation that works on many. */

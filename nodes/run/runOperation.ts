@@ -31,7 +31,7 @@ export async function runOperation(
 }
 
 /** How many items are worked on at once is a setting of the whole run: the first item decides. */
-function readConcurrency(node: IExecuteFunctions, items: RunItems): number {
+function readConcurrency(node: IExecuteFunctions, items: RunItems): number | undefined {
 	try {
 		return concurrency.read(items.parametersOf(0));
 	} catch (error) {

@@ -57,6 +57,8 @@ export interface RequestBuilder {
 export interface OpenS3 extends S3, RequestBuilder {
 	/** Where the bucket is, if that is not the region of the connection. */
 	regionFoundFor(bucket: string | undefined): string | undefined;
+	/** Whether the server throttles, or transfers wait for memory. */
+	isUnderPressure(): boolean;
 	/** A sentence for people when requests are signed with the server's time, because ours is wrong. */
 	clockWarning(): string | undefined;
 }

@@ -50,6 +50,7 @@ export class SdkClient implements OpenS3 {
 	private lastUsed: S3Client | undefined;
 	/** The one whose keys are in use. */
 	private session: Session | undefined;
+	private readonly rate = new RequestRate();
 	private readonly requestHandler: PacedHttpHandler;
 
 	constructor(
@@ -57,7 +58,7 @@ export class SdkClient implements OpenS3 {
 		private readonly sdk: Sdk,
 		private readonly agents: Agents,
 	) {
-		this.requestHandler = httpHandler(sdk, agents);
+		this.requestHandler = httpHandler(sdk, agents, this.rate);
 	}
 
 	async send<Name extends keyof Calls>(
@@ -156,6 +157,10 @@ export class SdkClient implements OpenS3 {
 		return region === this.connection.region ? undefined : region;
 	}
 
+	isUnderPressure(): boolean {
+		return this.rate.isThrottled() || this.readMemory.isShort() || this.writeMemory.isShort();
+	}
+
 	clockWarning(): string | undefined {
 		const offset = this.lastUsed?.config.systemClockOffset ?? 0;
 		const ofServer = Math.abs(offset) < TOLERATED_SKEW ? undefined : clockWarning(offset);
@@ -216,7 +221,7 @@ export class SdkClient implements OpenS3 {
 }
 
 /** All requests of a connection, of every region, go through one handler. */
-function httpHandler(sdk: Sdk, agents: Agents): PacedHttpHandler {
+function httpHandler(sdk: Sdk, agents: Agents, rate: RequestRate): PacedHttpHandler {
 	const { openSocketTo = () => undefined, proxyRefusal, httpAgent, httpsAgent } = agents;
 	const { buildQueryString, HttpResponse, NodeHttpHandler } = sdk;
 	return new PacedHttpHandler({
@@ -227,7 +232,7 @@ function httpHandler(sdk: Sdk, agents: Agents): PacedHttpHandler {
 			socketTimeout: IDLE_TIMEOUT,
 		}),
 		emptyResponse: (head) => ({ response: new HttpResponse({ ...head, body: Readable.from([]) }) }),
-		rate: new RequestRate(),
+		rate,
 		ranges: new RangeConnectionPool(openSocketTo, TIMEOUTS, buildQueryString),
 		proxyRefusal,
 	});

@@ -25,6 +25,11 @@ export class MemoryBudget {
 	/** @param total bytes */
 	constructor(private readonly total: number) {}
 
+	/** Whether somebody waits for memory. */
+	isShort(): boolean {
+		return this.waiting.length > 0;
+	}
+
 	/**
 	 * Resolves once `bytes` may be used, with the function that gives them back. More than the whole budget
 	 * is granted only while nothing else is in use.

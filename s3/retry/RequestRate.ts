@@ -41,12 +41,17 @@ export class RequestRate {
 	/** @param clock milliseconds */
 	constructor(private readonly clock: () => number = () => performance.now()) {}
 
+	/** Whether requests are held back, as the server refused one lately. */
+	isThrottled(): boolean {
+		return this.clock() - this.refusedAt < FORGET;
+	}
+
 	/**
 	 * Resolves when a request may be sent, with the time that `answered` and `refused` are told.
 	 * @throws AbortError when the signal fires meanwhile
 	 */
 	async acquire(signal: AbortSignal | undefined): Promise<number> {
-		const held = this.waiting.length > 0 || this.clock() - this.refusedAt < FORGET;
+		const held = this.waiting.length > 0 || this.isThrottled();
 		if (held) await this.wait(signal);
 		const now = this.clock();
 		this.count(now);

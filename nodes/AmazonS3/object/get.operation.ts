@@ -8,7 +8,7 @@ import {
 
 import { getObject, type GetRequest, type GetResult } from '../../../s3/download/getObject';
 import { S3Failure } from '../../../s3/S3Failure';
-import { withoutUndefined } from '../../files/json';
+import { sizeOf, withoutUndefined } from '../../files/json';
 import { storeFile } from '../../files/store';
 import { textOf } from '../../files/text';
 import {
@@ -172,4 +172,4 @@ function parse(text: string, { bucket, key }: GetRequest): IDataObject[string] {
 }
 
 /** Downloads one object as a file, text or JSON. */
-export const get: ItemOperation = { option, fields, execute };
+export const get: ItemOperation = { option, fields, execute, bytesOf: sizeOf };

@@ -1,7 +1,7 @@
 import type { INodeExecutionData, INodeProperties, INodePropertyOptions } from 'n8n-workflow';
 
 import { putObject, type PutRequest } from '../../../s3/upload/putObject';
-import { withoutUndefined } from '../../files/json';
+import { sizeOf, withoutUndefined } from '../../files/json';
 import { fileOf, textSource } from '../../files/source';
 import { bucketField, bucketOf, newKeyField, newKeyOf } from '../../parameters/bucketAndKey';
 import { caller } from '../../parameters/caller';
@@ -103,4 +103,4 @@ async function requestFrom(item: Item): Promise<PutRequest> {
 }
 
 /** Uploads a file of the item, or text, as one object. */
-export const put: ItemOperation = { option, fields, execute };
+export const put: ItemOperation = { option, fields, execute, bytesOf: sizeOf };
