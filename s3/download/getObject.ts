@@ -1,22 +1,24 @@
 import type { Readable } from 'node:stream';
-import { verificationOf } from './checksumVerification';
 import type { Call } from '../Call';
 import type { S3 } from '../client/S3';
 import { nameOf } from '../errors/failureFrom';
-import { objectHead } from '../headers/objectHead';
-import type { ObjectHead } from '../headers/objectHead';
 import { customerKeyHeaders } from '../headers/customerKey';
 import { bareEtag } from '../headers/etag';
+import { objectHead } from '../headers/objectHead';
+import type { ObjectHead } from '../headers/objectHead';
 import { requesterHeaders } from '../headers/requester';
 import { linkedSignal } from '../retry/linkedSignal';
-import { bodyStream } from './bodyStream';
-import { parallelBytes, SEGMENT_SIZE } from './parallelReader';
-import { piecesOf } from './rechunk';
-import { resumedBytes, streamOf } from './resumingReader';
-import type { Download } from './resumingReader';
 import { S3Failure } from '../S3Failure';
 import type { GetObjectCommandInput } from '../sdk';
-import { verifiedBytes } from './verifyingReader';
+import { bodyStream } from './bodyStream';
+import { verificationOf } from './checksumVerification';
+import type { Download } from './Download';
+import { rangeIgnored } from './downloadErrors';
+import { parallelReader, RANGE_SIZE } from './parallelReader';
+import { rechunk } from './rechunk';
+import { bodyOf } from './requestRange';
+import { resumingReader } from './resumingReader';
+import { verifyingReader } from './verifyingReader';
 
 export type { ObjectHead } from '../headers/objectHead';
 
@@ -25,13 +27,13 @@ export interface GetRequest {
 	bucket: string;
 	key: string;
 	versionId?: string | undefined;
-	/** As in HTTP, e.g. `bytes=0-99` or `bytes=-500`; one range. */
+	/** One range of bytes as in HTTP, e.g. `bytes=0-99` or `bytes=-500`. */
 	range?: string | undefined;
 	ifMatch?: string | undefined;
 	ifNoneMatch?: string | undefined;
 	ifModifiedSince?: Date | undefined;
 	ifUnmodifiedSince?: Date | undefined;
-	/** 32 bytes in base64, for objects under a customer's own key. */
+	/** 32 bytes in base64, for an object that is encrypted with a customer's own key (SSE-C). */
 	customerKey?: string | undefined;
 	requestPayer?: boolean | undefined;
 	expectedBucketOwner?: string | undefined;
@@ -39,54 +41,58 @@ export interface GetRequest {
 
 export interface GetResult {
 	head: ObjectHead;
-	/** Exactly the bytes announced, or destroyed with an S3Failure. */
+	/** Ends after exactly the bytes that were announced, or is destroyed with an S3Failure. */
 	body: Readable;
-	/** Whether the bytes are those of the checksum in the head; to be asked when the body has ended. */
+	/** Whether the bytes were compared with the checksum in the head and match; known when the body has ended. */
 	verified: () => boolean;
 }
 
 /**
- * Reads one object. The first request gives its head and first bytes; a large object goes on with
- * several ranges at once. All are pinned to one ETag and go on where they stopped when a connection
- * breaks. The body is destroyed with an S3Failure rather than ended short or with other bytes than S3's
- * checksum is of.
+ * Reads one object. The first response gives its head and first bytes; the rest of a large object is read
+ * with several requests at once. All are pinned to the ETag of the first response, and are resumed when a
+ * connection breaks. A body that cannot be read whole, or does not have the checksum that S3 has stored, is
+ * destroyed with an S3Failure: it never just ends.
  * @throws S3Failure
+ * @see https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetObject.html
  */
 export async function getObject(s3: S3, request: GetRequest, call: Call): Promise<GetResult> {
 	checkRange(request);
 	const input = getInput(request);
-	const answer = await s3.send('GetObject', input, call);
-	const head = objectHead(request, answer);
-	const first = streamOf(answer);
-	const download: Download = { s3, request, input, head };
+	const response = await s3.send('GetObject', input, call);
+	const download = { s3, request, input, head: objectHead(request, response) };
+	const { head } = download;
+	const first = bodyOf(response);
 	checkRangeWasHonoured(download, first);
-	const linked = linkedSignal(call.signal);
-	const reading = { signal: linked.signal };
-	const size = sizeOfLarge(head);
-	const bytes =
-		size === undefined
-			? piecesOf(resumedBytes(download, { start: 0, end: head.size, first }, reading))
-			: parallelBytes(download, size, first, reading);
 	const verification = verificationOf(head);
+	const linked = linkedSignal(call.signal);
+	const stoppable = { signal: linked.signal };
+	let chunks = readChunks(download, first, stoppable);
 	let verified = false;
-	const onVerified = () => (verified = true);
-	const checked =
-		verification === undefined
-			? bytes
-			: verifiedBytes(download, bytes, verification, onVerified, reading);
-	const body = bodyStream(checked, () => {
+	if (verification !== undefined) {
+		const onVerified = () => (verified = true);
+		chunks = verifyingReader(download, chunks, verification, onVerified, stoppable);
+	}
+	const body = bodyStream(chunks, () => {
 		linked.abort();
 		linked.unlink();
-		// A body that nobody reads must not keep its connection.
+		// A body that nobody has read must not keep its connection.
 		first.destroy();
 	});
 	return { head, body, verified: () => verified };
 }
 
-/** Bytes, where several connections are worth it and the ETag pins them to one object. */
-function sizeOfLarge({ size, etag }: ObjectHead): number | undefined {
-	// Two segments are the least that two connections can share.
-	return size === undefined || etag === undefined || size < 2 * SEGMENT_SIZE ? undefined : size;
+/** The bytes of the body: over several connections if they are worth it and the ETag pins them to one object. */
+function readChunks(
+	download: Download,
+	first: Readable,
+	call: Call,
+): AsyncGenerator<Buffer, void, void> {
+	const { size, etag } = download.head;
+	// Two ranges are the least that two connections can share.
+	if (size === undefined || etag === undefined || size < 2 * RANGE_SIZE) {
+		return rechunk(resumingReader(download, { start: 0, end: size }, first, call));
+	}
+	return parallelReader(download, size, first, call);
 }
 
 function getInput(request: GetRequest): GetObjectCommandInput {
@@ -106,26 +112,16 @@ function getInput(request: GetRequest): GetObjectCommandInput {
 
 function checkRange({ range, bucket, key }: GetRequest): void {
 	if (range === undefined || /^bytes=(\d+-\d*|-\d+)$/.test(range)) return;
-	throw new S3Failure({
-		kind: 'invalid',
-		message: `“${range}” is not a range of bytes (${nameOf(bucket, key)})`,
-		advice:
-			'Write e.g. bytes=0-99 for the first 100 bytes, bytes=100- or bytes=-500 for the last 500.',
-		bucket,
-		key,
-	});
+	throw S3Failure.invalid(
+		`“${range}” is not a range of bytes (${nameOf(bucket, key)})`,
+		'Write e.g. bytes=0-99 for the first 100 bytes, bytes=100- or bytes=-500 for the last 500.',
+		{ bucket, key },
+	);
 }
 
-/** A server that ignores `Range` would have the whole object taken for a piece of it. */
-function checkRangeWasHonoured({ request, input, head }: Download, first: Readable): void {
-	if (input.Range === undefined || head.contentRange !== undefined) return;
+/** A response without a range is the whole object, which must not be taken for the range. */
+function checkRangeWasHonoured(download: Download, first: Readable): void {
+	if (download.input.Range === undefined || download.head.contentRange !== undefined) return;
 	first.destroy();
-	throw new S3Failure({
-		kind: 'corrupt',
-		message: `Could not get ${nameOf(request.bucket, request.key)}: the server ignored the range`,
-		advice: 'This server cannot read ranges; leave the range empty.',
-		operation: 'GetObject',
-		bucket: request.bucket,
-		key: request.key,
-	});
+	throw rangeIgnored(download);
 }

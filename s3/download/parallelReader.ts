@@ -1,62 +1,69 @@
 import type { Readable } from 'node:stream';
 import type { Call } from '../Call';
-import { cancelled } from '../errors/failureFrom';
+import { firstByteOf } from '../headers/contentRange';
 import { linkedSignal } from '../retry/linkedSignal';
-import { piecesIn, piecesOf } from './rechunk';
-import { attemptOf, firstByteOf, readStretch, resumedBytes } from './resumingReader';
-import type { Download } from './resumingReader';
+import type { Download } from './Download';
+import { cancelled } from './downloadErrors';
+import { rechunk, split } from './rechunk';
+import { readRangeInto, resumingReader } from './resumingReader';
 
-/** Bytes that one connection reads at a time, from one multiple of them in the object to the next. */
-export const SEGMENT_SIZE = 8 * 1024 * 1024;
-/** Bytes of the first answer that are used: a stream, which costs several times as much as a segment. */
-const BEGINNING = 1024 * 1024;
-/** Segments of one object that are read or wait for their turn at the same time. */
-const SEGMENTS_IN_FLIGHT = 4;
+/** Bytes that one request asks for, from one multiple of them in the object to the next. */
+export const RANGE_SIZE = 8 * 1024 * 1024;
+/**
+ * Bytes that are taken from the first response. A stream costs several times the CPU time of a range that
+ * is read into memory, so the rest of it is not read.
+ */
+const FROM_FIRST_RESPONSE = 1024 * 1024;
+/** Ranges of one object that are being read or wait for memory. */
+const RANGES_IN_FLIGHT = 4;
 
-interface Segment {
+/** A range that has been read. */
+interface RangeInMemory {
 	bytes: Buffer;
-	/** Gives the memory back. */
+	/** Gives its share of the memory budget back. */
 	release: () => void;
 }
 
 /**
- * The bytes of a large object in order, read over several connections. The first answer gives the
- * first megabyte and is then left; memory holds a few segments whatever the object's size.
+ * The bytes of a large object in order, read over several connections. Memory holds a few ranges, whatever
+ * the size of the object.
  * @param size bytes of the body
- * @throws S3Failure the first failure of any connection; the others are stopped
+ * @param first the body of the first response, which is destroyed after its first MiB
+ * @throws S3Failure the first failure of any request; the others are stopped
  */
-export async function* parallelBytes(
+export async function* parallelReader(
 	download: Download,
 	size: number,
 	first: Readable,
 	call: Call,
 ): AsyncGenerator<Buffer, void, void> {
-	const offset = firstByteOf(download.head);
+	const offset = firstByteOf(download.head.contentRange);
 	const linked = linkedSignal(call.signal);
-	const waiting: Promise<Segment>[] = [];
+	const stoppable = { signal: linked.signal };
+	const inFlight: Promise<RangeInMemory>[] = [];
 	let failure: unknown;
-	let next = BEGINNING;
-	const begin = () => {
+	let next = FROM_FIRST_RESPONSE;
+	const readNext = () => {
 		if (next >= size) return;
-		const stretch = { start: next, end: Math.min(size, endOfSegment(next, offset)) };
-		next = stretch.end;
-		const segment = readSegment(download, stretch, { signal: linked.signal });
-		segment.catch((error: unknown) => {
+		const range = { start: next, end: Math.min(size, endOfRange(next, offset)) };
+		next = range.end;
+		const reading = readRange(download, range, stoppable);
+		reading.catch((error: unknown) => {
 			failure ??= error;
 			linked.abort();
 			first.destroy();
 		});
-		waiting.push(segment);
+		inFlight.push(reading);
 	};
 	try {
-		for (let i = 1; i < SEGMENTS_IN_FLIGHT; i++) begin();
-		const beginning = { start: 0, end: BEGINNING, first };
-		yield* piecesOf(resumedBytes(download, beginning, { signal: linked.signal }));
-		for (let segment = waiting.shift(); segment !== undefined; segment = waiting.shift()) {
-			const { bytes, release } = await segment;
-			begin();
+		for (let i = 1; i < RANGES_IN_FLIGHT; i++) readNext();
+		const beginning = { start: 0, end: FROM_FIRST_RESPONSE };
+		yield* rechunk(resumingReader(download, beginning, first, stoppable));
+		for (let range = inFlight.shift(); range !== undefined; range = inFlight.shift()) {
+			const { bytes, release } = await range;
+			readNext();
 			try {
-				yield* piecesIn(bytes);
+				yield* split(bytes);
 			} finally {
 				release();
 			}
@@ -66,44 +73,47 @@ export async function* parallelBytes(
 	} finally {
 		linked.abort();
 		linked.unlink();
-		for (const segment of waiting)
-			segment.then(
-				({ release }) => {
-					release();
-				},
-				() => undefined,
-			);
+		releaseAll(inFlight);
 	}
 }
 
 /**
- * Where the segment with a byte of the body ends. Servers keep an object in the parts that it was put
- * in, mostly of 8 MiB or a multiple: a segment lies within one.
+ * Where the range that begins at a byte of the body ends. Servers keep an object in the parts in which it
+ * was uploaded, mostly of 8 MiB or a multiple: a range lies within one.
  * @param offset where the body begins in the object, in bytes
  */
-const endOfSegment = (position: number, offset: number): number =>
-	position + SEGMENT_SIZE - ((offset + position) % SEGMENT_SIZE);
+const endOfRange = (start: number, offset: number): number =>
+	start + RANGE_SIZE - ((offset + start) % RANGE_SIZE);
 
 /**
- * One segment in memory. Memory is taken in the order of the segments, so whoever waits for it waits
- * only for segments that can be passed on first.
+ * Reads one range into memory. Memory is granted in the order of the ranges, so whoever waits for it waits
+ * only for ranges that can be passed on before.
  */
-async function readSegment(
+async function readRange(
 	download: Download,
-	stretch: { start: number; end: number },
+	range: { start: number; end: number },
 	call: Call,
-): Promise<Segment> {
-	const size = stretch.end - stretch.start;
+): Promise<RangeInMemory> {
+	const size = range.end - range.start;
 	const release = await download.s3.readMemory.reserve(size, call.signal).catch(() => {
-		throw cancelled(attemptOf(download));
+		throw cancelled(download);
 	});
 	try {
-		// New memory: the reader may keep what it is given.
+		// New memory for each range: the reader may keep what it is given.
 		const bytes = Buffer.allocUnsafeSlow(size);
-		await readStretch(download, stretch, bytes, call);
+		await readRangeInto(download, range, bytes, call);
 		return { bytes, release };
 	} catch (error) {
 		release();
 		throw error;
+	}
+}
+
+function releaseAll(ranges: Promise<RangeInMemory>[]): void {
+	for (const range of ranges) {
+		range.then(
+			({ release }) => release(),
+			() => undefined,
+		);
 	}
 }

@@ -1,29 +1,33 @@
-/** Bytes that Node's writer of files, with which n8n keeps files, writes with one call at most. */
-export const PIECE_SIZE = 512 * 1024;
+/**
+ * Bytes of a chunk that a reader gets. Node's `writeFile`, with which n8n stores files, writes no more with
+ * one call.
+ * @see https://github.com/nodejs/node/blob/v24.0.0/lib/internal/fs/promises.js (kWriteFileMaxChunkSize)
+ */
+export const OUTPUT_CHUNK = 512 * 1024;
 
-/** The same bytes in larger pieces, which cost their reader much less than many small chunks. */
-export async function* piecesOf(chunks: AsyncIterable<Buffer>): AsyncGenerator<Buffer, void, void> {
+/** Joins small chunks: for a reader, few large ones cost much less than many small ones. */
+export async function* rechunk(chunks: AsyncIterable<Buffer>): AsyncGenerator<Buffer, void, void> {
 	let gathered: Buffer[] = [];
 	let length = 0;
 	for await (const chunk of chunks) {
 		gathered.push(chunk);
 		length += chunk.length;
-		if (length < PIECE_SIZE) continue;
-		yield joined(gathered, length);
+		if (length < OUTPUT_CHUNK) continue;
+		yield join(gathered, length);
 		gathered = [];
 		length = 0;
 	}
-	if (length > 0) yield joined(gathered, length);
+	if (length > 0) yield join(gathered, length);
 }
 
-function joined(chunks: Buffer[], length: number): Buffer {
+function join(chunks: Buffer[], length: number): Buffer {
 	const [first] = chunks;
 	return first?.length === length ? first : Buffer.concat(chunks, length);
 }
 
-/** The same memory in pieces, none of them copied. */
-export function* piecesIn(bytes: Buffer): Generator<Buffer, void, void> {
-	for (let start = 0; start < bytes.length; start += PIECE_SIZE) {
-		yield bytes.subarray(start, start + PIECE_SIZE);
+/** Splits a large buffer; the chunks are views of it. */
+export function* split(buffer: Buffer): Generator<Buffer, void, void> {
+	for (let start = 0; start < buffer.length; start += OUTPUT_CHUNK) {
+		yield buffer.subarray(start, start + OUTPUT_CHUNK);
 	}
 }

@@ -1,23 +1,23 @@
 import type { Call } from '../Call';
 import type { Verification } from './checksumVerification';
-import { nameOf } from '../errors/failureFrom';
-import { sameObject, streamOf } from './resumingReader';
-import type { Download } from './resumingReader';
-import { S3Failure } from '../S3Failure';
+import type { Download } from './Download';
+import { sameObject } from './Download';
+import { damaged } from './downloadErrors';
+import { bodyOf } from './requestRange';
 
 /**
  * Passes the bytes of an object on and compares them with its checksum.
- * @param onVerified called when they are the right ones; it is not where that cannot be known
- * @throws S3Failure of kind `corrupt` behind the last byte when they are not
+ * @param onVerified called when they match; not called when that cannot be known
+ * @throws S3Failure of kind `corrupt` after the last byte when they do not match
  */
-export async function* verifiedBytes(
+export async function* verifyingReader(
 	download: Download,
-	bytes: AsyncIterable<Buffer>,
+	chunks: AsyncIterable<Buffer>,
 	verification: Verification,
 	onVerified: () => void,
 	call: Call,
 ): AsyncGenerator<Buffer, void, void> {
-	for await (const chunk of bytes) {
+	for await (const chunk of chunks) {
 		verification.update(chunk);
 		yield chunk;
 	}
@@ -38,7 +38,7 @@ async function partSizeWasTried(
 	if (partSizes === undefined || partSizes.includes(head.size ?? 0)) return true;
 	try {
 		const second = await s3.send('GetObject', { ...sameObject(download), PartNumber: 2 }, call);
-		streamOf(second).destroy();
+		bodyOf(second).destroy();
 		const [, first, last] = /^bytes (\d+)-(\d+)\//.exec(second.ContentRange ?? '') ?? [];
 		const partSize = Number(first);
 		// Parts of different sizes end elsewhere.
@@ -48,17 +48,4 @@ async function partSizeWasTried(
 		if (call.signal?.aborted === true) throw error;
 		return false;
 	}
-}
-
-function damaged({ request, head }: Download): S3Failure {
-	return new S3Failure({
-		kind: 'corrupt',
-		message: `Could not get ${nameOf(request.bucket, request.key)}: its bytes do not have the ${head.checksum?.algorithm ?? 'checksum'} that S3 has stored for it`,
-		advice:
-			'Run it again; if that does not help, a proxy changes what it passes on or the object is damaged.',
-		retryable: true,
-		operation: 'GetObject',
-		bucket: request.bucket,
-		key: request.key,
-	});
 }

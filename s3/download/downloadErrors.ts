@@ -1,0 +1,71 @@
+import { failureFrom, nameOf } from '../errors/failureFrom';
+import { S3Failure } from '../S3Failure';
+import type { Download } from './Download';
+
+const OPERATION = 'GetObject';
+
+/** The caller stopped the download. */
+export function cancelled({ request: { bucket, key } }: Download): S3Failure {
+	const what = `Could not get ${nameOf(bucket, key)}`;
+	return S3Failure.cancelled(what, { operation: OPERATION, bucket, key });
+}
+
+/** @param position bytes of the body that had arrived */
+export function brokenOff(download: Download, position: number, cause: unknown): S3Failure {
+	const { size } = download.head;
+	const total = size === undefined ? '' : ` of ${size}`;
+	return corrupt(download, {
+		what: `the download broke off after ${position}${total} bytes`,
+		advice:
+			'Run it again; if it happens often, look for a proxy or firewall that cuts connections.',
+		retryable: true,
+		cause,
+	});
+}
+
+export function replaced(download: Download): S3Failure {
+	return corrupt(download, {
+		what: 'the object was replaced while it was being read',
+		advice: 'Run it again to get the new object.',
+		retryable: true,
+	});
+}
+
+/** The bytes do not have the checksum of the object. */
+export function damaged(download: Download): S3Failure {
+	const { checksum } = download.head;
+	return corrupt(download, {
+		what: `its bytes do not have the ${checksum?.algorithm ?? 'checksum'} that S3 has stored for it`,
+		advice:
+			'Run it again; if that does not help, a proxy changes what it passes on or the object is damaged.',
+		retryable: true,
+	});
+}
+
+/** The response to a request for a range is not a range. */
+export function rangeIgnored(download: Download): S3Failure {
+	return corrupt(download, {
+		what: 'the server ignored the range',
+		advice: 'This server cannot read ranges; leave the range empty.',
+		retryable: false,
+	});
+}
+
+function corrupt(
+	{ request: { bucket, key } }: Download,
+	details: { what: string; advice: string; retryable: boolean; cause?: unknown },
+): S3Failure {
+	const { what, advice, retryable, cause } = details;
+	const attempt = { operation: OPERATION, bucket, key, server: '' };
+	return new S3Failure({
+		kind: 'corrupt',
+		message: `Could not get ${nameOf(bucket, key)}: ${what}`,
+		advice,
+		retryable,
+		operation: OPERATION,
+		code: cause === undefined ? undefined : failureFrom(cause, attempt).code,
+		bucket,
+		key,
+		cause,
+	});
+}
