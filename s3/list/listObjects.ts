@@ -2,7 +2,7 @@ import type { Call } from '../Call';
 import type { S3 } from '../client/S3';
 import { nameOf } from '../errors/failureFrom';
 import { globPrefix, keyGlob } from './keyGlob';
-import type { ListedObject } from './ListedObject';
+import type { ListedObject } from './ListedEntry';
 import { listPage } from './listPage';
 import type { ListedPrefix, PageRequest } from './listPage';
 import { orderedPages } from './parallel/orderedPages';

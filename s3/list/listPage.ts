@@ -2,7 +2,7 @@ import type { Call } from '../Call';
 import type { S3 } from '../client/S3';
 import { nameOf } from '../errors/failureFrom';
 import { compareKeys } from './keyOrder';
-import type { ListedObject } from './ListedObject';
+import type { ListedObject } from './ListedEntry';
 import { readListing } from './parse/listXml';
 import type { XmlListing } from './parse/listXml';
 import { requesterHeaders } from '../headers/requester';
