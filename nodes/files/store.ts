@@ -36,7 +36,7 @@ export async function storeFile(
 const UNNAMED = ['', '.', '..'];
 
 /** A name that is safe for a file: the last part of a key or path, without control characters. */
-export function fileNameOf(path: string): string {
+function fileNameOf(path: string): string {
 	const parts = path.split(/[/\\]/).map((part) => part.replaceAll(/\p{Cc}/gu, '').trim());
 	return parts.filter((part) => !UNNAMED.includes(part)).at(-1) ?? 'file';
 }

@@ -1,4 +1,4 @@
-import type { BulkOperation, Item, ItemRequest } from './operation';
+import type { BulkOperation, Item, ItemRequest, ItemResult } from './operation';
 import type { Results } from './Results';
 import type { RunItems } from './RunItems';
 
@@ -24,8 +24,7 @@ async function executeAll(
 	try {
 		for await (const result of operation.executeAll(requests)) {
 			left.delete(result.item);
-			if ('error' in result) results.fail(result.item.index, result.error);
-			else results.succeed(result.item.index, result.items);
+			take(result, results);
 		}
 		if (left.size > 0 && !results.signal.aborted) {
 			throw new Error('The operation did not say what became of the item');
@@ -33,6 +32,12 @@ async function executeAll(
 	} catch (error) {
 		for (const { index } of left) results.fail(index, error);
 	}
+}
+
+function take(result: ItemResult, results: Results): void {
+	const { index } = result.item;
+	if ('error' in result) results.fail(index, result.error);
+	else results.succeed(index, result.items);
 }
 
 async function readAll(

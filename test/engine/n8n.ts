@@ -60,6 +60,8 @@ export interface RunSettings {
 	/** Told the moment the workflow runs, with a way to cancel it as n8n's stop button does. */
 	onStart?: (cancel: () => void) => void;
 	timezone?: string;
+	/** The node that is run; ours unless a test makes one. */
+	nodeType?: INodeType;
 }
 
 /** What came out of the S3 node. */
@@ -149,7 +151,7 @@ export async function contentOf(file: IBinaryData | undefined): Promise<Buffer> 
 /** Runs a workflow of a node that makes the items and the S3 node, and gives what came out of it. */
 export async function runNode(settings: RunSettings): Promise<RunResult> {
 	const items = settings.items ?? [{ json: {} }];
-	const workflow = workflowOf(settings, nodeTypesWith(items));
+	const workflow = workflowOf(settings, nodeTypesWith(items, settings.nodeType));
 	const additionalData = additionalDataFor(settings);
 	const execute = new WorkflowExecute(additionalData, 'manual');
 	const running = execute.run({ workflow, startNode: nodeIn(workflow, 'Items') });
@@ -247,7 +249,10 @@ function workflowOf(
 	});
 }
 
-function nodeTypesWith(items: INodeExecutionData[]): INodeTypes {
+function nodeTypesWith(
+	items: INodeExecutionData[],
+	amazonS3: INodeType = new AmazonS3(),
+): INodeTypes {
 	const source: INodeType = {
 		description: {
 			displayName: 'Items',
@@ -262,7 +267,7 @@ function nodeTypesWith(items: INodeExecutionData[]): INodeTypes {
 		},
 		execute: async () => await Promise.resolve([items]),
 	};
-	const types: Record<string, INodeType> = { items: source, amazonS3: new AmazonS3() };
+	const types: Record<string, INodeType> = { items: source, amazonS3 };
 	const find = (name: string) => {
 		const type = types[name];
 		if (type === undefined) throw new Error(`no node type ${name}`);
