@@ -1,9 +1,9 @@
 import { crc32 } from 'node:zlib';
 
-/** A checksum that grows with the bytes. */
+/** A checksum that is updated chunk by chunk. */
 export interface RunningChecksum {
 	update(chunk: Buffer): void;
-	/** The value of all bytes so far, most significant byte first. */
+	/** The checksum of all bytes so far, most significant byte first. */
 	digest(): Buffer;
 }
 
@@ -16,9 +16,10 @@ interface Tables {
 }
 
 /**
- * Tables to take 16 bytes at a time: entry `256 * n + byte` is what the byte does to the checksum when
- * `n` more bytes follow. In two halves, as integers here have 32 bits.
- * @param polynomialHigh reflected, as the other half
+ * Tables to take 16 bytes at a time ("slicing by 16"): entry `256 * n + byte` is what the byte does to the
+ * checksum if `n` more bytes follow. In two halves, because bitwise operators work on 32 bits.
+ * @param polynomialHigh the upper half of the reflected polynomial; 0 for a CRC of 32 bits
+ * @param polynomialLow its lower half
  */
 function tablesOf(polynomialHigh: number, polynomialLow: number): Tables {
 	const high = new Int32Array(256 * STRIDE);
@@ -43,10 +44,10 @@ function tablesOf(polynomialHigh: number, polynomialLow: number): Tables {
 	return { high, low };
 }
 
-/** `?? 0` would cost a third of the speed. */
+/** A cast, because `?? 0` would cost a third of the speed. */
 const entry = (table: Int32Array, index: number): number => table[index] as number;
 
-/** What four bytes, the first in the lowest bits, do to the checksum. */
+/** What four bytes, the first in the lowest bits, do to the checksum; `at` is where their tables begin. */
 const wordIn = (table: Int32Array, word: number, at: number): number =>
 	entry(table, at + 768 + (word & 255)) ^
 	entry(table, at + 512 + ((word >>> 8) & 255)) ^
@@ -62,7 +63,7 @@ function bytesOf(...words: number[]): Buffer {
 	return bytes;
 }
 
-/** The CRC of zlib and PNG, which Node has. */
+/** The CRC of zlib and PNG; Node has it. */
 export class Crc32 implements RunningChecksum {
 	private value = 0;
 
@@ -75,8 +76,9 @@ export class Crc32 implements RunningChecksum {
 	}
 }
 
-/** Reflected. */
+/** Reflected polynomial. */
 const CASTAGNOLI = 0x82f63b78;
+/** Made at first use, as the other tables. */
 let castagnoli: Int32Array | undefined;
 
 /** Castagnoli's CRC. @see https://www.rfc-editor.org/rfc/rfc3720#appendix-B.4 */
@@ -108,7 +110,10 @@ export class Crc32c implements RunningChecksum {
 
 let nvme: Tables | undefined;
 
-/** The CRC of NVM Express, which S3 computes for every upload that comes without a checksum. */
+/**
+ * The CRC of NVM Express, which S3 computes for every upload that comes without a checksum.
+ * @see https://reveng.sourceforge.io/crc-catalogue/all.htm (CRC-64/NVME)
+ */
 export class Crc64Nvme implements RunningChecksum {
 	private high = -1;
 	private low = -1;

@@ -3,7 +3,7 @@ import { Crc32, Crc32c, Crc64Nvme } from './crc';
 import type { RunningChecksum } from './crc';
 import type { GetObjectCommandOutput } from '../sdk';
 
-/** Algorithms of checksums that S3 keeps beside an object. */
+/** An algorithm of the checksums that S3 stores with objects. */
 type StoredAlgorithm = (typeof STORED_ALGORITHMS)[number];
 
 /** @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/checking-object-integrity.html */
@@ -20,30 +20,30 @@ const STORED_ALGORITHMS = [
 	'XXHASH128',
 ] as const;
 
-/** A checksum that S3 has of an object. */
+/** A checksum that S3 has stored with an object. */
 export interface StoredChecksum {
 	algorithm: StoredAlgorithm;
-	/** Base64; of a composite one `-` and the number of parts follow. */
+	/** Base64; `-` and the number of parts follow if it is composite. */
 	value: string;
-	/** Of all bytes, or of the checksums of the parts it was uploaded in. */
+	/** Of all bytes, or of the checksums of the parts that the object was uploaded in. */
 	type: 'FULL_OBJECT' | 'COMPOSITE';
 }
 
-/** The checksum that an answer names, if any. */
+/** The checksum that a response names, if any. */
 export function storedChecksum(
-	answer: Pick<GetObjectCommandOutput, 'ChecksumType' | `Checksum${StoredAlgorithm}`>,
+	response: Pick<GetObjectCommandOutput, 'ChecksumType' | `Checksum${StoredAlgorithm}`>,
 ): StoredChecksum | undefined {
 	for (const algorithm of STORED_ALGORITHMS) {
-		const value = answer[`Checksum${algorithm}`];
+		const value = response[`Checksum${algorithm}`];
 		if (value === undefined) continue;
-		// Servers that know no types, or forget them, still write the number of parts.
-		const composite = answer.ChecksumType === 'COMPOSITE' || value.includes('-');
+		// Servers that do not name the type still write the number of parts.
+		const composite = response.ChecksumType === 'COMPOSITE' || value.includes('-');
 		return { algorithm, value, type: composite ? 'COMPOSITE' : 'FULL_OBJECT' };
 	}
 	return undefined;
 }
 
-/** What begins a checksum; undefined for algorithms that this package knows by name only. */
+/** Starts new checksums; undefined for algorithms that this package knows by name only. */
 export function startChecksum(algorithm: StoredAlgorithm): (() => RunningChecksum) | undefined {
 	switch (algorithm) {
 		case 'CRC32':

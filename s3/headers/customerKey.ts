@@ -1,6 +1,7 @@
 import { S3Failure } from '../S3Failure';
 
-const CUSTOMER_KEY_BYTES = 32;
+/** The base64 of 32 bytes. */
+const CUSTOMER_KEY = /^[A-Za-z0-9+/]{43}=$/;
 
 /** The headers of a customer's own key (SSE-C), as the SDK names them. */
 export interface CustomerKeyHeaders {
@@ -11,14 +12,15 @@ export interface CustomerKeyHeaders {
 /**
  * The headers that every call about the bytes of an object needs under a customer's own key (SSE-C).
  * @param key 32 bytes in base64
+ * @throws S3Failure of kind `invalid`, without the key, if it is not that
  * @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/ServerSideEncryptionCustomerKeys.html
  */
 export function customerKeyHeaders(key: string | undefined): CustomerKeyHeaders {
 	if (key === undefined) return {};
-	if (Buffer.from(key, 'base64').length !== CUSTOMER_KEY_BYTES) {
+	if (!CUSTOMER_KEY.test(key)) {
 		throw S3Failure.invalid(
-			'The customer-provided encryption key is not 32 bytes in base64',
-			'Make one with: openssl rand -base64 32',
+			'The customer-provided encryption key is not the base64 of 32 bytes',
+			'Make a key of 44 characters with: openssl rand -base64 32',
 		);
 	}
 	return { SSECustomerAlgorithm: 'AES256', SSECustomerKey: key };

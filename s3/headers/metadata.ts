@@ -1,11 +1,18 @@
 import { S3Failure } from '../S3Failure';
 
+/** The beginning of an encoded word of RFC 2047 in any charset. */
+const ANY_WORD = /=\?[^?\s]+\?[bq]\?/i;
+/** An encoded word in UTF-8: its encoding, `b` or `q`, and its encoded text. */
+const UTF8_WORD = /=\?utf-8\?([bq])\?([^?]*)\?=/gi;
+/** White space between two such words belongs to neither (section 6.2). */
+const SPACE_BETWEEN_WORDS = /(=\?utf-8\?[bq]\?[^?]*\?=)\s+(?==\?utf-8\?[bq]\?[^?]*\?=)/gi;
+
 /**
- * Metadata in the form in which S3 stores it: names without `x-amz-meta-` in lower case, values beyond ASCII as
- * RFC 2047 words.
+ * Metadata in the form in which S3 stores it: names in lower case without `x-amz-meta-`, values that a
+ * header cannot carry as words of RFC 2047.
  * @throws S3Failure of kind `invalid` for a name that HTTP cannot carry
  */
-export function metadataHeaders(
+export function encodeMetadata(
 	metadata: Record<string, string> | undefined,
 ): Record<string, string> | undefined {
 	if (metadata === undefined) return undefined;
@@ -25,31 +32,37 @@ export function metadataHeaders(
 	return Object.fromEntries(headers);
 }
 
-/** Printable ASCII without spaces at its ends, and not itself looking like an encoded word. */
-const isPlain = (value: string): boolean =>
-	/^[\x20-\x7e]*$/.test(value) && value.trim() === value && !value.startsWith('=?');
+/** Metadata as it was before it was encoded, by this package, by S3 or by another client. */
+export function decodeMetadata(
+	headers: Record<string, string> | undefined,
+): Record<string, string> {
+	return Object.fromEntries(
+		Object.entries(headers ?? {}).map(([name, value]) => [name, decodeWords(value)]),
+	);
+}
 
-/** @see https://www.rfc-editor.org/rfc/rfc2047 (section 4.1), which S3 itself uses for such values */
+/** Whether a header carries a value as it is, and neither S3 nor a client decodes it. */
+const isPlain = (value: string): boolean =>
+	/^[\x20-\x7e]*$/.test(value) && value.trim() === value && !ANY_WORD.test(value);
+
+/**
+ * @see https://www.rfc-editor.org/rfc/rfc2047 (section 4.1)
+ * @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/UsingMetadata.html S3 does the same
+ */
 const encodedWord = (value: string): string =>
 	`=?UTF-8?B?${Buffer.from(value).toString('base64')}?=`;
 
-/** Metadata as it was put, from the form that S3 returns. */
-export function readMetadata(headers: Record<string, string> | undefined): Record<string, string> {
-	return Object.fromEntries(
-		Object.entries(headers ?? {}).map(([name, value]) => [name, decodedWords(value)]),
-	);
-}
-
-function decodedWords(value: string): string {
-	const joined = value.replace(/\?=\s+=\?/g, '?==?');
-	return joined.replace(/=\?utf-8\?([bq])\?([^?]*)\?=/gi, (_, encoding: string, text: string) =>
+function decodeWords(value: string): string {
+	const joined = value.replace(SPACE_BETWEEN_WORDS, '$1');
+	return joined.replace(UTF8_WORD, (_, encoding: string, text: string) =>
 		encoding.toLowerCase() === 'b'
 			? Buffer.from(text, 'base64').toString()
-			: Buffer.from(quotedPrintable(text), 'latin1').toString(),
+			: Buffer.from(unquoted(text), 'latin1').toString(),
 	);
 }
 
-const quotedPrintable = (text: string): string =>
+/** The bytes of a word in the encoding `q`, one character each (section 4.2). */
+const unquoted = (text: string): string =>
 	text
 		.replace(/_/g, ' ')
 		.replace(/=([0-9a-f]{2})/gi, (_, hex: string) => String.fromCharCode(parseInt(hex, 16)));

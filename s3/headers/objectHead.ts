@@ -1,14 +1,14 @@
 import { storedChecksum } from '../checksums/stored';
 import type { StoredChecksum } from '../checksums/stored';
 import { bareEtag } from './etag';
-import { readMetadata } from './metadata';
+import { decodeMetadata } from './metadata';
 import type { GetObjectCommandOutput } from '../sdk';
 
-/** What S3 says of an object beside its bytes; absent where it says nothing. */
+/** What S3 says about an object, besides its bytes; undefined if it says nothing. */
 export interface ObjectHead {
 	bucket: string;
 	key: string;
-	/** Bytes of the body returned; undefined where the server does not say. */
+	/** Bytes of the response's body; undefined if the server does not say. */
 	size: number | undefined;
 	contentType: string | undefined;
 	/** Without quotes. */
@@ -22,7 +22,7 @@ export interface ObjectHead {
 	contentDisposition: string | undefined;
 	contentEncoding: string | undefined;
 	contentLanguage: string | undefined;
-	/** As in HTTP, e.g. `bytes 0-99/1000`; for a range only. */
+	/** As in HTTP, e.g. `bytes 0-99/1000`; of a range only. */
 	contentRange: string | undefined;
 	/** As stored, which need not be a date. */
 	expires: string | undefined;
@@ -31,7 +31,7 @@ export interface ObjectHead {
 	encryption: string | undefined;
 	kmsKeyId: string | undefined;
 	tagCount: number | undefined;
-	/** Of the whole object; S3 has none of a range. */
+	/** Of the whole object; S3 gives none with a range. */
 	checksum: StoredChecksum | undefined;
 	replicationStatus: string | undefined;
 	objectLockMode: string | undefined;
@@ -43,40 +43,40 @@ export interface ObjectHead {
 	websiteRedirectLocation: string | undefined;
 }
 
-/** Reads the headers of an answer about an object. */
+/** Reads the headers of a response about an object. */
 export function objectHead(
 	{ bucket, key }: { bucket: string; key: string },
-	answer: Omit<GetObjectCommandOutput, 'Body'>,
+	response: Omit<GetObjectCommandOutput, 'Body'>,
 ): ObjectHead {
 	return {
 		bucket,
 		key,
-		size: answer.ContentLength,
-		contentType: answer.ContentType,
-		etag: bareEtag(answer.ETag),
-		lastModified: answer.LastModified?.toISOString(),
-		versionId: answer.VersionId,
-		metadata: readMetadata(answer.Metadata),
-		cacheControl: answer.CacheControl,
-		contentDisposition: answer.ContentDisposition,
-		contentEncoding: answer.ContentEncoding,
-		contentLanguage: answer.ContentLanguage,
-		contentRange: answer.ContentRange,
-		expires: answer.ExpiresString,
-		storageClass: answer.StorageClass,
-		encryption: answer.ServerSideEncryption ?? answer.SSECustomerAlgorithm,
-		kmsKeyId: answer.SSEKMSKeyId,
-		tagCount: answer.TagCount,
-		checksum: storedChecksum(answer),
-		replicationStatus: answer.ReplicationStatus,
-		objectLockMode: answer.ObjectLockMode,
-		objectLockRetainUntil: answer.ObjectLockRetainUntilDate?.toISOString(),
+		size: response.ContentLength,
+		contentType: response.ContentType,
+		etag: bareEtag(response.ETag),
+		lastModified: response.LastModified?.toISOString(),
+		versionId: response.VersionId,
+		metadata: decodeMetadata(response.Metadata),
+		cacheControl: response.CacheControl,
+		contentDisposition: response.ContentDisposition,
+		contentEncoding: response.ContentEncoding,
+		contentLanguage: response.ContentLanguage,
+		contentRange: response.ContentRange,
+		expires: response.ExpiresString,
+		storageClass: response.StorageClass,
+		encryption: response.ServerSideEncryption ?? response.SSECustomerAlgorithm,
+		kmsKeyId: response.SSEKMSKeyId,
+		tagCount: response.TagCount,
+		checksum: storedChecksum(response),
+		replicationStatus: response.ReplicationStatus,
+		objectLockMode: response.ObjectLockMode,
+		objectLockRetainUntil: response.ObjectLockRetainUntilDate?.toISOString(),
 		objectLockLegalHold:
-			answer.ObjectLockLegalHoldStatus === undefined
+			response.ObjectLockLegalHoldStatus === undefined
 				? undefined
-				: answer.ObjectLockLegalHoldStatus === 'ON',
-		restore: answer.Restore,
-		expiration: answer.Expiration,
-		websiteRedirectLocation: answer.WebsiteRedirectLocation,
+				: response.ObjectLockLegalHoldStatus === 'ON',
+		restore: response.Restore,
+		expiration: response.Expiration,
+		websiteRedirectLocation: response.WebsiteRedirectLocation,
 	};
 }

@@ -1,4 +1,4 @@
-/** Who pays, and whose the bucket must be: the same on every call about an object. */
+/** Who pays, and whose the bucket must be: the same on every call about a bucket or an object. */
 export function requesterHeaders(request: {
 	requestPayer?: boolean | undefined;
 	expectedBucketOwner?: string | undefined;

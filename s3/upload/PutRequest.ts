@@ -1,17 +1,16 @@
 import type { FileHandle } from 'node:fs/promises';
 import type { Readable } from 'node:stream';
-import type { StoredChecksum } from '../checksums/stored';
 
-/** Bytes that can be read from the beginning more than once, so that a retry never sends half. */
+/** The bytes of an object; they can be read from the beginning more than once, for retries. */
 export interface ByteSource {
-	/** Bytes, where that is known beforehand. */
+	/** Number of bytes, if it is known beforehand. */
 	size?: number | undefined;
 	contentType?: string | undefined;
 	/** A new stream from the first byte; the caller destroys it. */
 	open(): Promise<Readable>;
-	/** Where the bytes are all in memory: the same again, of which a small object needs no stream. */
+	/** All bytes, if they are in memory: a small object then needs no stream. */
 	bytes?: Buffer;
-	/** Where the bytes are a file: that file, to be read from anywhere; the caller closes it. */
+	/** Opens the file that holds the bytes, if one does; the caller closes it. */
 	openFile?: (() => Promise<FileHandle>) | undefined;
 }
 
@@ -44,21 +43,21 @@ export interface PutRequest {
 	contentLanguage?: string | undefined;
 	cacheControl?: string | undefined;
 	expires?: Date | undefined;
-	/** Names with or without `x-amz-meta-`; other than ASCII values are stored as RFC 2047 words. */
+	/** Names with or without `x-amz-meta-`; values beyond ASCII are stored as words of RFC 2047. */
 	metadata?: Record<string, string> | undefined;
 	tags?: Record<string, string> | undefined;
 	storageClass?: string | undefined;
 	/** A canned ACL, e.g. `bucket-owner-full-control`. */
 	acl?: string | undefined;
 	encryption?: Encryption | undefined;
-	/** `never`: only where the key is free; `ifMatch`: only over the object with `etag`. */
+	/** `never`: only if there is no object with this key; `ifMatch`: only over the object with `etag`. */
 	overwrite?: 'always' | 'never' | 'ifMatch' | undefined;
 	etag?: string | undefined;
-	/** Undefined: CRC32 on AWS, none on other servers. */
+	/** Undefined: CRC32 on AWS, none on other servers, but MD5 for small objects and object locks. */
 	checksum?: ChecksumAlgorithm | 'MD5' | undefined;
-	/** Bytes; undefined: 8 MiB, more where 10,000 parts would not be enough. */
+	/** Bytes; undefined: 8 MiB, more if 10,000 parts would not be enough. */
 	partSize?: number | undefined;
-	/** Bytes; undefined: what the connection says. */
+	/** Bytes above which parts are used; undefined: what the connection says. */
 	multipartThreshold?: number | undefined;
 	objectLock?:
 		| {
@@ -69,19 +68,4 @@ export interface PutRequest {
 		| undefined;
 	requestPayer?: boolean | undefined;
 	expectedBucketOwner?: string | undefined;
-}
-
-export interface PutResult {
-	bucket: string;
-	key: string;
-	/** Bytes stored. */
-	size: number;
-	/** Without quotes; undefined where the server gives none. */
-	etag: string | undefined;
-	versionId: string | undefined;
-	contentType: string | undefined;
-	/** What the server stored, where it names one. */
-	checksum: StoredChecksum | undefined;
-	/** Parts of a multipart upload; 1 for a single PUT. */
-	parts: number;
 }

@@ -1,31 +1,32 @@
 import type { FileHandle } from 'node:fs/promises';
 import type { Readable } from 'node:stream';
-import type { PutRequest } from './PutRequest';
+import type { Call } from '../Call';
 import type { S3Failure } from '../S3Failure';
-import { unreadable } from './sourceErrors';
+import type { PutRequest } from './PutRequest';
+import { putCancelled, sourceReadFailure } from './sourceErrors';
 
-/** Bytes that are read of a file at a time. */
+/** Bytes that are read from a file at a time. */
 const FILE_CHUNK = 1024 * 1024;
 
 /**
- * Reads a source piece by piece without holding more than a chunk of it. What follows on the piece read
- * last comes from the same stream; to go back, a stream is opened again and read up to there. A file is
- * read from anywhere.
+ * Reads ranges of a source, holding at most one chunk in memory. A range that follows the last one comes
+ * from the same stream; to go back, the stream is opened again and read up to the beginning of the
+ * range. A file is read at any position.
  */
 export class SourceReader {
 	private stream: Readable | undefined;
 	private chunks: AsyncIterator<Buffer> | undefined;
 	private file: Promise<FileHandle> | undefined;
-	/** Read from the stream and not given out yet. */
+	/** The end of a chunk of the stream, which belongs to the next range. */
 	private rest: Buffer | undefined;
-	/** Where `rest`, or the next chunk, begins. */
+	/** Where `rest`, or the next chunk, begins in the source, in bytes. */
 	private position = 0;
 	private stopped: S3Failure | undefined;
 	private closed = false;
 
 	constructor(private readonly request: PutRequest) {}
 
-	/** The bytes from `offset` on; fewer where the source ends before. @throws S3Failure */
+	/** The bytes from `offset` on; fewer if the source ends before. @throws S3Failure */
 	async *read(offset: number, length: number): AsyncGenerator<Buffer, void, void> {
 		await this.moveTo(offset);
 		for (let left = length; left > 0;) {
@@ -36,7 +37,7 @@ export class SourceReader {
 		}
 	}
 
-	/** Bytes of the whole source, which is read through for that. @throws S3Failure */
+	/** The size of the source in bytes, which is read to its end for that. @throws S3Failure */
 	async measure(): Promise<number> {
 		while ((await this.take(Infinity)) !== undefined);
 		return this.position;
@@ -48,7 +49,7 @@ export class SourceReader {
 		this.stream?.destroy(failure);
 	}
 
-	/** Ends all reading; what is still being read then comes to an end. */
+	/** Ends all reading, as if the source ended here. */
 	async close(): Promise<void> {
 		this.closed = true;
 		this.stream?.destroy();
@@ -82,7 +83,7 @@ export class SourceReader {
 		return taken;
 	}
 
-	/** The next bytes: of a stream a chunk as it comes, of a file at most so many. */
+	/** The next chunk: of a stream as it comes, of a file at most so many bytes. */
 	private async next(most: number): Promise<Buffer | undefined> {
 		try {
 			if (this.stopped !== undefined) throw this.stopped;
@@ -90,19 +91,22 @@ export class SourceReader {
 			const { openFile } = this.request.source;
 			if (openFile === undefined) return await this.nextOfStream();
 			this.file ??= openFile();
-			const length = Math.min(most, FILE_CHUNK);
-			const chunk = Buffer.allocUnsafeSlow(length);
-			const { bytesRead } = await (await this.file).read(chunk, 0, length, this.position);
-			return bytesRead === 0 ? undefined : chunk.subarray(0, bytesRead);
+			return await this.nextOfFile(await this.file, Math.min(most, FILE_CHUNK));
 		} catch (error) {
-			throw unreadable(this.request, error);
+			throw sourceReadFailure(this.request, error);
 		}
+	}
+
+	private async nextOfFile(file: FileHandle, length: number): Promise<Buffer | undefined> {
+		const chunk = Buffer.allocUnsafeSlow(length);
+		const { bytesRead } = await file.read(chunk, 0, length, this.position);
+		return bytesRead === 0 ? undefined : chunk.subarray(0, bytesRead);
 	}
 
 	private async nextOfStream(): Promise<Buffer | undefined> {
 		if (this.stream === undefined) {
 			this.stream = await this.request.source.open();
-			// Reading reports the error; without a listener one between two reads would end the process.
+			// Reading reports errors; one between two reads would end the process without a listener.
 			this.stream.on('error', () => undefined);
 			if (this.closed) this.stream.destroy();
 			this.chunks = this.stream[Symbol.asyncIterator]() as AsyncIterator<Buffer>;
@@ -112,5 +116,24 @@ export class SourceReader {
 			if (next === undefined || next.done === true) return undefined;
 			if (next.value.length > 0) return next.value;
 		}
+	}
+}
+
+/** Gives a reader of the source to `work`, stops it when the signal fires, and closes it afterwards. */
+export async function withSourceReader<Result>(
+	request: PutRequest,
+	{ signal }: Call,
+	work: (reader: SourceReader) => Promise<Result>,
+): Promise<Result> {
+	const reader = new SourceReader(request);
+	const stop = () => {
+		reader.stop(putCancelled(request));
+	};
+	signal?.addEventListener('abort', stop, { once: true });
+	try {
+		return await work(reader);
+	} finally {
+		signal?.removeEventListener('abort', stop);
+		await reader.close();
 	}
 }

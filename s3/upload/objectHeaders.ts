@@ -1,6 +1,8 @@
+import { nameOf } from '../errors/failureFrom';
 import { customerKeyHeaders } from '../headers/customerKey';
+import type { CustomerKeyHeaders } from '../headers/customerKey';
 import { bareEtag } from '../headers/etag';
-import { metadataHeaders } from '../headers/metadata';
+import { encodeMetadata } from '../headers/metadata';
 import { requesterHeaders } from '../headers/requester';
 import { S3Failure } from '../S3Failure';
 import type { CreateMultipartUploadCommandInput } from '../sdk';
@@ -9,7 +11,7 @@ import type { Encryption, PutRequest } from './PutRequest';
 /** @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/object-tagging.html */
 const MAX_TAGS = 10;
 
-/** Everything but the bytes that PutObject and CreateMultipartUpload say of an object. */
+/** What PutObject and CreateMultipartUpload say about an object, besides its bytes. */
 export type ObjectHeaders = Omit<
 	CreateMultipartUploadCommandInput,
 	'ChecksumAlgorithm' | 'ChecksumType'
@@ -30,7 +32,7 @@ export function objectHeaders(request: PutRequest): ObjectHeaders {
 		ContentLanguage: headerValue('Content Language', request.contentLanguage),
 		CacheControl: headerValue('Cache Control', request.cacheControl),
 		Expires: request.expires,
-		Metadata: metadataHeaders(request.metadata),
+		Metadata: encodeMetadata(request.metadata),
 		Tagging: taggingHeader(request.tags),
 		StorageClass: request.storageClass as ObjectHeaders['StorageClass'],
 		ACL: request.acl as ObjectHeaders['ACL'],
@@ -42,18 +44,36 @@ export function objectHeaders(request: PutRequest): ObjectHeaders {
 	};
 }
 
-/**
- * ETags go out without quotes: AWS takes both forms, Ceph only this one.
- * @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/conditional-writes.html
- */
-export function overwriteCondition({ overwrite, etag }: PutRequest): {
+/** The condition under which an existing object may be overwritten. */
+export interface OverwriteCondition {
 	IfNoneMatch: string | undefined;
 	IfMatch: string | undefined;
-} {
+}
+
+/**
+ * The condition of a write. ETags are sent without quotes: AWS takes both forms, Ceph only this one.
+ * @throws S3Failure of kind `invalid` if an ETag must match and none is given
+ * @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/conditional-writes.html
+ */
+export function overwriteCondition(request: PutRequest): OverwriteCondition {
+	const { overwrite, bucket, key } = request;
+	const etag = bareEtag(request.etag);
+	if (overwrite === 'ifMatch' && etag === undefined) {
+		throw S3Failure.invalid(
+			`No ETag is given for ${nameOf(bucket, key)}`,
+			'Enter the ETag of the object that may be replaced, e.g. from Get or List.',
+			{ bucket, key },
+		);
+	}
 	return {
 		IfNoneMatch: overwrite === 'never' ? '*' : undefined,
-		IfMatch: overwrite === 'ifMatch' ? bareEtag(etag) : undefined,
+		IfMatch: overwrite === 'ifMatch' ? etag : undefined,
 	};
+}
+
+/** The customer's own key, if the object is under one: on every request about its bytes. */
+export function customerKeyOf({ encryption }: PutRequest): CustomerKeyHeaders {
+	return customerKeyHeaders(encryption?.kind === 'customer' ? encryption.key : undefined);
 }
 
 function encryptionHeaders(encryption: Encryption | undefined): Partial<ObjectHeaders> {
@@ -80,7 +100,7 @@ function taggingHeader(tags: Record<string, string> | undefined): string | undef
 	if (entries.length === 0) return undefined;
 	if (entries.length > MAX_TAGS) {
 		throw S3Failure.invalid(
-			`An object can have at most 10 tags, not ${String(entries.length)}`,
+			`An object can have at most ${MAX_TAGS} tags, not ${entries.length}`,
 			'Remove some tags, or store them as metadata.',
 		);
 	}
@@ -89,7 +109,7 @@ function taggingHeader(tags: Record<string, string> | undefined): string | undef
 		.join('&');
 }
 
-/** @throws S3Failure where the value cannot be sent in a header */
+/** @throws S3Failure of kind `invalid` for a value that cannot be sent in a header */
 function headerValue(field: string, value: string | undefined): string | undefined {
 	if (value === undefined || /^[\t\x20-\x7e]*$/.test(value)) return value;
 	throw S3Failure.invalid(

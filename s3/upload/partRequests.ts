@@ -1,22 +1,24 @@
+import { storedChecksum } from '../checksums/stored';
+import { requesterHeaders } from '../headers/requester';
+import type { Calls, CompletedPart, UploadPartCommandInput } from '../sdk';
+import { customerKeyOf } from './objectHeaders';
+import type { ObjectHeaders, OverwriteCondition } from './objectHeaders';
 import type { PartLimits } from './partSizes';
 import type { PutRequest } from './PutRequest';
-import { storedChecksum } from '../checksums/stored';
-import { customerKeyHeaders } from '../headers/customerKey';
-import { requesterHeaders } from '../headers/requester';
-import type { ObjectHeaders } from './objectHeaders';
-import type { Calls, CompletedPart, UploadPartCommandInput } from '../sdk';
 
-/** Parts of one object that are sent at the same time. */
+/** Parts of one object that are in flight at the same time. */
 export const PARTS_IN_FLIGHT = 4;
 
-/** One object on its way to S3. */
-export interface MultipartUpload {
+/** One object to upload, checked, with what its requests say about it. */
+export interface UploadPlan {
 	request: PutRequest;
 	headers: ObjectHeaders;
+	/** For the request that makes the object visible. */
+	condition: OverwriteCondition;
 	limits: PartLimits;
 }
 
-/** What has arrived of it. */
+/** The parts of a multipart upload that have been sent. */
 export interface SentParts {
 	parts: CompletedPart[];
 	/** Bytes of all parts. */
@@ -25,7 +27,7 @@ export interface SentParts {
 	ended: boolean;
 }
 
-/** What every request says that uploads a part. */
+/** The input of a request that uploads a part, without its body. */
 export function partInput(
 	request: PutRequest,
 	uploadId: string,
@@ -36,12 +38,12 @@ export function partInput(
 		Key: request.key,
 		UploadId: uploadId,
 		PartNumber: partNumber,
-		...customerKey(request),
+		...customerKeyOf(request),
 		...requesterHeaders(request),
 	};
 }
 
-/** How the completion names a part. */
+/** How the completion names a part, from the response to its upload. */
 export function completedPart(
 	partNumber: number,
 	output: Calls['UploadPart']['output'],
@@ -52,8 +54,4 @@ export function completedPart(
 		ETag: output.ETag,
 		...(checksum === undefined ? {} : { [`Checksum${checksum.algorithm}`]: checksum.value }),
 	};
-}
-
-export function customerKey({ encryption }: PutRequest): ReturnType<typeof customerKeyHeaders> {
-	return encryption?.kind === 'customer' ? customerKeyHeaders(encryption.key) : {};
 }

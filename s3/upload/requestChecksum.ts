@@ -1,23 +1,23 @@
 import type { RunningChecksum } from '../checksums/crc';
 import { startChecksum } from '../checksums/stored';
 import type { S3 } from '../client/S3';
-import type { ChecksumAlgorithm, PutRequest } from './PutRequest';
 import type { PutObjectCommandInput } from '../sdk';
+import type { ChecksumAlgorithm, PutRequest } from './PutRequest';
 
-/** What is sent beside some bytes so that the server can tell whether they arrived undamaged. */
-export type Integrity = Pick<
+/** What a request says about its body so that the server can tell whether it arrived undamaged. */
+export type RequestChecksum = Pick<
 	PutObjectCommandInput,
 	'ChecksumAlgorithm' | 'ContentMD5' | `Checksum${ChecksumAlgorithm}`
 >;
 
 /**
- * The checksum to ask for: AWS takes CRC32 always, other servers only what the user asked for. For an
- * object lock S3 demands one; what every server knows is MD5, which none keeps and which takes longer than
- * a local network.
+ * The algorithm of the checksum to send. AWS always takes CRC32; other servers get only what the user
+ * has asked for. For an object lock S3 demands a checksum: MD5 is the one that every server knows. It is
+ * used for nothing else, because servers do not keep it and hashing is slower than a local network.
  * @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/object-lock-managing.html
  */
-export function checksumFor(
-	{ connection }: S3,
+export function checksumAlgorithm(
+	{ connection }: Pick<S3, 'connection'>,
 	{ checksum, objectLock }: PutRequest,
 ): ChecksumAlgorithm | 'MD5' | undefined {
 	if (checksum !== undefined) return checksum;
@@ -26,55 +26,72 @@ export function checksumFor(
 }
 
 /**
- * Whether the checksum must be known before the first byte is sent. AWS takes it behind the bytes, other
- * servers may refuse that or store the trailer as content, and MD5 has no other place than a header.
+ * Whether the checksum must be known before the first byte is sent. AWS takes it in a trailer after the
+ * body; other servers may refuse the trailer or store it as content, and MD5 travels in a header only.
  */
-export function isHashedFirst(s3: S3, request: PutRequest): boolean {
-	const checksum = checksumFor(s3, request);
-	if (checksum === undefined) return false;
-	return checksum === 'MD5' || s3.connection.endpoint !== undefined;
+export function needsChecksumHeader(s3: Pick<S3, 'connection'>, request: PutRequest): boolean {
+	const algorithm = checksumAlgorithm(s3, request);
+	if (algorithm === undefined) return false;
+	return algorithm === 'MD5' || s3.connection.endpoint !== undefined;
 }
 
-/** For a whole object in memory, which is small: a header. Where there would be none, MD5 costs next to nothing. */
-export const integrityOfWhole = (s3: S3, request: PutRequest, body: Buffer): Integrity =>
-	integrityOf(s3, { ...request, checksum: checksumFor(s3, request) ?? 'MD5' }, body);
+/** The checksum of a body in memory, in a header. */
+export function requestChecksum(
+	s3: Pick<S3, 'connection'>,
+	request: PutRequest,
+	body: Buffer,
+): RequestChecksum {
+	return checksumHeader(checksumAlgorithm(s3, request), body);
+}
 
-/** For bytes in memory: a header. */
-export function integrityOf(s3: S3, request: PutRequest, body: Buffer): Integrity {
-	const checksum = checksumFor(s3, request);
-	const sum = checksum && startChecksum(checksum)?.();
-	if (checksum === undefined || sum === undefined) return {};
-	sum.update(body);
-	return header(checksum, sum);
+/** The checksum of a whole object in memory, in a header. Objects that small get at least MD5. */
+export function smallObjectChecksum(
+	s3: Pick<S3, 'connection'>,
+	request: PutRequest,
+	body: Buffer,
+): RequestChecksum {
+	return checksumHeader(checksumAlgorithm(s3, request) ?? 'MD5', body);
 }
 
 /**
- * For bytes that pass by, as often as they are sent: hashed on the way where that is early enough, else
- * read once before.
- * @returns what gives it for the bytes of a source that can be read again; they are the same each time
+ * The checksum of a body that is streamed, perhaps more than once: the SDK computes it on the way if a
+ * trailer is allowed; otherwise the body is read once before it is sent for the first time.
+ * @returns a function that gives the checksum; `read` gives the body, each time the same bytes
  */
-export function integrityOnce(
-	s3: S3,
+export function checksumOnce(
+	s3: Pick<S3, 'connection'>,
 	request: PutRequest,
-): (read: () => AsyncIterable<Buffer>) => Promise<Integrity> {
-	let known: Integrity | undefined;
-	return async (read) => (known ??= await integrityOfStream(s3, request, read));
+): (read: () => AsyncIterable<Buffer>) => Promise<RequestChecksum> {
+	let known: RequestChecksum | undefined;
+	return async (read) => (known ??= await streamChecksum(s3, request, read));
 }
 
-async function integrityOfStream(
-	s3: S3,
+async function streamChecksum(
+	s3: Pick<S3, 'connection'>,
 	request: PutRequest,
 	read: () => AsyncIterable<Buffer>,
-): Promise<Integrity> {
-	const checksum = checksumFor(s3, request);
-	const sum = checksum && startChecksum(checksum)?.();
-	if (checksum === undefined || sum === undefined) return {};
-	if (checksum !== 'MD5' && !isHashedFirst(s3, request)) return { ChecksumAlgorithm: checksum };
+): Promise<RequestChecksum> {
+	const algorithm = checksumAlgorithm(s3, request);
+	const sum = algorithm && startChecksum(algorithm)?.();
+	if (algorithm === undefined || sum === undefined) return {};
+	if (algorithm !== 'MD5' && !needsChecksumHeader(s3, request)) {
+		return { ChecksumAlgorithm: algorithm };
+	}
 	for await (const chunk of read()) sum.update(chunk);
-	return header(checksum, sum);
+	return headerOf(algorithm, sum);
 }
 
-function header(checksum: ChecksumAlgorithm | 'MD5', sum: RunningChecksum): Integrity {
+function checksumHeader(
+	algorithm: ChecksumAlgorithm | 'MD5' | undefined,
+	body: Buffer,
+): RequestChecksum {
+	const sum = algorithm && startChecksum(algorithm)?.();
+	if (algorithm === undefined || sum === undefined) return {};
+	sum.update(body);
+	return headerOf(algorithm, sum);
+}
+
+function headerOf(algorithm: ChecksumAlgorithm | 'MD5', sum: RunningChecksum): RequestChecksum {
 	const value = sum.digest().toString('base64');
-	return checksum === 'MD5' ? { ContentMD5: value } : { [`Checksum${checksum}`]: value };
+	return algorithm === 'MD5' ? { ContentMD5: value } : { [`Checksum${algorithm}`]: value };
 }

@@ -1,13 +1,13 @@
 import { Readable } from 'node:stream';
 import type { Call } from '../Call';
 import { linkedSignal } from '../retry/linkedSignal';
-import type { PutRequest } from './PutRequest';
 import type { S3Failure } from '../S3Failure';
-import { unreadable } from './sourceErrors';
+import type { PutRequest } from './PutRequest';
+import { sourceReadFailure } from './sourceErrors';
 
 /**
- * Sends chunks as the body of one request. When they break off with an error, the request is stopped
- * before its end and that error is thrown.
+ * Sends chunks as the body of one request. If reading them fails, the request is stopped before its
+ * body is complete and that failure is thrown.
  * @throws S3Failure
  */
 export async function sendStream<Output>(
@@ -22,7 +22,7 @@ export async function sendStream<Output>(
 	const finished = new Promise<void>((resolve) => {
 		finish = resolve;
 	});
-	const body = Readable.from(unbroken(), { objectMode: false });
+	const body = Readable.from(chunksWithoutError(), { objectMode: false });
 	try {
 		return await send(body, { signal: linked.signal });
 	} catch (error) {
@@ -33,12 +33,15 @@ export async function sendStream<Output>(
 		finish();
 	}
 
-	/** The SDK pipes the body, which loses errors, or hashes it, where one would end the process. */
-	async function* unbroken(): AsyncGenerator<Buffer> {
+	/**
+	 * The body never emits an error: the SDK pipes it, which loses errors, or hashes it, which would end
+	 * the process. After a failed read it stays open until the request has been stopped.
+	 */
+	async function* chunksWithoutError(): AsyncGenerator<Buffer> {
 		try {
 			yield* chunks;
 		} catch (error) {
-			sourceFailure = unreadable(request, error);
+			sourceFailure = sourceReadFailure(request, error);
 			linked.abort();
 			await finished;
 		}

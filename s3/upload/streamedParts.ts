@@ -1,57 +1,66 @@
 import type { Readable } from 'node:stream';
 import type { Call } from '../Call';
 import type { S3 } from '../client/S3';
-import { cancelled } from '../errors/failureFrom';
-import { integrityOnce } from './requestChecksum';
 import { linkedSignal } from '../retry/linkedSignal';
-import { completedPart, partInput, PARTS_IN_FLIGHT } from './partRequests';
-import type { MultipartUpload, SentParts } from './partRequests';
-import { checkObjectSize, partSizeFor } from './partSizes';
-import type { PutRequest } from './PutRequest';
 import { delayAfterFailure, retry } from '../retry/retry';
 import type { CompletedPart } from '../sdk';
+import { completedPart, partInput, PARTS_IN_FLIGHT } from './partRequests';
+import type { SentParts, UploadPlan } from './partRequests';
+import { checkObjectSize, partSizeFor } from './partSizes';
+import type { PutRequest } from './PutRequest';
+import { checksumOnce } from './requestChecksum';
 import { sendStream } from './sendStream';
 import { checkSize, tooShort } from './sourceErrors';
-import { SourceReader } from './SourceReader';
+import { withSourceReader } from './SourceReader';
+import type { SourceReader } from './SourceReader';
+
+/** The bytes of an object that one part holds. */
+interface PartRange {
+	partNumber: number;
+	/** Where the part begins in the object, in bytes. */
+	offset: number;
+	/** Bytes. */
+	length: number;
+}
+
+/** A part to be sent as a stream, perhaps more than once. */
+interface StreamedPart extends PartRange {
+	reader: SourceReader;
+	checksum: ReturnType<typeof checksumOnce>;
+}
 
 /**
- * Sends what is left in parts too large for memory, each a stream: of a file several at a time, of any
- * other source one after the other, and to repeat one it is read again up to where the part begins.
+ * Sends what is left of an object in parts that are too large for memory, each as a stream: several at a
+ * time from a file, one after the other from any other source. To repeat a part, the source is read
+ * again up to where the part begins.
+ * @param sent the parts sent before; those sent here are added
+ * @throws S3Failure the first one; it stops the others
  */
 export async function streamParts(
 	s3: S3,
-	{ request, limits }: MultipartUpload,
+	{ request, limits }: UploadPlan,
 	uploadId: string,
 	sent: SentParts,
 	call: Call,
 ): Promise<void> {
 	const partsLeft = limits.maxParts - sent.parts.length;
-	const size = request.source.size ?? (await withReader(request, call, (all) => all.measure()));
-	checkObjectSize(request, size - sent.size, { ...limits, maxParts: partsLeft });
-	const pieces = piecesOf(
-		sent,
-		size,
-		partSizeFor(size - sent.size, request.partSize, limits, partsLeft),
-	);
+	const size =
+		request.source.size ?? (await withSourceReader(request, call, (reader) => reader.measure()));
+	const left = size - sent.size;
+	checkObjectSize(request, left, { ...limits, maxParts: partsLeft });
+	const ranges = rangesAfter(sent, size, partSizeFor(left, request.partSize, limits, partsLeft));
 	const linked = linkedSignal(call.signal);
 	const failures: unknown[] = [];
-	const work = async (reader: SourceReader): Promise<void> => {
-		for (const piece of pieces) {
-			const part = { ...piece, reader, integrity: integrityOnce(s3, request) };
-			const once = () => streamPart(s3, request, uploadId, part, linked);
-			sent.parts.push(
-				await retry(
-					once,
-					delayAfterFailure(({ retryable }) => retryable),
-					linked.signal,
-				),
-			);
-			sent.size += piece.length;
+	const sendRanges = async (reader: SourceReader): Promise<void> => {
+		for (const range of ranges) {
+			const part = { ...range, reader, checksum: checksumOnce(s3, request) };
+			sent.parts.push(await sendPart(s3, request, uploadId, part, linked));
+			sent.size += range.length;
 		}
 		for await (const { length } of reader.read(size, 1)) checkSize(request, size + length);
 	};
 	const worker = () =>
-		withReader(request, linked, work).catch((error: unknown) => {
+		withSourceReader(request, linked, sendRanges).catch((error: unknown) => {
 			failures.push(error);
 			linked.abort();
 		});
@@ -61,69 +70,57 @@ export async function streamParts(
 	if (failures.length > 0) throw failures[0];
 }
 
-/** Reads a source until `work` has ended or the signal fires. */
-async function withReader<Result>(
-	request: PutRequest,
-	{ signal }: Call,
-	work: (reader: SourceReader) => Promise<Result>,
-): Promise<Result> {
-	const reader = new SourceReader(request);
-	const stop = () => {
-		reader.stop(cancelled({ operation: 'UploadPart', server: '', ...request }));
-	};
-	signal?.addEventListener('abort', stop, { once: true });
-	try {
-		return await work(reader);
-	} finally {
-		signal?.removeEventListener('abort', stop);
-		await reader.close();
-	}
-}
-
-interface Piece {
-	partNumber: number;
-	offset: number;
-	length: number;
-}
-
-/** The parts that follow on those sent already; whoever asks gets the next. */
-function* piecesOf(sent: SentParts, size: number, partSize: number): Generator<Piece, void, void> {
+/** The parts that follow those already sent; each worker takes the next one. */
+function* rangesAfter(
+	sent: SentParts,
+	size: number,
+	partSize: number,
+): Generator<PartRange, void, void> {
 	let partNumber = sent.parts.length + 1;
 	for (let offset = sent.size; offset < size; offset += partSize, partNumber++) {
 		yield { partNumber, offset, length: Math.min(partSize, size - offset) };
 	}
 }
 
-async function streamPart(
+/** Sends one part, again if that may help: the SDK cannot repeat a stream. */
+async function sendPart(
 	s3: S3,
 	request: PutRequest,
 	uploadId: string,
-	{
-		reader,
-		integrity,
-		partNumber,
-		offset,
-		length,
-	}: Piece & { reader: SourceReader; integrity: ReturnType<typeof integrityOnce> },
+	part: StreamedPart,
+	call: Call,
+): Promise<CompletedPart> {
+	return await retry(
+		() => sendPartOnce(s3, request, uploadId, part, call),
+		delayAfterFailure(({ retryable }) => retryable),
+		call.signal,
+	);
+}
+
+async function sendPartOnce(
+	s3: S3,
+	request: PutRequest,
+	uploadId: string,
+	{ reader, checksum, partNumber, offset, length }: StreamedPart,
 	call: Call,
 ): Promise<CompletedPart> {
 	const read = () => reader.read(offset, length);
 	const input = {
 		...partInput(request, uploadId, partNumber),
-		...(await integrity(read)),
+		...(await checksum(read)),
 		ContentLength: length,
 	};
 	const send = (body: Readable, linked: Call) =>
 		s3.send('UploadPart', { ...input, Body: body }, linked);
 	return completedPart(partNumber, await sendStream(request, complete(), send, call));
 
+	/** The body must not end in order if the source ends too early. */
 	async function* complete(): AsyncGenerator<Buffer> {
 		let end = offset;
 		for await (const chunk of read()) {
 			end += chunk.length;
 			yield chunk;
 		}
-		// Where the source ends too early the request must not end in order.
 		if (end < offset + length) throw tooShort(request, end);
 	}
 }
