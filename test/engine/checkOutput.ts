@@ -5,7 +5,7 @@ import { resources } from '../../nodes/AmazonS3/resources';
 import type { Registry } from '../../nodes/run/operation';
 
 const ajv = new Ajv({ allErrors: true });
-const MOST_MISMATCHES = 20;
+const MOST_MISMATCHES = 10;
 
 /**
  * Checks what came out of the node against what the operation that ran declares as its output. What
