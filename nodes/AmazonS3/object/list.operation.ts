@@ -108,7 +108,7 @@ const fields: INodeProperties[] = [
 	),
 ];
 
-const output = schemaOf(...listedRowForms, {
+const schema = schemaOf(...listedRowForms, {
 	bucket: text('Name of the bucket'),
 	count: integer('Objects and common prefixes listed; with Output set to Array or a file'),
 	truncated: boolean('Whether the listing was cut at its limit'),
@@ -182,4 +182,4 @@ async function fileItem(
 }
 
 /** Lists the objects of a bucket or prefix as items, one array or a file. */
-export const list: ItemOperation = { option, fields, output, execute };
+export const list: ItemOperation = { option, fields, output: schema, execute };
