@@ -147,18 +147,30 @@ async function writeBundle() {
 
 /** Codex files have to lie in dist before the metadata is made, which takes them in. */
 function copyStaticFiles() {
-	return src(
-		['nodes/**/*.node.json', 'nodes/**/__schema__/**/*.json', '{nodes,credentials}/**/*.svg'],
-		{
-			base: '.',
-			encoding: false,
-		},
-	).pipe(dest(DIST));
+	return src(['nodes/**/*.node.json', '{nodes,credentials}/**/*.svg'], {
+		base: '.',
+		encoding: false,
+	}).pipe(dest(DIST));
 }
 
 /** `dist/known` and `dist/types`, which spare n8n from loading the nodes just to show them. */
 function generateMetadata() {
 	return tool('n8n-generate-metadata', []);
+}
+
+/**
+ * The schema of each operation's output, where n8n's editor asks for the version, resource and operation
+ * of a node. It shows the fields before the node has run.
+ */
+async function writeSchemas() {
+	const { resources } = require('./dist/nodes/AmazonS3/resources.js');
+	for (const [resource, operations] of Object.entries(resources)) {
+		const folder = join(DIST, 'nodes/AmazonS3/__schema__/v1.0.0', resource);
+		await mkdir(folder, { recursive: true });
+		for (const [operation, { output }] of Object.entries(operations)) {
+			await writeFile(join(folder, `${operation}.json`), JSON.stringify(output, undefined, '\t'));
+		}
+	}
 }
 
 async function writeLicences() {
@@ -170,7 +182,7 @@ exports.clean = clean;
 exports.build = series(
 	clean,
 	parallel(bundleSdk, compile, copyStaticFiles),
-	parallel(writeBundle, writeLicences),
+	parallel(writeBundle, writeLicences, writeSchemas),
 	generateMetadata,
 );
 exports.default = exports.build;

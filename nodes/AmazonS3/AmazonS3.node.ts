@@ -6,13 +6,12 @@ import {
 	type INodeTypeDescription,
 } from 'n8n-workflow';
 
-import { bucket } from './bucket';
 import { amazonS3ConnectionTest } from '../connection/connectionTest';
 import { authenticationField } from '../connection/authentication';
-import { object } from './object';
 import { operationsOf } from '../run/operation';
 import { runOperation } from '../run/runOperation';
 import { searchBuckets, searchKeys } from './pickers';
+import { resources } from './resources';
 
 /** Moves objects between workflows and Amazon S3 or any server that speaks S3. */
 export class AmazonS3 implements INodeType {
@@ -62,8 +61,8 @@ export class AmazonS3 implements INodeType {
 				],
 				default: 'object',
 			},
-			...operationsOf('object', object, 'get'),
-			...operationsOf('bucket', bucket, 'list'),
+			...operationsOf('object', resources.object, 'get'),
+			...operationsOf('bucket', resources.bucket, 'list'),
 		],
 	};
 
@@ -73,6 +72,6 @@ export class AmazonS3 implements INodeType {
 	};
 
 	async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
-		return await runOperation(this, { object, bucket });
+		return await runOperation(this, resources);
 	}
 }

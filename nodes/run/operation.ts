@@ -10,6 +10,7 @@ import type { Call } from '../../s3/Call';
 import type { OpenS3 } from '../../s3/client/S3';
 import type { CredentialSlot } from '../connection/authentication';
 import type { ParameterSource } from '../parameters/ParameterSource';
+import type { Schema } from './schema';
 
 /**
  * One input item: where its parameters are read, and what is needed to work on it. As a `Call`, its
@@ -30,6 +31,8 @@ export interface Item extends ParameterSource, Call {
 interface OperationFields {
 	readonly option: INodePropertyOptions;
 	readonly fields: INodeProperties[];
+	/** Of the `json` of the items it makes: the build publishes it, every engine test checks it. */
+	readonly output: Schema;
 }
 
 /** An operation that works on each input item by itself. */

@@ -40,6 +40,7 @@ import { AmazonS3BasicAuthApi } from '../../credentials/AmazonS3BasicAuthApi.cre
 import { AmazonS3RolesAnywhereApi } from '../../credentials/AmazonS3RolesAnywhereApi.credentials';
 import { AmazonS3 } from '../../nodes/AmazonS3/AmazonS3.node';
 import { credentialTypeOf } from '../../nodes/connection/authentication';
+import { checkOutput } from './checkOutput';
 
 /** The fields of a credential; access keys unless a test says otherwise. */
 export type Credential = ICredentialDataDecryptedObject & {
@@ -148,7 +149,11 @@ export async function contentOf(file: IBinaryData | undefined): Promise<Buffer> 
 	return await Container.get(BinaryDataService).getAsBuffer(file);
 }
 
-/** Runs a workflow of a node that makes the items and the S3 node, and gives what came out of it. */
+/**
+ * Runs a workflow of a node that makes the items and the S3 node, and gives what came out of it.
+ *
+ * @throws Error if an item is not as its operation declares its output
+ */
 export async function runNode(settings: RunSettings): Promise<RunResult> {
 	const items = settings.items ?? [{ json: {} }];
 	const workflow = workflowOf(settings, nodeTypesWith(items, settings.nodeType));
@@ -158,9 +163,12 @@ export async function runNode(settings: RunSettings): Promise<RunResult> {
 	settings.onStart?.(() => running.cancel());
 	const run = await running;
 	const task = run.data.resultData.runData['Amazon S3']?.[0];
+	const outputs = (task?.data?.main ?? []).map((output) => output ?? []);
+	// Of a node that threw, n8n hands on the input when it is set to continue.
+	if (task?.error === undefined) checkOutput(nodeIn(workflow, 'Amazon S3').parameters, outputs);
 	return {
 		status: run.status,
-		outputs: (task?.data?.main ?? []).map((output) => output ?? []),
+		outputs,
 		error: task?.error ?? run.data.resultData.error,
 		hints: task?.hints ?? [],
 		executionTime: task?.executionTime ?? 0,

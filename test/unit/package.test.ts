@@ -4,6 +4,10 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { builtinModules } from 'node:module';
 import { join } from 'node:path';
 
+import { AmazonS3 } from '../../nodes/AmazonS3/AmazonS3.node';
+import { resources } from '../../nodes/AmazonS3/resources';
+import type { Registry } from '../../nodes/run/operation';
+
 const root = join(__dirname, '..', '..');
 const dist = join(root, 'dist');
 const read = (file: string) => readFileSync(join(root, file), 'utf8');
@@ -74,11 +78,20 @@ describe('the package', () => {
 				'__schema__',
 			]),
 		);
-		expect(readdirSync(join(dist, 'nodes/AmazonS3/__schema__/v1.0.0/object')).sort()).toEqual([
-			'get.json',
-			'list.json',
-			'put.json',
-		]);
+	});
+
+	it('has the schema of every operation’s output where n8n’s editor asks for it', () => {
+		const { version } = new AmazonS3().description;
+		const folder = join(dist, `nodes/AmazonS3/__schema__/v${String(version)}.0.0`);
+		const published = readdirSync(folder, { recursive: true, encoding: 'utf8' })
+			.filter((file) => file.endsWith('.json'))
+			.map((file) => [file, JSON.parse(readFileSync(join(folder, file), 'utf8'))] as const);
+		const declared = Object.entries<Registry>(resources).flatMap(([resource, operations]) =>
+			Object.entries(operations).map(
+				([name, { output }]) => [`${resource}/${name}.json`, output] as const,
+			),
+		);
+		expect(Object.fromEntries(published)).toEqual(Object.fromEntries(declared));
 	});
 
 	it('loads no SDK for describing itself', () => {

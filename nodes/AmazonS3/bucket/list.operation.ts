@@ -7,6 +7,7 @@ import { optionsField } from '../../parameters/OptionGroup';
 import { MAX_RESULTS, paging } from '../../parameters/paging';
 import { readText } from '../../parameters/read';
 import type { Item, ItemOperation } from '../../run/operation';
+import { dateTime, optional, schemaOf, text } from '../../run/schema';
 
 const option: INodePropertyOptions = {
 	name: 'List',
@@ -27,6 +28,14 @@ const fields: INodeProperties[] = [
 	}),
 ];
 
+const output = schemaOf({
+	bucket: text('Name of the bucket'),
+	...optional({
+		creationDate: dateTime('When the bucket was created'),
+		region: text('Region of the bucket, if the server names it'),
+	}),
+});
+
 async function execute(item: Item): Promise<INodeExecutionData[]> {
 	const request = {
 		prefix: readText(item, 'options.prefix'),
@@ -40,4 +49,4 @@ async function execute(item: Item): Promise<INodeExecutionData[]> {
 }
 
 /** Lists the buckets that the credential may see. */
-export const list: ItemOperation = { option, fields, execute };
+export const list: ItemOperation = { option, fields, output, execute };

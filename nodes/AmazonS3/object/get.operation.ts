@@ -26,6 +26,8 @@ import { outputField, outputFileName } from '../../parameters/outputFile';
 import { readOneOf, readTrimmed } from '../../parameters/read';
 import { versionId } from '../../parameters/versionId';
 import type { Item, ItemOperation } from '../../run/operation';
+import { anyJson, boolean, object, oneOf, optional, schemaOf, text } from '../../run/schema';
+import { bucketAndKey, checksumFields, objectHeadFields } from './outputFields';
 
 const option: INodePropertyOptions = {
 	name: 'Get',
@@ -80,6 +82,32 @@ const fields: INodeProperties[] = [
 		},
 	),
 ];
+
+const outcome = oneOf('Whether the conditions were met: found, or which of them was not', [
+	'found',
+	'notModified',
+	'preconditionFailed',
+]);
+const output = schemaOf(
+	{
+		...bucketAndKey,
+		outcome,
+		...objectHeadFields,
+		...optional({
+			checksum: object('Checksum that S3 has of the object', {
+				...checksumFields,
+				verified: boolean('Whether the content was compared with it'),
+			}),
+			text: text('Content as text; with As set to Text'),
+			data: anyJson('Parsed content; with As set to JSON'),
+		}),
+	},
+	{
+		...bucketAndKey,
+		outcome,
+		httpCode: oneOf('Status of the response if a condition was not met', [304, 412]),
+	},
+);
 
 async function execute(item: Item): Promise<INodeExecutionData[]> {
 	const request = requestFrom(item);
@@ -172,4 +200,4 @@ function parse(text: string, { bucket, key }: GetRequest): IDataObject[string] {
 }
 
 /** Downloads one object as a file, text or JSON. */
-export const get: ItemOperation = { option, fields, execute, bytesOf: sizeOf };
+export const get: ItemOperation = { option, fields, output, execute, bytesOf: sizeOf };

@@ -18,7 +18,9 @@ import { outputField, outputFileName } from '../../parameters/outputFile';
 import { MAX_RESULTS, paging } from '../../parameters/paging';
 import { readBoolean, readOneOf, readText } from '../../parameters/read';
 import type { Item, ItemOperation } from '../../run/operation';
+import { arrayOf, boolean, integer, optional, schemaOf, text } from '../../run/schema';
 import { csvLines, jsonLines, Listing } from './Listing';
+import { listedRowForms } from './outputFields';
 
 const option: INodePropertyOptions = {
 	name: 'List',
@@ -106,6 +108,17 @@ const fields: INodeProperties[] = [
 	),
 ];
 
+const schema = schemaOf(...listedRowForms, {
+	bucket: text('Name of the bucket'),
+	count: integer('Objects and common prefixes listed; with Output set to Array or a file'),
+	truncated: boolean('Whether the listing was cut at its limit'),
+	...optional({
+		prefix: text('Prefix that was listed'),
+		nextStartAfter: text('Key to go on after, for the option Start After'),
+		objects: arrayOf('What was listed; with Output set to Array', ...listedRowForms),
+	}),
+});
+
 async function execute(item: Item): Promise<INodeExecutionData[]> {
 	const output = readOneOf(item, 'output', ['items', 'array', 'ndjson', 'csv']) ?? 'items';
 	const inItems = output === 'items' || output === 'array';
@@ -169,4 +182,4 @@ async function fileItem(
 }
 
 /** Lists the objects of a bucket or prefix as items, one array or a file. */
-export const list: ItemOperation = { option, fields, execute };
+export const list: ItemOperation = { option, fields, output: schema, execute };

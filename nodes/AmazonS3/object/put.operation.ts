@@ -16,6 +16,8 @@ import { readOneOf } from '../../parameters/read';
 import { storage } from '../../parameters/storage';
 import { uploading } from '../../parameters/uploading';
 import type { Item, ItemOperation } from '../../run/operation';
+import { integer, object, optional, schemaOf, text } from '../../run/schema';
+import { bucketAndKey, checksumFields } from './outputFields';
 
 const option: INodePropertyOptions = {
 	name: 'Put',
@@ -76,6 +78,18 @@ const fields: INodeProperties[] = [
 	),
 ];
 
+const output = schemaOf({
+	...bucketAndKey,
+	size: integer('Bytes stored'),
+	...optional({
+		etag: text('ETag without quotes'),
+		versionId: text('Version that was made, if the bucket has versions'),
+		contentType: text('Content-Type'),
+		checksum: object('Checksum that S3 stored', checksumFields),
+	}),
+	parts: integer('Parts of the multipart upload; 1 for a single request'),
+});
+
 async function execute(item: Item): Promise<INodeExecutionData[]> {
 	const { binary } = item.node.getInputData()[item.index] ?? {};
 	const result = await putObject(item.s3, await requestFrom(item), item);
@@ -103,4 +117,4 @@ async function requestFrom(item: Item): Promise<PutRequest> {
 }
 
 /** Uploads a file of the item, or text, as one object. */
-export const put: ItemOperation = { option, fields, execute, bytesOf: sizeOf };
+export const put: ItemOperation = { option, fields, output, execute, bytesOf: sizeOf };

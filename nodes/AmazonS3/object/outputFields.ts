@@ -1,0 +1,89 @@
+/** Fields that the outputs of several operations on objects share. */
+import type { ObjectHead } from '../../../s3/headers/objectHead';
+import type { ListedObject } from '../../../s3/list/ListedObject';
+import {
+	boolean,
+	dateTime,
+	integer,
+	object,
+	optional,
+	text,
+	textByName,
+	type Field,
+	type Fields,
+} from '../../run/schema';
+
+/** Which object an item is about. */
+export const bucketAndKey = {
+	bucket: text('Name of the bucket'),
+	key: text('Key of the object, exactly as stored'),
+};
+
+/** A checksum that S3 has of an object. */
+export const checksumFields = {
+	algorithm: text('Algorithm of the checksum, such as CRC64NVME'),
+	value: text('Checksum in base64; “-” and the number of parts follow if it is composite'),
+	type: text('FULL_OBJECT, or COMPOSITE if it is a checksum of the checksums of the parts'),
+};
+
+/** What S3 says of an object beside its content. */
+export const objectHeadFields = {
+	...bucketAndKey,
+	...optional({
+		size: integer('Bytes of the content; of a range only its own'),
+		contentType: text('Content-Type'),
+		etag: text('ETag without quotes'),
+		lastModified: dateTime('When the object was last modified'),
+		versionId: text('Version of the object'),
+	}),
+	metadata: textByName('User-defined metadata; names in lower case, without x-amz-meta-'),
+	...optional({
+		cacheControl: text('Cache-Control'),
+		contentDisposition: text('Content-Disposition'),
+		contentEncoding: text('Content-Encoding'),
+		contentLanguage: text('Content-Language'),
+		contentRange: text('Content-Range of a range, such as bytes 0-99/1000'),
+		expires: text('Expires, as stored'),
+		storageClass: text('Storage class; AWS leaves out STANDARD'),
+		encryption: text('Encryption at rest: AES256, aws:kms or aws:kms:dsse'),
+		kmsKeyId: text('ARN of the KMS key'),
+		tagCount: integer('Number of tags'),
+		checksum: object('Checksum that S3 has of the object', checksumFields),
+		replicationStatus: text('State of replication'),
+		objectLockMode: text('Retention mode: GOVERNANCE or COMPLIANCE'),
+		objectLockRetainUntil: dateTime('End of the retention'),
+		objectLockLegalHold: boolean('Whether the object is under legal hold'),
+		restore: text('State of a restore from an archive, as S3 gives it'),
+		expiration: text('Lifecycle rule and date at which the object expires, as S3 gives it'),
+		websiteRedirectLocation: text('Where the bucket’s website redirects this object'),
+	}),
+} satisfies Record<keyof ObjectHead, Field>;
+
+/** One object of a listing. */
+const listedObjectFields = {
+	...bucketAndKey,
+	size: integer('Bytes of the object'),
+	...optional({
+		etag: text('ETag without quotes'),
+		lastModified: dateTime('When the object was last modified'),
+		storageClass: text('Storage class'),
+		owner: object(
+			'Owner of the object; with the option Fetch Owner',
+			optional({ id: text('Canonical user ID'), displayName: text('Display name') }),
+		),
+	}),
+} satisfies Record<keyof ListedObject, Field>;
+
+const partitions = optional({
+	partitions: textByName('The name=value parts of the key; with the option Partition Columns'),
+});
+
+/** What a row of a listing can be: an object, or a common prefix. */
+export const listedRowForms: readonly Fields[] = [
+	{ ...listedObjectFields, ...partitions },
+	{
+		bucket: text('Name of the bucket'),
+		prefix: text('Common prefix; with the option Delimiter'),
+		...partitions,
+	},
+];

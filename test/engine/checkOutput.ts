@@ -1,0 +1,35 @@
+import Ajv, { type ErrorObject } from 'ajv';
+import type { INodeExecutionData, INodeParameters } from 'n8n-workflow';
+
+import { resources } from '../../nodes/AmazonS3/resources';
+import type { Registry } from '../../nodes/run/operation';
+
+const ajv = new Ajv({ allErrors: true });
+const MOST_MISMATCHES = 10;
+
+/**
+ * Checks what came out of the node against what the operation that ran declares as its output. What
+ * failed is not its output: items with an error, and the second output, to which n8n sends them.
+ *
+ * @throws Error with each field that is missing, undeclared or of another type
+ */
+export function checkOutput(
+	parameters: INodeParameters,
+	[items = []]: INodeExecutionData[][],
+): void {
+	const made = items.filter(({ error }) => error === undefined).map(({ json }) => json);
+	if (made.length === 0) return;
+	const { resource, operation } = parameters as { resource: string; operation: string };
+	const declared = (resources as Record<string, Registry>)[resource]?.[operation]?.output;
+	if (declared === undefined) throw new Error(`${resource} ${operation} declares no output`);
+	const validate = ajv.compile({ type: 'array', items: declared });
+	if (validate(made) === true) return;
+	const mismatches = (validate.errors ?? []).slice(0, MOST_MISMATCHES).map(sentenceOf);
+	const title = `${resource} ${operation} gives other items than it declares:`;
+	throw new Error([title, ...mismatches].join('\n'));
+}
+
+/** Such as `items[0] should NOT have additional properties {"additionalProperty":"size"}`. */
+function sentenceOf({ dataPath, message = '', params }: ErrorObject): string {
+	return `items${dataPath} ${message} ${JSON.stringify(params)}`;
+}
