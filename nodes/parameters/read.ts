@@ -101,9 +101,10 @@ export function readNumber(
  *
  * @throws {S3Failure} of kind `invalid` when it is neither true nor false
  */
-export function readBoolean(source: ParameterSource, name: string): boolean {
+export function readBoolean(source: ParameterSource, name: string, whenEmpty = false): boolean {
 	const text = readTrimmed(source, name)?.toLowerCase();
-	if (text === undefined || text === 'false' || text === '0') return false;
+	if (text === undefined) return whenEmpty;
+	if (text === 'false' || text === '0') return false;
 	if (text === 'true' || text === '1') return true;
 	throw S3Failure.invalid(
 		`${labelOf(name)} must be true or false, but is ${shorten(text)}`,

@@ -1,4 +1,5 @@
 import type { Call } from '../Call';
+import { CALLS } from '../calls';
 import type { S3 } from '../client/S3';
 import { notOfS3 } from '../errors/failureFrom';
 import type { S3Failure } from '../S3Failure';
@@ -55,5 +56,5 @@ export async function* listBuckets(
 
 function noList({ connection }: S3): S3Failure {
 	const server = connection.endpoint ?? 'Amazon S3';
-	return notOfS3(200, { operation: 'ListBuckets', server });
+	return notOfS3(200, { operation: 'ListBuckets', phrase: CALLS.ListBuckets.phrase, server });
 }

@@ -56,7 +56,7 @@ function corrupt(
 	details: { what: string; advice: string; retryable: boolean; cause?: unknown },
 ): S3Failure {
 	const { what, advice, retryable, cause } = details;
-	const attempt = { operation: OPERATION, bucket, key, server: '' };
+	const attempt = { operation: OPERATION, phrase: 'get', bucket, key, server: '' };
 	return new S3Failure({
 		kind: 'corrupt',
 		message: `Could not get ${nameOf(bucket, key)}: ${what}`,

@@ -14,7 +14,7 @@ export interface Attempt {
 	/** S3's name of the call, e.g. `GetObject`. */
 	operation: string;
 	/** What the call does, as in “Could not get the tags of …”. */
-	phrase?: string;
+	phrase: string;
 	/** What it needs; only asked for when it is missing. */
 	permissions?: () => readonly NeededPermission[];
 	bucket?: string | undefined;
@@ -46,9 +46,8 @@ export function nameOf(bucket: string | undefined, key: string | undefined): str
 }
 
 /** What a failed call was about, as the beginning of a sentence. */
-export function purposeOf({ operation, phrase, bucket, key }: Attempt): string {
-	const known = phrase ?? (operation === 'GetObject' ? 'get' : 'put');
-	return `Could not ${known} ${nameOf(bucket, key)}`;
+export function purposeOf({ phrase, bucket, key }: Attempt): string {
+	return `Could not ${phrase} ${nameOf(bucket, key)}`;
 }
 
 /** The server that was asked, as people have to look for it. */

@@ -4,7 +4,6 @@ import type { StoredChecksum } from '../checksums/stored';
 import type { S3 } from '../client/S3';
 import { customerKeyHeaders } from '../headers/customerKey';
 import { nameOf } from '../errors/failureFrom';
-import { bareEtag } from '../headers/etag';
 import { objectHead } from '../headers/objectHead';
 import type { ObjectHead } from '../headers/objectHead';
 import { requesterHeaders } from '../headers/requester';
@@ -24,8 +23,6 @@ export interface HeadRequest {
 	bucket: string;
 	key: string;
 	versionId?: string | undefined;
-	ifMatch?: string | undefined;
-	ifNoneMatch?: string | undefined;
 	/** 32 bytes in base64, for objects under a customer's own key. */
 	customerKey?: string | undefined;
 	/** Ask for the parts and checksums that S3 keeps, too. */
@@ -61,16 +58,13 @@ export interface HeadResult extends ObjectHead {
 
 /**
  * Reads what S3 says of one object, without its bytes.
- * @returns undefined when there is no such object
- * @throws S3Failure
+ * @throws S3Failure, of kind `notFound` also when there is no such bucket: the response to a HEAD has no body
  */
-export async function headObject(
-	s3: S3,
-	request: HeadRequest,
-	call: Call,
-): Promise<HeadResult | undefined> {
-	const response = await sendHead(s3, request, call);
-	if (response === undefined) return undefined;
+export async function headObject(s3: S3, request: HeadRequest, call: Call): Promise<HeadResult> {
+	const input = { ...targetOf(request), ChecksumMode: 'ENABLED' as const };
+	const response = await s3.send('HeadObject', input, call).catch((error: unknown) => {
+		throw withListing(error, request);
+	});
 	const head = objectHead(request, response);
 	const [attributes, tags] = await Promise.all([
 		request.attributes === true ? readAttributes(s3, request, call) : undefined,
@@ -79,28 +73,6 @@ export async function headObject(
 	// Asking for the version by its ID would need further permissions.
 	if (tags !== undefined && tags.versionId !== head.versionId) throw replaced(request);
 	return { ...head, ...(attributes && { attributes }), ...(tags && { tags: tags.tags }) };
-}
-
-/** Undefined where there is no such object. */
-async function sendHead(
-	s3: S3,
-	request: HeadRequest,
-	call: Call,
-): Promise<Calls['HeadObject']['output'] | undefined> {
-	const input = {
-		...targetOf(request),
-		IfMatch: bareEtag(request.ifMatch),
-		IfNoneMatch: bareEtag(request.ifNoneMatch),
-		ChecksumMode: 'ENABLED' as const,
-	};
-	try {
-		return await s3.send('HeadObject', input, call);
-	} catch (error) {
-		if (!(error instanceof S3Failure)) throw error;
-		// The response to a HEAD has no body, so a missing bucket looks like a missing object.
-		if (error.kind === 'notFound') return undefined;
-		throw error.kind === 'denied' ? withListing(error, request) : error;
-	}
 }
 
 const targetOf = (request: HeadRequest) => ({
@@ -150,10 +122,11 @@ function unknownCall({ connection }: S3, error: unknown): undefined {
 }
 
 /** @see https://docs.aws.amazon.com/AmazonS3/latest/API/API_HeadObject.html (permissions) */
-function withListing(failure: S3Failure, { bucket }: HeadRequest): S3Failure {
-	return failure.reworded(
-		failure.message,
-		`${failure.advice} If there is no such object, S3 says so only to identities with s3:ListBucket on arn:aws:s3:::${bucket}.`,
+function withListing(error: unknown, { bucket }: HeadRequest): unknown {
+	if (!(error instanceof S3Failure) || error.kind !== 'denied') return error;
+	return error.reworded(
+		error.message,
+		`${error.advice} If there is no such object, S3 says so only to identities with s3:ListBucket on arn:aws:s3:::${bucket}.`,
 	);
 }
 

@@ -5,6 +5,7 @@ import { AmazonS3 } from '../../nodes/AmazonS3/AmazonS3.node';
 import { bucketField, bucketOf, newKeyField, newKeyOf } from '../../nodes/parameters/bucketAndKey';
 import { operationsOf } from '../../nodes/run/operation';
 import type { BulkOperation, ItemRequest, ItemResult } from '../../nodes/run/operation';
+import { schemaOf, text } from '../../nodes/run/schema';
 import { runOperation } from '../../nodes/run/runOperation';
 import { S3Failure } from '../../s3/S3Failure';
 
@@ -52,6 +53,7 @@ function failureOf({ bucket, key }: Removal, code: string | undefined): S3Failur
 export const remove: BulkOperation<Removal> = {
 	option: { name: 'Remove', value: 'remove', action: 'Remove objects' },
 	fields: [bucketField, newKeyField],
+	output: schemaOf({ bucket: text('Bucket'), key: text('Key') }),
 	read: (item) => ({ bucket: bucketOf(item, item.s3.connection), key: newKeyOf(item) }),
 	executeAll: async function* (requests) {
 		for (const group of groupsOf(requests)) yield* removeGroup(group);

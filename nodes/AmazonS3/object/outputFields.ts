@@ -1,6 +1,6 @@
 /** Fields that the outputs of several operations on objects share. */
 import type { ObjectHead } from '../../../s3/headers/objectHead';
-import type { ListedObject } from '../../../s3/list/ListedObject';
+import type { ListedObject } from '../../../s3/list/ListedEntry';
 import {
 	boolean,
 	dateTime,
@@ -58,6 +58,13 @@ export const objectHeadFields = {
 		websiteRedirectLocation: text('Where the bucket’s website redirects this object'),
 	}),
 } satisfies Record<keyof ObjectHead, Field>;
+
+/** The tags of an object. */
+export const tagsOutput = {
+	...bucketAndKey,
+	...optional({ versionId: text('Version of the object that has the tags') }),
+	tags: textByName('Tags of the object'),
+};
 
 /** One object of a listing. */
 const listedObjectFields = {

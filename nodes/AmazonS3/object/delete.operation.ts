@@ -1,0 +1,112 @@
+import type { INodeProperties, INodePropertyOptions } from 'n8n-workflow';
+
+import { deleteObjects, type DeleteRequest } from '../../../s3/objects/deleteObjects';
+import { S3Failure } from '../../../s3/S3Failure';
+import { withoutUndefined } from '../../files/json';
+import {
+	bucketField,
+	bucketOf,
+	existingKeyField,
+	existingKeyOf,
+} from '../../parameters/bucketAndKey';
+import { caller } from '../../parameters/caller';
+import { optionsField } from '../../parameters/OptionGroup';
+import { readBoolean, readTrimmed } from '../../parameters/read';
+import { versionId } from '../../parameters/versionId';
+import type { BulkOperation, Item, ItemRequest, ItemResult } from '../../run/operation';
+import { boolean, optional, schemaOf, text } from '../../run/schema';
+import { bucketAndKey } from './outputFields';
+
+const option: INodePropertyOptions = {
+	name: 'Delete',
+	value: 'delete',
+	description: 'Delete an object, or one version of it, for good; many items go in one request',
+	action: 'Delete object',
+};
+
+const fields: INodeProperties[] = [
+	bucketField,
+	existingKeyField,
+	optionsField(
+		...caller.fields,
+		...versionId.fields,
+		{
+			displayName: 'Bypass Governance Retention',
+			name: 'bypassGovernance',
+			type: 'boolean',
+			default: false,
+			description:
+				'Whether to delete a version that is retained in governance mode, which needs the permission s3:BypassGovernanceRetention',
+		},
+		{
+			displayName: 'If ETag Matches',
+			name: 'ifMatch',
+			type: 'string',
+			default: '',
+			placeholder: 'e.g. 5d41402abc4b2a76b9719d911017c592',
+			description:
+				'Delete the object only while it still has this ETag. Such items go in requests of their own.',
+		},
+		{
+			displayName: 'MFA',
+			name: 'mfa',
+			type: 'string',
+			typeOptions: { password: true },
+			default: '',
+			placeholder: 'e.g. arn:aws:iam::111122223333:mfa/me 123456',
+			description: 'Serial number of the device and its code, for buckets with MFA delete',
+		},
+	),
+];
+
+const output = schemaOf({
+	...bucketAndKey,
+	...optional({
+		versionId: text('Version that was deleted, or the delete marker that hides the object now'),
+	}),
+	deleteMarker: boolean('Whether that version is a delete marker'),
+	deleted: boolean('True; S3 says so for an object that was not there, too'),
+});
+
+function read(item: Item): DeleteRequest {
+	return {
+		bucket: bucketOf(item, item.s3.connection),
+		key: existingKeyOf(item),
+		versionId: versionId.read(item),
+		ifMatch: readTrimmed(item, 'options.ifMatch'),
+		bypassGovernance: readBoolean(item, 'options.bypassGovernance'),
+		mfa: readTrimmed(item, 'options.mfa'),
+		...caller.read(item),
+	};
+}
+
+type Requests = ReadonlyArray<ItemRequest<DeleteRequest>>;
+
+/** Deletes what the items of one connection ask for, then those of the next. */
+async function* executeAll(requests: Requests): AsyncGenerator<ItemResult> {
+	const connections = new Set(requests.map(({ item }) => item.s3));
+	for (const s3 of connections) {
+		yield* deleteGroup(requests.filter(({ item }) => item.s3 === s3));
+	}
+}
+
+async function* deleteGroup(group: Requests): AsyncGenerator<ItemResult> {
+	const [first] = group;
+	if (first === undefined) return;
+	const asked = group.map(({ request }) => request);
+	const outcomes = await deleteObjects(first.item.s3, asked, first.item);
+	for (const [index, { item }] of group.entries()) {
+		const outcome = outcomes[index];
+		if (outcome instanceof S3Failure) yield { item, error: outcome };
+		else yield { item, items: [{ json: withoutUndefined({ ...outcome }) }] };
+	}
+}
+
+/** Deletes the objects of all items, a thousand in one request. */
+export const deleteOperation: BulkOperation<DeleteRequest> = {
+	option,
+	fields,
+	output,
+	read,
+	executeAll,
+};

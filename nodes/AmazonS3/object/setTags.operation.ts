@@ -1,0 +1,111 @@
+import type { INodeExecutionData, INodeProperties, INodePropertyOptions } from 'n8n-workflow';
+
+import { setTags as writeTags, type TagsChange } from '../../../s3/objects/tags';
+import { S3Failure } from '../../../s3/S3Failure';
+import { withoutUndefined } from '../../files/json';
+import {
+	bucketField,
+	bucketOf,
+	existingKeyField,
+	existingKeyOf,
+} from '../../parameters/bucketAndKey';
+import { caller } from '../../parameters/caller';
+import { concurrency } from '../../parameters/concurrency';
+import { optionsField } from '../../parameters/OptionGroup';
+import { readOneOf, readPairs } from '../../parameters/read';
+import { versionId } from '../../parameters/versionId';
+import type { Item, ItemOperation } from '../../run/operation';
+import { schemaOf } from '../../run/schema';
+import { tagsOutput } from './outputFields';
+
+const option: INodePropertyOptions = {
+	name: 'Set Tags',
+	value: 'setTags',
+	description: 'Add, replace or remove tags of an object',
+	action: 'Set tags of object',
+};
+
+const tagName: INodeProperties = {
+	displayName: 'Name',
+	name: 'name',
+	type: 'string',
+	default: '',
+	placeholder: 'e.g. project',
+};
+
+/** The list of tags: with values, or names alone. */
+const tagsField = (
+	modes: string[],
+	values: INodeProperties[],
+	description: string,
+): INodeProperties => ({
+	displayName: 'Tags',
+	name: 'tags',
+	type: 'fixedCollection',
+	typeOptions: { multipleValues: true },
+	placeholder: 'Add tag',
+	default: {},
+	displayOptions: { show: { mode: modes } },
+	options: [{ displayName: 'Tag', name: 'tag', values }],
+	description,
+});
+
+const fields: INodeProperties[] = [
+	bucketField,
+	existingKeyField,
+	{
+		displayName: 'Mode',
+		name: 'mode',
+		type: 'options',
+		options: [
+			{
+				name: 'Merge',
+				value: 'merge',
+				description: 'Add these tags, and give those that are there already their new value',
+			},
+			{ name: 'Remove', value: 'remove', description: 'Remove the tags with these names' },
+			{
+				name: 'Replace',
+				value: 'replace',
+				description: 'Give the object these tags and no others; none removes all',
+			},
+		],
+		default: 'merge',
+		description: 'What becomes of the tags that the object has',
+		hint: 'Merge and Remove read the tags first. A change that somebody else makes in between is lost.',
+	},
+	tagsField(
+		['merge', 'replace'],
+		[tagName, { displayName: 'Value', name: 'value', type: 'string', default: '' }],
+		'The tags; an object has at most 10',
+	),
+	tagsField(['remove'], [tagName], 'The names of the tags to remove'),
+	optionsField(...caller.fields, ...concurrency.fields, ...versionId.fields),
+];
+
+async function execute(item: Item): Promise<INodeExecutionData[]> {
+	const request = {
+		bucket: bucketOf(item, item.s3.connection),
+		key: existingKeyOf(item),
+		versionId: versionId.read(item),
+		...caller.read(item),
+	};
+	const result = await writeTags(item.s3, request, changeFrom(item), item);
+	return [{ json: withoutUndefined({ ...result }) }];
+}
+
+function changeFrom(item: Item): TagsChange {
+	const mode = readOneOf(item, 'mode', ['merge', 'replace', 'remove']) ?? 'merge';
+	const tags = readPairs(item, 'tags.tag', 'tag') ?? {};
+	const names = Object.keys(tags);
+	if (mode !== 'replace' && names.length === 0) {
+		throw S3Failure.invalid(
+			`No tag is given to ${mode}`,
+			'Add a tag, or choose Replace as Mode to remove all tags.',
+		);
+	}
+	return mode === 'remove' ? { mode, names } : { mode, tags };
+}
+
+/** Changes the tags of one object. */
+export const setTags: ItemOperation = { option, fields, output: schemaOf(tagsOutput), execute };
