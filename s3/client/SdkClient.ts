@@ -22,7 +22,14 @@ import type { Calls, Command, S3Client, S3ClientConfig } from '../sdk';
 import { authorize } from './authorize';
 import { elsewhere, regionNamedBy } from './bucketRegion';
 import { CALLS } from '../calls';
-import { buildOnly, checksumMode, rawListings, sendOnlyOnce, unsignedPayload } from './middleware';
+import {
+	buildOnly,
+	checksumMode,
+	contentMd5,
+	rawListings,
+	sendOnlyOnce,
+	unsignedPayload,
+} from './middleware';
 import type { BuiltRequest, OpenS3, SendOptions } from './S3';
 import { basicAuth, keysOf, sdkConfig } from './sdkConfig';
 
@@ -206,6 +213,7 @@ export class SdkClient implements OpenS3 {
 		unsignedPayload(client);
 		rawListings(client);
 		checksumMode(client);
+		contentMd5(client);
 		this.clients.set(region, client);
 		return client;
 	}

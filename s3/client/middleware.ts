@@ -46,6 +46,22 @@ export function checksumMode(client: S3Client): void {
 	);
 }
 
+/**
+ * Makes the client leave out the name of the checksum algorithm where the checksum is Content-MD5: S3 looks
+ * for a header `x-amz-checksum-` of that name, which MD5 does not have.
+ * @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/checking-object-integrity.html
+ */
+export function contentMd5(client: S3Client): void {
+	client.middlewareStack.add(
+		(next) => (args) => {
+			const { headers } = args.request as { headers: Record<string, string> };
+			if (headers['content-md5'] !== undefined) delete headers['x-amz-sdk-checksum-algorithm'];
+			return next(args);
+		},
+		{ step: 'build', priority: 'low', name: 'contentMd5' },
+	);
+}
+
 /** A response on its way through the SDK, with the listing that was taken out of it. */
 interface ListingResponse {
 	statusCode: number;

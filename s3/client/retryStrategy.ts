@@ -2,6 +2,8 @@ import { isThrottled, mostAttempts } from '../retry/attempts';
 import type { S3ClientConfig } from '../sdk';
 
 const FIRST_DELAY_MS = 100;
+/** A server that lacks something lacks it the next time, too. */
+const NOT_IMPLEMENTED = 501;
 
 type RetryStrategy = Extract<
 	Exclude<S3ClientConfig['retryStrategy'], undefined>,
@@ -41,6 +43,7 @@ export const retryStrategy: RetryStrategy = {
 		const status = error?.$metadata?.httpStatusCode;
 		if (
 			(error !== undefined && final.has(error)) ||
+			status === NOT_IMPLEMENTED ||
 			(errorType === 'CLIENT_ERROR' && !isOfAnotherTime(error, attempts)) ||
 			attempts >= mostAttempts(status)
 		) {

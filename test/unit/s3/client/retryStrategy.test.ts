@@ -42,6 +42,11 @@ describe('a request', () => {
 		});
 	});
 
+	it('that the server does not implement is sent once', async () => {
+		const error = answered(501);
+		expect((await attemptsAfter({ errorType: 'SERVER_ERROR', error })).attempts).toBe(1);
+	});
+
 	it('that got no answer is sent five times', async () => {
 		expect((await attemptsAfter({ errorType: 'TRANSIENT' })).attempts).toBe(5);
 	});

@@ -1,0 +1,234 @@
+import { newBucket, putAll, send } from './bucket';
+import { removeBinaryStore, runNode, startBinaryStore, type Credential } from './n8n';
+import { keyBytes } from '../servers/embedded/store';
+import { startServer, type TestServer } from './server';
+
+let server: TestServer;
+let credential: Credential;
+let bucket: string;
+
+beforeAll(async () => {
+	await startBinaryStore('filesystem');
+	server = await startServer();
+});
+afterAll(async () => {
+	await server.stop();
+	await removeBinaryStore();
+});
+beforeEach(async () => {
+	server.faults.clear();
+	bucket = await newBucket(server.credential);
+	credential = { ...server.credential, bucket };
+	server.requests.length = 0;
+});
+
+const del = (keys: unknown[], options: object = {}, settings: object = {}) =>
+	runNode({
+		items: keys.map((key) => ({ json: { key } as never })),
+		parameters: {
+			resource: 'object',
+			operation: 'delete',
+			key: '={{ $json.key }}',
+			options: options as never,
+		},
+		credential,
+		...settings,
+	});
+
+const operations = () => server.requests.map(({ operation }) => operation);
+/** Those of these keys that have an object. */
+const left = (...keys: string[]) =>
+	keys.filter((key) => server.store.bucket(bucket).get(keyBytes(key)) !== undefined);
+const isEmpty = () => server.store.bucket(bucket).isEmpty;
+
+async function store(...keys: string[]): Promise<void> {
+	await putAll(credential, bucket, Object.fromEntries(keys.map((key) => [key, 'content'])));
+	server.requests.length = 0;
+}
+
+describe('delete', () => {
+	it('deletes the object of one item by one request', async () => {
+		await store('a', 'b');
+		const { outputs, error } = await del(['a']);
+		expect(error).toBeUndefined();
+		expect(outputs[0]).toEqual([
+			{ json: { bucket, key: 'a', deleteMarker: false, deleted: true }, pairedItem: { item: 0 } },
+		]);
+		expect(operations()).toEqual(['DeleteObject']);
+		expect(left('a', 'b')).toEqual(['b']);
+	});
+
+	it('deletes the objects of 2,500 items by three requests, in the order of the items', async () => {
+		const keys = Array.from({ length: 2500 }, (_, index) => `key-${index}`);
+		server.store.putMany(bucket, keys, 3);
+		const { outputs, error } = await del(keys);
+		expect(error).toBeUndefined();
+		expect(operations()).toEqual(['DeleteObjects', 'DeleteObjects', 'DeleteObjects']);
+		expect(outputs[0]?.map(({ json }) => json.key)).toEqual(keys);
+		expect(outputs[0]?.map(({ pairedItem }) => pairedItem)).toEqual(
+			keys.map((_, item) => ({ item })),
+		);
+		expect(isEmpty()).toBe(true);
+	});
+
+	it('deletes every key that S3 can have', async () => {
+		const keys = [
+			'a b',
+			'a+b',
+			'a%20b',
+			'a&b',
+			"a'b",
+			'a"b',
+			'a<b>',
+			'a\nb',
+			'a\rb',
+			'a\tb',
+			'🙂',
+			'//',
+			'/x',
+			'./a',
+			'a/../b',
+			'x'.repeat(1024),
+			' ',
+			'true',
+			'1.0',
+			'&amp;',
+			']]>',
+		];
+		server.store.putMany(bucket, keys, 3);
+		const { outputs, error } = await del(keys);
+		expect(error).toBeUndefined();
+		expect(outputs[0]?.map(({ json }) => json.key)).toEqual(keys);
+		expect(isEmpty()).toBe(true);
+	});
+
+	it('deletes by themselves the keys that XML cannot carry', async () => {
+		server.store.putMany(bucket, ['a\u0001b', 'c', 'd'], 3);
+		const { error } = await del(['a\u0001b', 'c', 'd']);
+		expect(error).toBeUndefined();
+		expect(operations().sort()).toEqual(['DeleteObject', 'DeleteObjects']);
+		expect(isEmpty()).toBe(true);
+	});
+
+	it('gives the same result to two items with the same key', async () => {
+		await store('a', 'b');
+		const { outputs } = await del(['a', 'b', 'a']);
+		expect(outputs[0]?.map(({ json }) => json.key)).toEqual(['a', 'b', 'a']);
+		expect(outputs[0]?.map(({ pairedItem }) => pairedItem)).toEqual(
+			[0, 1, 2].map((item) => ({ item })),
+		);
+	});
+
+	it('sends the failed items alone to the error output', async () => {
+		await store('a', 'b', 'c');
+		server.faults.add({
+			operation: 'DeleteObjects',
+			effect: {
+				kind: 'answer',
+				status: 200,
+				body: `<DeleteResult><Deleted><Key>a</Key></Deleted><Error><Key>b</Key><Code>AccessDenied</Code><Message>no</Message></Error></DeleteResult>`,
+			},
+		});
+		const { outputs, error } = await del(
+			['a', 'b', 'c', ''],
+			{},
+			{ onError: 'continueErrorOutput' },
+		);
+		expect(error).toBeUndefined();
+		expect(outputs[0]?.map(({ json }) => json.key)).toEqual(['a']);
+		const messages = outputs[1]?.map(({ json }) => json.error);
+		expect(messages).toEqual([
+			`Could not delete “b” in bucket “${bucket}”: access denied`,
+			`Could not delete “c” in bucket “${bucket}”: the server did not say what became of it`,
+			'The key is empty',
+		]);
+		expect(outputs[1]?.map(({ pairedItem }) => pairedItem)).toEqual(
+			[1, 2, 3].map((item) => ({ item })),
+		);
+	});
+
+	it('throws the failure of the first item when the node stops', async () => {
+		await store('a', 'b');
+		server.faults.add({
+			operation: 'DeleteObjects',
+			effect: {
+				kind: 'answer',
+				status: 200,
+				body: '<DeleteResult><Deleted><Key>a</Key></Deleted><Error><Key>b</Key><Code>AccessDenied</Code></Error></DeleteResult>',
+			},
+		});
+		const { error } = await del(['a', 'b']);
+		expect(error?.message).toContain('“b”');
+		expect(error?.description).toContain(`s3:DeleteObject on arn:aws:s3:::${bucket}/b`);
+	});
+
+	it('tries again the keys that the server failed at, and no others', async () => {
+		await store('a', 'b');
+		server.faults.add({
+			operation: 'DeleteObjects',
+			times: 1,
+			effect: {
+				kind: 'answer',
+				status: 200,
+				body: '<DeleteResult><Deleted><Key>a</Key></Deleted><Error><Key>b</Key><Code>SlowDown</Code></Error><Error><Key>c</Key><Code>InternalError</Code></Error></DeleteResult>',
+			},
+		});
+		const { outputs, error } = await del(['a', 'b', 'c']);
+		expect(error).toBeUndefined();
+		expect(outputs[0]).toHaveLength(3);
+		expect(operations()).toEqual(['DeleteObjects', 'DeleteObjects']);
+		// The faulty response did not delete “a”; it is not asked for again.
+		expect(left('a', 'b')).toEqual(['a']);
+	});
+
+	it('goes one by one on servers without the bulk request, and remembers that', async () => {
+		await store('a', 'b', 'c', 'd');
+		server.faults.add({
+			operation: 'DeleteObjects',
+			effect: { kind: 'answer', status: 501, code: 'NotImplemented' },
+		});
+		const { error } = await del(['a', 'b']);
+		expect(error).toBeUndefined();
+		expect(operations()).toEqual(['DeleteObjects', 'DeleteObject', 'DeleteObject']);
+		server.requests.length = 0;
+		await del(['c', 'd']);
+		expect(operations()).toEqual(['DeleteObject', 'DeleteObject']);
+		expect(isEmpty()).toBe(true);
+	});
+
+	it('deletes an object only while it has the ETag', async () => {
+		await store('a', 'b');
+		const etag = '"9a0364b9e99bb480dd25e1f0284c8555"';
+		const { outputs } = await del(['a'], { ifMatch: etag });
+		expect(outputs[0]).toHaveLength(1);
+		const { error } = await del(['b'], { ifMatch: 'another' });
+		expect(error?.message).toBe(
+			`Could not delete “b” in bucket “${bucket}”: the object is not the one with ETag another`,
+		);
+		expect(left('a', 'b')).toEqual(['b']);
+	});
+
+	it('makes a delete marker in a bucket with versions, and deletes one version for good', async () => {
+		const enabled = '<VersioningConfiguration><Status>Enabled</Status></VersioningConfiguration>';
+		await send(credential, 'PUT', `/${bucket}?versioning`, { body: enabled });
+		await store('a');
+		const marked = await del(['a']);
+		const { versionId, ...more } = marked.outputs[0]?.[0]?.json ?? {};
+		expect(more).toEqual({ bucket, key: 'a', deleteMarker: true, deleted: true });
+		expect(typeof versionId).toBe('string');
+		const removed = await del(['a'], { versionId });
+		expect(removed.outputs[0]?.[0]?.json).toMatchObject({ versionId, deleteMarker: true });
+		expect(left('a')).toEqual(['a']);
+	});
+
+	it('refuses every bucket but the only one, without a request', async () => {
+		credential = { ...credential, bucketOnly: true };
+		const { error } = await runNode({
+			items: [{ json: {} }, { json: {} }],
+			parameters: { resource: 'object', operation: 'delete', bucket: 'other', key: 'a' },
+			credential,
+		});
+		expect(error?.message).toContain('This credential is only for bucket');
+		expect(server.requests).toEqual([]);
+	});
+});

@@ -1,0 +1,133 @@
+import { newBucket, send } from './bucket';
+import { removeBinaryStore, runNode, startBinaryStore, type Credential } from './n8n';
+import { startServer, type TestServer } from './server';
+
+let server: TestServer;
+let credential: Credential;
+let bucket: string;
+
+beforeAll(async () => {
+	await startBinaryStore('filesystem');
+	server = await startServer();
+	bucket = await newBucket(server.credential);
+	credential = { ...server.credential, bucket };
+});
+afterAll(async () => {
+	await server.stop();
+	await removeBinaryStore();
+});
+beforeEach(async () => {
+	server.faults.clear();
+	const headers = { 'x-amz-tagging': 'project=n8n&state=new' };
+	await send(credential, 'PUT', `/${bucket}/key`, { body: 'x', headers });
+	server.requests.length = 0;
+});
+
+const operations = () => server.requests.map(({ operation }) => operation);
+
+const getTags = (key = 'key') =>
+	runNode({ parameters: { resource: 'object', operation: 'getTags', key }, credential });
+
+const setTags = (mode: string, tags: Record<string, string>, key = 'key') =>
+	runNode({
+		parameters: {
+			resource: 'object',
+			operation: 'setTags',
+			key,
+			mode,
+			tags: { tag: Object.entries(tags).map(([name, value]) => ({ name, value })) },
+		},
+		credential,
+	});
+
+const tagsNow = async () => (await getTags()).outputs[0]?.[0]?.json.tags;
+
+describe('the tags of an object', () => {
+	it('are read by one request', async () => {
+		const { outputs, error } = await getTags();
+		expect(error).toBeUndefined();
+		expect(outputs[0]).toEqual([
+			{
+				json: { bucket, key: 'key', tags: { project: 'n8n', state: 'new' } },
+				pairedItem: { item: 0 },
+			},
+		]);
+		expect(operations()).toEqual(['GetObjectTagging']);
+	});
+
+	it('are empty for an object without any', async () => {
+		await send(credential, 'PUT', `/${bucket}/plain`, { body: 'x' });
+		expect((await getTags('plain')).outputs[0]?.[0]?.json.tags).toEqual({});
+	});
+
+	it.each([
+		[
+			'merge',
+			{ state: 'done', __proto__x: ' a&b=c ' },
+			{ project: 'n8n', state: 'done', __proto__x: ' a&b=c ' },
+		],
+		['replace', { only: 'this' }, { only: 'this' }],
+		['replace', {}, {}],
+		['remove', { state: '', other: '' }, { project: 'n8n' }],
+		['remove', { state: '', project: '' }, {}],
+	])('are changed by %s of %j to %j', async (mode, tags, expected) => {
+		const { outputs, error } = await setTags(mode, tags);
+		expect(error).toBeUndefined();
+		expect(outputs[0]?.[0]?.json.tags).toEqual(expected);
+		expect(await tagsNow()).toEqual(expected);
+	});
+
+	it('are not written when there is nothing to change', async () => {
+		await setTags('merge', { state: 'new' });
+		await setTags('remove', { other: '' });
+		expect(operations()).toEqual(['GetObjectTagging', 'GetObjectTagging']);
+	});
+
+	it('are not read when they are replaced', async () => {
+		await setTags('replace', { a: 'b' });
+		expect(operations()).toEqual(['PutObjectTagging']);
+	});
+
+	it('stay as they are when there would be more than 10', async () => {
+		const nine = Object.fromEntries(Array.from({ length: 9 }, (_, index) => [`t${index}`, 'x']));
+		const { error } = await setTags('merge', nine);
+		expect(error?.message).toContain('it would have 11 tags, and S3 keeps at most 10');
+		expect(await tagsNow()).toEqual({ project: 'n8n', state: 'new' });
+	});
+
+	it.each([
+		['a name of 129 characters', { ['x'.repeat(129)]: '' }, 'has 129 characters'],
+		['a value of 257 characters', { a: 'x'.repeat(257) }, 'has 257 characters'],
+		['a name that begins with aws:', { 'aws:a': 'x' }, 'begins with “aws:”'],
+	])('are refused before any request with %s', async (_, tags, message) => {
+		const { error } = await setTags('merge', tags);
+		expect(error?.message).toContain(message);
+		expect(operations()).toEqual([]);
+	});
+
+	it('are changed again when S3 says that somebody else changes them', async () => {
+		server.faults.add({
+			operation: 'PutObjectTagging',
+			times: 1,
+			effect: { kind: 'answer', status: 409, code: 'OperationAborted' },
+		});
+		const { error } = await setTags('merge', { a: 'b' });
+		expect(error).toBeUndefined();
+		expect(operations()).toEqual([
+			'GetObjectTagging',
+			'PutObjectTagging',
+			'GetObjectTagging',
+			'PutObjectTagging',
+		]);
+	});
+
+	it('need a tag to merge or remove', async () => {
+		expect((await setTags('remove', {})).error?.message).toBe('No tag is given to remove');
+	});
+
+	it('are not those of an object that is not there', async () => {
+		expect((await getTags('nothing')).error?.message).toBe(
+			`Could not get the tags of “nothing” in bucket “${bucket}”: there is no object with this key`,
+		);
+	});
+});
