@@ -152,7 +152,7 @@ export async function contentOf(file: IBinaryData | undefined): Promise<Buffer> 
 /**
  * Runs a workflow of a node that makes the items and the S3 node, and gives what came out of it.
  *
- * @throws Error if an item is not as its operation declares its output
+ * @throws Error if an item of our node is not as its operation declares its output
  */
 export async function runNode(settings: RunSettings): Promise<RunResult> {
 	const items = settings.items ?? [{ json: {} }];
@@ -164,8 +164,9 @@ export async function runNode(settings: RunSettings): Promise<RunResult> {
 	const run = await running;
 	const task = run.data.resultData.runData['Amazon S3']?.[0];
 	const outputs = (task?.data?.main ?? []).map((output) => output ?? []);
-	// Of a node that threw, n8n hands on the input when it is set to continue.
-	if (task?.error === undefined) checkOutput(nodeIn(workflow, 'Amazon S3').parameters, outputs);
+	// When a node that is set to continue has thrown, n8n hands on its input.
+	const isOutput = task?.error === undefined && settings.nodeType === undefined;
+	if (isOutput) checkOutput(nodeIn(workflow, 'Amazon S3').parameters, outputs);
 	return {
 		status: run.status,
 		outputs,
