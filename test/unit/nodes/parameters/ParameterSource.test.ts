@@ -1,0 +1,58 @@
+import type { IExecuteFunctions, ILoadOptionsFunctions } from 'n8n-workflow';
+
+import { enteredIn, ofEditor, ofItem } from '../../../../nodes/parameters/ParameterSource';
+import { readText } from '../../../../nodes/parameters/read';
+
+/** A node with one parameter, of two items, in which n8n evaluates `=expression` to the item's number. */
+function nodeOfItems() {
+	const getNodeParameter = jest.fn(
+		(name: string, index: number, fallback: unknown, { rawExpressions = false } = {}) => {
+			if (name !== 'key') return fallback;
+			return rawExpressions ? '={{ expression() }}' : `key of item ${index}`;
+		},
+	);
+	const node = {
+		getNodeParameter,
+		getInputData: () => [{ json: { n: 0 } }, { json: { n: 1 } }],
+		getTimezone: () => 'Europe/Berlin',
+	} as unknown as IExecuteFunctions;
+	return { node, getNodeParameter };
+}
+
+describe('the parameters of an item', () => {
+	it('are evaluated for that item', () => {
+		const source = ofItem(nodeOfItems().node, 1);
+		expect(readText(source, 'key')).toBe('key of item 1');
+		expect(source.json).toEqual({ n: 1 });
+		expect(source.timezone).toBe('Europe/Berlin');
+	});
+
+	it('are empty if the node does not have them', () => {
+		expect(readText(ofItem(nodeOfItems().node, 0), 'other')).toBeUndefined();
+	});
+
+	it('share what was entered, which is looked up once for all items', () => {
+		const { node, getNodeParameter } = nodeOfItems();
+		const entered = enteredIn(node);
+		const sources = [0, 1].map((index) => ofItem(node, index, entered));
+		expect(sources.map((source) => source.entered('key'))).toEqual([
+			'={{ expression() }}',
+			'={{ expression() }}',
+		]);
+		expect(getNodeParameter).toHaveBeenCalledTimes(1);
+	});
+});
+
+describe('the parameters in the editor', () => {
+	it('are those that are set so far, as the editor has evaluated them', () => {
+		const values: Record<string, unknown> = { bucket: '={{ literal }}' };
+		const node = {
+			getCurrentNodeParameter: (name: string) => values[name],
+			getTimezone: () => 'Asia/Tokyo',
+		} as unknown as ILoadOptionsFunctions;
+		const source = ofEditor(node);
+		expect(readText(source, 'bucket')).toBe('={{ literal }}');
+		expect(readText(source, 'key')).toBeUndefined();
+		expect(source.timezone).toBe('Asia/Tokyo');
+	});
+});

@@ -1,0 +1,39 @@
+import { bucketOf, existingKeyOf, newKeyOf } from '../../../../nodes/parameters/bucketAndKey';
+import type { Connection } from '../../../../s3/Connection';
+import { failureOf } from '../../failureOf';
+import { sourceOf } from './sourceOf';
+
+const connectionTo = (bucket?: string) => ({ bucket }) as Connection;
+
+describe('the bucket', () => {
+	it.each([
+		[' node ', 'credential', 'node'],
+		[' ', 'credential', 'credential'],
+		['', 'credential', 'credential'],
+	])('of the node %p and the credential %p is %p', (node, credential, bucket) => {
+		expect(bucketOf(sourceOf({ bucket: node }), connectionTo(credential))).toBe(bucket);
+	});
+
+	it('is asked for when neither names one', () => {
+		const failure = failureOf(() => bucketOf(sourceOf({}), connectionTo()));
+		expect([failure.kind, failure.message]).toEqual(['invalid', 'No bucket is given']);
+	});
+});
+
+describe.each([
+	['of an existing object', existingKeyOf, 'Choose a Key from the list, or enter one.'],
+	['of a new object', newKeyOf, 'Enter the Key under which to store the object.'],
+])('the key %s', (_, keyOf, advice) => {
+	it('keeps the spaces around it', () => {
+		expect(keyOf(sourceOf({ key: ' a key ' }))).toBe(' a key ');
+	});
+
+	it('is asked for when it is empty', () => {
+		const failure = failureOf(() => keyOf(sourceOf({ key: '' })));
+		expect([failure.kind, failure.message, failure.advice]).toEqual([
+			'invalid',
+			'The key is empty',
+			advice,
+		]);
+	});
+});

@@ -1,0 +1,35 @@
+import { uploading } from '../../../../nodes/parameters/uploading';
+import { sourceOf } from './sourceOf';
+
+describe('how an object is uploaded', () => {
+	it('has the sizes in bytes', () => {
+		const source = sourceOf({
+			'options.checksum': 'SHA256',
+			'options.partSizeMb': 5,
+			'options.multipartThresholdMb': '0.5',
+		});
+		expect(uploading.read(source)).toEqual({
+			checksum: 'SHA256',
+			partSize: 5 * 1024 * 1024,
+			multipartThreshold: 512 * 1024,
+		});
+	});
+
+	it('is left to the connection without options', () => {
+		expect(uploading.read(sourceOf({}))).toEqual({});
+	});
+
+	it.each([
+		['options.partSizeMb', 0],
+		['options.partSizeMb', 5121],
+		['options.multipartThresholdMb', 5121],
+	])('is refused with %s %d', (name, value) => {
+		expect(() => uploading.read(sourceOf({ [name]: value }))).toThrow(/ to 5,120, but is /);
+	});
+
+	it('may have a threshold of 0, with which every file is uploaded in parts', () => {
+		expect(uploading.read(sourceOf({ 'options.multipartThresholdMb': 0 }))).toEqual({
+			multipartThreshold: 0,
+		});
+	});
+});
