@@ -1,4 +1,5 @@
-interface Keys {
+/** Of a user. */
+export interface Keys {
 	accessKeyId: string;
 	secretAccessKey: string;
 }

@@ -1,5 +1,6 @@
 import type { Content, Received } from './content';
-import { accessDenied, S3Error } from './S3Error';
+import type { Effect } from './faults';
+import { accessDenied, invalidArgument, S3Error } from './S3Error';
 import type { Bucket, KeyBytes, Store } from './store';
 import { keyText } from './store';
 import { may } from './users';
@@ -31,7 +32,9 @@ interface ExchangeFields {
 	key: KeyBytes;
 	query: ReadonlyMap<string, string>;
 	headers: Readonly<Record<string, string | undefined>>;
-	settings: { region: string; minimumPartSize: number };
+	/** What a test wants to go wrong. */
+	effects: readonly Effect[];
+	settings: { region: string; minimumPartSize: number; secure: boolean };
 	/** Takes the body in, once. */
 	receive: (purpose: Purpose) => Promise<Received>;
 }
@@ -46,6 +49,7 @@ export class Exchange {
 	readonly key: KeyBytes;
 	readonly query: ReadonlyMap<string, string>;
 	readonly headers: Readonly<Record<string, string | undefined>>;
+	readonly effects: readonly Effect[];
 	readonly settings: ExchangeFields['settings'];
 	readonly receive: ExchangeFields['receive'];
 
@@ -58,6 +62,7 @@ export class Exchange {
 		this.key = fields.key;
 		this.query = fields.query;
 		this.headers = fields.headers;
+		this.effects = fields.effects;
 		this.settings = fields.settings;
 		this.receive = fields.receive;
 	}
@@ -71,9 +76,18 @@ export class Exchange {
 		return this.store.bucket(this.bucketName);
 	}
 
-	/** @throws S3Error `AccessDenied` if the user may not do this with the request's object or bucket */
-	allow(action: string): void {
-		const key = this.key === '' ? undefined : this.keyText;
+	/** The version that is asked for; undefined for the newest. */
+	get versionId(): string | undefined {
+		const versionId = this.query.get('versionId');
+		if (versionId === '') throw emptyVersionId();
+		return versionId;
+	}
+
+	/**
+	 * @param key of another object of the request's bucket than the request's own
+	 * @throws S3Error `AccessDenied` if the user may not do this with the object or the bucket
+	 */
+	allow(action: string, key = this.key === '' ? undefined : this.keyText): void {
 		if (!may(this.user, action, this.bucketName || undefined, key)) {
 			throw accessDenied(this.user.name, action);
 		}
@@ -103,6 +117,8 @@ export class Exchange {
 		throw invalidCount(name, text);
 	}
 }
+
+export const emptyVersionId = () => invalidArgument('Version id cannot be the empty string');
 
 const invalidCount = (name: string, value: string) =>
 	new S3Error(400, 'InvalidArgument', `Provided ${name} not an integer or within integer range`, {

@@ -1,7 +1,8 @@
+import { withServer } from '../withServer';
 import { clientOf, texts } from './client';
-import type { Reply, Sent } from './client';
 import { startEmbedded } from './index';
-import type { EmbeddedServer, User } from './index';
+import type { Reply, Sent } from './client';
+import type { User } from './index';
 
 const temporary: User = {
 	name: 'temporary',
@@ -17,22 +18,13 @@ const expired: User = {
 	expires: new Date(Date.now() - 1000),
 };
 
-let server: EmbeddedServer;
-let client: ReturnType<typeof clientOf>;
-
-beforeAll(async () => {
-	server = await startEmbedded({
-		users: [temporary, expired],
-		bucketRegions: { near: 'us-east-1', far: 'eu-west-1' },
-	});
-	client = clientOf(server);
-});
-afterAll(async () => {
-	client.close();
-	await server.stop();
+const server = withServer({
+	users: [temporary, expired],
+	bucketRegions: { near: 'us-east-1', far: 'eu-west-1' },
+	leavesUploads: true,
 });
 
-const get = (sent: Sent = {}, path = '/near/missing') => client.send('GET', path, sent);
+const get = (sent: Sent = {}, path = '/near/missing') => server.send('GET', path, sent);
 const ago = (minutes: number) => new Date(Date.now() - minutes * 60_000);
 
 function expectError({ status, code, text }: Reply, expected: [number, string]): void {
@@ -135,14 +127,14 @@ describe('a request signed for a region', () => {
 		const reply = await get({}, '/far/x');
 		expectError(reply, [301, 'PermanentRedirect']);
 		expect(reply.headers['x-amz-bucket-region']).toBe('eu-west-1');
-		const head = await client.send('HEAD', '/far');
+		const head = await server.send('HEAD', '/far');
 		expect([head.status, head.text]).toEqual([301, '']);
 		expect(head.headers['x-amz-bucket-region']).toBe('eu-west-1');
 	});
 
 	it('of the bucket is carried out', async () => {
 		expectError(await get({ region: 'eu-west-1' }, '/far/x'), [404, 'NoSuchKey']);
-		const head = await client.send('HEAD', '/far', { region: 'eu-west-1' });
+		const head = await server.send('HEAD', '/far', { region: 'eu-west-1' });
 		expect(head.status).toBe(200);
 	});
 
@@ -163,15 +155,15 @@ describe('a request signed for a region', () => {
 
 describe('a presigned URL', () => {
 	beforeAll(async () => {
-		await client.send('PUT', '/near/presigned', { body: 'content' });
+		await server.send('PUT', '/near/presigned', { body: 'content' });
 	});
-	const of = (options = {}) => client.presign('GET', '/near/presigned', options);
+	const of = (options = {}) => server.presign('GET', '/near/presigned', options);
 
 	it('reads and writes', async () => {
 		expect((await (await of()).use()).text).toBe('content');
-		const put = await client.presign('PUT', '/near/put');
+		const put = await server.presign('PUT', '/near/put');
 		expect((await put.use({ body: 'by URL' })).status).toBe(200);
-		expect((await client.send('GET', '/near/put')).text).toBe('by URL');
+		expect((await server.send('GET', '/near/put')).text).toBe('by URL');
 	});
 
 	it('works with temporary keys', async () => {
@@ -223,10 +215,10 @@ describe('a presigned URL', () => {
 describe('a user with rules', () => {
 	const limited = () => server.users.limited;
 	const as = (method: string, path: string, sent: Sent = {}) =>
-		client.send(method, path, { user: limited(), ...sent });
+		server.send(method, path, { user: limited(), ...sent });
 
 	beforeAll(async () => {
-		await client.send('PUT', '/near/shared/there', { body: 'x' });
+		await server.send('PUT', '/near/shared/there', { body: 'x' });
 	});
 	beforeEach(() => {
 		limited().allow = [];

@@ -1,26 +1,15 @@
 import { createHash } from 'node:crypto';
 import { connect } from 'node:net';
+import { withServer } from '../withServer';
 import { checksum } from './checksums';
 import { clientOf } from './client';
-import type { Sent } from './client';
 import { startEmbedded } from './index';
-import type { EmbeddedServer } from './index';
+import type { Sent } from './client';
 
-let server: EmbeddedServer;
-let client: ReturnType<typeof clientOf>;
+// With one connection: a refused body must leave it fit for the next request.
+const server = withServer({ buckets: ['b'], maxSockets: 1 });
 
-beforeAll(async () => {
-	server = await startEmbedded();
-	server.store.makeBucket('b');
-	// A refused body must leave the connection fit for the next request.
-	client = clientOf(server, 1);
-});
-afterAll(async () => {
-	client.close();
-	await server.stop();
-});
-
-const put = (sent: Sent) => client.send('PUT', '/b/key', sent);
+const put = (sent: Sent) => server.send('PUT', '/b/key', sent);
 const stored = () => server.store.bucket('b').get('key');
 
 async function expectRefusal(sent: Sent, status: number, code: string): Promise<void> {
@@ -28,7 +17,7 @@ async function expectRefusal(sent: Sent, status: number, code: string): Promise<
 	const reply = await put(sent);
 	expect([reply.status, reply.code]).toEqual([status, code]);
 	expect(stored()).toBeUndefined();
-	expect((await client.send('GET', '/b/key')).code).toBe('NoSuchKey');
+	expect((await server.send('GET', '/b/key')).code).toBe('NoSuchKey');
 }
 
 const body = 'x'.repeat(10_000);
@@ -56,7 +45,7 @@ describe('a body', () => {
 		async (payload) => {
 			const reply = await put({ body, payload });
 			expect(reply.headers.etag).toBe(`"${createHash('md5').update(body).digest('hex')}"`);
-			expect((await client.send('GET', '/b/key')).text).toBe(body);
+			expect((await server.send('GET', '/b/key')).text).toBe(body);
 		},
 	);
 
@@ -67,7 +56,7 @@ describe('a body', () => {
 
 	it('is refused when it is missing and one was signed', async () => {
 		const payload = createHash('sha256').update('else').digest('hex');
-		const reply = await client.send('GET', '/b/key', { payload });
+		const reply = await server.send('GET', '/b/key', { payload });
 		expect(reply.code).toBe('XAmzContentSHA256Mismatch');
 	});
 
@@ -107,14 +96,14 @@ describe('a body', () => {
 			const { headers: returned } = await put({ body, headers });
 			expect(returned[`x-amz-checksum-${algorithm}`]).toBe(value);
 			const asked = { 'x-amz-checksum-mode': 'ENABLED' };
-			const head = await client.send('HEAD', '/b/key', { headers: asked });
+			const head = await server.send('HEAD', '/b/key', { headers: asked });
 			expect(head.headers[`x-amz-checksum-${algorithm}`]).toBe(value);
 			expect(head.headers['x-amz-checksum-type']).toBe('FULL_OBJECT');
-			const range = await client.send('GET', '/b/key', {
+			const range = await server.send('GET', '/b/key', {
 				headers: { ...asked, range: 'bytes=0-1' },
 			});
 			expect(range.headers[`x-amz-checksum-${algorithm}`]).toBeUndefined();
-			const unasked = await client.send('HEAD', '/b/key');
+			const unasked = await server.send('HEAD', '/b/key');
 			expect(unasked.headers[`x-amz-checksum-${algorithm}`]).toBeUndefined();
 		},
 	);
@@ -133,7 +122,7 @@ describe('a body in chunks without signatures', () => {
 		const reply = await put(send(inChunks([8192, 1808], trailer)));
 		expect(reply.status).toBe(200);
 		expect(reply.headers['x-amz-checksum-crc32']).toBe(CRC32);
-		const got = await client.send('GET', '/b/key');
+		const got = await server.send('GET', '/b/key');
 		expect(got.text).toBe(body);
 		expect(got.headers['content-encoding']).toBeUndefined();
 	});
@@ -141,7 +130,7 @@ describe('a body in chunks without signatures', () => {
 	it('keeps the encoding of the content', async () => {
 		const more = { 'content-encoding': 'gzip,aws-chunked' };
 		await put(send(inChunks([10_000], trailer), more));
-		const head = await client.send('HEAD', '/b/key');
+		const head = await server.send('HEAD', '/b/key');
 		expect(head.headers['content-encoding']).toBe('gzip');
 	});
 
@@ -166,7 +155,7 @@ describe('a body in chunks without signatures', () => {
 	it('is refused although most of it is still to come', async () => {
 		const chunks = `64\r\n${'x'.repeat(100)}\r\n64\r\n${'x'.repeat(8 * 1024 * 1024)}`;
 		await expectRefusal(send(chunks), 403, 'InvalidChunkSizeError');
-		const document = await client.send('POST', '/b', {
+		const document = await server.send('POST', '/b', {
 			query: { delete: '' },
 			body: Buffer.alloc(32 * 1024 * 1024),
 			headers: { 'content-md5': '1B2M2Y8AsgTpgAmY7PhCfg==' },
@@ -186,7 +175,7 @@ describe('a body in chunks without signatures', () => {
 describe('a body that breaks off', () => {
 	it('leaves nothing, not even in place of what was there', async () => {
 		await put({ body: 'old' });
-		const url = new URL((await client.presign('PUT', '/b/key')).path, server.endpoint);
+		const url = new URL((await server.presign('PUT', '/b/key')).path, server.endpoint);
 		const request = `PUT ${url.pathname}${url.search} HTTP/1.1\r\nhost: ${url.host}\r\ncontent-length: 1000\r\n\r\nonly this`;
 		const before = server.requests.length;
 		await new Promise<void>((resolve) => {
@@ -198,13 +187,13 @@ describe('a body that breaks off', () => {
 				resolve();
 			}, 5);
 		});
-		expect((await client.send('GET', '/b/key')).text).toBe('old');
+		expect((await server.send('GET', '/b/key')).text).toBe('old');
 	});
 });
 
 describe('Expect: 100-continue', () => {
 	const ask = async (path: string, user = server.users.main) => {
-		const signed = await client.presign('PUT', path, { user });
+		const signed = await server.presign('PUT', path, { user });
 		const { hostname, port, host } = new URL(server.endpoint);
 		return await new Promise<string>((resolve) => {
 			let text = '';
@@ -224,7 +213,7 @@ describe('Expect: 100-continue', () => {
 	it('is asked for once it is known that the body is wanted', async () => {
 		const text = await ask('/b/expected');
 		expect(text).toMatch(/^HTTP\/1.1 100 Continue\r\n\r\nHTTP\/1.1 200 OK/);
-		expect((await client.send('GET', '/b/expected')).text).toBe('body');
+		expect((await server.send('GET', '/b/expected')).text).toBe('body');
 	});
 
 	it('is refused with the error if it is not wanted', async () => {

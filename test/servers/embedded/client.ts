@@ -3,6 +3,7 @@ import { Hash } from '@smithy/hash-node';
 import { SignatureV4 } from '@smithy/signature-v4';
 import { createHash } from 'node:crypto';
 import { Agent, request } from 'node:http';
+import { Agent as TlsAgent, request as requestOverTls } from 'node:https';
 import type { IncomingHttpHeaders } from 'node:http';
 import type { EmbeddedServer, User } from './index';
 
@@ -58,12 +59,24 @@ function signerOf({ user, region }: { user: User; region: string }): SignatureV4
 	});
 }
 
-/** Requests to this server, over so many connections at most; `close` ends them. */
+/** Sends signed requests; `close` ends its connections. */
+export interface Client {
+	send: Send;
+	presign: Presign;
+	close(): void;
+}
+
+/**
+ * Sends requests to this server.
+ * @param options.maxSockets connections at most
+ * @param options.ca certificate that the server has, or that its certificate is issued by
+ */
 export function clientOf(
 	server: EmbeddedServer,
-	maxSockets = Infinity,
-): { send: Send; presign: Presign; close(): void } {
-	const agent = new Agent({ keepAlive: true, maxSockets });
+	options: { maxSockets?: number; ca?: string } = {},
+): Client {
+	const secure = server.endpoint.startsWith('https:');
+	const agent = new (secure ? TlsAgent : Agent)({ keepAlive: true, ...options });
 	return {
 		send: (method, path, sent = {}) => send(server, agent, method, path, sent),
 		presign: (method, path, options) => presign(server, method, path, options),
@@ -122,7 +135,8 @@ async function exchange(
 ): Promise<Reply> {
 	const { hostname, port } = new URL(endpoint);
 	return await new Promise((resolve, reject) => {
-		const outgoing = request({ hostname, port, ...options }, (response) => {
+		const begin = endpoint.startsWith('https:') ? requestOverTls : request;
+		const outgoing = begin({ hostname, port, ...options }, (response) => {
 			const chunks: Buffer[] = [];
 			response.on('data', (chunk: Buffer) => chunks.push(chunk));
 			response.on('error', reject);
@@ -188,6 +202,13 @@ async function presign(
 			),
 	};
 }
+
+/** Status and S3's error code. */
+export const outcome = ({ status, code }: Reply): [number, string | undefined] => [status, code];
+
+/** As `Content-MD5` has it. */
+export const md5 = (data: string | Buffer): string =>
+	createHash('md5').update(data).digest('base64');
 
 /** Texts of all elements of a name in a response, entities resolved. */
 export function texts(xml: string, name: string): string[] {

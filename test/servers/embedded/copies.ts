@@ -10,7 +10,6 @@ import {
 	customerKeyOf,
 	failedCondition,
 	storedHeaders,
-	taggingOf,
 } from './objectFields';
 import {
 	allowPut,
@@ -26,6 +25,7 @@ import { accessDenied, invalidArgument, invalidRequest, preconditionFailed } fro
 import { decode } from './signature';
 import { keyText } from './store';
 import type { StoredChecksum, Version } from './store';
+import { taggingOf } from './tags';
 import { may } from './users';
 import { responseXml, element } from './xml';
 

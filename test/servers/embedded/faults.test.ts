@@ -1,28 +1,17 @@
-import { clientOf, texts } from './client';
-import { startEmbedded } from './index';
-import type { EmbeddedServer, Fault } from './index';
+import { withServer } from '../withServer';
+import { texts } from './client';
+import type { Fault } from './index';
 
-let server: EmbeddedServer;
-let client: ReturnType<typeof clientOf>;
 const content = 'x'.repeat(100_000);
 
-beforeAll(async () => {
-	server = await startEmbedded();
-	client = clientOf(server);
-});
-afterAll(async () => {
-	client.close();
-	await server.stop();
-});
+const server = withServer({ bucketsOfEachTest: ['b'] });
 beforeEach(async () => {
-	server.faults.clear();
-	server.store.makeBucket('b');
-	await client.send('PUT', '/b/key', { body: content });
+	await server.send('PUT', '/b/key', { body: content });
 });
 
-const get = (path = '/b/key') => client.send('GET', path);
-const put = () => client.send('PUT', '/b/new', { body: content });
-const isThere = async (path: string) => (await client.send('HEAD', path)).status === 200;
+const get = (path = '/b/key') => server.send('GET', path);
+const put = () => server.send('PUT', '/b/new', { body: content });
+const isThere = async (path: string) => (await server.send('HEAD', path)).status === 200;
 const fault = (effect: Fault['effect'], more: Omit<Fault, 'effect'> = {}) =>
 	server.faults.add({ effect, ...more });
 
@@ -40,7 +29,7 @@ describe('a fault', () => {
 
 	it('can look at the request, and ends when it is cleared', async () => {
 		fault({ kind: 'answer', status: 500 }, { when: ({ headers }) => headers.range !== undefined });
-		const range = () => client.send('GET', '/b/key', { headers: { range: 'bytes=0-1' } });
+		const range = () => server.send('GET', '/b/key', { headers: { range: 'bytes=0-1' } });
 		expect([(await get()).status, (await range()).status]).toEqual([200, 500]);
 		server.faults.clear();
 		expect((await range()).status).toBe(206);
@@ -98,7 +87,7 @@ describe('what goes wrong', () => {
 		'is silence: %j',
 		async (effect) => {
 			fault(effect);
-			const { path } = await client.presign('GET', '/b/key');
+			const { path } = await server.presign('GET', '/b/key');
 			const stalled = async () => {
 				const signal = AbortSignal.timeout(100);
 				return await (await fetch(`${server.endpoint}${path}`, { signal })).text();
@@ -116,7 +105,7 @@ describe('what goes wrong', () => {
 
 	it('is an error with status 200, though the request took effect', async () => {
 		fault({ kind: 'errorIn200', code: 'InternalError' }, { operation: 'CopyObject' });
-		const reply = await client.send('PUT', '/b/copy', {
+		const reply = await server.send('PUT', '/b/copy', {
 			headers: { 'x-amz-copy-source': 'b/key' },
 		});
 		expect([reply.status, reply.code]).toEqual([200, 'InternalError']);
@@ -143,7 +132,7 @@ describe('what goes wrong', () => {
 			Object.keys(headers).some((name) => /^x-amz-(trailer|checksum-|sdk-checksum)/.test(name));
 		fault({ kind: 'answer', status: 501, code: 'NotImplemented' }, { when });
 		const headers = { 'x-amz-checksum-crc32': 'AAAAAA==' };
-		expect((await client.send('PUT', '/b/new', { headers })).status).toBe(501);
+		expect((await server.send('PUT', '/b/new', { headers })).status).toBe(501);
 		expect((await put()).status).toBe(200);
 	});
 });

@@ -30,6 +30,10 @@ export type Effect =
 	| { kind: 'slow'; bytesPerSecond: number }
 	/** The request takes effect, the response is an error with status 200. */
 	| { kind: 'errorIn200'; code: string }
+	/** DeleteObjects leaves these keys, and reports this error for each. */
+	| { kind: 'refuseKeys'; keys: readonly string[]; code: string }
+	/** DeleteObjects deletes these keys, and its response says nothing of them. */
+	| { kind: 'omitKeys'; keys: readonly string[] }
 	/** Error responses have no message, as those of radosgw. */
 	| { kind: 'emptyMessage' };
 

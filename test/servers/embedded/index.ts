@@ -40,6 +40,8 @@ export interface EmbeddedServer {
 	lacks: string[];
 	faults: Faults;
 	requests: RequestRecord[];
+	/** Requests whose responses have not ended; a closed connection ends them, too. */
+	inFlight: ReadonlySet<RequestRecord>;
 	store: Store;
 	/** Adds someone, e.g. with temporary keys. */
 	addUser(user: User): void;
@@ -56,7 +58,6 @@ const LACKS = [
 	'bucketPolicies',
 	'cors',
 	'lifecycle',
-	'objectAttributes',
 	'objectLockRetention',
 	'postPolicy',
 	'requesterPays',
@@ -86,17 +87,20 @@ export async function startEmbedded(options: EmbeddedOptions = {}): Promise<Embe
 	}
 	const faults = new Faults();
 	const requests: RequestRecord[] = [];
+	const inFlight = new Set<RequestRecord>();
 	let skew = 0;
 	const settings = {
 		store,
 		faults,
 		requests,
+		inFlight,
 		users: () => users,
 		region,
 		regionErrors: options.regionErrors ?? ('redirect' as const),
 		minimumPartSize: options.minimumPartSize ?? 5 * 1024 * 1024,
 		directory: folder,
 		virtualHostSuffix: options.virtualHostSuffix,
+		secure: tls !== undefined,
 		skew: () => skew,
 	};
 	const listener = (
@@ -122,6 +126,7 @@ export async function startEmbedded(options: EmbeddedOptions = {}): Promise<Embe
 		lacks: LACKS,
 		faults,
 		requests,
+		inFlight,
 		store,
 		addUser: (user) => users.push(user),
 		setClock: (seconds) => {

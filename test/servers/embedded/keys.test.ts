@@ -1,6 +1,5 @@
-import { clientOf, pathOf, texts } from './client';
-import { startEmbedded } from './index';
-import type { EmbeddedServer } from './index';
+import { withServer } from '../withServer';
+import { pathOf, texts } from './client';
 
 const ASCII = Array.from({ length: 95 }, (_, i) => String.fromCharCode(32 + i)).join('');
 
@@ -37,17 +36,7 @@ const KEYS = [
 	...[ASCII, 'k'.repeat(1024), '🙂'.repeat(256), 'é'.repeat(512), 'uploads', 'versions', 'acl'],
 ];
 
-let server: EmbeddedServer;
-let client: ReturnType<typeof clientOf>;
-
-beforeAll(async () => {
-	server = await startEmbedded({ virtualHostSuffix: 's3.localhost' });
-	client = clientOf(server);
-});
-afterAll(async () => {
-	client.close();
-	await server.stop();
-});
+const server = withServer({ virtualHostSuffix: 's3.localhost' });
 
 describe.each(['path', 'virtual'])('keys with the bucket in the %s', (style) => {
 	const bucket = `keys.${style}`;
@@ -59,9 +48,9 @@ describe.each(['path', 'virtual'])('keys with the bucket in the %s', (style) => 
 
 	it.each(KEYS)('%j comes back as it went', async (key) => {
 		const { path, sent } = place(key);
-		const put = await client.send('PUT', path, { ...sent, body: `content of ${key}` });
+		const put = await server.send('PUT', path, { ...sent, body: `content of ${key}` });
 		expect(put.status).toBe(200);
-		expect((await client.send('GET', path, sent)).text).toBe(`content of ${key}`);
+		expect((await server.send('GET', path, sent)).text).toBe(`content of ${key}`);
 		expect(server.requests.at(-1)).toMatchObject({ operation: 'GetObject', bucket, key });
 	});
 
@@ -69,10 +58,10 @@ describe.each(['path', 'virtual'])('keys with the bucket in the %s', (style) => 
 		const sorted = [...KEYS].sort((a, b) => Buffer.compare(Buffer.from(a), Buffer.from(b)));
 		const query = { 'list-type': '2', 'encoding-type': 'url' };
 		const { path, sent } = place('');
-		const { text } = await client.send('GET', path, { ...sent, query });
+		const { text } = await server.send('GET', path, { ...sent, query });
 		const decoded = texts(text, 'Key').map((key) => decodeURIComponent(key.replace(/\+/g, ' ')));
 		expect(decoded).toEqual(sorted);
-		const plain = await client.send('GET', path, { ...sent, query: { 'list-type': '2' } });
+		const plain = await server.send('GET', path, { ...sent, query: { 'list-type': '2' } });
 		const unescaped = texts(plain.text, 'Key');
 		expect(unescaped).toEqual(sorted);
 	});
@@ -84,7 +73,7 @@ describe('a key', () => {
 	it.each(['k'.repeat(1025), `${'é'.repeat(512)}k`])(
 		'of more than 1,024 bytes is refused',
 		async (key) => {
-			const { status, code } = await client.send('PUT', `/limits/${pathOf(key)}`, { body: 'x' });
+			const { status, code } = await server.send('PUT', `/limits/${pathOf(key)}`, { body: 'x' });
 			expect([status, code]).toEqual([400, 'KeyTooLongError']);
 		},
 	);
@@ -92,15 +81,15 @@ describe('a key', () => {
 	it.each(['/limits/%ff', '/limits/%c3', '/limits/%ed%a0%80', '/limits/%zz'])(
 		'that is no UTF-8 or no encoding is refused: %s',
 		async (path) => {
-			const { status, code } = await client.send('PUT', path, { body: 'x' });
+			const { status, code } = await server.send('PUT', path, { body: 'x' });
 			expect([status, code]).toEqual([400, 'InvalidURI']);
 		},
 	);
 
 	it('is written into XML so that it can be read from it', async () => {
 		const key = `<a>&"'\n</a>`;
-		await client.send('PUT', `/limits/${pathOf(key)}`, { body: 'x' });
-		const { text } = await client.send('GET', '/limits');
+		await server.send('PUT', `/limits/${pathOf(key)}`, { body: 'x' });
+		const { text } = await server.send('GET', '/limits');
 		expect(texts(text, 'Key')).toEqual([key]);
 	});
 });

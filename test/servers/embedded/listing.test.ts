@@ -1,6 +1,5 @@
-import { clientOf, texts } from './client';
-import { startEmbedded } from './index';
-import type { EmbeddedServer } from './index';
+import { withServer } from '../withServer';
+import { texts } from './client';
 import { SortedKeys } from './SortedKeys';
 
 /** Numbers that look random and are the same every time. */
@@ -38,23 +37,13 @@ function naively(keys: string[], { prefix = '', delimiter = '', after = '' }): s
 		.sort((a, b) => byBytes(bare(a), bare(b)));
 }
 
-let server: EmbeddedServer;
-let client: ReturnType<typeof clientOf>;
-
-beforeAll(async () => {
-	server = await startEmbedded();
-	client = clientOf(server);
-});
-afterAll(async () => {
-	client.close();
-	await server.stop();
-});
+const server = withServer();
 
 const decoded = (text: string) => decodeURIComponent(text.replace(/\+/g, ' '));
 
 async function page(bucket: string, query: Record<string, string>) {
 	const asked = { 'encoding-type': 'url', ...query };
-	const { text, status } = await client.send('GET', `/${bucket}`, { query: asked });
+	const { text, status } = await server.send('GET', `/${bucket}`, { query: asked });
 	expect(status).toBe(200);
 	const prefixes = [...text.matchAll(/<CommonPrefixes><Prefix>([^<]*)</g)].map(
 		(match) => `prefix ${decoded(match[1] ?? '')}`,
@@ -122,7 +111,7 @@ describe('a listing', () => {
 		server.store.makeBucket('few');
 		server.store.putMany('few', ['a', 'b', 'c']);
 	});
-	const list = (query: Record<string, string>) => client.send('GET', '/few', { query });
+	const list = (query: Record<string, string>) => server.send('GET', '/few', { query });
 
 	it.each([
 		{ 'list-type': '3' },
@@ -159,15 +148,15 @@ describe('a listing', () => {
 	});
 
 	it('of a bucket that is not there is an error', async () => {
-		const { status, code, text } = await client.send('GET', '/not-there');
+		const { status, code, text } = await server.send('GET', '/not-there');
 		expect([status, code]).toEqual([404, 'NoSuchBucket']);
 		expect(texts(text, 'BucketName')).toEqual(['not-there']);
 	});
 
 	it('knows a key at once and forgets it at once', async () => {
-		await client.send('PUT', '/few/bb', { body: 'x' });
+		await server.send('PUT', '/few/bb', { body: 'x' });
 		expect(texts((await list({})).text, 'Key')).toEqual(['a', 'b', 'bb', 'c']);
-		await client.send('DELETE', '/few/bb');
+		await server.send('DELETE', '/few/bb');
 		expect(texts((await list({})).text, 'Key')).toEqual(['a', 'b', 'c']);
 	});
 
@@ -179,7 +168,7 @@ describe('a listing', () => {
 		for (let round = 0; round < 20; round++) {
 			server.store.putMany('many', [`extra-${String(round)}`]);
 			const query = { 'list-type': '2', 'start-after': `key-${String(round)}` };
-			expect(texts((await client.send('GET', '/many', { query })).text, 'Key')).toHaveLength(1000);
+			expect(texts((await server.send('GET', '/many', { query })).text, 'Key')).toHaveLength(1000);
 		}
 		expect((performance.now() - start) / 20).toBeLessThan(100);
 	});

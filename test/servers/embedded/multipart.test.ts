@@ -1,24 +1,13 @@
 import { createHash } from 'node:crypto';
+import { withServer } from '../withServer';
 import { checksum } from './checksums';
 import { clientOf, texts } from './client';
-import type { Sent } from './client';
 import { startEmbedded } from './index';
-import type { EmbeddedServer } from './index';
+import type { Sent } from './client';
 
 const MiB = 1024 * 1024;
 
-let server: EmbeddedServer;
-let client: ReturnType<typeof clientOf>;
-
-beforeAll(async () => {
-	server = await startEmbedded();
-	server.store.makeBucket('b');
-	client = clientOf(server);
-});
-afterAll(async () => {
-	client.close();
-	await server.stop();
-});
+const server = withServer({ buckets: ['b'], leavesUploads: true });
 beforeEach(() => {
 	server.store.bucket('b').uploads.clear();
 	server.store.bucket('b').remove('key', 'null');
@@ -27,7 +16,7 @@ beforeEach(() => {
 const path = '/b/key';
 
 async function begin(headers: Record<string, string> = {}): Promise<string> {
-	const { text, status } = await client.send('POST', path, { query: { uploads: '' }, headers });
+	const { text, status } = await server.send('POST', path, { query: { uploads: '' }, headers });
 	expect(status).toBe(200);
 	return texts(text, 'UploadId')[0]!;
 }
@@ -38,7 +27,7 @@ const part = (
 	body: Buffer | string,
 	sent: Sent = {},
 ) =>
-	client.send('PUT', path, { query: { partNumber: String(partNumber), uploadId }, body, ...sent });
+	server.send('PUT', path, { query: { partNumber: String(partNumber), uploadId }, body, ...sent });
 
 const md5 = (data: Buffer | string) => createHash('md5').update(data).digest();
 
@@ -51,7 +40,7 @@ const list = (parts: [number, string, string?][]) =>
 		.join('')}</CompleteMultipartUpload>`;
 
 const complete = (uploadId: string, body: string, headers: Record<string, string> = {}) =>
-	client.send('POST', path, { query: { uploadId }, body, headers });
+	server.send('POST', path, { query: { uploadId }, body, headers });
 
 const large = Buffer.alloc(5 * MiB, 'l');
 const small = Buffer.from('small');
@@ -63,7 +52,7 @@ describe('a multipart upload', () => {
 		const uploadId = await begin({ 'content-type': 'text/x', 'x-amz-meta-a': 'b' });
 		expect((await part(uploadId, 1, large)).headers.etag).toBe(`"${LARGE}"`);
 		await part(uploadId, 7, small);
-		expect((await client.send('HEAD', path)).status).toBe(404);
+		expect((await server.send('HEAD', path)).status).toBe(404);
 		const done = await complete(
 			uploadId,
 			list([
@@ -73,13 +62,13 @@ describe('a multipart upload', () => {
 		);
 		const etag = `"${md5(Buffer.concat([md5(large), md5(small)])).toString('hex')}-2"`;
 		expect(texts(done.text, 'ETag')).toEqual([etag]);
-		const got = await client.send('GET', path);
+		const got = await server.send('GET', path);
 		expect(got.body.equals(Buffer.concat([large, small]))).toBe(true);
 		expect(got.headers).toMatchObject({ etag, 'content-type': 'text/x', 'x-amz-meta-a': 'b' });
-		const second = await client.send('GET', path, { query: { partNumber: '2' } });
+		const second = await server.send('GET', path, { query: { partNumber: '2' } });
 		expect([second.status, second.text]).toEqual([206, 'small']);
 		expect(second.headers['x-amz-mp-parts-count']).toBe('2');
-		expect((await client.send('GET', path, { query: { partNumber: '3' } })).status).toBe(416);
+		expect((await server.send('GET', path, { query: { partNumber: '3' } })).status).toBe(416);
 	});
 
 	it('takes the last one of a part that came twice', async () => {
@@ -90,7 +79,7 @@ describe('a multipart upload', () => {
 		expect((await complete(uploadId, list([[1, first]]))).code).toBe('InvalidPart');
 		const done = await complete(uploadId, list([[1, md5('second').toString('hex')]]));
 		expect(done.status).toBe(200);
-		expect((await client.send('GET', path)).text).toBe('second');
+		expect((await server.send('GET', path)).text).toBe('second');
 	});
 
 	it('gives the same response when the completion is asked for again', async () => {
@@ -171,7 +160,7 @@ describe('a multipart upload', () => {
 		await part(uploadId, 4, small);
 		const reply = await complete(uploadId, body());
 		expect([reply.status, reply.code]).toEqual([400, code]);
-		expect((await client.send('HEAD', path)).status).toBe(404);
+		expect((await server.send('HEAD', path)).status).toBe(404);
 		expect(
 			(
 				await complete(
@@ -188,7 +177,7 @@ describe('a multipart upload', () => {
 	it('keeps the conditions of its completion', async () => {
 		const uploadId = await begin();
 		await part(uploadId, 1, small);
-		await client.send('PUT', path, { body: 'old' });
+		await server.send('PUT', path, { body: 'old' });
 		const never = await complete(uploadId, list([[1, SMALL]]), { 'if-none-match': '*' });
 		expect([never.status, never.code]).toEqual([412, 'PreconditionFailed']);
 		const etag = md5('old').toString('hex');
@@ -211,13 +200,13 @@ describe('a multipart upload', () => {
 	it('is gone when it was aborted', async () => {
 		const uploadId = await begin();
 		await part(uploadId, 1, small);
-		const abort = () => client.send('DELETE', path, { query: { uploadId } });
+		const abort = () => server.send('DELETE', path, { query: { uploadId } });
 		expect((await abort()).status).toBe(204);
 		for (const reply of [
 			await abort(),
 			await part(uploadId, 1, small),
 			await complete(uploadId, list([[1, SMALL]])),
-			await client.send('GET', path, { query: { uploadId } }),
+			await server.send('GET', path, { query: { uploadId } }),
 		]) {
 			expect([reply.status, reply.code]).toEqual([404, 'NoSuchUpload']);
 		}
@@ -227,7 +216,7 @@ describe('a multipart upload', () => {
 		const uploadId = await begin();
 		for (const number of [3, 1, 2]) await part(uploadId, number, small);
 		const parts = async (query: Record<string, string>) =>
-			(await client.send('GET', path, { query: { uploadId, ...query } })).text;
+			(await server.send('GET', path, { query: { uploadId, ...query } })).text;
 		const first = await parts({ 'max-parts': '2' });
 		expect(texts(first, 'PartNumber')).toEqual(['1', '2']);
 		expect(texts(first, 'IsTruncated')).toEqual(['true']);
@@ -236,7 +225,7 @@ describe('a multipart upload', () => {
 		expect([texts(rest, 'PartNumber'), texts(rest, 'IsTruncated')]).toEqual([['3'], ['false']]);
 		const second = await begin();
 		const uploads = async (query: Record<string, string>) =>
-			(await client.send('GET', '/b', { query: { uploads: '', ...query } })).text;
+			(await server.send('GET', '/b', { query: { uploads: '', ...query } })).text;
 		const page = await uploads({ 'max-uploads': '1' });
 		expect(texts(page, 'UploadId')).toEqual([uploadId]);
 		const left = await uploads({ 'key-marker': 'key', 'upload-id-marker': uploadId });
@@ -245,7 +234,7 @@ describe('a multipart upload', () => {
 	});
 
 	it('copies a range of another object into a part', async () => {
-		await client.send('PUT', '/b/source', { body: '0123456789' });
+		await server.send('PUT', '/b/source', { body: '0123456789' });
 		const uploadId = await begin();
 		const copy = (range: string, number = 1) =>
 			part(uploadId, number, '', {
@@ -257,7 +246,7 @@ describe('a multipart upload', () => {
 		expect((await copy('bytes=5-20', 2)).code).toBe('InvalidArgument');
 		expect((await copy('5-6', 2)).code).toBe('InvalidArgument');
 		await complete(uploadId, list([[1, etag.replace(/"/g, '')]]));
-		expect((await client.send('GET', path)).text).toBe('2345');
+		expect((await server.send('GET', path)).text).toBe('2345');
 	});
 });
 
@@ -282,10 +271,10 @@ describe('checksums of a multipart upload', () => {
 		expect(texts(text, 'ChecksumCRC32')).toEqual([composite]);
 		expect(texts(text, 'ChecksumType')).toEqual(['COMPOSITE']);
 		const headers = { 'x-amz-checksum-mode': 'ENABLED' };
-		const head = await client.send('HEAD', path, { headers });
+		const head = await server.send('HEAD', path, { headers });
 		expect(head.headers['x-amz-checksum-crc32']).toBe(composite);
 		const query = { partNumber: '2' };
-		const second = await client.send('HEAD', path, { headers, query });
+		const second = await server.send('HEAD', path, { headers, query });
 		expect(second.headers['x-amz-checksum-crc32']).toBe(sumOf('crc32', small));
 	});
 
@@ -327,7 +316,7 @@ describe('checksums of a multipart upload', () => {
 		['CRC32', 'OTHER'],
 	])('cannot be %s of type %s', async (algorithm, type) => {
 		const headers = { 'x-amz-checksum-algorithm': algorithm, 'x-amz-checksum-type': type };
-		const reply = await client.send('POST', path, { query: { uploads: '' }, headers });
+		const reply = await server.send('POST', path, { query: { uploads: '' }, headers });
 		expect(reply.code).toBe('InvalidRequest');
 	});
 });

@@ -12,7 +12,6 @@ import {
 } from './S3Error';
 import type { Bucket, StoredChecksum, Version } from './store';
 import { keyText } from './store';
-import { queryOf } from './signature';
 
 type Headers = Exchange['headers'];
 
@@ -156,30 +155,6 @@ export function returnedHeaders(headers: Record<string, string>): Record<string,
 	);
 }
 
-/** The tags of the `x-amz-tagging` header. */
-export function taggingOf(header: string | undefined): Record<string, string> {
-	return tagSet(
-		queryOf(header ?? '').map(([name, value]): [string, string] => [keyText(name), keyText(value)]),
-	);
-}
-
-/** Tags by name, within S3's limits. */
-export function tagSet(pairs: [string, string][]): Record<string, string> {
-	if (pairs.length > 10)
-		throw new S3Error(400, 'BadRequest', 'Object tags cannot be greater than 10');
-	for (const [name, value] of pairs) {
-		if (name === '' || name.length > 128) {
-			throw new S3Error(400, 'InvalidTag', 'The TagKey you have provided is invalid');
-		}
-		if (value.length > 256) {
-			throw new S3Error(400, 'InvalidTag', 'The TagValue you have provided is invalid');
-		}
-	}
-	const tags = Object.fromEntries(pairs);
-	if (Object.keys(tags).length === pairs.length) return tags;
-	throw new S3Error(400, 'InvalidTag', 'Cannot provide multiple Tags with the same key');
-}
-
 const CUSTOMER_KEY = 'x-amz-server-side-encryption-customer';
 
 /**
@@ -243,6 +218,22 @@ export function checkWriteConditions(headers: Headers, bucket: Bucket, key: stri
 		throw noSuchKey(keyText(key));
 	}
 	if (!sameEtag(match, existing.etag)) throw preconditionFailed('If-Match');
+}
+
+/**
+ * The condition of a deletion, which is about the newest version.
+ * @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/conditional-deletes.html
+ */
+export function checkDeleteCondition(
+	match: string,
+	newest: Version | undefined,
+	key: string,
+): void {
+	if (newest === undefined) throw noSuchKey(key);
+	// A delete marker has no ETag, and is no object.
+	if (newest.content === undefined || !sameEtag(match, newest.etag)) {
+		throw preconditionFailed('If-Match');
+	}
 }
 
 /** Name of the first condition of a read that does not hold, as HTTP orders them. */

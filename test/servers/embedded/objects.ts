@@ -1,32 +1,23 @@
 import { randomBytes } from 'node:crypto';
-import { discard, entityTooLarge, slice } from './content';
+import { discard, entityTooLarge } from './content';
 import type { S3Response, Exchange } from './Exchange';
 import {
-	checkCustomerKey,
 	checkLockedBody,
 	checksumHeaders,
 	checkWriteConditions,
 	customerKeyHeaders,
 	customerKeyOf,
-	failedCondition,
-	returnedHeaders,
 	storedHeaders,
-	taggingOf,
 } from './objectFields';
-import {
-	accessDenied,
-	invalidArgument,
-	invalidRequest,
-	noSuchKey,
-	preconditionFailed,
-	S3Error,
-} from './S3Error';
+import { accessDenied, noSuchKey, S3Error } from './S3Error';
 import { keyBytes } from './store';
-import type { Bucket, StoredChecksum, Version } from './store';
+import type { Bucket, Version } from './store';
+import { taggingOf } from './tags';
 import { may } from './users';
 
 /** Bytes. */
 export const MAX_SINGLE_PUT = 5 * 1024 ** 3;
+export const MAX_PARTS = 10_000;
 
 export async function putObject(exchange: Exchange): Promise<S3Response> {
 	const { headers, bucket, key } = exchange;
@@ -140,131 +131,4 @@ export function findVersion(
 		'The specified method is not allowed against this resource.',
 		{ headers: { ...markerHeaders, allow: 'DELETE' } },
 	);
-}
-
-export function getObject(exchange: Exchange): S3Response {
-	const { response, version, start, end } = readObject(exchange);
-	if (/^(GLACIER|DEEP_ARCHIVE)$/.test(version.headers['x-amz-storage-class'] ?? '')) {
-		throw new S3Error(
-			403,
-			'InvalidObjectState',
-			"The operation is not valid for the object's storage class",
-			{ fields: { StorageClass: version.headers['x-amz-storage-class'] ?? '' } },
-		);
-	}
-	return { ...response, content: slice(version.content, start, end) };
-}
-
-export function headObject(exchange: Exchange): S3Response {
-	return readObject(exchange).response;
-}
-
-function readObject(exchange: Exchange) {
-	const { headers, query, bucket } = exchange;
-	exchange.allowVersion('s3:GetObject');
-	const version = findVersion(exchange, bucket, exchange.keyText, query.get('versionId'));
-	checkCustomerKey(version, customerKeyOf(headers));
-	checkConditions(headers, version);
-	const { size } = version.content;
-	const part = partOf(query.get('partNumber'), version, headers.range);
-	const range = part ?? rangeOf(headers.range, size);
-	const { start, end } = range ?? { start: 0, end: size };
-	const checksum = part === undefined ? version.checksum : part.checksum;
-	const wanted = headers['x-amz-checksum-mode'] === 'ENABLED';
-	const tagCount = Object.keys(version.tags).length;
-	const response: S3Response = {
-		status: range === undefined ? 200 : 206,
-		headers: {
-			...returnedHeaders(version.headers),
-			...overrides(query),
-			...encryptionHeaders(version),
-			...versionHeaders(bucket, version),
-			// A checksum is of the whole object or of a part, and of no other range.
-			...(wanted && (range === undefined || part !== undefined) ? checksumHeaders(checksum) : {}),
-			'x-amz-tagging-count': tagCount > 0 ? String(tagCount) : undefined,
-			'x-amz-mp-parts-count':
-				part !== undefined && version.parts ? String(version.parts.length) : undefined,
-			'content-range': range === undefined ? undefined : `bytes ${start}-${end - 1}/${size}`,
-			'accept-ranges': 'bytes',
-			etag: `"${version.etag}"`,
-			'last-modified': version.lastModified.toUTCString(),
-			'content-length': String(end - start),
-		},
-	};
-	return { response, version, start, end };
-}
-
-function checkConditions(headers: Exchange['headers'], version: Version): void {
-	const failed = failedCondition(headers, version);
-	if (failed === undefined) return;
-	if (failed === 'If-Match' || failed === 'If-Unmodified-Since') throw preconditionFailed(failed);
-	throw new S3Error(304, 'NotModified', 'Not Modified', {
-		headers: {
-			etag: `"${version.etag}"`,
-			'last-modified': version.lastModified.toUTCString(),
-		},
-	});
-}
-
-const OVERRIDES = [
-	'content-type',
-	'content-language',
-	'expires',
-	'cache-control',
-	'content-disposition',
-	'content-encoding',
-];
-
-function overrides(query: ReadonlyMap<string, string>): Record<string, string> {
-	return Object.fromEntries(
-		OVERRIDES.flatMap((name) => {
-			const value = query.get(`response-${name}`);
-			if (value === undefined) return [];
-			// eslint-disable-next-line no-control-regex -- they would end the header
-			if (/[\x00-\x08\x0a-\x1f\x7f]/.test(value)) {
-				throw invalidArgument(`Header value cannot be represented: response-${name}`);
-			}
-			return [[name, keyBytes(value)]];
-		}),
-	);
-}
-
-interface ByteRange {
-	start: number;
-	/** Exclusive. */
-	end: number;
-}
-
-/** Undefined: the whole object, also for what is no range or several. */
-function rangeOf(header: string | undefined, size: number): ByteRange | undefined {
-	const match = /^bytes=(\d*)-(\d*)$/.exec(header ?? '');
-	if (match === null || (match[1] === '' && match[2] === '')) return undefined;
-	const [, first = '', last = ''] = match;
-	if (first !== '' && last !== '' && Number(last) < Number(first)) return undefined;
-	const start = first === '' ? Math.max(0, size - Number(last)) : Number(first);
-	const end = first === '' || last === '' ? size : Math.min(size, Number(last) + 1);
-	if (start < end) return { start, end };
-	throw new S3Error(416, 'InvalidRange', 'The requested range is not satisfiable', {
-		headers: { 'content-range': `bytes */${String(size)}` },
-		fields: { RangeRequested: header ?? '', ActualObjectSize: String(size) },
-	});
-}
-
-function partOf(
-	partNumber: string | undefined,
-	{ parts, content, checksum }: ReadableVersion,
-	range: string | undefined,
-): (ByteRange & { checksum: StoredChecksum | undefined }) | undefined {
-	if (partNumber === undefined) return undefined;
-	if (range !== undefined) {
-		throw invalidRequest('Cannot specify both Range header and partNumber query parameter');
-	}
-	const all = parts ?? [{ size: content.size, checksum }];
-	const index = Number(partNumber) - 1;
-	const part = all[index];
-	if (part === undefined) {
-		throw new S3Error(416, 'InvalidPartNumber', 'The requested partnumber is not satisfiable');
-	}
-	const start = all.slice(0, index).reduce((sum, { size }) => sum + size, 0);
-	return { start, end: start + part.size, checksum: part.checksum };
 }

@@ -1,11 +1,15 @@
+import * as attributes from './attributes';
 import * as buckets from './buckets';
+import * as completion from './completion';
 import * as copies from './copies';
 import * as deletions from './deletions';
 import type { S3Response, Exchange } from './Exchange';
 import * as listings from './listings';
 import * as multipart from './multipart';
 import * as objects from './objects';
+import * as reads from './reads';
 import * as tagging from './tagging';
+import * as uploadListings from './uploadListings';
 import * as versions from './versions';
 
 export interface Operation {
@@ -34,7 +38,7 @@ const BUCKET: Readonly<Record<string, Operation>> = {
 	'GET versions': as('ListObjectVersions', versions.listVersions),
 	'GET versioning': as('GetBucketVersioning', versions.getVersioning),
 	'PUT versioning': as('PutBucketVersioning', versions.putVersioning),
-	'GET uploads': as('ListMultipartUploads', multipart.listUploads),
+	'GET uploads': as('ListMultipartUploads', uploadListings.listUploads),
 	'POST delete': as('DeleteObjects', deletions.deleteObjects),
 	'HEAD ': as('HeadBucket', buckets.headBucket),
 	'PUT ': as('CreateBucket', buckets.createBucket),
@@ -42,18 +46,19 @@ const BUCKET: Readonly<Record<string, Operation>> = {
 };
 
 const OBJECT: Readonly<Record<string, Operation>> = {
-	'GET ': as('GetObject', objects.getObject),
-	'HEAD ': as('HeadObject', objects.headObject),
+	'GET ': as('GetObject', reads.getObject),
+	'HEAD ': as('HeadObject', reads.headObject),
 	'PUT ': as('PutObject', objects.putObject),
 	'DELETE ': as('DeleteObject', deletions.deleteObject),
+	'GET attributes': as('GetObjectAttributes', attributes.getAttributes),
 	'GET tagging': as('GetObjectTagging', tagging.getTagging),
 	'PUT tagging': as('PutObjectTagging', tagging.putTagging),
 	'DELETE tagging': as('DeleteObjectTagging', tagging.deleteTagging),
 	'POST uploads': as('CreateMultipartUpload', multipart.createUpload),
 	'PUT uploadId': as('UploadPart', multipart.uploadPart),
-	'POST uploadId': as('CompleteMultipartUpload', multipart.completeUpload),
+	'POST uploadId': as('CompleteMultipartUpload', completion.completeUpload),
 	'DELETE uploadId': as('AbortMultipartUpload', multipart.abortUpload),
-	'GET uploadId': as('ListParts', multipart.listParts),
+	'GET uploadId': as('ListParts', uploadListings.listParts),
 };
 
 const COPIES: Readonly<Record<string, Operation>> = {

@@ -15,18 +15,16 @@ import {
 } from '@aws-sdk/client-s3';
 import type { ChecksumAlgorithm } from '@aws-sdk/client-s3';
 import { Readable } from 'node:stream';
-import { startEmbedded } from './index';
-import type { EmbeddedServer } from './index';
+import { withServer } from '../withServer';
 
 const MiB = 1024 * 1024;
 const content = Buffer.from(Array.from({ length: 3 * MiB }, (_, i) => (i * 31) % 251));
 const Bucket = 'sdk.bucket';
 
-let server: EmbeddedServer;
+const server = withServer();
 let s3: S3Client;
 
 beforeAll(async () => {
-	server = await startEmbedded();
 	s3 = new S3Client({
 		endpoint: server.endpoint,
 		region: server.region,
@@ -36,10 +34,7 @@ beforeAll(async () => {
 	});
 	await s3.send(new CreateBucketCommand({ Bucket }));
 });
-afterAll(async () => {
-	s3.destroy();
-	await server.stop();
-});
+afterAll(() => s3.destroy());
 
 async function get(Key: string): Promise<Buffer> {
 	const { Body } = await s3.send(new GetObjectCommand({ Bucket, Key }));

@@ -22,6 +22,7 @@ export interface Settings {
 	store: Store;
 	faults: Faults;
 	requests: RequestRecord[];
+	inFlight: Set<RequestRecord>;
 	users: () => readonly User[];
 	region: string;
 	/** How a request signed for another region than the bucket's is refused. */
@@ -29,6 +30,8 @@ export interface Settings {
 	minimumPartSize: number;
 	directory: string | undefined;
 	virtualHostSuffix: string | undefined;
+	/** Whether clients come over TLS. */
+	secure: boolean;
 	/** Milliseconds to add to the clock. */
 	skew: () => number;
 }
@@ -39,6 +42,7 @@ interface Work {
 	response: ServerResponse;
 	target: Target;
 	record: RequestRecord;
+	effects: readonly Effect[];
 	settings: Settings;
 }
 
@@ -54,6 +58,8 @@ export async function handle(
 	const record = recordOf(target, operation?.name);
 	record.port = message.socket.remotePort;
 	settings.requests.push(record);
+	settings.inFlight.add(record);
+	response.on('close', () => settings.inFlight.delete(record));
 	const effects = settings.faults.meet(record);
 	response.on('finish', () => (record.status = response.statusCode));
 	const requestId = randomBytes(8).toString('hex').toUpperCase();
@@ -63,7 +69,7 @@ export async function handle(
 	response.setHeader('date', new Date(Date.now() + settings.skew()).toUTCString());
 	try {
 		if (await beforeEffects(effects, message, response)) return;
-		const exchange = authenticate({ message, response, target, record, settings });
+		const exchange = authenticate({ message, response, target, record, effects, settings });
 		if (operation === undefined) throw noOperation(target);
 		const result = await operation.run(exchange);
 		try {
@@ -101,7 +107,7 @@ function recordOf(target: Target, operation: string | undefined): RequestRecord 
 }
 
 function authenticate(work: Work): Exchange {
-	const { message, response, target, record, settings } = work;
+	const { message, response, target, record, effects, settings } = work;
 	const { store, region, regionErrors, directory } = settings;
 	const { bucket, key, query, headers, method } = target;
 	checkKey(target);
@@ -132,6 +138,7 @@ function authenticate(work: Work): Exchange {
 		key,
 		query,
 		headers,
+		effects,
 		settings,
 		receive: (purpose) =>
 			receiveBody({ message, response, target, verified, count }, purpose, directory),

@@ -56,6 +56,8 @@ export interface Upload {
 export class Bucket {
 	readonly created = now();
 	versioning: 'Enabled' | 'Suspended' | undefined;
+	/** Whether versions are deleted for good only with a code of a device. */
+	mfaDelete = false;
 	readonly uploads = new Map<string, Upload>();
 	/** XML of the response to each completion, for a client that did not get it and asks again. */
 	readonly completed = new Map<string, { key: KeyBytes; xml: string }>();

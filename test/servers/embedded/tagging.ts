@@ -1,8 +1,8 @@
 import type { S3Response, Exchange } from './Exchange';
-import { tagSet } from './objectFields';
 import { findVersion, versionHeaders } from './objects';
 import { malformedXml } from './S3Error';
 import type { Version } from './store';
+import { tagSet } from './tags';
 import { responseXml, childrenOf, element, textOf } from './xml';
 
 export function getTagging(exchange: Exchange): S3Response {
@@ -45,8 +45,8 @@ function withTags(exchange: Exchange, status: number, tags: Record<string, strin
 
 /** The stored version itself, so that it can be changed. */
 function taggedVersion(exchange: Exchange): Version {
-	const { bucket, key, keyText, query } = exchange;
-	const { versionId } = findVersion(exchange, bucket, keyText, query.get('versionId'));
+	const { bucket, key, keyText } = exchange;
+	const { versionId } = findVersion(exchange, bucket, keyText, exchange.versionId);
 	const version = bucket.allOf(key).find((candidate) => candidate.versionId === versionId);
 	if (version === undefined) throw new Error('findVersion gives stored versions only');
 	return version;

@@ -72,6 +72,11 @@ export function checkKey({ rawPath, key }: Target): void {
 	if (/%(?![\da-f]{2})/i.test(rawPath) || !isUtf8(key)) {
 		throw new S3Error(400, 'InvalidURI', "Couldn't parse the specified URI.");
 	}
+	checkKeyLength(key);
+}
+
+/** @throws S3Error if the key has more bytes than S3 takes */
+export function checkKeyLength(key: KeyBytes): void {
 	if (key.length <= MAX_KEY_BYTES) return;
 	throw new S3Error(400, 'KeyTooLongError', 'Your key is too long', {
 		fields: { Size: String(key.length), MaxSizeAllowed: String(MAX_KEY_BYTES) },

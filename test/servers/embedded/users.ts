@@ -7,6 +7,8 @@ export interface User {
 	sessionToken?: string;
 	expires?: Date;
 	allow?: Rule[];
+	/** Serial number of a device and its code, as in `x-amz-mfa`. */
+	mfa?: string;
 }
 
 interface Rule {

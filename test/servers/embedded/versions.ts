@@ -1,6 +1,7 @@
 import type { S3Response, Exchange } from './Exchange';
 import { commonPrefixXml, listFields, ownerXml } from './listings';
 import { rolledUp } from './listing';
+import { requireMfa } from './locks';
 import { invalidArgument, malformedXml } from './S3Error';
 import { keyBytes } from './store';
 import type { KeyBytes, Version } from './store';
@@ -94,16 +95,26 @@ function versionXml(
 export async function putVersioning(exchange: Exchange): Promise<S3Response> {
 	exchange.allow('s3:PutBucketVersioning');
 	const { bucket } = exchange;
-	const status = textOf(await exchange.xml('VersioningConfiguration'), 'Status');
+	const configuration = await exchange.xml('VersioningConfiguration');
+	const status = textOf(configuration, 'Status');
 	if (status !== 'Enabled' && status !== 'Suspended') throw malformedXml();
+	const mfaDelete = textOf(configuration, 'MfaDelete');
+	if (![undefined, 'Enabled', 'Disabled'].includes(mfaDelete)) throw malformedXml();
+	if (bucket.mfaDelete || mfaDelete === 'Enabled') requireMfa(exchange);
 	bucket.versioning = status;
+	if (mfaDelete !== undefined) bucket.mfaDelete = mfaDelete === 'Enabled';
 	return { status: 200 };
 }
 
 export function getVersioning(exchange: Exchange): S3Response {
 	exchange.allow('s3:GetBucketVersioning');
+	const { bucket } = exchange;
 	return {
 		status: 200,
-		xml: responseXml('VersioningConfiguration', element('Status', exchange.bucket.versioning)),
+		xml: responseXml(
+			'VersioningConfiguration',
+			element('Status', bucket.versioning),
+			element('MfaDelete', bucket.mfaDelete ? 'Enabled' : undefined),
+		),
 	};
 }

@@ -4,7 +4,7 @@ import { malformedXml } from './S3Error';
  * Text for the inside of an XML element. Control characters are written too, though XML 1.0 has no
  * way to: that is what S3 does with keys that have them, unless `encoding-type` is asked for.
  */
-function escapeXml(text: string): string {
+export function escapeXml(text: string): string {
 	// eslint-disable-next-line no-control-regex -- control characters are what it is about
 	return text.replace(/[&<>"'\x00-\x1f]/g, (character) => `&#${String(character.charCodeAt(0))};`);
 }
@@ -47,6 +47,7 @@ const END = /^<\/(?:[\w.-]+:)?([\w.-]+)\s*>$/;
  */
 export function parseXml(bytes: Buffer, root: string): XmlElement {
 	const source = decoded(bytes).replace(/\r\n?/g, '\n');
+	if (!isXmlText(source)) throw malformedXml();
 	const top: XmlElement = { name: '', text: '', children: [] };
 	const path = [top];
 	let position = 0;
@@ -99,6 +100,10 @@ function decoded(bytes: Buffer): string {
 	}
 }
 
+/** Whether text has only characters that XML can have: most control characters have no way to be written. */
+const isXmlText = (text: string): boolean =>
+	/^[\t\n\r -\ud7ff\ue000-\ufffd\u{10000}-\u{10ffff}]*$/u.test(text);
+
 const NAMED: Readonly<Record<string, string>> = {
 	amp: '&',
 	lt: '<',
@@ -118,8 +123,9 @@ function unescapeXml(text: string): string {
 				return character;
 			}
 			const code = typeof hex === 'string' ? parseInt(hex, 16) : Number(decimal);
-			if (!(code <= 0x10ffff)) throw malformedXml();
-			return String.fromCodePoint(code);
+			const character = code <= 0x10ffff ? String.fromCodePoint(code) : '';
+			if (character === '' || !isXmlText(character)) throw malformedXml();
+			return character;
 		},
 	);
 }

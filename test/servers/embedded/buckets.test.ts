@@ -1,0 +1,54 @@
+import { withServer } from '../withServer';
+import { outcome, texts } from './client';
+import type { Sent } from './client';
+
+const server = withServer();
+const send = (method: string, sent: Sent, path: string) => server.send(method, path, sent);
+
+describe('buckets', () => {
+	it.each(['ab', 'A-B', 'a..b', '1.2.3.4', 'xn--a', 'a_b', 'a'.repeat(64), '-ab'])(
+		'cannot be called %s',
+		async (name) => {
+			expect(outcome(await send('PUT', {}, `/${name}`))).toEqual([400, 'InvalidBucketName']);
+		},
+	);
+
+	it('are made once, listed, and deleted when they are empty', async () => {
+		expect((await send('PUT', {}, '/new.bucket')).status).toBe(200);
+		expect(outcome(await send('PUT', {}, '/new.bucket'))).toEqual([409, 'BucketAlreadyOwnedByYou']);
+		await send('PUT', { body: 'x' }, '/new.bucket/key');
+		expect(outcome(await send('DELETE', {}, '/new.bucket'))).toEqual([409, 'BucketNotEmpty']);
+		await send('DELETE', {}, '/new.bucket/key');
+		const names = async () => texts((await send('GET', {}, '/')).text, 'Name');
+		expect(await names()).toContain('new.bucket');
+		expect((await send('DELETE', {}, '/new.bucket')).status).toBe(204);
+		expect(await names()).not.toContain('new.bucket');
+		expect((await send('HEAD', {}, '/new.bucket')).status).toBe(404);
+	});
+
+	it('are made in the region that is asked for', async () => {
+		const body =
+			'<CreateBucketConfiguration><LocationConstraint>eu-west-1</LocationConstraint></CreateBucketConfiguration>';
+		expect((await send('PUT', { body }, '/far')).status).toBe(200);
+		const location = await send('GET', { query: { location: '' }, region: 'eu-west-1' }, '/far');
+		expect(location.text).toContain('>eu-west-1</LocationConstraint>');
+		const wrong = await send('PUT', { body, region: 'eu-north-1' }, '/other');
+		expect(outcome(wrong)).toEqual([400, 'IllegalLocationConstraintException']);
+		const first = body.replace('eu-west-1', 'us-east-1');
+		const named = await send('PUT', { body: first }, '/other');
+		expect(outcome(named)).toEqual([400, 'InvalidLocationConstraint']);
+	});
+
+	it('are listed page by page', async () => {
+		for (const name of ['page-1', 'page-2', 'page-3']) server.store.makeBucket(name);
+		const query = { prefix: 'page-', 'max-buckets': '2' };
+		const first = await send('GET', { query }, '/');
+		expect(texts(first.text, 'Name')).toEqual(['page-1', 'page-2']);
+		const [token = ''] = texts(first.text, 'ContinuationToken');
+		const rest = await send('GET', { query: { ...query, 'continuation-token': token } }, '/');
+		expect([texts(rest.text, 'Name'), texts(rest.text, 'ContinuationToken')]).toEqual([
+			['page-3'],
+			[],
+		]);
+	});
+});
