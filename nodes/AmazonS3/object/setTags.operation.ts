@@ -25,31 +25,6 @@ const option: INodePropertyOptions = {
 	action: 'Set tags of object',
 };
 
-const tagName: INodeProperties = {
-	displayName: 'Name',
-	name: 'name',
-	type: 'string',
-	default: '',
-	placeholder: 'e.g. project',
-};
-
-/** The list of tags: with values, or names alone. */
-const tagsField = (
-	modes: string[],
-	values: INodeProperties[],
-	description: string,
-): INodeProperties => ({
-	displayName: 'Tags',
-	name: 'tags',
-	type: 'fixedCollection',
-	typeOptions: { multipleValues: true },
-	placeholder: 'Add tag',
-	default: {},
-	displayOptions: { show: { mode: modes } },
-	options: [{ displayName: 'Tag', name: 'tag', values }],
-	description,
-});
-
 const fields: INodeProperties[] = [
 	bucketField,
 	existingKeyField,
@@ -74,12 +49,38 @@ const fields: INodeProperties[] = [
 		description: 'What becomes of the tags that the object has',
 		hint: 'Merge and Remove read the tags first. A change that somebody else makes in between is lost.',
 	},
-	tagsField(
-		['merge', 'replace'],
-		[tagName, { displayName: 'Value', name: 'value', type: 'string', default: '' }],
-		'The tags; an object has at most 10',
-	),
-	tagsField(['remove'], [tagName], 'The names of the tags to remove'),
+	{
+		displayName: 'Tags',
+		name: 'tags',
+		type: 'fixedCollection',
+		typeOptions: { multipleValues: true },
+		placeholder: 'Add tag',
+		default: {},
+		options: [
+			{
+				displayName: 'Tag',
+				name: 'tag',
+				values: [
+					{
+						displayName: 'Name',
+						name: 'name',
+						type: 'string',
+						default: '',
+						placeholder: 'e.g. project',
+					},
+					{
+						displayName: 'Value',
+						name: 'value',
+						type: 'string',
+						default: '',
+						displayOptions: { hide: { '/mode': ['remove'] } },
+					},
+				],
+			},
+		],
+		description:
+			'The tags, of which an object has at most 10; to remove tags their names are enough',
+	},
 	optionsField(...caller.fields, ...concurrency.fields, ...versionId.fields),
 ];
 

@@ -4,10 +4,10 @@ import { sourceOf } from './sourceOf';
 const read = (value: unknown) => concurrency.read(sourceOf({ 'options.concurrency': value }));
 
 it.each([
-	['', 8],
+	['', undefined],
 	[1, 1],
 	['100', 100],
-])('a concurrency of %p is %d items at once', (value, items) => {
+])('a concurrency of %p is %p items at once', (value, items) => {
 	expect(read(value)).toBe(items);
 });
 
