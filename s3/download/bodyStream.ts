@@ -25,7 +25,7 @@ export function objectBody(
 	return body;
 }
 
-/** As `Readable.from`, the streams of which keep each other as described in `readBody.ts`. */
+/** As `Readable.from`, the streams of which keep each other as described at `readBody`. */
 function readableOf(pieces: AsyncGenerator<Buffer, void, void>): Readable {
 	return new Readable({
 		highWaterMark: HIGH_WATER_MARK,
