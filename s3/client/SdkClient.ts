@@ -7,10 +7,9 @@ import { cancelled, failureFrom, purposeOf } from '../errors/failureFrom';
 import type { Attempt } from '../errors/failureFrom';
 import type { Agents } from '../http/Agents';
 import { CONNECT_TIMEOUT, IDLE_TIMEOUT, KEEP_ALIVE } from '../http/agentsFor';
-import { PacedHttpHandler } from '../http/PacedHttpHandler';
+import { PacedHttpHandler, readBody } from '../http/PacedHttpHandler';
 import type { HttpOptions } from '../http/PacedHttpHandler';
 import { RangeConnectionPool } from '../http/range/RangeConnectionPool';
-import { readBody } from '../http/readBody';
 import { forgetSession, identityFor } from '../identity/identityFor';
 import type { Session } from '../identity/Session';
 import { LruMap } from '../LruMap';
@@ -44,7 +43,7 @@ const MAX_REGIONS = 64;
 const MAX_BUCKETS = 10_000;
 /** Bytes that uploads, and as many that downloads, may hold in buffers. */
 const PART_MEMORY = 96 * 1024 * 1024;
-const TIMEOUTS = { connect: CONNECT_TIMEOUT, answer: IDLE_TIMEOUT, unused: KEEP_ALIVE };
+const TIMEOUTS = { connect: CONNECT_TIMEOUT, response: IDLE_TIMEOUT, unused: KEEP_ALIVE };
 
 /** Sends calls through the AWS SDK, one client of it for each region. */
 export class SdkClient implements OpenS3 {

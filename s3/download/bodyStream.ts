@@ -5,7 +5,7 @@ const HIGH_WATER_MARK = 1;
 
 /**
  * The bytes of an object as a stream. It ends when `chunks` has ended, and is destroyed with whatever
- * `chunks` throws. Not `Readable.from`: its streams keep each other alive as `readBody.ts` describes.
+ * `chunks` throws. Not `Readable.from`: its streams keep each other alive as described at `readBody`.
  * @param stop called once, when nobody reads any more: ends what `chunks` waits for
  * @see https://nodejs.org/api/stream.html#implementing-a-readable-stream
  */

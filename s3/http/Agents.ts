@@ -4,23 +4,25 @@ import type { ProxyError } from '../errors/proxyError';
 
 /** A server, as URLs name it. */
 export interface Origin {
+	/** Whether by https. */
 	readonly secure: boolean;
+	/** A name or an IP address, without brackets. */
 	readonly host: string;
 	readonly port: number;
 }
 
-/** Opens a connection, whose bytes go where the options say. */
+/** Opens a socket, with TLS if its server is asked by https, that reads into the buffers of the options. */
 export type OpenSocket = (onread: OnReadOpts) => Socket;
 
-/** Connections to servers, each for its scheme. */
+/** How the requests of one connection reach servers, with its proxy and its TLS settings. */
 export interface Agents {
 	readonly httpAgent: Agent;
 	readonly httpsAgent: Agent;
-	/** How to open a connection of one's own to a server; undefined where there is a proxy on the way. */
+	/** How to open a socket to a server without the HTTP client; undefined if requests to it go through a proxy. */
 	readonly openSocketTo?: (to: Origin) => OpenSocket | undefined;
-	/** The name of the proxy on the way to a URL. */
+	/** Host and port of the proxy for a URL; undefined if there is none. */
 	readonly proxyTo?: (url: string) => string | undefined;
-	/** The failure for an answer to a request by plain http that a proxy has given itself. */
+	/** The error for a response by plain http that comes from a proxy and not from the server. */
 	readonly proxyRefusal?: (
 		url: string,
 		status: number,

@@ -3,23 +3,23 @@ import type { BodyBuffer } from '../memory/BodyBuffer';
 import type { RequestRate } from '../retry/RequestRate';
 import type { NodeHttpHandler } from '../sdk';
 import type { Agents } from './Agents';
-import type { RangeReader } from './range/RangeReader';
-import { readInto } from './readBody';
+import type { RangeReader, RangeResponse } from './range/RangeReader';
 
-type Handle = NodeHttpHandler['handle'];
-type Request = Parameters<Handle>[0];
-type Handled = Awaited<ReturnType<Handle>>;
+/** What the SDK asks of a request handler. */
+type RequestHandler = Pick<NodeHttpHandler, keyof NodeHttpHandler>;
+type Request = Parameters<RequestHandler['handle']>[0];
+type Handled = Awaited<ReturnType<RequestHandler['handle']>>;
 
 /** What a call tells the HTTP handler; the SDK passes it on as it is. */
-export interface HttpOptions extends NonNullable<Parameters<Handle>[1]> {
-	/** Where the body of a range (status 206) is read into. */
+export interface HttpOptions extends NonNullable<Parameters<RequestHandler['handle']>[1]> {
+	/** The buffer into which the body of a range (status 206) is read, instead of being given as a stream. */
 	body?: BodyBuffer;
 }
 
 /** What the handler is made of. */
 export interface HttpParts {
-	/** Sends a request and gives the body of its response as a stream. */
-	handler: NodeHttpHandler;
+	/** The HTTP client: sends a request and gives the body of its response as a stream. */
+	handler: RequestHandler;
 	/** Makes the response to a request whose body was read into a buffer. */
 	emptyResponse: (head: { statusCode: number; headers: Record<string, string> }) => Handled;
 	rate: RequestRate;
@@ -28,65 +28,53 @@ export interface HttpParts {
 	proxyRefusal: Agents['proxyRefusal'];
 }
 
-/** Sends requests no faster than the rate of their connection, and tells it what became of them. */
-export class PacedHttpHandler {
-	readonly metadata: NodeHttpHandler['metadata'];
+/** Sends the requests of a connection no faster than its rate allows, and ranges through their own reader. */
+export class PacedHttpHandler implements RequestHandler {
+	readonly metadata: RequestHandler['metadata'];
 
 	constructor(private readonly parts: HttpParts) {
 		this.metadata = parts.handler.metadata;
 	}
 
 	/**
-	 * Sends one request. The body of a range that goes into a buffer is read when this resolves; what broke it
-	 * off stands in the buffer.
-	 * @throws ProxyError, or what Node throws when there is no response
+	 * Sends one request. If the body of its response goes into a buffer, it was read when this resolves; what
+	 * broke it off is noted in the buffer.
+	 * @throws ProxyError, or what Node throws if there is no response
 	 */
 	async handle(request: Request, options: HttpOptions = {}): Promise<Handled> {
 		const { body } = options;
-		const read = body && (await this.readRange(request, body, options));
-		if (read !== undefined) return read;
-		const handled = await this.send(request, options);
-		if (body !== undefined && handled.response.statusCode === 206) {
-			await readInto(body, handled.response.body as Readable);
-			return this.parts.emptyResponse(handled.response);
+		const { rate, ranges, emptyResponse } = this.parts;
+		// The SDK's type also allows the signals of browsers before 2018.
+		const signal = options.abortSignal as AbortSignal | undefined;
+		let sentAt = await rate.acquire(signal);
+		const range = body && (await ranges.readInto(request, body, signal));
+		if (range !== undefined) {
+			this.tellRate(sentAt, range.head);
+			if (range.isRead) return emptyResponse(range.head);
+			sentAt = await rate.acquire(signal);
 		}
-		return handled;
+		const handled = await this.send(request, options, sentAt);
+		if (body === undefined || handled.response.statusCode !== 206) return handled;
+		await readInto(body, handled.response.body as Readable);
+		return emptyResponse(handled.response);
 	}
 
 	destroy(): void {
 		this.parts.handler.destroy();
+		this.parts.ranges.destroy();
 	}
 
-	updateHttpClientConfig(
-		...[key, value]: Parameters<NodeHttpHandler['updateHttpClientConfig']>
-	): void {
-		this.parts.handler.updateHttpClientConfig(key, value);
+	updateHttpClientConfig(...args: Parameters<RequestHandler['updateHttpClientConfig']>): void {
+		this.parts.handler.updateHttpClientConfig(...args);
 	}
 
-	httpHandlerConfigs(): ReturnType<NodeHttpHandler['httpHandlerConfigs']> {
+	httpHandlerConfigs(): ReturnType<RequestHandler['httpHandlerConfigs']> {
 		return this.parts.handler.httpHandlerConfigs();
 	}
 
-	/** Undefined for a request that takes the HTTP client. */
-	private async readRange(
-		request: Request,
-		body: BodyBuffer,
-		options: HttpOptions,
-	): Promise<Handled | undefined> {
-		const signal = signalOf(options);
-		const { ranges, rate } = this.parts;
-		// A turn of the rate is for one request.
-		if (!ranges.takes(request)) return undefined;
-		const sentAt = await rate.acquire(signal);
-		const response = await ranges.readInto(request, body, signal);
-		if (response === undefined) return undefined;
-		rate.onResponse(sentAt, response.statusCode, retryAfterOf(response.headers));
-		return this.parts.emptyResponse(response);
-	}
-
-	private async send(request: Request, options: HttpOptions): Promise<Handled> {
-		const { handler, rate, proxyRefusal } = this.parts;
-		const sentAt = await rate.acquire(signalOf(options));
+	/** Sends a request through the HTTP client, when it is its turn. */
+	private async send(request: Request, options: HttpOptions, sentAt: number): Promise<Handled> {
+		const { handler, proxyRefusal } = this.parts;
 		const handled = await handler.handle(request, options);
 		const { statusCode, headers } = handled.response;
 		const { protocol, hostname, port } = request;
@@ -96,15 +84,37 @@ export class PacedHttpHandler {
 			(handled.response.body as Readable).destroy();
 			throw refusal;
 		}
-		rate.onResponse(sentAt, statusCode, retryAfterOf(headers));
+		this.tellRate(sentAt, handled.response);
 		return handled;
+	}
+
+	/** @param head of the response to the request that was sent then; undefined if it was not understood */
+	private tellRate(sentAt: number, head: RangeResponse['head']): void {
+		if (head === undefined) return;
+		const retryAfterMs = 1000 * (Number(head.headers['retry-after']) || 0);
+		this.parts.rate.onResponse(sentAt, head.statusCode, retryAfterMs);
 	}
 }
 
-/** The SDK's type also allows the signals of browsers before 2018. */
-const signalOf = ({ abortSignal }: HttpOptions): AbortSignal | undefined =>
-	abortSignal as AbortSignal | undefined;
+/**
+ * Reads the body of a response into memory, for the SDK. The SDK would pipe it, and streams that were piped
+ * form a chain that only a collection of all of V8's garbage frees, with their requests 10 KB each. `buffer`
+ * of `node:stream/consumers` would make a Blob of each body.
+ * @throws what breaks the body off
+ */
+export async function readBody(body: Readable): Promise<Buffer> {
+	const chunks: Buffer[] = [];
+	for await (const chunk of body as AsyncIterable<Buffer>) chunks.push(chunk);
+	return Buffer.concat(chunks);
+}
 
-/** Milliseconds that the server asks to wait; 0 where it does not. */
-const retryAfterOf = (headers: Record<string, string | undefined>): number =>
-	1000 * (Number(headers['retry-after']) || 0);
+/** Reads the body of a response into a buffer, and notes what breaks it off. */
+async function readInto(buffer: BodyBuffer, body: Readable): Promise<void> {
+	try {
+		for await (const chunk of body as AsyncIterable<Buffer>) {
+			buffer.filled += chunk.copy(buffer.memory, buffer.filled);
+		}
+	} catch (error) {
+		buffer.failure = error;
+	}
+}

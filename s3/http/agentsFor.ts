@@ -3,24 +3,25 @@ import type { LookupAddress, LookupOptions } from 'node:dns';
 import { Agent as HttpAgent } from 'node:http';
 import { Agent as HttpsAgent } from 'node:https';
 import { connect, isIP } from 'node:net';
-import type { OnReadOpts, Socket, TcpNetConnectOpts } from 'node:net';
 import * as tls from 'node:tls';
-import type { Agents, Origin } from './Agents';
+import type { Agents, OpenSocket, Origin } from './Agents';
 import type { Connection } from '../Connection';
 import { mayHaveProxy } from './proxy';
 import { proxyAgents } from './proxyAgents';
 
-/** Milliseconds to wait for a TCP and TLS connection. */
+/** Milliseconds to wait for a connection, with TLS. */
 export const CONNECT_TIMEOUT = 10_000;
 /** Milliseconds without a byte in either direction after which a connection is given up. */
 export const IDLE_TIMEOUT = 120_000;
-
-/** Milliseconds; less than the time for the whole way, so that it is the proxy which is named. */
-const PROXY_TIMEOUT = CONNECT_TIMEOUT - 1_000;
-
-const MAX_SOCKETS = 64;
 /** Milliseconds that an unused connection is kept for the next request. */
 export const KEEP_ALIVE = 60_000;
+
+/** Milliseconds; less than `CONNECT_TIMEOUT`, so that the error names the proxy and not the server. */
+const PROXY_TIMEOUT = CONNECT_TIMEOUT - 1_000;
+/** Sockets of an agent to one server. */
+const MAX_SOCKETS = 64;
+/** Servers of which a TLS session is kept. */
+const MAX_SESSIONS = 64;
 
 type LookupCallback = (
 	error: NodeJS.ErrnoException | null,
@@ -33,7 +34,7 @@ function lookup(hostname: string, options: LookupOptions, callback: LookupCallba
 	systemLookup(hostname.endsWith('.localhost') ? 'localhost' : hostname, options, callback);
 }
 
-/** `ca` replaces Node's own list, so a further authority is put beside those already trusted. */
+/** The authorities to trust: `ca` replaces Node's own list, so a further one is added to that. */
 function trustOf(caCertificate: string | undefined): { ca?: string[] } {
 	if (caCertificate === undefined) return {};
 	// Node 22.15 and later also name what NODE_EXTRA_CA_CERTS added.
@@ -44,7 +45,10 @@ function trustOf(caCertificate: string | undefined): { ca?: string[] } {
 	return { ca: [...trusted, caCertificate] };
 }
 
-/** Keep-alive agents for one connection, with its proxy and its TLS settings. */
+/**
+ * Makes the keep-alive agents of a connection.
+ * @see https://nodejs.org/api/http.html#class-httpagent
+ */
 export async function agentsFor(connection: Connection): Promise<Agents> {
 	const pool = { keepAlive: true, maxSockets: MAX_SOCKETS, timeout: KEEP_ALIVE };
 	const tlsSettings = {
@@ -52,26 +56,40 @@ export async function agentsFor(connection: Connection): Promise<Agents> {
 		minVersion: 'TLSv1.2' as const,
 		rejectUnauthorized: !connection.ignoreSslIssues,
 	};
-	const direct = {
+	const withoutProxy = {
 		httpAgent: new HttpAgent({ ...pool, lookup }),
 		httpsAgent: new HttpsAgent({ ...pool, lookup, ...tlsSettings }),
-		openSocketTo: (to: Origin) => (onread: OnReadOpts) =>
-			openSocket(to, { lookup, onread }, tlsSettings),
+		openSocketTo: socketOpener(tlsSettings),
 	};
 	const settings = connection.proxy;
-	if (!mayHaveProxy(settings)) return direct;
+	if (!mayHaveProxy(settings)) return withoutProxy;
 	const options = { ...pool, ...tlsSettings, connectTimeout: PROXY_TIMEOUT };
-	return proxyAgents(settings, direct, options, await import('../sdk'));
+	return proxyAgents(settings, withoutProxy, options, await import('../sdk'));
 }
 
-/** A connection to a server, for https with TLS. */
-function openSocket(
-	{ secure, host, port }: Origin,
-	options: Pick<TcpNetConnectOpts, 'lookup' | 'onread'>,
-	tlsSettings: tls.ConnectionOptions,
-): Socket {
-	const to = { ...options, host, port };
-	if (!secure) return connect(to);
-	const name = isIP(host) === 0 ? { servername: host } : {};
-	return tls.connect({ ...to, ...tlsSettings, ...name });
+/** Opens sockets to servers; those to one server share its last TLS session, as those of Node's agents do. */
+function socketOpener(tlsSettings: tls.ConnectionOptions): (to: Origin) => OpenSocket {
+	const sessions = new Map<string, Buffer>();
+	return ({ secure, host, port }) =>
+		(onread) => {
+			const to = { lookup, onread, host, port };
+			if (!secure) return connect(to);
+			const id = `${host}:${port}`;
+			const session = sessions.get(id);
+			const socket = tls.connect({
+				...to,
+				...tlsSettings,
+				...(isIP(host) === 0 && { servername: host }),
+				...(session && { session }),
+			});
+			socket.on('session', (next) => {
+				sessions.delete(id);
+				const [oldest] = sessions.keys();
+				if (sessions.size >= MAX_SESSIONS && oldest !== undefined) sessions.delete(oldest);
+				sessions.set(id, next);
+			});
+			// It may be the session that the server does not accept.
+			socket.once('error', () => sessions.delete(id));
+			return socket;
+		};
 }

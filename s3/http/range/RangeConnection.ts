@@ -1,77 +1,74 @@
 import type { Socket } from 'node:net';
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import type { BodyBuffer } from '../../memory/BodyBuffer';
+import { GrowableBuffer } from '../../memory/GrowableBuffer';
 import type { OpenSocket } from '../Agents';
 import type { RangeResponse } from './RangeReader';
+import { bodyLength, keptAliveMs, readHead } from './responseHead';
+import type { ResponseHead } from './responseHead';
 
-/** Bytes. */
-const LONGEST_HEAD = 64 * 1024;
+/** Bytes; the head of a range usually has 300 to 900. */
+const USUAL_HEAD = 1024;
+/** Bytes, as of Node's HTTP client. @see https://nodejs.org/api/cli.html#--max-http-header-sizesize */
+const LONGEST_HEAD = 16 * 1024;
 const END_OF_HEAD = '\r\n\r\n';
 
-/** What becomes of the body of one answer. */
-export interface RangeBody {
-	/** Where its next bytes go. */
-	memory(): Buffer;
-	/**
-	 * They have been put there.
-	 * @throws Error where they are none of such a body
-	 */
-	arrived(bytes: number): void;
-	isComplete(): boolean;
-	/** It does not go on. Returns whether its beginning is of use to who asked for it. */
-	breakOff(error: Error): boolean;
-}
+/** Takes the bytes that still arrive when a connection has ended. */
+const DISCARDED = Buffer.allocUnsafeSlow(USUAL_HEAD);
 
-/** Begins to take the body of an answer; undefined for one that it does not take. */
-export type TakeBody = (answer: RangeResponse) => RangeBody | undefined;
-
-interface Exchange {
-	readonly take: TakeBody;
-	/** The answer and its body, once the head is complete. */
-	taken: { answer: RangeResponse; body: RangeBody } | undefined;
-	settle: (outcome: RangeResponse | undefined) => void;
-	fail: (error: Error) => void;
-}
-
-/** Milliseconds without a byte after which a connection is given up. */
+/** Milliseconds. */
 export interface Timeouts {
+	/** For the connection, with TLS. */
 	readonly connect: number;
-	readonly answer: number;
+	/** Without a byte while a response is read. */
+	readonly response: number;
+	/** Without a request, after which the connection is closed. */
 	readonly unused: number;
 }
 
+/** A request that was sent, and what has arrived of its response. */
+interface Exchange {
+	readonly body: BodyBuffer;
+	/** The response of which the body is being read. */
+	response: { head: ResponseHead; length: number } | undefined;
+	settle: (response: RangeResponse) => void;
+	fail: (error: Error) => void;
+}
+
 /**
- * A connection for ranges of objects, one after the other. Their bytes go from the
- * system straight into the memory they are for. As chunks of a stream each would be put into two pieces
- * of new memory on the way, and in a process as large as n8n the garbage collector then takes longer than
- * everything else.
+ * A connection on which ranges of objects are read, one after the other. The operating system writes their
+ * bytes straight into the buffer of each range. A stream would allocate memory twice for every chunk, and
+ * in a process as large as n8n the garbage collection of that takes longer than everything else.
  *
- * It takes answers in the form that nearly all have. At any other it ends, and the request is for a real
- * HTTP client to be sent again.
+ * It reads bodies of HTTP/1.1 responses with status 206 and a Content-Length. Any other response ends it.
  */
 export class RangeConnection {
-	/** Whether a further request may be sent. */
-	usable = true;
+	private isOpen = true;
 	private readonly socket: Socket;
-	private readonly headMemory = Buffer.allocUnsafeSlow(LONGEST_HEAD);
-	/** Bytes of a head that have come. */
-	private headLength = 0;
+	private head = new GrowableBuffer(Buffer.allocUnsafeSlow(USUAL_HEAD));
 	private exchange: Exchange | undefined;
 
-	/** @param open opens the connection */
+	/**
+	 * @param open opens the connection
+	 * @param secure whether it is one with TLS
+	 * @param onEnd is called once, as soon as no further request can be sent
+	 */
 	constructor(
 		open: OpenSocket,
 		secure: boolean,
 		private readonly timeouts: Timeouts,
+		private readonly onEnd: () => void,
 	) {
 		this.socket = open({
-			buffer: () => this.memory(),
+			buffer: () => this.nextMemory(),
 			callback: (bytes) => {
-				this.arrived(bytes);
+				this.onBytes(bytes);
 				return true;
 			},
 		});
 		this.socket.setTimeout(timeouts.connect);
 		this.socket.once(secure ? 'secureConnect' : 'connect', () => {
-			this.socket.setTimeout(timeouts.answer);
+			this.socket.setTimeout(timeouts.response);
 		});
 		this.socket.on('timeout', () => {
 			this.end(failure('the server was silent for too long', 'ETIMEDOUT'));
@@ -79,141 +76,139 @@ export class RangeConnection {
 		this.socket.on('error', (error) => {
 			this.end(error);
 		});
-		this.socket.on('close', () => {
-			this.end(failure('the connection was closed', 'ECONNRESET'));
-		});
+		for (const event of ['end', 'close']) {
+			this.socket.on(event, () => {
+				this.close();
+			});
+		}
 	}
 
 	/**
-	 * Sends a request and reads the body of its answer.
-	 * @param head of the request, with the empty line behind it
-	 * @returns undefined for an answer that it does not take
-	 * @throws Error when there is no answer, or none that is of use; an AbortError when the signal fires before
+	 * Sends a request, if none is under way, and reads the body of its response into a buffer.
+	 * @param requestHead with the empty line at its end
+	 * @throws Error if no response comes; an AbortError if the signal fires before it
 	 */
-	async get(
-		head: string,
-		take: TakeBody,
+	async read(
+		requestHead: string,
+		body: BodyBuffer,
 		signal: AbortSignal | undefined,
-	): Promise<RangeResponse | undefined> {
+	): Promise<RangeResponse> {
 		const abort = () => {
-			this.end(aborted());
+			this.end(Object.assign(new Error('Request aborted'), { name: 'AbortError' }));
 		};
+		signal?.addEventListener('abort', abort, { once: true });
 		try {
 			return await new Promise((settle, fail) => {
-				this.exchange = { take, taken: undefined, settle, fail };
+				this.exchange = { body, response: undefined, settle, fail };
 				if (signal?.aborted === true) abort();
-				signal?.addEventListener('abort', abort, { once: true });
-				this.socket.ref();
-				if (!this.socket.connecting) this.socket.setTimeout(this.timeouts.answer);
-				this.socket.write(head, 'latin1');
+				else this.send(requestHead);
 			});
 		} finally {
 			signal?.removeEventListener('abort', abort);
 		}
 	}
 
-	/** Where the next bytes go. */
-	private memory(): Buffer {
-		const body = this.exchange?.taken?.body;
-		return body === undefined ? this.headMemory.subarray(this.headLength) : body.memory();
+	/**
+	 * Whether another request may be sent on this connection. Before that it reads what has arrived since
+	 * the last response: a response that nobody asked for ends the connection, or it would be taken for that
+	 * to the next request.
+	 */
+	async isReusable(): Promise<boolean> {
+		// The event loop may be polling right now; between these two it polls once more.
+		await nextTurn();
+		await nextTurn();
+		return this.isOpen;
 	}
 
-	private arrived(bytes: number): void {
+	close(): void {
+		this.end(failure('the connection was closed', 'ECONNRESET'));
+	}
+
+	private send(requestHead: string): void {
+		this.socket.ref();
+		if (!this.socket.connecting) this.socket.setTimeout(this.timeouts.response);
+		this.socket.write(requestHead, 'latin1');
+	}
+
+	/** Where the next bytes go. */
+	private nextMemory(): Buffer {
+		if (!this.isOpen) return DISCARDED;
+		const { body, response } = this.exchange ?? {};
+		if (body !== undefined && response !== undefined) {
+			return body.memory.subarray(body.filled, response.length);
+		}
+		return this.head.memory.subarray(this.head.length);
+	}
+
+	private onBytes(bytes: number): void {
 		const { exchange } = this;
 		if (exchange === undefined) {
-			this.end(failure('the server said something unasked', 'ECONNRESET'));
-		} else if (exchange.taken === undefined) {
-			this.headLength += bytes;
-			this.headArrived(exchange);
-		} else this.bodyArrived(exchange, exchange.taken, bytes);
+			this.end(failure('the server sent bytes without a request', 'ECONNRESET'));
+		} else if (exchange.response === undefined) {
+			this.head.length += bytes;
+			this.onHeadBytes(exchange, bytes);
+		} else {
+			exchange.body.filled += bytes;
+			this.onBodyBytes(exchange, exchange.response);
+		}
 	}
 
-	private headArrived(exchange: Exchange): void {
-		const come = this.headMemory.subarray(0, this.headLength);
-		const end = come.indexOf(END_OF_HEAD);
-		if (end === -1 && come.length < LONGEST_HEAD) return;
-		const answer = end === -1 ? undefined : readHead(come.toString('latin1', 0, end));
-		const body = answer && exchange.take(answer);
-		if (answer === undefined || body === undefined) {
-			this.leaveToOthers(exchange);
+	private onHeadBytes(exchange: Exchange, bytes: number): void {
+		const { body } = exchange;
+		const arrived = this.head.filled();
+		const from = Math.max(0, arrived.length - bytes - END_OF_HEAD.length);
+		const end = arrived.indexOf(END_OF_HEAD, from);
+		if (end === -1 && arrived.length < LONGEST_HEAD) {
+			this.head.makeRoom(1);
 			return;
 		}
-		exchange.taken = { answer, body };
-		const beginning = come.subarray(end + END_OF_HEAD.length);
-		const memory = body.memory();
-		if (beginning.length > memory.length) this.leaveToOthers(exchange);
-		else this.bodyArrived(exchange, exchange.taken, beginning.copy(memory));
+		const isWhole = end !== -1 && end <= LONGEST_HEAD;
+		const head = isWhole ? readHead(arrived.toString('latin1', 0, end)) : undefined;
+		const length = head?.statusCode === 206 ? bodyLength(head) : undefined;
+		if (head === undefined || length === undefined || length > body.memory.length) {
+			this.exchange = undefined;
+			exchange.settle({ head, isRead: false });
+			this.close();
+			return;
+		}
+		exchange.response = { head, length };
+		const rest = arrived.subarray(end + END_OF_HEAD.length);
+		body.filled = rest.copy(body.memory, 0, 0, length);
+		this.onBodyBytes(exchange, exchange.response, rest.length > length);
 	}
 
-	private bodyArrived(
-		exchange: Exchange,
-		{ answer, body }: { answer: RangeResponse; body: RangeBody },
-		bytes: number,
+	/** @param isSurplus whether more bytes have arrived than the response has */
+	private onBodyBytes(
+		{ body, settle }: Exchange,
+		{ head, length }: { head: ResponseHead; length: number },
+		isSurplus = false,
 	): void {
-		try {
-			body.arrived(bytes);
-		} catch {
-			this.leaveToOthers(exchange);
-			return;
-		}
-		if (!body.isComplete()) return;
+		if (body.filled < length) return;
 		this.exchange = undefined;
-		// Now, for where the next head goes is asked right behind this.
-		this.headLength = 0;
-		const unused = Math.min(this.timeouts.unused, keptByServer(answer));
-		this.usable &&= answer.headers.connection?.toLowerCase() !== 'close' && unused > 0;
-		if (this.usable) this.socket.setTimeout(unused).unref();
-		else this.socket.destroy();
-		exchange.settle(answer);
+		// Now, as Node asks where the next bytes go when this returns.
+		this.head = new GrowableBuffer(Buffer.allocUnsafeSlow(USUAL_HEAD));
+		const unused = Math.min(this.timeouts.unused, keptAliveMs(head));
+		if (isSurplus || unused === 0) this.close();
+		else this.socket.setTimeout(unused).unref();
+		settle({ head, isRead: true });
 	}
 
-	/** The answer is for another client, and nothing of it may be taken for the next one. */
-	private leaveToOthers(exchange: Exchange): void {
-		this.exchange = undefined;
-		exchange.settle(undefined);
-		this.end(failure('the answer is for another client', undefined));
-	}
-
-	/** Ends it for good, and what is under way with this error. */
+	/** Ends the connection, and what is under way with this error. */
 	private end(error: Error): void {
+		if (!this.isOpen) return;
+		this.isOpen = false;
 		const { exchange } = this;
 		this.exchange = undefined;
-		this.usable = false;
 		this.socket.destroy();
-		if (exchange === undefined) return;
-		const { taken, settle, fail } = exchange;
-		if (taken?.body.breakOff(error) === true) settle(taken.answer);
-		else fail(error);
+		this.onEnd();
+		if (exchange?.response === undefined) {
+			exchange?.fail(error);
+			return;
+		}
+		exchange.body.failure = error;
+		exchange.settle({ head: exchange.response.head, isRead: true });
 	}
 }
 
-/** Undefined for anything but the head of a final answer. @see https://www.rfc-editor.org/rfc/rfc9112 */
-function readHead(text: string): RangeResponse | undefined {
-	const [first = '', ...lines] = text.split('\r\n');
-	const status = /^HTTP\/1\.1 ([2-5]\d\d)(?: |$)/.exec(first)?.[1];
-	if (status === undefined) return undefined;
-	const headers: Record<string, string> = {};
-	for (const line of lines) {
-		const [, field, value = ''] = /^([!#-'*+.^_`|~\w-]+):[ \t]*(.*)$/.exec(line) ?? [];
-		if (field === undefined) return undefined;
-		const name = field.toLowerCase();
-		const before = headers[name];
-		headers[name] = (before === undefined ? '' : `${before}, `) + value.trimEnd();
-	}
-	return { statusCode: Number(status), headers };
-}
-
-/**
- * Milliseconds that a connection may stay unused, by what the server says of it: a little less, or a request
- * could be on its way when the server closes it.
- * @see https://www.rfc-editor.org/rfc/rfc2068#section-19.7.1.1
- */
-function keptByServer({ headers }: RangeResponse): number {
-	const seconds = /(?:^|[\s,])timeout=(\d+)/i.exec(headers['keep-alive'] ?? '')?.[1];
-	return seconds === undefined ? Infinity : 1000 * (Number(seconds) - 1);
-}
-
-const failure = (message: string, code: string | undefined): Error =>
+const failure = (message: string, code: string): Error =>
 	Object.assign(new Error(message), { code });
-
-const aborted = (): Error => Object.assign(new Error('Request aborted'), { name: 'AbortError' });

@@ -1,16 +1,36 @@
 import type { BodyBuffer } from '../../memory/BodyBuffer';
-import type { Agents, Origin } from '../Agents';
-import { partInto } from './bodySinks';
+import type { Agents, OpenSocket, Origin } from '../Agents';
 import { RangeConnection } from './RangeConnection';
 import type { Timeouts } from './RangeConnection';
 import type { RangeReader, RangeRequest, RangeResponse } from './RangeReader';
 
-/** Printable, so that nobody could end a line with it. */
-const PLAIN = /^[\t\x20-\x7e\x80-\xff]*$/;
+/** Connections to one server. */
+const MAX_PER_SERVER = 16;
+/** Connections to all servers. */
+const MAX_CONNECTIONS = 64;
 
-/** The connections on which ranges of large objects are read; those that are unused wait for the next. */
+/** Characters that cannot end a line of a request. */
+const PRINTABLE = /^[\t\x20-\x7e\x80-\xff]*$/;
+
+interface Pooled {
+	/** The server, as text. */
+	readonly server: string;
+	readonly connection: RangeConnection;
+	isUnused: boolean;
+}
+
+/**
+ * Reads ranges on connections of its own, which are kept for the next ranges of the same server. The HTTP
+ * client has to send the requests
+ * - that go through a proxy
+ * - to a server that once sent a 206 which is not read here, e.g. in chunks or in HTTP/1.0
+ * - that would need one connection too many: a range never waits for another one.
+ */
 export class RangeConnectionPool implements RangeReader {
-	private readonly unused = new Map<string, RangeConnection[]>();
+	/** In the order in which they were opened or last used. */
+	private readonly open = new Set<Pooled>();
+	/** Servers whose ranges the HTTP client reads. */
+	private readonly leftToClient = new Set<string>();
 
 	/** @param queryOf writes the query of a request as the SDK does */
 	constructor(
@@ -19,40 +39,73 @@ export class RangeConnectionPool implements RangeReader {
 		private readonly queryOf: (query: NonNullable<RangeRequest['query']>) => string,
 	) {}
 
-	takes(request: RangeRequest): boolean {
-		return this.headOf(request) !== undefined && this.openSocketTo(originOf(request)) !== undefined;
-	}
-
 	async readInto(
 		request: RangeRequest,
 		body: BodyBuffer,
 		signal: AbortSignal | undefined,
 	): Promise<RangeResponse | undefined> {
 		const head = this.headOf(request);
-		const to = originOf(request);
-		const open = this.openSocketTo(to);
-		if (head === undefined || open === undefined) return undefined;
-		const id = JSON.stringify(to);
-		const connection = this.takeUnused(id) ?? new RangeConnection(open, to.secure, this.timeouts);
-		const response = await connection.get(head, partInto(body), signal);
-		if (connection.usable) this.unused.set(id, [...(this.unused.get(id) ?? []), connection]);
+		const origin = originOf(request);
+		const server = JSON.stringify(origin);
+		if (head === undefined || this.leftToClient.has(server)) return undefined;
+		const openSocket = this.openSocketTo(origin);
+		if (openSocket === undefined) return undefined;
+		const pooled =
+			(await this.takeUnused(server)) ?? this.openNew(server, openSocket, origin.secure);
+		if (pooled === undefined) return undefined;
+		const response = await pooled.connection.read(head, body, signal);
+		if (!response.isRead && (response.head?.statusCode ?? 206) === 206) {
+			this.leftToClient.add(server);
+		}
+		this.keep(pooled);
 		return response;
 	}
 
-	private takeUnused(id: string): RangeConnection | undefined {
-		const usable = (this.unused.get(id) ?? []).filter((connection) => connection.usable);
-		const found = usable.pop();
-		this.unused.set(id, usable);
-		return found;
+	destroy(): void {
+		for (const { connection } of this.open) connection.close();
 	}
 
-	/** The head of a request without a body; undefined for one that cannot be written as it is. */
+	/** The connection to a server that was used last and is still good. */
+	private async takeUnused(server: string): Promise<Pooled | undefined> {
+		for (;;) {
+			const unused = [...this.open].filter((other) => other.isUnused && other.server === server);
+			const pooled = unused.at(-1);
+			if (pooled === undefined) return undefined;
+			pooled.isUnused = false;
+			if (await pooled.connection.isReusable()) return pooled;
+		}
+	}
+
+	/** Undefined if there are too many connections, none of which can be closed. */
+	private openNew(server: string, openSocket: OpenSocket, secure: boolean): Pooled | undefined {
+		const all = [...this.open];
+		if (all.filter((pooled) => pooled.server === server).length >= MAX_PER_SERVER) return undefined;
+		if (all.length >= MAX_CONNECTIONS) {
+			const longestUnused = all.find((pooled) => pooled.isUnused);
+			if (longestUnused === undefined) return undefined;
+			longestUnused.connection.close();
+		}
+		const onEnd = () => this.open.delete(pooled);
+		const connection = new RangeConnection(openSocket, secure, this.timeouts, onEnd);
+		const pooled: Pooled = { server, connection, isUnused: false };
+		this.open.add(pooled);
+		return pooled;
+	}
+
+	/** Keeps a connection for the next range, unless it has ended. */
+	private keep(pooled: Pooled): void {
+		if (!this.open.delete(pooled)) return;
+		pooled.isUnused = true;
+		this.open.add(pooled);
+	}
+
+	/** The head of a GET; undefined for a request that cannot be written as it is. */
 	private headOf({ method, path, query, headers }: RangeRequest): string | undefined {
 		const search = this.queryOf(query ?? {});
 		const target = search === '' ? path : `${path}?${search}`;
 		const fields = Object.entries(headers).map(([name, value]) => `${name}: ${value}`);
 		const lines = [`${method} ${target} HTTP/1.1`, ...fields];
-		if (method !== 'GET' || !lines.every((line) => PLAIN.test(line))) return undefined;
+		if (method !== 'GET' || !lines.every((line) => PRINTABLE.test(line))) return undefined;
 		return `${lines.join('\r\n')}\r\n\r\n`;
 	}
 }

@@ -1,6 +1,7 @@
 import type { BodyBuffer } from '../../memory/BodyBuffer';
+import type { ResponseHead } from './responseHead';
 
-/** A signed request as the SDK has it. */
+/** A signed request in the form of the SDK. */
 export interface RangeRequest {
 	readonly method: string;
 	/** With the colon. */
@@ -12,25 +13,28 @@ export interface RangeRequest {
 	readonly headers: Readonly<Record<string, string>>;
 }
 
-/** The head of a response. */
-export interface RangeResponse {
-	readonly statusCode: number;
-	/** Names in lower case. */
-	readonly headers: Record<string, string>;
-}
+/**
+ * What came back for a range: either its body was read into the buffer, as far as it came, or nothing of it
+ * was and the HTTP client has to send the request again. The head is undefined if it is not understood.
+ */
+export type RangeResponse =
+	| { readonly isRead: true; readonly head: ResponseHead }
+	| { readonly isRead: false; readonly head: ResponseHead | undefined };
 
-/** Reads ranges of objects into memory, past Node's HTTP client. */
+/** Reads ranges of objects into memory without Node's HTTP client. */
 export interface RangeReader {
-	/** Whether it sends such a request: a plain GET, straight to a server. */
-	takes(request: RangeRequest): boolean;
 	/**
-	 * Sends a request and reads the body of a 206 into the buffer; what broke it off stands in the buffer.
-	 * @returns undefined for a response that takes the HTTP client, for which the request is sent again
-	 * @throws Error when there is no response; an AbortError when the signal fires before
+	 * Sends a request and reads the body of its response into a buffer; what breaks the body off is noted
+	 * in the buffer.
+	 * @returns undefined if the HTTP client has to send the request, of which nothing was sent
+	 * @throws Error if no response comes; an AbortError if the signal fires before it
 	 */
 	readInto(
 		request: RangeRequest,
 		body: BodyBuffer,
 		signal: AbortSignal | undefined,
 	): Promise<RangeResponse | undefined>;
+
+	/** Closes all connections. */
+	destroy(): void;
 }
