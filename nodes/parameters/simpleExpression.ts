@@ -2,9 +2,12 @@ import { isSafeObjectProperty, type IDataObject } from 'n8n-workflow';
 
 /** The code of an expression is between these; text that begins with "=" is saved as an expression. */
 const CODE = /\{\{(.*?)\}\}/s;
-/** A path of names after `$json`, such as `.file.name` or `["File Name"]`. */
-const PATH = /^\s*\$json((?:\.[A-Za-z_$][\w$]*|\["[^"\\]+"\]|\['[^'\\]+'\])+)\s*$/;
-const NAME = /(?<=\.)[\w$]+|(?<=\[")[^"]+|(?<=\[')[^']+/g;
+/**
+ * A path of names after `$json`, such as `.file.name` or `["File Name"]`. Names with a dollar are left to
+ * n8n, which refuses `$` in some places.
+ */
+const PATH = /^\s*\$json((?:\.[A-Za-z_]\w*|\["[^"\\]+"\]|\['[^'\\]+'\])+)\s*$/;
+const NAME = /(?<=\.)\w+|(?<=\[")[^"]+|(?<=\[')[^']+/g;
 /** Literal text that n8n does not take as it is: an open bracket, an escape, a name that it refuses. */
 const NOT_LITERAL = /\{\{|\\|constructor/;
 

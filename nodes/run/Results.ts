@@ -13,7 +13,8 @@ import { toNodeError } from '../errors/toNodeError';
  */
 export class Results {
 	private readonly outputs: INodeExecutionData[][];
-	private readonly failures = new Map<number, unknown>();
+	/** The failure of the first item in their order. */
+	private failure: { index: number; error: unknown } | undefined;
 	private readonly stop = new AbortController();
 
 	/** @param count the number of input items */
@@ -39,7 +40,7 @@ export class Results {
 		if (this.node.continueOnFail()) {
 			this.succeed(index, [errorItem(this.node, error, index)]);
 		} else if (!this.isCausedByStop(error)) {
-			this.failures.set(index, error);
+			if (index < (this.failure?.index ?? Infinity)) this.failure = { index, error };
 			this.stop.abort(error);
 		}
 	}
@@ -64,14 +65,10 @@ export class Results {
 		if (cancelled?.aborted === true) {
 			throw new ManualExecutionCancelledError(this.node.getExecutionId());
 		}
-		this.throwFirstFailure();
+		if (this.failure !== undefined) {
+			throw toNodeError(this.node.getNode(), this.failure.error, this.failure.index);
+		}
 		return this.outputs.flat();
-	}
-
-	private throwFirstFailure(): void {
-		const index = Math.min(...this.failures.keys());
-		if (!this.failures.has(index)) return;
-		throw toNodeError(this.node.getNode(), this.failures.get(index), index);
 	}
 
 	/** Whether something failed only because the work on all items has been stopped. */

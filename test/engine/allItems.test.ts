@@ -216,6 +216,19 @@ describe('an operation on many items that breaks off', () => {
 	});
 });
 
+it('an item that has no result because the node stops is not the one that the error names', async () => {
+	const executeAll: typeof remove.executeAll = async function* (all): AsyncGenerator<ItemResult> {
+		await Promise.resolve();
+		yield { item: all[1]!.item, error: new Error('the second failed') };
+	};
+	const { error } = await run({
+		items: items({ key: 'a' }, { key: 'b' }),
+		operation: { ...remove, executeAll },
+	});
+	expect(error?.message).toBe('the second failed');
+	expect(error).toMatchObject({ context: { itemIndex: 1 } });
+});
+
 describe('a workflow that is cancelled while many items are worked on', () => {
 	it.each(['stopWorkflow', 'continueRegularOutput', 'continueErrorOutput'] as const)(
 		'gives up the request and makes no error items (%s)',

@@ -20,7 +20,7 @@ const json: IDataObject = {
 	'\\x69d': 'backslash',
 };
 
-describe('text that is plain to see', () => {
+describe('evaluateSimple', () => {
 	it.each([
 		['no expression: {{ $json.id }}', 'no expression: {{ $json.id }}'],
 		['', ''],
@@ -35,8 +35,8 @@ describe('text that is plain to see', () => {
 		['={{\n\t$json.name\n}}', 'Grüße & {{ $json.id }} 😀'],
 		['={{ $json.empty }}', ''],
 		['={"id": "{{ $json.id }}", "of": {"a": {}}}', '{"id": "7", "of": {"a": {}}}'],
-		['={{ $json.$ }}{{ $json.class }}{{ $json.price }}', 'dollarreserved1e+21'],
-	])('works out %j', (entered, text) => {
+		['={{ $json["$"] }}{{ $json.class }}{{ $json.price }}', 'dollarreserved1e+21'],
+	])('evaluates %j', (entered, text) => {
 		expect(evaluateSimple(entered, json)).toBe(text);
 	});
 
@@ -59,6 +59,7 @@ describe('text that is plain to see', () => {
 		'={{ $json.file.path[0] }}',
 		'={{ $json["\\x69d"] }}',
 		'={{ $jsonx.id }}',
+		'={{ $json.$ }}',
 		'={{ $binary.data.fileName }}',
 		'={{ $json.arguments }}',
 		'={{ $json.__proto__ }}',
@@ -69,41 +70,85 @@ describe('text that is plain to see', () => {
 	])('leaves %j to n8n', (entered) => {
 		expect(evaluateSimple(entered, json)).toBeUndefined();
 	});
-
-	it('is what n8n gives, however literal text and paths follow one another', () => {
-		const pieces = [
-			...['a', ' ', '/', '{', '}', '}}', '"', "'", '`', '$', '${x}', '\n', '😀', '=', '//', '%20'],
-			...['.trim()', '$json.id', '/* ', ' */', '<!-- ', '\u2028', '\u0000'],
-			...Object.keys(json).flatMap((name) => [`{{ $json.${name} }}`, `{{$json["${name}"]}}`]),
-			...['{{ $json.file.name }}', "{{ $json['file']['a.b'] }}", '{{ $json.file["path"] }}'],
-		];
-		let plain = 0;
-		for (let seed = 0; seed < 3000; seed++) {
-			const random = randomFrom(seed);
-			const length = Math.floor(random() * 6);
-			const piece = () => pieces[Math.floor(random() * pieces.length)];
-			const entered = `=${Array.from({ length }, piece).join('')}`;
-			const text = evaluateSimple(entered, json);
-			if (text === undefined) continue;
-			plain++;
-			const given = byN8n(entered);
-			expect({ entered, text }).toEqual({ entered, text: String(given) });
-		}
-		expect(plain).toBeGreaterThan(1000);
-	});
 });
 
-/** What n8n itself gives for an expression. */
-function byN8n(entered: string): unknown {
-	const node = {
-		id: '1',
-		name: 'S3',
-		type: 's3',
-		typeVersion: 1,
-		position: [0, 0] as [number, number],
-		parameters: {},
-	};
-	const nodeTypes = { getByNameAndVersion: () => undefined } as unknown as INodeTypes;
-	const workflow = new Workflow({ nodes: [node], connections: {}, active: false, nodeTypes });
-	return workflow.expression.getParameterValue(entered, null, 0, 0, 'S3', [{ json }], 'manual', {});
+/** One of several values. */
+type Pick = <T>(values: readonly T[]) => T;
+
+/** Literal text with all that has a meaning in an expression, or in the code that n8n makes of one. */
+const literals = [
+	...['a', ' ', '/', '{', '}', '}}', '"', "'", '`', '$', '${x}', '\n', '😀', '=', '//', '%20'],
+	...['.trim()', '$json.id', '/* ', ' */', '<!-- ', '\u2028', '\u0000'],
+];
+/** Names of members, of which some are no identifiers and some mean something in JavaScript. */
+const names = [
+	'id',
+	'File Name',
+	'a.b',
+	'$',
+	'_',
+	'class',
+	'length',
+	'größe',
+	'0',
+	"o'clock",
+	'"',
+	'["id"]',
+	...['toString', 'constructor', 'arguments', '__proto__', 'json', '$json', 'item'],
+];
+const values = [
+	...['x', '', 'Grüße 😀', '{{ $json.id }}', '=1+1', '$&', '\\', '\u2028', '[object Object]'],
+	...[0, 7, -0.5, 1e21, 1e-7, NaN, Infinity, true, false, null],
+	...[[], ['a', 'b'], {}],
+];
+
+/** An object with some members, down to a depth. */
+function dataOf(pick: Pick, depth: number): IDataObject {
+	const members = Array.from({ length: 4 }, () => {
+		const isNested = depth > 0 && pick([true, false]);
+		return [pick(names), isNested ? dataOf(pick, depth - 1) : pick(values)];
+	});
+	return Object.fromEntries(members) as IDataObject;
 }
+
+/** A path into the data, mostly to a member that is there, in one of the notations for it. */
+function pathInto(data: IDataObject, pick: Pick): string {
+	let path = '$json';
+	for (let value: unknown = data; typeof value === 'object' && value !== null;) {
+		const name = pick([...Object.keys(value), pick(names)]);
+		path += pick([`.${name}`, `["${name}"]`, `['${name}']`]);
+		value = (value as IDataObject)[name];
+		if (pick([false, false, false, true])) break;
+	}
+	const space = pick(['', ' ', '\n\t']);
+	return `{{${space}${path}${space}}}`;
+}
+
+it('evaluateSimple gives what n8n gives for every expression that it does not leave to n8n', () => {
+	let evaluated = 0;
+	for (let seed = 0; seed < 3000; seed++) {
+		const random = randomFrom(seed);
+		const pick: Pick = (choices) => choices[Math.floor(random() * choices.length)]!;
+		const data = dataOf(pick, 2);
+		const piece = () => (pick([true, false]) ? pick(literals) : pathInto(data, pick));
+		const entered = `=${Array.from({ length: pick([1, 2, 3, 4]) }, piece).join('')}`;
+		const text = evaluateSimple(entered, data);
+		if (text === undefined) continue;
+		evaluated++;
+		expect({ entered, data, text }).toEqual({ entered, data, text: String(byN8n(entered, data)) });
+	}
+	expect(evaluated).toBeGreaterThan(1000);
+});
+
+/** What n8n's own engine gives for an expression. */
+function byN8n(entered: string, data: IDataObject): unknown {
+	const items = [{ json: data }];
+	return workflow.expression.getParameterValue(entered, null, 0, 0, 'S3', items, 'manual', {});
+}
+
+const workflow = new Workflow({
+	nodes: [{ id: '1', name: 'S3', type: 's3', typeVersion: 1, position: [0, 0], parameters: {} }],
+	connections: {},
+	active: false,
+	nodeTypes: { getByNameAndVersion: () => undefined } as unknown as INodeTypes,
+});

@@ -1,0 +1,80 @@
+import { Readable } from 'node:stream';
+import { buffer } from 'node:stream/consumers';
+
+import type { IBinaryData } from 'n8n-workflow';
+
+import { fileOf, textSource } from '../../../../nodes/files/source';
+import type { Item } from '../../../../nodes/run/operation';
+import { rejectionOf } from '../../failureOf';
+import { sourceOf } from '../parameters/sourceOf';
+
+/** An item with one file, in whose store n8n may fail. */
+function itemWithFile(file: Partial<IBinaryData>, lost?: Error): Item {
+	const stored = async <T>(value: T) =>
+		await (lost ? Promise.reject(lost) : Promise.resolve(value));
+	const helpers = {
+		assertBinaryData: () => ({ data: '', mimeType: 'image/png', ...file }),
+		getBinaryDataBuffer: async () => await Promise.resolve(Buffer.from('bytes')),
+		getBinaryMetadata: async () => await stored({ fileSize: 5 }),
+		getBinaryStream: async () => await stored(Readable.from([Buffer.from('bytes')])),
+		getBinaryPath: () => '/nowhere/at/all',
+	};
+	return {
+		node: { helpers, getNodeParameter: () => 'data' },
+		index: 0,
+		hint: jest.fn(),
+	} as unknown as Item;
+}
+
+const withText = (text: unknown) => ({ ...sourceOf({ text }) }) as Item;
+
+describe('the source of a file', () => {
+	it('can be opened again and again', async () => {
+		const source = await fileOf(itemWithFile({ id: 's3:1' }));
+		expect([source.size, source.contentType]).toEqual([5, 'image/png']);
+		const opened = [await source.open(), await source.open()];
+		const contents = await Promise.all(opened.map(async (stream) => String(await buffer(stream))));
+		expect(contents).toEqual(['bytes', 'bytes']);
+	});
+
+	it('is a file only in the store that has files', async () => {
+		expect((await fileOf(itemWithFile({ id: 's3:1' }))).openFile).toBeUndefined();
+		expect((await fileOf(itemWithFile({ id: 'filesystem-v2:1' }))).openFile).toBeDefined();
+	});
+
+	it('is bytes when n8n holds the file in the item itself', async () => {
+		const source = await fileOf(itemWithFile({}));
+		expect(String(source.bytes)).toBe('bytes');
+		expect(String(await buffer(await source.open()))).toBe('bytes');
+	});
+
+	it('says which file n8n has lost, however it finds out', async () => {
+		const lost = new Error('ENOENT');
+		const message = 'n8n cannot read the file “a.png” of the item from its store';
+		const item = itemWithFile({ id: 'filesystem-v2:1', fileName: 'a.png' }, lost);
+		const failure = await rejectionOf(fileOf(item));
+		expect([failure.kind, failure.message, failure.cause]).toEqual(['invalid', message, lost]);
+
+		const kept = itemWithFile({ id: 'filesystem-v2:1', fileName: 'a.png' });
+		const source = await fileOf(kept);
+		kept.node.helpers.getBinaryStream = async () => await Promise.reject(lost);
+		expect((await rejectionOf(source.open())).message).toBe(message);
+		expect((await rejectionOf(source.openFile!())).message).toBe(message);
+	});
+});
+
+describe('the source of a text', () => {
+	it.each([
+		['Grüße', 'Grüße', 'text/plain; charset=utf-8'],
+		['', '', 'text/plain; charset=utf-8'],
+		[5, '5', 'text/plain; charset=utf-8'],
+		[null, '', 'text/plain; charset=utf-8'],
+		[{ a: 1 }, '{"a":1}', 'application/json'],
+		[['a'], '["a"]', 'application/json'],
+	])('%j is stored as %j with the type %s', async (value, text, type) => {
+		const source = textSource(withText(value));
+		expect([String(source.bytes), source.contentType]).toEqual([text, type]);
+		expect(source.size).toBe(Buffer.byteLength(text));
+		expect(String(await buffer(await source.open()))).toBe(text);
+	});
+});

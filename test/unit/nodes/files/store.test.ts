@@ -1,0 +1,60 @@
+import { Readable } from 'node:stream';
+
+import { storeFile } from '../../../../nodes/files/store';
+import type { Item } from '../../../../nodes/run/operation';
+
+const MEBIBYTE = 1024 * 1024;
+
+/** An item whose store takes files under IDs that begin with its mode. */
+function itemWith(id: string | undefined, bytes?: number) {
+	const prepareBinaryData = jest.fn(async (body: Readable, fileName: string, mimeType: string) => {
+		body.resume();
+		return await Promise.resolve({ id, bytes, fileName, mimeType, data: '' });
+	});
+	const hint = jest.fn();
+	const item = { node: { helpers: { prepareBinaryData } }, hint } as unknown as Item;
+	return { item, hint, prepareBinaryData };
+}
+
+const facts = { fileName: 'a.txt', mimeType: 'text/plain' };
+
+describe('storeFile', () => {
+	it.each([
+		['a.txt', 'a.txt'],
+		['invoices/2026/0815.pdf', '0815.pdf'],
+		['C:\\files\\a.txt', 'a.txt'],
+		['folder/', 'folder'],
+		['a/..', 'a'],
+		[' a\u0000b\u0085\n.txt ', 'ab.txt'],
+		['..', 'file'],
+		['', 'file'],
+	])('names the file of the path %j %j', async (path, name) => {
+		const { item } = itemWith('filesystem:1');
+		const file = await storeFile(item, Readable.from(['x']), { ...facts, fileName: path });
+		expect(file.fileName).toBe(name);
+	});
+
+	it('destroys the stream when the store refuses it', async () => {
+		const { item, prepareBinaryData } = itemWith('filesystem:1');
+		prepareBinaryData.mockRejectedValueOnce(new Error('the disk is full'));
+		const body = Readable.from(['x']);
+		await expect(storeFile(item, body, facts)).rejects.toThrow('the disk is full');
+		expect(body.destroyed).toBe(true);
+	});
+
+	it.each([
+		['filesystem:1', 16 * MEBIBYTE, undefined],
+		['filesystem-v2:1', 16 * MEBIBYTE, undefined],
+		['s3:1', 16 * MEBIBYTE, 'in “s3” mode here, which holds each whole file in memory'],
+		['database:1', 16 * MEBIBYTE, 'in “database” mode here'],
+		['database:1', 16 * MEBIBYTE - 1, undefined],
+		[undefined, 16 * MEBIBYTE, 'n8n keeps files in memory here'],
+	])('into the store %p hints at %d bytes with %p', async (id, size, words) => {
+		for (const known of [true, false]) {
+			const { item, hint } = itemWith(id, known ? undefined : size);
+			await storeFile(item, Readable.from(['x']), { ...facts, size: known ? size : undefined });
+			const hints = hint.mock.calls.flat();
+			expect(hints).toEqual(words === undefined ? [] : [expect.stringContaining(words)]);
+		}
+	});
+});
