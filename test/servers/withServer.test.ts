@@ -6,14 +6,17 @@ import { leftOpen, withConnection, withServer } from './withServer';
 const server = withServer({ buckets: ['kept'], bucketsOfEachTest: ['fresh'] });
 
 describe('withServer', () => {
-	it.each(['first', 'second'])('keeps some buckets and makes others anew: %s test', async (test) => {
-		expect(server.requests).toEqual([]);
-		expect((await server.send('HEAD', '/fresh/first')).status).toBe(404);
-		expect((await server.send('HEAD', '/kept/first')).status).toBe(test === 'first' ? 404 : 200);
-		for (const bucket of ['fresh', 'kept']) await server.send('PUT', `/${bucket}/${test}`);
-		// The next test begins without it.
-		server.faults.add({ effect: { kind: 'answer', status: 500 } });
-	});
+	it.each(['first', 'second'])(
+		'keeps some buckets and makes others anew: %s test',
+		async (test) => {
+			expect(server.requests).toEqual([]);
+			expect((await server.send('HEAD', '/fresh/first')).status).toBe(404);
+			expect((await server.send('HEAD', '/kept/first')).status).toBe(test === 'first' ? 404 : 200);
+			for (const bucket of ['fresh', 'kept']) await server.send('PUT', `/${bucket}/${test}`);
+			// The next test begins without it.
+			server.faults.add({ effect: { kind: 'answer', status: 500 } });
+		},
+	);
 
 	it('finds an upload that is left open', async () => {
 		expect(await leftOpen(server)).toEqual([]);
