@@ -1,293 +1,225 @@
-import { createHash } from 'node:crypto';
+/** Objects whose parts are too large for memory, in small: S3's limits are some 500 times larger. */
 import { mkdtemp, open, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Readable } from 'node:stream';
-import { openS3 } from '../../s3/client/openS3';
-import type { S3 } from '../../s3/client/S3';
-import type { PartLimits } from '../../s3/upload/partSizes';
-import { putObject } from '../../s3/upload/putObject';
-import type { PutRequest } from '../../s3/upload/putObject';
-import { startEmbedded } from '../servers/embedded';
-import type { EmbeddedServer, Fault } from '../servers/embedded';
-import { connectionTo } from './connection';
+import type { Readable } from 'node:stream';
+import { putObject } from '../../../s3/upload/putObject';
+import type { PutRequest } from '../../../s3/upload/putObject';
+import type { Fault } from '../../servers/embedded';
+import { fileSource, KiB, MiB, patterned, SMALL_LIMITS, streamOf } from './sources';
+import { bucket, uploadServer } from './uploadServer';
 
-const KiB = 1024;
-const bucket = 'large';
-/** S3's limits, some 500 times smaller. */
-const limits: PartLimits = {
-	maxParts: 20,
-	maxPartSize: 1024 * KiB,
-	usualPartSize: 16 * KiB,
-	largestInMemory: 64 * KiB,
-	growEvery: 4,
-	step: KiB,
-};
-const content = Buffer.from(Array.from({ length: 4096 * KiB }, (_, i) => (i * 41) % 249));
+const uploads = uploadServer();
+const content = patterned(4 * MiB);
 
-let server: EmbeddedServer;
-let s3: S3;
 let folder: string;
-/** Streams of the source that were opened, and those of them that are still open. */
+/** Streams of the source that were opened. */
 let opened: Readable[];
-
 beforeAll(async () => {
-	server = await startEmbedded({ minimumPartSize: 1 });
-	server.store.makeBucket(bucket);
-	s3 = await openS3(connectionTo(server));
 	folder = await mkdtemp(join(tmpdir(), 'large-'));
 });
-afterAll(async () => {
-	await server.stop();
-	await rm(folder, { recursive: true });
-});
+afterAll(() => rm(folder, { recursive: true }));
 beforeEach(() => {
-	server.faults.clear();
-	server.requests.length = 0;
 	opened = [];
 });
 
-const chunks = (bytes: Buffer): Readable =>
-	Readable.from(
-		(function* () {
-			for (let at = 0; at < bytes.length; at += 50_001) yield bytes.subarray(at, at + 50_001);
-		})(),
-		{ objectMode: false },
-	);
-
+/** Puts so many bytes. @param announced the size that the source says it has */
 function put(
-	key: string,
 	size: number,
-	{
-		announced = size,
-		signal,
-		...settings
-	}: Partial<PutRequest> & { announced?: number | 'unknown'; signal?: AbortSignal } = {},
+	settings: Partial<PutRequest> = {},
+	{ announced = size, signal }: { announced?: number | 'unknown'; signal?: AbortSignal } = {},
 ) {
-	const open = () => {
-		const stream = chunks(content.subarray(0, size));
+	const openStream = () => {
+		const stream = streamOf(content.subarray(0, size));
 		opened.push(stream);
 		return Promise.resolve(stream);
 	};
-	const source = { size: announced === 'unknown' ? undefined : announced, open };
-	const request = { bucket, key, source, multipartThreshold: 0, ...settings };
-	return putObject(s3, request, { signal }, limits);
+	const source = { size: announced === 'unknown' ? undefined : announced, open: openStream };
+	const request = { bucket, key: 'key', source, multipartThreshold: 0, ...settings };
+	return putObject(uploads.s3, request, { signal }, SMALL_LIMITS);
 }
 
-const stored = (key: string) => server.store.bucket(bucket).get(key);
-const uploadsLeft = () => server.store.bucket(bucket).uploads.size;
-const partRequests = () => server.requests.filter(({ operation }) => operation === 'UploadPart');
-const sizesSent = () => partRequests().map(({ headers }) => Number(headers['content-length']));
+const partsSent = () => uploads.sent('UploadPart');
+const numbersSent = () => partsSent().map(({ query }) => Number(query.partNumber));
+const sizesSent = () => partsSent().map(({ headers }) => Number(headers['content-length']));
 
-function expectWhole(key: string, size: number): void {
-	const pieces = stored(key)?.content?.pieces ?? [];
-	const bytes = Buffer.concat(pieces.filter((piece) => Buffer.isBuffer(piece)));
-	expect(createHash('sha256').update(bytes).digest('hex')).toBe(
-		createHash('sha256').update(content.subarray(0, size)).digest('hex'),
-	);
-	expect(uploadsLeft()).toBe(0);
+function expectWhole(size: number): void {
+	expect(uploads.storedBytes('key').equals(content.subarray(0, size))).toBe(true);
+	expect(uploads.uploadsLeft()).toEqual([]);
+	expect(opened.every(({ destroyed }) => destroyed)).toBe(true);
+}
+
+function expectNothingLeft(): void {
+	expect(uploads.stored('key')).toBeUndefined();
+	expect(uploads.uploadsLeft()).toEqual([]);
 	expect(opened.every(({ destroyed }) => destroyed)).toBe(true);
 }
 
 describe('an object whose parts are too large for memory', () => {
 	const size = 3000 * KiB + 17;
 
-	it('is streamed from one reading in parts as large as it needs', async () => {
-		const take = jest.spyOn(s3.writeMemory, 'reserve');
-		expect((await put('streamed', size)).parts).toBe(20);
-		expectWhole('streamed', size);
-		expect(
-			sizesSent()
-				.slice(0, -1)
-				.every((length) => length === 151 * KiB),
-		).toBe(true);
+	it('large parts are streamed from one reading, as large as the object needs', async () => {
+		const reserve = jest.spyOn(uploads.s3.writeMemory, 'reserve');
+		expect((await put(size)).parts).toBe(20);
+		expectWhole(size);
+		expect(sizesSent().slice(0, -1)).toEqual(Array(19).fill(151 * KiB));
 		expect(opened).toHaveLength(1);
-		expect(take).not.toHaveBeenCalled();
-		take.mockRestore();
+		expect(reserve).not.toHaveBeenCalled();
+		reserve.mockRestore();
 	});
 
-	it('is streamed in parts of the size that is asked for', async () => {
-		expect((await put('asked', size, { partSize: 1000 * KiB })).parts).toBe(4);
-		expectWhole('asked', size);
+	it('large parts have the size that was asked for', async () => {
+		expect((await put(size, { partSize: 1000 * KiB })).parts).toBe(4);
+		expectWhole(size);
 	});
 
 	it.each<[string, Fault['effect']]>([
 		['a reset before the first byte', { kind: 'resetRequest', afterBytes: 0 }],
 		['a reset within the part', { kind: 'resetRequest', afterBytes: 70_000 }],
-		['a lost answer', { kind: 'loseAnswer' }],
+		['a lost response', { kind: 'loseAnswer' }],
 		['SlowDown', { kind: 'answer', status: 503, code: 'SlowDown' }],
 		['an internal error', { kind: 'answer', status: 500, code: 'InternalError' }],
-	])('repeats one part alone after %s', async (name, effect) => {
-		server.faults.add({ operation: 'UploadPart', skip: 3, times: 1, effect });
-		await put(`repeated-${name}`, size);
-		expectWhole(`repeated-${name}`, size);
-		expect(partRequests().map(({ query }) => Number(query.partNumber))).toEqual([
-			...[1, 2, 3, 4, 4],
-			...Array.from({ length: 16 }, (_, index) => index + 5),
-		]);
+	])('a large part is repeated alone after %s', async (_, effect) => {
+		uploads.server.faults.add({ operation: 'UploadPart', skip: 3, times: 1, effect });
+		await put(size);
+		expectWhole(size);
+		const others = Array.from({ length: 16 }, (_ignored, index) => index + 5);
+		expect(numbersSent()).toEqual([1, 2, 3, 4, 4, ...others]);
 	});
 
 	it.each([
-		['fewer', -1, `only ${String(size - 1)}`],
-		['far fewer', -2000 * KiB, `only ${String(size - 2000 * KiB)}`],
+		['fewer', -1, `only ${size - 1}`],
+		['far fewer', -2000 * KiB, `only ${size - 2000 * KiB}`],
 		['more', 1, 'gave more'],
 	])(
-		'leaves nothing behind when the source gives %s bytes than announced',
+		'large parts leave nothing if the source gives %s bytes than announced',
 		async (_, by, words) => {
-			await expect(put('wrong', size + by, { announced: size })).rejects.toMatchObject({
+			await expect(put(size + by, {}, { announced: size })).rejects.toMatchObject({
 				kind: 'corrupt',
 				message: expect.stringContaining(words) as string,
 			});
-			expect(stored('wrong')).toBeUndefined();
-			expect(uploadsLeft()).toBe(0);
-			expect(opened.every(({ destroyed }) => destroyed)).toBe(true);
+			expectNothingLeft();
 		},
 	);
 
-	it('leaves nothing behind when it is cancelled', async () => {
+	it('large parts leave nothing if they are cancelled', async () => {
 		const controller = new AbortController();
-		server.faults.add({
-			operation: 'UploadPart',
-			skip: 2,
-			times: 1,
-			when: () => {
-				controller.abort();
-				return true;
-			},
-			effect: { kind: 'stall' },
-		});
-		const writing = put('cancelled', size, { signal: controller.signal });
+		const when = () => {
+			controller.abort();
+			return true;
+		};
+		const effect = { kind: 'stall' } as const;
+		uploads.server.faults.add({ operation: 'UploadPart', skip: 2, times: 1, when, effect });
+		const writing = put(size, {}, { signal: controller.signal });
 		await expect(writing).rejects.toMatchObject({ kind: 'cancelled' });
-		expect(stored('cancelled')).toBeUndefined();
-		expect(uploadsLeft()).toBe(0);
-		expect(opened.every(({ destroyed }) => destroyed)).toBe(true);
+		expectNothingLeft();
 	});
 
 	it.each(['CRC32', 'CRC32C', 'CRC64NVME', 'SHA1', 'SHA256'] as const)(
-		'takes %s, without a trailer that servers may refuse',
+		'large parts have their %s in a header, not in a trailer that servers may refuse',
 		async (checksum) => {
-			await put(`sum-${checksum}`, size, { checksum });
-			expectWhole(`sum-${checksum}`, size);
-			expect(stored(`sum-${checksum}`)?.checksum?.algorithm).toBe(checksum.toLowerCase());
-			for (const { headers } of partRequests()) {
+			await put(size, { checksum });
+			expectWhole(size);
+			expect(uploads.stored('key')?.checksum?.algorithm).toBe(checksum.toLowerCase());
+			for (const { headers } of partsSent()) {
+				expect(headers[`x-amz-checksum-${checksum.toLowerCase()}`]).toBeDefined();
 				expect(headers['x-amz-trailer']).toBeUndefined();
 				expect(headers['content-encoding']).toBeUndefined();
 			}
 		},
 	);
 
-	it('is refused before any request when S3 cannot hold it', async () => {
-		const most = 20 * 1024 * KiB;
-		await expect(put('too-large', 10, { announced: most + 1 })).rejects.toMatchObject({
+	it('an object that S3 cannot hold is refused before any request', async () => {
+		const most = 20 * MiB;
+		await expect(put(10, {}, { announced: most + 1 })).rejects.toMatchObject({
 			kind: 'invalid',
-			message: expect.stringContaining(`at most ${String(most)}`) as string,
+			message: expect.stringContaining(`at most ${most}`) as string,
 		});
-		expect(server.requests).toEqual([]);
+		expect(uploads.sent()).toEqual([]);
 		expect(opened).toEqual([]);
 	});
 });
 
 describe('a file whose parts are too large for memory', () => {
-	it('is sent in several parts at a time', async () => {
-		const size = 3000 * KiB;
-		const path = join(folder, 'several');
+	const size = 3000 * KiB;
+	const partSize = 150 * KiB;
+
+	async function writtenFile(name: string): Promise<string> {
+		const path = join(folder, name);
 		await writeFile(path, content.subarray(0, size));
-		let together = 0;
-		server.faults.add({
-			operation: 'UploadPart',
-			when: () => {
-				const now = server.requests.filter(({ status }) => status === 0).length;
-				together = Math.max(together, now);
-				return true;
-			},
-			times: 4,
-			effect: { kind: 'latency', ms: 300 },
-		});
-		const source = {
-			size,
-			open: () => Promise.reject(new Error('no')),
-			openFile: () => open(path),
+		return path;
+	}
+
+	it('large parts of a file are sent four at a time', async () => {
+		let inFlight = 0;
+		const when = () => {
+			inFlight = Math.max(inFlight, uploads.sent().filter(({ status }) => status === 0).length);
+			return true;
 		};
-		const request = { bucket, key: 'several', source, multipartThreshold: 0 };
-		await putObject(s3, request, { signal: undefined }, limits);
-		expectWhole('several', size);
-		expect(together).toBe(4);
+		const effect = { kind: 'latency', ms: 300 } as const;
+		uploads.server.faults.add({ operation: 'UploadPart', when, times: 4, effect });
+		await put(size, { source: fileSource(await writtenFile('several'), size) });
+		expectWhole(size);
+		expect(inFlight).toBe(4);
 	});
 
-	it('is read from where a part begins, without what is before it', async () => {
-		const size = 3000 * KiB;
-		const path = join(folder, 'file');
-		await writeFile(path, content.subarray(0, size));
-		const readings: number[] = [];
+	it('a large part of a file is read from where it begins, without what is before it', async () => {
+		const path = await writtenFile('file');
+		const readsAt: number[] = [];
 		const openFile = async () => {
 			const file = await open(path);
 			const read = file.read.bind(file) as (...args: unknown[]) => unknown;
-			Object.assign(file, {
-				read: (...args: unknown[]) => {
-					readings.push(Number(args[3]));
-					return read(...args);
-				},
-			});
-			return file;
+			const noted = (...args: unknown[]) => {
+				readsAt.push(Number(args[3]));
+				return read(...args);
+			};
+			return Object.assign(file, { read: noted });
 		};
-		server.faults.add({
+		uploads.server.faults.add({
 			operation: 'UploadPart',
 			when: ({ query }) => query.partNumber === '4',
 			times: 1,
 			effect: { kind: 'resetRequest', afterBytes: 10_000 },
 		});
-		const source = { size, open: () => Promise.reject(new Error('not as a stream')), openFile };
-		const request = {
-			bucket,
-			key: 'file',
-			source,
-			multipartThreshold: 0,
-			checksum: 'SHA1' as const,
-		};
-		await putObject(s3, request, { signal: undefined }, limits);
-		expectWhole('file', size);
+		const source = { ...fileSource(path, size), openFile };
+		await put(size, { source, checksum: 'SHA1' });
+		expectWhole(size);
 		// Each part is hashed once, then sent, the fourth twice.
-		const partSize = 150 * KiB;
-		const begun = (part: number) => readings.filter((at) => at === part * partSize).length;
-		expect([0, 1, 2, 3, 4].map(begun)).toEqual([2, 2, 2, 3, 2]);
+		const readsOf = (part: number) => readsAt.filter((at) => at === part * partSize).length;
+		expect([0, 1, 2, 3, 4].map(readsOf)).toEqual([2, 2, 2, 3, 2]);
 		// Each of the four that send looks whether the file ends where it should.
-		expect(readings).toHaveLength(20 * 2 + 1 + 4);
+		expect(readsAt).toHaveLength(20 * 2 + 1 + 4);
 	});
 });
 
 describe('an object of unknown size', () => {
-	it('comes in growing parts, and is measured before they become too large for memory', async () => {
+	const announced = 'unknown' as const;
+
+	it('parts of an unknown size grow, and the source is measured before they are too large for memory', async () => {
 		const size = 2500 * KiB + 5;
-		const result = await put('unknown', size, { announced: 'unknown' });
-		expect(result).toMatchObject({ size, parts: 20 });
-		expectWhole('unknown', size);
-		const sizes = new Map(
-			partRequests().map(({ query, headers }) => [
-				Number(query.partNumber),
-				Number(headers['content-length']) / KiB,
-			]),
-		);
-		expect([1, 5, 9, 12, 13, 19].map((number) => sizes.get(number))).toEqual([
+		expect(await put(size, {}, { announced })).toMatchObject({ size, parts: 20 });
+		expectWhole(size);
+		const sizes = new Map(numbersSent().map((number, index) => [number, sizesSent()[index]]));
+		expect([1, 5, 9, 12, 13, 19].map((number) => (sizes.get(number) ?? 0) / KiB)).toEqual([
 			16, 32, 64, 64, 257, 257,
 		]);
 	});
 
-	it('is not measured when it ends before', async () => {
-		await put('ends', 300 * KiB, { announced: 'unknown' });
-		expectWhole('ends', 300 * KiB);
+	it('a source of unknown size is read once if it ends before parts are too large for memory', async () => {
+		await put(300 * KiB, {}, { announced });
+		expectWhole(300 * KiB);
 		expect(opened).toHaveLength(1);
 	});
 
-	it('that ends where parts become too large is whole', async () => {
+	it('an object of unknown size is whole if it ends where parts become too large for memory', async () => {
 		const size = 4 * (16 + 32 + 64) * KiB;
-		expect(await put('edge', size, { announced: 'unknown' })).toMatchObject({ size, parts: 12 });
-		expectWhole('edge', size);
+		expect(await put(size, {}, { announced })).toMatchObject({ size, parts: 12 });
+		expectWhole(size);
 	});
 
-	it('is measured at once when parts too large for memory are asked for', async () => {
+	it('a source of unknown size is measured at once if parts too large for memory are asked for', async () => {
 		const size = 1000 * KiB;
-		const wanted = { announced: 'unknown' as const, partSize: 300 * KiB };
-		expect((await put('measured', size, wanted)).parts).toBe(4);
-		expectWhole('measured', size);
+		expect((await put(size, { partSize: 300 * KiB }, { announced })).parts).toBe(4);
+		expectWhole(size);
 	});
 });

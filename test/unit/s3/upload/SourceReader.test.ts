@@ -1,5 +1,6 @@
 import { Readable } from 'node:stream';
-import { SourceReader } from '../../../../s3/upload/SourceReader';
+import { SourceReader, withSourceReader } from '../../../../s3/upload/SourceReader';
+import { rejectionOf } from '../../failureOf';
 
 /** A reader of a source that gives these chunks; counts how often it is opened. */
 function readerOf(...chunks: string[]) {
@@ -18,8 +19,8 @@ async function read(reader: SourceReader, offset: number, length: number): Promi
 	return chunks;
 }
 
-describe('reading a source piece by piece', () => {
-	it('goes on in one stream, and opens another only to go back', async () => {
+describe('SourceReader', () => {
+	it('SourceReader goes on in one stream, and opens another only to go back', async () => {
 		const { reader, opened } = readerOf('abc', 'defg', 'hi');
 		expect(await read(reader, 0, 2)).toEqual(['ab']);
 		expect(await read(reader, 2, 4)).toEqual(['c', 'def']);
@@ -31,18 +32,18 @@ describe('reading a source piece by piece', () => {
 		expect(opened.every(({ destroyed }) => destroyed)).toBe(true);
 	});
 
-	it('gives no empty chunks, and fewer bytes where the source ends before', async () => {
+	it('SourceReader gives no empty chunks, and fewer bytes if the source ends before', async () => {
 		const { reader } = readerOf('', 'ab', '', '', 'c', '');
 		expect(await read(reader, 0, 10)).toEqual(['ab', 'c']);
 		expect(await read(reader, 10, 1)).toEqual([]);
 	});
 
-	it('measures all of it', async () => {
+	it('SourceReader measures the whole source', async () => {
 		const { reader } = readerOf('abc', '', 'de');
 		expect(await reader.measure()).toBe(5);
 	});
 
-	it('destroys a stream that comes when nobody wants it any more', async () => {
+	it('SourceReader destroys a stream that is opened after it was closed', async () => {
 		const stream = Readable.from([Buffer.from('late')]);
 		let give: (stream: Readable) => void = () => undefined;
 		const open = () => new Promise<Readable>((resolve) => (give = resolve));
@@ -52,6 +53,36 @@ describe('reading a source piece by piece', () => {
 		await reader.close();
 		give(stream);
 		await reading;
+		expect(stream.destroyed).toBe(true);
+	});
+});
+
+describe('withSourceReader', () => {
+	const stuck = () => {
+		const stream = new Readable({ read: () => undefined });
+		const source = { open: () => Promise.resolve(stream) };
+		return { stream, request: { bucket: 'b', key: 'k', source } };
+	};
+
+	it('withSourceReader stops reading with a failure when the signal fires', async () => {
+		const { stream, request } = stuck();
+		const controller = new AbortController();
+		const reading = withSourceReader(request, controller, (reader) => reader.measure());
+		await new Promise(setImmediate);
+		controller.abort();
+		expect(await rejectionOf(reading)).toMatchObject({ kind: 'cancelled', key: 'k' });
+		expect(stream.destroyed).toBe(true);
+	});
+
+	it('withSourceReader closes the source when the work has failed', async () => {
+		const { stream, request } = stuck();
+		const work = async (reader: SourceReader) => {
+			void reader.measure().catch(() => undefined);
+			await new Promise(setImmediate);
+			throw new Error('work failed');
+		};
+		const reading = withSourceReader(request, { signal: undefined }, work);
+		await expect(reading).rejects.toThrow('work failed');
 		expect(stream.destroyed).toBe(true);
 	});
 });

@@ -1,0 +1,39 @@
+import { completedPart, partInput } from '../../../../s3/upload/partRequests';
+
+const source = { open: () => Promise.reject(new Error('not read here')) };
+const request = { bucket: 'b', key: 'k', source };
+
+it('partInput names the object, the upload and the part', () => {
+	expect(partInput(request, 'upload', 7)).toMatchObject({
+		Bucket: 'b',
+		Key: 'k',
+		UploadId: 'upload',
+		PartNumber: 7,
+	});
+});
+
+it('partInput carries the customer’s own key and who pays', () => {
+	const key = Buffer.alloc(32, 7).toString('base64');
+	const encryption = { kind: 'customer' as const, key };
+	expect(partInput({ ...request, encryption, requestPayer: true }, 'upload', 1)).toMatchObject({
+		SSECustomerAlgorithm: 'AES256',
+		SSECustomerKey: key,
+		RequestPayer: 'requester',
+	});
+});
+
+it('completedPart has the ETag and the checksum that the server gave', () => {
+	const output = { $metadata: {}, ETag: '"abc"', ChecksumSHA256: 'sum' };
+	expect(completedPart(7, output)).toEqual({
+		PartNumber: 7,
+		ETag: '"abc"',
+		ChecksumSHA256: 'sum',
+	});
+});
+
+it('completedPart has only an ETag from a server that gives no checksum', () => {
+	expect(completedPart(7, { $metadata: {}, ETag: '"abc"' })).toEqual({
+		PartNumber: 7,
+		ETag: '"abc"',
+	});
+});
