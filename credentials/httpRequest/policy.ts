@@ -16,15 +16,15 @@ export interface OutgoingRequest {
 const S3_HOST =
 	/^s3(-fips)?(\.dualstack)?([.-][a-z]{2,4}(-[a-z]+)+-\d+)?\.(amazonaws\.com(\.cn)?|amazonaws\.eu)$/;
 
-/** What opens a bucket or object to others by the body of a request, which is not read here. */
-const OPENING = ['acl', 'policy', 'publicaccessblock'];
+/** Subresources that open a bucket or object to others by the body of a request, which is not read here. */
+const OPENING_SUBRESOURCES = ['acl', 'policy', 'publicaccessblock'];
 
 /** Groups of everybody, and of everybody with an AWS account. */
 const EVERYBODY = /\/groups\/global\//i;
 
 /**
  * Refuses a request outside the only bucket of a connection, and one that opens something to
- * everybody where the privacy level does not allow that.
+ * everybody if the privacy level does not allow that.
  *
  * @throws {S3Failure} of kind `refused`
  */
@@ -32,38 +32,47 @@ export function checkAllowed(connection: Connection, request: OutgoingRequest): 
 	if (connection.bucketOnly) checkInBucket(connection, request);
 	const { privacyLevel } = connection;
 	if (privacyLevel !== 'private' && privacyLevel !== 'organizational') return;
-	checkAcl(connection, valueOf(request, 'x-amz-acl'), {});
-	const { searchParams } = request.url;
-	const opens = [...searchParams.keys()].some((name) => OPENING.includes(name.toLowerCase()));
-	const grants = namesOf(request).filter((name) => name.startsWith('x-amz-grant-'));
-	const toAll = grants.some((name) => EVERYBODY.test(valueOf(request, name) ?? ''));
-	if (!toAll && (!opens || ['GET', 'HEAD'].includes(request.method))) return;
-	throw refused(
+	checkAcl(connection, headerOrParameter(request, 'x-amz-acl'), {});
+	if (!grantsToEverybody(request) && !writesOpeningSubresource(request)) return;
+	throw notAllowed(
 		`The Privacy Level of this credential is ${privacyLevel}, so the request is not signed: it could open data to everybody`,
 		'Remove the grant, ACL or policy from the request; the owner of the credential can change its “Privacy Level”.',
 	);
 }
 
+function grantsToEverybody(request: OutgoingRequest): boolean {
+	return namesOf(request)
+		.filter((name) => name.startsWith('x-amz-grant-'))
+		.some((name) => EVERYBODY.test(headerOrParameter(request, name) ?? ''));
+}
+
+function writesOpeningSubresource({ method, url }: OutgoingRequest): boolean {
+	if (method === 'GET' || method === 'HEAD') return false;
+	const parameters = [...url.searchParams.keys()];
+	return parameters.some((name) => OPENING_SUBRESOURCES.includes(name.toLowerCase()));
+}
+
 function checkInBucket(connection: Connection, request: OutgoingRequest): void {
 	const { hostname, host } = request.url;
-	const path = decoded(request.url.pathname);
-	const base = connection.endpoint === undefined ? undefined : new URL(connection.endpoint);
-	const isS3 = (name: string) => (base === undefined ? S3_HOST.test(name) : name === base.host);
+	const path = fullyDecoded(request.url.pathname);
+	const endpoint = connection.endpoint === undefined ? undefined : new URL(connection.endpoint);
+	const isS3 = (name: string) =>
+		endpoint === undefined ? S3_HOST.test(name) : name === endpoint.host;
 	const only = connection.bucket ?? '';
 	if (isS3(host)) {
-		const root = base?.pathname.replace(/\/$/, '') ?? '';
+		const root = endpoint?.pathname.replace(/\/$/, '') ?? '';
 		const inside = path.startsWith(`${root}/`) ? path.slice(root.length + 1) : '';
 		checkPath(connection, inside);
 	} else if (!hostname.startsWith(`${only}.`) || !isS3(host.slice(only.length + 1))) {
-		throw refused(
+		throw notAllowed(
 			`This credential is only for bucket “${only}”, so no request to ${host} is signed with it`,
 			'Request a URL of that bucket, or use another credential; its owner can turn “Only This Bucket” off.',
 		);
 	} else {
 		checkPath(connection, `${only}${path}`);
 	}
-	const source = valueOf(request, 'x-amz-copy-source');
-	if (source !== undefined) checkPath(connection, decoded(source).replace(/^\//, ''));
+	const source = headerOrParameter(request, 'x-amz-copy-source');
+	if (source !== undefined) checkPath(connection, fullyDecoded(source).replace(/^\//, ''));
 }
 
 /** @param path bucket and key, decoded */
@@ -72,25 +81,25 @@ function checkPath(connection: Connection, path: string): void {
 	checkBucketOnly(connection, { bucket: bucket || undefined, key: key.join('/') });
 }
 
-/** Decoded as often as a server behind a gateway could. */
-function decoded(path: string): string {
+/** Decoded until nothing changes any more: a gateway may decode before the server does. */
+function fullyDecoded(path: string): string {
 	const text = path.replace(/(?:%[0-9a-f]{2})+/gi, (escapes) =>
 		Buffer.from(escapes.replaceAll('%', ''), 'hex').toString(),
 	);
-	return text === path ? text : decoded(text);
+	return text === path ? text : fullyDecoded(text);
 }
 
 function namesOf({ url, headers }: OutgoingRequest): string[] {
 	return [...Object.keys(headers), ...url.searchParams.keys()].map((name) => name.toLowerCase());
 }
 
-/** S3 takes some headers as query parameters, too. */
-function valueOf({ url, headers }: OutgoingRequest, name: string): string | undefined {
+/** S3 takes some headers as query parameters, too; several values are joined by commas. */
+function headerOrParameter({ url, headers }: OutgoingRequest, name: string): string | undefined {
 	const inQuery = [...url.searchParams].filter(([key]) => key.toLowerCase() === name);
 	const values = [headers[name], ...inQuery.map(([, value]) => value)];
 	return values.filter((value) => value !== undefined).join(',') || undefined;
 }
 
-function refused(message: string, advice: string): S3Failure {
+function notAllowed(message: string, advice: string): S3Failure {
 	return new S3Failure({ kind: 'refused', message, advice });
 }

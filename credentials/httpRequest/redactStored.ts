@@ -1,56 +1,45 @@
 import { subscribe } from 'node:diagnostics_channel';
 import type { ClientRequest, IncomingMessage } from 'node:http';
 
-/** Published by Node for every answer, before anybody is given it. */
-const ANSWERS = 'http.client.response.finish';
-/** Sessions bring new keys each hour; of more than this the ones that signed longest ago are forgotten. */
-const MOST_SIGNERS = 10_000;
+/** A request and the response to it. */
+interface Exchange {
+	readonly request: ClientRequest;
+	readonly response: IncomingMessage;
+}
 
-const signers = new Set<string>();
-let watching = false;
+/** Node publishes every exchange here before it hands the response to anybody. */
+const RESPONSES = 'http.client.response.finish';
+
+let isRedacting = false;
 
 /**
- * Keeps this request's headers out of what n8n stores. n8n's HTTP Request node, run by hand, writes
- * the answer into the execution, with all that hangs on it; a file's answer is Node's stream, on
- * which the request hangs with its signature, session token or password. So the answer is status and
- * headers, and the request its method, where they are made JSON. Answers to requests of others stay
- * as they are.
+ * Keeps signatures and session tokens out of the executions that n8n stores. When the HTTP Request
+ * node is run by hand and its response is a file, n8n stores the stream of the response as JSON.
+ * On that stream hangs the request with all its headers.
  *
- * @param authorization the header as it will be sent
+ * From the first call on, every request of this process that has a Signature Version 4, whoever
+ * signed it, is only its method when it is made JSON, and its response only status and headers. To
+ * tell ours apart, this would have to remember what was signed; so it remembers nothing.
+ *
+ * @see https://nodejs.org/api/diagnostics_channel.html#built-in-channels
  */
-export function storeAnswerWithoutRequest(authorization: string): void {
-	const signer = signerOf(authorization);
-	signers.delete(signer);
-	signers.add(signer);
-	const [oldest] = signers;
-	if (signers.size > MOST_SIGNERS && oldest !== undefined) signers.delete(oldest);
-	if (watching) return;
-	subscribe(ANSWERS, (message) => {
-		whenAnswered(message as { request: ClientRequest; response: IncomingMessage });
+export function redactSignedRequests(): void {
+	if (isRedacting) return;
+	isRedacting = true;
+	subscribe(RESPONSES, (message) => {
+		const { request, response } = message as Exchange;
+		if (!isSigned(request)) return;
+		const { statusCode, headers } = response;
+		setJson(response, { statusCode, headers });
+		setJson(request, { method: request.method });
 	});
-	watching = true;
 }
 
-function whenAnswered({
-	request,
-	response,
-}: {
-	request: ClientRequest;
-	response: IncomingMessage;
-}) {
-	const authorization = request.getHeader('authorization');
-	if (typeof authorization !== 'string' || !signers.has(signerOf(authorization))) return;
-	const { statusCode, headers } = response;
-	writtenAs(response, { statusCode, headers });
-	writtenAs(request, { method: request.method });
+function isSigned(request: ClientRequest): boolean {
+	return String(request.getHeader('authorization')).startsWith('AWS4-HMAC-SHA256 ');
 }
 
-/** What an object is made into where it is made JSON; a second copy of this package may say so again. */
-function writtenAs(what: object, written: object): void {
-	Object.defineProperty(what, 'toJSON', { value: () => written, configurable: true });
-}
-
-/** What is the same in all requests with the same keys: the access key of a signature, or all of a password. */
-function signerOf(authorization: string): string {
-	return /^AWS4-HMAC-SHA256 Credential=[^/]+/.exec(authorization)?.[0] ?? authorization;
+/** A second copy of this package in the same process may set it again. */
+function setJson(target: object, json: object): void {
+	Object.defineProperty(target, 'toJSON', { value: () => json, configurable: true });
 }
