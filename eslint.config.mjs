@@ -10,7 +10,7 @@ const source = ['{s3,nodes,credentials}/**/*.ts'];
 const n8nSource = ['{nodes,credentials}/**/*.ts'];
 
 /** Arrays of field descriptions are long and have no logic to be lost in. */
-const fieldLists = ['nodes/**/{fields,*Fields}.ts', 'credentials/{connectionFields,regions}.ts'];
+const fieldLists = ['nodes/**/{fields,*Fields}.ts', 'credentials/fields/{connection,regions}.ts'];
 
 /** The rules of n8n's older plugin, which has no flat configuration. */
 const nodesBaseRules = (set) => n8nNodesBase.configs[set].rules;

@@ -57,7 +57,7 @@ export class AmazonS3AccessKeysApi implements ICredentialType {
 			type: 'boolean',
 			default: false,
 			description:
-				'Whether to work with the permissions of a role, which AWS STS lends for these keys',
+				'Whether to assume a role with these keys through AWS STS and to work with its permissions',
 		},
 		{
 			displayName: 'Role ARN',
@@ -74,7 +74,7 @@ export class AmazonS3AccessKeysApi implements ICredentialType {
 			type: 'string',
 			displayOptions: { show: { assumeRole: [true] } },
 			default: '',
-			description: 'What the trust policy of the role asks for, if it does',
+			description: 'The external ID that the trust policy of the role requires, if it does',
 		},
 		{
 			displayName: 'Role Session Name',
@@ -92,7 +92,7 @@ export class AmazonS3AccessKeysApi implements ICredentialType {
 			typeOptions: { minValue: 900, maxValue: 43200 },
 			displayOptions: { show: { assumeRole: [true] } },
 			default: 3600,
-			description: 'How long a session lives, 900 to 43200; it is renewed by itself',
+			description: 'How long a session lives, 900 to 43200; it is renewed automatically',
 		},
 		...regionFields,
 		...bucketFields,

@@ -1,16 +1,11 @@
 import type { IAuthenticate, Icon, ICredentialType, INodeProperties } from 'n8n-workflow';
 
-import {
-	bucketFields,
-	endpointField,
-	regionFields,
-	regions,
-	transferFields,
-} from './fields/connection';
+import { bucketFields, endpointField, regionFields, transferFields } from './fields/connection';
 import { withSameForAllItems } from './fields/expressionFree';
+import { regions } from './fields/regions';
 import { signRequest } from './httpRequest/signRequest';
 
-/** An X.509 certificate, for which AWS IAM Roles Anywhere lends the keys of a role for a while. */
+/** An X.509 certificate, for which AWS IAM Roles Anywhere issues temporary keys of a role. */
 export class AmazonS3RolesAnywhereApi implements ICredentialType {
 	name = 'amazonS3RolesAnywhereApi';
 
@@ -121,7 +116,7 @@ export class AmazonS3RolesAnywhereApi implements ICredentialType {
 			type: 'number',
 			typeOptions: { minValue: 900, maxValue: 43200 },
 			default: 3600,
-			description: 'How long a session lives, 900 to 43200; it is renewed by itself',
+			description: 'How long a session lives, 900 to 43200; it is renewed automatically',
 		},
 		{
 			displayName: 'Roles Anywhere Endpoint',

@@ -1,49 +1,8 @@
 import type { INodeProperties } from 'n8n-workflow';
 
-/** Every AWS region that has S3, by the name AWS shows in its console. */
-export const regions = [
-	{ name: 'Africa (Cape Town) - af-south-1', value: 'af-south-1' },
-	{ name: 'Asia Pacific (Hong Kong) - ap-east-1', value: 'ap-east-1' },
-	{ name: 'Asia Pacific (Hyderabad) - ap-south-2', value: 'ap-south-2' },
-	{ name: 'Asia Pacific (Jakarta) - ap-southeast-3', value: 'ap-southeast-3' },
-	{ name: 'Asia Pacific (Malaysia) - ap-southeast-5', value: 'ap-southeast-5' },
-	{ name: 'Asia Pacific (Melbourne) - ap-southeast-4', value: 'ap-southeast-4' },
-	{ name: 'Asia Pacific (Mumbai) - ap-south-1', value: 'ap-south-1' },
-	{ name: 'Asia Pacific (New Zealand) - ap-southeast-6', value: 'ap-southeast-6' },
-	{ name: 'Asia Pacific (Osaka) - ap-northeast-3', value: 'ap-northeast-3' },
-	{ name: 'Asia Pacific (Seoul) - ap-northeast-2', value: 'ap-northeast-2' },
-	{ name: 'Asia Pacific (Singapore) - ap-southeast-1', value: 'ap-southeast-1' },
-	{ name: 'Asia Pacific (Sydney) - ap-southeast-2', value: 'ap-southeast-2' },
-	{ name: 'Asia Pacific (Taipei) - ap-east-2', value: 'ap-east-2' },
-	{ name: 'Asia Pacific (Thailand) - ap-southeast-7', value: 'ap-southeast-7' },
-	{ name: 'Asia Pacific (Tokyo) - ap-northeast-1', value: 'ap-northeast-1' },
-	{ name: 'AWS European Sovereign Cloud (Germany) - eusc-de-east-1', value: 'eusc-de-east-1' },
-	{ name: 'AWS GovCloud (US-East) - us-gov-east-1', value: 'us-gov-east-1' },
-	{ name: 'AWS GovCloud (US-West) - us-gov-west-1', value: 'us-gov-west-1' },
-	{ name: 'Canada (Central) - ca-central-1', value: 'ca-central-1' },
-	{ name: 'Canada West (Calgary) - ca-west-1', value: 'ca-west-1' },
-	{ name: 'China (Beijing) - cn-north-1', value: 'cn-north-1' },
-	{ name: 'China (Ningxia) - cn-northwest-1', value: 'cn-northwest-1' },
-	{ name: 'Europe (Frankfurt) - eu-central-1', value: 'eu-central-1' },
-	{ name: 'Europe (Ireland) - eu-west-1', value: 'eu-west-1' },
-	{ name: 'Europe (London) - eu-west-2', value: 'eu-west-2' },
-	{ name: 'Europe (Milan) - eu-south-1', value: 'eu-south-1' },
-	{ name: 'Europe (Paris) - eu-west-3', value: 'eu-west-3' },
-	{ name: 'Europe (Spain) - eu-south-2', value: 'eu-south-2' },
-	{ name: 'Europe (Stockholm) - eu-north-1', value: 'eu-north-1' },
-	{ name: 'Europe (Zurich) - eu-central-2', value: 'eu-central-2' },
-	{ name: 'Israel (Tel Aviv) - il-central-1', value: 'il-central-1' },
-	{ name: 'Mexico (Central) - mx-central-1', value: 'mx-central-1' },
-	{ name: 'Middle East (Bahrain) - me-south-1', value: 'me-south-1' },
-	{ name: 'Middle East (UAE) - me-central-1', value: 'me-central-1' },
-	{ name: 'South America (São Paulo) - sa-east-1', value: 'sa-east-1' },
-	{ name: 'US East (N. Virginia) - us-east-1', value: 'us-east-1' },
-	{ name: 'US East (Ohio) - us-east-2', value: 'us-east-2' },
-	{ name: 'US West (N. California) - us-west-1', value: 'us-west-1' },
-	{ name: 'US West (Oregon) - us-west-2', value: 'us-west-2' },
-];
+import { regions } from './regions';
 
-/** Where the requests are signed for. */
+/** The region that requests are signed for. */
 export const regionFields: INodeProperties[] = [
 	{
 		displayName: 'Region',
@@ -52,7 +11,7 @@ export const regionFields: INodeProperties[] = [
 		options: regions,
 		default: 'us-east-1',
 		description:
-			'The AWS region the requests are signed for. Buckets in other regions are found by themselves.',
+			'The AWS region the requests are signed for. Buckets in other regions are found automatically.',
 	},
 	{
 		displayName: 'Custom Region',
@@ -74,7 +33,7 @@ export const bucketFields: INodeProperties[] = [
 		default: '',
 		placeholder: 'e.g. my-bucket',
 		description:
-			'The bucket this connection is for. Nodes use it where they name no bucket, and saving the credential tests it. Leave it empty for a connection to all buckets.',
+			'The bucket this connection is for. Nodes that name no bucket use it, and saving the credential tests it. Leave it empty for a connection to all buckets.',
 	},
 	{
 		displayName: 'Only This Bucket',
@@ -107,11 +66,11 @@ export const bucketFields: INodeProperties[] = [
 		],
 		default: 'none',
 		description:
-			'What actions with this credential may let out. It limits this credential alone: n8n cannot stop other nodes of a workflow from sending items on.',
+			'What actions with this credential may disclose. It limits this credential alone: n8n cannot stop other nodes of a workflow from sending items on.',
 	},
 ];
 
-/** How a server that is not AWS is reached. */
+/** The URL of a server that is not AWS. */
 export const endpointField: INodeProperties = {
 	displayName: 'Endpoint',
 	name: 'endpoint',
@@ -121,7 +80,7 @@ export const endpointField: INodeProperties = {
 	description: 'URL of an S3-compatible server, without a bucket. Leave it empty for AWS.',
 };
 
-/** What rarely needs a change. */
+/** How requests and files are sent; the defaults suit most connections. */
 export const transferFields: INodeProperties[] = [
 	{
 		displayName: 'Addressing Style',
@@ -196,7 +155,7 @@ export const transferFields: INodeProperties[] = [
 		type: 'string',
 		default: '',
 		displayOptions: { show: { proxy: ['custom'] } },
-		description: 'Leave it empty for a proxy that wants none',
+		description: 'Leave it empty for a proxy that needs none',
 	},
 	{
 		displayName: 'Proxy Password',

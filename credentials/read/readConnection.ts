@@ -1,41 +1,46 @@
 import { X509Certificate } from 'node:crypto';
 
 import type { AddressingStyle, Connection, PrivacyLevel } from '../../s3/Connection';
-import { invalid, readBoolean, readText } from './fields';
-import type { CredentialFields, CredentialType } from './fields';
+import { S3Failure } from '../../s3/S3Failure';
+import {
+	readBooleanField,
+	readTextField,
+	type CredentialFields,
+	type CredentialType,
+} from './readField';
 import { readIdentity } from './readIdentity';
 import { readProxy } from './readProxy';
 
-export type { CredentialFields, CredentialType } from './fields';
+export type { CredentialFields, CredentialType } from './readField';
 export { isSameForAllItems } from '../fields/expressionFree';
 
-const MEBIBYTE = 1024 * 1024;
-/** S3 takes at most 5 GiB in one PUT. */
-const LARGEST_THRESHOLD_MB = 5 * 1024;
+const MiB = 1024 * 1024;
+/** MiB. S3 takes at most 5 GiB in one PUT. @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/qfacts.html */
+const MAX_THRESHOLD = 5 * 1024;
 
 /**
  * The connection that a credential describes: trimmed, coerced and checked, frozen.
  *
- * @throws {S3Failure} of kind `invalid` that names the field; its value only where it can hold no secret
+ * @throws {S3Failure} of kind `invalid` that names the field, and its value only if that cannot be a secret
  */
 export function readConnection(type: CredentialType, fields: CredentialFields): Connection {
 	const endpoint = readEndpoint(fields);
 	if (type === 'amazonS3BasicAuthApi' && endpoint === undefined) {
-		throw invalid(
+		throw S3Failure.invalid(
 			'The credential has no Endpoint',
 			'Enter the URL of the S3 server in the credential, for example https://minio.example.com:9000.',
 		);
 	}
-	const bucket = readText(fields, 'bucket', 'Bucket');
-	const bucketOnly = readBoolean(fields, 'bucketOnly', 'Only This Bucket');
+	const bucket = readTextField(fields, 'bucket', 'Bucket');
+	const bucketOnly = readBooleanField(fields, 'bucketOnly', 'Only This Bucket');
 	if (bucketOnly && bucket === undefined) {
-		throw invalid(
+		throw S3Failure.invalid(
 			'The credential is limited to one bucket but names none',
 			'Enter the bucket in the credential, or switch Only This Bucket off.',
 		);
 	}
 	if (bucket !== undefined && endpoint?.endsWith(`/${bucket}`)) {
-		throw invalid(
+		throw S3Failure.invalid(
 			`The credential's Endpoint ends with the bucket “${bucket}”`,
 			'Remove the bucket from the Endpoint; it belongs in the Bucket field alone.',
 		);
@@ -50,18 +55,18 @@ export function readConnection(type: CredentialType, fields: CredentialFields): 
 		multipartThreshold: readThreshold(fields),
 		proxy: readProxy(fields),
 		caCertificate: readCertificate(fields),
-		ignoreSslIssues: readBoolean(fields, 'ignoreSslIssues', 'Ignore SSL Issues'),
+		ignoreSslIssues: readBooleanField(fields, 'ignoreSslIssues', 'Ignore SSL Issues'),
 		identity: Object.freeze(readIdentity(type, fields, endpoint)),
 	});
 }
 
 function readRegion(fields: CredentialFields): string {
 	const region =
-		readText(fields, 'customRegion', 'Custom Region') ??
-		readText(fields, 'region', 'Region') ??
+		readTextField(fields, 'customRegion', 'Custom Region') ??
+		readTextField(fields, 'region', 'Region') ??
 		'us-east-1';
 	if (!/^[a-z0-9]+(-[a-z0-9]+)*$/.test(region) || region.length > 63) {
-		throw invalid(
+		throw S3Failure.invalid(
 			`“${region.slice(0, 80)}” is not the name of a region`,
 			'Choose a Region in the credential, or enter a Custom Region of lower case letters, digits and single dashes, for example eu-central-1.',
 		);
@@ -71,29 +76,29 @@ function readRegion(fields: CredentialFields): string {
 
 /** The value is never shown in a message: people paste URLs with a password in them. */
 function readEndpoint(fields: CredentialFields): string | undefined {
-	const text = readText(fields, 'endpoint', 'Endpoint');
+	const text = readTextField(fields, 'endpoint', 'Endpoint');
 	if (text === undefined) return undefined;
 	if (!/^https?:\/\//i.test(text)) {
-		throw invalid(
+		throw S3Failure.invalid(
 			'The Endpoint of the credential does not start with https:// or http://',
 			'Enter the whole URL of the S3 server, for example https://minio.example.com:9000.',
 		);
 	}
 	if (!URL.canParse(text)) {
-		throw invalid(
+		throw S3Failure.invalid(
 			'The Endpoint of the credential is not a URL',
 			'Enter the URL of the S3 server, for example https://minio.example.com:9000.',
 		);
 	}
 	const url = new URL(text);
 	if (url.username !== '' || url.password !== '') {
-		throw invalid(
+		throw S3Failure.invalid(
 			'The Endpoint of the credential holds a user name or password',
 			'Remove everything before the host name from the Endpoint; keys and passwords have fields of their own.',
 		);
 	}
 	if (url.search !== '' || url.hash !== '') {
-		throw invalid(
+		throw S3Failure.invalid(
 			'The Endpoint of the credential has a query or fragment',
 			'Remove the part from "?" or "#" on from the Endpoint.',
 		);
@@ -102,45 +107,47 @@ function readEndpoint(fields: CredentialFields): string | undefined {
 }
 
 function readAddressingStyle(fields: CredentialFields): AddressingStyle {
-	const style = readText(fields, 'addressingStyle', 'Addressing Style') ?? 'auto';
+	const style = readTextField(fields, 'addressingStyle', 'Addressing Style') ?? 'auto';
 	if (style === 'auto' || style === 'path' || style === 'virtual') return style;
-	throw invalid(
+	throw S3Failure.invalid(
 		`The credential's Addressing Style is unknown: ${style.slice(0, 40)}`,
 		'Choose Automatic, Path or Virtual-Hosted in the credential.',
 	);
 }
 
 function readPrivacyLevel(fields: CredentialFields): PrivacyLevel {
-	const level = readText(fields, 'privacyLevel', 'Privacy Level') ?? 'none';
+	const level = readTextField(fields, 'privacyLevel', 'Privacy Level') ?? 'none';
 	if (level === 'none' || level === 'private' || level === 'organizational' || level === 'public') {
 		return level;
 	}
-	throw invalid(
+	throw S3Failure.invalid(
 		`The credential's Privacy Level is unknown: ${level.slice(0, 40)}`,
 		'Choose None, Private, Organizational or Public in the credential.',
 	);
 }
 
-/** Bytes. */
+/** Bytes above which a file is uploaded in parts. */
 function readThreshold(fields: CredentialFields): number {
-	const megabytes = Number(readText(fields, 'multipartThresholdMb', 'Multipart Threshold') ?? 100);
-	if (!(megabytes >= 0 && megabytes <= LARGEST_THRESHOLD_MB)) {
-		throw invalid(
-			`The credential's Multipart Threshold is not a number from 0 to ${LARGEST_THRESHOLD_MB}`,
-			`Enter a Multipart Threshold from 0 to ${LARGEST_THRESHOLD_MB} MiB in the credential; 100 suits most.`,
+	const mebibytes = Number(
+		readTextField(fields, 'multipartThresholdMb', 'Multipart Threshold') ?? 100,
+	);
+	if (!(mebibytes >= 0 && mebibytes <= MAX_THRESHOLD)) {
+		throw S3Failure.invalid(
+			`The credential's Multipart Threshold is not a number from 0 to ${MAX_THRESHOLD}`,
+			`Enter a Multipart Threshold from 0 to ${MAX_THRESHOLD} MiB in the credential; 100 suits most.`,
 		);
 	}
-	return Math.floor(megabytes * MEBIBYTE);
+	return Math.floor(mebibytes * MiB);
 }
 
-/** PEM with its line breaks restored: one-line form fields turn them into spaces. */
+/** PEM with its line breaks restored, because one-line form fields turn them into spaces. */
 function readCertificate(fields: CredentialFields): string | undefined {
-	const text = readText(fields, 'caCertificate', 'CA Certificate');
+	const text = readTextField(fields, 'caCertificate', 'CA Certificate');
 	if (text === undefined) return undefined;
 	const advice =
 		'Paste the certificate of the authority as PEM, from -----BEGIN CERTIFICATE----- to -----END CERTIFICATE-----.';
 	if (text.includes('PRIVATE KEY')) {
-		throw invalid('The CA Certificate of the credential is a private key', advice);
+		throw S3Failure.invalid('The CA Certificate of the credential is a private key', advice);
 	}
 	const certificates = [
 		...text
@@ -148,7 +155,7 @@ function readCertificate(fields: CredentialFields): string | undefined {
 			.matchAll(/-----BEGIN CERTIFICATE-----([A-Za-z0-9+/=\s]+)-----END CERTIFICATE-----/g),
 	].map((match) => wrapCertificate(match[1] ?? ''));
 	if (certificates.length === 0 || !certificates.every(isCertificate)) {
-		throw invalid('The CA Certificate of the credential cannot be read', advice);
+		throw S3Failure.invalid('The CA Certificate of the credential cannot be read', advice);
 	}
 	return certificates.join('');
 }

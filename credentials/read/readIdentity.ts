@@ -1,11 +1,17 @@
 import type { AccessKeysIdentity, AssumedRoleIdentity, Identity } from '../../s3/Connection';
-import { invalid, readBoolean, readRequired, readText } from './fields';
-import type { CredentialFields, CredentialType } from './fields';
+import { S3Failure } from '../../s3/S3Failure';
+import {
+	readBooleanField,
+	readRequiredField,
+	readTextField,
+	type CredentialFields,
+	type CredentialType,
+} from './readField';
 
 /**
- * Who a credential makes of n8n.
+ * The identity that a credential describes.
  *
- * @param endpoint of the connection; a server of one's own has its STS there, too
+ * @param endpoint of the connection: a server of one's own has its STS there, too
  * @throws {S3Failure} of kind `invalid` that names the field, never a secret
  */
 export function readIdentity(
@@ -16,7 +22,7 @@ export function readIdentity(
 	if (type === 'amazonS3BasicAuthApi') return readBasicAuth(fields);
 	if (type === 'amazonS3RolesAnywhereApi') return readRolesAnywhere(fields);
 	const keys = readAccessKeys(fields);
-	const assumes = readBoolean(fields, 'assumeRole', 'Assume Role');
+	const assumes = readBooleanField(fields, 'assumeRole', 'Assume Role');
 	return assumes ? readAssumedRole(fields, keys, endpoint) : keys;
 }
 
@@ -28,9 +34,9 @@ function readAssumedRole(
 	return {
 		kind: 'assumeRole',
 		source,
-		roleArn: readRequired(fields, 'roleArn', 'Role ARN'),
-		externalId: readText(fields, 'externalId', 'External ID'),
-		roleSessionName: readText(fields, 'roleSessionName', 'Role Session Name'),
+		roleArn: readRequiredField(fields, 'roleArn', 'Role ARN'),
+		externalId: readTextField(fields, 'externalId', 'External ID'),
+		roleSessionName: readTextField(fields, 'roleSessionName', 'Role Session Name'),
 		durationSeconds: readSeconds(fields, 'roleDurationSeconds', 'Role Duration'),
 		stsEndpoint: endpoint,
 	};
@@ -39,67 +45,70 @@ function readAssumedRole(
 function readRolesAnywhere(fields: CredentialFields): Identity {
 	return {
 		kind: 'rolesAnywhere',
-		trustAnchorArn: readRequired(fields, 'trustAnchorArn', 'Trust Anchor ARN'),
-		profileArn: readRequired(fields, 'profileArn', 'Profile ARN'),
-		roleArn: readRequired(fields, 'roleArn', 'Role ARN'),
+		trustAnchorArn: readRequiredField(fields, 'trustAnchorArn', 'Trust Anchor ARN'),
+		profileArn: readRequiredField(fields, 'profileArn', 'Profile ARN'),
+		roleArn: readRequiredField(fields, 'roleArn', 'Role ARN'),
 		region:
-			readText(fields, 'rolesAnywhereCustomRegion', 'Roles Anywhere Custom Region') ??
-			readText(fields, 'rolesAnywhereRegion', 'Roles Anywhere Region'),
-		sessionName: readText(fields, 'sessionName', 'Session Name'),
+			readTextField(fields, 'rolesAnywhereCustomRegion', 'Roles Anywhere Custom Region') ??
+			readTextField(fields, 'rolesAnywhereRegion', 'Roles Anywhere Region'),
+		sessionName: readTextField(fields, 'sessionName', 'Session Name'),
 		durationSeconds: readSeconds(fields, 'durationSeconds', 'Duration'),
-		certificate: readRequired(fields, 'publicCertificate', 'Certificate'),
-		certificateChain: readText(fields, 'publicCertificateChain', 'Certificate Chain'),
-		privateKey: readRequired(fields, 'privateKey', 'Private Key'),
+		certificate: readRequiredField(fields, 'publicCertificate', 'Certificate'),
+		certificateChain: readTextField(fields, 'publicCertificateChain', 'Certificate Chain'),
+		privateKey: readRequiredField(fields, 'privateKey', 'Private Key'),
 		passphrase: readPassphrase(fields.privateKeyPassphrase),
-		endpoint: readText(fields, 'rolesAnywhereEndpoint', 'Roles Anywhere Endpoint'),
+		endpoint: readTextField(fields, 'rolesAnywhereEndpoint', 'Roles Anywhere Endpoint'),
 	};
 }
 
-/** A passphrase may begin and end with spaces, so it is left as it is. */
+/** A passphrase may begin and end with spaces, so it is not trimmed. */
 function readPassphrase(value: unknown): string | undefined {
 	return typeof value === 'string' && value !== '' ? value : undefined;
 }
 
+/** Seconds. */
 function readSeconds(fields: CredentialFields, name: string, label: string): number | undefined {
-	const text = readText(fields, name, label);
+	const text = readTextField(fields, name, label);
 	if (text === undefined) return undefined;
 	const seconds = Number(text);
 	if (Number.isInteger(seconds) && seconds >= 900 && seconds <= 43_200) return seconds;
-	throw invalid(
+	throw S3Failure.invalid(
 		`${label} of the credential is not a whole number from 900 to 43200`,
 		`Enter a ${label} from 900 to 43200 seconds in the credential; 3600 is an hour.`,
 	);
 }
 
 function readAccessKeys(fields: CredentialFields): AccessKeysIdentity {
-	const temporary = readBoolean(fields, 'temporaryCredentials', 'Temporary Credentials');
+	const temporary = readBooleanField(fields, 'temporaryCredentials', 'Temporary Credentials');
 	return {
 		kind: 'accessKeys',
 		accessKeyId: readAccessKeyId(fields, 'accessKeyId', 'Access Key ID'),
-		secretAccessKey: readRequired(fields, 'secretAccessKey', 'Secret Access Key'),
-		sessionToken: temporary ? readRequired(fields, 'sessionToken', 'Session Token') : undefined,
+		secretAccessKey: readRequiredField(fields, 'secretAccessKey', 'Secret Access Key'),
+		sessionToken: temporary
+			? readRequiredField(fields, 'sessionToken', 'Session Token')
+			: undefined,
 	};
 }
 
 function readBasicAuth(fields: CredentialFields): Identity {
-	const scheme = readText(fields, 'scheme', 'Scheme') ?? 'sigv4';
+	const scheme = readTextField(fields, 'scheme', 'Scheme') ?? 'sigv4';
 	if (scheme === 'sigv4') {
 		return {
 			kind: 'accessKeys',
 			accessKeyId: readAccessKeyId(fields, 'username', 'User Name'),
-			secretAccessKey: readRequired(fields, 'password', 'Password'),
+			secretAccessKey: readRequiredField(fields, 'password', 'Password'),
 			sessionToken: undefined,
 		};
 	}
 	if (scheme !== 'http') {
-		throw invalid(
+		throw S3Failure.invalid(
 			`The credential's Scheme is unknown: ${scheme.slice(0, 40)}`,
 			'Choose Signature Version 4 or HTTP Basic in the credential.',
 		);
 	}
-	const username = readRequired(fields, 'username', 'User Name');
+	const username = readRequiredField(fields, 'username', 'User Name');
 	if (username.includes(':')) {
-		throw invalid(
+		throw S3Failure.invalid(
 			'The User Name of the credential contains a colon, which HTTP Basic does not allow',
 			'Enter a User Name without a colon, or choose Signature Version 4 as Scheme.',
 		);
@@ -107,15 +116,15 @@ function readBasicAuth(fields: CredentialFields): Identity {
 	return {
 		kind: 'httpBasic',
 		username,
-		password: readRequired(fields, 'password', 'Password'),
+		password: readRequiredField(fields, 'password', 'Password'),
 	};
 }
 
 /** An access key ID stands between slashes and commas in a header, so it can hold neither. */
 function readAccessKeyId(fields: CredentialFields, name: string, label: string): string {
-	const accessKeyId = readRequired(fields, name, label);
+	const accessKeyId = readRequiredField(fields, name, label);
 	if (!/^[\x21-\x7e]+$/.test(accessKeyId) || /[/,]/.test(accessKeyId)) {
-		throw invalid(
+		throw S3Failure.invalid(
 			`The ${label} of the credential holds a character that no access key ID has`,
 			`Copy the ${label} into the credential again, without spaces, slashes, commas or a second value.`,
 		);

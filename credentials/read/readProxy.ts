@@ -1,47 +1,48 @@
 import type { CustomProxy, ProxySettings } from '../../s3/Connection';
 import { decodedLogin } from '../../s3/http/proxy';
-import { invalid, readText } from './fields';
-import type { CredentialFields } from './fields';
+import { S3Failure } from '../../s3/S3Failure';
+import { readTextField, type CredentialFields } from './readField';
 
 /**
- * How a credential says that requests leave the network.
+ * The proxy that a credential sends requests through.
  *
  * @throws {S3Failure} of kind `invalid`, without the URL: people paste URLs with a password in them
  */
 export function readProxy(fields: CredentialFields): ProxySettings {
-	const kind = readText(fields, 'proxy', 'Proxy') ?? 'environment';
+	const kind = readTextField(fields, 'proxy', 'Proxy') ?? 'environment';
 	if (kind === 'custom') return Object.freeze(readCustomProxy(fields));
 	if (kind === 'environment' || kind === 'none') return Object.freeze({ kind });
-	throw invalid(
+	throw S3Failure.invalid(
 		`The credential's Proxy is unknown: ${kind.slice(0, 40)}`,
 		'Choose None, From Environment or Custom in the credential.',
 	);
 }
 
 function readCustomProxy(fields: CredentialFields): CustomProxy {
-	const text = readText(fields, 'proxyUrl', 'Proxy URL');
+	const text = readTextField(fields, 'proxyUrl', 'Proxy URL');
 	const advice =
 		'Enter scheme, host and port of the proxy as Proxy URL in the credential, for example http://proxy.example.com:3128.';
-	if (text === undefined) throw invalid('The credential has no Proxy URL', advice);
+	if (text === undefined) throw S3Failure.invalid('The credential has no Proxy URL', advice);
 	if (!/^https?:\/\//i.test(text)) {
-		throw invalid(
+		throw S3Failure.invalid(
 			'The Proxy URL of the credential does not start with http:// or https://',
 			`${advice} SOCKS proxies are not supported.`,
 		);
 	}
-	if (!URL.canParse(text)) throw invalid('The Proxy URL of the credential is not a URL', advice);
+	if (!URL.canParse(text))
+		throw S3Failure.invalid('The Proxy URL of the credential is not a URL', advice);
 	const url = new URL(text);
 	if (url.pathname !== '/' || url.search !== '' || url.hash !== '') {
-		throw invalid('The Proxy URL of the credential has a path', advice);
+		throw S3Failure.invalid('The Proxy URL of the credential has a path', advice);
 	}
-	const named = readText(fields, 'proxyUser', 'Proxy User');
-	const user = named ?? decoded(url.username);
+	const named = readTextField(fields, 'proxyUser', 'Proxy User');
+	const user = named ?? decodedPart(url.username);
 	const password =
-		readText(fields, 'proxyPassword', 'Proxy Password') ??
-		// That of the URL belongs to the user of the URL.
-		(named === undefined ? decoded(url.password) : undefined);
+		readTextField(fields, 'proxyPassword', 'Proxy Password') ??
+		// The password in the URL belongs to the user in the URL.
+		(named === undefined ? decodedPart(url.password) : undefined);
 	if (user === undefined && password !== undefined) {
-		throw invalid(
+		throw S3Failure.invalid(
 			'The credential has a Proxy Password but no Proxy User',
 			'Enter the Proxy User in the credential, or leave both empty.',
 		);
@@ -49,6 +50,7 @@ function readCustomProxy(fields: CredentialFields): CustomProxy {
 	return { kind: 'custom', url: url.origin, user, password };
 }
 
-function decoded(part: string): string | undefined {
+/** User or password of a URL; undefined if it has none. */
+function decodedPart(part: string): string | undefined {
 	return part === '' ? undefined : decodedLogin(part);
 }
