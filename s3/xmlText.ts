@@ -1,10 +1,10 @@
-const NAMED: Readonly<Record<string, string>> = {
-	amp: '&',
-	apos: "'",
-	gt: '>',
-	lt: '<',
-	quot: '"',
-};
+const NAMED: ReadonlyMap<string, string> = new Map([
+	['amp', '&'],
+	['apos', "'"],
+	['gt', '>'],
+	['lt', '<'],
+	['quot', '"'],
+]);
 const LAST_CODE_POINT = 0x10ffff;
 
 /**
@@ -18,7 +18,17 @@ export function decodeEntities(text: string): string {
 }
 
 function characterOf(reference: string, hex?: string, decimal?: string, name?: string): string {
-	if (name !== undefined) return NAMED[name] ?? reference;
+	if (name !== undefined) return NAMED.get(name) ?? reference;
 	const codePoint = hex === undefined ? Number(decimal) : Number.parseInt(hex, 16);
 	return codePoint <= LAST_CODE_POINT ? String.fromCodePoint(codePoint) : reference;
+}
+
+/**
+ * The trimmed text of the only element of this name; undefined if there is none or several.
+ * @param name of an element that has no attributes, e.g. `Code`
+ */
+export function elementText(xml: string, name: string): string | undefined {
+	const found = [...xml.matchAll(new RegExp(`<${name}>([^<]*)</${name}>`, 'g'))];
+	const text = found.length === 1 ? found[0]?.[1] : undefined;
+	return text === undefined ? undefined : decodeEntities(text).trim();
 }

@@ -13,6 +13,7 @@ import type { Answer, PostRequest } from './sessionHttp';
 import { requestSession } from './requestSession';
 import type { AssumedRoleIdentity } from '../Connection';
 import type { Session, Transport } from './Session';
+import { elementText } from '../xmlText';
 
 const FORM = 'application/x-www-form-urlencoded; charset=utf-8';
 /** STS requires a name; this one tells in CloudTrail where the session comes from. */
@@ -143,35 +144,14 @@ async function signAssumeRole(
 	return { url, headers, body };
 }
 
-const ENTITIES: Readonly<Record<string, string>> = {
-	amp: '&',
-	apos: "'",
-	gt: '>',
-	lt: '<',
-	quot: '"',
-};
-
-/** The text of the only element of this name; undefined where there is none or several. */
-function textIn(xml: string, name: string): string | undefined {
-	const found = [...xml.matchAll(new RegExp(`<${name}>([^<]*)</${name}>`, 'g'))];
-	if (found.length !== 1) return undefined;
-	return found[0]?.[1]?.replace(/&(?:#(\d{1,7})|#x([0-9a-f]{1,6})|(\w+));/gi, characterOf).trim();
-}
-
-function characterOf(entity: string, decimal?: string, hex?: string, name?: string): string {
-	if (name !== undefined) return ENTITIES[name] ?? entity;
-	const point = decimal === undefined ? Number.parseInt(hex ?? '', 16) : Number(decimal);
-	return point <= 0x10ffff ? String.fromCodePoint(point) : entity;
-}
-
 function grantedIn({ text }: Answer): Granted | string | undefined {
 	if (!text.includes('<AssumeRoleResponse')) return undefined;
 	if (!text.trimEnd().endsWith('</AssumeRoleResponse>')) return 'it ends in the middle';
 	return {
-		accessKeyId: textIn(text, 'AccessKeyId'),
-		secretAccessKey: textIn(text, 'SecretAccessKey'),
-		sessionToken: textIn(text, 'SessionToken'),
-		expiration: textIn(text, 'Expiration'),
+		accessKeyId: elementText(text, 'AccessKeyId'),
+		secretAccessKey: elementText(text, 'SecretAccessKey'),
+		sessionToken: elementText(text, 'SessionToken'),
+		expiration: elementText(text, 'Expiration'),
 	};
 }
 
@@ -179,13 +159,13 @@ function grantedIn({ text }: Answer): Granted | string | undefined {
 const WHAT_WAS_SIGNED = /\s*The (Canonical String|String-to-Sign) for this request[^]*/;
 
 function refusalIn({ text, headers }: Answer): Refusal | undefined {
-	const code = textIn(text, 'Code');
+	const code = elementText(text, 'Code');
 	if (code === undefined) return undefined;
 	const header = headers['x-amzn-requestid'];
 	return {
 		code,
-		words: textIn(text, 'Message')?.replace(WHAT_WAS_SIGNED, ''),
-		requestId: textIn(text, 'RequestId') ?? (typeof header === 'string' ? header : undefined),
+		words: elementText(text, 'Message')?.replace(WHAT_WAS_SIGNED, ''),
+		requestId: elementText(text, 'RequestId') ?? (typeof header === 'string' ? header : undefined),
 	};
 }
 
