@@ -53,8 +53,12 @@ async function withOurs({
 	)) as typeof import('../../credentials/read/readConnection');
 	const { openS3 } = (await dist('s3/client.js')) as typeof import('../../s3/client/openS3');
 	const { putObject } = (await dist('s3/upload.js')) as typeof import('../../s3/upload/putObject');
-	const { getObject } = (await dist('s3/download.js')) as typeof import('../../s3/download/getObject');
-	const { listObjects } = (await dist('s3/listing.js')) as typeof import('../../s3/list/listObjects');
+	const { getObject } = (await dist(
+		's3/download.js',
+	)) as typeof import('../../s3/download/getObject');
+	const { listObjects } = (await dist(
+		's3/listing.js',
+	)) as typeof import('../../s3/list/listObjects');
 	const { endpoint, region, users } = server;
 	const fields = { ...users.main, endpoint, customRegion: region };
 	const s3 = await openS3(readConnection('amazonS3AccessKeysApi', fields));

@@ -1,5 +1,5 @@
 import { bareEtag } from '../../headers/etag';
-import { xmlText } from '../../xmlText';
+import { decodeEntities } from '../../xmlText';
 import { newObject } from '../ListedEntry';
 import type { ListedObject } from '../ListedEntry';
 import { readPlainContents } from './contentsFastPath';
@@ -50,7 +50,7 @@ class ListingReader {
 		for (;;) {
 			const open = latin1.indexOf('<', position);
 			if (open === -1) break;
-			if (open > position) this.content += xmlText(this.textBetween(position, open));
+			if (open > position) this.content += decodeEntities(this.textBetween(position, open));
 			position = this.readPlainObject(open) ?? this.readMarkup(open);
 		}
 		if (!this.complete) throw new Error('the listing is not complete');
