@@ -42,6 +42,7 @@ export type {
 	CreateMultipartUploadCommandInput,
 	GetObjectCommandInput,
 	GetObjectCommandOutput,
+	HeadObjectCommandOutput,
 	PutObjectCommandInput,
 	S3ClientConfig,
 	UploadPartCommandInput,
