@@ -49,6 +49,7 @@ export type {
 	CreateMultipartUploadCommandInput,
 	GetObjectCommandInput,
 	GetObjectCommandOutput,
+	HeadObjectCommandOutput,
 	PutObjectCommandInput,
 	S3ClientConfig,
 	UploadPartCommandInput,

@@ -1,44 +1,60 @@
 import type { RunningChecksum } from '../checksums/crc';
 import { startChecksum } from '../checksums/stored';
-import { likelyPartSizes } from './likelyPartSizes';
 import type { ObjectHead } from '../headers/objectHead';
+import type { Parts } from './parts';
 
-/** Compares all bytes of an object, in their order, with the checksum that S3 has of it. */
+/** Compares all bytes of an object, in their order, with the checksum that S3 has stored for it. */
 export interface Verification {
 	update(chunk: Buffer): void;
-	/** To be asked once, when all bytes have come. */
+	/** Called once, after the last byte. */
 	matches(): boolean;
-	/** The part sizes that were tried, in bytes, where the checksum is one of the parts' checksums. */
-	partSizes: readonly number[] | undefined;
+	/** The parts whose checksums were compared; undefined if the checksum is of all bytes. */
+	parts: Parts | undefined;
 }
 
-/** Undefined where there is nothing to compare with, as for a range. */
-export function verificationOf(head: ObjectHead): Verification | undefined {
-	const { checksum, contentRange, size } = head;
+/**
+ * The number of parts of an object with a composite checksum: how large they are must be known to compare it.
+ * @returns undefined if there is no such checksum, or nothing that pins a further request to the object
+ */
+export function partCountOf({
+	checksum,
+	contentRange,
+	size,
+	etag,
+}: ObjectHead): number | undefined {
+	if (checksum?.type !== 'COMPOSITE' || contentRange !== undefined) return undefined;
+	if (startChecksum(checksum.algorithm) === undefined) return undefined;
+	const count = Number(/-(\d+)$/.exec(checksum.value)?.[1] ?? 0);
+	const isKnown = count > 0 && size !== undefined && size > 0;
+	return isKnown && (count === 1 || etag !== undefined) ? count : undefined;
+}
+
+/**
+ * @param parts needed for a composite checksum
+ * @returns undefined if there is nothing to compare with, as for a range
+ */
+export function verificationOf(
+	{ checksum, contentRange }: ObjectHead,
+	parts: Parts | undefined,
+): Verification | undefined {
 	if (checksum === undefined || contentRange !== undefined) return undefined;
 	const start = startChecksum(checksum.algorithm);
 	if (start === undefined) return undefined;
-	if (checksum.type === 'FULL_OBJECT') return comparison([start()], checksum.value, undefined);
-	const [, value = '', parts] = /^([^-]+)-(\d+)$/.exec(checksum.value) ?? [];
-	const partSizes = likelyPartSizes(size ?? 0, Number(parts ?? 0));
-	if (partSizes.length === 0) return undefined;
-	const candidates = partSizes.map((partSize) => new CompositeChecksum(start, partSize));
-	return comparison(candidates, value, partSizes);
+	if (checksum.type === 'FULL_OBJECT') return comparison(start(), checksum.value, undefined);
+	if (parts === undefined) return undefined;
+	const [value = ''] = checksum.value.split('-');
+	return comparison(new CompositeChecksum(start, parts.size), value, parts);
 }
 
-function comparison(
-	candidates: RunningChecksum[],
+const comparison = (
+	sum: RunningChecksum,
 	value: string,
-	partSizes: readonly number[] | undefined,
-): Verification {
-	return {
-		update: (chunk) => {
-			for (const candidate of candidates) candidate.update(chunk);
-		},
-		matches: () => candidates.some((candidate) => candidate.digest().toString('base64') === value),
-		partSizes,
-	};
-}
+	parts: Parts | undefined,
+): Verification => ({
+	update: (chunk) => sum.update(chunk),
+	matches: () => sum.digest().toString('base64') === value,
+	parts,
+});
 
 /**
  * The checksum of the checksums of parts of one size.

@@ -11,10 +11,11 @@ import { linkedSignal } from '../retry/linkedSignal';
 import { S3Failure } from '../S3Failure';
 import type { GetObjectCommandInput } from '../sdk';
 import { bodyStream } from './bodyStream';
-import { verificationOf } from './checksumVerification';
+import { partCountOf, verificationOf } from './checksumVerification';
 import type { Download } from './Download';
 import { rangeIgnored } from './downloadErrors';
 import { parallelReader, RANGE_SIZE } from './parallelReader';
+import { partsOf } from './parts';
 import { rechunk } from './rechunk';
 import { bodyOf } from './requestRange';
 import { resumingReader } from './resumingReader';
@@ -61,9 +62,16 @@ export async function getObject(s3: S3, request: GetRequest, call: Call): Promis
 	const response = await s3.send('GetObject', input, call);
 	const download = { s3, request, input, head: objectHead(request, response) };
 	const { head } = download;
-	const first = bodyOf(response);
+	let first: Readable | undefined = bodyOf(response);
 	checkRangeWasHonoured(download, first);
-	const verification = verificationOf(head);
+	const partCount = partCountOf(head);
+	if (partCount !== undefined && partCount > 1) {
+		// Downloads that keep a connection while they wait for another one could block each other.
+		first.destroy();
+		first = undefined;
+	}
+	const parts = partCount === undefined ? undefined : await partsOf(download, partCount, call);
+	const verification = verificationOf(head, parts);
 	const linked = linkedSignal(call.signal);
 	const stoppable = { signal: linked.signal };
 	let chunks = readChunks(download, first, stoppable);
@@ -76,7 +84,7 @@ export async function getObject(s3: S3, request: GetRequest, call: Call): Promis
 		linked.abort();
 		linked.unlink();
 		// A body that nobody has read must not keep its connection.
-		first.destroy();
+		first?.destroy();
 	});
 	return { head, body, verified: () => verified };
 }
@@ -84,7 +92,7 @@ export async function getObject(s3: S3, request: GetRequest, call: Call): Promis
 /** The bytes of the body: over several connections if they are worth it and the ETag pins them to one object. */
 function readChunks(
 	download: Download,
-	first: Readable,
+	first: Readable | undefined,
 	call: Call,
 ): AsyncGenerator<Buffer, void, void> {
 	const { size, etag } = download.head;

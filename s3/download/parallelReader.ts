@@ -28,13 +28,14 @@ interface RangeInMemory {
  * The bytes of a large object in order, read over several connections. Memory holds a few ranges, whatever
  * the size of the object.
  * @param size bytes of the body
- * @param first the body of the first response, which is destroyed after its first MiB
+ * @param first the body of the first response, which is destroyed after its first MiB; undefined if there is
+ * none
  * @throws S3Failure the first failure of any request; the others are stopped
  */
 export async function* parallelReader(
 	download: Download,
 	size: number,
-	first: Readable,
+	first: Readable | undefined,
 	call: Call,
 ): AsyncGenerator<Buffer, void, void> {
 	const offset = firstByteOf(download.head.contentRange);
@@ -42,7 +43,7 @@ export async function* parallelReader(
 	const stoppable = { signal: linked.signal };
 	const inFlight: Promise<RangeInMemory>[] = [];
 	let failure: unknown;
-	let next = FROM_FIRST_RESPONSE;
+	let next = first === undefined ? 0 : FROM_FIRST_RESPONSE;
 	const readNext = () => {
 		if (next >= size) return;
 		const range = { start: next, end: Math.min(size, endOfRange(next, offset)) };
@@ -51,14 +52,16 @@ export async function* parallelReader(
 		reading.catch((error: unknown) => {
 			failure ??= error;
 			linked.abort();
-			first.destroy();
+			first?.destroy();
 		});
 		inFlight.push(reading);
 	};
 	try {
 		for (let i = 1; i < RANGES_IN_FLIGHT; i++) readNext();
-		const beginning = { start: 0, end: FROM_FIRST_RESPONSE };
-		yield* rechunk(resumingReader(download, beginning, first, stoppable));
+		if (first !== undefined) {
+			const beginning = { start: 0, end: FROM_FIRST_RESPONSE };
+			yield* rechunk(resumingReader(download, beginning, first, stoppable));
+		}
 		for (let range = inFlight.shift(); range !== undefined; range = inFlight.shift()) {
 			const { bytes, release } = await range;
 			readNext();

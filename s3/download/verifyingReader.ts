@@ -1,9 +1,8 @@
 import type { Call } from '../Call';
 import type { Verification } from './checksumVerification';
 import type { Download } from './Download';
-import { sameObject } from './Download';
 import { damaged } from './downloadErrors';
-import { bodyOf } from './requestRange';
+import { haveEqualSizes } from './parts';
 
 /**
  * Passes the bytes of an object on and compares them with its checksum.
@@ -21,31 +20,10 @@ export async function* verifyingReader(
 		verification.update(chunk);
 		yield chunk;
 	}
+	const { parts } = verification;
 	if (verification.matches()) onVerified();
-	else if (await partSizeWasTried(download, verification, call)) throw damaged(download);
-}
-
-/**
- * Whether the checksum, where it is one of the parts' checksums, was compared for the right size of
- * parts. The second part tells it; only an object that fits no likely size costs this request.
- */
-async function partSizeWasTried(
-	download: Download,
-	{ partSizes }: Verification,
-	call: Call,
-): Promise<boolean> {
-	const { s3, head } = download;
-	if (partSizes === undefined || partSizes.includes(head.size ?? 0)) return true;
-	try {
-		const second = await s3.send('GetObject', { ...sameObject(download), PartNumber: 2 }, call);
-		bodyOf(second).destroy();
-		const [, first, last] = /^bytes (\d+)-(\d+)\//.exec(second.ContentRange ?? '') ?? [];
-		const partSize = Number(first);
-		// Parts of different sizes end elsewhere.
-		const next = Math.min(2 * partSize, head.size ?? 0) - 1;
-		return partSizes.includes(partSize) && Number(last) === next;
-	} catch (error) {
-		if (call.signal?.aborted === true) throw error;
-		return false;
+	// Parts of different sizes were compared at the wrong places, which says nothing of the bytes.
+	else if (parts === undefined || (await haveEqualSizes(download, parts, call))) {
+		throw damaged(download);
 	}
 }

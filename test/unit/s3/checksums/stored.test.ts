@@ -1,7 +1,5 @@
 import { startChecksum, storedChecksum } from '../../../../s3/checksums/stored';
-import { likelyPartSizes } from '../../../../s3/download/likelyPartSizes';
 
-const MiB = 1024 * 1024;
 
 describe('storedChecksum', () => {
 	it('storedChecksum is undefined if the response names no checksum', () => {
@@ -44,38 +42,5 @@ describe('startChecksum', () => {
 
 	it('startChecksum gives nothing for an algorithm that is known by name only', () => {
 		expect(startChecksum('XXHASH64')).toBeUndefined();
-	});
-});
-
-describe('the likely sizes of the parts of an object', () => {
-	it.each([5, 8, 16, 64, 100])('hold %i MiB for any number of parts', (partSize) => {
-		for (const parts of [1, 2, 3, 4, 7, 10, 11, 128, 999, 10_000]) {
-			for (const last of [1, MiB, partSize * MiB - 1, partSize * MiB]) {
-				const size = (parts - 1) * partSize * MiB + last;
-				const sizes = likelyPartSizes(size, parts);
-				expect(sizes.length).toBeLessThanOrEqual(3);
-				// The size of a single part is the object's.
-				expect(sizes).toContain(parts === 1 ? size : partSize * MiB);
-			}
-		}
-	});
-
-	it('hold odd ones that are the only ones in whole MiB, or that divide the object evenly', () => {
-		expect(likelyPartSizes(20 * 13 * MiB - 1, 20)).toContain(13 * MiB);
-		expect(likelyPartSizes(10_000 * 7_654_321, 10_000)).toContain(7_654_321);
-	});
-
-	it('are none that give another number of parts', () => {
-		for (const [size, parts] of [
-			[30 * MiB + 1, 4],
-			[30 * MiB, 3],
-			[17, 5],
-		] as const) {
-			for (const partSize of likelyPartSizes(size, parts)) {
-				expect(Math.ceil(size / partSize)).toBe(parts);
-			}
-		}
-		expect(likelyPartSizes(0, 1)).toEqual([]);
-		expect(likelyPartSizes(100, 0)).toEqual([]);
 	});
 });

@@ -1,16 +1,16 @@
 import { once } from 'node:events';
 import { Readable } from 'node:stream';
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import { openS3 } from '../../s3/client/openS3';
-import type { S3 } from '../../s3/client/S3';
-import { getObject } from '../../s3/download/getObject';
-import { S3Failure } from '../../s3/S3Failure';
-import { putObject } from '../../s3/upload/putObject';
-import { startEmbedded } from '../servers/embedded';
-import type { EmbeddedServer, Fault } from '../servers/embedded';
-import { connectionTo } from './connection';
-import { oneOf, randomFrom } from './random';
-import type { Random } from './random';
+import { openS3 } from '../../../s3/client/openS3';
+import type { S3 } from '../../../s3/client/S3';
+import { getObject } from '../../../s3/download/getObject';
+import { S3Failure } from '../../../s3/S3Failure';
+import { putObject } from '../../../s3/upload/putObject';
+import { startEmbedded } from '../../servers/embedded';
+import type { EmbeddedServer, Fault } from '../../servers/embedded';
+import { connectionTo } from '../connection';
+import { oneOf, randomFrom } from '../random';
+import type { Random } from '../random';
 
 const MiB = 1024 * 1024;
 const SEGMENT = 8 * MiB;
