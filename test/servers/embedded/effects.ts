@@ -11,7 +11,11 @@ export async function beforeEffects(
 ): Promise<boolean> {
 	for (const effect of effects) {
 		if (effect.kind === 'latency') await sleep(effect.ms);
-		if (effect.kind === 'stall') return true;
+		if (effect.kind === 'stall') {
+			// A server that reads nothing does not notice that the client has left.
+			message.resume();
+			return true;
+		}
 		if (effect.kind === 'resetRequest') {
 			if (message.headers.expect !== undefined) response.writeContinue();
 			resetAfter(message, effect.afterBytes);
