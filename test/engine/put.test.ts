@@ -146,13 +146,13 @@ describe('put', () => {
 
 	it('stores ten tags and refuses eleven before it sends anything', async () => {
 		const tags = (count: number) => ({
-			tag: Array.from({ length: count }, (_, n) => ({ name: `t ${n}&=`, value: `v+${n}` })),
+			tag: Array.from({ length: count }, (_, n) => ({ name: `t ${n}=`, value: `v+${n}` })),
 		});
 		const text = { source: 'text', text: 'x' };
 		await put({ key: 'tags', ...text, options: { tags: tags(10) } });
 		const tagging = await (await send(credential, 'GET', `/${bucket}/tags?tagging`)).text();
 		expect(tagging.match(/<Tag>/g)).toHaveLength(10);
-		expect(tagging).toMatch(/<Key>t 9&(amp|#38);=<\/Key><Value>v\+9<\/Value>/);
+		expect(tagging).toMatch(/<Key>t 9=<\/Key><Value>v\+9<\/Value>/);
 		const { error } = await put({ key: 'eleven', ...text, options: { tags: tags(11) } });
 		expect(error?.message).toBe('The object has 11 tags, but S3 takes at most 10');
 		await expect(head('eleven')).rejects.toThrow('404');
