@@ -1,32 +1,33 @@
 import { createHash } from 'node:crypto';
-import { assumeRole } from './assumeRole';
-import { createSession } from './rolesAnywhere/createSession';
-import { SessionCache } from './sessionCache';
 import type { SessionIdentity } from '../Connection';
 import type { Agents } from '../http/Agents';
-import type { Session, Transport } from './Session';
+import { assumeRole } from './assumeRole';
+import { createSession } from './rolesAnywhere/createSession';
+import type { Session } from './Session';
+import { SessionCache } from './sessionCache';
+import type { SessionHttp } from './sessionHttp';
 
 /** Milliseconds that one request for a session may take, the connection included. */
-const TIMEOUT = 10_000;
+const REQUEST_TIMEOUT = 10_000;
 
-/** Sessions of everything in this process. */
-const shared = new SessionCache<Session>();
+/** The sessions of this process. */
+const sharedSessions = new SessionCache<Session>();
 
 export interface IdentityContext {
-	/** Of the connection: decides the endpoint of STS. */
+	/** Region of the connection: decides the endpoint of STS. */
 	readonly region: string;
-	/** Connections to the services that lend sessions: proxy and trusted authorities. */
+	/** Connections to the services that issue sessions: proxy and trusted authorities. */
 	readonly agents: Agents;
-	/** Milliseconds that one request may take. */
+	/** Milliseconds that one request may take; undefined is 10 seconds. */
 	readonly timeout?: number | undefined;
-	/** Gives milliseconds since 1970. */
+	/** Gives milliseconds since 1970; undefined is the clock of the machine. */
 	readonly clock?: (() => number) | undefined;
-	/** Where sessions are kept; undefined is what all of the process share. */
+	/** Where sessions are kept; undefined is the cache that the whole process shares. */
 	readonly sessions?: SessionCache<Session> | undefined;
 }
 
 /**
- * Gives access keys that are valid for a while, from memory where possible.
+ * Gives access keys that are valid for a while, from memory if possible.
  * The signal ends this caller's waiting only.
  * @throws S3Failure
  */
@@ -39,8 +40,8 @@ export type SessionProvider = (call?: {
  * an identity that differs in anything, down to a passphrase, has its own.
  */
 export function identityFor(identity: SessionIdentity, context: IdentityContext): SessionProvider {
-	const { region, sessions = shared } = context;
-	const id = idOf(identity, region);
+	const { region, sessions = sharedSessions } = context;
+	const id = sessionId(identity, region);
 	const request = () => newSession(identity, context);
 	return (call) => sessions.get(id, request, call?.signal);
 }
@@ -48,26 +49,27 @@ export function identityFor(identity: SessionIdentity, context: IdentityContext)
 /** Forgets a session that S3 refused, see `SessionCache.forget`; returns whether there is another. */
 export function forgetSession(
 	identity: SessionIdentity,
-	{ region, sessions = shared }: Pick<IdentityContext, 'region' | 'sessions'>,
+	{ region, sessions = sharedSessions }: Pick<IdentityContext, 'region' | 'sessions'>,
 	session: Session,
 ): boolean {
-	return sessions.forget(idOf(identity, region), session);
+	return sessions.forget(sessionId(identity, region), session);
 }
 
-function idOf(identity: SessionIdentity, region: string): string {
+/** A hash, so that the cache keeps no secret as its key. */
+function sessionId(identity: SessionIdentity, region: string): string {
 	return createHash('sha256')
 		.update(JSON.stringify([identity, region]))
 		.digest('hex');
 }
 
 /**
- * Asks for a session that is kept by nobody: only a new one proves that the service still grants it.
+ * Requests a session that is not kept: only a new one proves that the service still issues it.
  * @throws S3Failure
  */
 export function newSession(identity: SessionIdentity, context: IdentityContext): Promise<Session> {
-	const { region, agents, timeout = TIMEOUT, clock = Date.now } = context;
-	const transport: Transport = { ...agents, timeout, clock };
+	const { region, agents, timeout = REQUEST_TIMEOUT, clock = Date.now } = context;
+	const http: SessionHttp = { ...agents, timeout, clock };
 	return identity.kind === 'assumeRole'
-		? assumeRole(identity, region, transport)
-		: createSession(identity, transport);
+		? assumeRole(identity, region, http)
+		: createSession(identity, http);
 }

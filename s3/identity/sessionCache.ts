@@ -1,14 +1,15 @@
+import { LruMap } from '../LruMap';
 import { S3Failure } from '../S3Failure';
 
-/** Milliseconds; what lives shorter counts as expired. */
-const LEAST_LIFE = 60_000;
-/** Milliseconds before its end that a long-lived session is renewed at the latest. */
-const EARLIEST_RENEWAL = 5 * 60_000;
-/** Milliseconds between attempts to renew a session that is still valid. */
+/** Milliseconds; a session that lives shorter counts as expired. */
+const MIN_LIFE = 60_000;
+/** Milliseconds before its end at which a long-lived session is renewed. */
+const RENEWAL_LEAD = 5 * 60_000;
+/** Milliseconds from a failed renewal to the next one; doubled after each failure. */
 const FIRST_PAUSE = 10_000;
-const LONGEST_PAUSE = 30_000;
-/** Milliseconds that a clock which is kept in step may go back. */
-const CLOCK_NOISE = 5_000;
+const MAX_PAUSE = 30_000;
+/** Milliseconds that a clock may be set back when it is kept in step with others. */
+const CLOCK_STEP = 5_000;
 /** Sessions kept at once; the one unused for longest goes first. */
 const MAX_SESSIONS = 256;
 
@@ -20,47 +21,50 @@ interface Entry<Session> {
 	session: Session | undefined;
 	/** Milliseconds since 1970. */
 	obtainedAt: number;
-	/** The one request that is under way. */
-	flight: Promise<Session> | undefined;
+	/** The one request in flight. */
+	inFlight: Promise<Session> | undefined;
 	/** Failed renewals in a row. */
 	failures: number;
-	/** Milliseconds since 1970; no renewal of a living session begins before. */
+	/** Milliseconds since 1970; no renewal of a valid session begins before. */
 	pausedUntil: number;
 }
 
 /**
  * Keeps sessions until they expire and renews them before: one request at a time for each, however
- * many ask for it. Has no timers: whether a session still lives is decided by the clock at each use,
- * so that sleep and clock changes of the machine do no harm.
+ * many callers ask for it. It has no timers: the clock decides at each use whether a session is still
+ * valid, so that sleep and clock changes of the machine do no harm.
  */
 export class SessionCache<Session extends Expiring> {
-	private readonly entries = new Map<string, Entry<Session>>();
+	private readonly entries: LruMap<string, Entry<Session>>;
 
 	/** @param clock gives milliseconds since 1970 */
 	constructor(
 		private readonly clock: () => number = Date.now,
-		private readonly maxSessions: number = MAX_SESSIONS,
-	) {}
+		maxSessions: number = MAX_SESSIONS,
+	) {
+		this.entries = new LruMap(maxSessions);
+	}
 
 	/**
-	 * Gives a session that lives for another minute at least, if the service grants such. One about
-	 * to end is renewed behind the caller's back; while that fails, the old one is given to its end.
+	 * Gives a session that is valid for another minute at least, if the service issues such. A session
+	 * that is about to end is renewed in the background; while that fails, the old one is given until
+	 * its end.
 	 * @param id hash of everything that goes into the request
 	 * @param request asks the service for a session
 	 * @param signal stops this caller's waiting, not the request, which others may wait for
-	 * @throws what `request` throws when no session is alive; S3Failure of kind `cancelled`
+	 * @throws what `request` throws when no session is valid; S3Failure of kind `cancelled`
 	 */
 	async get(id: string, request: () => Promise<Session>, signal?: AbortSignal): Promise<Session> {
-		if (isAborted(signal)) throw cancelled();
+		if (isAborted(signal)) throw waitingCancelled();
 		const entry = this.entryOf(id);
 		const { session } = entry;
 		if (session === undefined) return waitFor(this.renew(entry, request), signal);
-		const left = this.lifeOf(entry, session);
-		// Once a renewal has failed, waiting for the next could outlast a session that is still of use.
-		if (left >= LEAST_LIFE || (left > 0 && entry.failures > 0)) {
-			const due = left < LEAST_LIFE || left <= renewalOf(entry, session);
-			if (due && !this.pauses(entry)) {
-				// Nobody waits for it; a failure is known by `failures` and tried again.
+		const left = this.lifeLeft(entry, session);
+		// After a failed renewal, the next one could take longer than the session is still valid.
+		if (left >= MIN_LIFE || (left > 0 && entry.failures > 0)) {
+			const isDue = left < MIN_LIFE || left <= renewalLead(entry, session);
+			if (isDue && !this.isPaused(entry)) {
+				// Nobody waits for it; a failure is counted in `failures` and tried again.
 				this.renew(entry, request).catch(() => undefined);
 			}
 			return session;
@@ -68,45 +72,49 @@ export class SessionCache<Session extends Expiring> {
 		try {
 			return await waitFor(this.renew(entry, request), signal);
 		} catch (error) {
-			if (!isAborted(signal) && this.lifeOf(entry, session) > 0) return session;
+			if (!isAborted(signal) && this.lifeLeft(entry, session) > 0) return session;
 			throw error;
 		}
 	}
 
 	/**
-	 * Forgets a session that was refused although it should still live: the server's clock is ahead, or
-	 * the server has lost it. Not a new one: the next would be refused as well.
+	 * Forgets a session that was refused although it should still be valid: the server's clock is
+	 * ahead, or the server has lost it. A new session is kept, because the next one would be refused
+	 * as well.
 	 * @returns whether the next `get` asks the service for another one, or already has it
 	 */
 	forget(id: string, refused: Session): boolean {
 		const entry = this.entries.get(id);
 		if (entry?.session !== refused) return true;
-		if (this.clock() - entry.obtainedAt < LEAST_LIFE) return false;
+		if (this.clock() - entry.obtainedAt < MIN_LIFE) return false;
 		entry.session = undefined;
 		return true;
 	}
 
-	/** Milliseconds; none is believed to be left when the clock was set back meanwhile. */
-	private lifeOf({ obtainedAt }: Entry<Session>, { expiration }: Session): number {
+	/** Milliseconds; 0 if the clock was set back since, because then nothing is known. */
+	private lifeLeft({ obtainedAt }: Entry<Session>, { expiration }: Session): number {
 		const now = this.clock();
-		return now < obtainedAt - CLOCK_NOISE ? 0 : expiration.getTime() - now;
+		return now < obtainedAt - CLOCK_STEP ? 0 : expiration.getTime() - now;
 	}
 
 	/** Whether a failed renewal is too recent for another; not when the clock was set back. */
-	private pauses({ pausedUntil }: Entry<Session>): boolean {
+	private isPaused({ pausedUntil }: Entry<Session>): boolean {
 		const pause = pausedUntil - this.clock();
-		return pause > 0 && pause <= LONGEST_PAUSE;
+		return pause > 0 && pause <= MAX_PAUSE;
 	}
 
-	/** Joins the request that is under way, or begins one. */
+	/** Joins the request in flight, or begins one. */
 	private renew(entry: Entry<Session>, request: () => Promise<Session>): Promise<Session> {
-		entry.flight ??= this.fly(entry, request).finally(() => {
-			entry.flight = undefined;
+		entry.inFlight ??= this.requestInto(entry, request).finally(() => {
+			entry.inFlight = undefined;
 		});
-		return entry.flight;
+		return entry.inFlight;
 	}
 
-	private async fly(entry: Entry<Session>, request: () => Promise<Session>): Promise<Session> {
+	private async requestInto(
+		entry: Entry<Session>,
+		request: () => Promise<Session>,
+	): Promise<Session> {
 		try {
 			const session = await request();
 			entry.session = session;
@@ -115,57 +123,51 @@ export class SessionCache<Session extends Expiring> {
 			return session;
 		} catch (error) {
 			entry.failures += 1;
-			const pause = Math.min(LONGEST_PAUSE, FIRST_PAUSE * 2 ** (entry.failures - 1));
+			const pause = Math.min(MAX_PAUSE, FIRST_PAUSE * 2 ** (entry.failures - 1));
 			entry.pausedUntil = this.clock() + pause;
 			throw error;
 		}
 	}
 
 	private entryOf(id: string): Entry<Session> {
-		const entry = this.entries.get(id) ?? {
+		const known = this.entries.get(id);
+		if (known !== undefined) return known;
+		const entry: Entry<Session> = {
 			session: undefined,
 			obtainedAt: 0,
-			flight: undefined,
+			inFlight: undefined,
 			failures: 0,
 			pausedUntil: 0,
 		};
-		// Deleting and setting again makes it the youngest.
-		this.entries.delete(id);
 		this.entries.set(id, entry);
-		const [oldest] = this.entries.keys();
-		if (this.entries.size > this.maxSessions && oldest !== undefined) this.entries.delete(oldest);
 		return entry;
 	}
 }
 
-/** Milliseconds before its end at which a session is due to be renewed. */
-function renewalOf({ obtainedAt }: Entry<Expiring>, { expiration }: Expiring): number {
-	return Math.min(EARLIEST_RENEWAL, (expiration.getTime() - obtainedAt) / 3);
+/** Milliseconds before its end at which a session is renewed. */
+function renewalLead({ obtainedAt }: Entry<Expiring>, { expiration }: Expiring): number {
+	return Math.min(RENEWAL_LEAD, (expiration.getTime() - obtainedAt) / 3);
 }
 
 function isAborted(signal: AbortSignal | undefined): boolean {
 	return signal?.aborted === true;
 }
 
-/** Waits for a request that belongs to others too: the signal ends the waiting alone. */
-async function waitFor<T>(flight: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
-	if (signal === undefined) return flight;
+/** Waits for a request that belongs to other callers, too: the signal ends the waiting alone. */
+async function waitFor<T>(request: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
+	if (signal === undefined) return request;
 	return new Promise<T>((resolve, reject) => {
 		const stop = () => {
-			reject(cancelled());
+			reject(waitingCancelled());
 		};
 		signal.addEventListener('abort', stop, { once: true });
 		const unlink = () => {
 			signal.removeEventListener('abort', stop);
 		};
-		void flight.then(resolve, reject).finally(unlink);
+		void request.then(resolve, reject).finally(unlink);
 	});
 }
 
-function cancelled(): S3Failure {
-	return new S3Failure({
-		kind: 'cancelled',
-		message: 'Waiting for temporary credentials was cancelled',
-		advice: 'Run it again if that was not intended.',
-	});
+function waitingCancelled(): S3Failure {
+	return S3Failure.cancelled('Could not get temporary credentials');
 }

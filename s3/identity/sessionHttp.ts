@@ -6,17 +6,25 @@ import type {
 	RequestOptions,
 } from 'node:http';
 import { request as requestHttps } from 'node:https';
-import { text as textOf } from 'node:stream/consumers';
+import { text as readText } from 'node:stream/consumers';
 import { NETWORK, UNKNOWN_NETWORK } from '../errors/networkErrors';
 import { explanationOfProxy, ProxyError } from '../errors/proxyError';
+import type { Agents } from '../http/Agents';
 import { S3Failure } from '../S3Failure';
-import type { Transport } from './Session';
 
-/** Bytes; the answers of these services have a few thousand. */
-const LONGEST_ANSWER = 256 * 1024;
+/** Bytes; the responses of these services have a few thousand. */
+const MAX_RESPONSE_BYTES = 256 * 1024;
 
-/** What a service that lends sessions is called in messages. */
-export interface Service {
+/** How the services that issue sessions are reached. */
+export interface SessionHttp extends Agents {
+	/** Gives milliseconds since 1970. */
+	readonly clock: () => number;
+	/** Milliseconds that one request may take. */
+	readonly timeout: number;
+}
+
+/** The names of a service that issues sessions, for messages. */
+export interface SessionService {
 	/** As in `AssumeRole`. */
 	readonly operation: string;
 	/** As in `Roles Anywhere`. */
@@ -33,43 +41,44 @@ export interface PostRequest {
 	readonly body: string;
 }
 
-export interface Answer {
+/** A response that was read whole. */
+export interface PostResponse {
 	readonly status: number;
 	readonly headers: IncomingHttpHeaders;
 	readonly text: string;
 }
 
 /**
- * Sends a request once and reads the whole answer; redirects are not followed.
+ * Sends a request once and reads the whole response; redirects are not followed.
  * @throws S3Failure of kind `unreachable` that names host and cause
  */
 export async function post(
 	request: PostRequest,
-	service: Service,
-	transport: Transport,
-): Promise<Answer> {
-	const timeUp = AbortSignal.timeout(transport.timeout);
+	service: SessionService,
+	http: SessionHttp,
+): Promise<PostResponse> {
+	const timeout = AbortSignal.timeout(http.timeout);
+	const { origin } = request.url;
 	try {
-		const response = await send(request, transport, timeUp);
+		const response = await send(request, http, timeout);
 		const { statusCode: status = 0, headers } = response;
-		const refusal = transport.proxyRefusal?.(request.url.origin, status, headers);
+		const refusal = http.proxyRefusal?.(origin, status, headers);
 		if (refusal !== undefined) {
 			response.destroy();
 			throw refusal;
 		}
-		const text = await textOf(bounded(response));
-		return { status, headers, text };
+		return { status, headers, text: await readText(limited(response)) };
 	} catch (error) {
 		if (error instanceof S3Failure) throw error;
-		if (error instanceof ProxyError) throw atProxy(error, request.url, service);
-		const code = timeUp.aborted ? 'TimeoutError' : codeOf(error);
-		throw unreachable(code, request.url, service, transport.proxyTo?.(request.url.origin));
+		if (error instanceof ProxyError) throw proxyFailure(error, request.url, service);
+		const code = timeout.aborted ? 'TimeoutError' : errorCode(error);
+		throw networkFailure(code, request.url, service, http.proxyTo?.(origin));
 	}
 }
 
 function send(
 	{ url, headers, body }: PostRequest,
-	{ httpAgent, httpsAgent }: Transport,
+	{ httpAgent, httpsAgent }: SessionHttp,
 	signal: AbortSignal,
 ): Promise<IncomingMessage> {
 	return new Promise((resolve, reject) => {
@@ -86,23 +95,23 @@ function send(
 	});
 }
 
-/** Cuts an answer of any other service before it fills the memory. */
-async function* bounded(response: IncomingMessage): AsyncGenerator<Buffer> {
+/** The beginning of a response: one of another server could fill the memory. */
+async function* limited(response: IncomingMessage): AsyncGenerator<Buffer> {
 	let length = 0;
 	for await (const chunk of response as AsyncIterable<Buffer>) {
-		yield chunk.subarray(0, LONGEST_ANSWER - length);
+		yield chunk.subarray(0, MAX_RESPONSE_BYTES - length);
 		length += chunk.length;
-		if (length >= LONGEST_ANSWER) return;
+		if (length >= MAX_RESPONSE_BYTES) return;
 	}
 }
 
-function codeOf(error: unknown): string | undefined {
+function errorCode(error: unknown): string | undefined {
 	const { code, cause } = error as { code?: unknown; cause?: { code?: unknown } };
 	const found = code ?? cause?.code;
 	return typeof found === 'string' ? found : undefined;
 }
 
-function atProxy(error: ProxyError, url: URL, service: Service): S3Failure {
+function proxyFailure(error: ProxyError, url: URL, service: SessionService): S3Failure {
 	const { words, advice, code, retryable } = explanationOfProxy(error, url.host);
 	return new S3Failure({
 		kind: 'unreachable',
@@ -115,10 +124,10 @@ function atProxy(error: ProxyError, url: URL, service: Service): S3Failure {
 	});
 }
 
-function unreachable(
+function networkFailure(
 	code: string | undefined,
 	url: URL,
-	service: Service,
+	service: SessionService,
 	proxy: string | undefined,
 ): S3Failure {
 	const details = {

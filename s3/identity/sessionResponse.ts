@@ -1,50 +1,51 @@
 import { S3Failure } from '../S3Failure';
-import { quoted } from './validate';
-import type { Answer, PostRequest, Service } from './sessionHttp';
 import type { Session } from './Session';
+import type { PostRequest, PostResponse, SessionService } from './sessionHttp';
+import { quoted } from './validate';
 
-/** Characters of an answer that are shown. */
-const SHOWN = 200;
-/** Milliseconds; the quotas of these services are per second. */
-const THROTTLE_PAUSE = 1000;
+/** Characters of a message of the service that are shown. */
+const MAX_MESSAGE_LENGTH = 1000;
+/** Characters of an unexpected response that are shown. */
+const MAX_EXCERPT_LENGTH = 200;
+/** Milliseconds to wait when throttled; the quotas of these services are per second. */
+const THROTTLED_PAUSE = 1000;
 
-/** What was sent to which service. */
-interface Exchange {
-	readonly sent: PostRequest;
-	readonly service: Service;
+/** A request that was sent, and the service it was sent to. */
+export interface SentRequest {
+	/** No failure repeats any of its headers, whatever the response holds. */
+	readonly request: PostRequest;
+	readonly service: SessionService;
 }
 
 /** What a service says to refuse a request. */
 export interface Refusal {
 	readonly code: string | undefined;
-	readonly words: string | undefined;
+	readonly message: string | undefined;
 	readonly requestId: string | undefined;
 }
 
-/** What is known about a code or text of a refusal. */
-export interface Explanation {
+/** What a refusal means, and what to do about it. */
+export interface RefusalAdvice {
 	readonly kind: 'credentials' | 'denied';
 	readonly advice: string;
 }
 
+/** Refusals by code or message, with what they mean; the first that matches counts. */
+export type KnownRefusals = ReadonlyArray<readonly [RegExp, RefusalAdvice]>;
+
 const THROTTLED = /^(Throttl|TooManyRequests|RequestLimitExceeded|SlowDown)/;
 
-/**
- * The failure for a request that the service refused, in its own words.
- * @param sent none of its headers is repeated, whatever the answer holds
- */
-export function refused(
-	answer: Answer,
+/** The failure for a request that the service refused, in the service's own words. */
+export function refusalFailure(
+	response: PostResponse,
 	refusal: Refusal,
-	{ kind, advice }: Explanation,
-	{ sent, service }: Exchange,
+	{ kind, advice }: RefusalAdvice,
+	{ request, service }: SentRequest,
 ): S3Failure {
-	const { status } = answer;
+	const { status } = response;
 	const { code, requestId } = refusal;
-	const said = withoutSecrets(refusal.words ?? code ?? '', sent)
-		.replace(/\s+/g, ' ')
-		.trim();
-	const words = said === '' ? `HTTP ${status} without a reason` : said.slice(0, 1000);
+	const said = singleLine(withoutSecrets(refusal.message ?? code ?? '', request));
+	const words = said === '' ? `HTTP ${status} without a reason` : said.slice(0, MAX_MESSAGE_LENGTH);
 	const details = {
 		message: `${service.purpose}: ${words.replace(/\.$/, '')}`,
 		operation: service.operation,
@@ -58,7 +59,7 @@ export function refused(
 			kind: 'throttled',
 			advice: `${service.name} takes only so many requests of an account: try again later.`,
 			retryable: true,
-			retryAfterMs: retryAfter(answer) ?? THROTTLE_PAUSE,
+			retryAfterMs: retryAfterMs(response) ?? THROTTLED_PAUSE,
 		});
 	}
 	if (status >= 500) {
@@ -67,69 +68,72 @@ export function refused(
 			kind: 'unavailable',
 			advice: 'Try again later; it was already tried several times.',
 			retryable: true,
-			retryAfterMs: retryAfter(answer),
+			retryAfterMs: retryAfterMs(response),
 		});
 	}
 	return new S3Failure({ ...details, kind, advice });
 }
 
-/** The failure for an answer that the service would not give: a page of a proxy, half an answer. */
-export function unexpected(answer: Answer, { sent, service }: Exchange): S3Failure {
-	const { status, headers, text } = answer;
+/** The failure for a response that the service does not give: the page of a proxy, half a response. */
+export function unexpectedResponse(
+	response: PostResponse,
+	{ request, service }: SentRequest,
+): S3Failure {
+	const { status, headers, text } = response;
 	const type = (headers['content-type'] ?? 'no content type').split(';')[0] ?? '';
-	// An answer of success can hold keys, whatever else is wrong with it.
-	const start = status >= 300 ? withoutSecrets(text, sent).replace(/<[^>]*>/g, ' ') : '';
-	const said = start.replace(/\s+/g, ' ').trim().slice(0, SHOWN);
-	const redirected = status >= 300 && status < 400;
+	// A response of success can hold keys, whatever else is wrong with it.
+	const excerpt = status < 300 ? '' : excerptOf(withoutSecrets(text, request));
+	const isRedirect = status >= 300 && status < 400;
 	return new S3Failure({
 		kind: status === 429 ? 'throttled' : 'unavailable',
-		message: `${service.purpose}: unexpected answer (HTTP ${status}, ${type}) from ${sent.url.host}${said === '' ? '' : `: ${quoted(said)}`}`,
-		advice: redirected
+		message: `${service.purpose}: unexpected response (HTTP ${status}, ${type}) from ${request.url.host}${excerpt === '' ? '' : `: ${quoted(excerpt)}`}`,
+		advice: isRedirect
 			? 'Redirects are not followed with a signature: check endpoint and region in the credential.'
 			: `Check the endpoint in the credential and whether a proxy answers in place of ${service.name}.`,
 		retryable: status === 429 || status >= 500,
 		operation: service.operation,
 		status,
-		retryAfterMs: retryAfter(answer),
+		retryAfterMs: retryAfterMs(response),
 	});
 }
 
-/** The failure for an answer of success that lacks something. */
-export function incomplete(
-	{ status }: Answer,
+/** The failure for a response of success that lacks something. */
+export function incompleteResponse(
+	{ status }: PostResponse,
 	lack: string,
-	{ sent, service }: Exchange,
+	{ request, service }: SentRequest,
 ): S3Failure {
 	return new S3Failure({
 		kind: 'unavailable',
-		message: `${service.purpose}: incomplete answer from ${sent.url.host}, ${lack}`,
+		message: `${service.purpose}: incomplete response from ${request.url.host}, ${lack}`,
 		advice: `Try again; if it stays so, check that the endpoint in the credential is that of ${service.name}.`,
 		operation: service.operation,
 		status,
 	});
 }
 
-/** The fields of an answer that grants a session; all may be missing. */
-export interface Granted {
+/** The fields of a response that holds a session; all may be missing. */
+export interface SessionFields {
 	readonly accessKeyId?: unknown;
 	readonly secretAccessKey?: unknown;
 	readonly sessionToken?: unknown;
 	readonly expiration?: unknown;
 }
 
-const TIME = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)$/;
+/** RFC 3339. */
+const DATE_TIME = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)$/;
 
 /**
- * The session of an answer, or what the answer lacks.
+ * The session of a response, or what the response lacks.
  * @param now milliseconds since 1970 by our clock
  * @param offset milliseconds that the service's clock is ahead of ours
  */
-export function sessionOf(granted: Granted, now: number, offset: number): Session | string {
-	const { accessKeyId, secretAccessKey, sessionToken, expiration } = granted;
+export function sessionFrom(fields: SessionFields, now: number, offset: number): Session | string {
+	const { accessKeyId, secretAccessKey, sessionToken, expiration } = fields;
 	if (!isFilled(accessKeyId)) return 'it has no access key ID';
 	if (!isFilled(secretAccessKey)) return 'it has no secret access key';
 	if (!isFilled(sessionToken)) return 'it has no session token';
-	if (!isFilled(expiration) || !TIME.test(expiration)) return 'it has no expiration time';
+	if (!isFilled(expiration) || !DATE_TIME.test(expiration)) return 'it has no expiration time';
 	const end = Date.parse(expiration) - offset;
 	if (Number.isNaN(end)) return 'its expiration time cannot be read';
 	if (end <= now) return 'its session has already expired';
@@ -138,12 +142,21 @@ export function sessionOf(granted: Granted, now: number, offset: number): Sessio
 
 const isFilled = (value: unknown): value is string => typeof value === 'string' && value !== '';
 
-function retryAfter({ headers }: Answer): number | undefined {
+function retryAfterMs({ headers }: PostResponse): number | undefined {
 	const seconds = headers['retry-after'];
 	return seconds !== undefined && /^\d+$/.test(seconds) ? Number(seconds) * 1000 : undefined;
 }
 
-/** Services and proxies may repeat what they were sent; of that nothing secret is shown. */
+function singleLine(text: string): string {
+	return text.replace(/\s+/g, ' ').trim();
+}
+
+/** The beginning of a response, without markup. */
+function excerptOf(text: string): string {
+	return singleLine(text.replace(/<[^<>]*>/g, ' ')).slice(0, MAX_EXCERPT_LENGTH);
+}
+
+/** Services and proxies may repeat the request; its secrets are not shown. */
 function withoutSecrets(text: string, { headers }: PostRequest): string {
 	const { authorization = '', 'x-amz-security-token': token = '' } = headers;
 	const signature = /Signature=([0-9a-f]+)/.exec(authorization)?.[1] ?? '';

@@ -1,20 +1,15 @@
 import { S3Failure } from '../S3Failure';
 
-/** The failure for a setting that is wrong before anything was sent. */
-export function invalid(message: string, advice: string): S3Failure {
-	return new S3Failure({ kind: 'invalid', message, advice });
-}
-
-/** Text as one line of bounded length, for messages that quote what somebody entered. */
+/** Text in quotation marks, as one line of bounded length, for messages that repeat what was entered. */
 export function quoted(text: string): string {
 	const line = text.replace(/\s+/g, ' ').trim();
 	return `“${line.length > 120 ? `${line.slice(0, 120)}…` : line}”`;
 }
 
-/** The failure for a region that AWS does not have; shown only where it can be no secret. */
-export function noRegion(region: string, advice: string): S3Failure {
+/** The failure for a region that AWS does not have; it is shown only if it cannot be a secret. */
+export function unknownRegion(region: string, advice: string): S3Failure {
 	const name = /^[\w .-]{1,30}$/.test(region) ? quoted(region) : 'What is entered';
-	return invalid(`${name} is not a region of AWS`, advice);
+	return S3Failure.invalid(`${name} is not a region of AWS`, advice);
 }
 
 /** @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference-arns.html */
@@ -24,13 +19,13 @@ export interface Arn {
 	readonly service: string;
 	readonly region: string;
 	readonly account: string;
-	/** What is behind the account, e.g. `role/reader`. */
+	/** The part after the account, e.g. `role/reader`. */
 	readonly resource: string;
 }
 
 const ARN = /^arn:(aws[a-z0-9-]*):([a-z0-9-]+):([a-z0-9-]*):(\d{12}|):(\S+)$/;
 
-/** The parts of an ARN, blanks around it left out; undefined where it is none. */
+/** The parts of an ARN, without blanks around it; undefined if the text is no ARN. */
 function parseArn(pasted: string): Arn | undefined {
 	const text = pasted.trim();
 	const [, partition = '', service = '', region = '', account = '', resource = ''] =
@@ -38,14 +33,14 @@ function parseArn(pasted: string): Arn | undefined {
 	return partition === '' ? undefined : { text, partition, service, region, account, resource };
 }
 
-/** What an ARN names, as a person would say it, e.g. `trust anchor`. */
-function kindOf({ service, resource }: Arn): string {
+/** What an ARN names, in words, e.g. `trust anchor`. */
+function arnKind({ service, resource }: Arn): string {
 	return `${service === 'iam' || service === 'rolesanywhere' ? '' : `${service} `}${
 		resource.split(/[/:]/)[0]?.replaceAll('-', ' ') ?? ''
 	}`;
 }
 
-/** What an ARN has to be. */
+/** What kind of ARN a field takes. */
 export interface ExpectedArn {
 	/** Name of the field. */
 	readonly field: string;
@@ -66,20 +61,24 @@ const ROLE: ExpectedArn = {
 export function checkArn(pasted: string, expected: ExpectedArn): Arn {
 	const { field, service, resource, example } = expected;
 	const advice = `Enter the ${field} as the AWS console shows it, for example ${example}.`;
-	if (pasted.trim() === '') throw invalid(`The ${field} is missing`, advice);
+	if (pasted.trim() === '') throw S3Failure.invalid(`The ${field} is missing`, advice);
 	const arn = parseArn(pasted);
 	// It is not shown: anything may have been pasted here, a secret too.
-	if (arn === undefined) throw invalid(`${field}: this is not an ARN`, advice);
+	if (arn === undefined) throw S3Failure.invalid(`${field}: this is not an ARN`, advice);
 	const wanted = resource.replaceAll('-', ' ');
 	if (arn.service !== service || arn.resource.split(/[/:]/)[0] !== resource) {
-		throw invalid(`${field}: this is a ${kindOf(arn)} ARN, expected a ${wanted}`, advice);
+		throw S3Failure.invalid(
+			`${field}: this is a ${arnKind(arn)} ARN, expected a ${wanted}`,
+			advice,
+		);
 	}
 	const name = arn.resource.slice(resource.length);
 	const whole =
 		/^\/[\w+=,.@/-]+$/.test(name) &&
 		arn.account !== '' &&
 		(arn.region !== '') === (service === 'rolesanywhere');
-	if (!whole) throw invalid(`${field}: ${quoted(arn.text)} is not the ARN of a ${wanted}`, advice);
+	if (!whole)
+		throw S3Failure.invalid(`${field}: ${quoted(arn.text)} is not the ARN of a ${wanted}`, advice);
 	return arn;
 }
 
@@ -92,20 +91,20 @@ export function checkRoleArn(pasted: string): Arn {
 export function checkDuration(seconds: number | undefined): void {
 	if (seconds === undefined) return;
 	if (Number.isInteger(seconds) && seconds >= 900 && seconds <= 43_200) return;
-	throw invalid(
+	throw S3Failure.invalid(
 		'The duration of the session must be a whole number of seconds from 900 to 43200',
 		'Enter 900 to 43200 (15 minutes to 12 hours), 3600 suits most; or leave it empty.',
 	);
 }
 
 /**
- * The name to give a session; undefined where none is entered.
- * @throws S3Failure when it is none that STS takes
+ * The name of a session; undefined if none is entered.
+ * @throws S3Failure when STS does not allow it
  */
 export function checkSessionName(name: string | undefined): string | undefined {
 	if (name === undefined || name.trim() === '') return undefined;
 	if (/^[\w+=,.@-]{2,64}$/.test(name)) return name;
-	throw invalid(
+	throw S3Failure.invalid(
 		`The session name is not allowed: it must have 2 to 64 letters, digits or any of _ + = , . @ -`,
 		'Enter a name by that rule, without blanks, or leave it empty.',
 	);
@@ -113,20 +112,20 @@ export function checkSessionName(name: string | undefined): string | undefined {
 
 /**
  * The URL of an endpoint of one's own. Messages never show it: it may hold a password.
- * @throws S3Failure when it is no plain address of a server
+ * @throws S3Failure when it is not a URL of a server alone
  */
 export function checkEndpoint(pasted: string, field: string): URL {
 	const advice = `Enter the ${field} as a URL with nothing but scheme, host and port, for example https://endpoint.example.com, or leave it empty for AWS.`;
 	const text = pasted.trim();
 	if (!/^https?:\/\//i.test(text) || !URL.canParse(text)) {
-		throw invalid(`The ${field} is not a URL that begins with https://`, advice);
+		throw S3Failure.invalid(`The ${field} is not a URL that begins with https://`, advice);
 	}
 	const url = new URL(text);
 	if (url.username !== '' || url.password !== '') {
-		throw invalid(`The ${field} holds a user name or password`, advice);
+		throw S3Failure.invalid(`The ${field} holds a user name or password`, advice);
 	}
 	if (url.search !== '' || url.hash !== '') {
-		throw invalid(`The ${field} has a query or fragment`, advice);
+		throw S3Failure.invalid(`The ${field} has a query or fragment`, advice);
 	}
 	return url;
 }

@@ -563,7 +563,7 @@ const MISTAKES: Mistake[] = [
 	mistake(
 		'a web console instead of STS',
 		() => assumedRole({ endpoint: webAddress() }),
-		'Could not assume role “arn:aws:iam::111122223333:role/loader”: unexpected answer (HTTP 200, text/html) from web. Check the endpoint in the credential and whether a proxy answers in place of STS. (HTTP 200)',
+		'Could not assume role “arn:aws:iam::111122223333:role/loader”: unexpected response (HTTP 200, text/html) from web. Check the endpoint in the credential and whether a proxy answers in place of STS. (HTTP 200)',
 	),
 	// Roles Anywhere
 	mistake(
@@ -699,7 +699,7 @@ const MISTAKES: Mistake[] = [
 	mistake(
 		'a web console instead of Roles Anywhere',
 		() => certificate({ rolesAnywhereEndpoint: webAddress() }),
-		'Could not get a session for role “arn:aws:iam::111122223333:role/lab/reader”: unexpected answer (HTTP 200, text/html) from web. Check the endpoint in the credential and whether a proxy answers in place of Roles Anywhere. (HTTP 200)',
+		'Could not get a session for role “arn:aws:iam::111122223333:role/lab/reader”: unexpected response (HTTP 200, text/html) from web. Check the endpoint in the credential and whether a proxy answers in place of Roles Anywhere. (HTTP 200)',
 	),
 ];
 /** All that must never be seen. */

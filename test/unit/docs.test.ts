@@ -9,7 +9,10 @@ import { AmazonS3BasicAuthApi } from '../../credentials/AmazonS3BasicAuthApi.cre
 import { AmazonS3RolesAnywhereApi } from '../../credentials/AmazonS3RolesAnywhereApi.credentials';
 import { signingTarget } from '../../credentials/httpRequest/signingTarget';
 import { explanationOf } from '../../s3/errors/errorCodes';
-import { explainRefusal, REFUSALS } from '../../s3/identity/rolesAnywhere/refusals';
+import {
+	adviseOnRolesAnywhere,
+	ROLES_ANYWHERE_REFUSALS,
+} from '../../s3/identity/rolesAnywhere/refusals';
 import { explanationOfProxy, ProxyError } from '../../s3/errors/proxyError';
 import { blocksIn, blockWith, DOCS, readDoc, rowsUnder } from '../docs/page';
 
@@ -121,17 +124,20 @@ describe('the table of what IAM Roles Anywhere refuses', () => {
 
 	it('has a row for every refusal that is known, in the same order', () => {
 		const found = rows.map(([words = '']) =>
-			REFUSALS.findIndex(([pattern]) => pattern.test(words)),
+			ROLES_ANYWHERE_REFUSALS.findIndex(([pattern]) => pattern.test(words)),
 		);
-		expect(found).toEqual(REFUSALS.map((_, i) => i));
+		expect(found).toEqual(ROLES_ANYWHERE_REFUSALS.map((_, i) => i));
 	});
 
 	it('gives the advice that n8n gives', () => {
 		for (const [words, , advice] of rows) {
 			expect({ words, advice }).toEqual({
 				words,
-				advice: explainRefusal({ code: 'AccessDeniedException', words, requestId: undefined })
-					.advice,
+				advice: adviseOnRolesAnywhere({
+					code: 'AccessDeniedException',
+					message: words,
+					requestId: undefined,
+				}).advice,
 			});
 		}
 	});

@@ -1,25 +1,25 @@
-import type { Granted, Refusal } from '../sessionResponse';
-import type { Answer } from '../sessionHttp';
-import { requestSession } from '../requestSession';
 import type { RolesAnywhereIdentity } from '../../Connection';
-import type { Session, Transport } from '../Session';
+import { requestSession } from '../requestSession';
+import type { Session } from '../Session';
+import type { PostResponse, SessionHttp } from '../sessionHttp';
+import type { Refusal, SessionFields } from '../sessionResponse';
 import { readSigner } from './certificate';
-import { explainRefusal } from './refusals';
+import { adviseOnRolesAnywhere } from './refusals';
 import { checkSettings } from './settings';
 import { signCreateSession } from './signature';
 
 /**
- * Takes on a role through IAM Roles Anywhere. What is wrong with the settings, certificate or key is
- * found before anything is sent.
+ * Assumes a role through IAM Roles Anywhere. Mistakes in the settings, certificate or key are found
+ * before anything is sent.
  * @throws S3Failure
  * @see https://docs.aws.amazon.com/rolesanywhere/latest/userguide/authentication-create-session.html
  */
 export async function createSession(
 	identity: RolesAnywhereIdentity,
-	transport: Transport,
+	http: SessionHttp,
 ): Promise<Session> {
 	const settings = checkSettings(identity);
-	const signer = readSigner(identity, transport.clock());
+	const signer = readSigner(identity, http.clock());
 	const { roleArn } = settings;
 	return requestSession(
 		{
@@ -29,23 +29,23 @@ export async function createSession(
 				purpose: `Could not get a session for role “${roleArn}”`,
 			},
 			sign: (time) => signCreateSession(settings, signer, time),
-			grantedIn: (answer) => grantedIn(answer, roleArn),
-			refusalIn,
-			explain: explainRefusal,
+			readSession: (response) => readSession(response, roleArn),
+			readRefusal,
+			advise: adviseOnRolesAnywhere,
 		},
-		transport,
+		http,
 	);
 }
 
 type Fields = Readonly<Record<string, unknown>>;
 
-const fieldsOf = (value: unknown): Fields =>
+const asFields = (value: unknown): Fields =>
 	typeof value === 'object' && value !== null ? (value as Fields) : {};
 
-const textOf = (value: unknown): string | undefined =>
+const filledText = (value: unknown): string | undefined =>
 	typeof value === 'string' && value !== '' ? value : undefined;
 
-function jsonOf(text: string): Fields | undefined {
+function parseObject(text: string): Fields | undefined {
 	try {
 		const value: unknown = JSON.parse(text);
 		return typeof value === 'object' && value !== null ? (value as Fields) : undefined;
@@ -54,26 +54,27 @@ function jsonOf(text: string): Fields | undefined {
 	}
 }
 
-function grantedIn({ text }: Answer, roleArn: string): Granted | string | undefined {
-	const answer = jsonOf(text);
-	if (answer === undefined) return undefined;
-	const sets: unknown = answer.credentialSet;
+function readSession({ text }: PostResponse, roleArn: string): SessionFields | string | undefined {
+	const body = parseObject(text);
+	if (body === undefined) return undefined;
+	const sets: unknown = body.credentialSet;
 	if (!Array.isArray(sets) || sets.length === 0) return 'it has no credentials';
 	if (sets.length > 1) return 'it has several sets of credentials';
-	const set = fieldsOf(sets[0]);
+	const set = asFields(sets[0]);
 	if (set.roleArn !== roleArn) return 'its credentials are for another role';
-	return fieldsOf(set.credentials);
+	return asFields(set.credentials);
 }
 
-/** The code is in a header or in the body, with or without namespace and address of a type. */
-function refusalIn({ text, headers }: Answer): Refusal | undefined {
-	const body = jsonOf(text);
-	const named = textOf(headers['x-amzn-errortype']) ?? textOf(body?.__type) ?? textOf(body?.code);
-	const words = textOf(body?.message) ?? textOf(body?.Message);
-	if (named === undefined && words === undefined) return undefined;
+/** The code is in a header or in the body, with or without the namespace and the URL of its type. */
+function readRefusal({ text, headers }: PostResponse): Refusal | undefined {
+	const body = parseObject(text);
+	const named =
+		filledText(headers['x-amzn-errortype']) ?? filledText(body?.__type) ?? filledText(body?.code);
+	const message = filledText(body?.message) ?? filledText(body?.Message);
+	if (named === undefined && message === undefined) return undefined;
 	return {
 		code: named?.replace(/:.*$/s, '').replace(/^.*#/s, ''),
-		words,
-		requestId: textOf(headers['x-amzn-requestid']),
+		message,
+		requestId: filledText(headers['x-amzn-requestid']),
 	};
 }

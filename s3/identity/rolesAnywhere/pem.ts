@@ -1,4 +1,4 @@
-import { invalid } from '../validate';
+import { S3Failure } from '../../S3Failure';
 
 /** A field that something is pasted into. */
 export interface Field {
@@ -7,7 +7,7 @@ export interface Field {
 	readonly holds: 'certificate' | 'private key';
 }
 
-/** One thing of those that were pasted. */
+/** One PEM block of the pasted text. */
 export interface PemBlock {
 	/** As in `-----BEGIN label-----`. */
 	readonly label: string;
@@ -18,32 +18,32 @@ export interface PemBlock {
 
 const BEGIN = '-----BEGIN ';
 const ARMOUR = /-----BEGIN ([A-Z0-9 ]+)-----([^]*?)(?=-----BEGIN |$)/g;
-/** Without line breaks only the known length of the IV tells where it ends and the key begins. */
+/** Without line breaks, only the known length of the IV shows where it ends and the key begins. */
 const LEGACY_ENCRYPTION =
 	/^\s*Proc-Type:\s*4,\s*ENCRYPTED\s*DEK-Info:\s*([A-Z0-9-]+)\s*,\s*((?<=AES[^,]*,\s*)[0-9A-F]{32}|[0-9A-F]{16})\s*/i;
 
 /**
- * Takes apart what people paste: line breaks in any form or none, quotes, indentation, text between
- * the blocks, base64 without armour.
+ * The PEM blocks of pasted text: with line breaks of any form or none, quotes, indentation, text
+ * between the blocks, or base64 without BEGIN and END lines.
  * @throws S3Failure that says what was pasted instead; never any of it
  */
 export function blocksOf(pasted: string, field: Field): PemBlock[] {
-	const text = plain(pasted);
+	const text = unescaped(pasted);
 	if (text === '') throw missing(field);
 	if (text.includes(BEGIN)) {
 		const found = [...text.matchAll(ARMOUR)];
-		if (found.length === 0) throw unreadable(field);
+		if (found.length === 0) throw unreadableField(field);
 		return found.map(([, label = '', rest = '']) => blockOf(label, rest, field));
 	}
-	const bare = decoded(text);
-	if (bare === undefined) throw unarmoured(text, field);
+	const bare = bareBytes(text);
+	if (bare === undefined) throw notPem(text, field);
 	const inner = bare.toString('latin1');
 	if (inner.includes(BEGIN)) return blocksOf(inner, field);
 	return [{ label: labelOf(bare), encryption: '', der: bare }];
 }
 
 /** Undoes what forms, JSON and editors do to text. */
-function plain(pasted: string): string {
+function unescaped(pasted: string): string {
 	return pasted
 		.replace(/[\u200b-\u200d\u2060\ufeff]/g, '')
 		.replace(/\\+r\\+n|\\+[rn]/g, '\n')
@@ -55,7 +55,7 @@ function plain(pasted: string): string {
 function blockOf(label: string, rest: string, field: Field): PemBlock {
 	const end = rest.indexOf(`-----END ${label}-----`);
 	if (end < 0) {
-		throw invalid(
+		throw S3Failure.invalid(
 			`${field.name}: the PEM block is cut off: no END line`,
 			`Paste the whole ${field.holds}, from -----BEGIN ${label}----- to -----END ${label}-----.`,
 		);
@@ -65,27 +65,27 @@ function blockOf(label: string, rest: string, field: Field): PemBlock {
 	return {
 		label,
 		encryption: headers === '' ? '' : `Proc-Type: 4,ENCRYPTED\nDEK-Info: ${cipher},${iv}\n\n`,
-		// What is no base64 is refused by its label, or where it is read.
-		der: bytesOf(body.slice(headers.length)) ?? Buffer.alloc(0),
+		// Text that is not base64 is refused later: by its label, or when it is read.
+		der: base64Bytes(body.slice(headers.length)) ?? Buffer.alloc(0),
 	};
 }
 
-/** The bytes of base64 text with blanks anywhere; undefined where it is none. */
-function bytesOf(text: string): Buffer | undefined {
+/** The bytes of base64 text with blanks anywhere; undefined if it is not base64. */
+function base64Bytes(text: string): Buffer | undefined {
 	const base64 = text.replace(/\s+/g, '').replace(/=+$/, '');
 	const isBase64 = /^[A-Za-z0-9+/]+$/.test(base64) && base64.length % 4 !== 1;
 	return isBase64 ? Buffer.from(base64, 'base64') : undefined;
 }
 
-/** The bytes of base64 without armour, where they are PEM or DER: paths and words can look alike. */
-function decoded(text: string): Buffer | undefined {
-	const bytes = bytesOf(text);
+/** The bytes of base64 without BEGIN line if they are PEM or DER: paths and words can look like base64. */
+function bareBytes(text: string): Buffer | undefined {
+	const bytes = base64Bytes(text);
 	return bytes !== undefined && (bytes[0] === 0x30 || bytes.includes(BEGIN)) ? bytes : undefined;
 }
 
 const LENGTH = '(?:[0-7].|81..|82.{4}|83.{6})';
 
-/** What DER is, told by how it begins. Anything else is taken for a certificate and read as one. */
+/** Kinds of DER by how it begins. Anything else is read as a certificate. */
 const STRUCTURES: ReadonlyArray<readonly [string, string]> = [
 	['020103', 'PKCS12'],
 	['06092a864886f70d0107', 'PKCS7'],
@@ -104,44 +104,44 @@ function labelOf(der: Buffer): string {
 }
 
 function missing({ name, holds }: Field) {
-	return invalid(
+	return S3Failure.invalid(
 		`The ${holds} is missing`,
 		`Paste the ${holds} as PEM text into ${name} of the credential.`,
 	);
 }
 
-/** The failure for something that has the right form but cannot be understood. */
-export function unreadable({ name, holds }: Field) {
-	return invalid(
+/** The failure for something that has the right form but cannot be read. */
+export function unreadableField({ name, holds }: Field) {
+	return S3Failure.invalid(
 		`${name}: the ${holds} cannot be read`,
 		`It is damaged or incomplete: paste the ${holds} again as PEM text, with its BEGIN and END lines.`,
 	);
 }
 
-/** What is neither PEM nor base64. */
-function unarmoured(text: string, field: Field) {
+/** The failure for text that is neither PEM nor base64. */
+function notPem(text: string, field: Field) {
 	const { name, holds } = field;
 	if (text.includes('-----END ')) {
-		return invalid(
+		return S3Failure.invalid(
 			`${name}: the PEM block is cut off: no BEGIN line`,
 			`Paste the whole ${holds}, with its BEGIN and END lines.`,
 		);
 	}
-	if (text.startsWith('PuTTY-User-Key-File')) return notThis('PUTTY', field);
-	if (/^(ssh|ecdsa)-\S+ /.test(text)) return notThis('SSH PUBLIC KEY', field);
+	if (text.startsWith('PuTTY-User-Key-File')) return wrongBlock('PUTTY', field);
+	if (/^(ssh|ecdsa)-\S+ /.test(text)) return wrongBlock('SSH PUBLIC KEY', field);
 	if (/^\S*[/\\.]\S*$/.test(text) && text.length < 256) {
-		return invalid(
+		return S3Failure.invalid(
 			`${name}: paste the ${holds} itself, not a file name`,
 			`Open the file in a text editor and copy all of it, with its BEGIN and END lines.`,
 		);
 	}
-	return invalid(
+	return S3Failure.invalid(
 		`${name}: the ${holds} cannot be read, it has no BEGIN line`,
 		`Paste the ${holds} as PEM text, with its BEGIN and END lines.`,
 	);
 }
 
-interface OtherThing {
+interface OtherBlock {
 	readonly label: RegExp;
 	readonly words: (holds: string) => string;
 	readonly advice: (holds: string) => string;
@@ -151,7 +151,7 @@ const instead = (thing: string) => (holds: string) => `this is a ${thing}, not a
 const paste = (holds: string) => `Paste the ${holds} as PEM text into this field.`;
 
 /** What people paste by mistake, by the label of its PEM block. */
-const OTHER_THINGS: readonly OtherThing[] = [
+const OTHER_BLOCKS: readonly OtherBlock[] = [
 	{
 		label: /CERTIFICATE REQUEST/,
 		words: instead('certificate signing request (CSR)'),
@@ -189,9 +189,9 @@ const OTHER_THINGS: readonly OtherThing[] = [
 	{ label: /CERTIFICATE/, words: instead('certificate'), advice: paste },
 ];
 
-/** The failure for something else than belongs into the field. */
-export function notThis(label: string, { name, holds }: Field) {
-	const known = OTHER_THINGS.find((thing) => thing.label.test(label));
+/** The failure for another kind of block than the field takes. */
+export function wrongBlock(label: string, { name, holds }: Field) {
+	const known = OTHER_BLOCKS.find((other) => other.label.test(label));
 	const words = known?.words ?? instead(`block of kind ${label.slice(0, 40)}`);
-	return invalid(`${name}: ${words(holds)}`, (known?.advice ?? paste)(holds));
+	return S3Failure.invalid(`${name}: ${words(holds)}`, (known?.advice ?? paste)(holds));
 }

@@ -1,7 +1,7 @@
 import { createPrivateKey } from 'node:crypto';
 import type { KeyObject } from 'node:crypto';
-import { invalid } from '../validate';
-import { blocksOf, notThis, unreadable } from './pem';
+import { S3Failure } from '../../S3Failure';
+import { blocksOf, wrongBlock, unreadableField } from './pem';
 import type { Field, PemBlock } from './pem';
 
 const FIELD: Field = { name: 'Private Key', holds: 'private key' };
@@ -16,7 +16,7 @@ const ML_DSA_KEY = Buffer.from(
 	`3034020100300b060960864801650304031104228020${'00'.repeat(32)}`,
 	'hex',
 );
-/** How OpenSSL refuses DES, RC2, RC4 and the like, and ciphers that it has never heard of. */
+/** Codes of OpenSSL for DES, RC2, RC4 and other weak ciphers, and for ciphers that it does not know. */
 const WEAK_ENCRYPTION = ['ERR_OSSL_EVP_UNSUPPORTED', 'ERR_OSSL_PEM_UNSUPPORTED_ENCRYPTION'];
 
 /**
@@ -27,9 +27,9 @@ export function readPrivateKey(pasted: string, passphrase: string | undefined): 
 	const blocks = blocksOf(pasted, FIELD).filter(({ label }) => label !== 'EC PARAMETERS');
 	const keys = blocks.filter(({ label }) => /^((RSA|EC|DSA|ENCRYPTED) )?PRIVATE KEY$/.test(label));
 	const [block] = keys;
-	if (block === undefined) throw notThis(blocks[0]?.label ?? 'EC PARAMETERS', FIELD);
+	if (block === undefined) throw wrongBlock(blocks[0]?.label ?? 'EC PARAMETERS', FIELD);
 	if (keys.length > 1) {
-		throw invalid(
+		throw S3Failure.invalid(
 			`Private Key: there are ${keys.length} private keys`,
 			'Paste only the private key that belongs to the certificate.',
 		);
@@ -46,7 +46,7 @@ function isEncrypted({ label, encryption }: PemBlock): boolean {
 function open(block: PemBlock, passphrase: string): KeyObject {
 	const encrypted = isEncrypted(block);
 	if (encrypted && passphrase === '') {
-		throw invalid(
+		throw S3Failure.invalid(
 			'The private key is encrypted: give its passphrase',
 			'Enter the passphrase of the private key in the credential.',
 		);
@@ -78,26 +78,26 @@ const TAKE_NODE_24 = 'Run n8n on Node 24.6 or later, or use an RSA or EC key and
 
 function notReadable({ der }: PemBlock) {
 	const isMlDsa = ML_DSA.test(der.subarray(0, 64).toString('hex'));
-	if (!isMlDsa || knowsMlDsa()) return unreadable(FIELD);
-	return invalid(`The private key is ${NEEDS_NODE_24}`, TAKE_NODE_24);
+	if (!isMlDsa || knowsMlDsa()) return unreadableField(FIELD);
+	return S3Failure.invalid(`The private key is ${NEEDS_NODE_24}`, TAKE_NODE_24);
 }
 
 function notOpened(passphrase: string, error: unknown) {
 	const { code } = error as { code?: unknown };
 	if (WEAK_ENCRYPTION.includes(String(code))) {
-		return invalid(
+		return S3Failure.invalid(
 			'The encryption of the private key is not supported: re-encrypt with AES (openssl pkcs8 -topk8 -v2 aes-256-cbc)',
 			'Run openssl pkcs8 -topk8 -v2 aes-256-cbc -in KEYFILE (with -provider legacy -provider default for the oldest), and paste the result.',
 		);
 	}
-	// What comes of a wrong passphrase has seldom the form of a key; then nothing tells the two apart.
+	// A wrong passphrase and an unknown type of key both give bytes that OpenSSL cannot read.
 	if (code === 'ERR_OSSL_UNSUPPORTED' && !knowsMlDsa()) {
-		return invalid(
+		return S3Failure.invalid(
 			`The private key cannot be read: its passphrase is wrong, or it is ${NEEDS_NODE_24}`,
 			`Enter the passphrase again. ${TAKE_NODE_24}`,
 		);
 	}
-	return invalid(
+	return S3Failure.invalid(
 		'The passphrase does not open the private key',
 		passphrase === passphrase.trim()
 			? 'Enter the passphrase of the private key again.'
@@ -119,20 +119,20 @@ function checkType(key: KeyObject): void {
 	const advice = 'Use a key and certificate of type RSA, or EC on curve P-256, P-384 or P-521.';
 	if (type === 'rsa' || /^ml-dsa-(44|65|87)$/.test(type)) return;
 	if (type === 'rsa-pss') {
-		throw invalid(
+		throw S3Failure.invalid(
 			'RSASSA-PSS keys cannot make PKCS#1 v1.5 signatures: use an RSA (rsaEncryption) key',
 			advice,
 		);
 	}
 	if (type !== 'ec') {
-		throw invalid(
+		throw S3Failure.invalid(
 			`${TYPE_NAMES[type] ?? type} keys are not supported by IAM Roles Anywhere (RSA, EC or ML-DSA)`,
 			advice,
 		);
 	}
 	const curve = key.asymmetricKeyDetails?.namedCurve ?? 'of its own';
 	if (!CURVES.includes(curve)) {
-		throw invalid(
+		throw S3Failure.invalid(
 			`The private key’s curve ${curve} is not supported (P-256, P-384, P-521)`,
 			advice,
 		);

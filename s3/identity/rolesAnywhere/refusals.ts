@@ -1,15 +1,14 @@
-import type { Explanation, Refusal } from '../sessionResponse';
+import type { KnownRefusals, Refusal, RefusalAdvice } from '../sessionResponse';
 
-const credentials = (advice: string): Explanation => ({ kind: 'credentials', advice });
-const denied = (advice: string): Explanation => ({ kind: 'denied', advice });
+const credentials = (advice: string): RefusalAdvice => ({ kind: 'credentials', advice });
+const denied = (advice: string): RefusalAdvice => ({ kind: 'denied', advice });
 
 /**
- * What the service says, and what to change; the first that fits counts. The same is in
- * `docs/roles-anywhere.md`.
+ * What the service says, and what to change. `docs/roles-anywhere.md` has the same table.
  *
  * @internal for the test that compares the two
  */
-export const REFUSALS: ReadonlyArray<readonly [RegExp, Explanation]> = [
+export const ROLES_ANYWHERE_REFUSALS: KnownRefusals = [
 	[
 		/invalid signature/i,
 		credentials(
@@ -76,8 +75,8 @@ export const REFUSALS: ReadonlyArray<readonly [RegExp, Explanation]> = [
 ];
 
 /** What a refusal of CreateSession means and what to do about it. */
-export function explainRefusal({ code, words }: Refusal): Explanation {
-	const known = REFUSALS.find(([pattern]) => pattern.test(words ?? ''))?.[1];
+export function adviseOnRolesAnywhere({ code, message }: Refusal): RefusalAdvice {
+	const known = ROLES_ANYWHERE_REFUSALS.find(([pattern]) => pattern.test(message ?? ''))?.[1];
 	if (known !== undefined) return known;
 	return code === 'AccessDeniedException'
 		? denied('Check the trust policy of the role, and which roles and sessions the profile allows.')

@@ -1,23 +1,23 @@
+import type { RolesAnywhereIdentity } from '../../Connection';
+import { isLoopback } from '../../http/hosts';
+import { partitionOf } from '../../partitions';
+import type { Partition } from '../../partitions';
+import { S3Failure } from '../../S3Failure';
 import {
 	checkArn,
 	checkDuration,
 	checkEndpoint,
 	checkRoleArn,
 	checkSessionName,
-	invalid,
-	noRegion,
+	unknownRegion,
 } from '../validate';
 import type { Arn, ExpectedArn } from '../validate';
-import { isLoopback } from '../../http/hosts';
-import { partitionOf } from '../../partitions';
-import type { Partition } from '../../partitions';
-import type { RolesAnywhereIdentity } from '../../Connection';
 
-/** What a request for a session is made of besides certificate and key; checked. */
+/** The checked values of a request for a session, besides certificate and key. */
 export interface SessionSettings {
-	/** Of CreateSession itself. */
+	/** URL of CreateSession. */
 	readonly url: URL;
-	/** What the request is signed for, whatever the host is called. */
+	/** The region that the request is signed for, whatever the host is. */
 	readonly region: string;
 	readonly trustAnchorArn: string;
 	readonly profileArn: string;
@@ -44,7 +44,7 @@ const PROFILE: ExpectedArn = {
 };
 
 /**
- * Checks all that can be checked of the settings without the service.
+ * Checks everything in the settings that can be checked without the service.
  * @throws S3Failure of kind `invalid` that names the field
  */
 export function checkSettings(identity: RolesAnywhereIdentity): SessionSettings {
@@ -56,7 +56,7 @@ export function checkSettings(identity: RolesAnywhereIdentity): SessionSettings 
 	const partition = partitionIn(region);
 	for (const [field, arn] of Object.entries({ 'Trust Anchor ARN': anchor, 'Role ARN': role })) {
 		if (arn.partition !== partition.id) {
-			throw invalid(
+			throw S3Failure.invalid(
 				`The ${field} is in partition ${arn.partition} but region ${region} is in ${partition.id}`,
 				'Trust anchor, profile, role and region must belong to the same partition of AWS.',
 			);
@@ -76,13 +76,13 @@ export function checkSettings(identity: RolesAnywhereIdentity): SessionSettings 
 
 function checkSamePlace(anchor: Arn, profile: Arn): void {
 	if (anchor.partition !== profile.partition) {
-		throw invalid(
+		throw S3Failure.invalid(
 			`The trust anchor is in partition ${anchor.partition} but the profile in ${profile.partition}`,
 			'Enter the ARNs of a trust anchor and a profile of the same account and region.',
 		);
 	}
 	if (anchor.region !== profile.region) {
-		throw invalid(
+		throw S3Failure.invalid(
 			`The trust anchor is in region ${anchor.region} but the profile in ${profile.region}`,
 			'Enter the ARNs of a trust anchor and a profile of the same region.',
 		);
@@ -94,7 +94,7 @@ function regionOf(entered: string | undefined, anchor: Arn): string {
 	if (region === '') return anchor.region;
 	partitionIn(region);
 	if (region !== anchor.region) {
-		throw invalid(
+		throw S3Failure.invalid(
 			`The trust anchor is in region ${anchor.region} but the Roles Anywhere region is ${region}`,
 			`Choose ${anchor.region} as the Roles Anywhere region in the credential, or enter the ARNs of that region.`,
 		);
@@ -105,7 +105,7 @@ function regionOf(entered: string | undefined, anchor: Arn): string {
 function partitionIn(region: string): Partition {
 	const partition = partitionOf(region);
 	if (partition !== undefined) return partition;
-	throw noRegion(
+	throw unknownRegion(
 		region,
 		'Choose the Roles Anywhere region in the credential; it looks like eu-central-1.',
 	);
@@ -118,13 +118,13 @@ function urlOf(endpoint: string | undefined, region: string, partition: Partitio
 	const field = 'Roles Anywhere endpoint';
 	const url = checkEndpoint(endpoint, field);
 	if (!/^\/*(sessions\/*)?$/.test(url.pathname)) {
-		throw invalid(
+		throw S3Failure.invalid(
 			`The ${field} has a path, but requests go to /sessions of the host`,
 			'Remove everything after the host name and port from the endpoint.',
 		);
 	}
 	if (url.protocol === 'http:' && !isLoopback(url.hostname)) {
-		throw invalid(
+		throw S3Failure.invalid(
 			`The ${field} begins with http://, which would send the session’s keys unprotected`,
 			'Use https://; only an endpoint on this machine itself may be http.',
 		);

@@ -296,12 +296,12 @@ test.each([
 	[
 		'another answer',
 		{ edit: () => '<html>Sign in</html>' },
-		'unexpected answer (HTTP 200, text/xml)',
+		'unexpected response (HTTP 200, text/xml)',
 	],
 	[
 		'a page of a proxy',
 		{ status: 407, headers: { 'content-type': 'text/html' }, body: '<h1>Proxy login</h1>' },
-		'unexpected answer (HTTP 407, text/html)',
+		'unexpected response (HTTP 407, text/html)',
 	],
 ])('%s gives no session and shows no keys', async (_name, fault, words) => {
 	sts.faults.push(fault);

@@ -334,12 +334,12 @@ describe('answers that are none', () => {
 		['an impossible date', inKeys({ expiration: '2026-99-99T00:00:00Z' }), 'cannot be read'],
 		['an end in the past', inKeys({ expiration: '2020-01-01T00:00:00Z' }), 'already expired'],
 		['another role', edited((set) => (set.roleArn = 'arn:x')), 'credentials are for another role'],
-	])('a set with %s is an incomplete answer', async (_name, fault, words) => {
+	])('a set with %s is an incomplete response', async (_name, fault, words) => {
 		lab.service.faults.push(fault);
 		const failure = await refusal();
 		expect(failure.kind).toBe('unavailable');
 		expect(failure.message).toContain(
-			`incomplete answer from ${new URL(lab.service.endpoint).host}`,
+			`incomplete response from ${new URL(lab.service.endpoint).host}`,
 		);
 		expect(failure.message).toContain(words);
 		const { secretAccessKey, sessionToken } = lab.service.lent[0]!;
@@ -350,13 +350,13 @@ describe('answers that are none', () => {
 	test('half an answer of success is not shown: it holds keys', async () => {
 		lab.service.faults.push({ edit: (body) => body.slice(body.indexOf('"credentials"'), -40) });
 		const failure = await refusal();
-		expect(failure.message).toContain('unexpected answer (HTTP 201, application/json)');
+		expect(failure.message).toContain('unexpected response (HTTP 201, application/json)');
 		expect(failure.message).not.toContain(lab.service.lent[0]!.accessKeyId);
 	});
 
 	test('a long answer is cut, whatever stands behind', async () => {
 		lab.service.faults.push({ edit: (body) => ' '.repeat(300 * 1024) + body });
-		expect((await refusal()).message).toContain('unexpected answer (HTTP 201, application/json)');
+		expect((await refusal()).message).toContain('unexpected response (HTTP 201, application/json)');
 	});
 
 	test('an answer without end is not read for ever', async () => {
@@ -370,7 +370,7 @@ describe('answers that are none', () => {
 		});
 		const failure = await refusal({ endpoint: endless.endpoint });
 		endless.close();
-		expect(failure.message).toContain('unexpected answer (HTTP 200, no content type)');
+		expect(failure.message).toContain('unexpected response (HTTP 200, no content type)');
 	});
 
 	test('long words of the service are cut', async () => {
@@ -383,7 +383,7 @@ describe('answers that are none', () => {
 		const body = `<html><h1>Blocked</h1><p>${'by policy '.repeat(100)}</p></html>`;
 		lab.service.faults.push({ status: 403, headers: { 'content-type': 'text/html' }, body });
 		const failure = await refusal();
-		expect(failure.message).toContain('unexpected answer (HTTP 403, text/html) from 127.0.0.1');
+		expect(failure.message).toContain('unexpected response (HTTP 403, text/html) from 127.0.0.1');
 		expect(failure.message).toContain('Blocked by policy');
 		expect(failure.message).not.toContain('<');
 		expect(failure.message.length).toBeLessThan(400);
@@ -393,7 +393,7 @@ describe('answers that are none', () => {
 		const headers = { location: `${lab.service.endpoint}/elsewhere` };
 		lab.service.faults.push({ status: 307, headers, body: '{"message":"Moved"}' });
 		const failure = await refusal();
-		expect(failure.message).toContain('unexpected answer (HTTP 307');
+		expect(failure.message).toContain('unexpected response (HTTP 307');
 		expect(failure.advice).toContain('Redirects are not followed');
 		expect(lab.service.requestCount).toBe(1);
 	});
@@ -422,9 +422,9 @@ describe('answers that are none', () => {
 		expect(failure.message).toContain(failure.code ?? 'No way');
 	});
 
-	test('a refusal without any body is an unexpected answer', async () => {
+	test('a refusal without any body is an unexpected response', async () => {
 		lab.service.faults.push({ status: 403 });
-		expect((await refusal()).message).toContain('unexpected answer (HTTP 403, no content type)');
+		expect((await refusal()).message).toContain('unexpected response (HTTP 403, no content type)');
 	});
 
 	test.each([
