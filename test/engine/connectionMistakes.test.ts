@@ -827,7 +827,7 @@ describe('the connection test', () => {
 		waits.mockRestore();
 		expect(status).toBe('Error');
 		expect(message).toBe(
-			'The server did not answer within 30 seconds. Check endpoint and region of the credential and whether n8n may reach that server.',
+			'The server did not respond within 30 seconds. Check endpoint and region of the credential and whether n8n may reach that server.',
 		);
 	});
 
