@@ -45,13 +45,13 @@ describe('the parameters of an item', () => {
 
 describe('the parameters in the editor', () => {
 	it('the parameters in the editor are those that are set so far, as the editor has evaluated them', () => {
-		const values: Record<string, unknown> = { bucket: '={{ literal }}' };
+		const values: Record<string, unknown> = { bucket: '=already evaluated' };
 		const node = {
 			getCurrentNodeParameter: (name: string) => values[name],
 			getTimezone: () => 'Asia/Tokyo',
 		} as unknown as ILoadOptionsFunctions;
 		const source = ofEditor(node);
-		expect(readText(source, 'bucket')).toBe('={{ literal }}');
+		expect(readText(source, 'bucket')).toBe('=already evaluated');
 		expect(readText(source, 'key')).toBeUndefined();
 		expect(source.timezone).toBe('Asia/Tokyo');
 	});
