@@ -24,7 +24,7 @@ export async function searchBuckets(
 	filter?: string,
 ): Promise<INodeListSearchResult> {
 	try {
-		const names = await bucketNames(await openEditor(this));
+		const names = await bucketNames(await openForEditor(this));
 		const wanted = (filter ?? '').trim().toLowerCase();
 		return { results: names.filter((name) => name.toLowerCase().includes(wanted)).map(asItem) };
 	} catch (error) {
@@ -39,12 +39,12 @@ export async function searchKeys(
 	paginationToken?: string,
 ): Promise<INodeListSearchResult> {
 	try {
-		const s3 = await openEditor(this);
+		const s3 = await openForEditor(this);
 		const bucket = bucketOf(ofEditor(this), s3.connection);
 		const request = { bucket, prefix: filter, startAfter: paginationToken, limit: PAGE_SIZE };
 		const keys: string[] = [];
 		let next: string | undefined;
-		for await (const page of listObjects(s3, request, callInTime())) {
+		for await (const page of listObjects(s3, request, callWithTimeout())) {
 			for (const entry of page.entries) if ('key' in entry) keys.push(entry.key);
 			next = page.nextStartAfter;
 		}
@@ -58,11 +58,11 @@ function asItem(name: string): INodeListSearchItems {
 	return { name, value: name };
 }
 
-function callInTime() {
+function callWithTimeout() {
 	return { signal: AbortSignal.timeout(TIMEOUT_MS) };
 }
 
-async function openEditor(node: ILoadOptionsFunctions): Promise<S3> {
+async function openForEditor(node: ILoadOptionsFunctions): Promise<S3> {
 	const fields = async (type: string) => await node.getCredentials(type);
 	return await openConnection({ parameters: ofEditor(node), fields }, 'source');
 }
@@ -80,7 +80,7 @@ async function bucketNames(s3: S3): Promise<string[]> {
 
 async function allBucketNames(s3: S3): Promise<string[]> {
 	const names: string[] = [];
-	for await (const page of listBuckets(s3, { limit: MAX_BUCKETS }, callInTime())) {
+	for await (const page of listBuckets(s3, { limit: MAX_BUCKETS }, callWithTimeout())) {
 		for (const { bucket } of page) names.push(bucket);
 	}
 	return names;

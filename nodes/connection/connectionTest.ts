@@ -16,12 +16,13 @@ import { isPrivateHost } from '../../s3/http/hosts';
 import { S3Failure } from '../../s3/S3Failure';
 import { agentsFor } from '../../s3/http/agentsFor';
 
-/** n8n waits for the test while the person does. */
-const PATIENCE_MS = 30_000;
+/** n8n shows the result only at the end, and the person waits for it. */
+const TIMEOUT_MS = 30_000;
 
 /**
- * What Save and Retry of a credential run. It lists one key of the credential's bucket, or the
- * buckets where it names none, writes nothing, and says what that proved or what to change.
+ * The test that n8n runs when a credential is saved or its test is retried. It lists one key of the bucket
+ * of the credential, or the buckets if it names none. It writes nothing, and says what it proved or what
+ * to change.
  */
 export async function amazonS3ConnectionTest(
 	this: ICredentialTestFunctions,
@@ -37,9 +38,9 @@ export async function amazonS3ConnectionTest(
 }
 
 /**
- * What could be proved of a connection, as sentences.
+ * Says what a connection can do, as far as it can be proved.
  *
- * @throws {S3Failure} when it does not work
+ * @throws {S3Failure} when it cannot be used
  */
 async function proveConnection(connection: Connection): Promise<string> {
 	const { bucket } = connection;
@@ -56,7 +57,7 @@ async function proveConnection(connection: Connection): Promise<string> {
 	return [proof, ...warnings].filter((sentence) => sentence !== undefined).join(' ');
 }
 
-/** The sessions that the nodes share may be an hour old: a new one shows what holds now. */
+/** The connection with a new session: the one that the nodes share may be an hour old. */
 async function withNewSession(
 	connection: Connection,
 ): Promise<{ tested: Connection; clockWarning?: string | undefined }> {
@@ -73,11 +74,11 @@ async function withNewSession(
 
 async function proveBucket(s3: S3, bucket: string, who: string): Promise<string> {
 	try {
-		for await (const page of listObjects(s3, { bucket, limit: 1 }, patientCall())) {
+		for await (const page of listObjects(s3, { bucket, limit: 1 }, callWithTimeout())) {
 			if (page.entries.length > 0) break;
 		}
 	} catch (error) {
-		throw inWordsOfTheTest(error, s3.connection);
+		throw rewordedForTest(error, s3.connection);
 	}
 	return `Connected ${who}: the objects of bucket “${bucket}” can be listed. Reading and writing them was not tested.`;
 }
@@ -85,7 +86,7 @@ async function proveBucket(s3: S3, bucket: string, who: string): Promise<string>
 async function proveKeys(s3: S3, who: string): Promise<string> {
 	const count = await countBuckets(s3).catch((error: unknown) => {
 		if (error instanceof S3Failure && error.kind === 'denied') return undefined;
-		throw inWordsOfTheTest(error, s3.connection);
+		throw rewordedForTest(error, s3.connection);
 	});
 	if (count === undefined) {
 		return `Connected ${who}: the keys are valid, they may not list buckets; enter a bucket to test it.`;
@@ -97,16 +98,17 @@ async function proveKeys(s3: S3, who: string): Promise<string> {
 
 async function countBuckets(s3: S3): Promise<number> {
 	let count = 0;
-	for await (const buckets of listBuckets(s3, { limit: 1 }, patientCall())) count += buckets.length;
+	for await (const buckets of listBuckets(s3, { limit: 1 }, callWithTimeout()))
+		count += buckets.length;
 	return count;
 }
 
-function patientCall() {
-	return { signal: AbortSignal.timeout(PATIENCE_MS) };
+function callWithTimeout() {
+	return { signal: AbortSignal.timeout(TIMEOUT_MS) };
 }
 
-/** What a failure says of a new connection, where it would mean something else to a working one. */
-function inWordsOfTheTest(error: unknown, { bucket, endpoint, region }: Connection): unknown {
+/** The failure in other words if it means something else for a new connection than for one in use. */
+function rewordedForTest(error: unknown, { bucket, endpoint, region }: Connection): unknown {
 	if (!(error instanceof S3Failure)) return error;
 	if (error.code === 'AccessDenied' && bucket !== undefined) {
 		return error.reworded(
@@ -124,7 +126,7 @@ function inWordsOfTheTest(error: unknown, { bucket, endpoint, region }: Connecti
 	if (error.code === 'ECONNRESET' && endpoint?.startsWith('http://') === true) {
 		return error.reworded(
 			error.message,
-			'If the server speaks TLS, let the endpoint begin with https://; if not, look for a proxy or firewall that cuts connections.',
+			'If the server speaks TLS, begin the endpoint with https://. If not, look for a proxy or firewall that cuts connections.',
 		);
 	}
 	return error;
@@ -147,7 +149,7 @@ function regionWarningOf(s3: OpenS3): string | undefined {
 	return `The bucket is in region ${region}, not ${s3.connection.region}: that works, but choose ${region} in the credential to save a request.`;
 }
 
-/** Signed requests do not give the keys away, but everybody on the way reads the data. */
+/** Signed requests do not give the keys away, but everybody on the way can read the data. */
 function plainHttpWarningOf({ endpoint, identity }: Connection): string | undefined {
 	if (endpoint === undefined) return undefined;
 	const { protocol, hostname } = new URL(endpoint);
@@ -159,7 +161,7 @@ function plainHttpWarningOf({ endpoint, identity }: Connection): string | undefi
 function reasonOf(error: unknown): string {
 	if (error instanceof S3Failure) {
 		if (error.kind === 'cancelled') {
-			return `The server did not answer within ${PATIENCE_MS / 1000} seconds. Check endpoint and region of the credential and whether n8n may reach that server.`;
+			return `The server did not respond within ${TIMEOUT_MS / 1000} seconds. Check endpoint and region of the credential and whether n8n may reach that server.`;
 		}
 		return `${error.message}. ${error.description}`;
 	}

@@ -5,7 +5,10 @@ import { S3Failure, type FailureKind } from '../../s3/S3Failure';
 type ErrorOptions = NonNullable<ConstructorParameters<typeof NodeOperationError>[2]>;
 type Failure = NonNullable<ErrorOptions['failure']>;
 
-/** How each kind of failure becomes one of n8n's errors; undefined is wrong before any request. */
+/**
+ * What n8n is told of the cause of each kind of failure; undefined for what is wrong before any request,
+ * which is not an error of the API.
+ */
 const apiFailures: Record<FailureKind, ((failure: S3Failure) => Failure | undefined) | undefined> =
 	{
 		invalid: undefined,
@@ -62,7 +65,7 @@ function fromFailure(
 		...(status === undefined ? {} : { httpCode: String(status) }),
 		...(declared === undefined ? {} : { failure: declared }),
 	});
-	// without a status n8n takes the first code it finds for one
+	// Without a status n8n takes the first code that it finds for one.
 	error.httpCode = status === undefined ? null : String(status);
 	return inOurWords(error, failure);
 }
@@ -81,7 +84,7 @@ function inOurWords<E extends NodeApiError | NodeOperationError>(
 	return error;
 }
 
-/** What is known of the failure, for the error's details; never the failure itself with its cause. */
+/** The details of the error; never the failure itself, whose cause may hold a signed request. */
 function factsOf({ operation, code, status, requestId, bucket, key }: S3Failure): JsonObject {
 	const facts = { operation, code, status, requestId, bucket, key };
 	return Object.fromEntries(

@@ -21,7 +21,7 @@ export const filter: OptionGroup<
 			type: 'boolean',
 			default: false,
 			description:
-				'Whether to leave out the object whose key is the prefix, as consoles make one for a folder',
+				'Whether to leave out the object whose key is the prefix itself; consoles make such an object for a folder',
 		},
 		{
 			displayName: 'Key Matches',

@@ -66,7 +66,7 @@ function limitedTo(...keys: string[]): Credential {
 }
 
 describe('an operation on many items', () => {
-	it('sends one request for all of them and gives their results in the order of the items', async () => {
+	it('an operation on many items sends one request for all of them and gives their results in the order of the items', async () => {
 		const { outputs, error } = await run({
 			items: items({ key: 'c' }, { key: 'a' }, { key: 'b' }),
 		});
@@ -79,7 +79,7 @@ describe('an operation on many items', () => {
 		]);
 	});
 
-	it('works on items of other buckets and connections by themselves', async () => {
+	it('an operation on many items works on those of another bucket and connection by themselves', async () => {
 		const other = await newBucket(credential);
 		await putAll(credential, other, { a: 'other A' });
 		server.requests.length = 0;
@@ -101,7 +101,7 @@ describe('an operation on many items', () => {
 });
 
 describe('an item that fails among many', () => {
-	it('goes to the error output alone when its parameters cannot be read', async () => {
+	it('an item among many goes to the error output alone when its parameters cannot be read', async () => {
 		const { outputs } = await run({
 			items: items({ key: 'a' }, { key: { not: 'text' } }, { key: 'c' }),
 			onError: 'continueErrorOutput',
@@ -114,7 +114,7 @@ describe('an item that fails among many', () => {
 		expect(requests()).toEqual([['DeleteObjects', bucket]]);
 	});
 
-	it('keeps the operation from being begun when the node is to stop', async () => {
+	it('an operation on many items is not begun when one cannot be read and the node is to stop', async () => {
 		const read = jest.fn(remove.read);
 		const executeAll = jest.fn(remove.executeAll);
 		const { status, error } = await run({
@@ -128,7 +128,7 @@ describe('an item that fails among many', () => {
 		expect(executeAll).not.toHaveBeenCalled();
 	});
 
-	it('goes to the error output alone when the server refuses its part of the request', async () => {
+	it('an item among many goes to the error output alone when the server refuses its part of the request', async () => {
 		const { outputs } = await run({
 			items: items({ key: 'a' }, { key: 'b' }, { key: 'c' }),
 			credential: limitedTo('a', 'c'),
@@ -144,7 +144,7 @@ describe('an item that fails among many', () => {
 		expect(outputs[1]?.[0]?.error).toMatchObject({ name: 'NodeApiError' });
 	});
 
-	it('is passed on in its place when the node continues', async () => {
+	it('an item that fails among many is passed on in its place when the node continues', async () => {
 		const { outputs } = await run({
 			items: items({ key: 'a' }, { key: 'b' }, { key: 'c' }),
 			credential: limitedTo('a', 'c'),
@@ -157,7 +157,7 @@ describe('an item that fails among many', () => {
 		]);
 	});
 
-	it('stops the workflow with the error of the first of several, whichever is known first', async () => {
+	it('several items that fail among many stop the workflow with the error of the first, whichever is known first', async () => {
 		const { status, error } = await run({
 			items: items({ key: 'a' }, { key: 'b' }, { key: 'c' }),
 			credential: limitedTo('a'),
@@ -167,7 +167,7 @@ describe('an item that fails among many', () => {
 		expect(error).toMatchObject({ context: { itemIndex: 1 } });
 	});
 
-	it('lets no further request be sent when the node is to stop', async () => {
+	it('an operation on many items sends no further request when one has failed and the node is to stop', async () => {
 		const other = await newBucket(credential);
 		server.requests.length = 0;
 		const { error } = await run({
@@ -190,7 +190,7 @@ describe('an operation on many items that breaks off', () => {
 		},
 	});
 
-	it('fails the items that have no result yet', async () => {
+	it('an operation on many items that throws fails those that have no result yet', async () => {
 		const { outputs } = await run({
 			items: items({ key: 'a' }, { key: 'b' }, { key: 'c' }),
 			operation: breaksOff(new Error('the line is cut')),
@@ -203,7 +203,7 @@ describe('an operation on many items that breaks off', () => {
 		]);
 	});
 
-	it('loses no item that it says nothing of', async () => {
+	it('an item that an operation on many says nothing of fails', async () => {
 		const { outputs } = await run({
 			items: items({ key: 'a' }, { key: 'b' }),
 			operation: breaksOff(),
@@ -231,7 +231,7 @@ it('an item that has no result because the node stops is not the one that the er
 
 describe('a workflow that is cancelled while many items are worked on', () => {
 	it.each(['stopWorkflow', 'continueRegularOutput', 'continueErrorOutput'] as const)(
-		'gives up the request and makes no error items (%s)',
+		'a cancelled workflow gives up the request for many items and makes no error items (%s)',
 		async (onError) => {
 			let cancel = () => {};
 			const arrived = () => {

@@ -174,7 +174,7 @@ describe.each(cases)('with $what', ({ parameters, items, name, message, advice, 
 			...(items === undefined ? {} : { items }),
 		});
 
-	it('the node stops with one clear error', async () => {
+	it('the node stops with one clear error, with the item, the message and the advice', async () => {
 		const { status, error } = await run();
 		expect(status).toBe('error');
 		expect(error).toMatchObject({ name, context: { itemIndex: 0 } });
@@ -184,7 +184,7 @@ describe.each(cases)('with $what', ({ parameters, items, name, message, advice, 
 		expect((error as { httpCode?: string | null }).httpCode ?? undefined).toBe(bad.httpCode);
 	});
 
-	it('no secret of the credential is in the error', async () => {
+	it('the error of the node holds no secret of the credential', async () => {
 		const { error } = await run();
 		const used = bad.credential?.() ?? credential;
 		const shown = `${JSON.stringify(error, Object.getOwnPropertyNames(error))} ${error?.stack ?? ''}`;

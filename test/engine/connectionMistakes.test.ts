@@ -431,7 +431,7 @@ const MISTAKES: Mistake[] = [
 	mistake(
 		'http to a server with TLS',
 		() => accessKeys({ endpoint: secure.endpoint.replace('https:', 'http:') }),
-		'Could not list bucket “the-bucket”: http://secure could not be reached, the connection was broken off. If the server speaks TLS, let the endpoint begin with https://; if not, look for a proxy or firewall that cuts connections. (ECONNRESET)',
+		'Could not list bucket “the-bucket”: http://secure could not be reached, the connection was broken off. If the server speaks TLS, begin the endpoint with https://. If not, look for a proxy or firewall that cuts connections. (ECONNRESET)',
 	),
 	mistake(
 		'a CA certificate that is none',
@@ -827,7 +827,7 @@ describe('the connection test', () => {
 		waits.mockRestore();
 		expect(status).toBe('Error');
 		expect(message).toBe(
-			'The server did not answer within 30 seconds. Check endpoint and region of the credential and whether n8n may reach that server.',
+			'The server did not respond within 30 seconds. Check endpoint and region of the credential and whether n8n may reach that server.',
 		);
 	});
 

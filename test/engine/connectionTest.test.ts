@@ -25,20 +25,20 @@ async function save(fields: object, type = 'amazonS3AccessKeysApi') {
 }
 
 describe('the connection test', () => {
-	it('proves that the objects of the bucket can be listed, and says as whom', async () => {
+	it('the connection test proves that the objects of the bucket can be listed, and says as whom', async () => {
 		expect(await save({ bucket })).toEqual({
 			status: 'OK',
 			message: `Connected as access key ${credential.accessKeyId} at ${credential.endpoint}: the objects of bucket “${bucket}” can be listed. Reading and writing them was not tested.`,
 		});
 	});
 
-	it('proves the keys alone without a bucket', async () => {
+	it('the connection test proves only the keys without a bucket', async () => {
 		const { status, message } = await save({});
 		expect(status).toBe('OK');
 		expect(message).toContain('the keys are valid and may list buckets');
 	});
 
-	it('takes keys for valid that may not list buckets', async () => {
+	it('the connection test accepts keys that may not list buckets', async () => {
 		const { status, message } = await save(server.credentialOf(server.users.limited));
 		expect(status).toBe('OK');
 		expect(message).toContain(
@@ -46,7 +46,7 @@ describe('the connection test', () => {
 		);
 	});
 
-	it('asks for nothing but one key of the bucket, which reading and listing need anyway', async () => {
+	it('the connection test asks for nothing but one key of the bucket, which reading and listing need anyway', async () => {
 		server.users.limited.allow?.push({ actions: ['s3:ListBucket'], resources: [bucket] });
 		server.requests.length = 0;
 		const limited = server.credentialOf(server.users.limited);
@@ -56,7 +56,7 @@ describe('the connection test', () => {
 		]);
 	});
 
-	it('says which permission is missing for the bucket', async () => {
+	it('the connection test says which permission is missing for the bucket', async () => {
 		const other = await newBucket(credential);
 		const limited = server.credentialOf(server.users.limited);
 		const { status, message } = await save({ ...limited, bucket: other });
@@ -64,7 +64,7 @@ describe('the connection test', () => {
 		expect(message).toMatch(/s3:ListBucket.*AccessDenied · 403/);
 	});
 
-	it('works with user name and password', async () => {
+	it('the connection test works with user name and password', async () => {
 		const { accessKeyId: username, secretAccessKey: password, endpoint } = credential;
 		const { status } = await save({ username, password, endpoint, bucket }, 'amazonS3BasicAuthApi');
 		expect(status).toBe('OK');
@@ -94,14 +94,14 @@ describe('the connection test', () => {
 			/does not start with https:\/\/ or http:\/\/.*Enter/,
 		],
 		['no secret', { secretAccessKey: '' }, /has no Secret Access Key.*Enter/],
-	])('says what to change with %s', async (_what, fields, message) => {
+	])('the connection test says what to change with %s', async (_what, fields, message) => {
 		const result = await save(fields);
 		expect(result.status).toBe('Error');
 		expect(result.message).toMatch(message);
 		expect(result.message).not.toContain(credential.secretAccessKey);
 	});
 
-	it('says something different for every mistake', async () => {
+	it('the connection test says something different for every mistake', async () => {
 		const mistakes = [
 			{ secretAccessKey: 'wrong' },
 			{ accessKeyId: 'AKIANOBODY' },

@@ -39,7 +39,7 @@ const getByKey = {
 
 describe('several items', () => {
 	it.each([1, 3, 100])(
-		'keep their order and links with a concurrency of %d',
+		'several items keep their order and links with a concurrency of %d',
 		async (concurrency) => {
 			const wanted = Array.from({ length: 30 }, (_, n) => ({ key: 'abc'.charAt(n % 3), n }));
 			const { outputs } = await runNode({
@@ -54,7 +54,7 @@ describe('several items', () => {
 		},
 	);
 
-	it('are all linked to their own item when they make many', async () => {
+	it('all items that an input item makes are linked to it', async () => {
 		const { outputs } = await runNode({
 			items: items({ prefix: 'a' }, { prefix: '' }),
 			parameters: { resource: 'object', operation: 'list', prefix: '={{ $json.prefix }}' },
@@ -68,7 +68,7 @@ describe('several items', () => {
 		]);
 	});
 
-	it('have every field by their own expressions', async () => {
+	it('several items have every field by their own expressions', async () => {
 		const first = await storedFile(Buffer.from('1'), { mimeType: 'image/png' });
 		const other = await newBucket(credential);
 		const settings = [
@@ -113,7 +113,7 @@ describe('several items', () => {
 		expect(one.get('x-amz-meta-m2')).toBeNull();
 	});
 
-	it('have the output, field and name of their own listing', async () => {
+	it('several listings have their own output, field and file name', async () => {
 		const { outputs } = await runNode({
 			items: items(
 				{ output: 'csv', field: 'one', name: 'one.csv' },
@@ -134,7 +134,7 @@ describe('several items', () => {
 		);
 	});
 
-	it('list their own bucket and prefix to the end, when both need several pages', async () => {
+	it('several items list their own bucket and prefix to the end, when both need several pages', async () => {
 		const other = await newBucket(credential);
 		const names = (prefix: string) =>
 			Array.from({ length: 1050 }, (_, n) => `${prefix}${String(n).padStart(4, '0')}`);
@@ -160,7 +160,7 @@ describe('several items', () => {
 		);
 	});
 
-	it('may use another credential each, where its fields are expressions', async () => {
+	it('several items may have different credentials if their fields are expressions', async () => {
 		const other = await newBucket(credential);
 		await putAll(credential, other, { a: 'other A' });
 		const { outputs } = await runNode({
@@ -171,7 +171,7 @@ describe('several items', () => {
 		expect(outputs[0]?.map(({ json }) => json.text)).toEqual(['A', 'other A', 'A']);
 	});
 
-	it('share one reading of a credential without expressions', async () => {
+	it('a credential without expressions is read once for all items', async () => {
 		const onCredentialRead = jest.fn();
 		const { outputs } = await runNode({
 			items: items({ key: 'a' }, { key: 'b' }, { key: 'c' }),
@@ -183,7 +183,7 @@ describe('several items', () => {
 		expect(onCredentialRead).toHaveBeenCalledTimes(1);
 	});
 
-	it('read a credential again that could not be read', async () => {
+	it('a credential that could not be read is read again for the next item', async () => {
 		const onCredentialRead = jest.fn().mockImplementationOnce(() => {
 			throw new Error('the database is away');
 		});
@@ -205,7 +205,7 @@ describe('an item that fails', () => {
 	const mixed = items({ key: 'a' }, { key: 'missing' }, { key: 'c' });
 	const message = () => `Could not get “missing” in bucket “${bucket}”`;
 
-	it('stops the workflow, and names the item', async () => {
+	it('an item that fails stops the workflow, and the error names it', async () => {
 		const { status, error, outputs } = await runNode({
 			items: mixed,
 			parameters: getByKey,
@@ -217,7 +217,7 @@ describe('an item that fails', () => {
 		expect(outputs.flat()).toEqual([]);
 	});
 
-	it('is passed on with its error, in its place, when the node continues', async () => {
+	it('an item that fails is passed on with its error, in its place, when the node continues', async () => {
 		const { status, outputs } = await runNode({
 			items: mixed,
 			parameters: getByKey,
@@ -238,7 +238,7 @@ describe('an item that fails', () => {
 		]);
 	});
 
-	it('goes to the error output, the others to the first output', async () => {
+	it('an item that fails goes to the error output, and the others to the first output', async () => {
 		const { outputs } = await runNode({
 			items: mixed,
 			parameters: getByKey,
@@ -260,7 +260,7 @@ describe('an item that fails', () => {
 		});
 	});
 
-	it('leaves the others unaffected when what it lacks is in the item itself', async () => {
+	it('an item without its file leaves the others unaffected', async () => {
 		const data = await storedFile(Buffer.from('x'));
 		const { outputs } = await runNode({
 			items: [{ json: {} }, { json: {}, binary: { data } }, { json: {} }],
@@ -273,7 +273,7 @@ describe('an item that fails', () => {
 		expect(outputs[1]?.[0]?.error).toMatchObject({ name: 'NodeOperationError' });
 	});
 
-	it('lets no further item begin once the workflow is to stop', async () => {
+	it('no further item is begun when one has failed and the workflow is to stop', async () => {
 		await runNode({
 			items: items(
 				{ key: 'missing' },
@@ -311,7 +311,7 @@ describe('keys of any kind', () => {
 		...Array.from({ length: 95 }, (_, n) => `ascii/${String.fromCharCode(32 + n)}`),
 	];
 
-	it('make the round trip of put, list and get unchanged', async () => {
+	it('keys of any kind make the round trip of put, list and get unchanged', async () => {
 		const target = await newBucket(credential);
 		const base = { resource: 'object', bucket: target };
 		const put = await runNode({
@@ -343,7 +343,7 @@ describe('keys of any kind', () => {
 });
 
 describe('a file', () => {
-	it('comes back byte for byte, through n8n’s store both ways', async () => {
+	it('a file comes back byte for byte, through n8n’s store both ways', async () => {
 		const content = Buffer.alloc(11 * 1024 * 1024 + 7);
 		for (let at = 0; at < content.length; at += 4)
 			content.writeUInt32LE((at * 2654435761) % 2 ** 32, Math.min(at, content.length - 4));

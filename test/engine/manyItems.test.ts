@@ -100,7 +100,7 @@ async function putAll(concurrency: number): Promise<RunResult> {
 
 describe('2,000 items', () => {
 	it.each([8, 50])(
-		'are put %d at a time and no more, and come out in order',
+		'2,000 items are put at most %d at once, and come out in order',
 		async (concurrency) => {
 			const { outputs, error } = await putAll(concurrency);
 			expect(error).toBeUndefined();
@@ -117,7 +117,7 @@ describe('2,000 items', () => {
 		},
 	);
 
-	it('are not begun any more once one has failed', async () => {
+	it('no further item of 2,000 is begun when one has failed', async () => {
 		const refused = { kind: 'answer', status: 403, code: 'AccessDenied' } as const;
 		server.faults.add({ key: 'key-500', effect: refused });
 		const { status, error } = await putAll(8);

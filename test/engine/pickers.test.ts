@@ -34,17 +34,17 @@ describe('the list of buckets', () => {
 			),
 		);
 
-	it('has every bucket, and those that contain what is typed', async () => {
+	it('the list of buckets has every bucket, and those that contain the filter', async () => {
 		expect(await search({})).toContain(bucket);
 		expect(await search({}, bucket.slice(3).toUpperCase())).toEqual([bucket]);
 		expect(await search({}, 'no such')).toEqual([]);
 	});
 
-	it('has only the bucket of a credential that is limited to it', async () => {
+	it('the list of buckets has only the bucket of a credential that is limited to it', async () => {
 		expect(await search({ bucket, bucketOnly: true })).toEqual([bucket]);
 	});
 
-	it('has the bucket of a credential that may not list them, else says so', async () => {
+	it('the list of buckets has the bucket of a credential that may not list buckets, or fails if it names none', async () => {
 		const limited = server.credentialOf(server.users.limited);
 		expect(await search({ ...limited, bucket })).toEqual([bucket]);
 		await expect(search(limited)).rejects.toMatchObject({
@@ -53,7 +53,7 @@ describe('the list of buckets', () => {
 		});
 	});
 
-	it('says what is wrong instead of being empty', async () => {
+	it('the list of buckets fails with the error of the server instead of being empty', async () => {
 		await expect(search({ secretAccessKey: 'wrong' })).rejects.toMatchObject({
 			name: 'NodeApiError',
 			description: expect.stringContaining('SignatureDoesNotMatch') as string,
@@ -78,7 +78,7 @@ describe('the list of keys', () => {
 			token,
 		);
 
-	it('goes through the bucket a hundred keys at a time', async () => {
+	it('the list of keys goes through the bucket a hundred keys at a time', async () => {
 		const pages = [await search('n/')];
 		for (let last = pages[0]; last?.paginationToken !== undefined; last = pages.at(-1)) {
 			pages.push(await search('n/', last.paginationToken));
@@ -87,16 +87,16 @@ describe('the list of keys', () => {
 		expect(new Set(pages.flatMap(namesOf)).size).toBe(250);
 	});
 
-	it('has the keys that begin with what is typed', async () => {
+	it('the list of keys has the keys that begin with the filter', async () => {
 		expect(namesOf(await search('a'))).toEqual(['a b.txt']);
 		expect(namesOf(await search('n/24'))).toHaveLength(10);
 	});
 
-	it('is of the bucket of the credential where the node names none', async () => {
+	it('the list of keys is of the bucket of the credential if the node names none', async () => {
 		expect(namesOf(await search('a', undefined, { bucket: ' ' }, { bucket }))).toEqual(['a b.txt']);
 	});
 
-	it('asks for a bucket when there is none', async () => {
+	it('the list of keys asks for a bucket when there is none', async () => {
 		await expect(search('', undefined, {})).rejects.toThrow('No bucket is given');
 	});
 });

@@ -1,15 +1,15 @@
 import type { ListedEntry, ListPage, ListRequest } from '../../../s3/list/listObjects';
 import type { Lines } from '../../files/lines';
 
-/** One object or common prefix, with the parts of its key where they are asked for. */
+/** One object or common prefix, with the partitions in its key if they are asked for. */
 export type ListedRow = ListedEntry & { partitions?: Record<string, string> };
 
-/** A listing on its way to the output: its rows page by page, and what is known at its end. */
+/** A listing in rows, page by page, and what is known at its end. */
 export class Listing {
-	/** Rows that went through. */
+	/** Rows given so far. */
 	count = 0;
 
-	/** The key to go on after, when the listing was cut at its limit. */
+	/** The key to start after to go on, if the listing was cut at its limit. */
 	nextStartAfter: string | undefined;
 
 	constructor(

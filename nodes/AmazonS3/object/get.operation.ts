@@ -53,7 +53,7 @@ const fields: INodeProperties[] = [
 			{ name: 'Text', value: 'text', description: 'The content in the field text' },
 		],
 		default: 'file',
-		description: 'What becomes of the content of the object',
+		description: 'What to make of the content of the object',
 	},
 	...updateDisplayOptions({ show: { as: ['file'] } }, outputField.fields),
 	optionsField(
@@ -70,7 +70,7 @@ const fields: INodeProperties[] = [
 			default: '',
 			placeholder: 'e.g. text/plain; charset=iso-8859-1',
 			description:
-				'The type to take the content for, instead of the one S3 has; for text its charset decides the decoding',
+				'The content type to use instead of the one that S3 has. For text, its charset decides how it is decoded.',
 		},
 		{
 			displayName: 'Range',

@@ -64,7 +64,7 @@ const fields: INodeProperties[] = [
 			},
 		],
 		default: 'items',
-		description: 'What becomes of the listing',
+		description: 'What to make of the listing',
 	},
 	...updateDisplayOptions({ show: { output: ['csv', 'ndjson'] } }, outputField.fields),
 	optionsField(
@@ -79,7 +79,7 @@ const fields: INodeProperties[] = [
 			default: '',
 			placeholder: 'e.g. /',
 			description:
-				'Keys that go on after the prefix up to this text are listed together as one common prefix, as folders are',
+				'Keys that are the same from the prefix up to this text are listed together as one common prefix, as folders are',
 		},
 		{
 			displayName: 'Fetch Owner',

@@ -9,14 +9,14 @@ describe('the credential type of an authentication', () => {
 		[undefined, 'amazonS3AccessKeysApi', 'amazonS3TargetAccessKeysApi'],
 		['constructor', 'amazonS3AccessKeysApi', 'amazonS3TargetAccessKeysApi'],
 	])(
-		'%p has its own name for the second connection, with the same fields',
+		'the authentication %p has a credential type of its own for the second connection, with the same fields',
 		(given, source, target) => {
 			expect(credentialTypeOf(given, 'source')).toEqual({ name: source, fieldsOf: source });
 			expect(credentialTypeOf(given, 'target')).toEqual({ name: target, fieldsOf: source });
 		},
 	);
 
-	it('is one that the node takes for each authentication that can be chosen', () => {
+	it('the node takes the credential type of each authentication that can be chosen', () => {
 		const taken = new AmazonS3().description.credentials?.map(({ name }) => name);
 		const offered = authenticationField.options?.map((option) =>
 			'value' in option ? credentialTypeOf(option.value, 'source').name : undefined,

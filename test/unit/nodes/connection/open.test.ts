@@ -9,7 +9,7 @@ const basic = { endpoint: 'https://minio.test', username: 'u', password: 'p' };
 const parameters = sourceOf({ authentication: 'accessKeys', targetAuthentication: 'basicAuth' });
 
 describe('openConnection', () => {
-	it('reads the credential of the authentication that is chosen for the slot', async () => {
+	it('openConnection reads the credential of the authentication that is chosen for the slot', async () => {
 		const fields = jest.fn((type: string) =>
 			Promise.resolve(type.includes('Basic') ? basic : keys),
 		);
@@ -20,7 +20,7 @@ describe('openConnection', () => {
 		expect(target.connection.endpoint).toBe('https://minio.test');
 	});
 
-	it('shares a connection for a run if its credential is the same for all items', async () => {
+	it('openConnection shares a connection for a run if its credential is the same for all items', async () => {
 		const fields = jest.fn(() => Promise.resolve({ ...keys, sameForAllItems: true }));
 		const shared = new Map<string, OpenS3>();
 		const first = await openConnection({ parameters, fields, shared }, 'source');
@@ -29,7 +29,7 @@ describe('openConnection', () => {
 		expect(fields).toHaveBeenCalledTimes(1);
 	});
 
-	it('never shares a connection with another slot', async () => {
+	it('openConnection never shares a connection with another slot', async () => {
 		const fields = jest.fn((type: string) =>
 			Promise.resolve({ ...(type.includes('Basic') ? basic : keys), sameForAllItems: true }),
 		);
@@ -39,7 +39,7 @@ describe('openConnection', () => {
 		expect(target).not.toBe(source);
 	});
 
-	it('reads a credential again if expressions in it may differ from item to item', async () => {
+	it('openConnection reads a credential again if expressions in it may differ from item to item', async () => {
 		const fields = jest.fn(() => Promise.resolve(keys));
 		const shared = new Map<string, OpenS3>();
 		await openConnection({ parameters, fields, shared }, 'source');
@@ -47,7 +47,7 @@ describe('openConnection', () => {
 		expect(fields).toHaveBeenCalledTimes(2);
 	});
 
-	it('says which field of the credential cannot be used', async () => {
+	it('openConnection says which field of the credential cannot be used', async () => {
 		const fields = async () => await Promise.resolve({ ...keys, secretAccessKey: '' });
 		const failure = await rejectionOf(openConnection({ parameters, fields }, 'source'));
 		expect(failure.message).toBe('The credential has no Secret Access Key');

@@ -21,7 +21,7 @@ const failure = (details: Partial<FailureDetails>) =>
 	});
 
 describe('toNodeError', () => {
-	it('makes an API error of what S3 said, with its code and request ID in the description', () => {
+	it('toNodeError makes an API error of what S3 said, with its code and request ID in the description', () => {
 		const error = toNodeError(
 			node,
 			failure({ code: 'NoSuchKey', status: 404, requestId: 'R1' }),
@@ -35,7 +35,7 @@ describe('toNodeError', () => {
 	});
 
 	it.each<FailureKind>(['invalid', 'refused'])(
-		'makes an operation error of what is %s before a request',
+		'toNodeError makes an operation error of what is %s before a request',
 		(kind) => {
 			const error = toNodeError(node, failure({ kind }), 0);
 			expect(error).toBeInstanceOf(NodeOperationError);
@@ -48,14 +48,14 @@ describe('toNodeError', () => {
 		'Could not put “ENOENT/econnrefused.txt”',
 		'Could not put “EPERM”',
 	])(
-		'keeps the message %p, although n8n replaces any that holds a system error code',
+		'toNodeError keeps the message %p, although n8n replaces any that holds a system error code',
 		(message) => {
 			expect(toNodeError(node, failure({ message }), 0).message).toBe(message);
 			expect(toNodeError(node, failure({ message, kind: 'invalid' }), 0).message).toBe(message);
 		},
 	);
 
-	it('keeps the message of a refused connection, whose code n8n has words of its own for', () => {
+	it('toNodeError keeps the message of a refused connection, for whose code n8n has a message of its own', () => {
 		const error = toNodeError(
 			node,
 			failure({
@@ -79,18 +79,18 @@ describe('toNodeError', () => {
 		['unreachable', true, 'temporarily-unavailable'],
 		['unreachable', false, 'configuration-invalid'],
 		['corrupt', true, 'temporarily-unavailable'],
-	])('tells n8n the cause of %s (retryable: %s)', (kind, retryable, cause) => {
+	])('toNodeError tells n8n the cause of %s (retryable: %s)', (kind, retryable, cause) => {
 		const error = toNodeError(node, failure({ kind, retryable, status: 400 }), 0);
 		expect(error).toBeInstanceOf(NodeApiError);
 		expect(error.failure?.cause).toBe(cause);
 	});
 
-	it('passes on how long the server asks to wait', () => {
+	it('toNodeError passes on how long the server asks to wait', () => {
 		const error = toNodeError(node, failure({ kind: 'throttled', retryAfterMs: 1500 }), 0);
 		expect(error.failure).toEqual({ cause: 'rate-limited', retryAfterMs: 1500 });
 	});
 
-	it('takes nothing of what caused the failure along, for that holds the signed request', () => {
+	it('toNodeError leaves out the cause of the failure, which may hold the signed request', () => {
 		const cause = Object.assign(new Error('x'), { $request: { authorization: 'planted-secret' } });
 		const error = toNodeError(node, failure({ cause, status: 403 }), 0);
 		expect(JSON.stringify([error, Object.values(error), error.cause])).not.toContain(
@@ -98,12 +98,12 @@ describe('toNodeError', () => {
 		);
 	});
 
-	it('gives the errors of n8n as they are', () => {
+	it('toNodeError returns the errors of n8n as they are', () => {
 		const error = new NodeOperationError(node, 'no binary', { description: 'd', itemIndex: 2 });
 		expect(toNodeError(node, error, 2)).toBe(error);
 	});
 
-	it('wraps any other error with the item it belongs to', () => {
+	it('toNodeError wraps any other error with the item it belongs to', () => {
 		const error = toNodeError(node, new TypeError('odd'), 4);
 		expect(error).toBeInstanceOf(NodeOperationError);
 		expect(error.message).toBe('odd');

@@ -15,22 +15,22 @@ const linesOf = (pages: string[][], others: Partial<Lines<string>> = {}): Lines<
 
 const textOf = async (lines: Lines<string>) => (await buffer(textStream(lines))).toString();
 
-describe('a stream of lines', () => {
-	it('has those of all pages, each with its end', async () => {
+describe('textStream', () => {
+	it('textStream gives the lines of all pages, each with its end', async () => {
 		const lineOf = (row: string) => `<${row}>`;
 		const lines = linesOf([['a', 'b'], ['c']], { lineOf, end: '\r\n' });
 		expect(await textOf(lines)).toBe('<a>\r\n<b>\r\n<c>\r\n');
 	});
 
-	it('has a header before them', async () => {
+	it('textStream gives a header before the lines', async () => {
 		expect(await textOf(linesOf([['a']], { header: 'é', end: '\r\n' }))).toBe('é\r\na\r\n');
 	});
 
-	it('goes on behind a page without lines', async () => {
+	it('textStream goes on after a page without rows', async () => {
 		expect(await textOf(linesOf([[], ['a'], [], ['b'], []]))).toBe('a\nb\n');
 	});
 
-	it('is empty without lines', async () => {
+	it('textStream is empty without rows', async () => {
 		expect(await textOf(linesOf([[]]))).toBe('');
 	});
 
@@ -39,7 +39,7 @@ describe('a stream of lines', () => {
 		['of two bytes', 'é'],
 		['of three bytes', '語'],
 		['of four bytes', '\u{1f600}'],
-	])('has every length of lines with characters %s', async (_, character) => {
+	])('textStream gives lines of every length with characters %s', async (_, character) => {
 		const pages = [1, 1024, 3, 300_000, 700_000].map((length) => [
 			'x',
 			character.repeat(length),
@@ -51,16 +51,16 @@ describe('a stream of lines', () => {
 		expect((await textOf(linesOf(pages))) === text).toBe(true);
 	});
 
-	it('has the end of a line that leaves it no room', async () => {
+	it('textStream gives the end of a line that fills the buffer exactly', async () => {
 		const line = '語'.repeat(Math.floor((256 * 1024) / 3));
 		expect((await textOf(linesOf([[line]], { end: '\r\n' }))) === `${line}\r\n`).toBe(true);
 	});
 
-	it('has a character that is only half there as the one for none', async () => {
+	it('textStream replaces half a surrogate pair by U+FFFD', async () => {
 		expect(await textOf(linesOf([['a\ud83d', 'b']]))).toBe('a\ufffd\nb\n');
 	});
 
-	it('lets go of a page once it is lines', async () => {
+	it('textStream empties a page when its rows have become lines', async () => {
 		const page = ['a', 'b'];
 		const stream = textStream(linesOf([page, ['c']]));
 		const chunks: AsyncIterator<Buffer> = stream.iterator() as AsyncIterator<Buffer>;
@@ -69,7 +69,7 @@ describe('a stream of lines', () => {
 		stream.destroy();
 	});
 
-	it('breaks off with what breaks off its pages', async () => {
+	it('textStream fails with the error that its pages fail with', async () => {
 		async function* pages(): AsyncGenerator<string[]> {
 			yield await Promise.resolve(['a']);
 			throw new Error('no more');

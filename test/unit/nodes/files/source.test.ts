@@ -29,7 +29,7 @@ function itemWithFile(file: Partial<IBinaryData>, lost?: Error): Item {
 const withText = (text: unknown) => ({ ...sourceOf({ text }) }) as Item;
 
 describe('the source of a file', () => {
-	it('can be opened again and again', async () => {
+	it('the source of a file can be opened again and again', async () => {
 		const source = await fileOf(itemWithFile({ id: 's3:1' }));
 		expect([source.size, source.contentType]).toEqual([5, 'image/png']);
 		const opened = [await source.open(), await source.open()];
@@ -37,18 +37,18 @@ describe('the source of a file', () => {
 		expect(contents).toEqual(['bytes', 'bytes']);
 	});
 
-	it('is a file only in the store that has files', async () => {
+	it('the source of a file can be read as a file only in the store that has files', async () => {
 		expect((await fileOf(itemWithFile({ id: 's3:1' }))).openFile).toBeUndefined();
 		expect((await fileOf(itemWithFile({ id: 'filesystem-v2:1' }))).openFile).toBeDefined();
 	});
 
-	it('is bytes when n8n holds the file in the item itself', async () => {
+	it('the source of a file is bytes when n8n holds the file in the item itself', async () => {
 		const source = await fileOf(itemWithFile({}));
 		expect(String(source.bytes)).toBe('bytes');
 		expect(String(await buffer(await source.open()))).toBe('bytes');
 	});
 
-	it('says which file n8n has lost, however it finds out', async () => {
+	it('the source of a file says which file n8n has lost, whenever that is found out', async () => {
 		const lost = new Error('ENOENT');
 		const message = 'n8n cannot read the file “a.png” of the item from its store';
 		const item = itemWithFile({ id: 'filesystem-v2:1', fileName: 'a.png' }, lost);
@@ -71,7 +71,7 @@ describe('the source of a text', () => {
 		[null, '', 'text/plain; charset=utf-8'],
 		[{ a: 1 }, '{"a":1}', 'application/json'],
 		[['a'], '["a"]', 'application/json'],
-	])('%j is stored as %j with the type %s', async (value, text, type) => {
+	])('the text %j is stored as %j with the type %s', async (value, text, type) => {
 		const source = textSource(withText(value));
 		expect([String(source.bytes), source.contentType]).toEqual([text, type]);
 		expect(source.size).toBe(Buffer.byteLength(text));

@@ -28,13 +28,13 @@ describe('storeFile', () => {
 		[' a\u0000b\u0085\n.txt ', 'ab.txt'],
 		['..', 'file'],
 		['', 'file'],
-	])('names the file of the path %j %j', async (path, name) => {
+	])('storeFile names the file of the path %j %j', async (path, name) => {
 		const { item } = itemWith('filesystem:1');
 		const file = await storeFile(item, Readable.from(['x']), { ...facts, fileName: path });
 		expect(file.fileName).toBe(name);
 	});
 
-	it('destroys the stream when the store refuses it', async () => {
+	it('storeFile destroys the stream when the store refuses it', async () => {
 		const { item, prepareBinaryData } = itemWith('filesystem:1');
 		prepareBinaryData.mockRejectedValueOnce(new Error('the disk is full'));
 		const body = Readable.from(['x']);
@@ -49,7 +49,7 @@ describe('storeFile', () => {
 		['database:1', 16 * MEBIBYTE, 'in “database” mode here'],
 		['database:1', 16 * MEBIBYTE - 1, undefined],
 		[undefined, 16 * MEBIBYTE, 'n8n keeps files in memory here'],
-	])('into the store %p hints at %d bytes with %p', async (id, size, words) => {
+	])('storeFile into the store %p of %d bytes shows the hint %p', async (id, size, words) => {
 		for (const known of [true, false]) {
 			const { item, hint } = itemWith(id, known ? undefined : size);
 			await storeFile(item, Readable.from(['x']), { ...facts, size: known ? size : undefined });

@@ -19,15 +19,15 @@ describe('textOf', () => {
 		['text/plain', 'Grüße', Buffer.from('Grüße')],
 		['text/plain; charset=ISO-8859-1', 'Grüße', Buffer.from('Grüße', 'latin1')],
 		['text/plain;charset="utf-16le"; format=flowed', 'Grüße', Buffer.from('Grüße', 'utf16le')],
-	])('decodes the content type %p', async (contentType, text, bytes) => {
+	])('textOf decodes the content type %p', async (contentType, text, bytes) => {
 		expect(await textIn(bytes, contentType)).toBe(text);
 	});
 
-	it('unpacks gzip', async () => {
+	it('textOf unpacks gzip', async () => {
 		expect(await textIn(gzipSync('packed'), 'text/plain', 'gzip')).toBe('packed');
 	});
 
-	it('leaves other encodings as they are', async () => {
+	it('textOf leaves other encodings as they are', async () => {
 		expect(await textIn(Buffer.from('plain'), 'text/plain', 'br')).toBe('plain');
 	});
 
@@ -45,13 +45,13 @@ describe('textOf', () => {
 			undefined,
 			'gzip',
 		],
-	])('refuses an object that %s', async (why, bytes, type, encoding) => {
+	])('textOf refuses an object that %s', async (why, bytes, type, encoding) => {
 		const failure = await rejectionOf(textIn(bytes, type, encoding));
 		expect(failure.message).toBe(`The object “k” in bucket “b” ${why}`);
 		expect([failure.kind, failure.bucket, failure.key]).toEqual(['invalid', 'b', 'k']);
 	});
 
-	it('refuses an object that is longer than any text, and reads none of it', async () => {
+	it('textOf refuses an object that is longer than any text, and reads none of it', async () => {
 		const body = Readable.from([Buffer.from('a')]);
 		const head = { ...about, size: 2 ** 29, contentType: undefined, contentEncoding: undefined };
 		const failure = await rejectionOf(textOf(body, head));

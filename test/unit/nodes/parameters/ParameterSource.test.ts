@@ -20,18 +20,18 @@ function nodeOfItems() {
 }
 
 describe('the parameters of an item', () => {
-	it('are evaluated for that item', () => {
+	it('the parameters of an item are evaluated for that item', () => {
 		const source = ofItem(nodeOfItems().node, 1);
 		expect(readText(source, 'key')).toBe('key of item 1');
 		expect(source.json).toEqual({ n: 1 });
 		expect(source.timezone).toBe('Europe/Berlin');
 	});
 
-	it('are empty if the node does not have them', () => {
+	it('the parameters of an item are empty if the node does not have them', () => {
 		expect(readText(ofItem(nodeOfItems().node, 0), 'other')).toBeUndefined();
 	});
 
-	it('share what was entered, which is looked up once for all items', () => {
+	it('what was entered in a node is looked up once for all its items', () => {
 		const { node, getNodeParameter } = nodeOfItems();
 		const entered = enteredIn(node);
 		const sources = [0, 1].map((index) => ofItem(node, index, entered));
@@ -44,14 +44,14 @@ describe('the parameters of an item', () => {
 });
 
 describe('the parameters in the editor', () => {
-	it('are those that are set so far, as the editor has evaluated them', () => {
-		const values: Record<string, unknown> = { bucket: '={{ literal }}' };
+	it('the parameters in the editor are those that are set so far, as the editor has evaluated them', () => {
+		const values: Record<string, unknown> = { bucket: '=already evaluated' };
 		const node = {
 			getCurrentNodeParameter: (name: string) => values[name],
 			getTimezone: () => 'Asia/Tokyo',
 		} as unknown as ILoadOptionsFunctions;
 		const source = ofEditor(node);
-		expect(readText(source, 'bucket')).toBe('={{ literal }}');
+		expect(readText(source, 'bucket')).toBe('=already evaluated');
 		expect(readText(source, 'key')).toBeUndefined();
 		expect(source.timezone).toBe('Asia/Tokyo');
 	});

@@ -10,11 +10,11 @@ describe('the bucket', () => {
 		[' node ', 'credential', 'node'],
 		[' ', 'credential', 'credential'],
 		['', 'credential', 'credential'],
-	])('of the node %p and the credential %p is %p', (node, credential, bucket) => {
+	])('the bucket of the node %p and the credential %p is %p', (node, credential, bucket) => {
 		expect(bucketOf(sourceOf({ bucket: node }), connectionTo(credential))).toBe(bucket);
 	});
 
-	it('is asked for when neither names one', () => {
+	it('a bucket is asked for when neither node nor credential names one', () => {
 		const failure = failureOf(() => bucketOf(sourceOf({}), connectionTo()));
 		expect([failure.kind, failure.message]).toEqual(['invalid', 'No bucket is given']);
 	});
@@ -24,11 +24,11 @@ describe.each([
 	['of an existing object', existingKeyOf, 'Choose a Key from the list, or enter one.'],
 	['of a new object', newKeyOf, 'Enter the Key under which to store the object.'],
 ])('the key %s', (_, keyOf, advice) => {
-	it('keeps the spaces around it', () => {
+	it('a key keeps the spaces around it', () => {
 		expect(keyOf(sourceOf({ key: ' a key ' }))).toBe(' a key ');
 	});
 
-	it('is asked for when it is empty', () => {
+	it('a key is asked for when it is empty', () => {
 		const failure = failureOf(() => keyOf(sourceOf({ key: '' })));
 		expect([failure.kind, failure.message, failure.advice]).toEqual([
 			'invalid',

@@ -2,7 +2,7 @@ import { caller } from '../../../../nodes/parameters/caller';
 import { sourceOf } from './sourceOf';
 
 describe('the caller', () => {
-	it('is read from both options', () => {
+	it('the caller is read from both options', () => {
 		const source = sourceOf({
 			'options.requestPayer': 'true',
 			'options.expectedBucketOwner': ' 111122223333 ',
@@ -13,7 +13,7 @@ describe('the caller', () => {
 		});
 	});
 
-	it('pays for nothing and expects no owner without options', () => {
+	it('the caller pays for nothing and expects no owner without options', () => {
 		expect(caller.read(sourceOf({}))).toEqual({
 			requestPayer: false,
 			expectedBucketOwner: undefined,

@@ -3,7 +3,7 @@ import { failureOf } from '../../failureOf';
 import { sourceOf } from './sourceOf';
 
 describe('the conditions for reading an object', () => {
-	it('are each read from their own option', () => {
+	it('each condition for reading is read from its own option', () => {
 		const source = sourceOf({
 			'options.ifMatch': '"a"',
 			'options.ifNoneMatch': 'b',
@@ -23,15 +23,21 @@ describe('the condition for overwriting an object', () => {
 	const read = (overwrite: string, etag: string) =>
 		overwriteCondition.read(sourceOf({ 'options.overwrite': overwrite, 'options.etag': etag }));
 
-	it('takes the ETag without its quotes', () => {
+	it('the condition for overwriting has the ETag without its quotes', () => {
 		expect(read('ifMatch', ' "abc" ')).toEqual({ overwrite: 'ifMatch', etag: 'abc' });
 	});
 
-	it.each(['', 'always', 'never'])('has no ETag when Overwrite is %p', (overwrite) => {
-		expect(read(overwrite, 'abc')).toEqual({ overwrite: overwrite || undefined, etag: undefined });
-	});
+	it.each(['', 'always', 'never'])(
+		'the condition for overwriting has no ETag when Overwrite is %p',
+		(overwrite) => {
+			expect(read(overwrite, 'abc')).toEqual({
+				overwrite: overwrite || undefined,
+				etag: undefined,
+			});
+		},
+	);
 
-	it('asks for the ETag when it is missing', () => {
+	it('the condition for overwriting asks for the ETag when it is missing', () => {
 		const failure = failureOf(() => read('ifMatch', ' '));
 		expect(failure.kind).toBe('invalid');
 		expect(failure.message).toBe('Overwrite is set to If ETag Matches, but no ETag is given');

@@ -13,15 +13,15 @@ const read = (kind: string, more: Record<string, unknown> = options) =>
 	encryption.read(sourceOf({ 'options.encryption': kind, ...more }));
 
 describe('the encryption', () => {
-	it.each(['', 'none'])('%p is that of the bucket', (kind) => {
+	it.each(['', 'none'])('the encryption %p is that of the bucket', (kind) => {
 		expect(read(kind)).toBeUndefined();
 	});
 
-	it('s3 takes none of the other options', () => {
+	it('the encryption s3 takes none of the other options', () => {
 		expect(read('s3')).toEqual({ kind: 's3' });
 	});
 
-	it('kms takes key, context and bucket key', () => {
+	it('the encryption kms takes key, context and bucket key', () => {
 		expect(read('kms')).toEqual({
 			kind: 'kms',
 			keyId: 'arn:aws:kms:eu-central-1:111122223333:key/1',
@@ -30,7 +30,7 @@ describe('the encryption', () => {
 		});
 	});
 
-	it('kmsDsse takes key and context, because it has no bucket keys', () => {
+	it('the encryption kmsDsse takes key and context, because it has no bucket keys', () => {
 		expect(read('kmsDsse')).toEqual({
 			kind: 'kmsDsse',
 			keyId: 'arn:aws:kms:eu-central-1:111122223333:key/1',
@@ -38,11 +38,11 @@ describe('the encryption', () => {
 		});
 	});
 
-	it('customer takes the key of the customer', () => {
+	it('the encryption customer takes the key of the customer', () => {
 		expect(read('customer')).toEqual({ kind: 'customer', key: KEY });
 	});
 
-	it('customer is refused without a key', () => {
+	it('the encryption customer is refused without a key', () => {
 		expect(() => read('customer', {})).toThrow(
 			'Encryption is set to Own Key (SSE-C), but no key is given',
 		);
@@ -53,18 +53,18 @@ describe('the key of a customer', () => {
 	const readKey = (key: unknown) =>
 		customerKey.read(sourceOf({ 'options.encryptionCustomerKey': key }));
 
-	it('is undefined if none is given', () => {
+	it('the key of a customer is undefined if none is given', () => {
 		expect(readKey(' ')).toBeUndefined();
 	});
 
-	it('is taken without the spaces around it', () => {
+	it('the key of a customer is taken without the spaces around it', () => {
 		expect(readKey(` ${KEY}\n`)).toBe(KEY);
 	});
 
 	it.each([
 		['of 31 bytes', Buffer.alloc(31, 1).toString('base64')],
 		['that is no base64', `planted-${'x'.repeat(36)}`],
-	])('%s is refused, without being shown', (_, key) => {
+	])('a key of a customer %s is refused, without being shown', (_, key) => {
 		const failure = failureOf(() => readKey(key));
 		expect(failure.message).toBe('The Encryption Customer Key is not the base64 of 32 bytes');
 		expect(`${failure.message} ${failure.description}`).not.toContain(key.slice(0, 8));

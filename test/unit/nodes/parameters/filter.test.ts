@@ -2,7 +2,7 @@ import { filter } from '../../../../nodes/parameters/filter';
 import { sourceOf } from './sourceOf';
 
 describe('the filter of a listing', () => {
-	it('is read from its options', () => {
+	it('the filter of a listing is read from its options', () => {
 		const source = sourceOf({
 			'options.excludePrefixItself': true,
 			'options.keyMatches': ' *.pdf',
@@ -21,11 +21,11 @@ describe('the filter of a listing', () => {
 		});
 	});
 
-	it('has no limit of sizes when Max Size is left at 0', () => {
+	it('the filter of a listing has no upper limit of sizes when Max Size is 0', () => {
 		expect(filter.read(sourceOf({ 'options.maxSize': 0 })).maxSize).toBeUndefined();
 	});
 
-	it('refuses a size below 0', () => {
+	it('the filter of a listing refuses a size below 0', () => {
 		expect(() => filter.read(sourceOf({ 'options.minSize': -1 }))).toThrow(
 			'Min Size must be a number of at least 0, but is "-1"',
 		);

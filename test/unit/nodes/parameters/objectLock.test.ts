@@ -13,11 +13,11 @@ const read = (mode: string, until: string, legalHold: boolean | string = '') =>
 const UNTIL = '2030-01-01T00:00:00Z';
 
 describe('the object lock', () => {
-	it('is that of the bucket if nothing is given', () => {
+	it('the object lock is that of the bucket if nothing is given', () => {
 		expect(read('', '', false)).toBeUndefined();
 	});
 
-	it('may be a retention, a legal hold or both', () => {
+	it('the object lock may be a retention, a legal hold or both', () => {
 		const retainUntil = new Date(UNTIL);
 		expect(read('GOVERNANCE', UNTIL)).toEqual({ mode: 'GOVERNANCE', retainUntil });
 		expect(read('', '', true)).toEqual({ legalHold: true });
@@ -31,7 +31,7 @@ describe('the object lock', () => {
 	it.each([
 		['GOVERNANCE', ''],
 		['', UNTIL],
-	])('is refused with the mode %p and the date %p', (mode, until) => {
+	])('the object lock is refused with the mode %p and the date %p', (mode, until) => {
 		expect(() => read(mode, until, true)).toThrow(
 			'Object Lock needs a mode and a date, but only one of them is given',
 		);

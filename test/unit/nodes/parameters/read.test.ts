@@ -18,8 +18,8 @@ const withValue = (value: unknown, timezone = 'UTC'): ParameterSource => ({
 	timezone,
 });
 
-describe('text', () => {
-	it('keeps the spaces of a key', () => {
+describe('readText', () => {
+	it('readText keeps the spaces of a key, readTrimmed removes those around a value', () => {
 		expect(readText(withValue('  a key '), 'key')).toBe('  a key ');
 		expect(readTrimmed(withValue('  text/plain '), 'type')).toBe('text/plain');
 	});
@@ -28,15 +28,15 @@ describe('text', () => {
 		[5, '5'],
 		[0, '0'],
 		[true, 'true'],
-	])('takes %p of an expression as text', (value, text) => {
+	])('readText gives %p of an expression as text', (value, text) => {
 		expect(readText(withValue(value), 'key')).toBe(text);
 	});
 
-	it.each(['', null, undefined])('is undefined for %p', (value) => {
+	it.each(['', null, undefined])('readText is undefined for %p', (value) => {
 		expect(readText(withValue(value), 'key')).toBeUndefined();
 	});
 
-	it('refuses an object, which would become [object Object]', () => {
+	it('readText refuses an object, which would become [object Object]', () => {
 		expect(() => readText(withValue({ a: 1 }), 'options.contentType')).toThrow(
 			'Content Type is not text but an object',
 		);
@@ -44,18 +44,18 @@ describe('text', () => {
 	});
 });
 
-describe('what is plain to see', () => {
+describe('readLocator', () => {
 	it.each([
 		['put/a.txt', 'put/a.txt'],
 		['=put/{{ $json.id }}.txt', 'put/7.txt'],
 		[{ __rl: true, mode: 'key', value: '={{ $json.id }}' }, '7'],
-	])('is not asked of n8n: %j', (value, text) => {
+	])('readLocator evaluates %j without n8n', (value, text) => {
 		const source = { ...withValue('asked'), json: { id: 7 }, entered: () => value };
 		expect(readLocator(source, 'key')).toBe(text);
 	});
 });
 
-describe('a number', () => {
+describe('readNumber', () => {
 	const limit = { min: 1, max: 100_000, whole: true };
 
 	it.each([
@@ -63,12 +63,12 @@ describe('a number', () => {
 		['5', 5],
 		[' 5 ', 5],
 		['', undefined],
-	])('reads %p as %p', (value, number) => {
+	])('readNumber reads %p as %p', (value, number) => {
 		expect(readNumber(withValue(value), 'limit', limit)).toBe(number);
 	});
 
 	it.each([0, 100_001, -1, 1.5, NaN, 'many', '5 MB', 'Infinity'])(
-		'refuses the limit %p',
+		'readNumber refuses the limit %p',
 		(value) => {
 			expect(() => readNumber(withValue(value), 'limit', limit)).toThrow(
 				/^Limit must be a whole number from 1 to 100,000, but is "/,
@@ -76,7 +76,7 @@ describe('a number', () => {
 		},
 	);
 
-	it('has no upper bound where there is none', () => {
+	it('readNumber has no upper bound if that is Infinity', () => {
 		const bounds = { min: 0, max: Infinity };
 		expect(readNumber(withValue(1e12), 'options.maxSize', bounds)).toBe(1e12);
 		expect(() => readNumber(withValue(-1), 'options.maxSize', bounds)).toThrow(
@@ -85,7 +85,7 @@ describe('a number', () => {
 	});
 });
 
-describe('a switch', () => {
+describe('readBoolean', () => {
 	it.each([
 		[true, true],
 		['true', true],
@@ -95,37 +95,37 @@ describe('a switch', () => {
 		['false', false],
 		[0, false],
 		['', false],
-	])('reads %p as %p', (value, on) => {
+	])('readBoolean reads %p as %p', (value, on) => {
 		expect(readBoolean(withValue(value), 'returnAll')).toBe(on);
 	});
 
-	it('refuses anything else', () => {
+	it('readBoolean refuses a word other than true and false', () => {
 		expect(() => readBoolean(withValue('yes'), 'returnAll')).toThrow(
 			'Return All must be true or false, but is "yes"',
 		);
 	});
 });
 
-describe('a date', () => {
+describe('readDate', () => {
 	it.each([
 		['2026-01-31T08:00:00Z', 'UTC', '2026-01-31T08:00:00.000Z'],
 		['2026-01-31T08:00:00', 'Europe/Berlin', '2026-01-31T07:00:00.000Z'],
 		['2026-01-31', 'America/New_York', '2026-01-31T05:00:00.000Z'],
 		['2026-01-31T08:00:00+02:00', 'America/New_York', '2026-01-31T06:00:00.000Z'],
 		[1769846400000, 'UTC', '2026-01-31T08:00:00.000Z'],
-	])('reads %p in %s as %s', (value, timezone, moment) => {
+	])('readDate reads %p in %s as %s', (value, timezone, moment) => {
 		expect(readDate(withValue(value, timezone), 'expires')?.toISOString()).toBe(moment);
 	});
 
-	it('refuses what is no date', () => {
+	it('readDate refuses text that is not a date', () => {
 		expect(() => readDate(withValue('soon'), 'options.expires')).toThrow(
 			'Expires is not a date: "soon"',
 		);
 	});
 });
 
-describe('a choice', () => {
-	it('refuses a value that an expression made up', () => {
+describe('readOneOf', () => {
+	it('readOneOf refuses a value that cannot be chosen', () => {
 		expect(readOneOf(withValue('csv'), 'output', ['items', 'csv'])).toBe('csv');
 		expect(() => readOneOf(withValue('xml'), 'output', ['items', 'csv'])).toThrow(
 			'Output is unknown: "xml"',
@@ -133,8 +133,8 @@ describe('a choice', () => {
 	});
 });
 
-describe('pairs', () => {
-	it('takes any name, also one that objects have of their own', () => {
+describe('readPairs', () => {
+	it('readPairs takes any name, also one that every object inherits', () => {
 		const pairs = readPairs(
 			withValue([
 				{ name: '__proto__', value: 'x' },
@@ -151,11 +151,11 @@ describe('pairs', () => {
 		]);
 	});
 
-	it('is undefined without any', () => {
+	it('readPairs is undefined if there are no pairs', () => {
 		expect(readPairs(withValue([]), 'options.tags.tag', 'tag')).toBeUndefined();
 	});
 
-	it('refuses an empty name and one that is there twice', () => {
+	it('readPairs refuses an empty name and a name that occurs twice', () => {
 		const read = (value: unknown) => () => readPairs(withValue(value), 'options.tags.tag', 'tag');
 		expect(read([{ name: ' ', value: 'x' }])).toThrow('A tag has no name');
 		expect(

@@ -2,7 +2,7 @@ import { uploading } from '../../../../nodes/parameters/uploading';
 import { sourceOf } from './sourceOf';
 
 describe('how an object is uploaded', () => {
-	it('has the sizes in bytes', () => {
+	it('the sizes for an upload are read in bytes', () => {
 		const source = sourceOf({
 			'options.checksum': 'SHA256',
 			'options.partSizeMb': 5,
@@ -15,7 +15,7 @@ describe('how an object is uploaded', () => {
 		});
 	});
 
-	it('is left to the connection without options', () => {
+	it('an upload is left to the connection without options', () => {
 		expect(uploading.read(sourceOf({}))).toEqual({});
 	});
 
@@ -23,11 +23,11 @@ describe('how an object is uploaded', () => {
 		['options.partSizeMb', 0],
 		['options.partSizeMb', 5121],
 		['options.multipartThresholdMb', 5121],
-	])('is refused with %s %d', (name, value) => {
+	])('an upload is refused with %s %d', (name, value) => {
 		expect(() => uploading.read(sourceOf({ [name]: value }))).toThrow(/ to 5,120, but is /);
 	});
 
-	it('may have a threshold of 0, with which every file is uploaded in parts', () => {
+	it('the threshold of an upload may be 0, with which every file is uploaded in parts', () => {
 		expect(uploading.read(sourceOf({ 'options.multipartThresholdMb': 0 }))).toEqual({
 			multipartThreshold: 0,
 		});

@@ -23,7 +23,7 @@ const made = (name: string): INodeExecutionData => ({ json: { name } });
 const cancelledFailure = () => S3Failure.cancelled('Could not get “a”');
 
 describe('the results of a run', () => {
-	it('are in the order of the items, whichever was done first', async () => {
+	it('the results of a run are in the order of the items, whichever was done first', async () => {
 		const results = resultsOf(3);
 		results.succeed(2, [made('c')]);
 		results.succeed(0, [made('a1'), made('a2')]);
@@ -34,7 +34,7 @@ describe('the results of a run', () => {
 		]);
 	});
 
-	it('have an error item for an item that failed, if the node is set to continue', async () => {
+	it('the results of a run have an error item for an item that failed, if the node is set to continue', async () => {
 		const results = resultsOf(2, { continues: true });
 		results.fail(1, new Error('no such key'));
 		results.succeed(0, [made('a')]);
@@ -46,13 +46,13 @@ describe('the results of a run', () => {
 });
 
 describe('a node that stops because items failed', () => {
-	it('stops the work with the first failure', () => {
+	it('a node that is not set to continue stops the work with the first failure', () => {
 		const results = resultsOf(2);
 		results.fail(1, new Error('no such key'));
 		expect(results.signal.aborted).toBe(true);
 	});
 
-	it('throws the error of the first item in their order, not of the first in time', async () => {
+	it('a node that stops throws the error of the first item in their order, not of the first in time', async () => {
 		const results = resultsOf(3);
 		for (const index of [2, 0, 1]) results.fail(index, new Error(`item ${index} failed`));
 		await expect(results.collect(nothing)).rejects.toMatchObject({
@@ -61,7 +61,7 @@ describe('a node that stops because items failed', () => {
 		});
 	});
 
-	it('does not count an item that was only stopped with it', async () => {
+	it('a node that stops does not blame an item that was only stopped with it', async () => {
 		const results = resultsOf(3);
 		const error = new Error('item 2 failed');
 		results.fail(2, error);
@@ -73,7 +73,7 @@ describe('a node that stops because items failed', () => {
 		});
 	});
 
-	it('counts an item that says it was cancelled although nothing was stopped', async () => {
+	it('a node that stops names an item that was cancelled although nothing was stopped', async () => {
 		const results = resultsOf(1);
 		results.fail(0, cancelledFailure());
 		await expect(results.collect(nothing)).rejects.toThrow('Could not get “a”');
@@ -81,7 +81,7 @@ describe('a node that stops because items failed', () => {
 });
 
 describe('a run of a workflow that is cancelled', () => {
-	it('stops the work, and ends as a cancelled run whatever failed', async () => {
+	it('a workflow that is cancelled stops the work, and ends as a cancelled run whatever failed', async () => {
 		const cancel = new AbortController();
 		const results = resultsOf(1, { cancelled: cancel.signal });
 		const running = results.collect(async () => {
@@ -93,7 +93,7 @@ describe('a run of a workflow that is cancelled', () => {
 		await expect(running).rejects.toMatchObject({ name: 'ManualExecutionCancelledError' });
 	});
 
-	it('has its work stopped from the beginning if it was cancelled before', async () => {
+	it('a workflow that was cancelled before has its work stopped from the beginning', async () => {
 		const results = resultsOf(1, { cancelled: AbortSignal.abort() });
 		let stopped: boolean | undefined;
 		const work = async () => {
@@ -104,7 +104,7 @@ describe('a run of a workflow that is cancelled', () => {
 		expect(stopped).toBe(true);
 	});
 
-	it('leaves nothing listening to the signal of the workflow', async () => {
+	it('a run that has ended does not listen to the signal of the workflow any more', async () => {
 		const { signal } = new AbortController();
 		const remove = jest.spyOn(signal, 'removeEventListener');
 		const results = resultsOf(0, { cancelled: signal });

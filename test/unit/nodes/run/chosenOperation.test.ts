@@ -9,7 +9,7 @@ const chosen = (resource: string, operation: string) =>
 	chosenOperation(sourceOf({ resource, operation }), { object, bucket }, {} as INode);
 
 describe('the chosen operation', () => {
-	it('is that of the chosen resource', () => {
+	it('the chosen operation is that of the chosen resource', () => {
 		expect(chosen('object', 'list')).toBe(object.list);
 		expect(chosen('bucket', 'list')).toBe(bucket.list);
 	});
@@ -19,7 +19,7 @@ describe('the chosen operation', () => {
 		['object', 'constructor'],
 		['constructor', 'list'],
 		['', ''],
-	])('is refused for the resource %p and the operation %p', (resource, operation) => {
+	])('an operation is refused for the resource %p and the operation %p', (resource, operation) => {
 		expect(() => chosen(resource, operation)).toThrow(NodeOperationError);
 		expect(() => chosen(resource, operation)).toThrow(
 			`This version of the node has no operation “${operation}” for the resource “${resource}”`,

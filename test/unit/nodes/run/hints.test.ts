@@ -13,18 +13,18 @@ function shown(hints: string[]): string[] {
 }
 
 describe('the hints of a node', () => {
-	it('are all shown if there are at most five', () => {
+	it('up to five hints are all shown', () => {
 		const five = ['a', 'b', 'c', 'd', 'e'];
 		expect(shown(five)).toEqual(five);
 		expect(shown([])).toEqual([]);
 	});
 
-	it('are counted from the sixth on', () => {
+	it('hints from the sixth on are only counted', () => {
 		const hints = ['a', 'b', 'c', 'd', 'e', 'f', 'g'];
 		expect(shown(hints)).toEqual(['a', 'b', 'c', 'd', 'e', '… and 2 more like these.']);
 	});
 
-	it('name a wrong clock only once, because all connections have the same', () => {
+	it('a wrong clock is named only once, because all connections have the same', () => {
 		const connection = (warning?: string) => ({ clockWarning: () => warning }) as OpenS3;
 		const connections = [connection(), connection('an hour late'), connection('61 minutes late')];
 		expect(clockHint(connections)).toEqual(['an hour late']);

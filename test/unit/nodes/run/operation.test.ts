@@ -20,20 +20,20 @@ function undescribed({ properties = {}, items }: Schema, path: string): string[]
 describe('operationsOf', () => {
 	const [dropDown, ...fields] = operationsOf('object', object, 'get');
 
-	it('offers every operation of the registry under the value that a workflow saves', () => {
+	it('operationsOf offers every operation of the registry under the value that a workflow saves', () => {
 		const values = dropDown?.options?.map((option) => 'value' in option && option.value);
 		expect(values).toEqual(Object.keys(object));
 		expect(dropDown?.default).toBe('get');
 	});
 
-	it('shows every field for its own resource and operation only', () => {
+	it('operationsOf shows every field for its own resource and operation only', () => {
 		for (const field of fields) {
 			expect(field.displayOptions?.show).toMatchObject({ resource: ['object'] });
 			expect(field.displayOptions?.show?.operation).toHaveLength(1);
 		}
 	});
 
-	it('keeps the conditions that a field has of its own', () => {
+	it('operationsOf keeps the conditions that a field has of its own', () => {
 		const limit = fields.find(({ name }) => name === 'limit');
 		expect(limit?.displayOptions?.show).toEqual({
 			returnAll: [false],
@@ -44,24 +44,24 @@ describe('operationsOf', () => {
 });
 
 describe.each(operations)('$resource $name', ({ resource, name, operation }) => {
-	it('is registered under the value of its option, with an action for the node panel', () => {
+	it('every operation is registered under the value of its option, with an action for the node panel', () => {
 		expect(operation.option.value).toBe(name);
 		expect(operation.option.action).toEqual(expect.any(String));
 	});
 
-	it('declares the fields of its output, each with a description', () => {
+	it('every operation declares the fields of its output, each with a description', () => {
 		expect(operation.output.type).toBe('object');
 		// n8n's editor refuses a schema without fields.
 		expect(Object.keys(operation.output.properties ?? {})).not.toEqual([]);
 		expect(undescribed(operation.output, `${resource}.${name}`)).toEqual([]);
 	});
 
-	it('names no field twice', () => {
+	it('no operation has two fields of the same name', () => {
 		const names = operation.fields.map((field) => field.name);
 		expect(new Set(names).size).toBe(names.length);
 	});
 
-	it('lets the person say how many items are worked on at once, unless it takes them together', () => {
+	it('every operation that works on each item by itself has the option Concurrency', () => {
 		const options = operation.fields.find((field) => field.name === 'options');
 		const names = options?.options?.map((option) => option.name);
 		expect(names?.includes('concurrency')).toBe('execute' in operation);
@@ -71,21 +71,21 @@ describe.each(operations)('$resource $name', ({ resource, name, operation }) => 
 describe('the node', () => {
 	const { description, methods } = new AmazonS3();
 
-	it('has a connection test for every credential it takes', () => {
+	it('the node has a connection test for every credential it takes', () => {
 		for (const { testedBy } of description.credentials ?? []) {
 			expect(Object.keys(methods.credentialTest)).toContain(testedBy);
 		}
 		expect(description.credentials).toHaveLength(3);
 	});
 
-	it('has every picker that a field asks for', () => {
+	it('the node has every picker that a field asks for', () => {
 		const asked = description.properties
 			.flatMap(({ modes }) => modes ?? [])
 			.flatMap(({ typeOptions }) => typeOptions?.searchListMethod ?? []);
 		expect(new Set(asked)).toEqual(new Set(Object.keys(methods.listSearch)));
 	});
 
-	it('shows nothing of the AWS SDK until it is used', () => {
+	it('the node loads nothing of the AWS SDK until it is used', () => {
 		const loaded = Object.keys(require.cache).filter((path) => path.includes('@aws-sdk'));
 		expect(loaded).toEqual([]);
 	});

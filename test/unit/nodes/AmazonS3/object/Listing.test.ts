@@ -28,8 +28,8 @@ function millionObjects() {
 describe.each([
 	['NDJSON', jsonLines],
 	['CSV', csvLines],
-])('a listing on its way to a file, as %s', (_, lines) => {
-	it('is taken no faster than the file is written, and holds a few pages', async () => {
+])('a listing that is written to a file as %s', (_, lines) => {
+	it('a listing is read no faster than its file is written, and holds only a few pages', async () => {
 		const { listing, taken } = millionObjects();
 		const stream = textStream(lines(listing));
 		let count = 0;
