@@ -80,7 +80,7 @@ function counted(file: FileHandle): FileHandle {
 	});
 }
 
-async function putAll(concurrency: number): Promise<RunResult> {
+async function putAll(concurrency: number | undefined): Promise<RunResult> {
 	const items: INodeExecutionData[] = Array.from({ length: COUNT }, (_, n) => ({
 		json: { n },
 		binary: { data },
@@ -92,7 +92,7 @@ async function putAll(concurrency: number): Promise<RunResult> {
 			operation: 'put',
 			source: 'binary',
 			key: '={{ "key-" + $json.n }}',
-			options: { concurrency },
+			options: concurrency === undefined ? {} : { concurrency },
 		},
 		credential,
 	});

@@ -1,6 +1,5 @@
 import { startChecksum, storedChecksum } from '../../../../s3/checksums/stored';
 
-
 describe('storedChecksum', () => {
 	it('storedChecksum is undefined if the response names no checksum', () => {
 		expect(storedChecksum({})).toBeUndefined();
