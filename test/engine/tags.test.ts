@@ -63,8 +63,8 @@ describe('the tags of an object', () => {
 	it.each([
 		[
 			'merge',
-			{ state: 'done', __proto__x: ' a&b=c ' },
-			{ project: 'n8n', state: 'done', __proto__x: ' a&b=c ' },
+			{ state: 'done', __proto__x: ' a+b=c:d@e ' },
+			{ project: 'n8n', state: 'done', __proto__x: ' a+b=c:d@e ' },
 		],
 		['replace', { only: 'this' }, { only: 'this' }],
 		['replace', {}, {}],
