@@ -31,7 +31,7 @@ beforeEach(async () => {
 });
 afterEach(() => sts.stop());
 
-interface Asked {
+interface Context {
 	readonly region?: string;
 	readonly clock?: () => number;
 	readonly sessions?: SessionCache<Session>;
@@ -55,8 +55,11 @@ function identity(changes: Partial<AssumedRoleIdentity> = {}): AssumedRoleIdenti
 	};
 }
 
-function session(changes: Partial<AssumedRoleIdentity> = {}, asked: Asked = {}): Promise<Session> {
-	const { region = 'eu-central-1', clock, sessions = new SessionCache<Session>(clock) } = asked;
+function session(
+	changes: Partial<AssumedRoleIdentity> = {},
+	context: Context = {},
+): Promise<Session> {
+	const { region = 'eu-central-1', clock, sessions = new SessionCache<Session>(clock) } = context;
 	return identityFor(identity(changes), { region, agents, clock, sessions })();
 }
 
@@ -64,7 +67,7 @@ const source = (changes: object): Partial<AssumedRoleIdentity> => ({
 	source: { ...identity().source, ...changes },
 });
 
-test('a role is assumed with access keys', async () => {
+it('a role is assumed with access keys', async () => {
 	const [given, lent] = [await session(), sts.lent[0]!];
 	expect(given).toEqual({
 		accessKeyId: lent.accessKeyId,
@@ -82,12 +85,12 @@ test('a role is assumed with access keys', async () => {
 	]);
 });
 
-test('a role is assumed with temporary keys', async () => {
+it('a role is assumed with temporary keys', async () => {
 	await session(source({ accessKeyId: 'ASIAEXAMPLE', sessionToken: TOKEN }));
 	expect(sts.lent).toHaveLength(1);
 });
 
-test('external ID, session name and duration are sent as entered', async () => {
+it('external ID, session name and duration are sent as entered', async () => {
 	await session({
 		roleArn: ` ${ROLE}-shared\n`,
 		externalId: 'a=b/c+d',
@@ -102,7 +105,7 @@ test('external ID, session name and duration are sent as entered', async () => {
 	});
 });
 
-test('50 parallel first uses make one request, and later ones none', async () => {
+it('50 parallel first uses make one request, and later ones none', async () => {
 	const sessions = new SessionCache<Session>();
 	await Promise.all(Array.from({ length: 50 }, () => session({}, { sessions })));
 	await session({}, { sessions });
@@ -110,29 +113,29 @@ test('50 parallel first uses make one request, and later ones none', async () =>
 	expect(sts.maxInflight).toBe(1);
 });
 
-test('the same role assumed by other keys has a session of its own', async () => {
+it('the same role assumed by other keys has a session of its own', async () => {
 	const sessions = new SessionCache<Session>();
 	await session({}, { sessions });
 	await session(source({ accessKeyId: 'ASIAEXAMPLE', sessionToken: TOKEN }), { sessions });
 	expect(sts.requests).toHaveLength(2);
 });
 
-test('the same role in another region has a session of its own', async () => {
+it('the same role in another region has a session of its own', async () => {
 	const sessions = new SessionCache<Session>();
 	await session({}, { sessions });
 	const elsewhere = session({}, { sessions, region: 'eu-west-1' });
 	expect((await rejectionOf(elsewhere)).code).toBe('InvalidClientTokenId');
 });
 
-test.each([40, -40])('a clock that is %i minutes off is corrected once', async (off) => {
+it.each([40, -40])('a clock that is %i minutes off is corrected once', async (off) => {
 	const clock = () => Date.now() + off * MINUTE;
 	const { expiration } = await session({}, { clock });
 	const life = expiration.getTime() - clock();
 	expect(Math.abs(life - 60 * MINUTE)).toBeLessThan(MINUTE);
 });
 
-test.each(['RequestExpired', 'RequestTimeTooSkewed', 'SignatureDoesNotMatch'])(
-	'a clock that is off is what %s means, and corrected',
+it.each(['RequestExpired', 'RequestTimeTooSkewed', 'SignatureDoesNotMatch'])(
+	'%s from a server with another time is repeated with that time',
 	async (code) => {
 		const body = `<ErrorResponse><Error><Code>${code}</Code></Error></ErrorResponse>`;
 		sts.faults.push({ status: 400, body });
@@ -141,7 +144,7 @@ test.each(['RequestExpired', 'RequestTimeTooSkewed', 'SignatureDoesNotMatch'])(
 	},
 );
 
-test.each<[string, () => Partial<AssumedRoleIdentity>, string, string, string]>([
+it.each<[string, () => Partial<AssumedRoleIdentity>, string, string, string]>([
 	[
 		'an unknown access key',
 		() => source({ accessKeyId: 'AKIAOTHER' }),
@@ -177,7 +180,7 @@ test.each<[string, () => Partial<AssumedRoleIdentity>, string, string, string]>(
 		'ValidationError',
 		'exceeds the MaxSessionDuration',
 	],
-])('%s is said in the words of STS', async (_name, changes, kind, code, words) => {
+])('the failure for %s has the words of STS', async (_name, changes, kind, code, words) => {
 	const failure = await rejectionOf(session(changes()));
 	expect(failure).toMatchObject({ kind, code, operation: 'AssumeRole', retryable: false });
 	expect(failure.message).toContain('Could not assume role “arn:aws:iam::111122223333:role/loader');
@@ -186,7 +189,7 @@ test.each<[string, () => Partial<AssumedRoleIdentity>, string, string, string]>(
 	expect(failure.advice).not.toBe('');
 });
 
-test('a session token that STS repeats is not shown', async () => {
+it('a session token that STS repeats in the signed request is not shown', async () => {
 	const changes = source({
 		accessKeyId: 'ASIAEXAMPLE',
 		secretAccessKey: 'wrong',
@@ -197,19 +200,19 @@ test('a session token that STS repeats is not shown', async () => {
 	expect(`${failure.message}${String(failure.stack)}`).not.toContain(TOKEN);
 });
 
-test('a session token that stands in other words of the answer is not shown', async () => {
+it('a session token that STS repeats in its message is not shown', async () => {
 	const changes = source({ accessKeyId: 'ASIAEXAMPLE', sessionToken: TOKEN });
 	const body = `<ErrorResponse><Error><Code>AccessDenied</Code><Message>Not with ${TOKEN}</Message></Error></ErrorResponse>`;
 	sts.faults.push({ status: 403, body });
 	expect((await rejectionOf(session(changes))).message).toMatch(/: Not with …$/);
 });
 
-test('an STS under a path is asked there', async () => {
+it('an STS under a path gets its request there', async () => {
 	await session({ stsEndpoint: `${sts.endpoint}/services/sts` });
 	expect(sts.addresses).toEqual([`${new URL(sts.endpoint).host}/services/sts`]);
 });
 
-test.each<[string, Partial<AssumedRoleIdentity>, Asked, string]>([
+it.each<[string, Partial<AssumedRoleIdentity>, Context, string]>([
 	[
 		'a user',
 		{ roleArn: 'arn:aws:iam::111122223333:user/x' },
@@ -233,19 +236,19 @@ test.each<[string, Partial<AssumedRoleIdentity>, Asked, string]>([
 		'The session name is not allowed',
 	],
 	['an external ID with a line break', { externalId: 'abc\n' }, {}, 'external ID is not allowed'],
-])('%s is refused before anything is sent', async (_name, changes, asked, words) => {
-	const failure = await rejectionOf(session({ stsEndpoint: undefined, ...changes }, asked));
+])('%s is refused before anything is sent', async (_name, changes, context, words) => {
+	const failure = await rejectionOf(session({ stsEndpoint: undefined, ...changes }, context));
 	expect(failure.kind).toBe('invalid');
 	expect(failure.message).toContain(words);
 });
 
-test('an STS of one’s own is not asked for what is no ARN', async () => {
+it('an STS of one’s own gets no request for text that is no ARN', async () => {
 	const failure = await rejectionOf(session({ roleArn: SECRET }));
 	expect(failure).toMatchObject({ kind: 'invalid', message: 'Role ARN: this is not an ARN' });
 	expect(sts.lent).toEqual([]);
 });
 
-test('an STS of one’s own may have role ARNs of its own kind', async () => {
+it('an STS of one’s own may have role ARNs of another form', async () => {
 	const roleArn = 'arn:minio:iam:::role/reader';
 	const own = await startSts({ ...options, roles: [{ arn: roleArn, maxSessionDuration: 3600 }] });
 	await session({ roleArn, stsEndpoint: own.endpoint });
@@ -253,18 +256,18 @@ test('an STS of one’s own may have role ARNs of its own kind', async () => {
 	expect(own.lent).toHaveLength(1);
 });
 
-test.each([
+it.each([
 	['eu-central-1', 'arn:aws', 'sts.eu-central-1.amazonaws.com'],
 	['us-gov-east-1', 'arn:aws-us-gov', 'sts.us-gov-east-1.amazonaws.com'],
 	['cn-north-1', 'arn:aws-cn', 'sts.cn-north-1.amazonaws.com.cn'],
 	['eusc-de-east-1', 'arn:aws-eusc', 'sts.eusc-de-east-1.amazonaws.eu'],
-])('in %s the regional endpoint is asked', async (region, prefix, host) => {
+])('for %s the request goes to the regional endpoint', async (region, prefix, host) => {
 	const roleArn = ROLE.replace('arn:aws', prefix);
-	const asked: string[] = [];
+	const hosts: string[] = [];
 	const { Agent } = await import('node:https');
 	const httpsAgent = new Agent();
 	httpsAgent.createConnection = (to) => {
-		asked.push(String((to as { host?: string }).host));
+		hosts.push(String((to as { host?: string }).host));
 		throw Object.assign(new Error('no network here'), { code: 'ENOTFOUND' });
 	};
 	const failure = await rejectionOf(
@@ -274,19 +277,19 @@ test.each([
 			sessions: new SessionCache<Session>(),
 		})(),
 	);
-	expect(asked).toEqual([host]);
+	expect(hosts).toEqual([host]);
 	expect(failure.message).toContain(`there is no such STS endpoint as ${host}`);
 });
 
-test.each([
-	['half an answer', { edit: (body: string) => body.slice(0, -30) }, 'it ends in the middle'],
+it.each([
+	['half a response', { edit: (body: string) => body.slice(0, -30) }, 'it ends in the middle'],
 	[
-		'an answer without a token',
+		'a response without a token',
 		{ edit: (body: string) => body.replace(/<SessionToken>.*<\/SessionToken>/, '') },
 		'it has no session token',
 	],
 	[
-		'an answer with two secrets',
+		'a response with two secrets',
 		{
 			edit: (body: string) =>
 				body.replace('<AccessKeyId>', '<SecretAccessKey>x</SecretAccessKey><AccessKeyId>'),
@@ -294,7 +297,7 @@ test.each([
 		'it has no secret access key',
 	],
 	[
-		'another answer',
+		'another response',
 		{ edit: () => '<html>Sign in</html>' },
 		'unexpected response (HTTP 200, text/xml)',
 	],
@@ -311,7 +314,7 @@ test.each([
 	expect(failure.message).not.toContain(sts.lent[0]!.sessionToken);
 });
 
-test('words of STS are read with their entities', async () => {
+it('entities in the message of STS become their characters', async () => {
 	const body =
 		'<ErrorResponse><Error><Code>AccessDenied</Code><Message>a &lt;b&gt; &amp; &#39;c&#x27; &quot;d&quot; &nope;</Message></Error></ErrorResponse>';
 	sts.faults.push({ status: 403, body });
@@ -319,10 +322,19 @@ test('words of STS are read with their entities', async () => {
 	expect(failure.message).toContain(`a <b> & 'c' "d" &nope;`);
 });
 
-test('throttling and failures of the server are tried again', async () => {
+it('requests are repeated after throttling and failures of the server', async () => {
 	const throttled =
 		'<ErrorResponse><Error><Code>Throttling</Code><Message>Rate exceeded</Message></Error></ErrorResponse>';
 	sts.faults.push({ status: 400, body: throttled }, { status: 503 }, { reset: true });
 	await session();
 	expect(sts.requests).toHaveLength(4);
+});
+
+it('a hostile message of nothing but white space is read in linear time', async () => {
+	const message = `a${' '.repeat(250_000)}b`;
+	const body = `<ErrorResponse><Error><Code>AccessDenied</Code><Message>${message}</Message></Error></ErrorResponse>`;
+	sts.faults.push({ status: 403, body });
+	const start = performance.now();
+	expect((await rejectionOf(session())).message).toMatch(/: a b$/);
+	expect(performance.now() - start).toBeLessThan(2_000);
 });

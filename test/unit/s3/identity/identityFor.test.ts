@@ -31,33 +31,33 @@ afterEach(() => lab.close());
 const providerOf = (changes: Partial<RolesAnywhereIdentity> = {}) =>
 	identityFor(lab.identity(changes), { region: 'eu-central-1', agents, clock, sessions });
 
-/** Until the service has answered so many requests. */
-async function answered(count: number): Promise<void> {
+/** Waits until the service has sent so many responses. */
+async function responded(count: number): Promise<void> {
 	while (lab.service.handled.length < count) await new Promise(setImmediate);
-	// The answer has still to be read.
+	// The response is still to be read.
 	await new Promise((resolve) => setTimeout(resolve, 50));
 }
 
-test('50 parallel first uses make one request, whatever provider they go through', async () => {
+it('50 parallel first uses make one request, whatever provider they go through', async () => {
 	const uses = Array.from({ length: 50 }, () => providerOf()());
 	const given = await Promise.all(uses);
 	expect(new Set(given.map(({ accessKeyId }) => accessKeyId)).size).toBe(1);
 	expect(lab.service).toMatchObject({ requestCount: 1, maxInflight: 1 });
 });
 
-test('500 uses one after the other make one request', async () => {
+it('500 uses one after the other make one request', async () => {
 	for (let use = 0; use < 500; use += 1) await providerOf()();
 	expect(lab.service.requestCount).toBe(1);
 });
 
-test('without a cache of one’s own the sessions of the process are used', async () => {
+it('providers without a cache share the sessions of the process', async () => {
 	const context = { region: 'eu-central-1', agents };
 	const first = await identityFor(lab.identity(), context)();
 	expect(await identityFor(lab.identity(), context)()).toBe(first);
 	expect(lab.service.requestCount).toBe(1);
 });
 
-test.each<[string, () => Partial<RolesAnywhereIdentity>]>([
+it.each<[string, () => Partial<RolesAnywhereIdentity>]>([
 	['another passphrase', () => ({ passphrase: 'another' })],
 	['another duration', () => ({ durationSeconds: 900 })],
 	['another endpoint', () => ({ endpoint: `${lab.service.endpoint}/` })],
@@ -74,17 +74,17 @@ test.each<[string, () => Partial<RolesAnywhereIdentity>]>([
 	expect(lab.service.requestCount).toBe(2);
 });
 
-test('before its end a session is renewed while the old one is used', async () => {
+it('before its end a session is renewed while the old one is used', async () => {
 	const provider = providerOf();
 	const first = await provider();
 	skipped += 55 * MINUTE;
 	expect(await provider()).toBe(first);
-	await answered(2);
+	await responded(2);
 	expect((await provider()).accessKeyId).toBe(lab.service.lent[1]?.accessKeyId);
 	expect(lab.service).toMatchObject({ requestCount: 2, maxInflight: 1 });
 });
 
-test('sessions of 70 seconds are renewed once in each life', async () => {
+it('sessions of 70 seconds are renewed once in each life', async () => {
 	lab.service.account.lifetime = 70;
 	const provider = providerOf();
 	for (let second = 0; second < 300; second += 1) {
@@ -98,7 +98,7 @@ test('sessions of 70 seconds are renewed once in each life', async () => {
 	expect(requestCount).toBeLessThanOrEqual(34);
 });
 
-test('when the service is down at renewal no use fails while the old session lives', async () => {
+it('when the service is down at renewal no use fails while the old session lives', async () => {
 	const provider = providerOf();
 	const first = await provider();
 	skipped += 55 * MINUTE;
@@ -112,18 +112,18 @@ test('when the service is down at renewal no use fails while the old session liv
 	expect(await provider()).not.toBe(first);
 }, 60_000);
 
-test('after a revocation the session is used to its end, then the service’s words are given', async () => {
+it('after a revocation the session is used until its end, then the failure has the words of the service', async () => {
 	const provider = providerOf();
 	const first = await provider();
 	lab.service.account.anchors[0]!.revocationLists = [revocationList(lab.root, [lab.leaf])];
 	skipped += 58 * MINUTE;
 	expect(await provider()).toBe(first);
-	await answered(2);
+	await responded(2);
 	skipped += 3 * MINUTE;
 	expect((await rejectionOf(provider())).message).toContain('Certificate revoked');
 });
 
-test('a refused request does not stand in the way of the next', async () => {
+it('after a refused request the next one can succeed', async () => {
 	const provider = providerOf();
 	lab.service.account.anchors[0]!.enabled = false;
 	await rejectionOf(provider());
@@ -131,14 +131,14 @@ test('a refused request does not stand in the way of the next', async () => {
 	expect((await provider()).accessKeyId).toMatch(/^ASIA/);
 });
 
-test('an answer that is incomplete is not kept', async () => {
+it('an incomplete response is not kept', async () => {
 	const provider = providerOf();
 	lab.service.faults.push({ edit: () => '{"credentialSet":[]}' });
 	await rejectionOf(provider());
 	expect((await provider()).accessKeyId).toBe(lab.service.lent[1]?.accessKeyId);
 });
 
-test('a cancelled use leaves the request to the others', async () => {
+it('a cancelled use leaves the request to the others', async () => {
 	lab.service.faults.push({ delay: 100 });
 	const controller = new AbortController();
 	const cancelled = rejectionOf(providerOf()({ signal: controller.signal }));
@@ -149,7 +149,7 @@ test('a cancelled use leaves the request to the others', async () => {
 	expect(lab.service.requestCount).toBe(1);
 });
 
-test('through a proxy the host of the service is what is signed', async () => {
+it('a request through a proxy is signed for the host of the service', async () => {
 	const { port } = new URL(lab.service.endpoint);
 	const proxy = new Agent();
 	proxy.createConnection = () => connect(Number(port), '127.0.0.1');
@@ -164,7 +164,7 @@ test('through a proxy the host of the service is what is signed', async () => {
 	]);
 });
 
-test('an endpoint with TLS of a private authority is reached with that authority', async () => {
+it('an endpoint with TLS of a private authority is reached with that authority', async () => {
 	const authority = issue({ name: 'Private CA', ca: true });
 	const server = issue({ name: 'endpoint', hosts: ['127.0.0.1'] }, authority);
 	const secure = await openLab({ tls: { key: server.keyPem, cert: server.pem } });
@@ -175,49 +175,47 @@ test('an endpoint with TLS of a private authority is reached with that authority
 	expect(session.accessKeyId).toBe(secure.service.lent[0]?.accessKeyId);
 });
 
-describe('nothing secret is in an error', () => {
-	const passphrase = 'correct horse battery';
+const passphrase = 'correct horse battery';
 
-	/** Every line of the key, and what was signed and lent. */
-	function secrets(keyPem: string): string[] {
-		return [
-			...keyPem.split('\n').filter((line) => /^[\w+/=]{16,}$/.test(line)),
-			...lab.service.handled.flatMap(({ headers }) => headers.authorization ?? []),
-			...lab.service.lent.flatMap(({ secretAccessKey, sessionToken }) => [
-				secretAccessKey,
-				sessionToken,
-			]),
-			passphrase,
-		];
-	}
-
-	const cases: Array<[string, () => Partial<RolesAnywhereIdentity>]> = [
-		['the service refuses', () => ({ roleArn: 'arn:aws:iam::111122223333:role/other' })],
-		['the passphrase is wrong', () => ({ passphrase: `${passphrase}!` })],
-		['the key is in the certificate field', () => ({ certificate: encrypted() })],
-		['the certificate is in the key field', () => ({ privateKey: lab.leaf.pem })],
-		['the key is cut off', () => ({ privateKey: encrypted().slice(0, 200) })],
-		['the key is of another certificate', () => ({ certificate: lab.root.pem })],
-		['the key stands where an ARN should', () => ({ profileArn: 'not an ARN' })],
-		['the endpoint is not there', () => ({ endpoint: 'http://127.0.0.1:1' })],
-		[
-			'the answer is half',
-			() => {
-				lab.service.faults.push({ edit: (body) => body.slice(0, -10) });
-				return {};
-			},
-		],
+/** Every line of the key, every signature, and the keys of every session. */
+function secrets(keyPem: string): string[] {
+	return [
+		...keyPem.split('\n').filter((line) => /^[\w+/=]{16,}$/.test(line)),
+		...lab.service.handled.flatMap(({ headers }) => headers.authorization ?? []),
+		...lab.service.lent.flatMap(({ secretAccessKey, sessionToken }) => [
+			secretAccessKey,
+			sessionToken,
+		]),
+		passphrase,
 	];
+}
 
-	function encrypted(): string {
-		const cipher = 'aes-256-cbc';
-		return lab.leaf.key.export({ type: 'pkcs8', format: 'pem', cipher, passphrase }) as string;
-	}
+const cases: Array<[string, () => Partial<RolesAnywhereIdentity>]> = [
+	['the service refuses', () => ({ roleArn: 'arn:aws:iam::111122223333:role/other' })],
+	['the passphrase is wrong', () => ({ passphrase: `${passphrase}!` })],
+	['the key is in the certificate field', () => ({ certificate: encrypted() })],
+	['the certificate is in the key field', () => ({ privateKey: lab.leaf.pem })],
+	['the key is cut off', () => ({ privateKey: encrypted().slice(0, 200) })],
+	['the key is of another certificate', () => ({ certificate: lab.root.pem })],
+	['the key stands where an ARN should', () => ({ profileArn: 'not an ARN' })],
+	['the endpoint is not there', () => ({ endpoint: 'http://127.0.0.1:1' })],
+	[
+		'the response is half',
+		() => {
+			lab.service.faults.push({ edit: (body) => body.slice(0, -10) });
+			return {};
+		},
+	],
+];
 
-	test.each(cases)('when %s', async (_name, changes) => {
-		const privateKey = encrypted();
-		const failure = await rejectionOf(providerOf({ privateKey, passphrase, ...changes() })());
-		const shown = `${inspect(failure, { depth: 9, showHidden: true })}${failure.description}`;
-		for (const secret of secrets(privateKey)) expect(shown).not.toContain(secret);
-	});
+function encrypted(): string {
+	const cipher = 'aes-256-cbc';
+	return lab.leaf.key.export({ type: 'pkcs8', format: 'pem', cipher, passphrase }) as string;
+}
+
+it.each(cases)('no error shows a secret when %s', async (_name, changes) => {
+	const privateKey = encrypted();
+	const failure = await rejectionOf(providerOf({ privateKey, passphrase, ...changes() })());
+	const shown = `${inspect(failure, { depth: 9, showHidden: true })}${failure.description}`;
+	for (const secret of secrets(privateKey)) expect(shown).not.toContain(secret);
 });

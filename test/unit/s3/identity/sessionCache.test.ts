@@ -16,7 +16,7 @@ interface Pending {
 	readonly fail: (error: Error) => void;
 }
 
-/** A cache with a clock that is set by hand and a service that answers when it is told to. */
+/** A cache with a clock that is set by hand, and a service that responds when `respond` is called. */
 function openCache({ life = HOUR, maxSessions }: { life?: number; maxSessions?: number } = {}) {
 	const state = { now: Date.UTC(2026, 10, 20), requests: 0, inflight: 0, maxInflight: 0 };
 	const pending: Pending[] = [];
@@ -31,32 +31,32 @@ function openCache({ life = HOUR, maxSessions }: { life?: number; maxSessions?: 
 			});
 		}).finally(() => (state.inflight -= 1));
 	};
-	const answer = async (how: (one: Pending) => void = ({ grant }) => grant()) => {
+	const respond = async (how: (one: Pending) => void = ({ grant }) => grant()) => {
 		pending.splice(0).forEach(how);
 		await new Promise(setImmediate);
 	};
 	const get = (id = 'a', signal?: AbortSignal) => cache.get(id, request, signal);
 	const open = async (id = 'a') => {
 		const first = get(id);
-		await answer();
+		await respond();
 		return first;
 	};
 	const forget = (session: Numbered, id = 'a') => cache.forget(id, session);
-	return { state, get, answer, open, forget };
+	return { state, get, respond, open, forget };
 }
 
 const down = ({ fail }: Pending) =>
 	fail(new S3Failure({ kind: 'unavailable', message: 'down', advice: 'wait' }));
 
-test('50 parallel first uses make one request', async () => {
-	const { state, get, answer } = openCache();
+it('50 parallel first uses make one request', async () => {
+	const { state, get, respond } = openCache();
 	const all = Promise.all(Array.from({ length: 50 }, () => get()));
-	await answer();
+	await respond();
 	expect((await all).map(({ number }) => number)).toEqual(Array(50).fill(1));
 	expect(state).toMatchObject({ requests: 1, maxInflight: 1 });
 });
 
-test('a session is given from memory while it lives', async () => {
+it('a session is given from memory while it lives', async () => {
 	const { state, get, open } = openCache();
 	await open();
 	state.now += 54 * MINUTE;
@@ -64,15 +64,15 @@ test('a session is given from memory while it lives', async () => {
 	expect(state.requests).toBe(1);
 });
 
-test('another id has a session of its own', async () => {
+it('each id has a session of its own', async () => {
 	const { open } = openCache();
 	expect(await open('a')).toMatchObject({ number: 1 });
 	expect(await open('b')).toMatchObject({ number: 2 });
 	expect(await open('a')).toMatchObject({ number: 1 });
 });
 
-test('five minutes before its end a session is renewed once, without anybody waiting', async () => {
-	const { state, get, answer, open } = openCache();
+it('five minutes before its end a session is renewed once, without anybody waiting', async () => {
+	const { state, get, respond, open } = openCache();
 	await open();
 	state.now += 55 * MINUTE - 1;
 	expect(await get()).toMatchObject({ number: 1 });
@@ -80,12 +80,12 @@ test('five minutes before its end a session is renewed once, without anybody wai
 	state.now += 1;
 	expect(await Promise.all([get(), get(), get()])).toMatchObject(Array(3).fill({ number: 1 }));
 	expect(state.requests).toBe(2);
-	await answer();
+	await respond();
 	expect(await get()).toMatchObject({ number: 2 });
 	expect(state).toMatchObject({ requests: 2, maxInflight: 1 });
 });
 
-test('a short session is renewed when a third of its life is left', async () => {
+it('a short session is renewed when a third of its life is left', async () => {
 	const { state, get, open } = openCache({ life: 12 * MINUTE });
 	await open();
 	state.now += 8 * MINUTE - 1;
@@ -96,37 +96,37 @@ test('a short session is renewed when a third of its life is left', async () => 
 	expect(state.requests).toBe(2);
 });
 
-test('a session with less than a minute of life is not given, its renewal is waited for', async () => {
-	const { state, get, answer, open } = openCache();
+it('of a session with less than a minute left the renewal is waited for', async () => {
+	const { state, get, respond, open } = openCache();
 	await open();
 	state.now += 59 * MINUTE + 1;
 	const renewed = Promise.all(Array.from({ length: 50 }, () => get()));
-	await answer();
+	await respond();
 	expect((await renewed).map(({ number }) => number)).toEqual(Array(50).fill(2));
 	expect(state).toMatchObject({ requests: 2, maxInflight: 1 });
 });
 
-test('who comes in the last minute joins the renewal that is under way', async () => {
-	const { state, get, answer, open } = openCache();
+it('a caller in the last minute of a session joins the renewal in flight', async () => {
+	const { state, get, respond, open } = openCache();
 	await open();
 	state.now += 56 * MINUTE;
 	await get();
 	state.now += 3 * MINUTE + SECOND;
 	const late = get();
-	await answer();
+	await respond();
 	expect(await late).toMatchObject({ number: 2 });
 	expect(state.requests).toBe(2);
 });
 
-test('while renewals fail the old session is given to its end, with pauses between requests', async () => {
-	const { state, get, answer, open } = openCache();
+it('while renewals fail the old session is given until its end, with pauses between requests', async () => {
+	const { state, get, respond, open } = openCache();
 	await open();
 	state.now += 55 * MINUTE;
 	const requestsAt: number[] = [];
 	for (let second = 0; second < 300; second += 1) {
 		const before = state.requests;
 		const item = get();
-		await answer(down);
+		await respond(down);
 		expect(await item).toMatchObject({ number: 1 });
 		if (state.requests > before) requestsAt.push(second);
 		state.now += SECOND;
@@ -134,142 +134,142 @@ test('while renewals fail the old session is given to its end, with pauses betwe
 	expect(requestsAt).toEqual([0, 10, 30, 60, 90, 120, 150, 180, 210, 240, 270]);
 });
 
-test.each([HOUR, 70 * SECOND])(
-	'after a failed renewal nobody waits for the next one while the old session lives (%d ms)',
+it.each([HOUR, 70 * SECOND])(
+	'after a failed renewal no caller waits for the next one while the old session of %d ms is valid',
 	async (life) => {
-		const { state, get, answer, open } = openCache({ life });
+		const { state, get, respond, open } = openCache({ life });
 		await open();
 		state.now += life - 59 * SECOND;
 		const first = get();
-		await answer(down);
+		await respond(down);
 		expect(await first).toMatchObject({ number: 1 });
 		state.now += 30 * SECOND;
 		expect(await get()).toMatchObject({ number: 1 });
 		expect(state).toMatchObject({ requests: 3, inflight: 1 });
-		await answer();
+		await respond();
 		expect(await get()).toMatchObject({ number: 3 });
 	},
 );
 
-test('when the old session has ended, the failure of the renewal is given', async () => {
-	const { state, get, answer, open } = openCache();
+it('after the end of the old session the failure of the renewal is thrown', async () => {
+	const { state, get, respond, open } = openCache();
 	await open();
 	state.now += HOUR;
 	const item = rejectionOf(get());
-	await answer(down);
+	await respond(down);
 	expect(await item).toMatchObject({ kind: 'unavailable', message: 'down' });
 });
 
-test('a session that ended while its renewal was waited for is not given', async () => {
-	const { state, get, answer, open } = openCache();
+it('a session that ended while its renewal was waited for is not given', async () => {
+	const { state, get, respond, open } = openCache();
 	await open();
 	state.now += HOUR - 10 * SECOND;
 	const item = rejectionOf(get());
 	state.now += 10 * SECOND;
-	await answer(down);
+	await respond(down);
 	expect(await item).toMatchObject({ kind: 'unavailable' });
 });
 
-test('a failed request does not stand in the way of the next one', async () => {
-	const { get, answer } = openCache();
+it('after a failed request the next one can succeed', async () => {
+	const { get, respond } = openCache();
 	const items = [get(), get()].map(rejectionOf);
-	await answer(down);
+	await respond(down);
 	expect(await Promise.all(items)).toMatchObject([{ message: 'down' }, { message: 'down' }]);
 	const next = get();
-	await answer();
+	await respond();
 	expect(await next).toMatchObject({ number: 2 });
 });
 
-test('a renewal that succeeds after failures ends the pauses', async () => {
-	const { state, get, answer, open } = openCache();
+it('a renewal that succeeds after failures ends the pauses', async () => {
+	const { state, get, respond, open } = openCache();
 	await open();
 	state.now += 55 * MINUTE;
 	await get();
-	await answer(down);
+	await respond(down);
 	state.now += 10 * SECOND;
 	await get();
-	await answer();
+	await respond();
 	state.now += 55 * MINUTE + SECOND;
 	await get();
-	await answer(down);
+	await respond(down);
 	expect(state.requests).toBe(4);
 	state.now += 10 * SECOND;
 	await get();
 	expect(state.requests).toBe(5);
 });
 
-test('a caller that is cancelled leaves the request to the others', async () => {
-	const { state, get, answer } = openCache();
+it('a caller that is cancelled does not cancel the request of the others', async () => {
+	const { state, get, respond } = openCache();
 	const controller = new AbortController();
 	const cancelled = rejectionOf(get('a', controller.signal));
 	const other = get();
 	controller.abort();
 	expect(await cancelled).toMatchObject({ kind: 'cancelled' });
-	await answer();
+	await respond();
 	expect(await other).toMatchObject({ number: 1 });
 	expect(await get()).toMatchObject({ number: 1 });
 	expect(state.requests).toBe(1);
 });
 
-test('a caller that is cancelled in the last minute of a session is told so', async () => {
-	const { state, get, answer, open } = openCache();
+it('a caller that is cancelled in the last minute of a session gets no session', async () => {
+	const { state, get, respond, open } = openCache();
 	await open();
 	state.now += 59 * MINUTE + SECOND;
 	const controller = new AbortController();
 	const cancelled = rejectionOf(get('a', controller.signal));
 	controller.abort();
 	expect(await cancelled).toMatchObject({ kind: 'cancelled' });
-	await answer();
+	await respond();
 	expect(await get()).toMatchObject({ number: 2 });
 });
 
-test('a caller that was cancelled before asks for nothing', async () => {
+it('a caller that was cancelled before makes no request', async () => {
 	const { state, get } = openCache();
 	expect(await rejectionOf(get('a', AbortSignal.abort()))).toMatchObject({ kind: 'cancelled' });
 	expect(state.requests).toBe(0);
 });
 
-test('a session that lives less than a minute is given to those who asked, then asked for anew', async () => {
-	const { state, get, answer } = openCache({ life: 30 * SECOND });
+it('a session of less than a minute is given to its callers, and the next caller makes a request', async () => {
+	const { state, get, respond } = openCache({ life: 30 * SECOND });
 	const items = Promise.all([get(), get()]);
-	await answer();
+	await respond();
 	expect(await items).toMatchObject([{ number: 1 }, { number: 1 }]);
 	const next = get();
-	await answer();
+	await respond();
 	expect(await next).toMatchObject({ number: 2 });
 	expect(state.requests).toBe(2);
 });
 
-test('when the clock was set back, the age of a session is not believed', async () => {
-	const { state, get, answer, open } = openCache();
+it('after the clock was set back a session is renewed', async () => {
+	const { state, get, respond, open } = openCache();
 	await open();
 	state.now -= 30 * MINUTE;
 	const item = get();
-	await answer();
+	await respond();
 	expect(await item).toMatchObject({ number: 2 });
 });
 
-test('when the clock was set back, pauses do not become longer', async () => {
-	const { state, get, answer, open } = openCache();
+it('after the clock was set back a pause does not become longer', async () => {
+	const { state, get, respond, open } = openCache();
 	await open();
 	state.now += 58 * MINUTE;
 	await get();
-	await answer(down);
+	await respond(down);
 	state.now -= MINUTE;
 	await get();
 	expect(state.requests).toBe(3);
 });
 
-test('when the machine slept past the end of a session, a new one is asked for', async () => {
-	const { state, get, answer, open } = openCache();
+it('after the machine slept past the end of a session a new one is requested', async () => {
+	const { state, get, respond, open } = openCache();
 	await open();
 	state.now += 30 * HOUR;
 	const item = get();
-	await answer();
+	await respond();
 	expect(await item).toMatchObject({ number: 2 });
 });
 
-test('more sessions than fit push out the one unused for longest', async () => {
+it('of more sessions than fit the one unused for longest is dropped', async () => {
 	const { open } = openCache({ maxSessions: 2 });
 	await open('a');
 	await open('b');
@@ -279,21 +279,21 @@ test('more sessions than fit push out the one unused for longest', async () => {
 	expect(await open('b')).toMatchObject({ number: 4 });
 });
 
-test('a refused session is forgotten, and replaced by one request', async () => {
-	const { state, get, answer, open, forget } = openCache();
+it('a refused session is replaced by one request', async () => {
+	const { state, get, respond, open, forget } = openCache();
 	const refused = await open();
 	state.now += MINUTE;
 	expect(forget(refused)).toBe(true);
 	const all = Promise.all([get(), get()]);
-	await answer();
+	await respond();
 	expect(await all).toMatchObject([{ number: 2 }, { number: 2 }]);
-	// Those who had the old one come later.
+	// Another caller had the old session, too.
 	expect(forget(refused)).toBe(true);
 	expect(await get()).toMatchObject({ number: 2 });
 	expect(state.requests).toBe(2);
 });
 
-test('a refused session of less than a minute is kept', async () => {
+it('a refused session that is younger than a minute is kept', async () => {
 	const { state, get, open, forget } = openCache();
 	const refused = await open();
 	state.now += MINUTE - 1;

@@ -8,7 +8,7 @@ import type { EmbeddedServer } from '../../../servers/embedded';
 import { agents, openLab } from './rolesAnywhere/lab';
 import type { Lab } from './rolesAnywhere/lab';
 
-/** Milliseconds by which the clocks of all that take part were put forward. */
+/** Milliseconds that the clocks of client, service and server were put forward. */
 let skipped: number;
 let lab: Lab;
 let server: EmbeddedServer;
@@ -43,7 +43,7 @@ function clientWith(credentials: Session | (() => Promise<Session>)): S3Client {
 	});
 }
 
-test('from pasted PEM to put, get and list, renewed in the middle, until the keys expire', async () => {
+it('pasted PEM gives sessions for put, get and list, which are renewed and which expire', async () => {
 	lab.service.account.lifetime = 70;
 	const client = clientWith(
 		identityFor(lab.identity(), {

@@ -1,5 +1,7 @@
-import { Agent as HttpAgent } from 'node:http';
+import { Agent as HttpAgent, createServer } from 'node:http';
+import type { RequestListener } from 'node:http';
 import { Agent as HttpsAgent } from 'node:https';
+import type { AddressInfo } from 'node:net';
 import { identityFor } from '../../../../../s3/identity/identityFor';
 import { SessionCache } from '../../../../../s3/identity/sessionCache';
 import type { RolesAnywhereIdentity } from '../../../../../s3/Connection';
@@ -18,19 +20,19 @@ import type {
 	RolesAnywhereServer,
 } from '../../../../servers/rolesAnywhere/server';
 
-/** A service with an authority that it trusts, and one certificate of it. */
+/** A service, an authority that it trusts, and a certificate of that authority. */
 export interface Lab {
 	readonly root: Issued;
 	readonly leaf: Issued;
 	readonly service: RolesAnywhereServer;
-	/** What a person would enter, with some fields changed. */
+	/** The fields of a credential, with some changed. */
 	identity(changes?: Partial<RolesAnywhereIdentity>): RolesAnywhereIdentity;
-	/** A session, asked for without any cache in between. */
-	session(changes?: Partial<RolesAnywhereIdentity>, options?: AskOptions): Promise<Session>;
+	/** A new session, from a cache of its own. */
+	session(changes?: Partial<RolesAnywhereIdentity>, options?: SessionOptions): Promise<Session>;
 	close(): Promise<void>;
 }
 
-interface AskOptions {
+interface SessionOptions {
 	/** Milliseconds since 1970. */
 	readonly clock?: () => number;
 	/** Milliseconds. */
@@ -76,5 +78,21 @@ export async function openLab(
 				sessions: new SessionCache<Session>(clock),
 			})(),
 		close: () => service.stop(),
+	};
+}
+
+/** Starts a server that responds in place of the service. */
+export async function serve(
+	listener: RequestListener,
+): Promise<{ endpoint: string; close(): void }> {
+	const server = createServer(listener);
+	await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+	const { port } = server.address() as AddressInfo;
+	return {
+		endpoint: `http://127.0.0.1:${port}`,
+		close: () => {
+			server.closeAllConnections();
+			server.close();
+		},
 	};
 }

@@ -28,7 +28,7 @@ const inRegion = (region: string, partition: string): Partial<RolesAnywhereIdent
 	roleArn: `arn:${partition}:iam::111122223333:role/reader`,
 });
 
-test.each([
+it.each([
 	['us-east-1', 'aws', 'rolesanywhere.us-east-1.amazonaws.com'],
 	['ap-southeast-4', 'aws', 'rolesanywhere.ap-southeast-4.amazonaws.com'],
 	['us-gov-west-1', 'aws-us-gov', 'rolesanywhere.us-gov-west-1.amazonaws.com'],
@@ -42,34 +42,34 @@ test.each([
 	expect(settings(inRegion(region, partition)).url.href).toBe(`https://${host}/sessions`);
 });
 
-test('without a region that of the trust anchor is taken', () => {
+it('without a region the one of the trust anchor is used', () => {
 	expect(settings({ region: undefined }).region).toBe('eu-central-1');
 	expect(settings({ region: ' ' }).region).toBe('eu-central-1');
 });
 
-test('blanks and line breaks around ARNs are left out', () => {
+it('blanks and line breaks around ARNs are left out', () => {
 	expect(
 		settings({ trustAnchorArn: ` ${TRUST_ANCHOR_ARN}\n`, roleArn: `\t${ROLE_ARN} ` }),
 	).toMatchObject({ trustAnchorArn: TRUST_ANCHOR_ARN, roleArn: ROLE_ARN });
 });
 
-test.each([
+it.each([
 	['a trailing slash', 'https://vpce-1.example.com/', 'https://vpce-1.example.com/sessions'],
 	['the path itself', 'https://vpce-1.example.com/sessions', 'https://vpce-1.example.com/sessions'],
 	['a port', ' https://vpce-1.example.com:8443 ', 'https://vpce-1.example.com:8443/sessions'],
 	['http on loopback', 'http://localhost:9000', 'http://localhost:9000/sessions'],
 	['http on loopback by number', 'http://[::1]:9000', 'http://[::1]:9000/sessions'],
 	['nothing', ' ', 'https://rolesanywhere.eu-central-1.amazonaws.com/sessions'],
-])('an endpoint with %s is taken', (_name, endpoint, href) => {
+])('an endpoint with %s is accepted', (_name, endpoint, href) => {
 	expect(settings({ endpoint }).url.href).toBe(href);
 });
 
-test('an endpoint of one’s own does not change what is signed for', () => {
+it('an endpoint of one’s own does not change the region that is signed for', () => {
 	const endpoint = 'https://vpce-1.rolesanywhere.us-west-2.vpce.amazonaws.com';
 	expect(settings({ endpoint }).region).toBe('eu-central-1');
 });
 
-test.each([
+it.each([
 	['a path', 'https://vpce-1.example.com/other', 'has a path'],
 	['a query', 'https://vpce-1.example.com/?x=hunter2', 'has a query'],
 	['a fragment', 'https://vpce-1.example.com/#hunter2', 'has a query or fragment'],
@@ -78,14 +78,14 @@ test.each([
 	['http on a name that only looks like loopback', 'http://localhost.example.com', 'begins with'],
 	['no scheme', 'vpce-1.example.com', 'not a URL that begins with https://'],
 	['another scheme', 'ftp://vpce-1.example.com', 'not a URL that begins with https://'],
-])('an endpoint with %s is refused and not repeated', (_name, endpoint, words) => {
+])('an endpoint with %s is refused and not shown', (_name, endpoint, words) => {
 	const { kind, message, advice } = failureOf(() => settings({ endpoint }));
 	expect(kind).toBe('invalid');
 	expect(message).toContain(words);
 	expect(message + advice).not.toContain('hunter2');
 });
 
-test.each([899, 43_201, 0, -1, 900.5, NaN, Infinity, '3600' as unknown as number])(
+it.each([899, 43_201, 0, -1, 900.5, NaN, Infinity, '3600' as unknown as number])(
 	'a duration of %p is refused with the rule',
 	(durationSeconds) => {
 		const { kind, message } = failureOf(() => settings({ durationSeconds }));
@@ -94,11 +94,11 @@ test.each([899, 43_201, 0, -1, 900.5, NaN, Infinity, '3600' as unknown as number
 	},
 );
 
-test.each([900, 3601, 43_200, undefined])('a duration of %p is taken', (durationSeconds) => {
+it.each([900, 3601, 43_200, undefined])('a duration of %p is accepted', (durationSeconds) => {
 	expect(settings({ durationSeconds }).durationSeconds).toBe(durationSeconds);
 });
 
-test.each(['a', 'x'.repeat(65), 'a b', 'a/b', 'müller', 'name\n', 'a\nb'])(
+it.each(['a', 'x'.repeat(65), 'a b', 'a/b', 'müller', 'name\n', 'a\nb'])(
 	'the session name %j is refused with the rule',
 	(sessionName) => {
 		const { kind, message } = failureOf(() => settings({ sessionName }));
@@ -107,7 +107,7 @@ test.each(['a', 'x'.repeat(65), 'a b', 'a/b', 'müller', 'name\n', 'a\nb'])(
 	},
 );
 
-test.each([
+it.each([
 	['', undefined],
 	['  ', undefined],
 	[undefined, undefined],
@@ -119,7 +119,7 @@ test.each([
 
 const account = '111122223333';
 
-test.each<[string, Partial<RolesAnywhereIdentity>, string]>([
+it.each<[string, Partial<RolesAnywhereIdentity>, string]>([
 	['no trust anchor', { trustAnchorArn: ' ' }, 'The Trust Anchor ARN is missing'],
 	['no role', { roleArn: '' }, 'The Role ARN is missing'],
 	[

@@ -76,11 +76,11 @@ const named = (wanted: Variant['expect']) =>
 		.filter((variant) => variant.expect === wanted)
 		.map((variant) => [variant.name, variant] as const);
 
-test('there are variants', () => {
+it('there are 46 variants of pasted text', () => {
 	expect(variants).toHaveLength(46);
 });
 
-test.each(named('accept'))('reads %s', (_name, variant) => {
+it.each(named('accept'))('the pasted text “%s” is read', (_name, variant) => {
 	const { leaf, chain, key, serial } = signerFor(variant);
 	const { sha256OfDer, sha256OfSpki, leafSerial, chainLength, sendsSubjects } = variant;
 	const spki = createPublicKey(key).export({ type: 'spki', format: 'der' });
@@ -94,14 +94,14 @@ test.each(named('accept'))('reads %s', (_name, variant) => {
 	}).toEqual({ sha256OfDer, sha256OfSpki, leafSerial, chainLength, sendsSubjects });
 });
 
-/** What the message says where it is more precise than the vector. */
+/** Words of messages that are more precise than those of the vector. */
 const SAID: Readonly<Record<string, string>> = {
 	'key: secp256k1': 'curve secp256k1 is not supported (P-256, P-384, P-521)',
 	'cert: CA certificate only': 'is a CA certificate, not an end-entity one',
 	'cert: not yet valid': 'is not valid before 2040-01-01',
 };
 
-test.each(named('reject'))('refuses %s', (name, variant) => {
+it.each(named('reject'))('the pasted text “%s” is refused by what it is', (name, variant) => {
 	const failure = failureOf(() => signerFor(variant));
 	expect(failure).toBeInstanceOf(S3Failure);
 	expect(failure.kind).toBe('invalid');
@@ -109,13 +109,16 @@ test.each(named('reject'))('refuses %s', (name, variant) => {
 	expect(failure.advice).not.toBe('');
 });
 
-test.each(named('reject'))('repeats nothing of %s', (_name, { field, text, passphrase }) => {
-	const failure = failureOf(() =>
-		field === 'privateKey' ? readPrivateKey(text, passphrase) : signerOf({ certificate: text }),
-	);
-	const shown = `${failure.message} ${failure.description} ${String(failure.stack)}`;
-	for (const line of text.split('\n').filter((part) => /^[\w+/=]{20,}$/.test(part))) {
-		expect(shown).not.toContain(line);
-	}
-	expect(failure.cause).toBeUndefined();
-});
+it.each(named('reject'))(
+	'the message about the pasted text “%s” repeats none of it',
+	(_name, { field, text, passphrase }) => {
+		const failure = failureOf(() =>
+			field === 'privateKey' ? readPrivateKey(text, passphrase) : signerOf({ certificate: text }),
+		);
+		const shown = `${failure.message} ${failure.description} ${String(failure.stack)}`;
+		for (const line of text.split('\n').filter((part) => /^[\w+/=]{20,}$/.test(part))) {
+			expect(shown).not.toContain(line);
+		}
+		expect(failure.cause).toBeUndefined();
+	},
+);
