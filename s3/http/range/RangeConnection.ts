@@ -129,8 +129,6 @@ export class RangeConnection {
 
 	/** Where the next bytes go. */
 	private nextMemory(): Buffer {
-		// Node also asks once the connection has ended, and must get a buffer that is not empty.
-		if (!this.isOpen) return this.head.memory;
 		const { body, response } = this.exchange ?? {};
 		if (body !== undefined && response !== undefined) {
 			return body.memory.subarray(body.filled, response.length);
