@@ -13,9 +13,6 @@ const USUAL_HEAD = 1024;
 const LONGEST_HEAD = 16 * 1024;
 const END_OF_HEAD = '\r\n\r\n';
 
-/** Takes the bytes that still arrive when a connection has ended. */
-const DISCARDED = Buffer.allocUnsafeSlow(USUAL_HEAD);
-
 /** Milliseconds. */
 export interface Timeouts {
 	/** For the connection, with TLS. */
@@ -132,7 +129,6 @@ export class RangeConnection {
 
 	/** Where the next bytes go. */
 	private nextMemory(): Buffer {
-		if (!this.isOpen) return DISCARDED;
 		const { body, response } = this.exchange ?? {};
 		if (body !== undefined && response !== undefined) {
 			return body.memory.subarray(body.filled, response.length);
