@@ -1,5 +1,7 @@
 'use strict';
 
+const { availableParallelism } = require('node:os');
+
 /** @type {import('jest').Config} */
 module.exports = {
 	testEnvironment: '<rootDir>/test/environment.cjs',
@@ -18,5 +20,6 @@ module.exports = {
 		],
 	},
 	testTimeout: 30_000,
-	maxWorkers: 2,
+	// Most tests wait most of their time: for pauses before attempts, and for slow servers.
+	maxWorkers: Math.min(8, 2 * availableParallelism()),
 };

@@ -5,9 +5,11 @@ module.exports = {
 	...require('./jest.config.js'),
 	testMatch: ['<rootDir>/test/e2e/**/*.test.ts'],
 	testPathIgnorePatterns: ['/node_modules/'],
-	// The first test of each n8n installs it.
-	testTimeout: 600_000,
-	maxWorkers: 1,
+	globalSetup: '<rootDir>/test/servers/n8n/installBoth.ts',
+	// n8n takes a while to start.
+	testTimeout: 300_000,
+	// Each file has an n8n of its own; more than two at a time would only wait for each other.
+	maxWorkers: 2,
 	// After a failed start there are processes and sockets that nobody closes any more.
 	forceExit: true,
 };

@@ -1,36 +1,51 @@
 /** Runs jest and says in one plain last line what it counted. */
 import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import process from 'node:process';
 import { root, run } from './setup.mjs';
 
 const results = join(root, '.cache', 'jest-results.json');
 
 /**
- * Runs jest with these arguments; a failed test, a skipped one or none at all makes this process
- * end with 1.
+ * Runs jest with these arguments and gives what it counted; undefined if it ended before.
+ * @param options.node major version of the Node that runs it
+ * @throws for a failed test, a skipped one unless `mayRunSome`, and if none ran
  */
-export async function runJest(args) {
-	mkdirSync(join(root, '.cache'), { recursive: true });
+export async function jest(args, { node, env, mayRunSome = false } = {}) {
+	mkdirSync(dirname(results), { recursive: true });
 	rmSync(results, { force: true });
+	// jest's own file, so that it runs under the Node that we ask for.
+	const file = join(root, 'node_modules', 'jest', 'bin', 'jest.js');
+	let failure;
 	try {
-		await run('jest', ['--json', `--outputFile=${results}`, ...args]);
+		await run('node', [file, '--json', `--outputFile=${results}`, ...args], { node, env });
 	} catch (error) {
-		console.error(error.message);
-		process.exitCode = 1;
+		failure = error;
 	}
-	const counts = existsSync(results)
-		? countsOf(JSON.parse(readFileSync(results, 'utf8')))
-		: undefined;
-	if (counts === undefined || counts.passed === 0 || counts.skipped > 0) process.exitCode = 1;
-	if (counts) console.log(`${counts.passed} passed, ${counts.failed} failed`);
+	const counts = countsOf(results);
+	if (counts?.skipped > 0 && !mayRunSome)
+		failure ??= new Error(`${counts.skipped} tests were skipped.`);
+	if (!counts?.passed) failure ??= new Error('No test ran.');
+	return { counts, failure };
 }
 
 /** A file that could not even be run counts as a failed test. */
-function countsOf(report) {
+function countsOf(file) {
+	if (!existsSync(file)) return undefined;
+	const report = JSON.parse(readFileSync(file, 'utf8'));
 	return {
 		passed: report.numPassedTests,
 		failed: report.numFailedTests + report.numRuntimeErrorTestSuites,
 		skipped: report.numPendingTests + report.numTodoTests,
 	};
+}
+
+/** A whole command that is one run of jest. */
+export async function runJest(args, options) {
+	const { counts, failure } = await jest(args, options);
+	if (failure !== undefined) {
+		console.error(failure.message);
+		process.exitCode = 1;
+	}
+	if (counts) console.log(`${counts.passed} passed, ${counts.failed} failed`);
 }

@@ -11,8 +11,8 @@ import { fileURLToPath } from 'node:url';
 /** The folder of package.json. */
 export const root = dirname(dirname(fileURLToPath(import.meta.url)));
 
-/** n8n 2.x and some of the tools refuse to run on anything older. */
-const NODE_24 = '24.21.0';
+/** n8n 2.x and some of the tools refuse to run on anything older than 24; 20 is the oldest we are for. */
+const NODE_VERSIONS = { 20: '20.20.2', 24: '24.21.0' };
 
 function readJson(path) {
 	return existsSync(path) ? JSON.parse(readFileSync(path, 'utf8')) : undefined;
@@ -56,33 +56,37 @@ function ensureNodeModules() {
 	npm(['ci', '--no-audit', '--no-fund'], root, toolEnvironment());
 }
 
-let node24Folder;
+/** Folders that hold a `node`, by its major version. */
+const nodeFolders = new Map();
 
 /**
- * Gives the folder that holds a `node` of version 24 or later: that of the running one, or else
- * one that is installed under `.cache/node24` from the npm registry.
+ * Gives the folder of a `node` of this major version: that of the running one, or else one that is
+ * installed under `.cache` from the npm registry. Anything later than 24 does for 24.
  * Throws on a platform for which npm has no such package.
  */
-function node24() {
-	node24Folder ??=
-		Number.parseInt(process.versions.node, 10) >= 24 ? dirname(process.execPath) : installNode24();
-	return node24Folder;
+function nodeFolder(major) {
+	const running = Number.parseInt(process.versions.node, 10);
+	const fits = running === major || (major === 24 && running > major);
+	const folder = nodeFolders.get(major) ?? (fits ? dirname(process.execPath) : installNode(major));
+	nodeFolders.set(major, folder);
+	return folder;
 }
 
-function installNode24() {
+function installNode(major) {
 	const platform = process.platform === 'win32' ? 'win' : process.platform;
 	if (platform !== 'linux' && platform !== 'win') {
 		throw new Error(
-			`This needs Node 24 or later and is running on ${process.version}. ` +
+			`This needs Node ${major} and is running on ${process.version}. ` +
 				'Install it from https://nodejs.org and run the command again.',
 		);
 	}
+	const version = NODE_VERSIONS[major];
 	const name = `node-${platform}-${process.arch}`;
-	const home = join(root, '.cache', 'node24');
+	const home = join(root, '.cache', `node${major}`);
 	const found = join(home, 'node_modules', name);
-	if (readJson(join(found, 'package.json'))?.version !== NODE_24) {
+	if (readJson(join(found, 'package.json'))?.version !== version) {
 		console.log(
-			`Installing Node ${NODE_24} beside the Node ${process.versions.node} of this machine.`,
+			`Installing Node ${version} beside the Node ${process.versions.node} of this machine.`,
 		);
 		rmSync(home, { recursive: true, force: true });
 		mkdirSync(home, { recursive: true });
@@ -95,7 +99,7 @@ function installNode24() {
 				'--no-fund',
 				'--no-save',
 				'--no-package-lock',
-				`${name}@${NODE_24}`,
+				`${name}@${version}`,
 			],
 			home,
 		);
@@ -103,9 +107,10 @@ function installNode24() {
 	return join(found, 'bin');
 }
 
-/** The environment for a command that is to find Node 24 and the installed tools first. */
-function toolEnvironment(env = {}) {
-	const path = [node24(), join(root, 'node_modules', '.bin'), process.env.PATH].join(delimiter);
+/** The environment for a command that is to find this Node and the installed tools first. */
+function toolEnvironment(env = {}, major = 24) {
+	const folders = [nodeFolder(major), join(root, 'node_modules', '.bin'), process.env.PATH];
+	const path = folders.join(delimiter);
 	return { ...process.env, npm_config_globalconfig: globalConfig(), ...env, PATH: path };
 }
 
@@ -127,16 +132,20 @@ function globalConfig() {
 }
 
 /**
- * Runs one command under Node 24 from the project's folder, its output on ours.
- * Throws when it ends with anything but 0. A signal to us is passed on to it.
+ * Runs one command from the project's folder. A signal to us is passed on to it.
+ * @param options.node major version of the Node that it finds; 24 unless given
+ * @param options.print is given what the command prints, which otherwise goes where ours goes
+ * @throws when it ends with anything but 0
  */
-export async function run(command, args = [], { env = {}, cwd = root } = {}) {
+export async function run(command, args = [], { env = {}, node = 24, print } = {}) {
 	const child = spawn(command, args, {
-		cwd,
-		env: toolEnvironment(env),
-		stdio: 'inherit',
+		cwd: root,
+		env: toolEnvironment(env, node),
+		stdio: print === undefined ? 'inherit' : ['ignore', 'pipe', 'pipe'],
 		shell: process.platform === 'win32',
 	});
+	child.stdout?.on('data', print);
+	child.stderr?.on('data', print);
 	const passOn = (signal) => child.kill(signal);
 	process.on('SIGINT', passOn);
 	process.on('SIGTERM', passOn);
@@ -156,6 +165,6 @@ export async function run(command, args = [], { env = {}, cwd = root } = {}) {
 
 /** Installs what the project's commands need: Node 24 first, then the development tools. */
 export function setUp() {
-	node24();
+	nodeFolder(24);
 	ensureNodeModules();
 }

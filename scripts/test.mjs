@@ -1,20 +1,18 @@
 /**
  * `npm test`: every check that a change has to pass, the quickest first, stopping at the first
  * that fails. With names of steps (`node scripts/test.mjs lint types`) only those; what follows
- * `--` goes to the last one, as in `npm run test:unit -- listing`.
+ * `--` goes to jest, as in `npm run test:unit -- listing`.
  */
-import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
-import { dirname, join } from 'node:path';
 import process from 'node:process';
-import { root, run, setUp } from './setup.mjs';
+import { jest } from './jest.mjs';
+import { run, setUp } from './setup.mjs';
 
-const results = join(root, '.cache', 'jest-results.json');
 const sources = ['s3', 'nodes', 'credentials', 'test'];
-const jest = ['jest', '--json', `--outputFile=${results}`];
 
-const steps = {
-	format: { title: 'Format', command: ['prettier', '--check', '--log-level', 'warn', '.'] },
+/** Each is one command that only reads. */
+const checks = {
 	lint: { title: 'Lint', command: ['eslint', '--max-warnings', '0', '.'] },
+	format: { title: 'Format', command: ['prettier', '--check', '--log-level', 'warn', '.'] },
 	types: { title: 'Types', command: ['tsc', '--noEmit'] },
 	architecture: {
 		title: 'Architecture',
@@ -22,72 +20,98 @@ const steps = {
 	},
 	unused: { title: 'Unused code', command: ['knip'] },
 	unusedBySource: { title: 'Code that only tests use', command: ['knip', '--production'] },
-	build: { title: 'Build', command: ['gulp', 'build'] },
-	tests: { title: 'Tests', command: jest },
-	unit: { title: 'Unit tests', command: [...jest, 'test/unit'], optional: true },
 };
 
-const everything = Object.keys(steps).filter((name) => !steps[name].optional);
+const jestRuns = {
+	tests: { title: 'Tests', args: [] },
+	unit: { title: 'Unit tests', args: ['test/unit'] },
+};
+
+/** Commands that run at the same time: the longest takes about as long as all others. */
+const LANES = 2;
+
+const durations = [];
 
 function heading(text) {
 	console.log(`\n── ${text} ${'─'.repeat(Math.max(0, 70 - text.length))}`);
 }
 
-function seconds(milliseconds) {
-	return `${(milliseconds / 1000).toFixed(1)} s`;
-}
-
-/** Runs one step and gives the milliseconds that it took; throws when it failed. */
-async function take({ title, command: [tool, ...args] }, more) {
-	heading(title);
+/** Runs one step and notes how long it took. */
+async function timed(title, step) {
 	const start = performance.now();
-	await run(tool, [...args, ...more]);
-	return performance.now() - start;
+	await step();
+	durations.push([title, (performance.now() - start) / 1000]);
 }
 
-/** What jest counted; a file that could not even be run counts as a failed test. */
-function counted() {
-	if (!existsSync(results)) return undefined;
-	const report = JSON.parse(readFileSync(results, 'utf8'));
-	return {
-		passed: report.numPassedTests,
-		failed: report.numFailedTests + report.numRuntimeErrorTestSuites,
-		skipped: report.numPendingTests + report.numTodoTests,
+/** Runs checks beside each other, printing what each says in one piece; after a failure no more begin. */
+async function runChecks(names) {
+	const waiting = [...names];
+	const lane = async () => {
+		for (let name = waiting.shift(); name !== undefined; name = waiting.shift()) {
+			const { title, command } = checks[name];
+			const [tool, ...args] = command;
+			let said = '';
+			try {
+				await timed(title, () => run(tool, args, { print: (chunk) => (said += chunk) }));
+			} catch (error) {
+				waiting.length = 0;
+				throw new Error(`${title} failed: ${error.message}`, { cause: error });
+			} finally {
+				heading(title);
+				process.stdout.write(said);
+			}
+		}
 	};
+	const lanes = await Promise.allSettled(Array.from({ length: LANES }, lane));
+	const failed = lanes.find(({ status }) => status === 'rejected');
+	if (failed !== undefined) throw failed.reason;
+}
+
+async function build() {
+	heading('Build');
+	await timed('Build', () => run('gulp', ['build']));
+}
+
+/** Gives what jest counted, and why that is a failure. */
+async function runTests({ title, args }, more) {
+	heading(title);
+	let result;
+	await timed(title, async () => {
+		result = await jest([...args, ...more], { mayRunSome: more.length > 0 });
+	});
+	return result;
 }
 
 async function main(args) {
 	const split = args.includes('--') ? args.indexOf('--') : args.length;
-	const names = args.slice(0, split).length > 0 ? args.slice(0, split) : everything;
+	const names = args.slice(0, split);
 	const more = args.slice(split + 1);
+	const known = [...Object.keys(checks), 'build', ...Object.keys(jestRuns)];
+	for (const name of names) if (!known.includes(name)) throw new Error(`There is no step ${name}.`);
+	const wanted = names.length > 0 ? names : known.filter((name) => name !== 'unit');
 	setUp();
-	mkdirSync(dirname(results), { recursive: true });
-	rmSync(results, { force: true });
 
-	const durations = [];
+	let counts;
 	let failure;
-	for (const name of names) {
-		if (!(name in steps)) throw new Error(`There is no step ${name}.`);
-		try {
-			durations.push([name, await take(steps[name], name === names.at(-1) ? more : [])]);
-		} catch (error) {
-			failure = `${steps[name].title} failed: ${error.message}`;
-			break;
+	try {
+		await runChecks(wanted.filter((name) => name in checks));
+		if (wanted.includes('build')) await build();
+		for (const name of wanted) {
+			if (name in jestRuns) ({ counts, failure } = await runTests(jestRuns[name], more));
 		}
+	} catch (error) {
+		failure = error;
 	}
 
 	heading('Summary');
-	for (const [name, took] of durations) {
-		console.log(`${steps[name].title.padEnd(26)} ${seconds(took).padStart(8)}`);
+	for (const [title, seconds] of durations) {
+		console.log(`${title.padEnd(26)} ${`${seconds.toFixed(1)} s`.padStart(8)}`);
 	}
-	const count = counted();
-	if (count?.skipped > 0 && more.length === 0) failure ??= `${count.skipped} tests were skipped.`;
-	if (count?.passed === 0) failure ??= 'No test ran.';
 	if (failure !== undefined) {
-		console.log(`✖ ${failure}`);
+		console.log(`✖ ${failure.message}`);
 		process.exitCode = 1;
 	}
-	if (count) console.log(`${count.passed} passed, ${count.failed} failed`);
+	if (counts) console.log(`${counts.passed} passed, ${counts.failed} failed`);
 }
 
 await main(process.argv.slice(2));

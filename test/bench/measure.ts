@@ -26,7 +26,7 @@ export async function measure(
 	command: string,
 	progress: Progress,
 ): Promise<Report> {
-	installN8n('newest');
+	await installN8n('newest');
 	const report: Report = {
 		date: new Date().toISOString(),
 		command,

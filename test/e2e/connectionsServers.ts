@@ -24,6 +24,8 @@ import type { StsServer } from '../servers/sts/server';
 export const BUCKET = 'connections-bucket';
 export const FAR_BUCKET = 'far-bucket';
 export const FORBIDDEN_BUCKET = 'forbidden-bucket';
+/** Seconds: three more than the minute before its end in which a session is no longer used. */
+export const SHORT_LIFE = 63;
 const ASSUMED_ROLE_ARN = 'arn:aws:iam::111122223333:role/loader';
 const EXTERNAL_ID = 'external-id-of-the-tests';
 
@@ -48,9 +50,9 @@ export interface Servers {
 	wayToAws: HttpProxy;
 	/** Grants sessions of an hour. */
 	rolesAnywhere: RolesAnywhereServer;
-	/** Grants sessions of 70 seconds. */
+	/** Grants sessions of `SHORT_LIFE`. */
 	shortLived: RolesAnywhereServer;
-	/** The sessions of 70 seconds, in their order. */
+	/** The sessions of `SHORT_LIFE`, in their order. */
 	grants: Granted[];
 	/** What each kind of credential holds. */
 	credentials: Record<CredentialName, { type: string; data: Record<string, unknown> }>;
@@ -126,7 +128,7 @@ export async function startServers(): Promise<Servers> {
 	});
 	const grants: Granted[] = [];
 	const shortLived = await startRolesAnywhere({
-		account: { ...accountTrusting(authority), lifetime: 70 },
+		account: { ...accountTrusting(authority), lifetime: SHORT_LIFE },
 		onSession: (session) => {
 			grants.push({ at: Date.now(), expires: session.expires.getTime() });
 			enter({ name: 'short-lived certificate', ...session });

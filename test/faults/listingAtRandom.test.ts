@@ -7,10 +7,11 @@ import { startEmbedded } from '../servers/embedded';
 import type { EmbeddedServer, Fault } from '../servers/embedded';
 import { keysOf, KINDS, nameIn } from '../unit/s3/list/listedKeys';
 import { connectionTo } from './connection';
+import { seeds } from '../seeds';
 import { oneOf, randomFrom } from './random';
 import type { Random } from './random';
 
-const RUNS = 130;
+const RUNS = seeds(130, 1300);
 /** Listings at the same time, each of a bucket of its own. */
 const LANES = 6;
 
@@ -151,21 +152,25 @@ function wrongs({ expected, names, pageSize }: Run, outcome: string, asked: numb
 	return wrong;
 }
 
-it('is whole, or an error behind what is right, however the server fails and whenever it is stopped', async () => {
-	const outcomes: string[] = [];
-	const wrong: string[] = [];
-	let seed = 1;
-	const work = async () => {
-		while (seed <= RUNS) {
-			const result = await oneRun(seed++);
-			outcomes.push(result.outcome);
-			wrong.push(...result.wrong);
-		}
-	};
-	await Promise.all(Array.from({ length: LANES }, work));
-	expect(wrong).toEqual([]);
-	expect(outcomes).toHaveLength(RUNS);
-	// Otherwise the runs showed less than they seem to.
-	const kinds = ['cancelled', 'corrupt', 'credentials', 'denied', 'unreachable', 'whole'];
-	expect([...new Set(outcomes)]).toEqual(expect.arrayContaining(kinds));
-}, 240_000);
+it(
+	'is whole, or an error behind what is right, however the server fails and whenever it is stopped',
+	async () => {
+		const outcomes: string[] = [];
+		const wrong: string[] = [];
+		let seed = 1;
+		const work = async () => {
+			while (seed <= RUNS) {
+				const result = await oneRun(seed++);
+				outcomes.push(result.outcome);
+				wrong.push(...result.wrong);
+			}
+		};
+		await Promise.all(Array.from({ length: LANES }, work));
+		expect(wrong).toEqual([]);
+		expect(outcomes).toHaveLength(RUNS);
+		// Otherwise the runs showed less than they seem to.
+		const kinds = ['cancelled', 'corrupt', 'credentials', 'denied', 'unreachable', 'whole'];
+		expect([...new Set(outcomes)]).toEqual(expect.arrayContaining(kinds));
+	},
+	seeds(240_000, 3_600_000),
+);

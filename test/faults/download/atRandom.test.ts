@@ -11,11 +11,12 @@ import type { EmbeddedServer, Fault } from '../../servers/embedded';
 import { connectionTo } from '../connection';
 import { oneOf, randomFrom } from '../random';
 import type { Random } from '../random';
+import { seeds } from '../../seeds';
 
 const MiB = 1024 * 1024;
 const SEGMENT = 8 * MiB;
 const bucket = 'random';
-const RUNS = 120;
+const RUNS = seeds(120, 1200);
 /** Downloads at the same time, each with faults of its own. */
 const LANES = 3;
 /** All that an S3 may hold in memory for parts and segments. */
@@ -125,23 +126,27 @@ async function outcomeOf(seed: number, lane: number): Promise<string> {
 	}
 }
 
-it('is whole or an error, and keeps nothing, however the server fails and whenever it is stopped', async () => {
-	const outcomes: string[] = [];
-	let seed = 1;
-	const work = async (lane: number) => {
-		for (const size of sizes) await store(`${lane}-${size}`, size);
-		while (seed <= RUNS) outcomes.push(await outcomeOf(seed++, lane));
-	};
-	await Promise.all(Array.from({ length: LANES }, async (_, lane) => await work(lane)));
-	expect(outcomes).toHaveLength(RUNS);
-	// Otherwise the runs showed less than they seem to.
-	const kinds = ['cancelled', 'corrupt', 'credentials', 'denied', 'left', 'whole'];
-	expect([...new Set(outcomes)].sort()).toEqual(kinds);
+it(
+	'is whole or an error, and keeps nothing, however the server fails and whenever it is stopped',
+	async () => {
+		const outcomes: string[] = [];
+		let seed = 1;
+		const work = async (lane: number) => {
+			for (const size of sizes) await store(`${lane}-${size}`, size);
+			while (seed <= RUNS) outcomes.push(await outcomeOf(seed++, lane));
+		};
+		await Promise.all(Array.from({ length: LANES }, async (_, lane) => await work(lane)));
+		expect(outcomes).toHaveLength(RUNS);
+		// Otherwise the runs showed less than they seem to.
+		const kinds = ['cancelled', 'corrupt', 'credentials', 'denied', 'left', 'whole'];
+		expect([...new Set(outcomes)].sort()).toEqual(kinds);
 
-	(await s3.readMemory.reserve(PART_MEMORY))();
-	const again = async () => {
-		const { body } = await getObject(s3, { bucket, key: '0-1' }, { signal: undefined });
-		await once(body.resume(), 'end');
-	};
-	await Promise.all(Array.from({ length: MANY }, again));
-}, 120_000);
+		(await s3.readMemory.reserve(PART_MEMORY))();
+		const again = async () => {
+			const { body } = await getObject(s3, { bucket, key: '0-1' }, { signal: undefined });
+			await once(body.resume(), 'end');
+		};
+		await Promise.all(Array.from({ length: MANY }, again));
+	},
+	seeds(120_000, 3_600_000),
+);

@@ -15,6 +15,7 @@ import { putObject } from '../../../s3/upload/putObject';
 import type { PutRequest } from '../../../s3/upload/putObject';
 import type { Fault } from '../../servers/embedded';
 import { asAws, connectionTo } from '../connection';
+import { seeds } from '../../seeds';
 import { oneOf, randomFrom } from '../random';
 import type { Random } from '../random';
 import { KiB, MiB, SMALL_LIMITS, sourceOf } from './sources';
@@ -22,7 +23,7 @@ import { bucket, uploadServer } from './uploadServer';
 
 const uploads = uploadServer();
 
-const RUNS = 250;
+const RUNS = seeds(150, 2500);
 /** Uploads at the same time, each with faults of its own. */
 const LANES = 8;
 /** All that an S3 may hold in memory for parts. */
@@ -274,22 +275,26 @@ async function oneRun(seed: number): Promise<{ outcome: string; wrong: string[] 
 	return { outcome, wrong };
 }
 
-it('an object is whole or absent, and no more is left than uploads whose ID was lost, however the server fails', async () => {
-	const outcomes: string[] = [];
-	const wrong: string[] = [];
-	let seed = 1;
-	const work = async () => {
-		while (seed <= RUNS) {
-			const mine = seed++;
-			const result = await oneRun(mine);
-			outcomes.push(result.outcome);
-			wrong.push(...result.wrong);
-		}
-	};
-	await Promise.all(Array.from({ length: LANES }, work));
-	expect(wrong).toEqual([]);
-	expect(outcomes).toHaveLength(RUNS);
-	// Otherwise the runs showed less than they seem to.
-	const kinds = ['cancelled', 'corrupt', 'credentials', 'denied', 'unavailable', 'unreachable'];
-	expect([...new Set(outcomes)].sort()).toEqual([...kinds, 'whole']);
-}, 240_000);
+it(
+	'an object is whole or absent, and no more is left than uploads whose ID was lost, however the server fails',
+	async () => {
+		const outcomes: string[] = [];
+		const wrong: string[] = [];
+		let seed = 1;
+		const work = async () => {
+			while (seed <= RUNS) {
+				const mine = seed++;
+				const result = await oneRun(mine);
+				outcomes.push(result.outcome);
+				wrong.push(...result.wrong);
+			}
+		};
+		await Promise.all(Array.from({ length: LANES }, work));
+		expect(wrong).toEqual([]);
+		expect(outcomes).toHaveLength(RUNS);
+		// Otherwise the runs showed less than they seem to.
+		const kinds = ['cancelled', 'corrupt', 'credentials', 'denied', 'unavailable', 'unreachable'];
+		expect([...new Set(outcomes)].sort()).toEqual([...kinds, 'whole']);
+	},
+	seeds(240_000, 3_600_000),
+);

@@ -1,21 +1,33 @@
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { copyFileSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 
 const here = __dirname;
 const project = join(here, '..', '..', '..');
+const cache = join(project, '.cache', 'n8n');
 const FILES = ['package.json', 'package-lock.json', '.npmrc'];
 
 const npm = (args: string[], cwd: string): string =>
 	execFileSync('npm', args, { cwd, encoding: 'utf8', stdio: ['ignore', 'pipe', 'inherit'] });
 
+/** The same while other things go on; what npm says of errors is shown. */
+async function npmMeanwhile(args: string[], cwd: string): Promise<void> {
+	const child = spawn('npm', [...args, '--loglevel=error'], {
+		cwd,
+		stdio: ['ignore', 'ignore', 'inherit'],
+	});
+	const [status] = (await once(child, 'close')) as [number | null];
+	if (status !== 0) throw new Error(`npm ${args.join(' ')} ended with ${String(status)}.`);
+}
+
 /** The n8n with which everything is tried, and the oldest one that the package is for, on Node 20. */
 export type Release = 'newest' | 'oldest';
 
 /** Installs the n8n of a folder's lock file into `.cache/n8n`, if it is not there; gives what starts it. */
-export function installN8n(release: Release): { node: string; n8n: string } {
+export async function installN8n(release: Release): Promise<{ node: string; n8n: string }> {
 	const from = join(here, release);
-	const home = join(project, '.cache', 'n8n', release);
+	const home = join(cache, release);
 	const stamp = join(home, 'installed');
 	const wanted = FILES.map((file) => readFileSync(join(from, file), 'utf8')).join('');
 	if (!existsSync(stamp) || readFileSync(stamp, 'utf8') !== wanted) {
@@ -25,8 +37,8 @@ export function installN8n(release: Release): { node: string; n8n: string } {
 		rmSync(home, { recursive: true, force: true });
 		mkdirSync(home, { recursive: true });
 		for (const file of FILES) copyFileSync(join(from, file), join(home, file));
-		npm(['ci', '--no-audit', '--no-fund', '--loglevel=error'], home);
-		npm(['rebuild', 'sqlite3', '--ignore-scripts=false', '--loglevel=error'], home);
+		await npmMeanwhile(['ci', '--no-audit', '--no-fund'], home);
+		await addSqlite3(join(home, 'node_modules', 'sqlite3'));
 		writeFileSync(stamp, wanted);
 	}
 	const packages = join(home, 'node_modules');
@@ -35,6 +47,31 @@ export function installN8n(release: Release): { node: string; n8n: string } {
 		node: release === 'oldest' ? node20 : process.execPath,
 		n8n: join(packages, 'n8n', 'bin', 'n8n'),
 	};
+}
+
+/** Files with the compiled code of sqlite3, by its version. */
+const compiled = new Map<string, Promise<string>>();
+
+/**
+ * Gives sqlite3 its compiled code. It fits every Node, as it uses Node-API alone, and compiling it takes
+ * a minute if a ready one cannot be downloaded: both releases have the same.
+ */
+async function addSqlite3(folder: string): Promise<void> {
+	const { version } = readJson(join(folder, 'package.json')) as { version: string };
+	const inFolder = join(folder, 'build', 'Release', 'node_sqlite3.node');
+	const known = compiled.get(version) ?? compileSqlite3(folder, inFolder, version);
+	compiled.set(version, known);
+	mkdirSync(dirname(inFolder), { recursive: true });
+	copyFileSync(await known, inFolder);
+}
+
+async function compileSqlite3(folder: string, inFolder: string, version: string): Promise<string> {
+	const kept = join(cache, `sqlite3-${version}-${process.platform}-${process.arch}.node`);
+	if (!existsSync(kept)) {
+		await npmMeanwhile(['rebuild', 'sqlite3', '--ignore-scripts=false'], join(folder, '..', '..'));
+		copyFileSync(inFolder, kept);
+	}
+	return kept;
 }
 
 /**

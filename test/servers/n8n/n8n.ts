@@ -101,7 +101,7 @@ export async function startN8n(options: {
 	release?: Release;
 }): Promise<N8n> {
 	const { release = 'newest', nodeFlags = [] } = options;
-	const command = installN8n(release);
+	const command = await installN8n(release);
 	mkdirSync(options.userFolder, { recursive: true });
 	installPackage(options.userFolder);
 	const port = options.port ?? (await freePort());
