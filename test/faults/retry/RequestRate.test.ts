@@ -1,10 +1,10 @@
 import { Readable } from 'node:stream';
-import { openS3 } from '../../s3/client/openS3';
-import type { S3 } from '../../s3/client/S3';
-import { putObject } from '../../s3/upload/putObject';
-import { startEmbedded } from '../servers/embedded';
-import type { EmbeddedServer, Fault } from '../servers/embedded';
-import { connectionTo } from './connection';
+import { openS3 } from '../../../s3/client/openS3';
+import type { S3 } from '../../../s3/client/S3';
+import { putObject } from '../../../s3/upload/putObject';
+import { startEmbedded } from '../../servers/embedded';
+import type { EmbeddedServer, Fault } from '../../servers/embedded';
+import { connectionTo } from '../../servers/connectionTo';
 
 const bucket = 'throttled';
 const SLOW_DOWN: Fault['effect'] = { kind: 'answer', status: 503, code: 'SlowDown' };

@@ -2,14 +2,14 @@
 import { randomBytes } from 'node:crypto';
 import { Readable } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
-import { openS3 } from '../../s3/client/openS3';
-import type { S3 } from '../../s3/client/S3';
-import { getObject } from '../../s3/download/getObject';
-import { MemoryBudget } from '../../s3/memory/MemoryBudget';
-import { putObject } from '../../s3/upload/putObject';
-import { startEmbedded } from '../servers/embedded';
-import type { EmbeddedServer } from '../servers/embedded';
-import { connectionTo } from './connection';
+import { openS3 } from '../../../s3/client/openS3';
+import type { S3 } from '../../../s3/client/S3';
+import { getObject } from '../../../s3/download/getObject';
+import { MemoryBudget } from '../../../s3/memory/MemoryBudget';
+import { putObject } from '../../../s3/upload/putObject';
+import { startEmbedded } from '../../servers/embedded';
+import type { EmbeddedServer } from '../../servers/embedded';
+import { connectionTo } from '../../servers/connectionTo';
 
 const MiB = 1024 * 1024;
 const bucket = 'copies';

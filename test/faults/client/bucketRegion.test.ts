@@ -1,11 +1,11 @@
 import { Readable } from 'node:stream';
-import { openS3 } from '../../s3/client/openS3';
-import { getObject } from '../../s3/download/getObject';
-import { listObjects } from '../../s3/list/listObjects';
-import { putObject } from '../../s3/upload/putObject';
-import { startEmbedded } from '../servers/embedded';
-import type { EmbeddedServer } from '../servers/embedded';
-import { connectionTo } from './connection';
+import { openS3 } from '../../../s3/client/openS3';
+import { getObject } from '../../../s3/download/getObject';
+import { listObjects } from '../../../s3/list/listObjects';
+import { putObject } from '../../../s3/upload/putObject';
+import { startEmbedded } from '../../servers/embedded';
+import type { EmbeddedServer } from '../../servers/embedded';
+import { connectionTo } from '../../servers/connectionTo';
 
 const bucket = 'far-away';
 const call = { signal: undefined };

@@ -1,9 +1,9 @@
-import { openS3 } from '../../s3/client/openS3';
-import type { OpenS3 } from '../../s3/client/S3';
-import { startEmbedded } from '../servers/embedded';
-import type { EmbeddedServer } from '../servers/embedded';
-import { rejectionOf } from '../unit/failureOf';
-import { connectionTo } from './connection';
+import { openS3 } from '../../../s3/client/openS3';
+import type { OpenS3 } from '../../../s3/client/S3';
+import { startEmbedded } from '../../servers/embedded';
+import type { EmbeddedServer } from '../../servers/embedded';
+import { rejectionOf } from '../../unit/failureOf';
+import { connectionTo } from '../../servers/connectionTo';
 
 const bucket = 'data';
 const call = { signal: undefined };
