@@ -40,6 +40,13 @@ describe('withServer', () => {
 	});
 });
 
+it('connect opens a connection that nobody else has', async () => {
+	const [one, other] = [await server.connect(), await server.connect()];
+	expect(one).not.toBe(other);
+	expect(one.connection).toMatchObject({ endpoint: server.endpoint, bucketOnly: false });
+	expect((await server.connect({ region: 'eu-west-1' })).connection.region).toBe('eu-west-1');
+});
+
 describe('withConnection', () => {
 	const connected = withConnection({ buckets: ['b'] }, { bucket: 'b' });
 

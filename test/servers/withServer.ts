@@ -18,6 +18,8 @@ export interface RunningServer extends EmbeddedServer, Client {
 	/** Of a user who may do everything. */
 	credential: Credential;
 	credentialOf(user: User): Credential;
+	/** Opens a connection that nobody else has: it knows no regions of buckets and is not throttled. */
+	connect(settings?: Partial<Connection>): Promise<OpenS3>;
 }
 
 /** A server and a connection to it. */
@@ -35,6 +37,9 @@ export interface ServerOptions extends EmbeddedOptions {
 	/** Whether the tests leave multipart uploads open on purpose. */
 	leavesUploads?: boolean;
 }
+
+/** How often `connect` was called. */
+let connections = 0;
 
 /** Milliseconds that a request may still take after the last test. */
 const PATIENCE = 2000;
@@ -63,7 +68,10 @@ export function withServer(options: ServerOptions = {}): RunningServer {
 		const credential = credentialOf(started.users.main);
 		const ca = embedded.tls && { ca: embedded.tls.cert };
 		const client = clientOf(started, { maxSockets, ...ca });
-		Object.assign(server, started, client, { credential, credentialOf });
+		const connect = (settings: Partial<Connection> = {}): Promise<OpenS3> =>
+			// Equal settings get the same connection.
+			openS3(connectionTo(started, { bucket: `connection-${connections++}`, ...settings }));
+		Object.assign(server, started, client, { credential, credentialOf, connect });
 		for (const bucket of buckets) server.store.makeBucket(bucket);
 	});
 	beforeEach(() => {

@@ -1,24 +1,13 @@
 import { Readable } from 'node:stream';
-import { openS3 } from '../../s3/client/openS3';
-import type { S3 } from '../../s3/client/S3';
-import { putObject } from '../../s3/upload/putObject';
-import { startEmbedded } from '../servers/embedded';
-import type { EmbeddedServer, Fault } from '../servers/embedded';
-import { connectionTo } from './connection';
+import type { S3 } from '../../../s3/client/S3';
+import { putObject } from '../../../s3/upload/putObject';
+import type { Fault } from '../../servers/embedded';
+import { withServer } from '../../servers/withServer';
 
 const bucket = 'throttled';
 const SLOW_DOWN: Fault['effect'] = { kind: 'answer', status: 503, code: 'SlowDown' };
 
-let server: EmbeddedServer;
-
-beforeEach(async () => {
-	server = await startEmbedded();
-	server.store.makeBucket(bucket);
-});
-afterEach(() => server.stop());
-
-/** A connection of its own, which has not been slowed down yet. */
-const connect = (name: string): Promise<S3> => openS3(connectionTo(server, { bucket: name }));
+const server = withServer({ bucketsOfEachTest: [bucket] });
 
 function put(s3: S3, key: string, signal?: AbortSignal, size = 36) {
 	const bytes = Buffer.alloc(size, key);
@@ -57,16 +46,16 @@ const objects = () =>
 	).size;
 
 describe('a server that refuses more than some requests a second', () => {
-	it('gets all of 500 objects and refuses few', async () => {
+	it('a server that refuses more than some requests a second gets all of 500 objects and refuses few', async () => {
 		allowPerTenth(15);
-		await putMany(await connect('rate'), 500, 16);
+		await putMany(await server.connect(), 500, 16);
 		expect(objects()).toBe(500);
 		expect(refused()).toBeGreaterThan(0);
 		expect(refused()).toBeLessThan(100);
 	}, 60_000);
 
-	it('is sent requests as fast as ever when it refuses no more', async () => {
-		const s3 = await connect('recovery');
+	it('a server that refuses no more is sent requests as fast as ever', async () => {
+		const s3 = await server.connect();
 		allowPerTenth(4);
 		await putMany(s3, 100, 16);
 		server.faults.clear();
@@ -89,14 +78,14 @@ it('a server that takes only some requests at once gets all of 500 objects and r
 		effect: SLOW_DOWN,
 		when: () => server.requests.filter(({ status }) => status === 0).length > 4,
 	});
-	await putMany(await connect('together'), 500, 16);
+	await putMany(await server.connect(), 500, 16);
 	expect(objects()).toBe(500);
 	expect(refused()).toBeLessThan(150);
 }, 60_000);
 
 it('other operations of a throttled connection wait too, other connections do not', async () => {
-	const s3 = await connect('one');
-	const other = await connect('another');
+	const s3 = await server.connect();
+	const other = await server.connect();
 	server.faults.add({
 		operation: 'PutObject',
 		times: 1,
@@ -114,12 +103,12 @@ it('other operations of a throttled connection wait too, other connections do no
 
 it('a stream that is refused is sent again as often as anything else', async () => {
 	server.faults.add({ operation: 'PutObject', times: 5, effect: SLOW_DOWN });
-	await put(await connect('stream'), 'stream', undefined, 9 * 1024 * 1024);
+	await put(await server.connect(), 'stream', undefined, 9 * 1024 * 1024);
 	expect(server.store.bucket(bucket).get('stream')?.content?.size).toBe(9 * 1024 * 1024);
 }, 60_000);
 
 it('a cancel ends waiting at once', async () => {
-	const s3 = await connect('cancel');
+	const s3 = await server.connect();
 	server.faults.add({ effect: { ...SLOW_DOWN, headers: { 'retry-after': '30' } } });
 	const controller = new AbortController();
 	const writing = put(s3, 'cancelled', controller.signal);
@@ -134,7 +123,7 @@ it('a cancel ends waiting at once', async () => {
 });
 
 it('many requests that break off together are all repeated', async () => {
-	const s3 = await connect('reset');
+	const s3 = await server.connect();
 	server.faults.add({ times: 60, effect: { kind: 'resetRequest', afterBytes: 0 } });
 	await Promise.all(Array.from({ length: 60 }, (_, index) => put(s3, `reset-${String(index)}`)));
 	expect(objects()).toBe(60);

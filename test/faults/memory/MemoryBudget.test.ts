@@ -2,14 +2,11 @@
 import { randomBytes } from 'node:crypto';
 import { Readable } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
-import { openS3 } from '../../s3/client/openS3';
-import type { S3 } from '../../s3/client/S3';
-import { getObject } from '../../s3/download/getObject';
-import { MemoryBudget } from '../../s3/memory/MemoryBudget';
-import { putObject } from '../../s3/upload/putObject';
-import { startEmbedded } from '../servers/embedded';
-import type { EmbeddedServer } from '../servers/embedded';
-import { connectionTo } from './connection';
+import type { S3 } from '../../../s3/client/S3';
+import { getObject } from '../../../s3/download/getObject';
+import { MemoryBudget } from '../../../s3/memory/MemoryBudget';
+import { putObject } from '../../../s3/upload/putObject';
+import { withConnection } from '../../servers/withServer';
 
 const MiB = 1024 * 1024;
 const bucket = 'copies';
@@ -20,24 +17,19 @@ const MEMORY = 32 * MiB;
 const NEED = 16 * MiB;
 const content = randomBytes(17 * MiB);
 
-let server: EmbeddedServer;
-let opened: S3;
+const server = withConnection({ buckets: [bucket] });
 /** The same connection with less memory. */
 let s3: S3;
 
 beforeAll(async () => {
-	server = await startEmbedded();
-	server.store.makeBucket(bucket);
-	opened = await openS3(connectionTo(server));
 	s3 = {
-		connection: opened.connection,
+		connection: server.s3.connection,
 		readMemory: new MemoryBudget(MEMORY),
 		writeMemory: new MemoryBudget(MEMORY),
-		send: (name, input, options) => opened.send(name, input, options),
+		send: (name, input, options) => server.s3.send(name, input, options),
 	};
 	await put(s3, 'source', () => Readable.from([content], { objectMode: false }));
 });
-afterAll(() => server.stop());
 
 async function put(over: S3, key: string, read: () => Readable | Promise<Readable>): Promise<void> {
 	const source = { size: content.length, open: async () => await read() };
@@ -77,11 +69,11 @@ it('copies of 12 objects at once end, beside gets and puts of others, and leave 
 });
 
 it('uploads do not wait for the memory of downloads, nor downloads for that of uploads', async () => {
-	const whileReading = await opened.readMemory.reserve(96 * MiB);
-	await put(opened, 'put', () => Readable.from([content], { objectMode: false }));
+	const whileReading = await server.s3.readMemory.reserve(96 * MiB);
+	await put(server.s3, 'put', () => Readable.from([content], { objectMode: false }));
 	whileReading();
-	const whileWriting = await opened.writeMemory.reserve(96 * MiB);
-	const { body } = await getObject(opened, { bucket, key: 'put' }, call);
+	const whileWriting = await server.s3.writeMemory.reserve(96 * MiB);
+	const { body } = await getObject(server.s3, { bucket, key: 'put' }, call);
 	expect((await buffer(body)).equals(content)).toBe(true);
 	whileWriting();
 });

@@ -1,27 +1,22 @@
-import { openS3 } from '../../s3/client/openS3';
-import type { OpenS3 } from '../../s3/client/S3';
-import { startEmbedded } from '../servers/embedded';
-import type { EmbeddedServer } from '../servers/embedded';
-import { rejectionOf } from '../unit/failureOf';
-import { connectionTo } from './connection';
+import type { OpenS3 } from '../../../s3/client/S3';
+import { withServer } from '../../servers/withServer';
+import { rejectionOf } from '../../unit/failureOf';
 
 const bucket = 'data';
 const call = { signal: undefined };
 const object = { Bucket: bucket, Key: 'a b+c/ü.txt' };
 
-let server: EmbeddedServer;
+const server = withServer({ buckets: [bucket] });
 let s3: OpenS3;
 
 beforeEach(async () => {
-	server = await startEmbedded({ bucketRegions: { [bucket]: 'us-east-1' } });
-	s3 = await openS3(connectionTo(server));
+	s3 = await server.connect();
 });
-afterEach(() => server.stop());
 
 const operations = () => server.requests.map(({ operation }) => operation);
 
 describe('a call', () => {
-	it('is sent to one other region only, whatever regions the server names', async () => {
+	it('a call is sent to one other region only, whatever regions the server names', async () => {
 		const regions = ['eu-central-1', 'eu-west-1', 'eu-west-2', 'eu-west-3'];
 		for (const [skip, name] of regions.entries()) {
 			const headers = { 'x-amz-bucket-region': name };
@@ -33,7 +28,7 @@ describe('a call', () => {
 		expect(operations()).toHaveLength(2);
 	});
 
-	it('that appends is sent once, as it would append twice', async () => {
+	it('a call that appends is sent once, as it would append twice', async () => {
 		server.faults.add({ operation: 'PutObject', times: 1, effect: { kind: 'loseAnswer' } });
 		const input = { ...object, Body: 'more', WriteOffsetBytes: 0 };
 		const failure = await rejectionOf(s3.send('PutObject', input, call));
@@ -41,13 +36,13 @@ describe('a call', () => {
 		expect(operations()).toEqual(['PutObject']);
 	});
 
-	it('that may be repeated is sent again when its response was lost', async () => {
+	it('a call that may be repeated is sent again when its response was lost', async () => {
 		server.faults.add({ operation: 'PutObject', times: 1, effect: { kind: 'loseAnswer' } });
 		await s3.send('PutObject', { ...object, Body: 'text' }, call);
 		expect(operations()).toEqual(['PutObject', 'PutObject']);
 	});
 
-	it('that is denied names the permissions of its input', async () => {
+	it('the failure of a call that is denied names the permissions for its input', async () => {
 		const effect = { kind: 'answer', status: 403, code: 'AccessDenied' } as const;
 		server.faults.add({ effect });
 		const { advice } = await rejectionOf(
@@ -67,7 +62,7 @@ describe('a call', () => {
 });
 
 describe('a request that is only built', () => {
-	it('is the one that would be sent, and is not sent', async () => {
+	it('a request that is only built is the one that would be sent, and is not sent', async () => {
 		const input = { ...object, Range: 'bytes=0-9' };
 		const built = await s3.build('GetObject', input);
 		expect(server.requests).toEqual([]);
@@ -81,8 +76,8 @@ describe('a request that is only built', () => {
 		expect(built.headers.authorization).toBeUndefined();
 	});
 
-	it('is refused where the connection forbids it to be sent', async () => {
-		const limited = await openS3(connectionTo(server, { bucket: 'other', bucketOnly: true }));
+	it('a request is not built if the connection forbids it to be sent', async () => {
+		const limited = await server.connect({ bucket: 'other', bucketOnly: true });
 		const failure = await rejectionOf(limited.build('GetObject', object));
 		expect(failure.kind).toBe('refused');
 	});

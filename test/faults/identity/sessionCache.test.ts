@@ -1,15 +1,15 @@
 /** Sessions that end while an object is on its way or a bucket is being listed. */
 import { Readable } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
-import type { S3 } from '../../s3/client/S3';
-import { getObject } from '../../s3/download/getObject';
-import { listObjects } from '../../s3/list/listObjects';
-import { putObject } from '../../s3/upload/putObject';
-import { startEmbedded } from '../servers/embedded';
-import type { EmbeddedServer } from '../servers/embedded';
-import { startSts } from '../servers/sts/server';
-import type { StsServer } from '../servers/sts/server';
-import { connectionTo } from './connection';
+import type { S3 } from '../../../s3/client/S3';
+import { getObject } from '../../../s3/download/getObject';
+import { listObjects } from '../../../s3/list/listObjects';
+import { putObject } from '../../../s3/upload/putObject';
+import { startEmbedded } from '../../servers/embedded';
+import type { EmbeddedServer } from '../../servers/embedded';
+import { startSts } from '../../servers/sts/server';
+import type { StsServer } from '../../servers/sts/server';
+import { connectionTo } from '../../servers/connectionTo';
 
 const KiB = 1024;
 const MiB = 1024 * KiB;
@@ -27,12 +27,12 @@ let sts: StsServer;
 let s3: S3;
 let roles = 0;
 
-let openS3: typeof import('../../s3/client/openS3').openS3;
+let openS3: typeof import('../../../s3/client/openS3').openS3;
 
 beforeAll(async () => {
 	moveTheClock();
 	// Now, for the sessions of the process take the clock as it is when they are loaded.
-	({ openS3 } = await import('../../s3/client/openS3'));
+	({ openS3 } = await import('../../../s3/client/openS3'));
 	server = await startEmbedded({ minimumPartSize: 1 });
 	server.store.makeBucket(bucket);
 	const open = () => Promise.resolve(Readable.from([content], { objectMode: false }));

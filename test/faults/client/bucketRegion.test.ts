@@ -1,11 +1,8 @@
 import { Readable } from 'node:stream';
-import { openS3 } from '../../s3/client/openS3';
-import { getObject } from '../../s3/download/getObject';
-import { listObjects } from '../../s3/list/listObjects';
-import { putObject } from '../../s3/upload/putObject';
-import { startEmbedded } from '../servers/embedded';
-import type { EmbeddedServer } from '../servers/embedded';
-import { connectionTo } from './connection';
+import { getObject } from '../../../s3/download/getObject';
+import { listObjects } from '../../../s3/list/listObjects';
+import { putObject } from '../../../s3/upload/putObject';
+import { withServer } from '../../servers/withServer';
 
 const bucket = 'far-away';
 const call = { signal: undefined };
@@ -20,36 +17,33 @@ const source = (size: number) => ({
 describe.each(['redirect', 'malformed'] as const)(
 	'a bucket of another region (%s)',
 	(regionErrors) => {
-		let server: EmbeddedServer;
-
-		beforeEach(async () => {
-			server = await startEmbedded({ bucketRegions: { [bucket]: 'eu-central-1' }, regionErrors });
-		});
-		afterEach(() => server.stop());
-
+		const server = withServer({ bucketRegions: { [bucket]: 'eu-central-1' }, regionErrors });
 		const statuses = () => server.requests.map(({ status }) => status);
 
 		it.each([
 			['a small put', 100, {}],
 			['a put as a stream', content.length, {}],
 			['a put in parts', content.length, { multipartThreshold: 0 }],
-		])('is found by %s, and remembered', async (_, size, settings) => {
-			const s3 = await openS3(connectionTo(server));
-			await putObject(s3, { bucket, key: 'key', source: source(size), ...settings }, call);
-			expect(statuses()[0]).toBe(regionErrors === 'redirect' ? 301 : 400);
-			expect(
-				statuses()
-					.slice(1)
-					.every((status) => status === 200),
-			).toBe(true);
-			server.requests.length = 0;
-			await putObject(s3, { bucket, key: 'key', source: source(1) }, call);
-			expect(statuses()).toEqual([200]);
-		});
+		])(
+			'a bucket of another region is found by %s, and its region is remembered',
+			async (_, size, settings) => {
+				const s3 = await server.connect();
+				await putObject(s3, { bucket, key: 'key', source: source(size), ...settings }, call);
+				expect(statuses()[0]).toBe(regionErrors === 'redirect' ? 301 : 400);
+				expect(
+					statuses()
+						.slice(1)
+						.every((status) => status === 200),
+				).toBe(true);
+				server.requests.length = 0;
+				await putObject(s3, { bucket, key: 'key', source: source(1) }, call);
+				expect(statuses()).toEqual([200]);
+			},
+		);
 
-		it('is found by list and get', async () => {
+		it('a bucket of another region is found by list and get', async () => {
 			server.store.putMany(bucket, ['key'], 3);
-			const s3 = await openS3(connectionTo(server));
+			const s3 = await server.connect();
 			const { value } = await listObjects(s3, { bucket }, call).next();
 			expect(value).toMatchObject({ entries: [{ key: 'key' }] });
 			const { body } = await getObject(s3, { bucket, key: 'key' }, call);
@@ -61,8 +55,8 @@ describe.each(['redirect', 'malformed'] as const)(
 			]);
 		});
 
-		it('is never asked for its location', async () => {
-			const s3 = await openS3(connectionTo(server));
+		it('a bucket of another region is never asked for its location', async () => {
+			const s3 = await server.connect();
 			await putObject(s3, { bucket, key: 'key', source: source(1) }, call);
 			const operations = server.requests.map(({ operation }) => operation);
 			expect(operations).not.toContain('GetBucketLocation');
