@@ -9,7 +9,7 @@
  * - `rejected`: the server understood and refuses for another reason (other 4xx)
  * - `throttled`: too many requests
  * - `unavailable`: the server failed (5xx)
- * - `unreachable`: no answer: DNS, connection, TLS, time-out
+ * - `unreachable`: no response: DNS, connection, TLS, time-out
  * - `corrupt`: bytes, length or checksum are not what was announced
  * - `cancelled`: the caller stopped it
  */

@@ -28,10 +28,10 @@ export async function* listBuckets(
 	let left = request.limit ?? Infinity;
 	let continuationToken: string | undefined;
 	do {
-		const answer = await s3.send(
+		const response = await s3.send(
 			'ListBuckets',
 			{
-				// With these AWS answers in pages and names regions; others ignore them and send all.
+				// With these AWS sends pages and names regions; other servers ignore them and send all.
 				MaxBuckets: MAX_BUCKETS,
 				Prefix: prefix === '' ? undefined : prefix,
 				ContinuationToken: continuationToken,
@@ -39,8 +39,8 @@ export async function* listBuckets(
 			call,
 		);
 		// Of a page that is no list the SDK makes an empty one.
-		if (answer.Buckets === undefined && answer.Owner === undefined) throw noList(s3);
-		const buckets = (answer.Buckets ?? [])
+		if (response.Buckets === undefined && response.Owner === undefined) throw noList(s3);
+		const buckets = (response.Buckets ?? [])
 			.filter(({ Name: name = '' }) => name.startsWith(prefix))
 			.slice(0, left)
 			.map(({ Name: bucket = '', CreationDate: created, BucketRegion: region }) => ({
@@ -50,7 +50,7 @@ export async function* listBuckets(
 			}));
 		left -= buckets.length;
 		yield buckets;
-		continuationToken = answer.ContinuationToken;
+		continuationToken = response.ContinuationToken;
 	} while (continuationToken !== undefined && continuationToken !== '' && left > 0);
 }
 

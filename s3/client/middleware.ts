@@ -28,8 +28,8 @@ export function unsignedPayload(client: S3Client): void {
 
 /**
  * Makes the client ask for the checksum of every object that it reads from the beginning to the end. It
- * is a header of ours and not the SDK's `ChecksumMode`, with which the SDK would hash each answer by
- * itself: an object is often read in several answers, and `verifyingReader` hashes all of them.
+ * is a header of ours and not the SDK's `ChecksumMode`, with which the SDK would hash each response by
+ * itself: an object is often read in several responses, and `verifyingReader` hashes all of them.
  * @see https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetObject.html
  */
 export function checksumMode(client: S3Client): void {

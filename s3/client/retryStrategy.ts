@@ -17,8 +17,8 @@ const token = (count: number, delay: number): RetryToken => ({
 });
 
 /**
- * The SDK signs with the time of the server's last answer, and repeats what was signed with our own
- * when that was wrong; not what was signed with the server's former time after our clock was set.
+ * RequestTimeTooSkewed is retried once: the SDK corrects its clock from the response, but not when our clock
+ * was set after the last correction.
  */
 const isOfAnotherTime = (error: Error | undefined, attempts: number): boolean =>
 	error?.name === 'RequestTimeTooSkewed' && attempts === 1;

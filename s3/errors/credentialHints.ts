@@ -4,7 +4,7 @@ import { purposeOf } from './failureFrom';
 import type { Attempt } from './failureFrom';
 import type { S3Failure } from '../S3Failure';
 
-/** A sentence of its own for a mistake that the answer alone does not tell. */
+/** A sentence of its own for a mistake that the response alone does not tell. */
 interface Mistake {
 	readonly isMade: (failure: S3Failure, identity: Identity) => boolean;
 	/** What happened, as the end of a sentence. */

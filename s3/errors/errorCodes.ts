@@ -1,6 +1,6 @@
 import type { FailureKind } from '../S3Failure';
 
-/** What an answer of the server means to a person. */
+/** What a response of the server means to a person. */
 export interface Explanation {
 	kind: FailureKind;
 	/** What happened, as the end of a sentence; undefined: the server's own words. */
@@ -15,7 +15,7 @@ export const ACCESS_DENIED: Explanation = {
 	advice: 'Ask the owner of the bucket or account for the permission.',
 };
 
-/** An answer about a key where none was asked for: the path of the endpoint makes one of the bucket. */
+/** A response about a key, though none was asked for: the path of the endpoint makes a key of the bucket. */
 export const NOT_THE_BUCKET: Explanation = {
 	kind: 'notFound',
 	words: 'the server takes the bucket for a key in another bucket',

@@ -87,7 +87,7 @@ function arnOf({ bucket, key }: NeededPermission['on']): string {
 	return `arn:aws:s3:::${bucket}${key === undefined ? '' : `/${key}`}`;
 }
 
-function failureOfAnswer(error: ForeignError, status: number, attempt: Attempt): S3Failure {
+function failureOfResponse(error: ForeignError, status: number, attempt: Attempt): S3Failure {
 	if (isWebPage(error, status, attempt)) return notOfS3(status, attempt);
 	const code = codeOf(error, status);
 	const known = code === undefined ? undefined : explanationOf(code);
@@ -161,13 +161,13 @@ function isWebPage(error: ForeignError, status: number, { operation }: Attempt):
 	return refusal && !operation.startsWith('Head');
 }
 
-/** The failure for an answer that an S3 server would not give. */
+/** The failure for a response that an S3 server would not give. */
 export function notOfS3(status: number, attempt: Attempt): S3Failure {
 	const success = status < 300;
 	const page = success ? '' : `, but a web page with HTTP ${status}`;
 	return new S3Failure({
 		kind: success ? 'corrupt' : 'rejected',
-		message: `${purposeOf(attempt)}: the answer of ${serverOf(attempt)} is not one of S3${page}`,
+		message: `${purposeOf(attempt)}: the response of ${serverOf(attempt)} is not one of S3${page}`,
 		advice:
 			'Check that the endpoint is that of an S3 server, not of its web console, that it begins with https:// if the server speaks TLS, and that no proxy answers in its place.',
 		operation: attempt.operation,
@@ -246,7 +246,7 @@ export function failureFrom(thrown: unknown, attempt: Attempt): S3Failure {
 	if (error.name === 'AbortError') return cancelled(attempt);
 	if (thrown instanceof ProxyError) return failureOfProxy(thrown, attempt);
 	const status = statusOf(error);
-	if (status !== undefined && status >= 300) return failureOfAnswer(error, status, attempt);
+	if (status !== undefined && status >= 300) return failureOfResponse(error, status, attempt);
 	if (status !== undefined) return notOfS3(status, attempt);
 	return systemCodeOf(error) === undefined
 		? failureOfRequest(error, attempt)

@@ -1,11 +1,11 @@
-/** What it means to a person that no answer came. */
+/** What it means to a person that no response came. */
 export interface NetworkExplanation {
 	words: string;
 	advice: string;
 	retryable: boolean;
 }
 
-const NO_ANSWER: NetworkExplanation = {
+const NO_RESPONSE: NetworkExplanation = {
 	words: 'it did not answer in time',
 	advice: 'Check the network, firewall and proxy between n8n and the server.',
 	retryable: true,
@@ -36,7 +36,7 @@ const OUT_OF_DATE: NetworkExplanation = {
 	retryable: false,
 };
 
-/** Error codes of Node and OpenSSL when no answer came. */
+/** Error codes of Node and OpenSSL when no response came. */
 export const NETWORK: Record<string, NetworkExplanation> = {
 	CERT_HAS_EXPIRED: OUT_OF_DATE,
 	CERT_NOT_YET_VALID: OUT_OF_DATE,
@@ -67,9 +67,9 @@ export const NETWORK: Record<string, NetworkExplanation> = {
 		advice: 'Check the endpoint; with a dotted bucket name or a server of your own use path style.',
 		retryable: false,
 	},
-	ETIMEDOUT: NO_ANSWER,
+	ETIMEDOUT: NO_RESPONSE,
 	SELF_SIGNED_CERT_IN_CHAIN: UNTRUSTED,
-	TimeoutError: NO_ANSWER,
+	TimeoutError: NO_RESPONSE,
 	UNABLE_TO_GET_ISSUER_CERT: UNTRUSTED,
 	UNABLE_TO_GET_ISSUER_CERT_LOCALLY: UNTRUSTED,
 	UNABLE_TO_VERIFY_LEAF_SIGNATURE: UNTRUSTED,

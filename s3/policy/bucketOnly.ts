@@ -2,7 +2,7 @@ import type { Connection } from '../Connection';
 import { S3Failure } from '../S3Failure';
 
 /**
- * Refuses another bucket than the connection's, and the list of all buckets, where it is only for one.
+ * Refuses every bucket but the connection's, and the list of all buckets, if the connection is for one only.
  * @throws S3Failure of kind `refused`
  */
 export function checkBucketOnly(

@@ -1,20 +1,21 @@
 import { isThrottled } from './attempts';
 
-/** Milliseconds. */
-const SECOND = 1000;
-const FIRST_PAUSE = 100;
-const LONGEST_PAUSE = 10_000;
-const LONGEST_WISH = 30_000;
-/** Milliseconds after a refusal in which the rate doubles for the first time; then ever faster. */
-const DOUBLING = 4000;
-/** Milliseconds after a refusal from which on nothing is held back any more. */
-const FORGET = 4 * DOUBLING;
+const SECOND_MS = 1000;
+/** How long nothing is sent after a first refusal; twice as long after each further one. */
+const FIRST_PAUSE_MS = 100;
+const LONGEST_PAUSE_MS = 10_000;
+/** The longest wait that a server may ask for. */
+const LONGEST_WISH_MS = 30_000;
+/** After a refusal the rate doubles in this time, then ever faster. */
+const DOUBLING_MS = 4000;
+/** So long after a refusal nothing is held back any more. */
+const FORGET_MS = 4 * DOUBLING_MS;
 /** What is left of the rate after a refusal. */
 const LESS = 0.6;
 /** Requests a second. */
 const LOWEST_RATE = 1;
 /** Shortest time, in milliseconds, over which a rate is measured. */
-const SHORTEST_MEASURE = 250;
+const SHORTEST_MEASURE_MS = 250;
 
 interface Waiting {
 	start: () => void;
@@ -31,7 +32,7 @@ export class RequestRate {
 	/** Requests a second right after the last refusal. */
 	private rate = Infinity;
 	private refusedAt = -Infinity;
-	/** Refusals without an answer between them. */
+	/** Refusals without another response between them. */
 	private inARow = 0;
 	/** When the next request may be sent. */
 	private next = 0;
@@ -43,11 +44,11 @@ export class RequestRate {
 
 	/** Whether requests are held back, as the server refused one lately. */
 	isThrottled(): boolean {
-		return this.clock() - this.refusedAt < FORGET;
+		return this.clock() - this.refusedAt < FORGET_MS;
 	}
 
 	/**
-	 * Resolves when a request may be sent, with the time that `answered` and `refused` are told.
+	 * Resolves when a request may be sent, with the time that `onResponse` is told.
 	 * @throws AbortError when the signal fires meanwhile
 	 */
 	async acquire(signal: AbortSignal | undefined): Promise<number> {
@@ -65,11 +66,11 @@ export class RequestRate {
 	 */
 	onResponse(sentAt: number, status: number, atLeast: number): void {
 		if (isThrottled(status)) this.refused(sentAt, atLeast);
-		else this.answered(sentAt);
+		else this.accepted(sentAt);
 	}
 
 	/** The server has worked on a request. @param sentAt what `acquire` gave for it */
-	answered(sentAt: number): void {
+	accepted(sentAt: number): void {
 		if (sentAt >= this.refusedAt) this.inARow = 0;
 	}
 
@@ -85,10 +86,10 @@ export class RequestRate {
 			this.rate = Math.max(LOWEST_RATE, LESS * Math.min(this.rateAt(now), this.measured(now)));
 			this.refusedAt = now;
 			this.inARow += 1;
-			const pause = Math.min(LONGEST_PAUSE, FIRST_PAUSE * 2 ** (this.inARow - 1));
+			const pause = Math.min(LONGEST_PAUSE_MS, FIRST_PAUSE_MS * 2 ** (this.inARow - 1));
 			this.next = now + pause * (0.75 + Math.random() / 2);
 		}
-		this.next = Math.max(this.next, now + Math.min(atLeast, LONGEST_WISH));
+		this.next = Math.max(this.next, now + Math.min(atLeast, LONGEST_WISH_MS));
 	}
 
 	private wait(signal: AbortSignal | undefined): Promise<void> {
@@ -116,7 +117,7 @@ export class RequestRate {
 		for (let now = this.clock(); now >= this.next;) {
 			const first = this.waiting.shift();
 			if (first === undefined) return;
-			this.next = Math.max(this.next + SECOND / this.rateAt(now), now - FIRST_PAUSE);
+			this.next = Math.max(this.next + SECOND_MS / this.rateAt(now), now - FIRST_PAUSE_MS);
 			first.start();
 		}
 		if (this.waiting.length === 0) return;
@@ -131,13 +132,13 @@ export class RequestRate {
 	/** Requests a second that may be sent now. */
 	private rateAt(now: number): number {
 		const elapsed = now - this.refusedAt;
-		return elapsed >= FORGET ? Infinity : this.rate * 2 ** ((elapsed / DOUBLING) ** 2);
+		return elapsed >= FORGET_MS ? Infinity : this.rate * 2 ** ((elapsed / DOUBLING_MS) ** 2);
 	}
 
 	private count(now: number): void {
 		const { since, count } = this.sent;
-		if (now - since >= SECOND) {
-			this.sent = { since: now, count: 0, before: now - since < 2 * SECOND ? count : 0 };
+		if (now - since >= SECOND_MS) {
+			this.sent = { since: now, count: 0, before: now - since < 2 * SECOND_MS ? count : 0 };
 		}
 		this.sent.count += 1;
 	}
@@ -145,7 +146,7 @@ export class RequestRate {
 	/** Requests a second that were sent lately. */
 	private measured(now: number): number {
 		const { since, count, before } = this.sent;
-		const time = now - since + (before > 0 ? SECOND : 0);
-		return ((count + before) * SECOND) / Math.max(SHORTEST_MEASURE, time);
+		const time = now - since + (before > 0 ? SECOND_MS : 0);
+		return ((count + before) * SECOND_MS) / Math.max(SHORTEST_MEASURE_MS, time);
 	}
 }

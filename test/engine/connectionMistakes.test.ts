@@ -390,12 +390,12 @@ const MISTAKES: Mistake[] = [
 	mistake(
 		'a web console instead of S3, without a bucket',
 		() => accessKeys({ endpoint: webAddress(), bucket: '' }),
-		'Could not list the buckets of the account: the answer of http://web is not one of S3. Check that the endpoint is that of an S3 server, not of its web console, that it begins with https:// if the server speaks TLS, and that no proxy answers in its place. (HTTP 200)',
+		'Could not list the buckets of the account: the response of http://web is not one of S3. Check that the endpoint is that of an S3 server, not of its web console, that it begins with https:// if the server speaks TLS, and that no proxy answers in its place. (HTTP 200)',
 	),
 	mistake(
 		'a firewall in front of S3',
 		() => accessKeys({ endpoint: `${webAddress()}/block` }),
-		'Could not list bucket “the-bucket”: the answer of http://web/block is not one of S3, but a web page with HTTP 403. Check that the endpoint is that of an S3 server, not of its web console, that it begins with https:// if the server speaks TLS, and that no proxy answers in its place. (HTTP 403)',
+		'Could not list bucket “the-bucket”: the response of http://web/block is not one of S3, but a web page with HTTP 403. Check that the endpoint is that of an S3 server, not of its web console, that it begins with https:// if the server speaks TLS, and that no proxy answers in its place. (HTTP 403)',
 	),
 	mistake(
 		'an unknown addressing style',

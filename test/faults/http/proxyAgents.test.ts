@@ -370,7 +370,7 @@ it('a web page that may be of a proxy or of what is behind it is said to be neit
 	expect(failure).toMatchObject({
 		kind: 'rejected',
 		status: 403,
-		message: `Could not list bucket “${bucket}”: the answer of ${plain.endpoint} through the proxy ${proxy.host} is not one of S3, but a web page with HTTP 403`,
+		message: `Could not list bucket “${bucket}”: the response of ${plain.endpoint} through the proxy ${proxy.host} is not one of S3, but a web page with HTTP 403`,
 	});
 });
 

@@ -100,7 +100,7 @@ describe('what went wrong, for a person', () => {
 		const failure = failureFrom(answered(status, 'NotFound', '', html), attempt);
 		expect(failure.kind).toBe('rejected');
 		expect(failure.message).toBe(
-			`Could not get “cat.jpg” in bucket “photos”: the answer of http://127.0.0.1:9000 is not one of S3, but a web page with HTTP ${status}`,
+			`Could not get “cat.jpg” in bucket “photos”: the response of http://127.0.0.1:9000 is not one of S3, but a web page with HTTP ${status}`,
 		);
 	});
 

@@ -75,7 +75,7 @@ describe('the rate of a connection', () => {
 			let now = 0;
 			for (let i = 0; i < refusals; i++) {
 				rate.refused(now);
-				if (i < answers) rate.answered(now);
+				if (i < answers) rate.accepted(now);
 				at((now += 10_000));
 			}
 			rate.refused(now);
