@@ -28,6 +28,17 @@ describe('a shared budget of bytes', () => {
 		expect(await settled(small)).toBe(true);
 	});
 
+	it('A budget is short of memory while somebody waits for it', async () => {
+		const budget = new MemoryBudget(100);
+		const release = await budget.reserve(100);
+		expect(budget.isShort()).toBe(false);
+		const waiting = budget.reserve(1);
+		expect(budget.isShort()).toBe(true);
+		release();
+		await waiting;
+		expect(budget.isShort()).toBe(false);
+	});
+
 	it('grants more than its total only while nothing else is in use', async () => {
 		const budget = new MemoryBudget(100);
 		const release = await budget.reserve(1);

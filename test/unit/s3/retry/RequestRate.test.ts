@@ -37,6 +37,16 @@ describe('the rate of a connection', () => {
 		for (let i = 0; i < 1000; i++) expect(await goesAtOnce(rate)).toBe(true);
 	});
 
+	it('A connection is throttled for 16 seconds after a refusal', async () => {
+		const { rate, at } = paceWithClock();
+		expect(rate.isThrottled()).toBe(false);
+		rate.refused(await rate.acquire(undefined));
+		at(15_999);
+		expect(rate.isThrottled()).toBe(true);
+		at(16_000);
+		expect(rate.isThrottled()).toBe(false);
+	});
+
 	it('lets fewer requests go after a refusal, then more and more', async () => {
 		const { rate, at } = paceWithClock();
 		for (let i = 0; i < 100; i++) {
