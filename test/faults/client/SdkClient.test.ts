@@ -42,6 +42,19 @@ describe('a call', () => {
 		expect(operations()).toEqual(['PutObject', 'PutObject']);
 	});
 
+	it('a connection is under pressure when the server throttles it, or when a transfer waits for memory', async () => {
+		expect(s3.isUnderPressure()).toBe(false);
+		const release = await s3.readMemory.reserve(96 * 1024 * 1024);
+		const waiting = s3.readMemory.reserve(1);
+		expect(s3.isUnderPressure()).toBe(true);
+		release();
+		(await waiting)();
+		expect(s3.isUnderPressure()).toBe(false);
+		server.faults.add({ times: 1, effect: { kind: 'answer', status: 503, code: 'SlowDown' } });
+		await s3.send('ListObjectsV2', { Bucket: bucket }, call);
+		expect(s3.isUnderPressure()).toBe(true);
+	});
+
 	it('the failure of a call that is denied names the permissions for its input', async () => {
 		const effect = { kind: 'answer', status: 403, code: 'AccessDenied' } as const;
 		server.faults.add({ effect });

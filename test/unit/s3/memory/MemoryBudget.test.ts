@@ -28,7 +28,7 @@ describe('a shared budget of bytes', () => {
 		expect(await settled(small)).toBe(true);
 	});
 
-	it('A budget is short of memory while somebody waits for it', async () => {
+	it('a budget is short of memory while somebody waits for it', async () => {
 		const budget = new MemoryBudget(100);
 		const release = await budget.reserve(100);
 		expect(budget.isShort()).toBe(false);

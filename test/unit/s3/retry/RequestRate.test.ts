@@ -37,7 +37,7 @@ describe('the rate of a connection', () => {
 		for (let i = 0; i < 1000; i++) expect(await goesAtOnce(rate)).toBe(true);
 	});
 
-	it('A connection is throttled for 16 seconds after a refusal', async () => {
+	it('a connection is throttled for 16 seconds after a refusal', async () => {
 		const { rate, at } = paceWithClock();
 		expect(rate.isThrottled()).toBe(false);
 		rate.refused(await rate.acquire(undefined));
