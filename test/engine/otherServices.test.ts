@@ -41,7 +41,7 @@ const leaf = issue({ name: 'n8n' }, root);
 
 beforeAll(async () => {
 	aws = createServer((message, response) => {
-		void verified(message).then((answer) => response.end(JSON.stringify(answer)));
+		void verified(message).then((request) => response.end(JSON.stringify(request)));
 	});
 	await once(aws.listen(0, '127.0.0.1'), 'listening');
 	const host = `127.0.0.1:${String((aws.address() as AddressInfo).port)}`;
@@ -64,8 +64,8 @@ const hmac = (key: Buffer | string, data: string) =>
 	createHmac('sha256', key).update(data).digest();
 
 /**
- * Whose request it is, by a signature as services other than S3 compute it: their paths are encoded
- * twice.
+ * The request, and whether it is signed with known keys, as services other than S3 compute it: they
+ * encode the path twice.
  * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-create-signed-request.html
  */
 async function verified(message: IncomingMessage) {
@@ -95,7 +95,7 @@ async function verified(message: IncomingMessage) {
 			hmac(key, text).toString('hex') === signature &&
 			headers['x-amz-security-token'] === keys.sessionToken &&
 			scope === `${day}/${SCOPES[headers.host ?? ''] ?? ''}/aws4_request`,
-		asked: `${method} ${headers.host ?? ''}${url}`,
+		request: `${method} ${headers.host ?? ''}${url}`,
 		target: headers['x-amz-target'],
 		type: headers['content-type'],
 		body: body.toString(),
@@ -122,50 +122,49 @@ const credentialsOf = {
 	}),
 };
 
-describe.each(Object.keys(credentialsOf) as Array<keyof typeof credentialsOf>)(
-	'a request of the HTTP Request node with %s',
-	(kind) => {
-		async function send(request: object): Promise<unknown> {
-			// Another region than that of the services.
-			const credential = { ...credentialsOf[kind](), region: 'us-east-1' };
-			const type = kind === 'temporaryKeys' ? 'accessKeys' : kind;
-			const answer = await requestWithCredential(
-				'requestWithAuthentication',
-				credential as unknown as Credential,
-				{ proxy: wayToAws.url, ...request },
-				type,
-			);
-			return typeof answer === 'string' ? JSON.parse(answer) : answer;
-		}
+const kinds = Object.keys(credentialsOf) as Array<keyof typeof credentialsOf>;
 
-		it('is signed for SQS in its JSON protocol', async () => {
-			const message = { QueueUrl: `https://${SQS}/111122223333/queue`, MessageBody: 'grüße 😀' };
-			const answer = await send({
-				method: 'POST',
-				uri: `http://${SQS}/`,
-				headers: {
-					'content-type': 'application/x-amz-json-1.0',
-					'x-amz-target': 'AmazonSQS.SendMessage',
-				},
-				body: message,
-				json: true,
-			});
-			expect(answer).toEqual({
-				signed: true,
-				asked: `POST ${SQS}/`,
-				target: 'AmazonSQS.SendMessage',
-				type: 'application/x-amz-json-1.0',
-				body: JSON.stringify(message),
-			});
-		});
+/** Sends a request as n8n's HTTP Request node does, with a credential of another region than the service. */
+async function send(kind: keyof typeof credentialsOf, request: object): Promise<unknown> {
+	const credential = { ...credentialsOf[kind](), region: 'us-east-1' };
+	const response = await requestWithCredential(
+		'requestWithAuthentication',
+		credential as unknown as Credential,
+		{ proxy: wayToAws.url, ...request },
+		kind === 'temporaryKeys' ? 'accessKeys' : kind,
+	);
+	return typeof response === 'string' ? JSON.parse(response) : response;
+}
 
-		it('is signed for a REST API behind execute-api, with query and odd path', async () => {
-			const uri = `http://${REST}/stage/path/a%20b?z=1`;
-			expect(await send({ method: 'GET', uri, qs: { a: 'ü+&' } })).toMatchObject({
-				signed: true,
-				asked: `GET ${REST}/stage/path/a%20b?z=1&a=%C3%BC%2B%26`,
-				body: '',
-			});
+it.each(kinds)('a request with %s is signed for SQS in its JSON protocol', async (kind) => {
+	const message = { QueueUrl: `https://${SQS}/111122223333/queue`, MessageBody: 'grüße 😀' };
+	const response = await send(kind, {
+		method: 'POST',
+		uri: `http://${SQS}/`,
+		headers: {
+			'content-type': 'application/x-amz-json-1.0',
+			'x-amz-target': 'AmazonSQS.SendMessage',
+		},
+		body: message,
+		json: true,
+	});
+	expect(response).toEqual({
+		signed: true,
+		request: `POST ${SQS}/`,
+		target: 'AmazonSQS.SendMessage',
+		type: 'application/x-amz-json-1.0',
+		body: JSON.stringify(message),
+	});
+});
+
+it.each(kinds)(
+	'a request with %s is signed for a REST API of execute-api, with query and odd path',
+	async (kind) => {
+		const uri = `http://${REST}/stage/path/a%20b?z=1`;
+		expect(await send(kind, { method: 'GET', uri, qs: { a: 'ü+&' } })).toMatchObject({
+			signed: true,
+			request: `GET ${REST}/stage/path/a%20b?z=1&a=%C3%BC%2B%26`,
+			body: '',
 		});
 	},
 );

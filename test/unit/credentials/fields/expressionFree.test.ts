@@ -10,46 +10,60 @@ const types = [
 	new AmazonS3AccessKeysApi(),
 	new AmazonS3BasicAuthApi(),
 	new AmazonS3RolesAnywhereApi(),
-];
+].map((type): [string, ICredentialType] => [type.name, type]);
 
-/** Whether a stored credential is the same for all items, by what n8n makes of it before expressions. */
+const shownFields = ({ properties }: ICredentialType) =>
+	properties.filter(({ type }) => type !== 'hidden');
+
+/** Whether a stored credential is the same for all items, after n8n has decided which fields are hidden. */
 function isSame({ properties }: ICredentialType, stored: INodeParameters): boolean {
 	const fields = NodeHelpers.getNodeParameters(properties, stored, true, false, null, null);
 	return isSameForAllItems(fields ?? {});
 }
 
-describe.each(types.map((type) => [type.name, type] as const))('%s', (_name, type) => {
-	const own = type.properties.filter(({ type: kind }) => kind !== 'hidden');
+/** A credential with a value in every field. */
+function filled(type: ICredentialType, text: string, other: number | boolean): INodeParameters {
+	return Object.fromEntries(
+		shownFields(type).map((field) => [field.name, field.type === 'string' ? text : other]),
+	);
+}
 
-	it('is the same for all items as it is, with every field filled in, and with "=" inside', () => {
-		expect(isSame(type, {})).toBe(true);
-		const filled = own.map((field) => [field.name, field.type === 'string' ? 'a=b==' : true]);
-		expect(isSame(type, Object.fromEntries(filled) as INodeParameters)).toBe(true);
-	});
+it.each(types)('%s is the same for all items if it is empty or has "=" inside', (_name, type) => {
+	expect(isSame(type, {})).toBe(true);
+	expect(isSame(type, filled(type, 'a=b==', true))).toBe(true);
+});
 
-	it('is so with any text that only looks a little like an expression', () => {
+it.each(types)(
+	'%s is the same for all items with text that is nearly an expression',
+	(_name, type) => {
 		for (const text of ['', '<', '<=', '>=', '>a', ' =', '"=', '~', '😀', 'ÿ']) {
-			const filled = own.map(({ name, type: kind }) => [name, kind === 'string' ? text : 5]);
-			expect(isSame(type, Object.fromEntries(filled) as INodeParameters)).toBe(true);
+			expect(isSame(type, filled(type, text, 5))).toBe(true);
 		}
-	});
+	},
+);
 
-	it('is found out without a regular expression, which n8n breaks off on a busy machine', () => {
+it.each(types)(
+	'%s needs no regular expression, which n8n stops on a busy machine',
+	(_name, type) => {
 		const regex = jest.spyOn(safeRegex, 'test');
 		isSame(type, { region: 'us-east-1' });
 		expect(regex).not.toHaveBeenCalled();
-	});
+	},
+);
 
-	it.each(own.map(({ name }) => name))('may differ where %s is an expression', (name) => {
-		expect(isSame(type, { [name]: '={{ $json.x }}' })).toBe(false);
-		expect(isSame(type, { [name]: '={{ $json.x }}', sameForAllItems: true })).toBe(false);
-		expect(isSame(type, { [name]: '=\nline {{ $json.x }}' })).toBe(false);
-		expect(isSame(type, { [name]: '=' })).toBe(false);
-		expect(isSame(type, { [name]: '=\uffff{{ $json.x }}' })).toBe(false);
-	});
+const fieldsOfTypes = types.flatMap(([typeName, type]) =>
+	shownFields(type).map(({ name }): [string, string, ICredentialType] => [typeName, name, type]),
+);
+
+it.each(fieldsOfTypes)('%s may differ if its field %s is an expression', (_type, name, type) => {
+	expect(isSame(type, { [name]: '={{ $json.x }}' })).toBe(false);
+	expect(isSame(type, { [name]: '={{ $json.x }}', sameForAllItems: true })).toBe(false);
+	expect(isSame(type, { [name]: '=\nline {{ $json.x }}' })).toBe(false);
+	expect(isSame(type, { [name]: '=' })).toBe(false);
+	expect(isSame(type, { [name]: '=\uffff{{ $json.x }}' })).toBe(false);
 });
 
-it('may differ where n8n says nothing about it', () => {
+it('a credential of which n8n does not say that it is the same for all items may differ', () => {
 	expect(isSameForAllItems({})).toBe(false);
 	expect(isSameForAllItems({ sameForAllItems: '={{ true }}' })).toBe(false);
 });

@@ -3,42 +3,40 @@ import { readConnection } from '../../../../credentials/read/readConnection';
 const keys = { accessKeyId: 'AKIA', secretAccessKey: 'secret' };
 const role = { ...keys, assumeRole: true, roleArn: ' arn:aws:iam::111122223333:role/n8n ' };
 
-describe('assuming a role', () => {
-	it('is what the credential says, with the keys as its source', () => {
-		const fields = { ...role, externalId: 'x', roleSessionName: 'n8n', roleDurationSeconds: '900' };
-		expect(readConnection('amazonS3AccessKeysApi', fields).identity).toEqual({
-			kind: 'assumeRole',
-			source: { kind: 'accessKeys', ...keys, sessionToken: undefined },
-			roleArn: 'arn:aws:iam::111122223333:role/n8n',
-			externalId: 'x',
-			roleSessionName: 'n8n',
-			durationSeconds: 900,
-			stsEndpoint: undefined,
-		});
-	});
-
-	it('asks the STS of a server of one’s own', () => {
-		const fields = { ...role, endpoint: 'https://ceph.example.com' };
-		expect(readConnection('amazonS3AccessKeysApi', fields).identity).toMatchObject({
-			stsEndpoint: 'https://ceph.example.com',
-		});
-	});
-
-	it('is not done where it is switched off, whatever the fields hold', () => {
-		const fields = { ...role, assumeRole: false };
-		expect(readConnection('amazonS3AccessKeysApi', fields).identity.kind).toBe('accessKeys');
-	});
-
-	it.each([
-		[{ roleArn: '' }, 'The credential has no Role ARN'],
-		[{ roleDurationSeconds: 899 }, 'Role Duration of the credential is not a whole number'],
-		[{ roleDurationSeconds: 43_201 }, 'Role Duration of the credential is not a whole number'],
-	])('is refused with %j', (fields, message) => {
-		expect(() => readConnection('amazonS3AccessKeysApi', { ...role, ...fields })).toThrow(message);
+it('a role to assume has the fields of the credential, with the keys as its source', () => {
+	const fields = { ...role, externalId: 'x', roleSessionName: 'n8n', roleDurationSeconds: '900' };
+	expect(readConnection('amazonS3AccessKeysApi', fields).identity).toEqual({
+		kind: 'assumeRole',
+		source: { kind: 'accessKeys', ...keys, sessionToken: undefined },
+		roleArn: 'arn:aws:iam::111122223333:role/n8n',
+		externalId: 'x',
+		roleSessionName: 'n8n',
+		durationSeconds: 900,
+		stsEndpoint: undefined,
 	});
 });
 
-it('leaves the passphrase of a private key as it is', () => {
+it('a role to assume with an endpoint has the STS of that server', () => {
+	const fields = { ...role, endpoint: 'https://ceph.example.com' };
+	expect(readConnection('amazonS3AccessKeysApi', fields).identity).toMatchObject({
+		stsEndpoint: 'https://ceph.example.com',
+	});
+});
+
+it('no role is assumed if that is switched off, whatever the fields hold', () => {
+	const fields = { ...role, assumeRole: false };
+	expect(readConnection('amazonS3AccessKeysApi', fields).identity.kind).toBe('accessKeys');
+});
+
+it.each([
+	[{ roleArn: '' }, 'The credential has no Role ARN'],
+	[{ roleDurationSeconds: 899 }, 'Role Duration of the credential is not a whole number'],
+	[{ roleDurationSeconds: 43_201 }, 'Role Duration of the credential is not a whole number'],
+])('a role to assume with %j is refused', (fields, message) => {
+	expect(() => readConnection('amazonS3AccessKeysApi', { ...role, ...fields })).toThrow(message);
+});
+
+it('the passphrase of a private key keeps its spaces', () => {
 	const fields = {
 		trustAnchorArn: 'a',
 		profileArn: 'b',
