@@ -321,6 +321,28 @@ describe('the number of connections', () => {
 		}
 	});
 
+	it('does not include connections that have ended', async () => {
+		const pool = poolOf();
+		for (let i = 0; i < 20; i++) {
+			respondWith(`${head(length(1), 'Connection: close\r\n')}x`);
+			expect((await get(pool)).bytes.toString()).toBe('x');
+		}
+		expect(server.connections).toHaveLength(20);
+	});
+
+	it('falls when fewer are needed: the one that was used last is used again', async () => {
+		const pool = poolOf();
+		await getMany(pool, 3);
+		const before = server.connections.map((socket) => socket.bytesRead);
+		await get(pool);
+		await get(pool);
+		const grown = server.connections.filter((socket, i) => socket.bytesRead > before[i]!);
+		expect(grown).toHaveLength(1);
+		await getMany(pool, 3);
+		const counts = server.connections.map((socket, i) => socket.bytesRead / before[i]!);
+		expect(counts.sort()).toEqual([2, 2, 4]);
+	});
+
 	it('is at most 64 to all servers, of which the one unused for longest makes room', async () => {
 		const pool = poolOf();
 		server.responses.push(...Array.from({ length: 64 }, () => silence));
