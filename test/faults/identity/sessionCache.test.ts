@@ -1,15 +1,16 @@
 /** Sessions that end while an object is on its way or a bucket is being listed. */
+import { pass } from './movedClock';
 import { Readable } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
+import { openS3 } from '../../../s3/client/openS3';
 import type { S3 } from '../../../s3/client/S3';
 import { getObject } from '../../../s3/download/getObject';
 import { listObjects } from '../../../s3/list/listObjects';
 import { putObject } from '../../../s3/upload/putObject';
-import { startEmbedded } from '../../servers/embedded';
-import type { EmbeddedServer } from '../../servers/embedded';
+import { connectionTo } from '../../servers/connectionTo';
 import { startSts } from '../../servers/sts/server';
 import type { StsServer } from '../../servers/sts/server';
-import { connectionTo } from '../../servers/connectionTo';
+import { withConnection } from '../../servers/withServer';
 
 const KiB = 1024;
 const MiB = 1024 * KiB;
@@ -22,27 +23,16 @@ let step: number;
 const call = { signal: undefined };
 const content = Buffer.from(Array.from({ length: 29 * MiB + 5 }, (_, i) => (i * 29) % 251));
 
-let server: EmbeddedServer;
+const server = withConnection({ minimumPartSize: 1, buckets: [bucket] });
 let sts: StsServer;
+/** A connection with sessions. */
 let s3: S3;
 let roles = 0;
 
-let openS3: typeof import('../../../s3/client/openS3').openS3;
-
 beforeAll(async () => {
-	moveTheClock();
-	// Now, for the sessions of the process take the clock as it is when they are loaded.
-	({ openS3 } = await import('../../../s3/client/openS3'));
-	server = await startEmbedded({ minimumPartSize: 1 });
-	server.store.makeBucket(bucket);
 	const open = () => Promise.resolve(Readable.from([content], { objectMode: false }));
 	const source = { size: content.length, open };
-	const own = await openS3(connectionTo(server));
-	await putObject(own, { bucket, key: 'large', source, checksum: 'CRC32' }, call);
-});
-afterAll(async () => {
-	jest.useRealTimers();
-	await server.stop();
+	await putObject(server.s3, { bucket, key: 'large', source, checksum: 'CRC32' }, call);
 });
 
 beforeEach(async () => {
@@ -63,12 +53,10 @@ beforeEach(async () => {
 		stsEndpoint: sts.endpoint,
 	};
 	s3 = await openS3(connectionTo(server, { identity }));
-	server.faults.clear();
-	server.requests.length = 0;
 	step = 10;
 	server.faults.add({
 		when: () => {
-			jest.setSystemTime(Date.now() + step * 1000);
+			pass(step);
 			return false;
 		},
 		effect: { kind: 'stall' },
@@ -76,14 +64,7 @@ beforeEach(async () => {
 });
 afterEach(() => sts.stop());
 
-/** Timers go by the real clock: only what the time is called is moved. */
-function moveTheClock(): void {
-	const others = Object.keys(globalThis).filter((name) => name !== 'Date');
-	const doNotFake = [...others, 'hrtime', 'nextTick', 'performance', 'queueMicrotask'];
-	jest.useFakeTimers({ now: Date.now(), doNotFake: doNotFake as never });
-}
-
-/** The sessions were used one after the other, more than one, and none behind its end. */
+/** The sessions were used one after the other, more than one, and none after its end. */
 function expectRenewed(operation: string): void {
 	const requests = server.requests.filter((one) => one.operation === operation);
 	expect(requests.filter(({ status }) => status >= 400).map(({ status }) => status)).toEqual([]);
@@ -143,7 +124,7 @@ it('a listing goes on with the next session', async () => {
 	server.store.putMany(bucket, keys);
 	await s3.send('ListObjectsV2', { Bucket: bucket, MaxKeys: 1 }, call);
 	// Many pages are asked for together, so that the clock must not go far while they are on their way.
-	jest.setSystemTime(Date.now() + 650_000);
+	pass(650);
 	step = 3;
 	const names: string[] = [];
 	for await (const { entries } of listObjects(s3, { bucket, prefix: 'many/' }, call)) {
@@ -184,25 +165,28 @@ describe('a session that the server refuses before its end', () => {
 	beforeEach(async () => {
 		step = 0;
 		await s3.send('HeadObject', { Bucket: bucket, Key: 'large' }, call);
-		jest.setSystemTime(Date.now() + 61_000);
+		pass(61);
 	});
 
-	it.each(refusals)('is replaced, however it is refused: %i %s', async (status, code) => {
-		refuse(status, code);
-		await put('small', small);
-		expect(stored('small').equals(small)).toBe(true);
-		expect(statuses('PutObject')).toEqual([status, 200]);
-		expect(sts.lent).toHaveLength(2);
-	});
+	it.each(refusals)(
+		'a session that the server refuses is replaced, however it is refused: %i %s',
+		async (status, code) => {
+			refuse(status, code);
+			await put('small', small);
+			expect(stored('small').equals(small)).toBe(true);
+			expect(statuses('PutObject')).toEqual([status, 200]);
+			expect(sts.lent).toHaveLength(2);
+		},
+	);
 
-	it('is replaced once for all who use it', async () => {
+	it('a session that the server refuses is replaced once for all who use it', async () => {
 		refuse(400, 'ExpiredToken');
 		await Promise.all(Array.from({ length: 20 }, (_, i) => put(`one of ${String(i)}`, small)));
 		expect(statuses('PutObject').filter((status) => status === 200)).toHaveLength(20);
 		expect(sts.lent).toHaveLength(2);
 	});
 
-	it('is replaced amid an upload in parts', async () => {
+	it('a session is replaced amid an upload in parts', async () => {
 		refuse(400, 'ExpiredToken', undefined, 20);
 		const body = content.subarray(0, 100 * 16 * KiB);
 		await put('amid', body, { multipartThreshold: 0, partSize: 16 * KiB });
@@ -211,7 +195,7 @@ describe('a session that the server refuses before its end', () => {
 		expect(sts.lent).toHaveLength(2);
 	});
 
-	it('is replaced, and a stream is opened anew', async () => {
+	it('a stream is opened anew when its session is replaced', async () => {
 		refuse(400, 'ExpiredToken');
 		const body = content.subarray(0, 20 * MiB);
 		const open = await put('streamed', body, { multipartThreshold: 100 * MiB });
@@ -220,7 +204,7 @@ describe('a session that the server refuses before its end', () => {
 		expect(sts.lent).toHaveLength(2);
 	});
 
-	it('is replaced amid a download', async () => {
+	it('a session is replaced amid a download', async () => {
 		refuse(400, 'ExpiredToken', 'GetObject', 2);
 		const { body, verified } = await getObject(s3, { bucket, key: 'large' }, call);
 		expect((await buffer(body)).equals(content)).toBe(true);
@@ -228,7 +212,7 @@ describe('a session that the server refuses before its end', () => {
 		expect(sts.lent).toHaveLength(2);
 	});
 
-	it('fails, and says what is wrong, when its successor is refused as well', async () => {
+	it('a request fails, and says what is wrong, when the next session is refused as well', async () => {
 		server.faults.add({ effect: { kind: 'answer', status: 400, code: 'ExpiredToken' } });
 		await expect(put('twice', small)).rejects.toMatchObject({
 			kind: 'credentials',
@@ -242,7 +226,7 @@ describe('a session that the server refuses before its end', () => {
 		expect(sts.lent).toHaveLength(2);
 	});
 
-	it('is not replaced for a refusal of another kind', async () => {
+	it('a session is not replaced for a refusal of another kind', async () => {
 		server.faults.add({ effect: { kind: 'answer', status: 403, code: 'AccessDenied' } });
 		await expect(put('denied', small)).rejects.toMatchObject({ kind: 'denied' });
 		expect(sts.lent).toHaveLength(1);
