@@ -5,7 +5,6 @@ import { objectHead } from '../../../../s3/headers/objectHead';
 import { MemoryBudget } from '../../../../s3/memory/MemoryBudget';
 import type { GetObjectCommandInput, GetObjectCommandOutput } from '../../../../s3/sdk';
 import { connectionTo } from '../../../faults/connection';
-import type { EmbeddedServer } from '../../../servers/embedded';
 
 export const ETAG = '0123456789abcdef0123456789abcdef';
 const bucket = 'bucket';
@@ -19,7 +18,7 @@ export class FakeS3 implements S3 {
 		region: 'us-east-1',
 		endpoint: 'http://s3.test',
 		users: { main: { accessKeyId: 'id', secretAccessKey: 'secret' } },
-	} as EmbeddedServer);
+	});
 	readonly readMemory = new MemoryBudget(96 * 1024 * 1024);
 	readonly writeMemory = new MemoryBudget(0);
 	/** What was asked for, with the name of the call before it. */
