@@ -2,18 +2,24 @@ import { storedChecksum } from '../checksums/stored';
 import type { StoredChecksum } from '../checksums/stored';
 import { bareEtag } from './etag';
 import { decodeMetadata } from './metadata';
-import type { GetObjectCommandOutput } from '../sdk';
+import type { GetObjectCommandOutput, HeadObjectCommandOutput } from '../sdk';
 
-/** What S3 says about an object, besides its bytes; undefined if it says nothing. */
+/** The fields that GetObject and HeadObject have in common. */
+type ObjectOutput = Pick<
+	GetObjectCommandOutput,
+	keyof GetObjectCommandOutput & keyof HeadObjectCommandOutput
+>;
+
+/** What S3 says of an object beside its bytes; undefined if it says nothing. */
 export interface ObjectHead {
 	bucket: string;
 	key: string;
-	/** Bytes of the response's body; undefined if the server does not say. */
+	/** Bytes of the body of the response: of the range or part, if the request was for one. */
 	size: number | undefined;
 	contentType: string | undefined;
 	/** Without quotes. */
 	etag: string | undefined;
-	/** ISO 8601. */
+	/** ISO 8601; undefined if the server does not write it as a date. */
 	lastModified: string | undefined;
 	versionId: string | undefined;
 	/** Names in lower case, without `x-amz-meta-`. */
@@ -22,20 +28,20 @@ export interface ObjectHead {
 	contentDisposition: string | undefined;
 	contentEncoding: string | undefined;
 	contentLanguage: string | undefined;
-	/** As in HTTP, e.g. `bytes 0-99/1000`; of a range only. */
+	/** As in HTTP, e.g. `bytes 0-99/1000`; only of a range or a part. */
 	contentRange: string | undefined;
 	/** As stored, which need not be a date. */
 	expires: string | undefined;
 	storageClass: string | undefined;
-	/** `AES256`, `aws:kms` or `aws:kms:dsse`; SSE-C says `AES256` too. */
+	/** `AES256`, `aws:kms` or `aws:kms:dsse`; also `AES256` with a customer's own key (SSE-C). */
 	encryption: string | undefined;
 	kmsKeyId: string | undefined;
 	tagCount: number | undefined;
-	/** Of the whole object; S3 gives none with a range. */
+	/** Of the whole object; S3 has none of a range. */
 	checksum: StoredChecksum | undefined;
 	replicationStatus: string | undefined;
 	objectLockMode: string | undefined;
-	/** ISO 8601. */
+	/** ISO 8601; undefined if the server does not write it as a date. */
 	objectLockRetainUntil: string | undefined;
 	objectLockLegalHold: boolean | undefined;
 	restore: string | undefined;
@@ -43,10 +49,13 @@ export interface ObjectHead {
 	websiteRedirectLocation: string | undefined;
 }
 
-/** Reads the headers of a response about an object. */
+/**
+ * What a response of GetObject or HeadObject says of an object.
+ * @see https://docs.aws.amazon.com/AmazonS3/latest/API/API_HeadObject.html
+ */
 export function objectHead(
 	{ bucket, key }: { bucket: string; key: string },
-	response: Omit<GetObjectCommandOutput, 'Body'>,
+	response: ObjectOutput,
 ): ObjectHead {
 	return {
 		bucket,
@@ -54,7 +63,7 @@ export function objectHead(
 		size: response.ContentLength,
 		contentType: response.ContentType,
 		etag: bareEtag(response.ETag),
-		lastModified: response.LastModified?.toISOString(),
+		lastModified: isoDate(response.LastModified),
 		versionId: response.VersionId,
 		metadata: decodeMetadata(response.Metadata),
 		cacheControl: response.CacheControl,
@@ -70,7 +79,7 @@ export function objectHead(
 		checksum: storedChecksum(response),
 		replicationStatus: response.ReplicationStatus,
 		objectLockMode: response.ObjectLockMode,
-		objectLockRetainUntil: response.ObjectLockRetainUntilDate?.toISOString(),
+		objectLockRetainUntil: isoDate(response.ObjectLockRetainUntilDate),
 		objectLockLegalHold:
 			response.ObjectLockLegalHoldStatus === undefined
 				? undefined
@@ -80,3 +89,7 @@ export function objectHead(
 		websiteRedirectLocation: response.WebsiteRedirectLocation,
 	};
 }
+
+/** The SDK makes an invalid date of some headers, e.g. one with the 99th of a month. */
+const isoDate = (date: Date | undefined): string | undefined =>
+	date === undefined || Number.isNaN(date.getTime()) ? undefined : date.toISOString();

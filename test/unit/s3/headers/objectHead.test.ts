@@ -1,49 +1,91 @@
 import { objectHead } from '../../../../s3/headers/objectHead';
-import type { GetObjectCommandOutput } from '../../../../s3/sdk';
+import type { GetObjectCommandOutput, HeadObjectCommandOutput } from '../../../../s3/sdk';
 
-const headOf = (response: Partial<GetObjectCommandOutput>) =>
-	objectHead({ bucket: 'b', key: 'k' }, { $metadata: {}, ...response });
+const object = { bucket: 'bucket', key: 'key' };
+const lastModified = new Date('2026-01-02T03:04:05Z');
+const $metadata = {};
 
-it('objectHead names the object and is otherwise undefined if the response says nothing', () => {
-	const { bucket, key, metadata, ...others } = headOf({});
-	expect({ bucket, key, metadata }).toEqual({ bucket: 'b', key: 'k', metadata: {} });
-	expect(Object.values(others).filter((value) => value !== undefined)).toEqual([]);
-});
-
-it('objectHead gives dates in ISO 8601 and ETags without quotes', () => {
-	const date = new Date('2026-01-02T03:04:05Z');
-	expect(
-		headOf({ ETag: '"abc"', LastModified: date, ObjectLockRetainUntilDate: date }),
-	).toMatchObject({
-		etag: 'abc',
+it('every field that S3 says of an object has its name in the head', () => {
+	const response: HeadObjectCommandOutput = {
+		$metadata,
+		ContentLength: 5,
+		ContentType: 'text/plain',
+		ETag: '"etag"',
+		LastModified: lastModified,
+		VersionId: 'v',
+		Metadata: { name: '=?UTF-8?B?w7w=?=' },
+		CacheControl: 'no-cache',
+		ContentDisposition: 'inline',
+		ContentEncoding: 'gzip',
+		ContentLanguage: 'de',
+		ContentRange: 'bytes 0-4/10',
+		ExpiresString: 'never',
+		StorageClass: 'STANDARD_IA',
+		ServerSideEncryption: 'aws:kms',
+		SSEKMSKeyId: 'arn',
+		TagCount: 2,
+		ChecksumCRC32: 'sum',
+		ReplicationStatus: 'COMPLETED',
+		ObjectLockMode: 'GOVERNANCE',
+		ObjectLockRetainUntilDate: lastModified,
+		ObjectLockLegalHoldStatus: 'ON',
+		Restore: 'ongoing-request="false"',
+		Expiration: 'rule',
+		WebsiteRedirectLocation: '/other',
+	};
+	expect(objectHead(object, response)).toEqual({
+		bucket: 'bucket',
+		key: 'key',
+		size: 5,
+		contentType: 'text/plain',
+		etag: 'etag',
 		lastModified: '2026-01-02T03:04:05.000Z',
+		versionId: 'v',
+		metadata: { name: 'ü' },
+		cacheControl: 'no-cache',
+		contentDisposition: 'inline',
+		contentEncoding: 'gzip',
+		contentLanguage: 'de',
+		contentRange: 'bytes 0-4/10',
+		expires: 'never',
+		storageClass: 'STANDARD_IA',
+		encryption: 'aws:kms',
+		kmsKeyId: 'arn',
+		tagCount: 2,
+		checksum: { algorithm: 'CRC32', value: 'sum', type: 'FULL_OBJECT' },
+		replicationStatus: 'COMPLETED',
+		objectLockMode: 'GOVERNANCE',
 		objectLockRetainUntil: '2026-01-02T03:04:05.000Z',
+		objectLockLegalHold: true,
+		restore: 'ongoing-request="false"',
+		expiration: 'rule',
+		websiteRedirectLocation: '/other',
 	});
 });
 
-it('objectHead gives Expires as it is stored, which need not be a date', () => {
-	expect(headOf({ ExpiresString: 'tomorrow' }).expires).toBe('tomorrow');
+it('nothing is made up of what S3 does not say', () => {
+	const response: GetObjectCommandOutput = { $metadata };
+	const { metadata, ...head } = objectHead(object, response);
+	expect(metadata).toEqual({});
+	expect(Object.values(head).filter((value) => value !== undefined)).toEqual(['bucket', 'key']);
 });
 
-it('objectHead decodes the metadata', () => {
-	expect(headOf({ Metadata: { name: '=?UTF-8?B?w6Q=?=' } }).metadata).toEqual({ name: 'ä' });
+it('a date that cannot be read is left out', () => {
+	const invalid = new Date('invalid');
+	const response = { $metadata, LastModified: invalid, ObjectLockRetainUntilDate: invalid };
+	const head = objectHead(object, response);
+	expect(head).toMatchObject({ lastModified: undefined, objectLockRetainUntil: undefined });
 });
 
-it('objectHead says how an object is encrypted, under a customer’s own key too', () => {
-	expect(headOf({ ServerSideEncryption: 'aws:kms' }).encryption).toBe('aws:kms');
-	expect(headOf({ SSECustomerAlgorithm: 'AES256' }).encryption).toBe('AES256');
+it.each([
+	['OFF', false],
+	['ON', true],
+] as const)('a legal hold that is %s is %s', (ObjectLockLegalHoldStatus, expected) => {
+	const head = objectHead(object, { $metadata, ObjectLockLegalHoldStatus });
+	expect(head.objectLockLegalHold).toBe(expected);
 });
 
-it('objectHead tells a legal hold that is off from none', () => {
-	expect(headOf({ ObjectLockLegalHoldStatus: 'ON' }).objectLockLegalHold).toBe(true);
-	expect(headOf({ ObjectLockLegalHoldStatus: 'OFF' }).objectLockLegalHold).toBe(false);
-	expect(headOf({}).objectLockLegalHold).toBeUndefined();
-});
-
-it('objectHead has the checksum that the response names', () => {
-	expect(headOf({ ChecksumCRC32: 'AAAAAA==', ChecksumType: 'FULL_OBJECT' }).checksum).toEqual({
-		algorithm: 'CRC32',
-		value: 'AAAAAA==',
-		type: 'FULL_OBJECT',
-	});
+it("an object under a customer's own key is encrypted with its algorithm", () => {
+	const head = objectHead(object, { $metadata, SSECustomerAlgorithm: 'AES256' });
+	expect(head.encryption).toBe('AES256');
 });

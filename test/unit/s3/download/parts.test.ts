@@ -1,0 +1,62 @@
+import { haveEqualSizes, partsOf } from '../../../../s3/download/parts';
+import { ETAG, FakeS3 } from './FakeS3';
+
+const call = { signal: undefined };
+
+it('the size of the parts is the length of the first one', async () => {
+	const s3 = new FakeS3(Buffer.alloc(1000), () => ({ PartsCount: 4, ContentLength: 300 }));
+	expect(await partsOf(s3.download(), 4, call)).toEqual({ count: 4, size: 300 });
+	const input = { Bucket: 'bucket', Key: 'key', IfMatch: ETAG, PartNumber: 1 };
+	expect(s3.sent).toEqual([['HeadObject', input]]);
+});
+
+it('a single part is as large as the object, for which nothing is asked', async () => {
+	const s3 = new FakeS3(Buffer.alloc(1000));
+	expect(await partsOf(s3.download(), 1, call)).toEqual({ count: 1, size: 1000 });
+	expect(s3.sent).toEqual([]);
+});
+
+it.each([
+	['says no number of parts', { PartsCount: undefined, ContentLength: 300 }],
+	['says another number of parts', { PartsCount: 5, ContentLength: 300 }],
+	['says no length', { PartsCount: 4, ContentLength: undefined }],
+	['says a length of nothing', { PartsCount: 4, ContentLength: 0 }],
+	['says too large a length', { PartsCount: 4, ContentLength: 334 }],
+	['says too small a length', { PartsCount: 4, ContentLength: 249 }],
+])('the size of the parts is unknown if the server %s', async (_, response) => {
+	const s3 = new FakeS3(Buffer.alloc(1000), () => response);
+	expect(await partsOf(s3.download(), 4, call)).toBeUndefined();
+});
+
+it('the size of the parts is unknown if the request fails', async () => {
+	const s3 = new FakeS3(Buffer.alloc(1000), () => {
+		throw new Error('not implemented');
+	});
+	expect(await partsOf(s3.download(), 4, call)).toBeUndefined();
+	expect(await haveEqualSizes(s3.download(), { count: 4, size: 300 }, call)).toBe(false);
+});
+
+it('a request that was stopped is a cancel', async () => {
+	const s3 = new FakeS3(Buffer.alloc(1000));
+	const stopped = { signal: AbortSignal.abort() };
+	await expect(partsOf(s3.download(), 4, stopped)).rejects.toMatchObject({ kind: 'cancelled' });
+});
+
+it.each([
+	[100, true],
+	[101, false],
+	[undefined, false],
+])('parts of which the last has %s bytes are equal: %s', async (ContentLength, expected) => {
+	const s3 = new FakeS3(Buffer.alloc(1000), () => ({ ContentLength }));
+	expect(await haveEqualSizes(s3.download(), { count: 4, size: 300 }, call)).toBe(expected);
+	expect(s3.sent).toEqual([['HeadObject', expect.objectContaining({ PartNumber: 4 })]]);
+});
+
+it.each([
+	{ count: 1, size: 1000 },
+	{ count: 2, size: 600 },
+])('nothing is asked of $count parts: the first one says how large both are', async (parts) => {
+	const s3 = new FakeS3(Buffer.alloc(1000));
+	expect(await haveEqualSizes(s3.download(), parts, call)).toBe(true);
+	expect(s3.sent).toEqual([]);
+});
