@@ -14,7 +14,7 @@ export interface Permission {
 
 /**
  * What becomes of a call that is sent a second time because the response to the first was lost:
- * - `safe`: the same as of one
+ * - `safe`: the same as of one, but that in a versioned bucket a write or deletion makes one version more
  * - `ambiguous`: it may meet what the first has done, so who sends it has to ask whether it is done
  * - `never`: it would do it twice, so it is sent once
  */
@@ -102,6 +102,10 @@ function toWrite(input: WriteInput): Permission[] {
 const deletion = ({ VersionId }: ObjectInput): string =>
 	VersionId === undefined ? 's3:DeleteObject' : 's3:DeleteObjectVersion';
 
+/** To compare an ETag is to read. @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/conditional-deletes.html */
+const comparison = (etag: string | undefined): string | false =>
+	etag !== undefined && etag !== '*' && 's3:GetObject';
+
 const bypass = ({ BypassGovernanceRetention: bypasses }: WriteInput): string | false =>
 	bypasses === true && 's3:BypassGovernanceRetention';
 
@@ -175,7 +179,8 @@ export const CALLS: { [Name in keyof Calls]: CallFacts<Calls[Name]['input']> } =
 	},
 	DeleteObject: {
 		phrase: 'delete',
-		permissions: (input) => on(objectOf(input), deletion(input), bypass(input)),
+		permissions: (input) =>
+			on(objectOf(input), deletion(input), bypass(input), comparison(input.IfMatch)),
 		repeat: ifConditional,
 		touches: (input) => [objectOf(input)],
 	},
@@ -189,7 +194,10 @@ export const CALLS: { [Name in keyof Calls]: CallFacts<Calls[Name]['input']> } =
 		phrase: 'delete objects of',
 		permissions: (input) => {
 			const actions = new Set(
-				(input.Delete?.Objects ?? []).map((object) => deletion({ VersionId: object.VersionId })),
+				(input.Delete?.Objects ?? []).flatMap(({ VersionId, ETag }) => [
+					deletion({ VersionId }),
+					comparison(ETag),
+				]),
 			);
 			return on({ bucket: input.Bucket, key: '*' }, ...actions, bypass(input));
 		},

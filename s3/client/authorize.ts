@@ -1,7 +1,7 @@
 import type { Connection } from '../Connection';
-import { checkBucket, checkKey } from '../policy/bucketAndKey';
 import { checkBucketOnly } from '../policy/bucketOnly';
 import { checkOpening } from '../policy/privacyLevel';
+import { checkTarget } from '../policy/target';
 import type { Calls } from '../sdk';
 import { CALLS } from '../calls';
 
@@ -20,11 +20,7 @@ export function authorize<Name extends keyof Calls>(
 	const targets = touches(input);
 	// Only a call about the whole account touches nothing.
 	if (targets.length === 0) checkBucketOnly(connection, { bucket: undefined });
-	for (const target of targets) {
-		checkBucket(target.bucket);
-		if (target.key !== undefined) checkKey(target.key, target.bucket);
-		checkBucketOnly(connection, target);
-	}
+	for (const target of targets) checkTarget(connection, target);
 	const opening = opens?.(input);
 	if (opening !== undefined) checkOpening(connection, opening, targets[0] ?? {});
 }

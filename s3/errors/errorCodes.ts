@@ -144,6 +144,15 @@ const EXPLANATIONS: Record<string, Explanation> = {
 		words: 'the parts are smaller than the server takes',
 		advice: 'Set a larger part size (5 MiB on AWS).',
 	},
+	InvalidTag: {
+		kind: 'rejected',
+		advice: 'On AWS tags have letters, digits, spaces and + - = . _ : / @ in names and values.',
+	},
+	OperationAborted: {
+		kind: 'precondition',
+		words: 'somebody else is changing the same thing at this moment',
+		advice: 'Run it again; nothing was changed by this request.',
+	},
 	NotImplemented: {
 		kind: 'rejected',
 		words: 'the server does not support something the request asked for',

@@ -39,6 +39,10 @@ interface ForeignError {
 const text = (value: unknown): string | undefined =>
 	typeof value === 'string' && value !== '' ? value : undefined;
 
+/** The server's own words; for an empty message the SDK puts one of its own. */
+const wordsOf = ({ message }: { message?: unknown }): string | undefined =>
+	message === 'UnknownError' ? undefined : text(message)?.replace(/\.$/, '');
+
 /** How messages name a target: “key” in bucket “bucket”, bucket “bucket”, or the account. */
 export function nameOf(bucket: string | undefined, key: string | undefined): string {
 	if (bucket === undefined) return 'the account';
@@ -95,8 +99,8 @@ function failureOfResponse(error: ForeignError, status: number, attempt: Attempt
 		code === 'NoSuchKey' && attempt.key === undefined
 			? NOT_THE_BUCKET
 			: (known ?? explanationOfStatus(status));
-	const said = known === undefined && code !== undefined ? text(error.message) : undefined;
-	const words = said?.replace(/\.$/, '') ?? explanation.words ?? code ?? `status ${String(status)}`;
+	const said = known?.words === undefined && code !== undefined ? wordsOf(error) : undefined;
+	const words = said ?? explanation.words ?? code ?? `status ${String(status)}`;
 	const requestId =
 		text(error.$metadata?.requestId) ?? error.$response?.headers?.['x-amz-request-id'];
 	return new S3Failure({
@@ -120,14 +124,15 @@ function failureOfResponse(error: ForeignError, status: number, attempt: Attempt
  * of many.
  */
 export function failureOfCode(
-	{ code, message }: { code: string; message: string | undefined },
+	error: { code: string; message: string | undefined },
 	attempt: Attempt,
 ): S3Failure {
+	const { code } = error;
 	const explanation = explanationOf(code) ?? explanationOfStatus(400);
 	const denied = explanation.kind === 'denied';
 	return new S3Failure({
 		kind: explanation.kind,
-		message: `${purposeOf(attempt)}: ${explanation.words ?? text(message)?.replace(/\.$/, '') ?? code}`,
+		message: `${purposeOf(attempt)}: ${explanation.words ?? wordsOf(error) ?? code}`,
 		advice: denied ? denialAdvice(attempt) : explanation.advice,
 		retryable: explanation.retryable ?? false,
 		operation: attempt.operation,

@@ -97,14 +97,26 @@ export class PacedHttpHandler implements RequestHandler {
 }
 
 /**
+ * Bytes of a response that the SDK reads as a whole. The longest that S3 sends are those to DeleteObjects, with
+ * a thousand keys of a kilobyte, each byte of which may need six as XML. Where more comes, a server has sent an
+ * object instead.
+ */
+const MAX_BODY = 16 * 1024 * 1024;
+
+/**
  * Reads the body of a response into memory, for the SDK. The SDK would pipe it, and streams that were piped
  * form a chain that only a collection of all of V8's garbage frees, with their requests 10 KB each. `buffer`
  * of `node:stream/consumers` would make a Blob of each body.
- * @throws what breaks the body off
+ * @throws what breaks the body off; Error if it has more than 16 MiB, of which no more is read then
  */
 export async function readBody(body: Readable): Promise<Buffer> {
 	const chunks: Buffer[] = [];
-	for await (const chunk of body as AsyncIterable<Buffer>) chunks.push(chunk);
+	let size = 0;
+	for await (const chunk of body as AsyncIterable<Buffer>) {
+		size += chunk.length;
+		if (size > MAX_BODY) throw new Error('The response is too long for one of S3');
+		chunks.push(chunk);
+	}
 	return Buffer.concat(chunks);
 }
 

@@ -12,9 +12,9 @@ import type { Calls } from '../sdk';
 export interface DeleteRequest {
 	bucket: string;
 	key: string;
-	/** Undefined: the current version; in a versioned bucket a delete marker hides it. */
+	/** Undefined: the newest version; in a versioned bucket a delete marker hides it. */
 	versionId?: string | undefined;
-	/** Delete only the object with this ETag. */
+	/** Delete only while the newest version has this ETag; `*`: only if there is an object. */
 	ifMatch?: string | undefined;
 	/** Delete a version that is retained in governance mode. */
 	bypassGovernance?: boolean | undefined;
@@ -29,15 +29,24 @@ export interface DeleteResult {
 	key: string;
 	/** Of the version that was deleted, or of the delete marker that was made. */
 	versionId: string | undefined;
-	/** Whether the version is a delete marker. */
-	deleteMarker: boolean;
-	/** S3 says the same for an object that was not there. */
+	/** Whether that version is a delete marker; undefined if the response was lost. */
+	deleteMarker: boolean | undefined;
+	/** S3 says the same of an object that was not there. */
 	deleted: true;
 }
 
+/** What the response to a deletion tells; nothing if it was lost. */
+type Deleted = Partial<Calls['DeleteObject']['output']>;
+
+/** Codes for what is not there: other servers than AWS refuse to delete it, and a repeated request meets it. */
+const GONE = ['NoSuchKey', 'NoSuchVersion'];
+/** Statuses of a conditional request that meets its own first attempt. */
+const CONFLICTS = [404, 409, 412];
+const PRECONDITION_FAILED = 412;
+
 /**
  * Deletes one object. An object that does not exist counts as deleted, unless an ETag is asked for.
- * @throws S3Failure, of kind `precondition` when the object is not the one with the ETag
+ * @throws S3Failure, of kind `precondition` if the object is not the one with the ETag
  * @see https://docs.aws.amazon.com/AmazonS3/latest/API/API_DeleteObject.html
  */
 export async function deleteObject(
@@ -46,98 +55,134 @@ export async function deleteObject(
 	call: Call,
 ): Promise<DeleteResult> {
 	const { bucket, key, versionId, ifMatch } = request;
-	// Other servers ignore the condition, so they are asked for the ETag first.
-	if (ifMatch !== undefined && s3.connection.endpoint !== undefined) {
-		await checkEtag(s3, request, call);
-	}
-	const input = {
-		...deletion(request),
-		Key: key,
-		VersionId: versionId,
-		IfMatch: bareEtag(ifMatch),
-	};
-	let output: Partial<Calls['DeleteObject']['output']>;
-	try {
-		output = await s3.send('DeleteObject', input, call);
-	} catch (error) {
-		if (!(error instanceof S3Failure) || ifMatch === undefined) throw error;
-		output = await resolve(s3, request, error, call);
-	}
+	const deleted = await (ifMatch === undefined
+		? deleteAnyway(s3, request, call)
+		: deleteIfMatch(s3, request, call));
+	const marked = deleted === undefined ? undefined : (deleted.DeleteMarker ?? false);
 	return {
 		bucket,
 		key,
-		versionId: output.VersionId ?? versionId,
-		deleteMarker: output.DeleteMarker ?? false,
+		versionId: versionId ?? deleted?.VersionId,
+		deleteMarker: marked,
 		deleted: true,
 	};
 }
 
 /** What every request to delete says besides keys. */
-export const deletion = (request: Omit<DeleteRequest, 'key'>) => ({
+export const sharedInput = (request: Omit<DeleteRequest, 'key'>) => ({
 	Bucket: request.bucket,
 	BypassGovernanceRetention: request.bypassGovernance === true ? true : undefined,
 	MFA: request.mfa,
 	...requesterHeaders(request),
 });
 
-/** After a lost response the repeated request meets what the first one has left: nothing with this ETag. */
+/** Whether a server refuses to delete something because it is not there, which is what was asked for. */
+export const saysGone = ({ code }: Pick<S3Failure, 'code'>): boolean => GONE.includes(code ?? '');
+
+const inputOf = (request: DeleteRequest) => ({
+	...sharedInput(request),
+	Key: request.key,
+	VersionId: request.versionId,
+	IfMatch: bareEtag(request.ifMatch),
+});
+
+async function deleteAnyway(s3: S3, request: DeleteRequest, call: Call): Promise<Deleted> {
+	return await s3.send('DeleteObject', inputOf(request), call).catch((error: unknown) => {
+		if (error instanceof S3Failure && saysGone(error)) return {};
+		throw error;
+	});
+}
+
+/** Gives undefined if the response was lost and the object is gone. */
+async function deleteIfMatch(
+	s3: S3,
+	request: DeleteRequest,
+	call: Call,
+): Promise<Deleted | undefined> {
+	// Other servers ignore the condition, so they are asked for the ETag first.
+	if (s3.connection.endpoint !== undefined) await checkEtag(s3, request, call);
+	try {
+		return await s3.send('DeleteObject', inputOf(request), call);
+	} catch (error) {
+		if (!(error instanceof S3Failure)) throw error;
+		await resolve(s3, request, error, call);
+		return undefined;
+	}
+}
+
+/** @throws S3Failure if the newest version is not the one with the ETag, or its ETag cannot be read */
+async function checkEtag(s3: S3, request: DeleteRequest, call: Call): Promise<void> {
+	const { bucket, key, ifMatch } = request;
+	const found = await s3.send('HeadObject', headOf(request), call).catch((error: unknown) => {
+		if (!(error instanceof S3Failure) || error.kind === 'cancelled') throw error;
+		const why = error.kind === 'notFound' ? 'there is no such object' : 'its ETag is not known';
+		throw error.reworded(`Could not delete ${nameOf(bucket, key)}: ${why}`, error.advice);
+	});
+	if (ifMatch === '*' || bareEtag(found.ETag) === bareEtag(ifMatch)) return;
+	const about = { operation: 'DeleteObject', bucket, key };
+	throw new S3Failure({ kind: 'precondition', ...differs(request), ...about });
+}
+
+const headOf = ({ bucket, key, ...request }: DeleteRequest) => ({
+	Bucket: bucket,
+	Key: key,
+	...requesterHeaders(request),
+});
+
+/**
+ * Finds out whether an object was deleted by a request that failed, see `resolveAmbiguousWrite`.
+ * @throws S3Failure unless it is gone
+ */
 async function resolve(
 	s3: S3,
 	request: DeleteRequest,
 	failure: S3Failure,
 	call: Call,
-): Promise<Partial<Calls['DeleteObject']['output']>> {
-	const { bucket, key } = request;
-	return await resolveAmbiguousWrite(
+): Promise<void> {
+	const object = nameOf(request.bucket, request.key);
+	await resolveAmbiguousWrite(
 		{ operation: 'DeleteObject', failure, sentBefore: false },
 		{
-			conflictsWithItself: ({ status }) => status === 412 || status === 404,
+			conflictsWithItself: ({ status, code }) =>
+				CONFLICTS.includes(status ?? 0) && code !== 'NoSuchBucket',
 			stateOfWrite: () => stateOfDeletion(s3, request, call),
-			refused: (refusal) => notTheObject(request, refusal),
+			refused: (refusal) => {
+				if (refusal.status !== PRECONDITION_FAILED) return refusal;
+				const { message, advice } = differs(request);
+				return refusal.reworded(message, advice);
+			},
 			ambiguous: (doubtful) =>
 				ambiguousFailure(
 					doubtful,
-					`Could not delete ${nameOf(bucket, key)}: the response was lost, so it may be deleted`,
-					'Look for the object before you run it again.',
+					`Could not delete ${object}: the response to the first attempt was lost, so it may be deleted`,
+					'The object may be deleted all the same. Look for it before you run it again.',
 				),
 		},
 	);
 }
 
+/** A version cannot come back; an object with another ETag may have been put after the deletion. */
 async function stateOfDeletion(
 	s3: S3,
 	request: DeleteRequest,
 	call: Call,
-): Promise<WriteState<Partial<Calls['DeleteObject']['output']>>> {
+): Promise<WriteState<undefined>> {
+	const { versionId, ifMatch } = request;
 	try {
-		await s3.send('HeadObject', headOf(request), call);
-		return { kind: 'notDone' };
+		const input = { ...headOf(request), VersionId: versionId };
+		const { ETag: etag } = await s3.send('HeadObject', input, call);
+		const isSame = versionId !== undefined || bareEtag(etag) === bareEtag(ifMatch);
+		return { kind: isSame ? 'notDone' : 'unknown' };
 	} catch (error) {
 		if (!(error instanceof S3Failure) || error.kind === 'cancelled') throw error;
-		return error.kind === 'notFound' ? { kind: 'done', found: {} } : { kind: 'unknown' };
+		return error.kind === 'notFound' ? { kind: 'done', found: undefined } : { kind: 'unknown' };
 	}
 }
 
-/** @throws S3Failure where the object is not the one with the ETag */
-async function checkEtag(s3: S3, request: DeleteRequest, call: Call): Promise<void> {
-	const { ETag: etag } = await s3.send('HeadObject', headOf(request), call);
-	if (bareEtag(etag) === bareEtag(request.ifMatch)) return;
-	const { bucket, key } = request;
-	const failure = new S3Failure({ kind: 'precondition', message: '', advice: '', bucket, key });
-	throw notTheObject(request, failure);
-}
-
-const headOf = (request: DeleteRequest) => ({
-	Bucket: request.bucket,
-	Key: request.key,
-	VersionId: request.versionId,
-	...requesterHeaders(request),
+const differs = ({ bucket, key, ifMatch }: DeleteRequest) => ({
+	message:
+		ifMatch === '*'
+			? `Could not delete ${nameOf(bucket, key)}: there is no such object`
+			: `Could not delete ${nameOf(bucket, key)}: the object is not the one with ETag ${bareEtag(ifMatch) ?? ''}`,
+	advice: 'Somebody changed or deleted it in between; nothing was deleted. Read it again first.',
 });
-
-function notTheObject({ bucket, key, ifMatch }: DeleteRequest, failure: S3Failure): S3Failure {
-	if (failure.kind !== 'precondition') return failure;
-	return failure.reworded(
-		`Could not delete ${nameOf(bucket, key)}: the object is not the one with ETag ${bareEtag(ifMatch) ?? ''}`,
-		'Somebody changed it in between; nothing was deleted. Read it again first.',
-	);
-}

@@ -1,248 +1,164 @@
 import type { Call } from '../Call';
-import { CALLS } from '../calls';
 import type { S3 } from '../client/S3';
-import { failureOfCode, nameOf } from '../errors/failureFrom';
-import { checkBucket, checkKey } from '../policy/bucketAndKey';
-import { checkBucketOnly } from '../policy/bucketOnly';
-import { delayAfterFailure, retry } from '../retry/retry';
+import { checkTarget } from '../policy/target';
 import { S3Failure } from '../S3Failure';
-import type { Calls } from '../sdk';
-import { deleteObject, deletion } from './deleteObject';
-import type { DeleteRequest, DeleteResult } from './deleteObject';
+import { deleteBatch } from './deleteBatch';
+import type { DeleteOutcome } from './deleteBatch';
+import { deleteObject } from './deleteObject';
+import type { DeleteRequest } from './deleteObject';
+import { inFlight } from './inFlight';
+import { isMissing, markMissing, saysMissing } from './missingCalls';
 
-export type { DeleteRequest, DeleteResult } from './deleteObject';
+export type { DeleteRequest } from './deleteObject';
 
 /** Keys in one request. @see https://docs.aws.amazon.com/AmazonS3/latest/API/API_DeleteObjects.html */
 const BATCH_SIZE = 1000;
-/** Requests in flight at once. */
-const IN_FLIGHT = 8;
-/** Codes and statuses with which servers refuse a call that they do not have. */
-const UNKNOWN_CALL = ['NotImplemented', 'MethodNotAllowed', 'InvalidArgument'];
-const UNKNOWN_CALL_STATUS = [405, 501];
+/** Batches in flight at once: S3 counts each key, and takes 3,500 deletions a second under one prefix. */
+const BATCHES_IN_FLIGHT = 4;
+/** Requests for one object each in flight at once. */
+const SINGLES_IN_FLIGHT = 32;
+/** Codes with which servers refuse a whole request that they cannot read, for one key in it or for all. */
+const UNREADABLE = ['InvalidArgument', 'MalformedXML'];
 
-/** What became of one request. */
-export type DeleteOutcome = DeleteResult | S3Failure;
-
-/** An object to delete, and all requests that ask for it. */
-interface Entry {
-	readonly request: DeleteRequest;
-	readonly indexes: number[];
+/** What became of the request with this index. */
+export interface SettledDeletion {
+	readonly index: number;
+	readonly outcome: DeleteOutcome;
 }
 
-/** Connections to servers that do not have DeleteObjects. */
-const withoutBulk = new WeakSet<S3>();
+type Outcomes = ReadonlyMap<DeleteRequest, DeleteOutcome>;
 
 /**
- * Deletes many objects, a thousand in one request if they are in one bucket. What has a condition, what XML
- * cannot carry, and everything on servers without DeleteObjects is deleted one by one.
- * @returns what became of each request, in their order; never throws for one of them
+ * Deletes many objects, a thousand in one request if they are in one bucket. What has a condition, keys that
+ * XML cannot carry, and everything on servers without DeleteObjects is deleted one by one.
+ * Yields what became of each request, in any order, as soon as it is known, and never throws for one of them. If
+ * nobody asks for further outcomes, no further request is sent.
  * @see https://docs.aws.amazon.com/AmazonS3/latest/API/API_DeleteObjects.html
  */
-export async function deleteObjects(
+export async function* deleteObjects(
 	s3: S3,
 	requests: readonly DeleteRequest[],
 	call: Call,
-): Promise<DeleteOutcome[]> {
-	const outcomes = new Array<DeleteOutcome>(requests.length);
-	const settle = ({ indexes }: Entry, outcome: DeleteOutcome) => {
-		for (const index of indexes) outcomes[index] = outcome;
-	};
-	const batches = batchesOf(s3, requests, settle);
-	await inFlight(batches, async (batch) => {
-		const unknown = await deleteBatch(s3, batch, settle, call);
-		if (unknown) await inFlight(batch, (entry) => deleteOne(s3, entry, settle, call));
-	});
-	return outcomes;
-}
-
-type Settle = (entry: Entry, outcome: DeleteOutcome) => void;
-
-/** Entries that go into one request each; what is refused beforehand is settled at once. */
-function batchesOf(s3: S3, requests: readonly DeleteRequest[], settle: Settle): Entry[][] {
-	const groups = new Map<string, Map<string, Entry>>();
-	requests.forEach((request, index) => {
-		const refusal = refusalOf(s3, request);
-		if (refusal !== undefined) {
-			settle({ request, indexes: [index] }, refusal);
-			return;
+): AsyncGenerator<SettledDeletion> {
+	const indexes = indexesByRequest(requests);
+	function* settle(outcomes: Iterable<[DeleteRequest, DeleteOutcome]>): Generator<SettledDeletion> {
+		for (const [request, outcome] of outcomes) {
+			for (const index of indexes.get(request) ?? []) yield { index, outcome };
 		}
-		const { key, versionId, ifMatch, ...shared } = request;
-		const id = JSON.stringify([key, versionId, ifMatch]);
-		// What goes by itself has a group of its own.
-		const groupId = isSingle(request) ? `${index}` : JSON.stringify(Object.entries(shared).sort());
-		const group = groups.get(groupId) ?? new Map<string, Entry>();
-		groups.set(groupId, group);
-		const entry = group.get(id) ?? { request, indexes: [] };
-		group.set(id, entry);
-		entry.indexes.push(index);
-	});
-	return [...groups.values()].flatMap((group) => chunksOf([...group.values()]));
+	}
+	const refused = refusalsOf(s3, [...indexes.keys()]);
+	yield* settle(refused);
+	const { batches, singles } = planOf([...indexes.keys()].filter((one) => !refused.has(one)));
+	const sendBatch = async (batch: DeleteRequest[]) => {
+		const outcomes = await outcomesOf(s3, batch, call);
+		if (outcomes === undefined) singles.push(...batch);
+		return outcomes ?? [];
+	};
+	for await (const outcomes of inFlight(batches, BATCHES_IN_FLIGHT, sendBatch)) {
+		yield* settle(outcomes);
+	}
+	const sendSingle = async (request: DeleteRequest): Promise<[DeleteRequest, DeleteOutcome]> => [
+		request,
+		await deleteObject(s3, request, call).catch(failureIn),
+	];
+	for await (const outcome of inFlight(singles, SINGLES_IN_FLIGHT, sendSingle)) {
+		yield* settle([outcome]);
+	}
 }
 
-function chunksOf(entries: Entry[]): Entry[][] {
-	const chunks: Entry[][] = [];
-	for (let start = 0; start < entries.length; start += BATCH_SIZE) {
-		chunks.push(entries.slice(start, start + BATCH_SIZE));
+/** Every object once, as S3 would make two delete markers for one that is named twice. */
+function indexesByRequest(requests: readonly DeleteRequest[]): Map<DeleteRequest, number[]> {
+	const firsts = new Map<string, DeleteRequest>();
+	const indexes = new Map<DeleteRequest, number[]>();
+	for (const [index, request] of requests.entries()) {
+		const id = idOf(request);
+		const first = firsts.get(id) ?? request;
+		firsts.set(id, first);
+		const others = indexes.get(first) ?? [];
+		others.push(index);
+		indexes.set(first, others);
+	}
+	return indexes;
+}
+
+/** The same text for requests that ask for the same. */
+const idOf = (request: object): string =>
+	JSON.stringify(Object.entries(request).sort(([a], [b]) => (a < b ? -1 : 1)));
+
+/** One wrong key must not stop the others, so each is looked at before they are sent together. */
+function refusalsOf(
+	{ connection }: S3,
+	requests: readonly DeleteRequest[],
+): Map<DeleteRequest, S3Failure> {
+	const refusals = new Map<DeleteRequest, S3Failure>();
+	for (const request of requests) {
+		const { bucket, key } = request;
+		try {
+			checkTarget(connection, { bucket, key });
+		} catch (error) {
+			refusals.set(request, failureIn(error));
+		}
+	}
+	return refusals;
+}
+
+/** What goes together, and what goes alone. */
+function planOf(requests: readonly DeleteRequest[]): {
+	batches: DeleteRequest[][];
+	singles: DeleteRequest[];
+} {
+	const groups = new Map<string, DeleteRequest[]>();
+	const singles: DeleteRequest[] = [];
+	for (const request of requests) {
+		const { key, versionId, ifMatch, ...shared } = request;
+		if (ifMatch !== undefined || !isXmlText(key)) {
+			singles.push(request);
+			continue;
+		}
+		// Under MFA delete one version without a code has the whole request refused.
+		const id = idOf({ ...shared, isVersion: versionId !== undefined });
+		const group = groups.get(id) ?? [];
+		group.push(request);
+		groups.set(id, group);
+	}
+	const batches = [...groups.values()].flatMap(chunksOf);
+	singles.push(...batches.filter(({ length }) => length === 1).flat());
+	return { batches: batches.filter(({ length }) => length > 1), singles };
+}
+
+function chunksOf(requests: DeleteRequest[]): DeleteRequest[][] {
+	const chunks: DeleteRequest[][] = [];
+	for (let start = 0; start < requests.length; start += BATCH_SIZE) {
+		chunks.push(requests.slice(start, start + BATCH_SIZE));
 	}
 	return chunks;
 }
 
-/** One wrong key must not stop the others, so each is looked at before they are sent together. */
-function refusalOf({ connection }: S3, { bucket, key }: DeleteRequest): S3Failure | undefined {
+/** XML 1.0 cannot carry most control characters. @see https://www.w3.org/TR/xml/#charsets */
+const isXmlText = (key: string): boolean => !/[\p{Cc}\ufffe\uffff]/u.test(key);
+
+/** What became of the objects of a batch; undefined if they have to go one by one. */
+async function outcomesOf(
+	s3: S3,
+	batch: DeleteRequest[],
+	call: Call,
+): Promise<Outcomes | undefined> {
+	if (isMissing(s3, 'DeleteObjects')) return undefined;
 	try {
-		checkBucket(bucket);
-		checkKey(key, bucket);
-		checkBucketOnly(connection, { bucket, key });
-		return undefined;
+		return await deleteBatch(s3, batch, call);
 	} catch (error) {
-		if (error instanceof S3Failure) return error;
-		throw error;
+		const failure = failureIn(error);
+		if (saysMissing(s3, failure)) markMissing(s3, 'DeleteObjects');
+		else if (!isUnreadable(s3, failure)) return new Map(batch.map((one) => [one, failure]));
+		return undefined;
 	}
 }
 
-/** A condition is checked with the request for one object only; XML 1.0 cannot carry every character. */
-const isSingle = ({ key, ifMatch }: DeleteRequest): boolean =>
-	ifMatch !== undefined || !isXmlText(key);
-
-/** @see https://www.w3.org/TR/xml/#charsets */
-function isXmlText(text: string): boolean {
-	for (const character of text) {
-		const code = character.codePointAt(0) ?? 0;
-		if (code < 0x20 && code !== 0x09 && code !== 0x0a && code !== 0x0d) return false;
-		if (code === 0xfffe || code === 0xffff) return false;
-	}
-	return true;
-}
-
-async function deleteOne(s3: S3, entry: Entry, settle: Settle, call: Call): Promise<void> {
-	settle(entry, await deleteObject(s3, entry.request, call).catch(failureIn));
-}
-
-/**
- * Deletes the objects of one batch; those that the server failed at are tried again.
- * @returns whether the server does not have the call, so that nothing was deleted
- */
-async function deleteBatch(s3: S3, batch: Entry[], settle: Settle, call: Call): Promise<boolean> {
-	const [first] = batch;
-	if (first === undefined || withoutBulk.has(s3)) return true;
-	if (batch.length === 1) {
-		await deleteOne(s3, first, settle, call);
-		return false;
-	}
-	let left = batch;
-	const sendLeft = async (): Promise<boolean> => {
-		const outcomes = await send(s3, left, call).catch(failureIn);
-		if (outcomes instanceof S3Failure) {
-			for (const entry of left) settle(entry, outcomes);
-			return left === batch && isUnknownCall(s3, outcomes);
-		}
-		left.forEach((entry, index) => settle(entry, outcomes[index] ?? noOutcome(entry)));
-		const failed = left.flatMap((entry, index) => {
-			const outcome = outcomes[index];
-			return outcome instanceof S3Failure && outcome.retryable ? [{ entry, outcome }] : [];
-		});
-		left = failed.map(({ entry }) => entry);
-		if (failed[0] !== undefined) throw failed[0].outcome;
-		return false;
-	};
-	// What is thrown in the end stands in the outcomes already.
-	const retryable = delayAfterFailure((failure) => failure.retryable);
-	const unknown = await retry(sendLeft, retryable, call.signal).catch((error: unknown) => {
-		failureIn(error);
-		return false;
-	});
-	if (unknown) withoutBulk.add(s3);
-	return unknown;
-}
-
-/** Sends one DeleteObjects; gives what became of each entry, in their order. */
-async function send(s3: S3, batch: Entry[], call: Call): Promise<DeleteOutcome[]> {
-	const objects = batch.map(({ request: { key, versionId } }) => ({
-		Key: key,
-		VersionId: versionId,
-	}));
-	const [{ request }] = batch as [Entry];
-	const input = {
-		...deletion(request),
-		Delete: { Objects: objects, Quiet: false },
-		// MD5 is the checksum that every server understands.
-		ChecksumAlgorithm: 'MD5' as const,
-	};
-	const { Deleted = [], Errors = [] } = await s3.send('DeleteObjects', input, call);
-	const idOf = (key: string | undefined, versionId: string | undefined) =>
-		JSON.stringify([key ?? '', versionId === '' ? undefined : versionId]);
-	const deleted = new Map(Deleted.map((entry) => [idOf(entry.Key, entry.VersionId), entry]));
-	const failed = new Map(Errors.map((entry) => [idOf(entry.Key, entry.VersionId), entry]));
-	return batch.map((entry) => {
-		const { key, versionId } = entry.request;
-		const id = idOf(key, versionId);
-		const error = failed.get(id) ?? failed.get(idOf(key, undefined));
-		if (error !== undefined) return failureOf(entry, error);
-		// Some servers leave the version out.
-		const found = deleted.get(id) ?? deleted.get(idOf(key, undefined));
-		return found === undefined ? noOutcome(entry) : resultOf(entry, found);
-	});
-}
-
-function resultOf(
-	{ request: { bucket, key, versionId } }: Entry,
-	deleted: NonNullable<Calls['DeleteObjects']['output']['Deleted']>[number],
-): DeleteResult {
-	const { DeleteMarker: deleteMarker = false, DeleteMarkerVersionId: marker } = deleted;
-	return { bucket, key, versionId: versionId ?? marker, deleteMarker, deleted: true };
-}
-
-function failureOf(
-	{ request: { bucket, key, versionId } }: Entry,
-	error: { Code?: string | undefined; Message?: string | undefined },
-): S3Failure {
-	const { phrase, permissions } = CALLS.DeleteObject;
-	return failureOfCode(
-		{ code: error.Code ?? 'UnknownError', message: error.Message },
-		{
-			operation: 'DeleteObjects',
-			phrase,
-			permissions: () => permissions({ Bucket: bucket, Key: key, VersionId: versionId }),
-			bucket,
-			key,
-			server: '',
-		},
-	);
-}
-
-/** A server that leaves a key out of its response has not said that it is deleted. */
-function noOutcome({ request: { bucket, key } }: Entry): S3Failure {
-	return new S3Failure({
-		kind: 'corrupt',
-		message: `Could not delete ${nameOf(bucket, key)}: the server did not say what became of it`,
-		advice: 'Look for the object, and delete it again if it is there.',
-		operation: 'DeleteObjects',
-		bucket,
-		key,
-	});
-}
-
-/** AWS has the call, so there the same refusal means what it says. */
-function isUnknownCall({ connection }: S3, { code, status }: S3Failure): boolean {
-	if (connection.endpoint === undefined) return false;
-	return UNKNOWN_CALL.includes(code ?? '') || UNKNOWN_CALL_STATUS.includes(status ?? 0);
-}
+/** AWS says the same of a request that is wrong one by one, too. */
+const isUnreadable = ({ connection }: S3, { code }: S3Failure): boolean =>
+	connection.endpoint !== undefined && UNREADABLE.includes(code ?? '');
 
 function failureIn(error: unknown): S3Failure {
 	if (error instanceof S3Failure) return error;
 	throw error;
-}
-
-/** Does work for each entry, a few at once. */
-async function inFlight<T>(
-	entries: readonly T[],
-	work: (entry: T) => Promise<void>,
-): Promise<void> {
-	let next = 0;
-	const worker = async () => {
-		for (let entry = entries[next++]; entry !== undefined; entry = entries[next++]) {
-			await work(entry);
-		}
-	};
-	await Promise.all(Array.from({ length: Math.min(IN_FLIGHT, entries.length) }, worker));
 }

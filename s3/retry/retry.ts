@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { S3Failure } from '../S3Failure';
-import { isThrottled, mostAttempts } from './attempts';
+import { isThrottled, mostAttempts, MOST_WHEN_THROTTLED } from './attempts';
 import { backOffMs } from './backOff';
 
 /**
@@ -27,15 +27,17 @@ export async function retry<Result>(
 }
 
 /**
- * The rule for a request that the SDK cannot repeat, such as one whose body is a stream: with back-off as
- * often as any request; without where the server throttles, for there the rate of the connection waits.
+ * The rule for what the SDK cannot repeat, such as a request whose body is a stream, or one key of many: with
+ * back-off as often as any request; without if the server throttles requests, as the rate of the connection then
+ * waits. The rate does not see what a response throttles inside of it.
  */
 export function delayAfterFailure(
 	mayRetry: (failure: S3Failure) => boolean,
 ): (error: unknown, attempts: number) => number | undefined {
 	return (error, attempts) => {
 		if (!(error instanceof S3Failure) || !mayRetry(error)) return undefined;
-		if (attempts >= mostAttempts(error.status)) return undefined;
+		const most = error.kind === 'throttled' ? MOST_WHEN_THROTTLED : mostAttempts(error.status);
+		if (attempts >= most) return undefined;
 		return isThrottled(error.status) ? 0 : backOffMs(attempts, error.retryAfterMs);
 	};
 }

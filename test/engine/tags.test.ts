@@ -63,8 +63,8 @@ describe('the tags of an object', () => {
 	it.each([
 		[
 			'merge',
-			{ state: 'done', __proto__x: ' a+b=c:d@e ' },
-			{ project: 'n8n', state: 'done', __proto__x: ' a+b=c:d@e ' },
+			{ state: 'done', 'Ü b': ' a+b=c/d@e ' },
+			{ project: 'n8n', state: 'done', 'Ü b': ' a+b=c/d@e ' },
 		],
 		['replace', { only: 'this' }, { only: 'this' }],
 		['replace', {}, {}],
@@ -119,6 +119,12 @@ describe('the tags of an object', () => {
 			'GetObjectTagging',
 			'PutObjectTagging',
 		]);
+	});
+
+	it('name what AWS takes when one of them is refused', async () => {
+		const { error } = await setTags('merge', { a: 'b&c' });
+		expect(error?.message).toContain('The TagValue you have provided is invalid');
+		expect(error?.description).toContain('letters, digits, spaces and + - = . _ : / @');
 	});
 
 	it('need a tag to merge or remove', async () => {

@@ -20,7 +20,7 @@ import { bucketAndKey } from './outputFields';
 const option: INodePropertyOptions = {
 	name: 'Delete',
 	value: 'delete',
-	description: 'Delete an object, or one version of it, for good; many items go in one request',
+	description: 'Delete an object, or one version of it; many items go in one request',
 	action: 'Delete object',
 };
 
@@ -45,7 +45,7 @@ const fields: INodeProperties[] = [
 			default: '',
 			placeholder: 'e.g. 5d41402abc4b2a76b9719d911017c592',
 			description:
-				'Delete the object only while it still has this ETag. Such items go in requests of their own.',
+				'Delete only while the newest version has this ETag, which needs the permission s3:GetObject. Each such item is a request of its own.',
 		},
 		{
 			displayName: 'MFA',
@@ -64,8 +64,12 @@ const output = schemaOf({
 	...optional({
 		versionId: text('Version that was deleted, or the delete marker that hides the object now'),
 	}),
-	deleteMarker: boolean('Whether that version is a delete marker'),
-	deleted: boolean('True; S3 says so for an object that was not there, too'),
+	...optional({
+		deleteMarker: boolean(
+			'Whether that version is a delete marker; missing if the response was lost',
+		),
+	}),
+	deleted: boolean('True; S3 says so of an object that was not there, too'),
 });
 
 function read(item: Item): DeleteRequest {
@@ -86,17 +90,19 @@ type Requests = ReadonlyArray<ItemRequest<DeleteRequest>>;
 async function* executeAll(requests: Requests): AsyncGenerator<ItemResult> {
 	const connections = new Set(requests.map(({ item }) => item.s3));
 	for (const s3 of connections) {
-		yield* deleteGroup(requests.filter(({ item }) => item.s3 === s3));
+		yield* deleteOver(
+			s3,
+			requests.filter(({ item }) => item.s3 === s3),
+		);
 	}
 }
 
-async function* deleteGroup(group: Requests): AsyncGenerator<ItemResult> {
-	const [first] = group;
-	if (first === undefined) return;
-	const asked = group.map(({ request }) => request);
-	const outcomes = await deleteObjects(first.item.s3, asked, first.item);
-	for (const [index, { item }] of group.entries()) {
-		const outcome = outcomes[index];
+async function* deleteOver(s3: Item['s3'], requests: Requests): AsyncGenerator<ItemResult> {
+	const signal = requests[0]?.item.signal;
+	const asked = requests.map(({ request }) => request);
+	for await (const { index, outcome } of deleteObjects(s3, asked, { signal })) {
+		const item = requests[index]?.item;
+		if (item === undefined) continue;
 		if (outcome instanceof S3Failure) yield { item, error: outcome };
 		else yield { item, items: [{ json: withoutUndefined({ ...outcome }) }] };
 	}

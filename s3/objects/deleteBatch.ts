@@ -1,0 +1,112 @@
+import type { Call } from '../Call';
+import { CALLS } from '../calls';
+import type { S3 } from '../client/S3';
+import { failureOfCode, nameOf } from '../errors/failureFrom';
+import { delayAfterFailure, retry } from '../retry/retry';
+import { S3Failure } from '../S3Failure';
+import type { Calls } from '../sdk';
+import { saysGone, sharedInput } from './deleteObject';
+import type { DeleteRequest, DeleteResult } from './deleteObject';
+
+/** What became of one request. */
+export type DeleteOutcome = DeleteResult | S3Failure;
+
+type Response = Calls['DeleteObjects']['output'];
+type DeletedKey = NonNullable<Response['Deleted']>[number];
+type RefusedKey = NonNullable<Response['Errors']>[number];
+
+/**
+ * Deletes objects by one DeleteObjects; those that the server failed at are sent again by themselves.
+ * @param batch from 1 to 1,000 requests that differ in nothing but key and version, none of them twice, with
+ * keys that XML can carry
+ * @returns what became of each request
+ * @throws S3Failure if the server refused them as a whole
+ * @see https://docs.aws.amazon.com/AmazonS3/latest/API/API_DeleteObjects.html
+ */
+export async function deleteBatch(
+	s3: S3,
+	batch: readonly DeleteRequest[],
+	call: Call,
+): Promise<Map<DeleteRequest, DeleteOutcome>> {
+	const outcomes = new Map<DeleteRequest, DeleteOutcome>();
+	let left = batch;
+	const isOfKey = (error: unknown) => left.some((request) => outcomes.get(request) === error);
+	const sendLeft = async (): Promise<void> => {
+		const outcomeOf = readResponse(await send(s3, left, call));
+		for (const request of left) outcomes.set(request, outcomeOf(request));
+		left = left.filter((request) => isRetryable(outcomes.get(request)));
+		const failure = left[0] && outcomes.get(left[0]);
+		if (failure instanceof S3Failure) throw failure;
+	};
+	try {
+		// The SDK has repeated a request that failed as a whole.
+		await retry(sendLeft, delayAfterFailure(isOfKey), call.signal);
+	} catch (error) {
+		if (!(error instanceof S3Failure) || outcomes.size === 0) throw error;
+		if (!isOfKey(error)) for (const request of left) outcomes.set(request, error);
+	}
+	return outcomes;
+}
+
+const isRetryable = (outcome: DeleteOutcome | undefined): boolean =>
+	outcome instanceof S3Failure && outcome.retryable;
+
+async function send(s3: S3, batch: readonly DeleteRequest[], call: Call): Promise<Response> {
+	const [first] = batch;
+	if (first === undefined) throw new Error('A batch has at least one request');
+	const objects = batch.map(({ key, versionId }) => ({ Key: key, VersionId: versionId }));
+	const input = {
+		...sharedInput(first),
+		Delete: { Objects: objects, Quiet: false },
+		// MD5 is the checksum that every server understands.
+		ChecksumAlgorithm: 'MD5' as const,
+	};
+	return await s3.send('DeleteObjects', input, call);
+}
+
+/** Gives a function that tells what a response says of a request. */
+function readResponse({ Deleted = [], Errors = [] }: Response) {
+	const deleted = new Map(Deleted.map((entry) => [idOf(entry.Key, entry.VersionId), entry]));
+	const refused = new Map(Errors.map((entry) => [idOf(entry.Key, entry.VersionId), entry]));
+	return (request: DeleteRequest): DeleteOutcome => {
+		const id = idOf(request.key, request.versionId);
+		const error = refused.get(id);
+		if (error !== undefined && !saysGone({ code: error.Code })) return failureOf(request, error);
+		const found = deleted.get(id) ?? error;
+		return found === undefined ? notMentioned(request) : resultOf(request, found);
+	};
+}
+
+const idOf = (key = '', versionId = ''): string => JSON.stringify([key, versionId]);
+
+function resultOf({ bucket, key, versionId }: DeleteRequest, entry: DeletedKey): DeleteResult {
+	const { DeleteMarker: deleteMarker = false, DeleteMarkerVersionId: marker } = entry;
+	return { bucket, key, versionId: versionId ?? marker, deleteMarker, deleted: true };
+}
+
+function failureOf({ bucket, key, versionId }: DeleteRequest, error: RefusedKey): S3Failure {
+	const { phrase, permissions } = CALLS.DeleteObject;
+	return failureOfCode(
+		{ code: error.Code ?? 'UnknownError', message: error.Message },
+		{
+			operation: 'DeleteObjects',
+			phrase,
+			permissions: () => permissions({ Bucket: bucket, Key: key, VersionId: versionId }),
+			bucket,
+			key,
+			server: '',
+		},
+	);
+}
+
+/** A server that leaves a key out of its response has not said that it is deleted. */
+function notMentioned({ bucket, key }: DeleteRequest): S3Failure {
+	return new S3Failure({
+		kind: 'corrupt',
+		message: `Could not delete ${nameOf(bucket, key)}: the server did not say what became of it`,
+		advice: 'Look for the object, and delete it again if it is there.',
+		operation: 'DeleteObjects',
+		bucket,
+		key,
+	});
+}

@@ -1,0 +1,27 @@
+import type { S3 } from '../client/S3';
+import type { S3Failure } from '../S3Failure';
+import type { Calls } from '../sdk';
+
+const STATUSES = [405, 501];
+const CODES = ['MethodNotAllowed', 'NotImplemented'];
+
+/** By connection; a server that learns a call is asked again when its connection is opened anew. */
+const missing = new WeakMap<S3, Set<keyof Calls>>();
+
+/** Whether the server of a connection is known not to have a call. */
+export const isMissing = (s3: S3, call: keyof Calls): boolean =>
+	missing.get(s3)?.has(call) === true;
+
+/** Keeps in mind that the server of a connection does not have a call. */
+export function markMissing(s3: S3, call: keyof Calls): void {
+	const calls = missing.get(s3) ?? new Set();
+	missing.set(s3, calls.add(call));
+}
+
+/**
+ * Whether a failure says that the server does not have the call, and nothing was done. AWS has them all: there
+ * the same words are about what the request asks for.
+ */
+export const saysMissing = ({ connection }: S3, { code, status }: S3Failure): boolean =>
+	connection.endpoint !== undefined &&
+	(STATUSES.includes(status ?? 0) || CODES.includes(code ?? ''));

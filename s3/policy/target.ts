@@ -1,0 +1,19 @@
+import type { Connection } from '../Connection';
+import { checkBucket, checkKey } from './bucketAndKey';
+import { checkBucketOnly } from './bucketOnly';
+
+/** A bucket, or an object in it. */
+interface Target {
+	readonly bucket: string | undefined;
+	readonly key?: string | undefined;
+}
+
+/**
+ * Refuses names that S3 does not have, and other buckets than the only one of the connection.
+ * @throws S3Failure of kind `invalid` or `refused`
+ */
+export function checkTarget(connection: Connection, target: Target): void {
+	checkBucket(target.bucket);
+	if (target.key !== undefined) checkKey(target.key, target.bucket);
+	checkBucketOnly(connection, target);
+}
