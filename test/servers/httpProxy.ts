@@ -76,6 +76,8 @@ export async function startHttpProxy(options: HttpProxyOptions = {}): Promise<Ht
 			incoming.pipe(response);
 		});
 		upstream.once('error', () => response.writeHead(502).end());
+		// A client that leaves reads no further.
+		response.once('close', () => upstream.destroy());
 		request.pipe(upstream);
 	}
 

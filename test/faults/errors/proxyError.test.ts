@@ -1,81 +1,150 @@
-/** What is no proxy, or none that works, where one should be. */
-import { once } from 'node:events';
-import { request as requestHttp } from 'node:http';
-import { request as requestHttps } from 'node:https';
-import { createServer } from 'node:net';
-import type { AddressInfo, Server, Socket } from 'node:net';
-import { openS3 } from '../../../s3/client/openS3';
+/** Proxies that refuse, are down, or are no proxies at all. */
+import { inspect } from 'node:util';
 import type { Connection, CustomProxy } from '../../../s3/Connection';
-import { listObjects } from '../../../s3/list/listObjects';
-import { ProxyError } from '../../../s3/errors/proxyError';
-import { proxyAgents } from '../../../s3/http/proxyAgents';
-import { S3Failure } from '../../../s3/S3Failure';
-import * as sdk from '../../../s3/sdk';
-import { agentsFor } from '../../../s3/http/agentsFor';
-import { startEmbedded } from '../../servers/embedded';
 import type { EmbeddedServer } from '../../servers/embedded';
 import { startHttpProxy } from '../../servers/httpProxy';
-import { issue } from '../../servers/rolesAnywhere/authority';
-import { connectionTo } from '../../servers/connectionTo';
+import type { HttpProxy } from '../../servers/httpProxy';
+import { rejectionOf } from '../../unit/failureOf';
+import { bothServers, bucket, list, NOWHERE, open, proxyAt, tls } from '../http/proxied';
+import { withStranger } from '../http/stranger';
 
-const bucket = 'proxied';
-const authority = issue({ name: 'Private CA', ca: true });
-const certificate = issue({ name: 'server', hosts: ['127.0.0.1', 'localhost'] }, authority);
-const tls = { cert: certificate.pem, key: certificate.keyPem };
+const PASSWORD = 'planted: p%40ss@w/rd';
 
-let plain: EmbeddedServer;
-let secure: EmbeddedServer;
-/** Does with connections what `behave` says. */
-let stranger: Server;
-let behave: (socket: Socket) => void;
-const sockets = new Set<Socket>();
+const servers = bothServers();
+const stranger = withStranger();
+let proxy: HttpProxy;
 
-beforeAll(async () => {
-	plain = await startEmbedded();
-	secure = await startEmbedded({ tls });
-	for (const server of [plain, secure]) server.store.makeBucket(bucket);
-	stranger = createServer((socket) => {
-		sockets.add(socket);
-		socket.on('error', () => socket.destroy()).once('close', () => sockets.delete(socket));
-		behave(socket);
-	}).listen(0, '127.0.0.1');
-	await once(stranger, 'listening');
+beforeEach(async () => {
+	proxy = await startHttpProxy({ credentials: `n8n:${PASSWORD}` });
 });
-afterAll(async () => {
-	for (const socket of sockets) socket.destroy();
-	stranger.close();
-	await plain.stop();
-	await secure.stop();
+afterEach(() => proxy.stop());
+
+const custom = (changes: Partial<CustomProxy> = {}): CustomProxy => ({
+	...proxyAt(proxy.url),
+	user: 'n8n',
+	password: PASSWORD,
+	...changes,
 });
 
-const strangerHost = () => `127.0.0.1:${(stranger.address() as AddressInfo).port}`;
-
-const proxyAt = (url: string): CustomProxy => ({
-	kind: 'custom',
-	url,
-	user: undefined,
-	password: undefined,
-});
-
-async function list(
+/** The failure of a listing through a proxy. */
+const failureWith = (
 	server: EmbeddedServer,
-	url: string,
+	settings: CustomProxy,
 	more: Partial<Connection> = {},
-): Promise<unknown[]> {
-	const settings = { proxy: proxyAt(url), caCertificate: authority.pem, ...more };
-	const s3 = await openS3(connectionTo(server, settings));
-	const page = await listObjects(s3, { bucket, prefix: 'no' }, { signal: undefined }).next();
-	return page.done === true ? [] : [...page.value.entries];
-}
+) => rejectionOf(open(server, settings, more).then((s3) => list(s3, 'no')));
 
-async function failureOf(work: Promise<unknown>): Promise<S3Failure> {
-	const error: unknown = await work.then(
-		() => new Error('it did not fail'),
-		(thrown: unknown) => thrown,
+const failureAtStranger = (server: EmbeddedServer) =>
+	failureWith(server, proxyAt(`http://${stranger.host()}`));
+
+describe.each(['http', 'https'] as const)('a server by %s', (scheme) => {
+	const server = servers[scheme];
+
+	it.each([
+		['a wrong password', { password: 'planted wrong' }],
+		['no user', { user: undefined, password: undefined }],
+	])(`a server by ${scheme} is not reached with %s for the proxy`, async (_, changes) => {
+		expect(await failureWith(server, custom(changes))).toMatchObject({
+			kind: 'unreachable',
+			code: 'ProxyAuthenticationRequired',
+			status: 407,
+			retryable: false,
+			message: `Could not list bucket “${bucket}”: the proxy ${proxy.host} wants a valid user name and password`,
+			advice:
+				'Enter Proxy User and Proxy Password in the credential, or correct those in HTTPS_PROXY or HTTP_PROXY.',
+		});
+		expect(proxy.proxied).toHaveLength(1);
+	});
+
+	it(`the failure names a proxy that is down, for a server by ${scheme}`, async () => {
+		expect(await failureWith(server, custom({ url: NOWHERE }))).toMatchObject({
+			kind: 'unreachable',
+			code: 'ECONNREFUSED',
+			message: `Could not list bucket “${bucket}”: the proxy 127.0.0.1:1 could not be reached, nothing accepts connections there`,
+			advice:
+				'Check the proxy in the credential (or HTTPS_PROXY and HTTP_PROXY) and that it is running.',
+		});
+	});
+
+	it(`a server by ${scheme} is not reached through a proxy whose name nobody knows`, async () => {
+		const { message } = await failureWith(server, custom({ url: 'http://proxy.invalid:3128' }));
+		expect(message).toMatch(
+			/the proxy proxy\.invalid:3128 could not be reached, the host name (is not known|could not be looked up)$/,
+		);
+	});
+
+	it.each([403, 404, 502, 503])(
+		`a refusal of the proxy with %i has other words than one of a server by ${scheme}`,
+		async (status) => {
+			const { host } = new URL(server.endpoint);
+			proxy.refuseWith(status, { 'x-squid-error': 'ERR_ACCESS_DENIED 0' });
+			expect(await failureWith(server, custom())).toMatchObject({
+				kind: 'unreachable',
+				code: 'ProxyRefused',
+				status,
+				retryable: status >= 500,
+				message: `Could not list bucket “${bucket}”: the proxy ${proxy.host} did not connect to ${host} (HTTP ${status})`,
+				advice: `Ask whoever runs the proxy to allow ${host}, or let Proxy of the credential or NO_PROXY leave it out.`,
+			});
+			expect(proxy.proxied).toHaveLength(status < 500 ? 1 : 5);
+		},
 	);
-	if (!(error instanceof S3Failure)) throw error;
-	return error;
-}
+
+	it(`a server by ${scheme} refuses in its own words through the proxy, too`, async () => {
+		// A Squid in front of the server itself: in a tunnel no proxy of ours can have said it.
+		const headers = scheme === 'https' ? { server: 'squid/6.1' } : {};
+		server.faults.add({
+			operation: 'ListObjectsV2',
+			times: 1,
+			effect: { kind: 'answer', status: 403, code: 'AccessDenied', headers },
+		});
+		const failure = await failureWith(server, custom());
+		expect(failure).toMatchObject({ kind: 'denied', code: 'AccessDenied' });
+	});
+
+	it(`no failure at a server by ${scheme} shows the password of the proxy`, async () => {
+		const failures = [
+			await failureWith(server, custom({ user: 'other' })),
+			await failureWith(server, custom({ url: NOWHERE })),
+		];
+		proxy.refuseWith(403);
+		failures.push(await failureWith(server, custom()));
+		const token = Buffer.from(`n8n:${PASSWORD}`).toString('base64');
+		for (const failure of failures) {
+			const all = inspect(failure, { depth: Infinity, showHidden: true }) + JSON.stringify(failure);
+			expect(all).not.toContain(PASSWORD);
+			expect(all).not.toContain(token);
+		}
+	});
+
+	it(`the advice corrects the URL of a proxy that does not speak TLS, for a server by ${scheme}`, async () => {
+		const open = await startHttpProxy();
+		const failure = await failureWith(server, proxyAt(open.url.replace('http:', 'https:')));
+		expect(failure).toMatchObject({
+			kind: 'unreachable',
+			message: `Could not list bucket “${bucket}”: the proxy ${open.host} could not be reached, it does not speak TLS as expected`,
+			advice: 'Let the URL of the proxy begin with http:// and not https://.',
+		});
+		await open.stop();
+	});
+});
+
+it('a proxy with TLS is not trusted without its authority, and the advice names the field for it', async () => {
+	const tlsProxy = await startHttpProxy({ tls });
+	const none = { caCertificate: undefined };
+	const failure = await failureWith(servers.http, proxyAt(tlsProxy.url), none);
+	expect(failure.advice).toContain('“CA Certificate” of the credential');
+	expect(failure.retryable).toBe(false);
+	await tlsProxy.stop();
+});
+
+it('a web page that may be of a proxy or of a server is attributed to neither', async () => {
+	proxy.refuseWith(403);
+	expect(await failureWith(servers.http, custom())).toMatchObject({
+		kind: 'rejected',
+		status: 403,
+		message: `Could not list bucket “${bucket}”: the response of ${servers.http.endpoint} through the proxy ${proxy.host} is not one of S3, but a web page with HTTP 403`,
+	});
+});
 
 describe('a tunnel through something else than a proxy', () => {
 	const notAProxy = (host: string) => ({
@@ -86,9 +155,11 @@ describe('a tunnel through something else than a proxy', () => {
 		advice: expect.stringContaining('something else seems to listen there') as unknown,
 	});
 
-	it('is not made by a server that knows no tunnels', async () => {
-		const failure = await failureOf(list(secure, plain.endpoint));
-		expect(failure).toMatchObject(notAProxy(new URL(plain.endpoint).host));
+	it('a server that knows no tunnels is not taken for a proxy', async () => {
+		const { endpoint } = servers.http;
+		expect(await failureWith(servers.https, proxyAt(endpoint))).toMatchObject(
+			notAProxy(new URL(endpoint).host),
+		);
 	});
 
 	it.each([
@@ -97,123 +168,63 @@ describe('a tunnel through something else than a proxy', () => {
 		['without a status', 'HTTP/1.1\r\n\r\n'],
 		['with a header that is none', 'HTTP/1.1 200 OK\r\nno header\r\n\r\n'],
 		['that ends too early', 'HTTP/1.1 200'],
-	])('is not made after an answer %s', async (_, answer) => {
-		behave = (socket) => socket.end(answer);
-		expect(await failureOf(list(secure, `http://${strangerHost()}`))).toMatchObject(
-			notAProxy(strangerHost()),
-		);
+	])('a response %s is not taken for one of a proxy', async (_, response) => {
+		stranger.behave = (socket) => socket.end(response);
+		expect(await failureAtStranger(servers.https)).toMatchObject(notAProxy(stranger.host()));
 	});
 
-	it('is refused where the proxy wants the user to sign in on a web page', async () => {
-		behave = (socket) =>
+	it('a tunnel is refused if the proxy wants the user to sign in on a web page', async () => {
+		stranger.behave = (socket) =>
 			socket.end('HTTP/1.1 302 Found\r\nLocation: http://login.example.com/\r\n\r\n');
-		const failure = await failureOf(list(secure, `http://${strangerHost()}`));
-		expect(failure.message).toContain(`the proxy ${strangerHost()} did not connect to 127.0.0.1:`);
+		const failure = await failureAtStranger(servers.https);
+		expect(failure.message).toContain(`the proxy ${stranger.host()} did not connect to 127.0.0.1:`);
 		expect(failure.status).toBe(302);
 	});
 
-	it('is asked for again when the proxy breaks the connection off', async () => {
+	it('a tunnel is asked for again when the proxy breaks the connection off', async () => {
 		let times = 0;
-		behave = (socket) => {
+		stranger.behave = (socket) => {
 			times += 1;
 			socket.resetAndDestroy();
 		};
-		const failure = await failureOf(list(secure, `http://${strangerHost()}`));
+		const failure = await failureAtStranger(servers.https);
 		expect(failure).toMatchObject({ kind: 'unreachable', code: 'ECONNRESET', retryable: true });
 		expect(failure.message).toContain(
-			`the proxy ${strangerHost()} could not be reached, the connection was broken off`,
+			`the proxy ${stranger.host()} could not be reached, the connection was broken off`,
 		);
 		expect(times).toBe(5);
 	});
 
-	it('that does not lead to the server shows where the certificate was seen', async () => {
-		behave = (socket) => {
+	it('the failure of a tunnel that does not lead to the server names the server and the proxy', async () => {
+		stranger.behave = (socket) => {
 			socket.once('data', () => {
 				socket.write('HTTP/1.1 200 Connection established\r\n\r\n');
 				socket.once('data', () => socket.end('hello'));
 			});
 		};
-		const { message, code } = await failureOf(list(secure, `http://${strangerHost()}`));
+		const { message, code } = await failureAtStranger(servers.https);
 		expect(message).toContain(
-			`${secure.endpoint} through the proxy ${strangerHost()} could not be reached, it does not speak TLS`,
+			`${servers.https.endpoint} through the proxy ${stranger.host()} could not be reached, it does not speak TLS`,
 		);
 		expect(code).toMatch(/SSL|EPROTO/);
 	});
 });
 
 describe('a request by plain http through something else than a proxy', () => {
-	it('names both when the answer is none of HTTP', async () => {
-		behave = (socket) => socket.end('220 mail.example.com ESMTP\r\n');
-		const failure = await failureOf(list(plain, `http://${strangerHost()}`));
+	it('the failure names server and proxy when the response is not one of HTTP', async () => {
+		stranger.behave = (socket) => socket.end('220 mail.example.com ESMTP\r\n');
+		const failure = await failureAtStranger(servers.http);
 		expect(failure.kind).toBe('unreachable');
 		expect(failure.message).toContain(
-			`${plain.endpoint} through the proxy ${strangerHost()} could not be reached`,
+			`${servers.http.endpoint} through the proxy ${stranger.host()} could not be reached`,
 		);
 	});
 
-	it('names both when the connection is broken off', async () => {
-		behave = (socket) => socket.once('data', () => socket.resetAndDestroy());
-		const { message } = await failureOf(list(plain, `http://${strangerHost()}`));
+	it('the failure names server and proxy when the connection is broken off', async () => {
+		stranger.behave = (socket) => socket.once('data', () => socket.resetAndDestroy());
+		const { message } = await failureAtStranger(servers.http);
 		expect(message).toContain(
-			`${plain.endpoint} through the proxy ${strangerHost()} could not be reached, the connection was broken off`,
+			`${servers.http.endpoint} through the proxy ${stranger.host()} could not be reached, the connection was broken off`,
 		);
-	});
-});
-
-describe('a proxy that says nothing', () => {
-	it.each([
-		['http', 'https'],
-		['https', 'http'],
-		['https', 'https'],
-	] as const)('is left in time, by %s to a server by %s', async (scheme, to) => {
-		behave = () => undefined;
-		const direct = await agentsFor(connectionTo(plain));
-		const options = { keepAlive: true, maxSockets: 8, connectTimeout: 300 };
-		const settings = proxyAt(`${scheme}://${strangerHost()}`);
-		const { httpAgent, httpsAgent } = proxyAgents(settings, direct, options, sdk);
-		const request =
-			to === 'https'
-				? requestHttps(secure.endpoint, { agent: httpsAgent })
-				: requestHttp(plain.endpoint, { agent: httpAgent });
-		const [error] = (await once(request.end(), 'error')) as [unknown];
-		expect(error).toBeInstanceOf(ProxyError);
-		expect(error).toMatchObject({ proxy: strangerHost(), code: 'ETIMEDOUT', status: undefined });
-		const left = [...sockets].map((socket) => once(socket.resume(), 'close'));
-		await Promise.all(left);
-	});
-});
-
-describe('a proxy that speaks TLS', () => {
-	it.each([
-		['http', () => plain],
-		['https', () => secure],
-	])('is asked by its name, for a server by %s', async (_, serverOf) => {
-		const proxy = await startHttpProxy({ tls });
-		const { port } = new URL(proxy.url);
-		expect(await list(serverOf(), `https://localhost:${port}`)).toEqual([]);
-		expect(proxy.proxied).toMatchObject([{ servername: 'localhost' }]);
-		await proxy.stop();
-	});
-
-	it.each([
-		['http', () => plain],
-		['https', () => secure],
-	])('does so by mistake of the URL only, for a server by %s', async (_, serverOf) => {
-		const proxy = await startHttpProxy();
-		const failure = await failureOf(list(serverOf(), proxy.url.replace('http:', 'https:')));
-		expect(failure).toMatchObject({
-			kind: 'unreachable',
-			message: `Could not list bucket “${bucket}”: the proxy ${proxy.host} could not be reached, it does not speak TLS as expected`,
-			advice: 'Let the URL of the proxy begin with http:// and not https://.',
-		});
-		await proxy.stop();
-	});
-
-	it('is not trusted without its authority, and the advice says which field that is', async () => {
-		const proxy = await startHttpProxy({ tls });
-		const failure = await failureOf(list(plain, proxy.url, { caCertificate: undefined }));
-		expect(failure.advice).toContain('“CA Certificate” of the credential');
-		expect(failure.retryable).toBe(false);
-		await proxy.stop();
 	});
 });

@@ -7,8 +7,8 @@ import * as tls from 'node:tls';
 import { openS3 } from '../../../s3/client/openS3';
 import type { Connection } from '../../../s3/Connection';
 import { listObjects } from '../../../s3/list/listObjects';
-import { startEmbedded } from '../../servers/embedded';
-import type { EmbeddedServer } from '../../servers/embedded';
+import { connectionTo } from '../../servers/connectionTo';
+import type { User } from '../../servers/embedded';
 import { startHttpProxy } from '../../servers/httpProxy';
 import { issue } from '../../servers/rolesAnywhere/authority';
 import { startSts } from '../../servers/sts/server';
@@ -16,15 +16,15 @@ import type { StsServer } from '../../servers/sts/server';
 import { openLab } from '../../unit/s3/identity/rolesAnywhere/lab';
 import type { Lab } from '../../unit/s3/identity/rolesAnywhere/lab';
 import { rejectionOf } from '../../unit/failureOf';
-import { connectionTo } from '../../servers/connectionTo';
+import { withServer } from '../../servers/withServer';
 
 const bucket = 'bucket';
 const ROLE = 'arn:aws:iam::111122223333:role/loader';
 const authority = issue({ name: 'Private CA', ca: true });
 const { pem: cert, keyPem: key } = issue({ name: 'server', hosts: ['127.0.0.1'] }, authority);
 
-let plain: EmbeddedServer;
-let secure: EmbeddedServer;
+const plain = withServer({ buckets: [bucket] });
+const secure = withServer({ buckets: [bucket], tls: { cert, key } });
 let sts: StsServer;
 let lab: Lab;
 /** Address of a server that knows TLS 1.1 at most. */
@@ -32,26 +32,20 @@ let old: string;
 let oldConnections = 0;
 const oldServer = createServer(
 	{ cert, key, minVersion: 'TLSv1', maxVersion: 'TLSv1.1', ciphers: 'DEFAULT@SECLEVEL=0' },
-	(_, response) => response.end('an answer'),
+	(_, response) => response.end('a response'),
 );
 
 beforeAll(async () => {
-	const options = { bucketRegions: { [bucket]: 'us-east-1' } };
-	plain = await startEmbedded(options);
-	secure = await startEmbedded({ ...options, tls: { cert, key } });
-	const onSession = ({ roleArn, ...keys }: Parameters<typeof plain.addUser>[0] & Role) =>
+	const onSession = ({ roleArn, ...keys }: Omit<User, 'name'> & { roleArn: string }) =>
 		plain.addUser({ ...keys, name: roleArn });
 	sts = await startSts({
 		region: 'us-east-1',
 		users: [plain.users.main],
 		roles: [{ arn: ROLE, maxSessionDuration: 3600 }],
 		tls: { cert, key },
-		onSession: (lent) => onSession({ name: '', ...lent }),
+		onSession,
 	});
-	lab = await openLab({
-		tls: { cert, key },
-		onSession: (lent) => onSession({ name: '', ...lent }),
-	});
+	lab = await openLab({ tls: { cert, key }, onSession });
 	oldServer.on('secureConnection', () => (oldConnections += 1));
 	await once(oldServer.listen(0, '127.0.0.1'), 'listening');
 	old = `https://127.0.0.1:${(oldServer.address() as AddressInfo).port}`;
@@ -59,14 +53,10 @@ beforeAll(async () => {
 afterAll(async () => {
 	oldServer.closeAllConnections();
 	oldServer.close();
-	await Promise.all([plain.stop(), secure.stop(), sts.stop(), lab.close()]);
+	await Promise.all([sts.stop(), lab.close()]);
 });
 
-interface Role {
-	roleArn: string;
-}
-
-/** The connection of which this service is asked by TLS, at its own address or at another. */
+/** The connection with which this service is asked by TLS, at its own address or at another. */
 const services: Array<[string, (address?: string) => Partial<Connection>]> = [
 	['S3', (endpoint = secure.endpoint) => ({ endpoint })],
 	[
@@ -100,8 +90,8 @@ const list = async (settings: Partial<Connection>) => {
 	return (await listObjects(s3, { bucket }, { signal: undefined }).next()).value;
 };
 
-describe.each(services)('%s with a certificate of a private authority', (_name, settingsFor) => {
-	it('is not trusted by itself, and the error says what to do', async () => {
+describe.each(services)('%s with a certificate of a private authority', (name, settingsFor) => {
+	it(`${name} with a certificate of a private authority is not trusted by itself, and the error says what to do`, async () => {
 		const failure = await rejectionOf(list(settingsFor()));
 		expect(failure).toMatchObject({
 			kind: 'unreachable',
@@ -110,12 +100,12 @@ describe.each(services)('%s with a certificate of a private authority', (_name, 
 		expect(failure.message).toContain('its TLS certificate is not trusted');
 	});
 
-	it('is trusted with its authority', async () => {
+	it(`${name} with a certificate of a private authority is trusted with its authority`, async () => {
 		const settings = { ...settingsFor(), caCertificate: authority.pem };
 		expect(await list(settings)).toMatchObject({ entries: [] });
 	});
 
-	it('is trusted when TLS issues are ignored', async () => {
+	it(`${name} with a certificate of a private authority is trusted when TLS issues are ignored`, async () => {
 		const settings = { ...settingsFor(), ignoreSslIssues: true };
 		expect(await list(settings)).toMatchObject({ entries: [] });
 	});
@@ -137,35 +127,41 @@ describe('a server that knows TLS 1.1 at most, on a machine that would speak it'
 		defaults.DEFAULT_CIPHERS = ciphers;
 	}
 
-	it('is answered by it', async () => {
+	it('the machine speaks TLS 1.1 with a server that knows no more', async () => {
 		const agent = new Agent({ ca: authority.pem });
-		const [answer] = (await once(requestHttps(old, { agent }).end(), 'response')) as [
+		const [response] = (await once(requestHttps(old, { agent }).end(), 'response')) as [
 			IncomingMessage,
 		];
-		answer.resume();
+		response.resume();
 		agent.destroy();
-		expect(answer.statusCode).toBe(200);
+		expect(response.statusCode).toBe(200);
 		expect(oldConnections).toBe(1);
 	});
 
-	it.each(services)('is not asked as %s', async (_name, settingsFor) => {
-		const before = oldConnections;
-		const settings = { ...settingsFor(old), caCertificate: authority.pem };
-		const { message } = await rejectionOf(list(settings));
-		expect(message).toContain('does not speak TLS as expected');
-		expect(oldConnections).toBe(before);
-	});
+	it.each(services)(
+		'a server that knows TLS 1.1 at most is not asked as %s',
+		async (_name, settingsFor) => {
+			const before = oldConnections;
+			const settings = { ...settingsFor(old), caCertificate: authority.pem };
+			const { message } = await rejectionOf(list(settings));
+			expect(message).toContain('does not speak TLS as expected');
+			expect(oldConnections).toBe(before);
+		},
+	);
 
-	it.each(services)('is not asked as %s through a proxy', async (_name, settingsFor) => {
-		const before = oldConnections;
-		const proxy = await startHttpProxy();
-		const through = { kind: 'custom', url: proxy.url, user: undefined, password: undefined };
-		const settings = { ...settingsFor(old), ignoreSslIssues: true };
-		const { message } = await rejectionOf(
-			list({ ...settings, proxy: through as Connection['proxy'] }),
-		);
-		await proxy.stop();
-		expect(message).toContain(`127.0.0.1:${new URL(old).port} through the proxy ${proxy.host}`);
-		expect(oldConnections).toBe(before);
-	});
+	it.each(services)(
+		'a server that knows TLS 1.1 at most is not asked as %s through a proxy',
+		async (_name, settingsFor) => {
+			const before = oldConnections;
+			const proxy = await startHttpProxy();
+			const through = { kind: 'custom', url: proxy.url, user: undefined, password: undefined };
+			const settings = { ...settingsFor(old), ignoreSslIssues: true };
+			const { message } = await rejectionOf(
+				list({ ...settings, proxy: through as Connection['proxy'] }),
+			);
+			await proxy.stop();
+			expect(message).toContain(`127.0.0.1:${new URL(old).port} through the proxy ${proxy.host}`);
+			expect(oldConnections).toBe(before);
+		},
+	);
 });

@@ -1,0 +1,73 @@
+import { checkBucket, checkKey } from '../../../../s3/policy/bucketAndKey';
+import { failureOf } from '../../failureOf';
+
+describe('a bucket', () => {
+	it.each([undefined, ''])('the bucket %j is refused, because none is given', (bucket) => {
+		const failure = failureOf(() => {
+			checkBucket(bucket);
+		});
+		expect(failure).toMatchObject({ kind: 'invalid', message: 'No bucket is given' });
+		expect(failure.advice).toContain('set one in the credential');
+	});
+
+	it('a path is refused as a bucket', () => {
+		const failure = failureOf(() => {
+			checkBucket('data/2026');
+		});
+		expect(failure).toMatchObject({
+			kind: 'invalid',
+			message: '“data/2026” is not a bucket name, it contains a slash',
+			bucket: 'data/2026',
+		});
+	});
+
+	it.each(['data', 'arn:aws:s3:eu-west-1:111122223333:accesspoint/reports'])(
+		'the bucket %s is allowed',
+		(bucket) => {
+			expect(() => {
+				checkBucket(bucket);
+			}).not.toThrow();
+		},
+	);
+});
+
+describe('a key', () => {
+	const failureWith = (key: string) =>
+		failureOf(() => {
+			checkKey(key, 'data');
+		});
+
+	it('an empty key is refused', () => {
+		expect(failureWith('')).toMatchObject({
+			kind: 'invalid',
+			message: 'The key is empty (bucket “data”)',
+			bucket: 'data',
+			key: '',
+		});
+	});
+
+	it.each(['\ud83d', 'a\ude00', '\ude00\ud83d'])(
+		'the key %j is refused: half a character',
+		(key) => {
+			expect(failureWith(key)).toMatchObject({
+				kind: 'invalid',
+				message: 'The key for bucket “data” contains half of a character and is not valid Unicode',
+			});
+		},
+	);
+
+	it('a key of 1,025 bytes is refused, one of 1,024 is allowed', () => {
+		expect(failureWith(`${'ü'.repeat(512)}x`).message).toBe(
+			'The key for bucket “data” has 1025 bytes; S3 allows 1,024 in UTF-8',
+		);
+		expect(() => {
+			checkKey('ü'.repeat(512), 'data');
+		}).not.toThrow();
+	});
+
+	it('a key with an emoji is allowed', () => {
+		expect(() => {
+			checkKey('😀', undefined);
+		}).not.toThrow();
+	});
+});
