@@ -47,12 +47,15 @@ function tablesOf(polynomialHigh: number, polynomialLow: number): Tables {
 /** A cast, because `?? 0` would cost a third of the speed. */
 const entry = (table: Int32Array, index: number): number => table[index] as number;
 
-/** What four bytes, the first in the lowest bits, do to the checksum; `at` is where their tables begin. */
+/**
+ * What four bytes, the first in the lowest bits, do to the checksum; `at` is where their tables begin. Without
+ * `entry`: V8 inlines a limited amount of code into one function, and CRC64NVME would lose 40 % of its speed.
+ */
 const wordIn = (table: Int32Array, word: number, at: number): number =>
-	entry(table, at + 768 + (word & 255)) ^
-	entry(table, at + 512 + ((word >>> 8) & 255)) ^
-	entry(table, at + 256 + ((word >>> 16) & 255)) ^
-	entry(table, at + (word >>> 24));
+	(table[at + 768 + (word & 255)] as number) ^
+	(table[at + 512 + ((word >>> 8) & 255)] as number) ^
+	(table[at + 256 + ((word >>> 16) & 255)] as number) ^
+	(table[at + (word >>> 24)] as number);
 
 const viewOf = ({ buffer, byteOffset, length }: Buffer): DataView =>
 	new DataView(buffer, byteOffset, length);
