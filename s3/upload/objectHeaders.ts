@@ -61,7 +61,7 @@ export function overwriteCondition(request: PutRequest): OverwriteCondition {
 	if (overwrite === 'ifMatch' && etag === undefined) {
 		throw S3Failure.invalid(
 			`No ETag is given for ${nameOf(bucket, key)}`,
-			'Enter the ETag of the object that may be replaced, e.g. from Get or List.',
+			'Enter the ETag that the object has now, e.g. from Get or List.',
 			{ bucket, key },
 		);
 	}
