@@ -1,4 +1,3 @@
-import { S3Failure } from '../../s3/S3Failure';
 import type { OptionGroup } from './OptionGroup';
 import { readDate, readOneOf, readTrimmed } from './read';
 
@@ -59,7 +58,7 @@ export const readConditions: OptionGroup<ReadConditions> = {
 /** What to do if there is an object under the key that is to be written. */
 export interface OverwriteCondition {
 	overwrite: 'always' | 'never' | 'ifMatch' | undefined;
-	/** The ETag, without quotes, of the object that may be overwritten. */
+	/** The ETag of the object that may be overwritten. */
 	etag: string | undefined;
 }
 
@@ -94,14 +93,7 @@ export const overwriteCondition: OptionGroup<OverwriteCondition> = {
 	],
 	read: (source) => {
 		const overwrite = readOneOf(source, 'options.overwrite', ['always', 'never', 'ifMatch']);
-		if (overwrite !== 'ifMatch') return { overwrite, etag: undefined };
-		const etag = readTrimmed(source, 'options.etag')?.replaceAll('"', '');
-		if (etag === undefined) {
-			throw S3Failure.invalid(
-				'Overwrite is set to If ETag Matches, but no ETag is given',
-				'Add the option ETag with the ETag that the object has now, for example from Get or List.',
-			);
-		}
+		const etag = overwrite === 'ifMatch' ? readTrimmed(source, 'options.etag') : undefined;
 		return { overwrite, etag };
 	},
 };

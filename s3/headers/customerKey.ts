@@ -20,7 +20,7 @@ export function customerKeyHeaders(key: string | undefined): CustomerKeyHeaders 
 	if (!CUSTOMER_KEY.test(key)) {
 		throw S3Failure.invalid(
 			'The customer-provided encryption key is not the base64 of 32 bytes',
-			'Make a key of 44 characters with: openssl rand -base64 32',
+			'Give 44 characters of base64, as “openssl rand -base64 32” makes them.',
 		);
 	}
 	return { SSECustomerAlgorithm: 'AES256', SSECustomerKey: key };

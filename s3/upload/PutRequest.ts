@@ -1,5 +1,6 @@
 import type { FileHandle } from 'node:fs/promises';
 import type { Readable } from 'node:stream';
+import type { Encryption } from '../headers/encryption';
 
 /** The bytes of an object; they can be read from the beginning more than once, for retries. */
 export interface ByteSource {
@@ -15,22 +16,6 @@ export interface ByteSource {
 }
 
 export type ChecksumAlgorithm = 'CRC32' | 'CRC32C' | 'CRC64NVME' | 'SHA1' | 'SHA256';
-
-/** @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/serv-side-encryption.html */
-export type Encryption =
-	| { kind: 's3' }
-	| {
-			kind: 'kms' | 'kmsDsse';
-			/** Key ID, ARN or alias; undefined is the account's own key for S3. */
-			keyId?: string | undefined;
-			context?: Record<string, string> | undefined;
-			bucketKey?: boolean | undefined;
-	  }
-	| {
-			kind: 'customer';
-			/** 32 bytes in base64. */
-			key: string;
-	  };
 
 /** One object to store. @see https://docs.aws.amazon.com/AmazonS3/latest/API/API_PutObject.html */
 export interface PutRequest {

@@ -1,8 +1,9 @@
 import { storedChecksum } from '../checksums/stored';
+import type { OverwriteCondition } from '../headers/overwriteCondition';
 import { requesterHeaders } from '../headers/requester';
 import type { Calls, CompletedPart, UploadPartCommandInput } from '../sdk';
 import { customerKeyOf } from './objectHeaders';
-import type { ObjectHeaders, OverwriteCondition } from './objectHeaders';
+import type { ObjectHeaders } from './objectHeaders';
 import type { PartLimits } from './partSizes';
 import type { PutRequest } from './PutRequest';
 

@@ -1,10 +1,11 @@
 import type { Call } from '../Call';
 import type { S3 } from '../client/S3';
+import { overwriteCondition } from '../headers/overwriteCondition';
 import { mayHaveReachedServer } from '../retry/ambiguousWrite';
 import { delayAfterFailure, retry } from '../retry/retry';
 import { S3Failure } from '../S3Failure';
 import { uploadInParts } from './multipartUpload';
-import { objectHeaders, overwriteCondition } from './objectHeaders';
+import { objectHeaders } from './objectHeaders';
 import { withParts } from './partReader';
 import type { UploadPlan } from './partRequests';
 import {
@@ -23,7 +24,8 @@ import { checksumOnce, needsChecksumHeader } from './requestChecksum';
 import { putPart, putStream } from './singlePut';
 import { resolvePut } from './writtenObject';
 
-export type { ByteSource, Encryption, PutRequest } from './PutRequest';
+export type { Encryption } from '../headers/encryption';
+export type { ByteSource, PutRequest } from './PutRequest';
 export type { PutResult } from './putResult';
 
 const MiB = 1024 * 1024;

@@ -148,7 +148,7 @@ function refusedPut({ bucket, key, overwrite, etag }: PutRequest, failure: S3Fai
 		);
 	}
 	return failure.reworded(
-		`Could not put ${nameOf(bucket, key)}: the object is not the one with ETag ${etag ?? ''}`,
+		`Could not put ${nameOf(bucket, key)}: the object is not the one with ETag ${bareEtag(etag) ?? ''}`,
 		'Somebody changed or deleted it in between; nothing was written. Read it again first.',
 	);
 }

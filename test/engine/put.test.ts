@@ -173,7 +173,7 @@ describe('put', () => {
 	});
 
 	it.each([
-		[{ overwrite: 'ifMatch' }, 'Overwrite is set to If ETag Matches, but no ETag is given'],
+		[{ overwrite: 'ifMatch' }, 'No ETag is given for “k” in bucket'],
 		[{ encryption: 'customer' }, 'Encryption is set to Own Key (SSE-C), but no key is given'],
 		[
 			{ encryption: 'customer', encryptionCustomerKey: 'c2hvcnQ=' },

@@ -22,7 +22,7 @@ it('putResult has what was sent and what the server says', () => {
 	});
 });
 
-it('putResult is undefined where the server says nothing', () => {
+it('putResult leaves undefined what the server does not say', () => {
 	expect(putResult(request, { size: 0, parts: 1 }, {})).toMatchObject({
 		etag: undefined,
 		versionId: undefined,

@@ -1,5 +1,6 @@
 import { Readable } from 'node:stream';
-import { objectHeaders, overwriteCondition } from '../../../../s3/upload/objectHeaders';
+import { overwriteCondition } from '../../../../s3/headers/overwriteCondition';
+import { objectHeaders } from '../../../../s3/upload/objectHeaders';
 import type { UploadPlan } from '../../../../s3/upload/partRequests';
 import { PART_LIMITS } from '../../../../s3/upload/partSizes';
 import type { PutRequest } from '../../../../s3/upload/putObject';

@@ -1,0 +1,22 @@
+import { S3Failure } from '../S3Failure';
+
+/** @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/object-tagging.html */
+const MAX_TAGS = 10;
+
+/**
+ * The tags of an object that is written, URL-encoded; undefined without tags.
+ * @throws S3Failure of kind `invalid` for more tags than S3 keeps
+ */
+export function taggingHeader(tags: Record<string, string> | undefined): string | undefined {
+	const entries = Object.entries(tags ?? {});
+	if (entries.length === 0) return undefined;
+	if (entries.length > MAX_TAGS) {
+		throw S3Failure.invalid(
+			`An object can have at most ${MAX_TAGS} tags, not ${entries.length}`,
+			'Remove some tags, or store them as metadata.',
+		);
+	}
+	return entries
+		.map(([name, value]) => `${encodeURIComponent(name)}=${encodeURIComponent(value)}`)
+		.join('&');
+}
