@@ -1,21 +1,20 @@
 /** Keys that only lend a role: the node works with what STS grants for them. */
 import { startGateway, type Gateway } from '../servers/sts/gateway';
 import { startSts, type StsServer } from '../servers/sts/server';
-import { newBucket } from './bucket';
-import { removeBinaryStore, runNode, startBinaryStore, type Credential } from './n8n';
-import { startServer, type TestServer } from './server';
+import { withServer } from '../servers/withServer';
+import { runNode, type Credential } from './n8n';
+import { withBinaryStore } from './withBinaryStore';
 
 const ROLE_ARN = 'arn:aws:iam::111122223333:role/loader';
 
-let server: TestServer;
+const bucket = 'bucket';
+const server = withServer({ buckets: [bucket] });
+withBinaryStore();
 let sts: StsServer;
 let gateway: Gateway;
 let credential: Credential;
 
 beforeAll(async () => {
-	await startBinaryStore('filesystem');
-	server = await startServer();
-	const bucket = await newBucket(server.credential);
 	sts = await startSts({
 		region: server.region,
 		// who knows nothing of S3 itself
@@ -39,8 +38,6 @@ beforeAll(async () => {
 afterAll(async () => {
 	await gateway.stop();
 	await sts.stop();
-	await server.stop();
-	await removeBinaryStore();
 });
 
 const run = async (operation: string, parameters: object, fields: object = {}, count = 1) =>

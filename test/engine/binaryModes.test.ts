@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
-import { newBucket, putAll } from './bucket';
+import { withServer } from '../servers/withServer';
+import { putAll } from './bucket';
 import {
 	contentOf,
 	removeBinaryStore,
@@ -7,25 +8,18 @@ import {
 	startBinaryStore,
 	storedFile,
 	type BinaryMode,
-	type Credential,
 } from './n8n';
-import { startServer, type TestServer } from './server';
 
-let server: TestServer;
-let credential: Credential;
+const bucket = 'bucket';
+const server = withServer({ buckets: [bucket], bucketOfCredential: bucket });
+const { credential } = server;
 /** Longer than what is in memory of a download at once, and nowhere the same. */
 const large = randomBytes(50 * 1024 * 1024 + 17);
 
 beforeAll(async () => {
-	server = await startServer();
-	const bucket = await newBucket(server.credential);
-	credential = { ...server.credential, bucket };
 	await putAll(credential, bucket, { small: 'small' });
 });
-afterAll(async () => {
-	await server.stop();
-	await removeBinaryStore();
-});
+afterAll(removeBinaryStore);
 
 const get = async (key: string) =>
 	await runNode({ parameters: { resource: 'object', operation: 'get', key }, credential });

@@ -1,7 +1,8 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
-import { removeBinaryStore, runNode, startBinaryStore } from './n8n';
+import { runNode } from './n8n';
+import { withBinaryStore } from './withBinaryStore';
 
 /** Takes requests and never answers; tells when they come and when they are given up. */
 function silentServer() {
@@ -45,8 +46,7 @@ function silentServer() {
 const fields = { accessKeyId: 'AKIDEXAMPLE', secretAccessKey: 'secret', bucket: 'b' };
 const list = { resource: 'object', operation: 'list', options: { concurrency: 3 } };
 
-beforeAll(async () => await startBinaryStore('filesystem'));
-afterAll(async () => await removeBinaryStore());
+withBinaryStore();
 
 describe('a workflow that is cancelled', () => {
 	it.each(['stopWorkflow', 'continueRegularOutput', 'continueErrorOutput'] as const)(

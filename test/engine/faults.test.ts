@@ -1,23 +1,16 @@
 import type { Fault } from '../servers/embedded';
-import { newBucket, putAll, send } from './bucket';
-import { removeBinaryStore, runNode, startBinaryStore, storedFile, type Credential } from './n8n';
-import { startServer, type TestServer } from './server';
+import { withServer } from '../servers/withServer';
+import { putAll, send } from './bucket';
+import { runNode, storedFile } from './n8n';
+import { withBinaryStore } from './withBinaryStore';
 
-let server: TestServer;
-let credential: Credential;
-let bucket: string;
+const bucket = 'bucket';
+const server = withServer({ buckets: [bucket], bucketOfCredential: bucket });
+const { credential } = server;
+withBinaryStore();
 
 beforeAll(async () => {
-	await startBinaryStore('filesystem');
-	server = await startServer();
-	bucket = await newBucket(server.credential);
-	credential = { ...server.credential, bucket };
 	await putAll(credential, bucket, { large: Buffer.alloc(3 * 1024 * 1024, 'x') });
-});
-afterEach(() => server.faults.clear());
-afterAll(async () => {
-	await server.stop();
-	await removeBinaryStore();
 });
 
 const runWith = async (fault: Fault, parameters: object, binary = {}) => {

@@ -1,23 +1,17 @@
 import { gzipSync } from 'node:zlib';
 
-import { newBucket, putAll, send } from './bucket';
-import { contentOf, removeBinaryStore, runNode, startBinaryStore, type Credential } from './n8n';
-import { startServer, type TestServer } from './server';
+import { withServer } from '../servers/withServer';
+import { putAll, send } from './bucket';
+import { contentOf, runNode } from './n8n';
+import { withBinaryStore } from './withBinaryStore';
 
-let server: TestServer;
-let credential: Credential;
-let bucket: string;
+const bucket = 'bucket';
+const server = withServer({ buckets: [bucket], bucketOfCredential: bucket });
+const { credential } = server;
+withBinaryStore();
 
 beforeAll(async () => {
-	await startBinaryStore('filesystem');
-	server = await startServer();
-	bucket = await newBucket(server.credential);
-	credential = { ...server.credential, bucket };
 	await putAll(credential, bucket, { 'a/b.txt': 'hello', empty: '', '0123456789': '0123456789' });
-});
-afterAll(async () => {
-	await server.stop();
-	await removeBinaryStore();
 });
 
 const get = (parameters: object) =>

@@ -1,28 +1,19 @@
 import { createInterface } from 'node:readline';
 import { Readable } from 'node:stream';
 
-import { newBucket } from './bucket';
-import { contentOf, removeBinaryStore, runNode, startBinaryStore, type Credential } from './n8n';
-import { startServer, type TestServer } from './server';
+import { withServer } from '../servers/withServer';
+import { contentOf, runNode } from './n8n';
+import { withBinaryStore } from './withBinaryStore';
 
 const COUNT = 100_000;
 const keys = Array.from({ length: COUNT }, (_, n) => `data/${String(n).padStart(6, '0')}.json`);
 
-let server: TestServer;
-let credential: Credential;
-let bucket: string;
+const bucket = 'bucket';
+const server = withServer({ buckets: [bucket], bucketOfCredential: bucket });
+const { credential } = server;
+withBinaryStore();
 
-beforeAll(async () => {
-	await startBinaryStore('filesystem');
-	server = await startServer();
-	bucket = await newBucket(server.credential);
-	credential = { ...server.credential, bucket };
-	server.store.putMany(bucket, keys);
-});
-afterAll(async () => {
-	await server.stop();
-	await removeBinaryStore();
-});
+beforeAll(() => server.store.putMany(bucket, keys));
 
 const list = async (parameters: object) =>
 	await runNode({

@@ -1,10 +1,7 @@
-import { newBucket, putAll } from './bucket';
-import { contentOf, removeBinaryStore, runNode, startBinaryStore, type Credential } from './n8n';
-import { startServer, type TestServer } from './server';
-
-let server: TestServer;
-let credential: Credential;
-let bucket: string;
+import { withServer } from '../servers/withServer';
+import { putAll } from './bucket';
+import { contentOf, runNode } from './n8n';
+import { withBinaryStore } from './withBinaryStore';
 
 const objects = {
 	'a.txt': 'a',
@@ -18,16 +15,13 @@ const objects = {
 /** The order of S3 is that of the bytes in UTF-8. */
 const keys = Object.keys(objects).sort((a, b) => Buffer.compare(Buffer.from(a), Buffer.from(b)));
 
+const bucket = 'bucket';
+const server = withServer({ buckets: [bucket], bucketOfCredential: bucket });
+const { credential } = server;
+withBinaryStore();
+
 beforeAll(async () => {
-	await startBinaryStore('filesystem');
-	server = await startServer();
-	bucket = await newBucket(server.credential);
-	credential = { ...server.credential, bucket };
 	await putAll(credential, bucket, objects);
-});
-afterAll(async () => {
-	await server.stop();
-	await removeBinaryStore();
 });
 
 const list = (parameters: object) =>

@@ -1,24 +1,15 @@
 /** Every option of Put, Get and List reaches the server as the header or query S3 has for it. */
 import type { INodeParameters } from 'n8n-workflow';
 
-import { newBucket, putAll } from './bucket';
-import { removeBinaryStore, runNode, startBinaryStore, type Credential } from './n8n';
-import { startServer, type TestServer } from './server';
+import { withServer } from '../servers/withServer';
+import { putAll } from './bucket';
+import { runNode } from './n8n';
+import { withBinaryStore } from './withBinaryStore';
 
-let server: TestServer;
-let credential: Credential;
-let bucket: string;
-
-beforeAll(async () => {
-	await startBinaryStore('filesystem');
-	server = await startServer();
-	credential = server.credential;
-	bucket = await newBucket(credential);
-});
-afterAll(async () => {
-	await server.stop();
-	await removeBinaryStore();
-});
+const bucket = 'bucket';
+const server = withServer({ buckets: [bucket] });
+const { credential } = server;
+withBinaryStore();
 
 async function requestOf(
 	operation: string,

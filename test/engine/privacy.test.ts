@@ -1,27 +1,18 @@
 /** What the owner of a credential forbids, and all that a person who only uses it may try. */
 import type { INodeParameters } from 'n8n-workflow';
 
-import { newBucket, putAll } from './bucket';
-import { removeBinaryStore, runNode, runPicker, startBinaryStore, type Credential } from './n8n';
-import { startServer, type TestServer } from './server';
+import { withServer } from '../servers/withServer';
+import { putAll } from './bucket';
+import { runNode, runPicker, type Credential } from './n8n';
+import { withBinaryStore } from './withBinaryStore';
 
-let server: TestServer;
-let bucket: string;
-let other: string;
+const bucket = 'bucket';
+const other = 'other-bucket';
+const server = withServer({ buckets: [bucket, other] });
+withBinaryStore('default');
 
 beforeAll(async () => {
-	await startBinaryStore('default');
-	server = await startServer();
-	bucket = await newBucket(server.credential);
-	other = await newBucket(server.credential);
 	await putAll(server.credential, other, { secret: 'of others' });
-});
-beforeEach(() => {
-	server.requests.length = 0;
-});
-afterAll(async () => {
-	await server.stop();
-	await removeBinaryStore();
 });
 
 describe.each(['private', 'organizational'])('a credential that is %s', (privacyLevel) => {

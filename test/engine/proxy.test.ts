@@ -2,7 +2,6 @@
 import { inspect } from 'node:util';
 
 import { AmazonS3 } from '../../nodes/AmazonS3/AmazonS3.node';
-import { startEmbedded, type EmbeddedServer } from '../servers/embedded';
 import { startHttpProxy, type HttpProxy } from '../servers/httpProxy';
 import {
 	accountTrusting,
@@ -14,13 +13,9 @@ import { issue } from '../servers/rolesAnywhere/authority';
 import { startRolesAnywhere, type RolesAnywhereServer } from '../servers/rolesAnywhere/server';
 import { startGateway, type Gateway } from '../servers/sts/gateway';
 import { startSts, type StsServer } from '../servers/sts/server';
-import {
-	removeBinaryStore,
-	requestWithCredential,
-	runNode,
-	startBinaryStore,
-	type Credential,
-} from './n8n';
+import { withServer } from '../servers/withServer';
+import { requestWithCredential, runNode, type Credential } from './n8n';
+import { withBinaryStore } from './withBinaryStore';
 
 const BUCKET = 'behind-the-proxy';
 const USER = 'n8n';
@@ -38,8 +33,9 @@ const hosts = ['s3.example.invalid', 'rolesanywhere.example.invalid'];
 const web = issue({ name: 'web', hosts }, companyAuthority);
 const tls = { cert: web.pem, key: web.keyPem };
 
-let plain: EmbeddedServer;
-let secure: EmbeddedServer;
+const plain = withServer({ buckets: [BUCKET] });
+const secure = withServer({ buckets: [BUCKET], tls });
+withBinaryStore();
 let sts: StsServer;
 let gateway: Gateway;
 let rolesAnywhere: RolesAnywhereServer;
@@ -48,10 +44,6 @@ let proxy: HttpProxy;
 const hostOf = ({ endpoint }: { endpoint: string }) => new URL(endpoint).host;
 
 beforeAll(async () => {
-	await startBinaryStore('filesystem');
-	plain = await startEmbedded();
-	secure = await startEmbedded({ tls });
-	for (const server of [plain, secure]) server.store.makeBucket(BUCKET);
 	sts = await startSts({
 		region: 'us-east-1',
 		users: [plain.users.main],
@@ -66,9 +58,7 @@ beforeAll(async () => {
 	});
 });
 afterAll(async () => {
-	const started = [plain, secure, sts, gateway, rolesAnywhere];
-	await Promise.all(started.map((one) => one.stop()));
-	await removeBinaryStore();
+	await Promise.all([sts, gateway, rolesAnywhere].map((one) => one.stop()));
 });
 beforeEach(async () => {
 	proxy = await startHttpProxy({

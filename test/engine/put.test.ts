@@ -1,28 +1,12 @@
-import { newBucket, send } from './bucket';
-import {
-	contentOf,
-	removeBinaryStore,
-	runNode,
-	startBinaryStore,
-	storedFile,
-	type Credential,
-} from './n8n';
-import { startServer, type TestServer } from './server';
+import { withServer } from '../servers/withServer';
+import { send } from './bucket';
+import { contentOf, runNode, storedFile } from './n8n';
+import { withBinaryStore } from './withBinaryStore';
 
-let server: TestServer;
-let credential: Credential;
-let bucket: string;
-
-beforeAll(async () => {
-	await startBinaryStore('filesystem');
-	server = await startServer();
-	credential = server.credential;
-	bucket = await newBucket(credential);
-});
-afterAll(async () => {
-	await server.stop();
-	await removeBinaryStore();
-});
+const bucket = 'bucket';
+const server = withServer({ buckets: [bucket] });
+const { credential } = server;
+withBinaryStore();
 
 const put = (parameters: object, items = [{ json: {} }]) =>
 	runNode({

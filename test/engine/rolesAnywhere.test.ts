@@ -8,20 +8,20 @@ import {
 } from '../servers/rolesAnywhere/account';
 import { issue } from '../servers/rolesAnywhere/authority';
 import { startRolesAnywhere, type RolesAnywhereServer } from '../servers/rolesAnywhere/server';
-import { newBucket } from './bucket';
-import { removeBinaryStore, runNode, startBinaryStore, type Credential } from './n8n';
-import { startServer, type TestServer } from './server';
+import { withServer } from '../servers/withServer';
+import { runNode, type Credential } from './n8n';
+import { withBinaryStore } from './withBinaryStore';
 
 const root = issue({ name: 'Company CA', ca: true });
 const leaf = issue({ name: 'n8n' }, root);
 
-let server: TestServer;
+const bucket = 'bucket';
+const server = withServer({ buckets: [bucket] });
+withBinaryStore();
 let service: RolesAnywhereServer;
 let credential: Credential;
 
 beforeAll(async () => {
-	await startBinaryStore('filesystem');
-	server = await startServer();
 	service = await startRolesAnywhere({
 		account: accountTrusting(root),
 		onSession: ({ roleArn, ...keys }) => {
@@ -40,15 +40,11 @@ beforeAll(async () => {
 		privateKey: leaf.keyPem.replaceAll('\n', ' '),
 		rolesAnywhereEndpoint: service.endpoint,
 		endpoint: server.endpoint,
-		bucket: await newBucket(server.credential),
+		bucket,
 	};
 	credential = fields as unknown as Credential;
 });
-afterAll(async () => {
-	await service.stop();
-	await server.stop();
-	await removeBinaryStore();
-});
+afterAll(() => service.stop());
 
 const run = (operation: string, parameters: object, count = 1) =>
 	runNode({

@@ -7,32 +7,21 @@ import {
 } from '../servers/rolesAnywhere/account';
 import { issue } from '../servers/rolesAnywhere/authority';
 import { startRolesAnywhere, type RolesAnywhereServer } from '../servers/rolesAnywhere/server';
-import { newBucket } from './bucket';
-import { removeBinaryStore, runNode, startBinaryStore, type Credential } from './n8n';
-import { startServer, type TestServer } from './server';
+import { withServer } from '../servers/withServer';
+import { runNode, type Credential } from './n8n';
+import { withBinaryStore } from './withBinaryStore';
 
 const HOUR = 3600;
 
-let server: TestServer;
-let other: TestServer;
-let bucket: string;
-let otherBucket: string;
+const bucket = 'bucket';
+const otherBucket = 'other-bucket';
+const server = withServer({ buckets: [bucket] });
+const other = withServer({ buckets: [otherBucket] });
+withBinaryStore();
 
-beforeAll(async () => {
-	await startBinaryStore('filesystem');
-	[server, other] = await Promise.all([startServer(), startServer()]);
-	bucket = await newBucket(server.credential);
-	otherBucket = await newBucket(other.credential);
-});
 beforeEach(() => {
 	server.setClock(0);
 	other.setClock(0);
-	server.requests.length = 0;
-});
-afterAll(async () => {
-	await server.stop();
-	await other.stop();
-	await removeBinaryStore();
 });
 
 interface Run {

@@ -9,14 +9,19 @@ import type { EmbeddedOptions, EmbeddedServer, User } from './embedded';
 import { clientOf } from './embedded/client';
 import type { Client } from './embedded/client';
 
-/** The fields of a credential with access keys. */
+/** The fields of a credential with the access keys of a user. */
 // A type alias: n8n's type of a credential has an index signature, which an interface lacks.
-type Credential = { endpoint: string; accessKeyId: string; secretAccessKey: string };
+type Credential = {
+	endpoint: string;
+	accessKeyId: string;
+	secretAccessKey: string;
+	bucket?: string;
+};
 
-/** A server whose properties are there once the tests run. */
+/** A server whose properties are there when the tests run; the object `credential` is there before. */
 export interface RunningServer extends EmbeddedServer, Client {
 	/** Of a user who may do everything. */
-	credential: Credential;
+	readonly credential: Credential;
 	credentialOf(user: User): Credential;
 	/** Opens a connection that nobody else has: it knows no regions of buckets and is not throttled. */
 	connect(settings?: Partial<Connection>): Promise<OpenS3>;
@@ -32,6 +37,8 @@ export interface ServerOptions extends EmbeddedOptions {
 	buckets?: readonly string[];
 	/** Names of buckets, which are new and empty for each test. */
 	bucketsOfEachTest?: readonly string[];
+	/** The bucket of `credential`; none unless given. */
+	bucketOfCredential?: string;
 	/** Connections that `send` opens at most. */
 	maxSockets?: number;
 	/** Whether the tests leave multipart uploads open on purpose. */
@@ -54,10 +61,12 @@ export function withServer(options: ServerOptions = {}): RunningServer {
 		buckets = [],
 		bucketsOfEachTest = [],
 		leavesUploads = false,
+		bucketOfCredential,
 		maxSockets = Infinity,
 		...embedded
 	} = options;
-	const server = {} as RunningServer;
+	const credential = {} as Credential;
+	const server = { credential } as RunningServer;
 	beforeAll(async () => {
 		const started = await startEmbedded(embedded);
 		const credentialOf = ({ accessKeyId, secretAccessKey }: User): Credential => ({
@@ -65,13 +74,14 @@ export function withServer(options: ServerOptions = {}): RunningServer {
 			accessKeyId,
 			secretAccessKey,
 		});
-		const credential = credentialOf(started.users.main);
+		Object.assign(credential, credentialOf(started.users.main));
+		if (bucketOfCredential !== undefined) credential.bucket = bucketOfCredential;
 		const ca = embedded.tls && { ca: embedded.tls.cert };
 		const client = clientOf(started, { maxSockets, ...ca });
 		const connect = (settings: Partial<Connection> = {}): Promise<OpenS3> =>
 			// Equal settings get the same connection.
 			openS3(connectionTo(started, { bucket: `connection-${connections++}`, ...settings }));
-		Object.assign(server, started, client, { credential, credentialOf, connect });
+		Object.assign(server, started, client, { credentialOf, connect });
 		for (const bucket of buckets) server.store.makeBucket(bucket);
 	});
 	beforeEach(() => {
