@@ -26,6 +26,7 @@ import {
 	checksumMode,
 	contentMd5,
 	rawListings,
+	readableDates,
 	sendOnlyOnce,
 	unsignedPayload,
 } from './middleware';
@@ -213,6 +214,7 @@ export class SdkClient implements OpenS3 {
 		rawListings(client);
 		checksumMode(client);
 		contentMd5(client);
+		readableDates(client);
 		this.clients.set(region, client);
 		return client;
 	}

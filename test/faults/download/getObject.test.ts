@@ -213,3 +213,14 @@ it('a whole object in place of a range is an error', async () => {
 		message: expect.stringContaining('ignored the range') as string,
 	});
 });
+
+it('an object is read though the server does not write when it was modified as a date', async () => {
+	const headers = { 'last-modified': '2015-10-21', etag: '"a"' };
+	downloads.server.faults.add({
+		operation: 'GetObject',
+		effect: { kind: 'answer', status: 200, headers, body: 'all' },
+	});
+	const { head, body } = await downloads.open('small');
+	expect(head).toMatchObject({ etag: 'a', lastModified: undefined });
+	expect((await buffer(body)).toString()).toBe('all');
+});
