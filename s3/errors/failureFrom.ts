@@ -1,4 +1,5 @@
 import { ACCESS_DENIED, explanationOf, explanationOfStatus, NOT_THE_BUCKET } from './errorCodes';
+import { LongResponse } from './LongResponse';
 import { NETWORK, UNKNOWN_NETWORK } from './networkErrors';
 import { explanationOfProxy, ProxyError } from './proxyError';
 import { S3Failure } from '../S3Failure';
@@ -182,6 +183,19 @@ export function notOfS3(status: number, attempt: Attempt): S3Failure {
 	});
 }
 
+/** The failure for a response that is too long, such as an object in place of what was asked for. */
+function failureOfLongResponse(attempt: Attempt): S3Failure {
+	return new S3Failure({
+		kind: 'corrupt',
+		message: `${purposeOf(attempt)}: the response of ${serverOf(attempt)} is longer than any of S3`,
+		advice:
+			'Check that the endpoint is that of an S3 server. It may not know this call, and send something else.',
+		operation: attempt.operation,
+		bucket: attempt.bucket,
+		key: attempt.key,
+	});
+}
+
 function attemptsOf({ $metadata }: ForeignError): number | undefined {
 	return typeof $metadata?.attempts === 'number' ? $metadata.attempts : undefined;
 }
@@ -250,6 +264,7 @@ export function failureFrom(thrown: unknown, attempt: Attempt): S3Failure {
 	const error = (typeof thrown === 'object' && thrown !== null ? thrown : {}) as ForeignError;
 	if (error.name === 'AbortError') return cancelled(attempt);
 	if (thrown instanceof ProxyError) return failureOfProxy(thrown, attempt);
+	if (thrown instanceof LongResponse) return failureOfLongResponse(attempt);
 	const status = statusOf(error);
 	if (status !== undefined && status >= 300) return failureOfResponse(error, status, attempt);
 	if (status !== undefined) return notOfS3(status, attempt);

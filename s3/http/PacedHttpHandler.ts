@@ -1,4 +1,5 @@
 import type { Readable } from 'node:stream';
+import { LongResponse } from '../errors/LongResponse';
 import type { BodyBuffer } from '../memory/BodyBuffer';
 import type { RequestRate } from '../retry/RequestRate';
 import type { NodeHttpHandler } from '../sdk';
@@ -107,14 +108,14 @@ const MAX_BODY = 16 * 1024 * 1024;
  * Reads the body of a response into memory, for the SDK. The SDK would pipe it, and streams that were piped
  * form a chain that only a collection of all of V8's garbage frees, with their requests 10 KB each. `buffer`
  * of `node:stream/consumers` would make a Blob of each body.
- * @throws what breaks the body off; Error if it has more than 16 MiB, of which no more is read then
+ * @throws what breaks the body off; LongResponse if it has more than 16 MiB, after which nothing is read
  */
 export async function readBody(body: Readable): Promise<Buffer> {
 	const chunks: Buffer[] = [];
 	let size = 0;
 	for await (const chunk of body as AsyncIterable<Buffer>) {
 		size += chunk.length;
-		if (size > MAX_BODY) throw new Error('The response is too long for one of S3');
+		if (size > MAX_BODY) throw new LongResponse();
 		chunks.push(chunk);
 	}
 	return Buffer.concat(chunks);

@@ -1,4 +1,5 @@
 import { failureFrom } from '../../../../s3/errors/failureFrom';
+import { LongResponse } from '../../../../s3/errors/LongResponse';
 import { S3Failure } from '../../../../s3/S3Failure';
 
 const attempt = {
@@ -92,6 +93,31 @@ describe('what went wrong, for a person', () => {
 		const failure = failureFrom(answered(200, 'SyntaxError'), attempt);
 		expect(failure.kind).toBe('corrupt');
 		expect(failure.advice).toContain('web console');
+	});
+
+	it('a response that is longer than any of S3 is corrupt, whatever its status', () => {
+		const failure = failureFrom(new LongResponse(), attempt);
+		expect(failure).toMatchObject({
+			kind: 'corrupt',
+			message:
+				'Could not get “cat.jpg” in bucket “photos”: the response of http://127.0.0.1:9000 is longer than any of S3',
+			operation: attempt.operation,
+		});
+	});
+
+	it('an error without a message has its code for words, and not those of the SDK', () => {
+		for (const message of ['UnknownError', '']) {
+			const failure = failureFrom(answered(400, 'InvalidTag', message), attempt);
+			expect(failure.message).toBe('Could not get “cat.jpg” in bucket “photos”: InvalidTag');
+		}
+	});
+
+	it('an error whose code says too little has the server’s own words and our advice', () => {
+		const failure = failureFrom(answered(400, 'InvalidTag', 'The TagKey is invalid.'), attempt);
+		expect(failure.message).toBe(
+			'Could not get “cat.jpg” in bucket “photos”: The TagKey is invalid',
+		);
+		expect(failure.advice).toContain('letters, digits, spaces');
 	});
 
 	const html = { 'content-type': 'text/html; charset=utf-8' };

@@ -1,0 +1,4 @@
+/** Thrown for a response that is to be read as a whole, but is longer than any of S3. */
+export class LongResponse extends Error {
+	override name = 'LongResponse';
+}

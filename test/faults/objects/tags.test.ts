@@ -1,0 +1,92 @@
+/** Tags that somebody else changes at the same time, and responses that are lost. */
+import { getTags, setTags } from '../../../s3/objects/tags';
+import type { TagsChange, TagsRequest } from '../../../s3/objects/tags';
+import { rejectionOf } from '../../unit/failureOf';
+import { bucket, call, objectServer } from './objectServer';
+
+const objects = objectServer();
+const CONFLICT = { kind: 'answer', status: 409, code: 'OperationAborted' } as const;
+
+const set = (change: TagsChange, request: Partial<TagsRequest> = {}) =>
+	setTags(objects.s3, { bucket, key: 'key', ...request }, change, call);
+
+it('tags are written again when the response was lost', async () => {
+	await objects.put('key');
+	const lose = { times: 1, effect: { kind: 'loseAnswer' } } as const;
+	objects.server.faults.add({ operation: 'PutObjectTagging', ...lose });
+	objects.server.faults.add({ operation: 'DeleteObjectTagging', ...lose });
+	expect((await set({ mode: 'replace', tags: { a: '1' } })).tags).toEqual({ a: '1' });
+	expect(objects.stored('key')?.tags).toEqual({ a: '1' });
+	expect((await set({ mode: 'remove', names: ['a'] })).tags).toEqual({});
+	expect(objects.stored('key')?.tags).toEqual({});
+});
+
+it('tags are merged with those that are there after a conflict', async () => {
+	await objects.put('key');
+	objects.server.faults.add({
+		operation: 'PutObjectTagging',
+		times: 1,
+		when: () => {
+			objects.stored('key')!.tags = { theirs: 'x' };
+			return true;
+		},
+		effect: CONFLICT,
+	});
+	expect((await set({ mode: 'merge', tags: { ours: 'y' } })).tags).toEqual({
+		theirs: 'x',
+		ours: 'y',
+	});
+	expect(objects.stored('key')?.tags).toEqual({ theirs: 'x', ours: 'y' });
+});
+
+it('a conflict that does not end is one that can be run again', async () => {
+	await objects.put('key');
+	objects.server.faults.add({ operation: 'PutObjectTagging', effect: CONFLICT });
+	expect(await rejectionOf(set({ mode: 'replace', tags: { a: '1' } }))).toMatchObject({
+		kind: 'precondition',
+		code: 'OperationAborted',
+		message: `Could not set the tags of “key” in bucket “${bucket}”: somebody else is changing the same thing at this moment`,
+	});
+	expect(objects.sent('PutObjectTagging')).toHaveLength(5);
+});
+
+it('tags of a version are those of that version alone', async () => {
+	objects.bucket.versioning = 'Enabled';
+	const { versionId } = await objects.put('key');
+	const newest = await objects.put('key');
+	const changed = await set({ mode: 'merge', tags: { old: 'yes' } }, { versionId });
+	expect(changed).toMatchObject({ versionId, tags: { old: 'yes' } });
+	expect(objects.stored('key')?.tags).toEqual({});
+	const now = await getTags(objects.s3, { bucket, key: 'key' }, call);
+	expect(now).toEqual({ bucket, key: 'key', versionId: newest.versionId, tags: {} });
+});
+
+it('the version is named whose tags were written, if the object is replaced meanwhile', async () => {
+	objects.bucket.versioning = 'Enabled';
+	await objects.put('key');
+	objects.server.faults.add({
+		operation: 'PutObjectTagging',
+		when: () => {
+			objects.server.store.putMany(bucket, ['key'], 3);
+			return false;
+		},
+		effect: CONFLICT,
+	});
+	const { versionId } = await set({ mode: 'merge', tags: { a: '1' } });
+	expect(versionId).toBe(objects.stored('key')?.versionId);
+	expect(objects.stored('key')?.tags).toEqual({ a: '1' });
+});
+
+it('tags that the server does not take are named in its own words, with what AWS takes', async () => {
+	await objects.put('key');
+	const failure = await rejectionOf(set({ mode: 'replace', tags: { a: 'b&c' } }));
+	expect(failure).toMatchObject({
+		kind: 'rejected',
+		code: 'InvalidTag',
+		message: `Could not set the tags of “key” in bucket “${bucket}”: The TagValue you have provided is invalid`,
+		advice: 'On AWS tags have letters, digits, spaces and + - = . _ : / @ in names and values.',
+	});
+	objects.server.faults.add({ effect: { kind: 'emptyMessage' } });
+	const silent = await rejectionOf(set({ mode: 'replace', tags: { a: 'b&c' } }));
+	expect(silent.message).toBe(`Could not set the tags of “key” in bucket “${bucket}”: InvalidTag`);
+});
