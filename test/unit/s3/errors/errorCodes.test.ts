@@ -1,0 +1,91 @@
+import { explanationOf, explanationOfStatus } from '../../../../s3/errors/errorCodes';
+
+/** Codes by the kind of failure that they make. */
+const KINDS = {
+	notFound: ['NoSuchBucket', 'NoSuchKey', 'NoSuchVersion', 'NoSuchUpload', 'NotFound'],
+	credentials: [
+		'InvalidAccessKeyId',
+		'InvalidSecurity',
+		'UnrecognizedClientException',
+		'SignatureDoesNotMatch',
+		'ExpiredToken',
+		'ExpiredTokenException',
+		'TokenRefreshRequired',
+		'InvalidToken',
+		'RequestTimeTooSkewed',
+		'RequestExpired',
+	],
+	denied: [
+		'AccessDenied',
+		'AccessDeniedException',
+		'Forbidden',
+		'AllAccessDisabled',
+		'AccountProblem',
+	],
+	precondition: [
+		'PreconditionFailed',
+		'NotModified',
+		'ConditionalRequestConflict',
+		'OperationAborted',
+	],
+	rejected: [
+		'InvalidRange',
+		'InvalidArgumentRange',
+		'InvalidBucketName',
+		'KeyTooLongError',
+		'InvalidObjectState',
+		'EntityTooLarge',
+		'EntityTooSmall',
+		'InvalidTag',
+		'NotImplemented',
+	],
+	unavailable: ['InternalError', 'ServiceUnavailable'],
+	corrupt: ['BadDigest', 'XAmzContentSHA256Mismatch'],
+	throttled: [
+		'SlowDown',
+		'Throttling',
+		'ThrottlingException',
+		'RequestLimitExceeded',
+		'TooManyRequests',
+	],
+};
+const RETRYABLE = [...KINDS.unavailable, ...KINDS.corrupt, ...KINDS.throttled];
+
+it.each(Object.entries(KINDS).flatMap(([kind, codes]) => codes.map((code) => [code, kind])))(
+	'the code %s makes a failure of the kind %s, with advice',
+	(code, kind) => {
+		const explanation = explanationOf(code);
+		expect(explanation?.kind).toBe(kind);
+		expect(explanation?.advice).toMatch(/^[A-Z].*\.$/);
+		const retryable = RETRYABLE.includes(code) || code === 'ConditionalRequestConflict';
+		expect(explanation?.retryable ?? false).toBe(retryable);
+	},
+);
+
+it('the words of every code but InvalidTag are our own', () => {
+	const codes = Object.values(KINDS).flat();
+	expect(codes.filter((code) => explanationOf(code)?.words === undefined)).toEqual(['InvalidTag']);
+});
+
+it.each(['SomethingNew', '', 'constructor', '__proto__'])('the code %j is not known', (code) => {
+	expect(explanationOf(code)).toBeUndefined();
+});
+
+it.each([
+	[301, 'rejected', 'the server sends the request somewhere else'],
+	[399, 'rejected', 'the server sends the request somewhere else'],
+	[400, 'rejected', undefined],
+	[401, 'credentials', 'the server does not accept these credentials'],
+	[403, 'denied', 'access denied'],
+	[404, 'notFound', 'the server knows nothing there'],
+	[413, 'rejected', 'the request is larger than a proxy in front of the server takes'],
+	[418, 'rejected', undefined],
+	[429, 'throttled', 'the server asks for fewer requests'],
+	[500, 'unavailable', 'the server failed'],
+	[503, 'unavailable', 'the server failed'],
+])('the status %i alone makes a failure of the kind %s: %s', (status, kind, words) => {
+	const explanation = explanationOfStatus(status);
+	expect(explanation.kind).toBe(kind);
+	expect(explanation.words).toBe(words);
+	expect(explanation.advice).toMatch(/^[A-Z].*\.$/);
+});

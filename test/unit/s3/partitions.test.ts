@@ -1,0 +1,24 @@
+import { partitionOf } from '../../../s3/partitions';
+
+it.each([
+	['us-east-1', 'aws', 'amazonaws.com'],
+	['eu-central-2', 'aws', 'amazonaws.com'],
+	['ap-southeast-7', 'aws', 'amazonaws.com'],
+	['mx-central-1', 'aws', 'amazonaws.com'],
+	['us-gov-west-1', 'aws-us-gov', 'amazonaws.com'],
+	['cn-north-1', 'aws-cn', 'amazonaws.com.cn'],
+	['eusc-de-east-1', 'aws-eusc', 'amazonaws.eu'],
+	['us-iso-east-1', 'aws-iso', 'c2s.ic.gov'],
+	['us-isob-east-1', 'aws-iso-b', 'sc2s.sgov.gov'],
+	['eu-isoe-west-1', 'aws-iso-e', 'cloud.adc-e.uk'],
+	['us-isof-south-1', 'aws-iso-f', 'csp.hci.ic.gov'],
+])('the region %s is in the partition %s, whose hosts end in %s', (region, id, dnsSuffix) => {
+	expect(partitionOf(region)).toMatchObject({ id, dnsSuffix });
+});
+
+it.each(['', 'garage', 'us-east', 'xx-east-1', 'us-east-1.example.com', 'in-us-east-1'])(
+	'the region %j is in no partition of AWS',
+	(region) => {
+		expect(partitionOf(region)).toBeUndefined();
+	},
+);
