@@ -1,3 +1,4 @@
+import { EventEmitter, once } from 'node:events';
 import type { BodyBuffer } from '../../memory/BodyBuffer';
 import type { Agents, OpenSocket, Origin } from '../Agents';
 import { RangeConnection } from './RangeConnection';
@@ -21,23 +22,28 @@ interface Pooled {
 
 /**
  * Reads ranges on connections of its own, which are kept for the next ranges of the same server. The HTTP
- * client has to send the requests
- * - that go through a proxy
- * - to a server that once sent a 206 which is not read here, e.g. in chunks or in HTTP/1.0
- * - that would need one connection too many: a range never waits for another one.
+ * client has to send requests through a proxy, and those to a server that once sent a 206 which is not read
+ * here, e.g. in chunks or in HTTP/1.0.
+ *
+ * A range that would need one connection too many waits for another one to end: the HTTP client would take
+ * several times the CPU time for it, of which all connections have only one thread.
  */
 export class RangeConnectionPool implements RangeReader {
 	/** In the order in which they were opened or last used. */
 	private readonly open = new Set<Pooled>();
 	/** Servers whose ranges the HTTP client reads. */
 	private readonly leftToClient = new Set<string>();
+	/** Says `free` when a connection is unused or has ended. */
+	private readonly events = new EventEmitter();
 
 	/** @param queryOf writes the query of a request as the SDK does */
 	constructor(
 		private readonly openSocketTo: NonNullable<Agents['openSocketTo']>,
 		private readonly timeouts: Timeouts,
 		private readonly queryOf: (query: NonNullable<RangeRequest['query']>) => string,
-	) {}
+	) {
+		this.events.setMaxListeners(Infinity);
+	}
 
 	async readInto(
 		request: RangeRequest,
@@ -50,9 +56,8 @@ export class RangeConnectionPool implements RangeReader {
 		if (head === undefined || this.leftToClient.has(server)) return undefined;
 		const openSocket = this.openSocketTo(origin);
 		if (openSocket === undefined) return undefined;
-		const pooled =
-			(await this.takeUnused(server)) ?? this.openNew(server, openSocket, origin.secure);
-		if (pooled === undefined) return undefined;
+		const openNew = () => this.openNew(server, openSocket, origin.secure);
+		const pooled = await this.take(server, openNew, signal);
 		const response = await pooled.connection.read(head, body, signal);
 		if (!response.isRead && (response.head?.statusCode ?? 206) === 206) {
 			this.leftToClient.add(server);
@@ -63,6 +68,19 @@ export class RangeConnectionPool implements RangeReader {
 
 	destroy(): void {
 		for (const { connection } of this.open) connection.close();
+	}
+
+	/** @throws AbortError if the signal fires while it waits for a connection */
+	private async take(
+		server: string,
+		openNew: () => Pooled | undefined,
+		signal: AbortSignal | undefined,
+	): Promise<Pooled> {
+		for (;;) {
+			const pooled = (await this.takeUnused(server)) ?? openNew();
+			if (pooled !== undefined) return pooled;
+			await once(this.events, 'free', signal && { signal });
+		}
 	}
 
 	/** The connection to a server that was used last and is still good. */
@@ -85,7 +103,10 @@ export class RangeConnectionPool implements RangeReader {
 			if (longestUnused === undefined) return undefined;
 			longestUnused.connection.close();
 		}
-		const onEnd = () => this.open.delete(pooled);
+		const onEnd = () => {
+			this.open.delete(pooled);
+			this.events.emit('free');
+		};
 		const connection = new RangeConnection(openSocket, secure, this.timeouts, onEnd);
 		const pooled: Pooled = { server, connection, isUnused: false };
 		this.open.add(pooled);
@@ -97,6 +118,7 @@ export class RangeConnectionPool implements RangeReader {
 		if (!this.open.delete(pooled)) return;
 		pooled.isUnused = true;
 		this.open.add(pooled);
+		this.events.emit('free');
 	}
 
 	/** The head of a GET; undefined for a request that cannot be written as it is. */

@@ -299,26 +299,58 @@ describe('a response that the HTTP client has to read', () => {
 });
 
 describe('the number of connections', () => {
-	/** Waits for so many requests without a response, which `respond` then gives to all of them. */
-	const unanswered = async (count: number) => {
+	/** Waits until so many requests have been sent, and a little for others that should not be. */
+	const sent = async (count: number) => {
 		while (server.requests.length < count) await nextTurn();
+		for (let i = 0; i < 10; i++) await nextTurn();
+		expect(server.requests).toHaveLength(count);
 	};
 	const respond = () => {
-		for (const socket of server.connections) if (!socket.destroyed) whole(socket);
+		for (const socket of server.connections) whole(socket);
 	};
 
-	it('is at most 16 to one server; the HTTP client reads what is beyond that', async () => {
+	it('is at most 16 to one server; ranges beyond that wait for others', async () => {
 		const pool = poolOf();
 		for (let round = 1; round <= 2; round++) {
 			server.responses.push(...Array.from({ length: 16 }, () => silence));
-			const all = getMany(pool, 20);
-			await unanswered(16 * round);
+			const all = getMany(pool, 40);
+			await sent(40 * round - 24);
 			respond();
-			const read = (await all).map(({ response }) => response?.isRead);
-			expect(read.filter((isRead) => isRead === true)).toHaveLength(16);
-			expect(read.filter((isRead) => isRead === undefined)).toHaveLength(4);
+			for (const { bytes } of await all) expect(bytes.equals(content)).toBe(true);
+			expect(server.requests).toHaveLength(40 * round);
 			expect(server.connections).toHaveLength(16);
 		}
+	});
+
+	it('leaves ranges waiting for as long as it takes, or until they are cancelled', async () => {
+		const pool = poolOf({ response: 10_000 });
+		server.responses.push(...Array.from({ length: 16 }, () => silence));
+		const all = getMany(pool, 16);
+		await sent(16);
+		const controller = new AbortController();
+		const cancelled = get(pool, { signal: controller.signal });
+		const waiting = get(pool);
+		await nextTurn();
+		controller.abort();
+		await expect(cancelled).rejects.toMatchObject({ name: 'AbortError' });
+		expect(getEventListeners(controller.signal, 'abort')).toEqual([]);
+		expect(server.requests).toHaveLength(16);
+		server.connections[3]?.destroy();
+		await expect(all).rejects.toMatchObject({ code: 'ECONNRESET' });
+		expect((await waiting).bytes.equals(content)).toBe(true);
+		pool.destroy();
+	});
+
+	it('does not matter to ranges that wait for a server that turns out to need the HTTP client', async () => {
+		const pool = poolOf();
+		server.responses.push(...Array.from({ length: 16 }, () => silence));
+		const all = getMany(pool, 20);
+		await sent(16);
+		for (const socket of server.connections) socket.write(`HTTP/1.0 206 OK\r\n${length(1)}\r\nx`);
+		const responses = (await all).map(({ response }) => response?.isRead);
+		expect(responses.filter((isRead) => isRead === false)).toHaveLength(16);
+		expect(responses.filter((isRead) => isRead === undefined)).toHaveLength(4);
+		expect(server.requests).toHaveLength(16);
 	});
 
 	it('does not include connections that have ended', async () => {
@@ -348,17 +380,22 @@ describe('the number of connections', () => {
 		server.responses.push(...Array.from({ length: 64 }, () => silence));
 		const hosts = ['a', 'b', 'c', 'd'];
 		const all = hosts.map((hostname) => getMany(pool, 16, hostname));
-		await unanswered(64);
-		expect((await get(pool, { hostname: 'e' })).response).toBeUndefined();
-		respond();
-		await Promise.all(all);
-		expect(server.connections.every((socket) => !socket.destroyed)).toBe(true);
-
-		const first = server.connections[0];
-		expect((await get(pool, { hostname: 'e' })).response?.isRead).toBe(true);
+		await sent(64);
+		const waiting = get(pool, { hostname: 'e' });
+		await nextTurn();
+		const [first] = server.connections;
+		whole(first!);
+		expect((await waiting).bytes.equals(content)).toBe(true);
 		expect(server.connections).toHaveLength(65);
 		await closed(first);
-		expect(server.connections.filter((socket) => socket.destroyed)).toEqual([first]);
+		for (const socket of server.connections.slice(1, 64)) whole(socket);
+		await Promise.all(all);
+
+		await get(pool, { hostname: 'f' });
+		expect(server.connections).toHaveLength(66);
+		// That for “e” was the first one to be unused.
+		await closed(server.connections[64]);
+		expect(server.connections.filter((socket) => socket.destroyed)).toHaveLength(2);
 	});
 });
 
