@@ -1,9 +1,6 @@
-import { S3Failure } from '../../s3/S3Failure';
+import { MAX_TAGS } from '../../s3/headers/tagging';
 import type { OptionGroup } from './OptionGroup';
 import { readPairs } from './read';
-
-/** S3 keeps at most this many tags with an object. */
-const MAX_TAGS = 10;
 
 /** What people keep with an object besides its content. */
 export interface MetadataAndTags {
@@ -69,17 +66,8 @@ export const metadataAndTags: OptionGroup<MetadataAndTags> = {
 			description: 'At most 10 tags, which need the permission s3:PutObjectTagging',
 		},
 	],
-	read: (source) => {
-		const tags = readPairs(source, 'options.tags.tag', 'tag');
-		checkCount(Object.keys(tags ?? {}).length);
-		return { metadata: readPairs(source, 'options.metadata.entry', 'metadata'), tags };
-	},
+	read: (source) => ({
+		metadata: readPairs(source, 'options.metadata.entry', 'metadata'),
+		tags: readPairs(source, 'options.tags.tag', 'tag'),
+	}),
 };
-
-function checkCount(tags: number): void {
-	if (tags <= MAX_TAGS) return;
-	throw S3Failure.invalid(
-		`The object has ${tags} tags, but S3 takes at most ${MAX_TAGS}`,
-		`Remove tags until ${MAX_TAGS} are left, or keep the others as metadata.`,
-	);
-}

@@ -1,7 +1,7 @@
 import { S3Failure } from '../S3Failure';
 
-/** @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/object-tagging.html */
-const MAX_TAGS = 10;
+/** Tags of one object at most. @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/object-tagging.html */
+export const MAX_TAGS = 10;
 
 /**
  * The tags of an object that is written, URL-encoded; undefined without tags.

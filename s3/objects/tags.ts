@@ -2,11 +2,10 @@ import type { Call } from '../Call';
 import type { S3 } from '../client/S3';
 import { nameOf } from '../errors/failureFrom';
 import { requesterHeaders } from '../headers/requester';
+import { MAX_TAGS } from '../headers/tagging';
 import { delayAfterFailure, retry } from '../retry/retry';
 import { S3Failure } from '../S3Failure';
 
-/** @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/object-tagging.html */
-const MAX_TAGS = 10;
 /** Characters of UTF-16, as S3 counts them. */
 const MAX_NAME = 128;
 const MAX_VALUE = 256;
