@@ -138,7 +138,7 @@ describe('put', () => {
 		expect(tagging.match(/<Tag>/g)).toHaveLength(10);
 		expect(tagging).toMatch(/<Key>t 9=<\/Key><Value>v\+9<\/Value>/);
 		const { error } = await put({ key: 'eleven', ...text, options: { tags: tags(11) } });
-		expect(error?.message).toBe('The object has 11 tags, but S3 takes at most 10');
+		expect(error?.message).toBe('An object can have at most 10 tags, not 11');
 		await expect(head('eleven')).rejects.toThrow('404');
 	});
 

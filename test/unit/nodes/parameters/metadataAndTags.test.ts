@@ -13,13 +13,6 @@ describe('metadata and tags', () => {
 		expect(metadataAndTags.read(source)).toEqual({ metadata: { a: '1' }, tags: { b: '2' } });
 	});
 
-	it('an object may have 10 tags and no more', () => {
-		const read = (count: number) =>
-			metadataAndTags.read(sourceOf({ 'options.tags.tag': pairs(count) })).tags;
-		expect(Object.keys(read(10) ?? {})).toHaveLength(10);
-		expect(() => read(11)).toThrow('The object has 11 tags, but S3 takes at most 10');
-	});
-
 	it('an object may have more than 10 entries of metadata', () => {
 		const { metadata } = metadataAndTags.read(sourceOf({ 'options.metadata.entry': pairs(11) }));
 		expect(Object.keys(metadata ?? {})).toHaveLength(11);
