@@ -1,6 +1,6 @@
 import { Readable } from 'node:stream';
 
-/** Chunks. More than one in the buffer of the stream would be joined into a copy for some readers. */
+/** Bytes, so at most one chunk is buffered: several would be joined into a copy for some readers. */
 const HIGH_WATER_MARK = 1;
 
 /**

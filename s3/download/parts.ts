@@ -12,9 +12,9 @@ export interface Parts {
 }
 
 /**
- * Asks how large the parts of an object are: the head of the first one says it. This needs no permission
+ * How large the parts of an object are, which the head of the first one says. To ask for it takes no permission
  * beyond the one to get the object.
- * @param count as the checksum of the object says
+ * @param count the number of parts that the checksum of the object names
  * @returns undefined if the server does not say it, or the object cannot consist of so many parts of that size
  * @throws S3Failure of kind `cancelled`
  * @see https://docs.aws.amazon.com/AmazonS3/latest/API/API_HeadObject.html (partNumber)
@@ -44,7 +44,7 @@ export async function haveEqualSizes(
 	return last.ContentLength === (download.head.size ?? 0) - (count - 1) * size;
 }
 
-/** Nothing if the server does not answer: then the object is read without being verified. */
+/** Empty if the request fails: then the object is read without being verified. */
 async function headOfPart(
 	download: Download,
 	partNumber: number,

@@ -1,43 +1,24 @@
 import { once } from 'node:events';
-import { Readable } from 'node:stream';
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import { openS3 } from '../../../s3/client/openS3';
-import type { S3 } from '../../../s3/client/S3';
-import { getObject } from '../../../s3/download/getObject';
 import { S3Failure } from '../../../s3/S3Failure';
-import { putObject } from '../../../s3/upload/putObject';
-import { startEmbedded } from '../../servers/embedded';
-import type { EmbeddedServer, Fault } from '../../servers/embedded';
-import { connectionTo } from '../connection';
+import type { Fault } from '../../servers/embedded';
 import { oneOf, randomFrom } from '../random';
 import type { Random } from '../random';
 import { seeds } from '../../seeds';
+import { Downloads, large, MiB, MORE_THAN_SOCKETS, RANGE } from './downloads';
 
-const MiB = 1024 * 1024;
-const SEGMENT = 8 * MiB;
-const bucket = 'random';
 const RUNS = seeds(120, 1200);
 /** Downloads at the same time, each with faults of its own. */
 const LANES = 3;
-/** All that an S3 may hold in memory for parts and segments. */
-const PART_MEMORY = 96 * MiB;
-/** More than the connections that one S3 may have at once. */
-const MANY = 80;
-const content = Buffer.from(Array.from({ length: 26 * MiB }, (_, i) => (i * 31 + (i >> 13)) % 251));
+/** The one whose objects have a composite checksum. */
+const COMPOSITE_LANE = 1;
+const content = large.subarray(0, 26 * MiB);
 
-let server: EmbeddedServer;
-let s3: S3;
+const downloads = new Downloads('random');
 
-beforeAll(async () => {
-	server = await startEmbedded();
-	server.store.makeBucket(bucket);
-	s3 = await openS3(connectionTo(server));
-});
-afterAll(() => server.stop());
-
-/** Near what an answer or the object ends at, or anywhere. */
+/** Near where a response or the object ends, or anywhere. */
 const position = (random: Random, size: number): number => {
-	const near = oneOf(random, [0, 1, SEGMENT, size, size - 1, SEGMENT - 1, SEGMENT + 1]);
+	const near = oneOf(random, [0, 1, RANGE, size, size - 1, RANGE - 1, RANGE + 1]);
 	return Math.max(0, random(2) === 0 ? near : random(size + 1));
 };
 
@@ -63,22 +44,22 @@ function faultFor(run: Run, random: Random): Fault {
 		{ kind: 'resetRequest', afterBytes: 0 },
 		{ kind: 'slow', bytesPerSecond: 200 * MiB },
 	]);
-	// The first answer is what the object is; to a later one it can be compared.
+	// The first response says what the object is; a later one can be compared with it.
 	const when: Fault['when'] = ({ headers }) =>
 		run.going && (effect.kind !== 'answer' || effect.status !== 200 || headers.range !== undefined);
 	const { key } = run;
 	return { operation: 'GetObject', key, effect, when, skip: random(4), times: 1 + random(2) };
 }
 
-const sizes = [0, 1, 70_000, 3 * MiB, 2 * SEGMENT - 1, 2 * SEGMENT + 1, 26 * MiB];
+const sizes = [0, 1, 70_000, 3 * MiB, 2 * RANGE - 1, 2 * RANGE + 1, 26 * MiB];
 
-async function store(key: string, size: number): Promise<void> {
-	const bytes = content.subarray(0, size);
-	const open = async () => await Promise.resolve(Readable.from([bytes], { objectMode: false }));
-	await putObject(
-		s3,
-		{ bucket, key, source: { size, open }, checksum: 'CRC32' },
-		{ signal: undefined },
+async function store(lane: number, size: number): Promise<void> {
+	const isComposite = lane === COMPOSITE_LANE;
+	await downloads.store(
+		`${lane}-${size}`,
+		content.subarray(0, size),
+		{ checksum: 'CRC32', ...(isComposite && { partSize: 6 * MiB, multipartThreshold: 0 }) },
+		isComposite ? downloads.asking({ ChecksumType: undefined }) : downloads.s3,
 	);
 }
 
@@ -89,7 +70,7 @@ async function read(
 	controller: AbortController,
 	enough: number,
 ): Promise<Buffer | 'left'> {
-	const { body } = await getObject(s3, { bucket, key }, { signal: controller.signal });
+	const { body } = await downloads.open(key, { signal: controller.signal });
 	const chunks: Buffer[] = [];
 	let bytes = 0;
 	const leave = random(2) === 0;
@@ -108,7 +89,8 @@ async function outcomeOf(seed: number, lane: number): Promise<string> {
 	const random = randomFrom(seed);
 	const size = oneOf(random, sizes);
 	const run = { key: `${lane}-${size}`, size, going: true };
-	for (let faults = random(4); faults > 0; faults--) server.faults.add(faultFor(run, random));
+	for (let faults = random(4); faults > 0; faults--)
+		downloads.server.faults.add(faultFor(run, random));
 	const controller = new AbortController();
 	const enough = random(3) === 0 ? position(random, size) : Infinity;
 	const timer = random(4) === 0 ? setTimeout(() => controller.abort(), random(60)) : undefined;
@@ -126,27 +108,23 @@ async function outcomeOf(seed: number, lane: number): Promise<string> {
 	}
 }
 
-it(
-	'is whole or an error, and keeps nothing, however the server fails and whenever it is stopped',
-	async () => {
-		const outcomes: string[] = [];
-		let seed = 1;
-		const work = async (lane: number) => {
-			for (const size of sizes) await store(`${lane}-${size}`, size);
-			while (seed <= RUNS) outcomes.push(await outcomeOf(seed++, lane));
-		};
-		await Promise.all(Array.from({ length: LANES }, async (_, lane) => await work(lane)));
-		expect(outcomes).toHaveLength(RUNS);
-		// Otherwise the runs showed less than they seem to.
-		const kinds = ['cancelled', 'corrupt', 'credentials', 'denied', 'left', 'whole'];
-		expect([...new Set(outcomes)].sort()).toEqual(kinds);
+it('a download is whole or an error, and keeps nothing, however the server fails and whenever it is stopped', async () => {
+	const outcomes: string[] = [];
+	let seed = 1;
+	const work = async (lane: number) => {
+		for (const size of sizes) await store(lane, size);
+		while (seed <= RUNS) outcomes.push(await outcomeOf(seed++, lane));
+	};
+	await Promise.all(Array.from({ length: LANES }, async (_, lane) => await work(lane)));
+	expect(outcomes).toHaveLength(RUNS);
+	// Otherwise the runs showed less than they seem to.
+	const kinds = ['cancelled', 'corrupt', 'credentials', 'denied', 'left', 'whole'];
+	expect([...new Set(outcomes)].sort()).toEqual(kinds);
 
-		(await s3.readMemory.reserve(PART_MEMORY))();
-		const again = async () => {
-			const { body } = await getObject(s3, { bucket, key: '0-1' }, { signal: undefined });
-			await once(body.resume(), 'end');
-		};
-		await Promise.all(Array.from({ length: MANY }, again));
-	},
-	seeds(120_000, 3_600_000),
-);
+	await downloads.memoryIsFree();
+	const again = async () => {
+		const { body } = await downloads.open('0-1');
+		await once(body.resume(), 'end');
+	};
+	await Promise.all(Array.from({ length: MORE_THAN_SOCKETS }, again));
+}, 120_000);

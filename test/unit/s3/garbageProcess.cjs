@@ -1,7 +1,7 @@
 /**
  * Sends small requests over one signal, as a workflow with many items does, and reads pages of a listing.
- * Prints how many bytes each has left where V8 only looks when it collects the whole heap. The argument is
- * a connection and a bucket.
+ * Prints how many bytes each of them has left in V8's old space, which only a full collection frees. The
+ * argument is a connection and a bucket, as JSON.
  */
 'use strict';
 
@@ -10,11 +10,11 @@ const { Readable } = require('node:stream');
 const { getHeapSpaceStatistics, GCProfiler } = require('node:v8');
 
 const s3Folder = join(__dirname, '..', '..', '..', 'dist', 's3');
-const { openS3 } = require(join(s3Folder, 'client.js'));
-const { getObject } = require(join(s3Folder, 'download.js'));
-const { listObjects } = require(join(s3Folder, 'listing.js'));
-const { readListing } = require(join(s3Folder, 'listXml.js'));
-const { putObject } = require(join(s3Folder, 'upload.js'));
+const { openS3 } = require(join(s3Folder, 'client', 'openS3.js'));
+const { getObject } = require(join(s3Folder, 'download', 'getObject.js'));
+const { listObjects } = require(join(s3Folder, 'list', 'listObjects.js'));
+const { readListing } = require(join(s3Folder, 'list', 'parse', 'listXml.js'));
+const { putObject } = require(join(s3Folder, 'upload', 'putObject.js'));
 
 const WORKERS = 4;
 const WARM_UP = 100;
@@ -31,11 +31,11 @@ const contents = Array.from(
 		`<Contents><Key>key ${i}</Key><ETag>&quot;e${i}&quot;</ETag><Size>${i}</Size></Contents>`,
 );
 const page = Buffer.from(`<ListBucketResult>${contents.join('')}</ListBucketResult>`);
-/** Of the first pages, which wait for a reader. */
+/** Objects of the first pages, which are kept for a while as pages that wait for their reader are. */
 let waiting = [];
 
 const operations = {
-	// Before anything else is listed: what V8 makes of its objects it decides once.
+	// Before anything else is listed: V8 decides once where objects of a kind are allocated.
 	pages: () => {
 		const { objects } = readListing(page, bucket);
 		waiting = waiting?.length < WARM_UP ? [...waiting, objects] : undefined;
@@ -43,7 +43,7 @@ const operations = {
 	put: (s3) => putObject(s3, { bucket, key: 'key', source, overwrite: 'always' }, call),
 	get: async (s3) => {
 		const { body } = await getObject(s3, { bucket, key: 'key' }, call);
-		for await (const piece of body) piece.toString();
+		for await (const chunk of body) chunk.toString();
 	},
 	list: async (s3) => {
 		for await (const { entries } of listObjects(s3, { bucket }, call)) entries.map(String);
