@@ -184,12 +184,6 @@ export const CALLS: { [Name in keyof Calls]: CallFacts<Calls[Name]['input']> } =
 		repeat: ifConditional,
 		touches: (input) => [objectOf(input)],
 	},
-	DeleteObjectTagging: {
-		phrase: 'remove the tags of',
-		permissions: (input) => on(objectOf(input), ofVersion('s3:DeleteObjectTagging', input)),
-		repeat: safe,
-		touches: (input) => [objectOf(input)],
-	},
 	DeleteObjects: {
 		phrase: 'delete objects of',
 		permissions: (input) => {

@@ -92,7 +92,12 @@ const isSame = (a: Tags, b: Tags): boolean =>
 	Object.keys(a).length === Object.keys(b).length &&
 	Object.entries(a).every(([name, value]) => b[name] === value);
 
-/** Gives the version that was written to, where the server names it. */
+/**
+ * Writes the whole set, which may be empty: S3 removes all tags then, while DeleteObjectTagging needs a permission
+ * of its own and does nothing on radosgw to an object with versions.
+ * @returns the version that was written to, if the server names it
+ * @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/object-tagging.html
+ */
 async function write(
 	s3: S3,
 	request: TagsRequest,
@@ -100,11 +105,6 @@ async function write(
 	call: Call,
 ): Promise<string | undefined> {
 	const TagSet = Object.entries(tags).map(([Key, Value]) => ({ Key, Value }));
-	if (TagSet.length === 0) {
-		const { Bucket, Key, VersionId, ExpectedBucketOwner } = target(request);
-		const input = { Bucket, Key, VersionId, ExpectedBucketOwner };
-		return (await s3.send('DeleteObjectTagging', input, call)).VersionId;
-	}
 	// MD5 is the checksum that every server understands.
 	const input = { ...target(request), Tagging: { TagSet }, ChecksumAlgorithm: 'MD5' as const };
 	return (await s3.send('PutObjectTagging', input, call)).VersionId;

@@ -2,6 +2,7 @@ import { Readable } from 'node:stream';
 import { listBuckets } from '../../s3/buckets/listBuckets';
 import type { TestServer } from '../servers/TestServer';
 import { Bench, chunks, inOrder, MiB } from './bench';
+import { describeDelete, describeHead, describeTags } from './objects';
 
 const content = Buffer.from(Array.from({ length: 12 * MiB + 7 }, (_, i) => (i * 37) % 253));
 
@@ -11,6 +12,9 @@ export function describeBehaviour(server: () => TestServer): void {
 	describe('get', () => describeGet(server));
 	describe('list', () => describeList(server));
 	describe('keys', () => describeKeys(server));
+	describe('head', () => describeHead(server));
+	describe('delete', () => describeDelete(server));
+	describe('tags', () => describeTags(server));
 	describe('refusals', () => describeRefusals(server));
 }
 
@@ -424,6 +428,9 @@ function describeKeys(server: () => TestServer): void {
 			for (const key of ODD_KEYS) await bench.put(key, key);
 			expect(await bench.names()).toEqual(inOrder([...new Set(ODD_KEYS)]));
 			for (const key of ODD_KEYS) expect((await bench.get(key)).content.toString()).toBe(key);
+			const outcomes = await bench.deleteAll(ODD_KEYS.map((key) => ({ key })));
+			expect(outcomes).toMatchObject(ODD_KEYS.map((key) => ({ key, deleted: true })));
+			expect(await bench.names()).toEqual([]);
 		},
 		60_000,
 	);

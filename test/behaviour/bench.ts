@@ -4,6 +4,13 @@ import { buffer } from 'node:stream/consumers';
 import { openS3 } from '../../s3/client/openS3';
 import type { S3 } from '../../s3/client/S3';
 import type { Connection } from '../../s3/Connection';
+import { deleteObject } from '../../s3/objects/deleteObject';
+import { deleteObjects } from '../../s3/objects/deleteObjects';
+import type { DeleteRequest, SettledDeletion } from '../../s3/objects/deleteObjects';
+import { headObject } from '../../s3/objects/headObject';
+import type { HeadRequest } from '../../s3/objects/headObject';
+import { getTags, setTags } from '../../s3/objects/tags';
+import type { TagsChange } from '../../s3/objects/tags';
 import { getObject } from '../../s3/download/getObject';
 import type { GetRequest } from '../../s3/download/getObject';
 import { listObjects } from '../../s3/list/listObjects';
@@ -67,6 +74,41 @@ export class Bench {
 	async get(key: string, request: Partial<GetRequest> = {}) {
 		const { head, body } = await getObject(this.s3, { bucket: this.bucket, key, ...request }, call);
 		return { head, content: await buffer(body) };
+	}
+
+	async head(key: string, request: Partial<HeadRequest> = {}) {
+		return await headObject(this.s3, { bucket: this.bucket, key, ...request }, call);
+	}
+
+	async delete(key: string, request: Partial<DeleteRequest> = {}) {
+		return await deleteObject(this.s3, { bucket: this.bucket, key, ...request }, call);
+	}
+
+	/** What became of each key, in their order. */
+	async deleteAll(
+		requests: readonly Omit<DeleteRequest, 'bucket'>[],
+	): Promise<SettledDeletion['outcome'][]> {
+		const asked = requests.map((request) => ({ bucket: this.bucket, ...request }));
+		const outcomes: SettledDeletion['outcome'][] = [];
+		for await (const { index, outcome } of deleteObjects(this.s3, asked, call)) {
+			outcomes[index] = outcome;
+		}
+		return outcomes;
+	}
+
+	async tags(key: string, versionId?: string) {
+		return await getTags(this.s3, { bucket: this.bucket, key, versionId }, call);
+	}
+
+	async setTags(key: string, change: TagsChange, versionId?: string) {
+		return await setTags(this.s3, { bucket: this.bucket, key, versionId }, change, call);
+	}
+
+	/** Has the bucket keep versions from now on. */
+	async keepVersions(): Promise<void> {
+		const body =
+			'<VersioningConfiguration xmlns="http://s3.amazonaws.com/doc/2006-03-01/"><Status>Enabled</Status></VersioningConfiguration>';
+		await send(credentialOf(this.server), 'PUT', `/${this.bucket}?versioning`, { body });
 	}
 
 	async list(

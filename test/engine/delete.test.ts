@@ -46,8 +46,8 @@ async function store(...keys: string[]): Promise<void> {
 	server.requests.length = 0;
 }
 
-describe('delete', () => {
-	it('deletes the object of one item by one request', async () => {
+describe('Delete', () => {
+	it('Delete deletes the object of one item by one request', async () => {
 		await store('a', 'b');
 		const { outputs, error } = await del(['a']);
 		expect(error).toBeUndefined();
@@ -58,7 +58,7 @@ describe('delete', () => {
 		expect(left('a', 'b')).toEqual(['b']);
 	});
 
-	it('deletes the objects of 2,500 items by three requests, in the order of the items', async () => {
+	it('Delete deletes the objects of 2,500 items by three requests, in the order of the items', async () => {
 		const keys = Array.from({ length: 2500 }, (_, index) => `key-${index}`);
 		server.store.putMany(bucket, keys, 3);
 		const { outputs, error } = await del(keys);
@@ -71,7 +71,7 @@ describe('delete', () => {
 		expect(isEmpty()).toBe(true);
 	});
 
-	it('deletes every key that S3 can have', async () => {
+	it('Delete deletes every key that S3 can have', async () => {
 		const keys = [
 			'a b',
 			'a+b',
@@ -102,7 +102,7 @@ describe('delete', () => {
 		expect(isEmpty()).toBe(true);
 	});
 
-	it('deletes by themselves the keys that XML cannot carry', async () => {
+	it('Delete deletes by themselves the keys that XML cannot carry', async () => {
 		server.store.putMany(bucket, ['a\u0001b', 'c', 'd'], 3);
 		const { error } = await del(['a\u0001b', 'c', 'd']);
 		expect(error).toBeUndefined();
@@ -110,7 +110,7 @@ describe('delete', () => {
 		expect(isEmpty()).toBe(true);
 	});
 
-	it('gives the same result to two items with the same key', async () => {
+	it('Delete gives the same result to two items with the same key', async () => {
 		await store('a', 'b');
 		const { outputs } = await del(['a', 'b', 'a']);
 		expect(outputs[0]?.map(({ json }) => json.key)).toEqual(['a', 'b', 'a']);
@@ -119,7 +119,7 @@ describe('delete', () => {
 		);
 	});
 
-	it('sends the failed items alone to the error output', async () => {
+	it('Delete sends the failed items alone to the error output', async () => {
 		await store('a', 'b', 'c');
 		server.faults.add({
 			operation: 'DeleteObjects',
@@ -147,7 +147,7 @@ describe('delete', () => {
 		);
 	});
 
-	it('throws the failure of the first item when the node stops', async () => {
+	it('Delete throws the failure of the first item when the node stops', async () => {
 		await store('a', 'b');
 		server.faults.add({
 			operation: 'DeleteObjects',
@@ -162,7 +162,42 @@ describe('delete', () => {
 		expect(error?.description).toContain(`s3:DeleteObject on arn:aws:s3:::${bucket}/b`);
 	});
 
-	it('tries again the keys that the server failed at, and no others', async () => {
+	it('Delete begins no further request once an item failed and the node stops for that', async () => {
+		const keys = Array.from({ length: 9000 }, (_, index) => `key-${index}`);
+		server.store.putMany(bucket, keys, 3);
+		server.faults.add({
+			operation: 'DeleteObjects',
+			times: 1,
+			effect: { kind: 'answer', status: 403, code: 'AccessDenied' },
+		});
+		const { error } = await del(keys);
+		expect(error?.message).toBe(`Could not delete objects of bucket “${bucket}”: access denied`);
+		expect(server.requests.length).toBeLessThanOrEqual(4);
+	});
+
+	it('Delete goes on with all items if the node is set to continue', async () => {
+		const keys = Array.from({ length: 6000 }, (_, index) => `key-${index}`);
+		server.store.putMany(bucket, keys, 3);
+		server.faults.add({
+			operation: 'DeleteObjects',
+			times: 1,
+			// Requests that the test before gave up may still arrive.
+			when: (request) => request.bucket === bucket,
+			effect: { kind: 'answer', status: 403, code: 'AccessDenied' },
+		});
+		const { outputs } = await del(keys, {}, { onError: 'continueErrorOutput' });
+		expect(outputs[0]).toHaveLength(5000);
+		expect(outputs[1]).toHaveLength(1000);
+	});
+
+	it('Delete gives an item that was deleted although its response was lost', async () => {
+		await store('a');
+		server.faults.add({ operation: 'DeleteObject', times: 1, effect: { kind: 'loseAnswer' } });
+		const { outputs } = await del(['a'], { ifMatch: '9a0364b9e99bb480dd25e1f0284c8555' });
+		expect(outputs[0]?.[0]?.json).toEqual({ bucket, key: 'a', deleted: true });
+	});
+
+	it('Delete tries again the keys that the server failed at, and no others', async () => {
 		await store('a', 'b');
 		server.faults.add({
 			operation: 'DeleteObjects',
@@ -181,7 +216,7 @@ describe('delete', () => {
 		expect(left('a', 'b')).toEqual(['a']);
 	});
 
-	it('goes one by one on servers without the bulk request, and remembers that', async () => {
+	it('Delete goes one by one on servers without the bulk request, and remembers that', async () => {
 		await store('a', 'b', 'c', 'd');
 		server.faults.add({
 			operation: 'DeleteObjects',
@@ -196,7 +231,7 @@ describe('delete', () => {
 		expect(isEmpty()).toBe(true);
 	});
 
-	it('deletes an object only while it has the ETag', async () => {
+	it('Delete deletes an object only while it has the ETag', async () => {
 		await store('a', 'b');
 		const etag = '"9a0364b9e99bb480dd25e1f0284c8555"';
 		const { outputs } = await del(['a'], { ifMatch: etag });
@@ -208,7 +243,7 @@ describe('delete', () => {
 		expect(left('a', 'b')).toEqual(['b']);
 	});
 
-	it('makes a delete marker in a bucket with versions, and deletes one version for good', async () => {
+	it('Delete makes a delete marker in a bucket with versions, and deletes one version for good', async () => {
 		const enabled = '<VersioningConfiguration><Status>Enabled</Status></VersioningConfiguration>';
 		await send(credential, 'PUT', `/${bucket}?versioning`, { body: enabled });
 		await store('a');
@@ -221,7 +256,7 @@ describe('delete', () => {
 		expect(left('a')).toEqual(['a']);
 	});
 
-	it('refuses every bucket but the only one, without a request', async () => {
+	it('Delete refuses every bucket but the only one, without a request', async () => {
 		credential = { ...credential, bucketOnly: true };
 		const { error } = await runNode({
 			items: [{ json: {} }, { json: {} }],

@@ -30,7 +30,7 @@ const getMetadata = (parameters: object) =>
 const operations = () => server.requests.map(({ operation }) => operation);
 
 describe('the metadata of an object', () => {
-	it('is what Get gives, without content and by one request', async () => {
+	it('the metadata of an object is what Get gives, without content and by one request', async () => {
 		const headers = { 'content-type': 'text/x-test', 'x-amz-meta-a': '1' };
 		await send(credential, 'PUT', `/${bucket}/x.tst`, { body: 'hello', headers });
 		server.requests.length = 0;
@@ -58,7 +58,7 @@ describe('the metadata of an object', () => {
 		expect(item?.json).toEqual({ ...facts, exists: true });
 	});
 
-	it('comes with tags when they are asked for', async () => {
+	it('the metadata of an object comes with tags when they are asked for', async () => {
 		const headers = { 'x-amz-tagging': 'project=n8n&a%20b=c%2Fd' };
 		await send(credential, 'PUT', `/${bucket}/tagged`, { body: 'x', headers });
 		server.requests.length = 0;
@@ -67,7 +67,7 @@ describe('the metadata of an object', () => {
 		expect(operations().sort()).toEqual(['GetObjectTagging', 'HeadObject']);
 	});
 
-	it('fails for an object that is not there, with its key and what to do', async () => {
+	it('Get Metadata fails for an object that is not there, with its key and what to do', async () => {
 		const { error } = await getMetadata({ key: 'nothing' });
 		expect(error?.message).toBe(
 			`Could not get the metadata of “nothing” in bucket “${bucket}”: there is no object with this key`,
@@ -75,7 +75,7 @@ describe('the metadata of an object', () => {
 		expect(error?.description).toContain('Keys are case sensitive');
 	});
 
-	it('says that an object is not there when that is no failure', async () => {
+	it('Get Metadata says that an object is not there when that is no failure', async () => {
 		const { outputs, error } = await getMetadata({
 			key: 'nothing',
 			options: { failIfMissing: false },
@@ -84,7 +84,7 @@ describe('the metadata of an object', () => {
 		expect(outputs[0]?.[0]?.json).toEqual({ bucket, key: 'nothing', exists: false });
 	});
 
-	it('names both permissions when it is denied, as S3 hides what does not exist', async () => {
+	it('Get Metadata names both permissions when it is denied, as S3 hides what does not exist', async () => {
 		const effect = { kind: 'answer', status: 403 } as const;
 		server.faults.add({ operation: 'HeadObject', effect });
 		const { error } = await getMetadata({ key: 'a/b c.txt', options: { failIfMissing: false } });

@@ -43,7 +43,7 @@ const setTags = (mode: string, tags: Record<string, string>, key = 'key') =>
 const tagsNow = async () => (await getTags()).outputs[0]?.[0]?.json.tags;
 
 describe('the tags of an object', () => {
-	it('are read by one request', async () => {
+	it('the tags of an object are read by one request', async () => {
 		const { outputs, error } = await getTags();
 		expect(error).toBeUndefined();
 		expect(outputs[0]).toEqual([
@@ -55,7 +55,7 @@ describe('the tags of an object', () => {
 		expect(operations()).toEqual(['GetObjectTagging']);
 	});
 
-	it('are empty for an object without any', async () => {
+	it('the tags of an object are empty for an object without any', async () => {
 		await send(credential, 'PUT', `/${bucket}/plain`, { body: 'x' });
 		expect((await getTags('plain')).outputs[0]?.[0]?.json.tags).toEqual({});
 	});
@@ -70,25 +70,25 @@ describe('the tags of an object', () => {
 		['replace', {}, {}],
 		['remove', { state: '', other: '' }, { project: 'n8n' }],
 		['remove', { state: '', project: '' }, {}],
-	])('are changed by %s of %j to %j', async (mode, tags, expected) => {
+	])('the tags of an object are changed by %s of %j to %j', async (mode, tags, expected) => {
 		const { outputs, error } = await setTags(mode, tags);
 		expect(error).toBeUndefined();
 		expect(outputs[0]?.[0]?.json.tags).toEqual(expected);
 		expect(await tagsNow()).toEqual(expected);
 	});
 
-	it('are not written when there is nothing to change', async () => {
+	it('the tags of an object are not written when there is nothing to change', async () => {
 		await setTags('merge', { state: 'new' });
 		await setTags('remove', { other: '' });
 		expect(operations()).toEqual(['GetObjectTagging', 'GetObjectTagging']);
 	});
 
-	it('are not read when they are replaced', async () => {
+	it('the tags of an object are not read when they are replaced', async () => {
 		await setTags('replace', { a: 'b' });
 		expect(operations()).toEqual(['PutObjectTagging']);
 	});
 
-	it('stay as they are when there would be more than 10', async () => {
+	it('the tags of an object stay as they are when there would be more than 10', async () => {
 		const nine = Object.fromEntries(Array.from({ length: 9 }, (_, index) => [`t${index}`, 'x']));
 		const { error } = await setTags('merge', nine);
 		expect(error?.message).toContain('it would have 11 tags, and S3 keeps at most 10');
@@ -99,13 +99,13 @@ describe('the tags of an object', () => {
 		['a name of 129 characters', { ['x'.repeat(129)]: '' }, 'has 129 characters'],
 		['a value of 257 characters', { a: 'x'.repeat(257) }, 'has 257 characters'],
 		['a name that begins with aws:', { 'aws:a': 'x' }, 'begins with “aws:”'],
-	])('are refused before any request with %s', async (_, tags, message) => {
+	])('the tags of an object are refused before any request with %s', async (_, tags, message) => {
 		const { error } = await setTags('merge', tags);
 		expect(error?.message).toContain(message);
 		expect(operations()).toEqual([]);
 	});
 
-	it('are changed again when S3 says that somebody else changes them', async () => {
+	it('the tags of an object are changed again when S3 says that somebody else changes them', async () => {
 		server.faults.add({
 			operation: 'PutObjectTagging',
 			times: 1,
@@ -121,17 +121,17 @@ describe('the tags of an object', () => {
 		]);
 	});
 
-	it('name what AWS takes when one of them is refused', async () => {
+	it('Set Tags names what AWS takes when a tag is refused', async () => {
 		const { error } = await setTags('merge', { a: 'b&c' });
 		expect(error?.message).toContain('The TagValue you have provided is invalid');
 		expect(error?.description).toContain('letters, digits, spaces and + - = . _ : / @');
 	});
 
-	it('need a tag to merge or remove', async () => {
+	it('Set Tags needs a tag to merge or remove', async () => {
 		expect((await setTags('remove', {})).error?.message).toBe('No tag is given to remove');
 	});
 
-	it('are not those of an object that is not there', async () => {
+	it('Get Tags fails for an object that is not there', async () => {
 		expect((await getTags('nothing')).error?.message).toBe(
 			`Could not get the tags of “nothing” in bucket “${bucket}”: there is no object with this key`,
 		);

@@ -23,4 +23,14 @@ type Lack =
 	/** Drops the tags that a multipart upload was begun with. */
 	| 'multipartTags'
 	/** Names no ETag when a multipart upload is completed. */
-	| 'completionEtag';
+	| 'completionEtag'
+	/** Ignores GetObjectAttributes, and sends the object. */
+	| 'attributes'
+	/** Names no version with the tags of an object. */
+	| 'tagsVersion'
+	/** Counts the bytes of the values of tags, and not their characters. */
+	| 'tagCharacters'
+	/** Takes names and values of tags with every character. */
+	| 'tagAlphabet'
+	/** Says of a delete marker that there is no such object, as of what never was. */
+	| 'markerStatus';

@@ -36,7 +36,16 @@ export function startRadosgw({ port = 8650, gibibytes = 8 } = {}): Radosgw {
 				secretAccessKey: 'main/secret+key000000000000000000000001',
 			},
 		},
-		lacks: ['checksums', 'multipartTags', 'completionEtag'],
+		lacks: [
+			'checksums',
+			'multipartTags',
+			'completionEtag',
+			'attributes',
+			'tagsVersion',
+			'tagCharacters',
+			'tagAlphabet',
+			'markerStatus',
+		],
 		collectGarbage: () => {
 			execFileSync('radosgw-admin', ['gc', 'process', '--include-all'], {
 				env: { ...process.env, CEPH_CONF: join(folder, 'ceph.conf') },
