@@ -1,54 +1,217 @@
 import { Readable } from 'node:stream';
-import { readableDates } from '../../../../s3/client/middleware';
+import {
+	buildOnly,
+	checksumMode,
+	contentMd5,
+	rawListings,
+	readableDates,
+	sendOnlyOnce,
+	unsignedPayload,
+} from '../../../../s3/client/middleware';
+import { retryStrategy } from '../../../../s3/client/retryStrategy';
+import type { PageBuffer } from '../../../../s3/memory/PageBuffer';
 import { commands, HttpResponse, S3Client } from '../../../../s3/sdk';
 
-const OBJECT = { Bucket: 'bucket', Key: 'key' };
+const object = { Bucket: 'data', Key: 'a' };
+const upload = { ...object, UploadId: 'u', PartNumber: 1 };
 
-/** A client of which every response has these headers. */
-function clientOf(headers: Record<string, string>): S3Client {
-	const respond = () =>
-		Promise.resolve({
-			response: new HttpResponse({
-				statusCode: 200,
-				headers,
-				body: Readable.from([Buffer.from('a')]),
-			}),
-		});
-	return new S3Client({
-		region: 'us-east-1',
-		credentials: { accessKeyId: 'id', secretAccessKey: 'secret' },
-		requestHandler: { handle: respond, metadata: { handlerProtocol: 'http/1.1' } },
-	});
+interface SentRequest {
+	headers: Record<string, string>;
 }
 
-const RETAIN = 'x-amz-object-lock-retain-until-date';
+interface Reply {
+	status?: number;
+	headers?: Record<string, string>;
+	body?: string;
+}
 
-it.each([
-	['yesterday', '2030-01-01'],
-	['2015-10-21T07:28:00Z', 'Tue, 01 Jan 2030 00:00:00 GMT'],
-	['Wed, 21 Oct 2015 07:28:00 +0000', '2030-01-01T00:00:00'],
-	['Wed, 99 Oct 2015 07:28:00 GMT', '2030-99-01T00:00:00Z'],
-	['Wed, 00 Oct 2015 07:28:00 GMT', '2030-00-01T00:00:00Z'],
-	['Wed, 21 Oct 2015 25:28:00 GMT', '2030-01-01T25:00:00Z'],
-	['1445412480', '1893456000'],
-	['', ''],
-])('a response with the dates “%s” and “%s” is read without them', async (modified, retain) => {
-	const headers = { 'last-modified': modified, [RETAIN]: retain, etag: '"a"' };
-	const client = clientOf(headers);
-	readableDates(client);
-	const output = await client.send(new commands.GetObject(OBJECT));
-	expect(output.ETag).toBe('"a"');
-	expect(output.LastModified).toBeUndefined();
-	expect(output.ObjectLockRetainUntilDate).toBeUndefined();
+/** A client that sends nothing: its requests are kept, and each gets the same response. */
+function clientWith(
+	middleware: (client: S3Client) => void,
+	{ status = 200, headers = {}, body = '' }: Reply = {},
+) {
+	const requests: SentRequest[] = [];
+	const client = new S3Client({
+		region: 'us-east-1',
+		credentials: { accessKeyId: 'a', secretAccessKey: 's' },
+		requestChecksumCalculation: 'WHEN_REQUIRED',
+		responseChecksumValidation: 'WHEN_REQUIRED',
+		retryStrategy: {
+			...retryStrategy,
+			refreshRetryTokenForRetry: async (token, error) => {
+				const next = await retryStrategy.refreshRetryTokenForRetry(token, error);
+				return { ...next, getRetryDelay: () => 0 };
+			},
+		},
+		requestHandler: {
+			handle: (request: SentRequest) => {
+				requests.push(request);
+				const response = new HttpResponse({
+					statusCode: status,
+					headers,
+					body: Readable.from([Buffer.from(body)]),
+				});
+				return Promise.resolve({ response });
+			},
+		},
+	});
+	middleware(client);
+	return { client, requests };
+}
+
+const onlyHeader = ({ requests }: { requests: SentRequest[] }, name: string) => {
+	expect(requests).toHaveLength(1);
+	return requests[0]?.headers[name];
+};
+
+describe('unsignedPayload', () => {
+	it('the body of an object or part is not signed', async () => {
+		const one = clientWith(unsignedPayload);
+		await one.client.send(new commands.PutObject({ ...object, Body: 'text' }));
+		expect(onlyHeader(one, 'x-amz-content-sha256')).toBe('UNSIGNED-PAYLOAD');
+		const other = clientWith(unsignedPayload);
+		await other.client.send(new commands.UploadPart({ ...upload, Body: 'text' }));
+		expect(onlyHeader(other, 'x-amz-content-sha256')).toBe('UNSIGNED-PAYLOAD');
+	});
+
+	it('a checksum in a trailer keeps its own value', async () => {
+		const sent = clientWith((client) => {
+			// Before the middleware of the SDK that looks whether the body is to be signed.
+			client.middlewareStack.add(
+				(next) => (args) => {
+					const { headers } = args.request as SentRequest;
+					headers['x-amz-content-sha256'] = 'STREAMING-UNSIGNED-PAYLOAD-TRAILER';
+					return next(args);
+				},
+				{ step: 'build' },
+			);
+			unsignedPayload(client);
+		});
+		await sent.client.send(new commands.PutObject({ ...object, Body: 'text' }));
+		expect(onlyHeader(sent, 'x-amz-content-sha256')).toBe('STREAMING-UNSIGNED-PAYLOAD-TRAILER');
+	});
+
+	it('the body of other calls is signed', async () => {
+		const sent = clientWith(unsignedPayload);
+		const Tagging = { TagSet: [] };
+		await sent.client.send(new commands.PutObjectTagging({ ...object, Tagging }));
+		expect(onlyHeader(sent, 'x-amz-content-sha256')).toMatch(/^[0-9a-f]{64}$/);
+	});
 });
 
-it.each([
-	['Wed, 21 Oct 2015 07:28:00 GMT', '2030-01-01T00:00:00Z'],
-	['Thu, 21 Oct 2015 07:28:00 GMT', '2030-01-01T01:00:00.000+01:00'],
-])('the dates “%s” and “%s” are read', async (modified, retain) => {
-	const client = clientOf({ 'last-modified': modified, [RETAIN]: retain });
-	readableDates(client);
-	const output = await client.send(new commands.HeadObject(OBJECT));
-	expect(output.LastModified).toEqual(new Date('2015-10-21T07:28:00Z'));
-	expect(output.ObjectLockRetainUntilDate).toEqual(new Date('2030-01-01T00:00:00Z'));
+describe('checksumMode', () => {
+	const modeOf = async (input: object) => {
+		const sent = clientWith(checksumMode);
+		await sent.client.send(new commands.GetObject({ ...object, ...input }));
+		return onlyHeader(sent, 'x-amz-checksum-mode');
+	};
+
+	it('a whole object is asked for with its checksum, a range without', async () => {
+		expect(await modeOf({})).toBe('ENABLED');
+		expect(await modeOf({ Range: 'bytes=0-9' })).toBeUndefined();
+	});
+
+	it('another call asks for no checksum', async () => {
+		const sent = clientWith(checksumMode);
+		await sent.client.send(new commands.DeleteObject(object));
+		expect(onlyHeader(sent, 'x-amz-checksum-mode')).toBeUndefined();
+	});
+});
+
+describe('contentMd5', () => {
+	const input = { ...object, Body: 'text', ChecksumAlgorithm: 'CRC32' } as const;
+
+	it('a body with Content-MD5 names no other algorithm', async () => {
+		const sent = clientWith(contentMd5);
+		const ContentMD5 = 'HLt9kDsGRpYUJCA+fXvMzQ==';
+		await sent.client.send(new commands.PutObject({ ...input, ContentMD5 }));
+		expect(onlyHeader(sent, 'x-amz-sdk-checksum-algorithm')).toBeUndefined();
+		expect(sent.requests[0]?.headers['content-md5']).toBe(ContentMD5);
+	});
+
+	it('a body without Content-MD5 names its algorithm', async () => {
+		const sent = clientWith(contentMd5);
+		await sent.client.send(new commands.PutObject(input));
+		expect(onlyHeader(sent, 'x-amz-sdk-checksum-algorithm')).toBe('CRC32');
+	});
+});
+
+describe('rawListings', () => {
+	const xml = '<ListBucketResult><Name>data</Name><KeyCount>0</KeyCount></ListBucketResult>';
+	const list = new commands.ListObjectsV2({ Bucket: 'data' });
+
+	it('a listing is handed over as it came, and is not read by the SDK', async () => {
+		const { client } = clientWith(rawListings, { body: xml });
+		const output = await client.send(list);
+		const { listing } = output as unknown as { listing: PageBuffer };
+		expect(listing.bytes().toString()).toBe(xml);
+		expect(output.Name).toBeUndefined();
+	});
+
+	it.each([200, 403])('an error with the status %i stays that of the SDK', async (status) => {
+		const body = '<Error><Code>AccessDenied</Code><Message>no</Message></Error>';
+		const { client } = clientWith(rawListings, { status, body });
+		await expect(client.send(list)).rejects.toMatchObject({ name: 'AccessDenied', message: 'no' });
+	});
+
+	it('the response to another call is read by the SDK', async () => {
+		const body = '<Tagging><TagSet><Tag><Key>k</Key><Value>v</Value></Tag></TagSet></Tagging>';
+		const { client } = clientWith(rawListings, { body });
+		const output = await client.send(new commands.GetObjectTagging(object));
+		expect(output.TagSet).toEqual([{ Key: 'k', Value: 'v' }]);
+		expect(Object.hasOwn(output, 'listing')).toBe(false);
+	});
+});
+
+describe('readableDates', () => {
+	const RETAIN = 'x-amz-object-lock-retain-until-date';
+
+	it.each([
+		['yesterday', '2030-01-01'],
+		['2015-10-21T07:28:00Z', 'Tue, 01 Jan 2030 00:00:00 GMT'],
+		['Wed, 21 Oct 2015 07:28:00 +0000', '2030-01-01T00:00:00'],
+		['Wed, 99 Oct 2015 07:28:00 GMT', '2030-99-01T00:00:00Z'],
+		['Wed, 00 Oct 2015 07:28:00 GMT', '2030-00-01T00:00:00Z'],
+		['Wed, 21 Oct 2015 25:28:00 GMT', '2030-01-01T25:00:00Z'],
+		['1445412480', '1893456000'],
+		['', ''],
+	])('a response with the dates “%s” and “%s” is read without them', async (modified, retain) => {
+		const headers = { 'last-modified': modified, [RETAIN]: retain, etag: '"a"' };
+		const { client } = clientWith(readableDates, { headers });
+		const output = await client.send(new commands.GetObject(object));
+		expect(output.ETag).toBe('"a"');
+		expect(output.LastModified).toBeUndefined();
+		expect(output.ObjectLockRetainUntilDate).toBeUndefined();
+	});
+
+	it.each([
+		['Wed, 21 Oct 2015 07:28:00 GMT', '2030-01-01T00:00:00Z'],
+		['Thu, 21 Oct 2015 07:28:00 GMT', '2030-01-01T01:00:00.000+01:00'],
+	])('the dates “%s” and “%s” are read', async (modified, retain) => {
+		const headers = { 'last-modified': modified, [RETAIN]: retain };
+		const { client } = clientWith(readableDates, { headers });
+		const output = await client.send(new commands.HeadObject(object));
+		expect(output.LastModified).toEqual(new Date('2015-10-21T07:28:00Z'));
+		expect(output.ObjectLockRetainUntilDate).toEqual(new Date('2030-01-01T00:00:00Z'));
+	});
+});
+
+it('buildOnly makes a command give its request, which is neither signed nor sent', async () => {
+	const { client, requests } = clientWith(() => undefined);
+	const command = new commands.GetObject({ ...object, Range: 'bytes=0-9' });
+	buildOnly(command);
+	const { request } = (await client.send(command)) as unknown as { request: SentRequest };
+	expect(request.headers).toMatchObject({ range: 'bytes=0-9' });
+	expect(request.headers.authorization).toBeUndefined();
+	expect(requests).toEqual([]);
+});
+
+it('sendOnlyOnce makes a command that fails be sent once', async () => {
+	const { client, requests } = clientWith(() => undefined, { status: 500 });
+	const command = new commands.GetObject(object);
+	sendOnlyOnce(command);
+	await expect(client.send(command)).rejects.toMatchObject({ $metadata: { httpStatusCode: 500 } });
+	expect(requests).toHaveLength(1);
+	await expect(client.send(new commands.GetObject(object))).rejects.toThrow();
+	expect(requests).toHaveLength(6);
 });

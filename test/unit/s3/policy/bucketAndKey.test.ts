@@ -17,6 +17,7 @@ describe('a bucket', () => {
 		expect(failure).toMatchObject({
 			kind: 'invalid',
 			message: '“data/2026” is not a bucket name, it contains a slash',
+			advice: 'Put only the name into the bucket field and the rest into the key or prefix.',
 			bucket: 'data/2026',
 		});
 	});
@@ -41,6 +42,7 @@ describe('a key', () => {
 		expect(failureWith('')).toMatchObject({
 			kind: 'invalid',
 			message: 'The key is empty (bucket “data”)',
+			advice: 'Enter the key of the object, e.g. reports/2026/january.csv.',
 			bucket: 'data',
 			key: '',
 		});
@@ -52,14 +54,16 @@ describe('a key', () => {
 			expect(failureWith(key)).toMatchObject({
 				kind: 'invalid',
 				message: 'The key for bucket “data” contains half of a character and is not valid Unicode',
+				advice: 'Look at the expression that makes the key: it may cut an emoji in two.',
 			});
 		},
 	);
 
 	it('a key of 1,025 bytes is refused, one of 1,024 is allowed', () => {
-		expect(failureWith(`${'ü'.repeat(512)}x`).message).toBe(
-			'The key for bucket “data” has 1025 bytes; S3 allows 1,024 in UTF-8',
-		);
+		expect(failureWith(`${'ü'.repeat(512)}x`)).toMatchObject({
+			message: 'The key for bucket “data” has 1025 bytes; S3 allows 1,024 in UTF-8',
+			advice: 'Use a shorter key.',
+		});
 		expect(() => {
 			checkKey('ü'.repeat(512), 'data');
 		}).not.toThrow();

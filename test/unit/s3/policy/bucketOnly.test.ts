@@ -32,6 +32,8 @@ it.each(['..', '../other/a', 'a/../../other/b', './../other', 'a//../../b'])(
 		expect(failureWith({ bucket: 'data', key })).toMatchObject({
 			kind: 'refused',
 			message: `This credential is only for bucket “data”, and the key “${key}” could lead out of it`,
+			advice: 'Use a key without “..” at its beginning.',
+			key,
 		});
 	},
 );

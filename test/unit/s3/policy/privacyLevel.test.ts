@@ -64,6 +64,7 @@ describe('a grant', () => {
 			kind: 'refused',
 			message:
 				'The Privacy Level of this credential is private, so this grant is not allowed for “a” in bucket “data”',
+			...target,
 		});
 		expect(failure.advice).toContain('Remove the grant');
 	});

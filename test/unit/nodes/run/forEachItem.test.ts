@@ -1,0 +1,149 @@
+import type { INodeExecutionData } from 'n8n-workflow';
+
+import { MOST_AT_ONCE } from '../../../../nodes/run/AutomaticConcurrency';
+import { forEachItem } from '../../../../nodes/run/forEachItem';
+import type { Item, ItemOperation } from '../../../../nodes/run/operation';
+import { Results } from '../../../../nodes/run/Results';
+import { RunItems } from '../../../../nodes/run/RunItems';
+import type { OpenS3 } from '../../../../s3/client/S3';
+import { nodeOf } from './nodeOf';
+
+const connection = () => ({ isUnderPressure: () => false }) as OpenS3;
+
+interface Run {
+	count: number;
+	concurrency?: number | undefined;
+	continues?: boolean;
+	/** The connection of each item; one for all unless given. */
+	s3Of?: (index: number) => OpenS3;
+	bytesOf?: ItemOperation['bytesOf'];
+}
+
+/** Runs work on items that can be looked at and ended by hand; they end by themselves unless `held`. */
+function start({ count, concurrency, continues = false, s3Of, bytesOf }: Run, held = false) {
+	const s3 = connection();
+	const begun: number[] = [];
+	const ends = new Map<number, { succeed: () => void; fail: (error: Error) => void }>();
+	const { node } = nodeOf({ count, continues });
+	const items = new RunItems(node);
+	jest
+		.spyOn(items, 'open')
+		.mockImplementation((index, signal) =>
+			Promise.resolve({ index, signal, s3: s3Of?.(index) ?? s3 } as Item),
+		);
+	const results = new Results(node, count);
+	const operation = {
+		execute: ({ index }: Item) =>
+			new Promise<INodeExecutionData[]>((resolve, reject) => {
+				begun.push(index);
+				const succeed = () => {
+					resolve([{ json: { index } }]);
+				};
+				ends.set(index, { succeed, fail: reject });
+				if (!held) succeed();
+			}),
+		...(bytesOf && { bytesOf }),
+	} as ItemOperation;
+	const outputs = results.collect(() => forEachItem(operation, items, results, concurrency));
+	return { begun, ends, outputs, results };
+}
+
+/** Lets everything happen that does not wait for an item. */
+const settle = () => new Promise((resolve) => setImmediate(resolve));
+
+it('forEachItem works on every item, and no more at once than the concurrency', async () => {
+	const { begun, ends, outputs } = start({ count: 5, concurrency: 2 }, true);
+	for (let done = 0; done < 5; done++) {
+		await settle();
+		expect(begun).toHaveLength(Math.min(done + 2, 5));
+		ends.get(done)?.succeed();
+	}
+	expect((await outputs).map(({ json }) => json.index)).toEqual([0, 1, 2, 3, 4]);
+});
+
+it('forEachItem begins no further item after one has failed', async () => {
+	const { begun, ends, outputs, results } = start({ count: 9, concurrency: 2 }, true);
+	await settle();
+	ends.get(1)?.fail(new Error('item 1 failed'));
+	await settle();
+	expect(results.signal.aborted).toBe(true);
+	ends.get(0)?.succeed();
+	await expect(outputs).rejects.toThrow('item 1 failed');
+	expect(begun).toEqual([0, 1]);
+});
+
+it('forEachItem works on all items if the node continues after a failure', async () => {
+	const { ends, outputs } = start({ count: 2, concurrency: 1, continues: true }, true);
+	await settle();
+	ends.get(0)?.fail(new Error('no such key'));
+	await settle();
+	ends.get(1)?.succeed();
+	expect((await outputs).map(({ json }) => json)).toEqual([{ error: 'no such key' }, { index: 1 }]);
+});
+
+it('forEachItem begins with 8 items if no concurrency is set', async () => {
+	const { begun, ends, outputs } = start({ count: 9 }, true);
+	await settle();
+	expect(begun).toHaveLength(8);
+	ends.get(0)?.succeed();
+	await settle();
+	expect(begun).toHaveLength(9);
+	for (const { succeed } of ends.values()) succeed();
+	await outputs;
+});
+
+it('forEachItem works on no more than 64 items at once, however many connections there are', async () => {
+	const { begun, ends, outputs } = start({ count: 100, s3Of: connection }, true);
+	await settle();
+	expect(begun).toHaveLength(MOST_AT_ONCE);
+	while (begun.length < 100 || ends.size > 0) {
+		for (const [index, { succeed }] of ends) {
+			ends.delete(index);
+			succeed();
+		}
+		await settle();
+	}
+	await outputs;
+});
+
+it('forEachItem counts the items of each connection by themselves', async () => {
+	const [one, other] = [connection(), connection()];
+	const s3Of = (index: number) => (index < 9 ? one : other);
+	const { begun, ends, outputs } = start({ count: 10, s3Of }, true);
+	await settle();
+	expect(begun).toEqual([0, 1, 2, 3, 4, 5, 6, 7, 9]);
+	ends.get(9)?.succeed();
+	await settle();
+	expect(begun).toHaveLength(9);
+	for (const end of [...ends.values()]) end.succeed();
+	await settle();
+	ends.get(8)?.succeed();
+	await outputs;
+});
+
+it('forEachItem works on fewer items at once after large ones', async () => {
+	const s3 = connection();
+	const large = { s3Of: () => s3, bytesOf: () => 9 * 1024 * 1024 };
+	await start({ count: 8, ...large }).outputs;
+	const { begun, ends, outputs } = start({ count: 9, ...large }, true);
+	await settle();
+	expect(begun).toHaveLength(4);
+	while (ends.size > 0) {
+		for (const [index, { succeed }] of ends) {
+			ends.delete(index);
+			succeed();
+		}
+		await settle();
+	}
+	await outputs;
+});
+
+it('forEachItem lets the next item in after one that failed', async () => {
+	const { begun, ends, outputs } = start({ count: 9, continues: true }, true);
+	await settle();
+	ends.get(3)?.fail(new Error('no such key'));
+	await settle();
+	expect(begun).toHaveLength(9);
+	for (const { succeed } of ends.values()) succeed();
+	await outputs;
+});

@@ -1,0 +1,48 @@
+import type { IExecuteFunctions, IGetNodeParameterOptions, INode } from 'n8n-workflow';
+
+/** What a node in a run has. */
+export interface NodeSettings {
+	/** Values by path, e.g. `options.concurrency`. */
+	parameters?: Record<string, unknown>;
+	/** Those that have another value for each item, by an expression. */
+	parametersOfItem?: (index: number) => Record<string, unknown>;
+	/** Input items; one unless given. */
+	count?: number;
+	/** Fields of the credential. */
+	credential?: object;
+	continues?: boolean;
+	cancelled?: AbortSignal;
+}
+
+const KEYS = { accessKeyId: 'AKIDEXAMPLE', secretAccessKey: 'secret' };
+
+/** A node in a run. */
+export function nodeOf(settings: NodeSettings = {}) {
+	const { parameters = {}, parametersOfItem, count = 1, credential = KEYS } = settings;
+	const getNodeParameter = (
+		name: string,
+		index: number,
+		fallback: unknown,
+		options?: IGetNodeParameterOptions,
+	): unknown => {
+		const ofItem = parametersOfItem?.(index) ?? {};
+		if (!(name in ofItem)) return parameters[name] ?? fallback;
+		return options?.rawExpressions === true ? '={{ expression() }}' : ofItem[name];
+	};
+	const getCredentials = jest.fn<Promise<object>, [type: string, index: number]>(() =>
+		Promise.resolve(credential),
+	);
+	const addExecutionHints = jest.fn();
+	const node = {
+		getInputData: () => Array.from({ length: count }, (_, n) => ({ json: { n } })),
+		getNodeParameter,
+		getTimezone: () => 'UTC',
+		getNode: () => ({ name: 'Amazon S3' }) as INode,
+		continueOnFail: () => settings.continues ?? false,
+		getExecutionCancelSignal: () => settings.cancelled,
+		getExecutionId: () => '7',
+		getCredentials,
+		addExecutionHints,
+	};
+	return { node: node as unknown as IExecuteFunctions, getCredentials, addExecutionHints };
+}
