@@ -52,7 +52,7 @@ export function describeKeys(server: () => TestServer): void {
 		async (addressingStyle) => {
 			const { endpoint, virtualHostEndpoint } = server();
 			const host = addressingStyle === 'path' ? endpoint : virtualHostEndpoint;
-			// A server from outside tells no name for its buckets; path style has been seen then.
+			// A server named by S3_ENDPOINT has no such name: only path style is tested.
 			if (host === undefined) return;
 			const bucket = await (
 				await TestBucket.open(server())
