@@ -7,14 +7,14 @@ import { root, run } from './setup.mjs';
 const results = join(root, '.cache', 'jest-results.json');
 
 /**
- * Runs jest with these arguments and gives what it counted; undefined if it ended before.
+ * Runs jest with these arguments. Gives what it counted, undefined if it ended too early for that, and
+ * an error for a failed test, for a skipped one unless `mayRunSome`, and if no test ran.
  * @param options.node major version of the Node that runs it
- * @throws for a failed test, a skipped one unless `mayRunSome`, and if none ran
  */
 export async function jest(args, { node, env, mayRunSome = false } = {}) {
 	mkdirSync(dirname(results), { recursive: true });
 	rmSync(results, { force: true });
-	// jest's own file, so that it runs under the Node that we ask for.
+	// Not through its executable, which would look for a Node of its own.
 	const file = join(root, 'node_modules', 'jest', 'bin', 'jest.js');
 	let failure;
 	try {

@@ -46,8 +46,8 @@ function npm(args, cwd, env = process.env) {
 }
 
 /**
- * Installs the development tools when they are missing or differ from package-lock.json. npm runs
- * under Node 24, which some of them require: under an older Node it warns of each of those.
+ * Installs the development tools if they are missing or differ from package-lock.json. npm runs under
+ * Node 24, which some of them require: under an older one it would print a warning for each.
  */
 function ensureNodeModules() {
 	const reason = staleness();
@@ -61,7 +61,7 @@ const nodeFolders = new Map();
 
 /**
  * Gives the folder of a `node` of this major version: that of the running one, or else one that is
- * installed under `.cache` from the npm registry. Anything later than 24 does for 24.
+ * installed under `.cache` from the npm registry. A later one than 24 will do for 24.
  * Throws on a platform for which npm has no such package.
  */
 function nodeFolder(major) {
@@ -126,7 +126,7 @@ function globalConfig() {
 			encoding: 'utf8',
 			shell: process.platform === 'win32',
 		});
-	// npm says it to the scripts that it runs.
+	// npm gives it to the scripts that it runs.
 	globalConfigFile ??= process.env.npm_config_globalconfig ?? get().trim();
 	return globalConfigFile;
 }

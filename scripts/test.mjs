@@ -1,6 +1,6 @@
 /**
- * `npm test`: every check that a change has to pass, the quickest first, stopping at the first
- * that fails. With names of steps (`node scripts/test.mjs lint types`) only those; what follows
+ * `npm test`: every check that a change has to pass, the tests last, stopping at the first that
+ * fails. With names of steps (`node scripts/test.mjs lint types`) only those; what follows
  * `--` goes to jest, as in `npm run test:unit -- listing`.
  */
 import process from 'node:process';
@@ -27,7 +27,7 @@ const jestRuns = {
 	unit: { title: 'Unit tests', args: ['test/unit'] },
 };
 
-/** Commands that run at the same time: the longest takes about as long as all others. */
+/** Checks that run at the same time: the longest one takes about as long as all others together. */
 const LANES = 2;
 
 const durations = [];
@@ -43,7 +43,7 @@ async function timed(title, step) {
 	durations.push([title, (performance.now() - start) / 1000]);
 }
 
-/** Runs checks beside each other, printing what each says in one piece; after a failure no more begin. */
+/** Runs checks beside each other and prints the output of each in one piece. After a failure none begins. */
 async function runChecks(names) {
 	const waiting = [...names];
 	const lane = async () => {

@@ -1,17 +1,13 @@
-import { startEmbedded } from '../servers/embedded';
 import type { TestServer } from '../servers/TestServer';
+import { withServer } from '../servers/withServer';
 import { describeBehaviour } from './behaviour';
 
+const embedded = withServer({ virtualHostSuffix: 's3.localhost' });
 let server: TestServer;
 
-beforeAll(async () => {
-	const embedded = await startEmbedded({ virtualHostSuffix: 's3.localhost' });
-	server = {
-		...embedded,
-		virtualHostEndpoint: embedded.endpoint.replace('127.0.0.1', 's3.localhost'),
-		lacks: [],
-	};
+beforeAll(() => {
+	const virtualHostEndpoint = embedded.endpoint.replace('127.0.0.1', 's3.localhost');
+	server = { ...embedded, virtualHostEndpoint, lacks: [] };
 });
-afterAll(() => server.stop());
 
 describeBehaviour(() => server);

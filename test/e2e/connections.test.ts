@@ -623,7 +623,7 @@ describe(`sessions of ${SHORT_LIFE} seconds`, () => {
 			// With less than a minute left a session counts as expired, so one is of use for three seconds.
 			const { grants, shortLived } = servers;
 			expect(shortLived.requestCount).toBe(grants.length);
-			expect(grants.length).toBeGreaterThan(20);
+			expect(grants.length).toBeGreaterThan(10);
 			const early = grants.filter(({ at }, i) => i > 0 && at < grants[i - 1]!.expires - MINUTE);
 			expect(early).toEqual([]);
 			expect(grants.at(-1)!.at - grants[0]!.at).toBeGreaterThan(LONG_RUN - 0.5 * MINUTE);

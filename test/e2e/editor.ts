@@ -43,7 +43,7 @@ export async function openEditor(n8n: N8n, workflowId: string): Promise<Editor> 
 	await context.addCookies([{ name, value, url: n8n.url }]);
 	const page = await context.newPage();
 	// The editor waits for n8n, and n8n for the machine.
-	page.setDefaultTimeout(30_000);
+	page.setDefaultTimeout(60_000);
 	await page.goto(`${n8n.url}/workflow/${workflowId}`);
 	await page.getByTestId('canvas-node').first().waitFor();
 	const open = page.getByTestId('ndv');

@@ -52,7 +52,7 @@ it('costs one round trip on a connection that is kept, two on a new one', async 
 	for (let i = 0; i < 10; i++) later.push((await post('/', 'later')).took);
 	expect(first.response.toString()).toBe('first');
 	expect(first.took).toBeGreaterThan(2 * ROUND_TRIP - 2);
-	// The quickest, as a machine that is busy adds to the others.
+	// The quickest one: a busy machine slows the others down.
 	expect(Math.min(...later)).toBeGreaterThan(ROUND_TRIP - 2);
 	expect(Math.min(...later)).toBeLessThan(2 * ROUND_TRIP - 2);
 	expect(connections).toBe(1);
@@ -67,7 +67,7 @@ it('does not limit how much is under way', async () => {
 	await post('/', 'a connection');
 	const { response, took } = await post('/large', '');
 	expect(response.length).toBe(body.length);
-	// With 64 KiB a round trip this would be five seconds.
+	// At 64 KiB for each round trip this would take five seconds.
 	expect(took).toBeLessThan(1500);
 });
 

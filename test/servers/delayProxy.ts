@@ -72,7 +72,7 @@ function passOn(from: Socket, to: Socket, delay: number, established: number): v
 	from.on('data', enqueue);
 	from.on('end', () => enqueue(undefined));
 	from.on('error', () => to.destroy());
-	// What the other direction still has under way is delivered all the same.
+	// The other direction still delivers what is in flight.
 	to.on('close', () => {
 		clearTimeout(timer);
 		queue.length = 0;

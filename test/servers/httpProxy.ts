@@ -66,7 +66,7 @@ export async function startHttpProxy(options: HttpProxyOptions = {}): Promise<Ht
 			return;
 		}
 		const [, authority = '', path = '/'] = /^http:\/\/([^/]+)(\/.*)$/.exec(request.url ?? '') ?? [];
-		// What stands in the URL goes before the header (RFC 9112, section 3.2.2).
+		// The host of the URL overrides the header (RFC 9112, section 3.2.2).
 		const headers = { ...request.headers, host: authority };
 		delete headers['proxy-authorization'];
 		const { hostname: host, port } = addressOf(authority);
@@ -76,7 +76,7 @@ export async function startHttpProxy(options: HttpProxyOptions = {}): Promise<Ht
 			incoming.pipe(response);
 		});
 		upstream.once('error', () => response.writeHead(502).end());
-		// A client that leaves reads no further.
+		// The client has closed the connection.
 		response.once('close', () => upstream.destroy());
 		request.pipe(upstream);
 	}

@@ -36,7 +36,7 @@ export function getAttributes(exchange: Exchange): S3Response {
 }
 
 const ATTRIBUTES = {
-	// Without quotes, as in no other response.
+	// Only in this response S3 leaves out the quotes.
 	ETag: ({ etag }: ReadableVersion) => element('ETag', etag),
 	Checksum: ({ checksum }: ReadableVersion) => checksumXml(checksum),
 	ObjectParts: partsXml,

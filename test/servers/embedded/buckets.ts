@@ -59,7 +59,7 @@ export async function createBucket(exchange: Exchange): Promise<S3Response> {
 		);
 	}
 	const region = asked ?? 'us-east-1';
-	// Only the first region makes buckets elsewhere.
+	// Only us-east-1 makes buckets in other regions.
 	if (region !== signedRegion && signedRegion !== 'us-east-1') {
 		const message = `The ${asked ?? 'unspecified'} location constraint is incompatible for the region specific endpoint this request was sent to.`;
 		throw new S3Error(400, 'IllegalLocationConstraintException', message);
@@ -79,7 +79,7 @@ export async function createBucket(exchange: Exchange): Promise<S3Response> {
 function constraintOf(body: Buffer): string | undefined {
 	const constraint = textOf(parseXml(body, 'CreateBucketConfiguration'), 'LocationConstraint');
 	if (constraint !== undefined && !/^[a-z0-9-]+$/i.test(constraint)) throw malformedXml();
-	// Europe's first region has kept its old name.
+	// EU is an older name of eu-west-1.
 	return constraint === 'EU' ? 'eu-west-1' : constraint;
 }
 

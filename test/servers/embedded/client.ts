@@ -41,7 +41,7 @@ class Sha256 extends Hash {
 	}
 }
 
-export type Send = (method: string, path: string, sent?: Sent) => Promise<Reply>;
+type Send = (method: string, path: string, sent?: Sent) => Promise<Reply>;
 
 function signerOf({ user, region }: { user: User; region: string }): SignatureV4 {
 	const { accessKeyId, secretAccessKey, sessionToken } = user;

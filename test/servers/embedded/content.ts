@@ -104,8 +104,8 @@ export interface Expectations {
 }
 
 /**
- * Takes a body in and checks everything that the client said of it. Throws before anything of it is
- * visible.
+ * Receives a body and checks it against everything that the client said of it. Throws before anything
+ * of it is visible.
  */
 export async function receive(
 	body: AsyncIterable<Buffer>,
@@ -220,7 +220,7 @@ class MemorySink {
 	}
 
 	close(): Promise<Content> {
-		// Many small pieces take more room and time than the bytes in them.
+		// Many small chunks take more memory and time than their bytes.
 		const small = this.size / Math.max(1, this.pieces.length) < 4096;
 		const pieces = small ? [Buffer.concat(this.pieces)] : this.pieces;
 		return Promise.resolve({ size: this.size, pieces });
@@ -257,12 +257,12 @@ class FileSink {
 		await this.writing;
 		const handle = (this.handle ??= await open(this.path, 'wx'));
 		this.writing = handle.writev(batch);
-		// Whoever waits for it next is told of an error.
+		// An error is thrown when it is awaited next.
 		this.writing.catch(() => undefined);
 	}
 
 	async close(): Promise<Content> {
-		// What is small does not need a file.
+		// Small content needs no file.
 		if (this.handle === undefined) return { size: this.size, pieces: this.collected };
 		if (this.collectedSize > 0) await this.flush();
 		await this.writing;

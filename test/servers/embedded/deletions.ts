@@ -64,7 +64,7 @@ function remove(exchange: Exchange, bucket: Bucket, { key, versionId, match }: A
 	exchange.allow(versionId === undefined ? 's3:DeleteObject' : 's3:DeleteObjectVersion', key);
 	const bypass = bypassesGovernance(exchange, key);
 	const bytes = keyBytes(key);
-	// Conditions are about the newest version, whichever one is to be deleted.
+	// S3 compares with the newest version, even if another one is to be deleted.
 	if (match !== undefined) {
 		if (match !== '*') exchange.allow('s3:GetObject', key);
 		checkDeleteCondition(match, bucket.newest(bytes), key);
@@ -93,7 +93,7 @@ export async function deleteObjects(exchange: Exchange): Promise<S3Response> {
 		);
 	}
 	const { objects, quiet } = readRequest(await exchange.xml('Delete'));
-	// One version without its code stops the whole request.
+	// S3 refuses the whole request for one version without a code.
 	if (objects.some((object) => textOf(object, 'VersionId') !== undefined)) checkMfa(exchange);
 	const results = objects.map((object) => deleteOne(exchange, bucket, object, quiet));
 	return { status: 200, xml: responseXml('DeleteResult', ...results) };

@@ -12,7 +12,7 @@ export async function beforeEffects(
 	for (const effect of effects) {
 		if (effect.kind === 'latency') await sleep(effect.ms);
 		if (effect.kind === 'stall') {
-			// A server that reads nothing does not notice that the client has left.
+			// Without reading, the server would not notice that the client has closed the connection.
 			message.resume();
 			return true;
 		}

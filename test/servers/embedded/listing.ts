@@ -65,7 +65,7 @@ export function* rolledUp(
 			yield { key };
 			continue;
 		}
-		// A listing that goes on within a common prefix has had it.
+		// A page that starts within a common prefix does not repeat it.
 		if (!after.startsWith(commonPrefix)) yield { commonPrefix };
 		rest = keys.from(behind(commonPrefix), true);
 	}

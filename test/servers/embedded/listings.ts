@@ -30,7 +30,7 @@ export function listObjects(exchange: Exchange): S3Response {
 			]
 		: [
 				element('Marker', write(start)),
-				// Without a delimiter the last key of the page is the next marker.
+				// Without a delimiter S3 gives no marker: it is the last key of the page.
 				element('NextMarker', last === undefined || delimiter === '' ? undefined : write(last)),
 			];
 	return {

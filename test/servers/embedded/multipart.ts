@@ -101,7 +101,7 @@ export async function uploadPart(exchange: Exchange): Promise<S3Response> {
 	checkAnnouncedSize(exchange.headers);
 	const { content, md5, checksum: sum } = await exchange.receive('content');
 	commit(() => {
-		// An upload that was aborted or completed meanwhile takes no part any more.
+		// The upload may have been aborted or completed meanwhile.
 		takePart(exchange);
 		checkAlgorithm(upload, sum?.algorithm);
 	}, content);
@@ -121,7 +121,7 @@ export async function uploadPart(exchange: Exchange): Promise<S3Response> {
 function checkAlgorithm(upload: Upload, found: Algorithm | undefined): void {
 	const { algorithm, fullObject } = upload;
 	if (found === algorithm || (found === undefined && fullObject)) return;
-	// Without an algorithm of the upload those of the parts are theirs alone.
+	// If the upload has no algorithm, each part may have any.
 	if (algorithm === undefined) return;
 	throw invalidRequest(
 		`Checksum Type mismatch occurred, expected checksum Type: ${algorithm}, actual checksum Type: ${found ?? 'null'}`,

@@ -64,7 +64,7 @@ export function storedHeaders(headers: Headers): Record<string, string> {
 			stored[name] = value;
 	}
 	stored['content-type'] ??= 'binary/octet-stream';
-	// S3 says nothing of the class that is nothing special.
+	// S3 does not return the header for STANDARD.
 	if (stored['x-amz-storage-class'] === 'STANDARD') delete stored['x-amz-storage-class'];
 	const encoding = headers['content-encoding']
 		?.split(',')
@@ -142,8 +142,8 @@ function metadataSize(headers: Record<string, string>): number {
 }
 
 /**
- * The headers of an object as they are given back. Metadata beyond ASCII come in the words of RFC
- * 2047, of the bytes taken for Latin-1, as S3's documentation shows.
+ * The headers of an object as they are returned. Metadata beyond ASCII are encoded as RFC 2047 says,
+ * with their bytes taken for Latin-1, as in the example of S3's documentation.
  * @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/UsingMetadata.html
  */
 export function returnedHeaders(headers: Record<string, string>): Record<string, string> {
@@ -158,7 +158,7 @@ export function returnedHeaders(headers: Record<string, string>): Record<string,
 const CUSTOMER_KEY = 'x-amz-server-side-encryption-customer';
 
 /**
- * MD5 of the key for SSE-C that a request brings, checked against itself.
+ * MD5 of the SSE-C key of a request; the three headers must fit each other.
  * @param prefix of the header names, for the key of what is copied
  */
 export function customerKeyOf(headers: Headers, prefix = CUSTOMER_KEY): string | undefined {

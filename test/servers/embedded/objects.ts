@@ -117,7 +117,7 @@ export function findVersion(
 		version === undefined
 			? {}
 			: { 'x-amz-delete-marker': 'true', 'x-amz-version-id': version.versionId };
-	// Who may not list is not told whether a key exists.
+	// A user who may not list the bucket must not learn whether a key exists.
 	if (!may(user, 's3:ListBucket', bucket.name)) throw accessDenied(user.name, 's3:ListBucket');
 	if (versionId === undefined) throw noSuchKey(key, markerHeaders);
 	if (version === undefined) {

@@ -41,7 +41,7 @@ function readObject(exchange: Exchange) {
 	const part = partOf(query.get('partNumber'), version, headers.range);
 	const range = part ?? rangeOf(headers.range, size);
 	const { start, end } = range ?? { start: 0, end: size };
-	// The only part of an object without bytes is no range.
+	// An empty object has one part, which has no range of bytes.
 	const isRange = range !== undefined && size > 0;
 	const checksum = part === undefined ? version.checksum : part.checksum;
 	const wanted = headers['x-amz-checksum-mode'] === 'ENABLED';
@@ -52,7 +52,7 @@ function readObject(exchange: Exchange) {
 			...overrides(query),
 			...encryptionHeaders(version),
 			...versionHeaders(bucket, version),
-			// A checksum is of the whole object or of a part, and of no other range.
+			// S3 keeps checksums of the whole object and of its parts, not of other ranges.
 			...(wanted && (range === undefined || part !== undefined) ? checksumHeaders(checksum) : {}),
 			'x-amz-tagging-count': tagCount(exchange, version),
 			'x-amz-mp-parts-count':
@@ -120,7 +120,7 @@ function overrides(query: ReadonlyMap<string, string>): Record<string, string> {
 		OVERRIDES.flatMap((name) => {
 			const value = query.get(`response-${name}`);
 			if (value === undefined) return [];
-			// eslint-disable-next-line no-control-regex -- they would end the header
+			// eslint-disable-next-line no-control-regex -- they would break the header
 			if (/[\x00-\x08\x0a-\x1f\x7f]/.test(value)) {
 				throw invalidArgument(`Header value cannot be represented: response-${name}`);
 			}

@@ -82,7 +82,7 @@ export async function handle(
 	} catch (error) {
 		// The client is gone.
 		if (message.destroyed && !message.complete) return;
-		// Who waits to be asked for the body is not asked any more, and may leave.
+		// A client that waits for 100 Continue is not sent it, and has no body to be read.
 		if (message.headers.expect === undefined) message.resume();
 		else response.shouldKeepAlive = false;
 		sendError(response, error, target, { requestId, effects });

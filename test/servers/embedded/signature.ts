@@ -34,7 +34,7 @@ export function canonicalRequest(parts: SignedParts): string {
 	);
 	return [
 		parts.method,
-		// However a client writes a key, what counts is the key itself, written in one way.
+		// The key is encoded anew: clients may encode it differently.
 		encode(decode(parts.rawPath), true),
 		query.join('&'),
 		headers.join(''),

@@ -1,8 +1,8 @@
 import { malformedXml } from './S3Error';
 
 /**
- * Text for the inside of an XML element. Control characters are written too, though XML 1.0 has no
- * way to: that is what S3 does with keys that have them, unless `encoding-type` is asked for.
+ * Text for the inside of an XML element. Control characters are escaped too, although XML 1.0 does not
+ * allow that: S3 does so for keys that have them, unless `encoding-type` is asked for.
  */
 export function escapeXml(text: string): string {
 	// eslint-disable-next-line no-control-regex -- control characters are what it is about

@@ -58,7 +58,7 @@ export interface N8n {
 	 * Runs a workflow to its end.
 	 * @param timeout milliseconds; five minutes unless given
 	 * @param askEvery milliseconds between two questions whether it has ended, or a tenth of the time that
-	 * has passed, if that is more; n8n works 20 to 50 for each, and leaves garbage
+	 * has passed, if that is more; each costs n8n 20 to 50 milliseconds of CPU
 	 */
 	run(workflowId: string, timeout?: number, askEvery?: number): Promise<Execution>;
 	/** The content of a file in n8n's store. */
@@ -109,7 +109,7 @@ export async function startN8n(options: {
 	const process_ = spawn(command.node, [...nodeFlags, command.n8n, 'start'], {
 		env: {
 			...process.env,
-			// What jest sets would make n8n take itself for under test.
+			// With jest's values n8n would behave as in its own tests.
 			NODE_ENV: 'production',
 			JEST_WORKER_ID: undefined,
 			...QUIET,
@@ -191,7 +191,7 @@ async function untilReady(
 	const end = Date.now() + START_TIMEOUT;
 	while (Date.now() < end && child.exitCode === null) {
 		const ready = await fetch(`${url}/healthz/readiness`).catch(() => undefined);
-		// The editor's own interface comes up a little after the process.
+		// The REST API of the editor is ready a little later.
 		if (ready?.ok === true && (await fetch(`${url}/rest/settings`)).ok) return;
 		await sleep(300);
 	}

@@ -3,7 +3,7 @@ import { denied } from './Refusal';
 import type { SessionRequest } from './sessionRequest';
 
 /**
- * How many seconds the session lives that profile and role allow.
+ * The seconds that profile and role allow a session to live.
  * @throws Refusal when they allow none
  */
 export function secondsAllowed(

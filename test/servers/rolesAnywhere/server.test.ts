@@ -482,7 +482,7 @@ it.each(refusals)('refuses %s', async (_what, wantedStatus, wantedReason, wrong)
 	expect(reason).toMatch(wantedReason);
 	expect(status).toBe(wantedStatus);
 	expect(service.lent).toHaveLength(lent);
-	// What is wrong with the input is said; of everything else no more than AWS says.
+	// Refusals of input name the mistake; all others say no more than AWS does.
 	if (status === 403) expect(body).toMatch(SAYS);
 });
 

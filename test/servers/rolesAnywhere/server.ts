@@ -165,7 +165,7 @@ class Service implements RolesAnywhereServer {
 			accessKeyId: `ASIA${randomBytes(8).toString('hex').toUpperCase()}`,
 			secretAccessKey: randomBytes(30).toString('base64'),
 			sessionToken: randomBytes(96).toString('base64'),
-			// As precise as in the response.
+			// In whole seconds, as in the response.
 			expires: new Date(Math.floor((this.clock() + life * 1000) / 1000) * 1000),
 			roleArn: request.roleArn,
 		};

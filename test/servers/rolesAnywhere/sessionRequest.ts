@@ -32,8 +32,8 @@ export function checkOperation({ method, path }: Received): void {
 }
 
 /**
- * Reads the body, and the ARNs that are in the query.
- * @throws Refusal for whatever is not the request as it is specified
+ * Reads the body of the request and the ARNs of its query.
+ * @throws Refusal for everything that the API does not allow
  */
 export function readSessionRequest({ path, headers, body }: Received): SessionRequest {
 	if (headers['content-type'] !== 'application/json') throw notValid('Unsupported content type');

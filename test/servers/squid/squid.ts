@@ -41,7 +41,7 @@ export async function startSquid(options: SquidOptions): Promise<Squid> {
 		packages: 'squid apache2-utils',
 		log: 'cache.log',
 		argumentsIn: async ({ folder, port }) => {
-			// Started by root it works as another user.
+			// If root starts it, it runs as another user.
 			await chmod(folder, 0o777);
 			const { user, password } = options;
 			execFileSync('htpasswd', ['-c', '-i', join(folder, 'passwords'), user], {

@@ -180,7 +180,7 @@ class Sts implements StsServer {
 			throw new Refusal(
 				403,
 				'SignatureDoesNotMatch',
-				// Like AWS, which shows what it signed, a session token included.
+				// AWS shows the canonical request, with a session token in it.
 				`The request signature we calculated does not match the signature you provided. The Canonical String for this request should have been '${canonical}'`,
 			);
 		}

@@ -18,61 +18,48 @@ import type { ListedEntry, ListRequest } from '../../s3/list/listObjects';
 import { putObject } from '../../s3/upload/putObject';
 import type { PutRequest } from '../../s3/upload/putObject';
 import { send } from '../engine/bucket';
+import { connectionTo } from '../servers/connectionTo';
 import type { TestServer } from '../servers/TestServer';
 
 export const MiB = 1024 * 1024;
 const call = { signal: undefined };
 
-/** The settings to reach a server with. */
-function connectionTo(server: TestServer, settings: Partial<Connection> = {}): Connection {
-	return {
-		region: server.region,
-		endpoint: server.endpoint,
-		addressingStyle: 'auto',
-		bucket: undefined,
-		bucketOnly: false,
-		privacyLevel: 'none',
-		multipartThreshold: 100 * MiB,
-		caCertificate: undefined,
-		proxy: { kind: 'none' },
-		ignoreSslIssues: false,
-		identity: { kind: 'accessKeys', ...server.users.main, sessionToken: undefined },
-		...settings,
-	};
-}
-
-/** A new bucket, with the functions of `s3/` bound to it. */
-export class Bench {
+/** A bucket of a test, with the functions of `s3/` bound to it. */
+export class TestBucket {
 	private constructor(
 		readonly server: TestServer,
 		readonly s3: S3,
-		readonly bucket: string,
+		readonly name: string,
 	) {}
 
 	static async open(
 		server: TestServer,
 		settings: Partial<Connection> = {},
 		name?: string,
-	): Promise<Bench> {
+	): Promise<TestBucket> {
 		const bucket = name ?? `behaviour-${randomBytes(6).toString('hex')}`;
 		await send(credentialOf(server), 'PUT', `/${bucket}`);
-		return new Bench(server, await openS3(connectionTo(server, settings)), bucket);
+		return new TestBucket(server, await openS3(connectionTo(server, settings)), bucket);
 	}
 
 	/** The same bucket over another connection. */
-	async over(settings: Partial<Connection>): Promise<Bench> {
-		return new Bench(this.server, await openS3(connectionTo(this.server, settings)), this.bucket);
+	async over(settings: Partial<Connection>): Promise<TestBucket> {
+		return new TestBucket(
+			this.server,
+			await openS3(connectionTo(this.server, settings)),
+			this.name,
+		);
 	}
 
 	async put(key: string, content: Buffer | string, request: Partial<PutRequest> = {}) {
 		const bytes = Buffer.from(content);
 		const open = async () => await Promise.resolve(chunks(bytes, 65_536));
 		const source = { size: bytes.length, open };
-		return await putObject(this.s3, { bucket: this.bucket, key, source, ...request }, call);
+		return await putObject(this.s3, { bucket: this.name, key, source, ...request }, call);
 	}
 
 	async get(key: string, request: Partial<GetRequest> = {}) {
-		const { head, body } = await getObject(this.s3, { bucket: this.bucket, key, ...request }, call);
+		const { head, body } = await getObject(this.s3, { bucket: this.name, key, ...request }, call);
 		return { head, content: await buffer(body) };
 	}
 
@@ -116,7 +103,7 @@ export class Bench {
 	): Promise<{ entries: ListedEntry[]; nextStartAfter: string | undefined }> {
 		const entries: ListedEntry[] = [];
 		let nextStartAfter: string | undefined;
-		for await (const page of listObjects(this.s3, { bucket: this.bucket, ...request }, call)) {
+		for await (const page of listObjects(this.s3, { bucket: this.name, ...request }, call)) {
 			entries.push(...page.entries);
 			({ nextStartAfter } = page);
 		}
@@ -131,8 +118,8 @@ export class Bench {
 
 	/** Multipart uploads that were begun and not ended. */
 	async openUploads(): Promise<number> {
-		const answer = await send(credentialOf(this.server), 'GET', `/${this.bucket}?uploads`);
-		return [...(await answer.text()).matchAll(/<UploadId>/g)].length;
+		const response = await send(credentialOf(this.server), 'GET', `/${this.name}?uploads`);
+		return [...(await response.text()).matchAll(/<UploadId>/g)].length;
 	}
 }
 

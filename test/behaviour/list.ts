@@ -1,0 +1,141 @@
+import { listBuckets } from '../../s3/buckets/listBuckets';
+import type { TestServer } from '../servers/TestServer';
+import { inOrder, TestBucket } from './TestBucket';
+
+/** What a listing has to do. */
+export function describeList(server: () => TestServer): void {
+	const keys = [
+		...Array.from({ length: 2300 }, (_, i) => `many/${String((i * 7919) % 10_007)}`),
+		'a',
+		'a/',
+		'a/b',
+		'a/b/c',
+		'a//d',
+		'a-',
+		'a0',
+		'ä',
+		'\uffee',
+		'😀',
+		'with space/x',
+		'with+plus/x',
+		'with%25/x',
+		'z&<>"\'',
+	];
+	let bucket: TestBucket;
+	beforeAll(async () => {
+		bucket = await TestBucket.open(server());
+		let next = 0;
+		const work = async () => {
+			for (let key = keys[next++]; key !== undefined; key = keys[next++])
+				await bucket.put(key, 'x'.repeat(key.length % 5));
+		};
+		await Promise.all(Array.from({ length: 16 }, work));
+	}, 60_000);
+
+	it('gives every key in the order of UTF-8', async () => {
+		expect(await bucket.names()).toEqual(inOrder(keys));
+	});
+
+	it('says of an object what it is', async () => {
+		const { entries } = await bucket.list({ prefix: 'with space/' });
+		expect(entries).toEqual([
+			{
+				bucket: bucket.name,
+				key: 'with space/x',
+				size: 'with space/x'.length % 5,
+				etag: expect.stringMatching(/^[0-9a-f]{32}$/) as string,
+				lastModified: expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/) as string,
+				storageClass: 'STANDARD',
+			},
+		]);
+	});
+
+	it.each(['a', 'a/', 'with+', 'with%', 'ä', '😀', 'z&<>', 'none'])(
+		'gives the keys with the prefix %j',
+		async (prefix) => {
+			expect(await bucket.names({ prefix })).toEqual(
+				inOrder(keys.filter((key) => key.startsWith(prefix))),
+			);
+		},
+	);
+
+	it('rolls keys up to common prefixes, in order with the others', async () => {
+		expect(await bucket.names({ delimiter: '/' })).toEqual(
+			inOrder([
+				'a',
+				'a/',
+				'a-',
+				'a0',
+				'many/',
+				'with space/',
+				'with%25/',
+				'with+plus/',
+				'z&<>"\'',
+				'ä',
+				'\uffee',
+				'😀',
+			]).map((name) => (name.endsWith('/') ? `${name}*` : name)),
+		);
+		expect(await bucket.names({ delimiter: '/', prefix: 'a/' })).toEqual([
+			'a/',
+			'a//*',
+			'a/b',
+			'a/b/*',
+		]);
+	});
+
+	it.each([1, 999, 1000, 1001, 2500])(
+		'stops at a limit of %i, and says how to go on',
+		async (limit) => {
+			const sorted = inOrder(keys);
+			const { entries, nextStartAfter } = await bucket.list({ limit });
+			expect(entries).toHaveLength(Math.min(limit, keys.length));
+			expect(nextStartAfter === undefined).toBe(limit >= keys.length);
+			if (nextStartAfter === undefined) return;
+			expect(await bucket.names({ startAfter: nextStartAfter })).toEqual(sorted.slice(limit));
+		},
+	);
+
+	it('continues after a common prefix', async () => {
+		const all = await bucket.names({ delimiter: '/' });
+		const found: string[] = [];
+		let startAfter: string | undefined;
+		do {
+			const page = await bucket.list({ delimiter: '/', limit: 1, startAfter });
+			found.push(...page.entries.map((entry) => ('key' in entry ? entry.key : `${entry.prefix}*`)));
+			startAfter = page.nextStartAfter;
+		} while (startAfter !== undefined);
+		expect(found).toEqual(all);
+	});
+
+	it('filters by size, date and pattern, and counts only what is left', async () => {
+		const sized = (least: number, most: number) =>
+			inOrder(keys.filter((key) => key.length % 5 >= least && key.length % 5 <= most));
+		expect(await bucket.names({ minSize: 3 })).toEqual(sized(3, 9));
+		expect(await bucket.names({ maxSize: 0, limit: 5 })).toEqual(sized(0, 0).slice(0, 5));
+		expect(await bucket.names({ keyMatches: '*/x' })).toEqual(
+			inOrder(keys.filter((key) => key.endsWith('/x'))),
+		);
+		expect(await bucket.names({ modifiedAfter: new Date(Date.now() + 1e6) })).toEqual([]);
+		expect(await bucket.names({ modifiedBefore: new Date(Date.now() + 1e6) })).toHaveLength(
+			keys.length,
+		);
+		expect(await bucket.names({ prefix: 'a/', excludePrefixItself: true })).toEqual([
+			'a//d',
+			'a/b',
+			'a/b/c',
+		]);
+	});
+
+	it('names owners when it is asked to', async () => {
+		const { entries } = await bucket.list({ prefix: 'a0', fetchOwner: true });
+		expect(entries[0]).toHaveProperty('owner');
+	});
+
+	it('finds the bucket among those of the account', async () => {
+		const names: string[] = [];
+		for await (const page of listBuckets(bucket.s3, {}, { signal: undefined }))
+			names.push(...page.map(({ bucket }) => bucket));
+		expect(names).toContain(bucket.name);
+	});
+}

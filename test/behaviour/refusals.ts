@@ -1,0 +1,55 @@
+import type { TestServer } from '../servers/TestServer';
+import { content } from './content';
+import { TestBucket } from './TestBucket';
+
+/** How a server has to refuse. */
+export function describeRefusals(server: () => TestServer): void {
+	let bucket: TestBucket;
+	beforeAll(async () => {
+		bucket = await TestBucket.open(server());
+	});
+
+	it('name a key that does not exist', async () => {
+		await expect(bucket.get('nonesuch')).rejects.toMatchObject({
+			kind: 'notFound',
+			code: 'NoSuchKey',
+			status: 404,
+			requestId: expect.any(String) as string,
+			message: `Could not get “nonesuch” in bucket “${bucket.name}”: there is no object with this key`,
+		});
+	});
+
+	it('name a bucket that does not exist', async () => {
+		const nowhere = { bucket: 'no-such-bucket-anywhere' };
+		await expect(bucket.list(nowhere)).rejects.toMatchObject({
+			code: 'NoSuchBucket',
+			kind: 'notFound',
+		});
+		await expect(bucket.get('key', nowhere)).rejects.toMatchObject({ code: 'NoSuchBucket' });
+		await expect(bucket.put('key', 'x', nowhere)).rejects.toMatchObject({ code: 'NoSuchBucket' });
+		await expect(
+			bucket.put('key', content, { ...nowhere, multipartThreshold: 0 }),
+		).rejects.toMatchObject({ code: 'NoSuchBucket' });
+	});
+
+	it.each([
+		['secret', 'SignatureDoesNotMatch', { secretAccessKey: 'wrong' }],
+		['access key', 'InvalidAccessKeyId', { accessKeyId: 'NOBODYKNOWSTHISKEY00' }],
+	])('tell a wrong %s', async (_, code, wrong) => {
+		const identity = {
+			kind: 'accessKeys',
+			...server().users.main,
+			sessionToken: undefined,
+			...wrong,
+		} as const;
+		const stranger = await bucket.over({ identity });
+		await expect(stranger.get('key')).rejects.toMatchObject({ kind: 'credentials', code });
+		await expect(stranger.put('key', content)).rejects.toMatchObject({ kind: 'credentials', code });
+	});
+
+	it('come before any request for other buckets than the credential’s', async () => {
+		const bound = await bucket.over({ bucket: bucket.name, bucketOnly: true });
+		await bound.put('mine', 'x');
+		await expect(bound.list({ bucket: 'another' })).rejects.toMatchObject({ kind: 'refused' });
+	});
+}
