@@ -60,6 +60,9 @@ export function describeKeys(server: () => TestServer): void {
 			for (const key of ODD_KEYS) await bucket.put(key, key);
 			expect(await bucket.names()).toEqual(inOrder([...new Set(ODD_KEYS)]));
 			for (const key of ODD_KEYS) expect((await bucket.get(key)).content.toString()).toBe(key);
+			const outcomes = await bucket.deleteAll(ODD_KEYS.map((key) => ({ key })));
+			expect(outcomes).toMatchObject(ODD_KEYS.map((key) => ({ key, deleted: true })));
+			expect(await bucket.names()).toEqual([]);
 		},
 		60_000,
 	);
