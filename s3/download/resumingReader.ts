@@ -70,6 +70,7 @@ async function* readUntilFailure(
 ): AsyncGenerator<Buffer, unknown, void> {
 	let position = start;
 	try {
+		// The loop destroys the body, however it ends.
 		for await (const whole of body as AsyncIterable<Buffer>) {
 			const chunk = end === undefined ? whole : whole.subarray(0, end - position);
 			position += chunk.length;
@@ -80,8 +81,6 @@ async function* readUntilFailure(
 		}
 	} catch (error) {
 		return position === end ? undefined : error;
-	} finally {
-		body.destroy();
 	}
 	return end === undefined || position === end ? undefined : endedEarly();
 }

@@ -51,6 +51,16 @@ it('a failure of a later range is the failure of all, and nothing is held afterw
 	(await s3.readMemory.reserve(96 * MiB))();
 });
 
+it('a refused range ends the reading of the first response, however slow that is', async () => {
+	const s3 = new FakeS3(bytes, () => {
+		throw new S3Failure({ kind: 'denied', message: 'denied', advice: '' });
+	});
+	const first = new Readable({ read: () => undefined });
+	const reader = parallelReader(s3.download(), bytes.length, first, call);
+	await expect(collect(reader)).rejects.toMatchObject({ kind: 'denied' });
+	expect(first.destroyed).toBe(true);
+});
+
 it('a reader that turns away gives all memory back', async () => {
 	const s3 = new FakeS3(bytes);
 	const reader = parallelReader(s3.download(), bytes.length, undefined, call);

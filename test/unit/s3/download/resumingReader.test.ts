@@ -105,13 +105,34 @@ it.each([
 	expect(s3.sent).toHaveLength(1);
 });
 
-it('a range is not resumed once the caller has stopped it', async () => {
+it.each([
+	['', {}],
+	[', also if it could not be resumed', { ETag: undefined }],
+])('a range is a cancel once the caller has stopped it%s', async (_, head) => {
 	const controller = new AbortController();
-	const s3 = breaking(300);
-	const signal = controller.signal;
-	const reader = resumingReader(s3.download(), whole, undefined, { signal });
+	const s3 = breaking(300, Infinity, head);
+	const { signal } = controller;
+	const reader = resumingReader(s3.download(head), whole, undefined, { signal });
 	await reader.next();
 	controller.abort();
 	await expect(reader.next()).rejects.toMatchObject({ kind: 'cancelled' });
 	expect(s3.sent).toHaveLength(1);
 });
+
+it.each(['its end', 'a break', 'the reader turns away'])(
+	'a body is destroyed at %s',
+	async (what) => {
+		const body = Readable.from(
+			(function* () {
+				yield bytes.subarray(0, 500);
+				if (what === 'a break') throw broken;
+				yield bytes.subarray(500);
+			})(),
+		);
+		const reader = resumingReader(new FakeS3(bytes).download(), whole, body, call);
+		await reader.next();
+		if (what === 'the reader turns away') await reader.return();
+		else await collect(reader);
+		expect(body.destroyed).toBe(true);
+	},
+);
