@@ -1,53 +1,47 @@
 import type { Call } from '../Call';
 import type { S3 } from '../client/S3';
 import { nameOf } from '../errors/failureFrom';
-import { globPrefix, keyGlob } from './keyGlob';
-import type { ListedObject } from './ListedEntry';
-import { listPage } from './listPage';
-import type { ListedPrefix, PageRequest } from './listPage';
-import { orderedPages } from './parallel/orderedPages';
-import type { FetchPage, PagePlace, Wanted } from './parallel/ParallelListing';
 import { S3Failure } from '../S3Failure';
-import { positionOf } from './parallel/KeyRange';
+import { filterOf, isFiltered, narrowedPrefix } from './filter';
+import type { ListFilter } from './filter';
+import { startAfterEntry } from './ListedEntry';
+import type { ListedEntry } from './ListedEntry';
+import { listPage } from './listPage';
+import type { PageRequest, PageStart } from './listPage';
+import { ParallelListing } from './parallel/ParallelListing';
+import type { FetchPage, ListingScope } from './parallel/ParallelListing';
 
-export type ListedEntry = ListedObject | ListedPrefix;
+export type { ListedEntry } from './ListedEntry';
 
-/** What to list, and which of it to keep; filters concern objects, common prefixes always stay. */
-export interface ListRequest {
+/** What to list, and which of it to keep. */
+export interface ListRequest extends ListFilter {
 	bucket: string;
+	/** What all keys begin with. */
 	prefix?: string | undefined;
-	/** Keys that share the part up to this are returned as one common prefix. */
+	/** Keys that are alike up to this, after the prefix, are listed as one common prefix. */
 	delimiter?: string | undefined;
 	/** Only keys after this one, in UTF-8 order. */
 	startAfter?: string | undefined;
 	/** Entries at most; undefined: all. */
 	limit?: number | undefined;
-	/** Inclusive. */
-	modifiedAfter?: Date | undefined;
-	/** Exclusive. */
-	modifiedBefore?: Date | undefined;
-	/** Bytes, inclusive. */
-	minSize?: number | undefined;
-	/** Bytes, inclusive. */
-	maxSize?: number | undefined;
-	/** A glob on the whole key, see `keyGlob`. */
-	keyMatches?: string | undefined;
-	/** Leave out the object whose key is the prefix itself, as “folders” are often marked. */
-	excludePrefixItself?: boolean | undefined;
+	/** Whether objects have their owner. */
 	fetchOwner?: boolean | undefined;
+	/** Whether the requester pays, as a Requester Pays bucket demands. */
 	requestPayer?: boolean | undefined;
+	/** ID of the account that the bucket must belong to. */
 	expectedBucketOwner?: string | undefined;
 }
 
 export interface ListPage {
 	entries: ListedEntry[];
-	/** Where to start after to go on behind the last entry; set only while more may follow. */
+	/** The `startAfter` with which the listing goes on after the last entry; undefined if there is no more. */
 	nextStartAfter: string | undefined;
 }
 
 /**
- * Lists the objects of a bucket in S3's order, page by page, as many as asked for.
+ * Lists the objects of a bucket in UTF-8 order, page by page, as many as asked for.
  * @throws S3Failure
+ * @see https://docs.aws.amazon.com/AmazonS3/latest/API/API_ListObjectsV2.html
  */
 export async function* listObjects(
 	s3: S3,
@@ -56,33 +50,43 @@ export async function* listObjects(
 ): AsyncGenerator<ListPage, void, void> {
 	const keep = filterOf(request);
 	const filtered = isFiltered(request);
+	const listing = new ParallelListing(pageFetcher(s3, request), scopeOf(request, filtered));
 	let left = request.limit ?? Infinity;
-	for await (const page of orderedPages(pagesOf(s3, request), wantedOf(request, filtered), call)) {
+	for await (const page of listing.pages(call)) {
 		const kept = filtered ? page.entries.filter(keep) : page.entries;
 		const entries = kept.length > left ? kept.slice(0, left) : kept;
 		const cut = kept.length > entries.length;
 		left -= entries.length;
 		const more = cut || page.truncated;
 		const last = cut || left === 0 ? entries.at(-1) : page.entries.at(-1);
-		yield { entries, nextStartAfter: more && last !== undefined ? positionOf(last) : undefined };
+		yield {
+			entries,
+			nextStartAfter: more && last !== undefined ? startAfterEntry(last) : undefined,
+		};
 		if (left === 0) return;
 	}
 }
 
-function pagesOf(s3: S3, request: ListRequest): FetchPage {
+function pageFetcher(s3: S3, request: ListRequest): FetchPage {
 	const same = pageRequest(request);
-	return async (place, call) => {
-		const page = await listPage(s3, { ...same, ...place }, call);
-		if (page.truncated) checkToken(request, page.nextToken, place.continuationToken);
+	return async (start, call) => {
+		const page = await listPage(s3, { ...same, ...start }, call);
+		if (page.truncated) checkToken(request, page.nextToken, start.continuationToken);
 		return page;
 	};
 }
 
-function wantedOf(request: ListRequest, filtered: boolean): Wanted {
+function pageRequest(request: ListRequest): Omit<PageRequest, keyof PageStart> {
+	const { bucket, delimiter, fetchOwner, requestPayer, expectedBucketOwner } = request;
+	const prefix = narrowedPrefix(request);
+	return { bucket, prefix, delimiter, fetchOwner, requestPayer, expectedBucketOwner };
+}
+
+function scopeOf(request: ListRequest, filtered: boolean): ListingScope {
 	return {
 		prefix: narrowedPrefix(request) ?? '',
 		startAfter: request.startAfter,
-		// Without a filter every entry counts, so nothing need be fetched that would be thrown away.
+		// Without a filter every entry counts, so nothing has to be read that would be thrown away.
 		limit: filtered ? undefined : request.limit,
 		mayStop: filtered && request.limit !== undefined,
 		parallel: !isDirectoryBucket(request.bucket),
@@ -90,57 +94,12 @@ function wantedOf(request: ListRequest, filtered: boolean): Wanted {
 }
 
 /**
- * Directory buckets list in no order and know no `startAfter`.
+ * Directory buckets list in no order and do not know `StartAfter`.
  * @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/s3-express-differences.html
  */
 const isDirectoryBucket = (bucket: string): boolean => bucket.endsWith('--x-s3');
 
-function pageRequest(request: ListRequest): Omit<PageRequest, keyof PagePlace> {
-	const { bucket, delimiter, fetchOwner, requestPayer, expectedBucketOwner } = request;
-	return {
-		bucket,
-		prefix: narrowedPrefix(request),
-		delimiter,
-		fetchOwner,
-		requestPayer,
-		expectedBucketOwner,
-	};
-}
-
-/** A glob that begins with plain characters lets the server leave out most of what it would refuse. */
-function narrowedPrefix({ prefix, delimiter, keyMatches }: ListRequest): string | undefined {
-	// With a delimiter a longer prefix would give other common prefixes.
-	if (keyMatches === undefined || (delimiter ?? '') !== '') return prefix;
-	const literal = globPrefix(keyMatches);
-	return literal.startsWith(prefix ?? '') ? literal : prefix;
-}
-
-function isFiltered(request: ListRequest): boolean {
-	const { modifiedAfter, modifiedBefore, minSize, maxSize, keyMatches } = request;
-	return (
-		request.excludePrefixItself === true ||
-		[modifiedAfter, modifiedBefore, minSize, maxSize, keyMatches].some((set) => set !== undefined)
-	);
-}
-
-function filterOf(request: ListRequest): (entry: ListedEntry) => boolean {
-	const { minSize = 0, maxSize = Infinity, prefix = '', excludePrefixItself } = request;
-	const after = request.modifiedAfter?.getTime() ?? -Infinity;
-	const before = request.modifiedBefore?.getTime() ?? Infinity;
-	const matches = request.keyMatches === undefined ? undefined : keyGlob(request.keyMatches);
-	return (entry) => {
-		if (!('key' in entry)) return true;
-		if (excludePrefixItself === true && entry.key === prefix) return false;
-		if (entry.size < minSize || entry.size > maxSize) return false;
-		if (after !== -Infinity || before !== Infinity) {
-			const modified = Date.parse(entry.lastModified ?? '');
-			if (!(modified >= after && modified < before)) return false;
-		}
-		return matches?.(entry.key) ?? true;
-	};
-}
-
-/** @throws S3Failure where the server says there is more but not how to get it: never a loop */
+/** @throws S3Failure if the server says that there is more but not how to get it: never an endless loop */
 function checkToken(
 	{ bucket }: ListRequest,
 	token: string | undefined,
@@ -149,7 +108,7 @@ function checkToken(
 	if (token !== undefined && token !== '' && token !== previous) return;
 	throw new S3Failure({
 		kind: 'corrupt',
-		message: `Could not list ${nameOf(bucket, undefined)} to its end: the server gave no way to its next page`,
+		message: `Could not list ${nameOf(bucket, undefined)} to its end: the server gave no token for the next page`,
 		advice: 'This server does not page ListObjectsV2 as S3 does; list smaller prefixes.',
 		operation: 'ListObjectsV2',
 		bucket,

@@ -385,7 +385,7 @@ const MISTAKES: Mistake[] = [
 	mistake(
 		'a web console instead of S3',
 		() => accessKeys({ endpoint: webAddress() }),
-		'Could not list bucket “the-bucket”: the answer is not a complete listing. Check that the endpoint is an S3 server; if it is, run it again.',
+		'Could not list bucket “the-bucket”: the response is not a complete listing. Check that the endpoint is an S3 server; if it is, run it again.',
 	),
 	mistake(
 		'a web console instead of S3, without a bucket',

@@ -1,11 +1,12 @@
 import { openS3 } from '../../s3/client/openS3';
 import type { S3 } from '../../s3/client/S3';
 import { listObjects } from '../../s3/list/listObjects';
+import { nameOfEntry } from '../../s3/list/ListedEntry';
 import { listPage } from '../../s3/list/listPage';
 import { S3Failure } from '../../s3/S3Failure';
 import { startEmbedded } from '../servers/embedded';
 import type { EmbeddedServer, Fault } from '../servers/embedded';
-import { keysOf, KINDS, nameIn } from '../unit/s3/list/listedKeys';
+import { keysOf, KINDS } from '../unit/s3/list/listedKeys';
 import { connectionTo } from './connection';
 import { seeds } from '../seeds';
 import { oneOf, randomFrom } from './random';
@@ -82,7 +83,7 @@ async function outcomeOf(run: Run, request: object, s3: S3): Promise<string> {
 	const { bucket, cancel } = run;
 	try {
 		const pages = listObjects(s3, { bucket, ...request }, { signal: cancel.signal });
-		for await (const { entries } of pages) run.names.push(...entries.map(nameIn));
+		for await (const { entries } of pages) run.names.push(...entries.map(nameOfEntry));
 		return 'whole';
 	} catch (error) {
 		if (error instanceof S3Failure) return error.kind;
@@ -101,7 +102,7 @@ async function oneByOne(
 	do {
 		const place = { ...request, continuationToken, maxKeys: 1000 };
 		const page = await listPage(s3, { ...ANY, bucket, ...place }, { signal: undefined });
-		names.push(...page.entries.map(nameIn));
+		names.push(...page.entries.map(nameOfEntry));
 		continuationToken = page.truncated ? page.nextToken : undefined;
 	} while (continuationToken !== undefined);
 	return names;

@@ -1,105 +1,106 @@
-/** Requests at the same time when guessing begins, and at most. */
-const FEW_IN_FLIGHT = 4;
-const MOST_IN_FLIGHT = 16;
-/** So many more at a time. */
-const MORE_IN_FLIGHT = 2;
-/** Pages read one after another once a request had to be repeated; twice as many each further time. */
-const CALM_PAGES = 20;
-/** Answers after which it is looked at whether sending requests together pays. */
-const ROUND = 16;
-/** Requests that the server works on at once, below which sending several does not pay. */
-const NO_GAIN = 1.25;
-/** As often the time of the fastest answer is what an answer may take: the rest of it only waits for others. */
-const MOSTLY_WAITING = 2;
-/** As often that time is what answers usually take that hardly wait: there may be more of them again. */
-const HARDLY_WAITING = 1.5;
+import {
+	FIRST_IN_FLIGHT,
+	FREE_LATENCY,
+	IN_FLIGHT_STEP,
+	MAX_IN_FLIGHT,
+	MIN_PARALLELISM,
+	QUEUEING_LATENCY,
+	ROUND_RESPONSES,
+	SEQUENTIAL_PAGES,
+} from './tuning';
 
 /**
- * How many requests of one listing may be under way: one until the first answer, more while that pays,
- * one at a time for a while where the server throttles or is no faster for being asked together.
+ * How many requests of one listing may be in flight: one until the first response, then more while that
+ * pays, and one for some pages if the server throttles or is no faster with several.
  */
-export class ListingPace {
-	/** Requests that may be under way. */
-	width = 1;
-	private ceiling = MOST_IN_FLIGHT;
-	/** Pages to be taken before several requests are sent together again. */
-	private calmUntil = 0;
-	private calmPages = CALM_PAGES;
-	/** Milliseconds that an answer takes by itself: the fastest so far, until a round of one at a time has told. */
-	private alone = Infinity;
+export class ListConcurrency {
+	/** Requests that may be in flight. */
+	maxInFlight = 1;
+	/** What `maxInFlight` may grow to. */
+	private ceiling = MAX_IN_FLIGHT;
+	/** Pages to be handed over before several requests are sent at the same time again. */
+	private sequentialUntil = 0;
+	private sequentialPages = SEQUENTIAL_PAGES;
+	/** Latency of the server when it has one request; the fastest response, until a sequential round has measured it. */
+	private unloadedMs = Infinity;
 	private isMeasured = false;
-	/** Milliseconds of this round's answers, and the sum of the requests beside each. */
-	private times: number[] = [];
-	private together = 0;
-	/** Whether the last answer waited for others most of its time. */
-	private waited = false;
+	/** Milliseconds that each response of this round took. */
+	private latencies: number[] = [];
+	/** Sum of the requests in flight over the responses of this round. */
+	private inFlightSum = 0;
+	/** Whether the last response was mostly queueing. */
+	private isQueueing = false;
 
-	/** Whether one request is sent at a time. */
-	get isCalm(): boolean {
-		return this.width === 1;
+	get isSequential(): boolean {
+		return this.maxInFlight === 1;
 	}
 
-	/** A request sent together with others was of use. */
-	speedUp(): void {
-		if (this.isCalm || this.waited) return;
-		this.width = Math.min(this.ceiling, this.width + MORE_IN_FLIGHT);
+	/** Allows more requests, as one that was sent beside others was of use. */
+	widen(): void {
+		if (this.isSequential || this.isQueueing) return;
+		this.maxInFlight = Math.min(this.ceiling, this.maxInFlight + IN_FLIGHT_STEP);
 	}
 
-	/** One request at a time for a while. @param taken pages taken so far */
-	calmDown(taken: number): void {
-		this.calmUntil = taken + this.calmPages;
-		if (!this.isCalm) this.calmPages *= 2;
-		this.width = 1;
+	/** Allows one request at a time for some pages. @param pages handed over so far */
+	goSequential(pages: number): void {
+		this.sequentialUntil = pages + this.sequentialPages;
+		if (!this.isSequential) this.sequentialPages *= 2;
+		this.maxInFlight = 1;
 		this.beginRound();
 	}
 
-	/** Several requests again, if it was calm for long enough. @param taken pages taken so far */
-	resume(taken: number): void {
-		if (this.isCalm && taken >= this.calmUntil) this.width = Math.min(this.ceiling, FEW_IN_FLIGHT);
+	/** Allows several requests again if enough pages were read sequentially. @param pages handed over so far */
+	resume(pages: number): void {
+		if (!this.isSequential || pages < this.sequentialUntil) return;
+		this.maxInFlight = Math.min(this.ceiling, FIRST_IN_FLIGHT);
 	}
 
 	/**
-	 * An answer has arrived.
-	 * @param time milliseconds it took
-	 * @param together requests that were under way when it was asked for, itself included
-	 * @param taken pages taken so far
+	 * Learns from a response.
+	 * @param latency milliseconds from request to response
+	 * @param inFlight requests in flight when this one was sent, itself included
+	 * @param pages handed over so far
 	 */
-	answered(time: number, together: number, taken: number): void {
-		if (!this.isMeasured) this.alone = Math.min(this.alone, time);
-		this.waited = time > MOSTLY_WAITING * this.alone;
-		// It was under way before the calm.
-		if (this.isCalm && together > 1) return;
-		this.times.push(time);
-		this.together += together;
-		if (this.times.length < ROUND) return;
-		// What holds up all that is under way for once, as collecting garbage does, is not the server's doing.
-		const usual = medianOf(this.times);
-		const beside = this.together / ROUND;
-		this.beginRound();
-		if (beside === 1) {
-			this.alone = usual;
-			this.isMeasured = true;
-		}
-		if (this.isCalm) return;
-		const atOnce = (this.alone * beside) / usual;
-		if (atOnce < NO_GAIN) {
-			if (this.width > 2) this.narrow(Math.floor(this.width / 2));
-			else this.calmDown(taken);
-		} else if (usual > MOSTLY_WAITING * this.alone) {
-			this.narrow(Math.max(FEW_IN_FLIGHT, Math.ceil(2 * atOnce)));
-		} else if (usual < HARDLY_WAITING * this.alone) {
-			this.ceiling = Math.min(MOST_IN_FLIGHT, this.ceiling + MORE_IN_FLIGHT);
-		}
+	onResponse(latency: number, inFlight: number, pages: number): void {
+		if (!this.isMeasured) this.unloadedMs = Math.min(this.unloadedMs, latency);
+		this.isQueueing = latency > QUEUEING_LATENCY * this.unloadedMs;
+		// It was in flight before the listing went sequential.
+		if (this.isSequential && inFlight > 1) return;
+		this.latencies.push(latency);
+		this.inFlightSum += inFlight;
+		if (this.latencies.length === ROUND_RESPONSES) this.endRound(pages);
 	}
 
 	private beginRound(): void {
-		this.times = [];
-		this.together = 0;
+		this.latencies = [];
+		this.inFlightSum = 0;
 	}
 
-	private narrow(most: number): void {
-		this.ceiling = Math.min(this.ceiling, most);
-		this.width = Math.min(this.width, this.ceiling);
+	private endRound(pages: number): void {
+		// The median, because a pause of this process holds up all responses that are in flight for once.
+		const latency = medianOf(this.latencies);
+		const inFlight = this.inFlightSum / ROUND_RESPONSES;
+		this.beginRound();
+		if (inFlight === 1) {
+			this.unloadedMs = latency;
+			this.isMeasured = true;
+		}
+		if (this.isSequential) return;
+		/** Requests that the server works on at the same time. */
+		const parallelism = (this.unloadedMs * inFlight) / latency;
+		if (parallelism < MIN_PARALLELISM) {
+			if (this.maxInFlight > 2) this.narrow(Math.floor(this.maxInFlight / 2));
+			else this.goSequential(pages);
+		} else if (latency > QUEUEING_LATENCY * this.unloadedMs) {
+			this.narrow(Math.max(FIRST_IN_FLIGHT, Math.ceil(2 * parallelism)));
+		} else if (latency < FREE_LATENCY * this.unloadedMs) {
+			this.ceiling = Math.min(MAX_IN_FLIGHT, this.ceiling + IN_FLIGHT_STEP);
+		}
+	}
+
+	private narrow(ceiling: number): void {
+		this.ceiling = Math.min(this.ceiling, ceiling);
+		this.maxInFlight = Math.min(this.maxInFlight, this.ceiling);
 	}
 }
 

@@ -1,317 +1,281 @@
+import { setMaxListeners } from 'node:events';
 import type { Call } from '../../Call';
-import { nextGuess } from './splitPoint';
+import { linkedSignal } from '../../retry/linkedSignal';
 import { compareKeys } from '../keyOrder';
-import { KeySpace } from './keys/KeyEstimator';
-import { ListingPace } from './ListConcurrency';
-import { nameOfEntry } from '../listPage';
-import type { Page } from '../listPage';
-import {
-	differentIn,
-	entriesBefore,
-	entriesBehind,
-	isInOrder,
-	isPending,
-	missingBetween,
-	positionOf,
-	reaches,
-	stretchAfter,
-	waitingIn,
-} from './KeyRange';
-import type { PageEntry, Stretch } from './KeyRange';
+import { nameOfEntry } from '../ListedEntry';
+import { MAX_KEYS } from '../listPage';
+import type { Page, PageStart } from '../listPage';
+import { countAfter, isInOrder } from './entryOrder';
+import { GuessRecord } from './GuessRecord';
+import { addPage, isOpen, isUnread, missingBetween, reaches, waitingIn } from './KeyRange';
+import type { KeyRange } from './KeyRange';
+import type { KeyEstimator } from './keys/KeyEstimator';
+import { PositionalEstimator } from './keys/PositionalEstimator';
+import { ListConcurrency } from './ListConcurrency';
+import { entriesBefore, KeyRanges } from './ranges';
+import { nextSplitPoint } from './splitPoint';
+import { MAX_PAGES_AHEAD, REST_EXTRA, REST_MARGIN, SPARE_REQUESTS, SPARE_SHARE } from './tuning';
 
-/** Where a page begins: behind a name, or where the server's token says. */
-export interface PagePlace {
-	startAfter: string | undefined;
-	continuationToken: string | undefined;
-	/** Entries, 1 to 1,000. */
-	maxKeys: number;
-}
+/** Requests one page. */
+export type FetchPage = (start: PageStart, call: Call) => Promise<Page>;
 
-export type FetchPage = (place: PagePlace, call: Call) => Promise<Page>;
-
-/** The part of a listing that is wanted. */
-export interface Wanted {
-	/** What all names begin with. */
+/** What is listed, and how. */
+export interface ListingScope {
+	/** What all keys begin with. */
 	prefix: string;
 	startAfter: string | undefined;
-	/** Entries at most; undefined: all, or nobody knows. */
+	/** Entries at most; undefined: all, or it is not known. */
 	limit: number | undefined;
-	/** Whether the reader may have enough after any page, so that pages ahead may be in vain. */
+	/** Whether the caller may stop after any page, so that pages read ahead may be wasted. */
 	mayStop: boolean;
-	/** Whether the server keeps to `startAfter`, so that pages can be asked for out of order. */
+	/** Whether the server lists in order and knows `startAfter`, so that pages can be read out of order. */
 	parallel: boolean;
 }
 
-/** Keys in one answer at most. @see https://docs.aws.amazon.com/AmazonS3/latest/API/API_ListObjectsV2.html */
-const MAX_KEYS = 1000;
-/** Pages that may wait for their turn. */
-const MOST_AHEAD = 48;
-/** Requests that wrong guesses may cost beyond a third of the pages: 32, less two for the ends. */
-const SPARE_REQUESTS = 30;
-/** Entries that are asked for where a stretch lacks so many of the next one: more than guessed. */
-const MARGIN = 1.5;
-const FEW_KEYS = 50;
-/** Guesses in a row that are a page apart: at first, and at most. */
-const FIRST_TRUST = 4;
-const MOST_TRUST = 16;
-
-/** The stretches of one listing: decides what is read next, and hands the pages over in order. */
-export class ReadAhead {
-	/** In order; pages are taken from the first. */
-	private readonly stretches: Stretch[];
-	private readonly space: KeySpace;
-	private readonly pace = new ListingPace();
-	/** Requests under way, and sent so far. */
-	private inFlight = 0;
-	private sent = 0;
+/**
+ * Reads a listing in several ranges of keys at the same time and hands its pages over in order. Where ranges
+ * begin is guessed from the keys read so far: a wrong guess costs a request and nothing else, and wrong
+ * guesses never cost more than a third of the pages and 32 requests. A server that throttles, or is no
+ * faster with several requests, gets one at a time.
+ */
+export class ParallelListing {
+	private readonly ranges: KeyRanges;
+	private readonly estimator: KeyEstimator;
+	private readonly concurrency = new ListConcurrency();
+	private readonly guesses = new GuessRecord();
+	/** Whether ranges may be split. */
+	private parallel: boolean;
+	private signal: AbortSignal | undefined;
+	private requestsInFlight = 0;
+	private requestsSent = 0;
 	/** Entries on a page of this server. */
 	private pageSize = MAX_KEYS;
-	/** Entries taken so far, and the last of them. */
-	private taken = 0;
-	private takenUpTo: string | undefined;
-	/** See `Trust`. */
-	private trust = FIRST_TRUST;
-	/** How often trust was lost. */
-	private doubts = 0;
-	/** Whether the server answers out of order as it should. */
-	private guessing: boolean;
-	private wake: () => void = () => undefined;
+	private entriesHandedOver = 0;
+	private lastHandedOver: string | undefined;
+	private onResponse: () => void = () => undefined;
 
 	constructor(
 		private readonly fetch: FetchPage,
-		private readonly wanted: Wanted,
-		private readonly call: Call,
+		private readonly scope: ListingScope,
 	) {
-		this.stretches = [stretchAfter(wanted.startAfter, { expected: Infinity, doubts: 0 })];
-		this.space = new KeySpace(wanted.prefix);
-		this.guessing = wanted.parallel;
+		this.ranges = new KeyRanges(scope.startAfter);
+		this.estimator = new PositionalEstimator(scope.prefix);
+		this.parallel = scope.parallel;
 	}
 
-	/** The next page in order, if it is there. */
-	take(): Page | undefined {
-		for (;;) {
-			const [front, next] = this.stretches;
-			if (front === undefined) throw new Error('a listing has a stretch until it ends');
-			const page = front.pages.shift();
-			if (page !== undefined) {
-				const handed = this.handOver(front, page);
-				if (handed.entries.length > 0 || !handed.truncated) return handed;
-				continue;
+	/**
+	 * All pages in order; to be called once.
+	 * @throws what `fetch` throws
+	 */
+	async *pages(call: Call): AsyncGenerator<Page, void, void> {
+		const linked = linkedSignal(call.signal);
+		// Each request in flight has a listener.
+		setMaxListeners(0, linked.signal);
+		this.signal = linked.signal;
+		try {
+			for (;;) {
+				const page = this.nextPage();
+				if (page === undefined) await this.nextResponse();
+				else {
+					yield page;
+					if (!page.truncated) return;
+				}
 			}
-			if (front.failure !== undefined) throw front.failure.error as Error;
-			if (next === undefined || !reaches(front, next)) return undefined;
-			this.stretches.shift();
+		} finally {
+			linked.abort();
+			linked.unlink();
 		}
 	}
 
-	/** Sends what should be under way, and resolves when any answer has arrived. */
-	nextAnswer(): Promise<void> {
+	/** The next page in order, if it has been read. */
+	private nextPage(): Page | undefined {
+		for (;;) {
+			const { front } = this.ranges;
+			const page = front.pages.shift();
+			if (page !== undefined) {
+				const rest = this.handOver(front, page);
+				if (rest.entries.length > 0 || !rest.truncated) return rest;
+				continue;
+			}
+			if (front.failure !== undefined) throw front.failure.error as Error;
+			if (!this.ranges.advance()) return undefined;
+		}
+	}
+
+	/** The page without the entries that were handed over: the range before may have been read beyond its end. */
+	private handOver(front: KeyRange, page: Page): Page {
+		const entries = this.notHandedOver(page.entries);
+		this.entriesHandedOver += entries.length;
+		const last = entries.at(-1);
+		if (last !== undefined) this.lastHandedOver = nameOfEntry(last);
+		if (this.parallel) this.concurrency.resume(this.pagesHandedOver());
+		return { ...page, entries, truncated: front.pages.length > 0 || !front.ended };
+	}
+
+	private notHandedOver(entries: Page['entries']): Page['entries'] {
+		const last = this.lastHandedOver;
+		const [first] = entries;
+		if (last === undefined || first === undefined || !this.parallel) return entries;
+		if (compareKeys(nameOfEntry(first), last) > 0) return entries;
+		return entries.slice(entries.length - countAfter(entries, last));
+	}
+
+	private pagesHandedOver(): number {
+		return this.entriesHandedOver / this.pageSize;
+	}
+
+	/** Sends the requests that should be in flight, and resolves when any response has arrived. */
+	private nextResponse(): Promise<void> {
 		return new Promise((resolve) => {
-			this.wake = resolve;
+			this.onResponse = resolve;
 			this.send();
 		});
 	}
 
-	private handOver(front: Stretch, page: Page): Page {
-		const entries = this.notTaken(page.entries);
-		this.taken += entries.length;
-		const last = entries.at(-1);
-		if (last !== undefined) this.takenUpTo = nameOfEntry(last);
-		if (this.guessing) this.pace.resume(this.pagesTaken());
-		return { ...page, entries, truncated: front.pages.length > 0 || !front.ended };
-	}
-
-	/** The stretch before may have been read beyond the beginning of this one. */
-	private notTaken(entries: PageEntry[]): PageEntry[] {
-		const upTo = this.takenUpTo;
-		const [first] = entries;
-		if (upTo === undefined || first === undefined || !this.guessing) return entries;
-		if (compareKeys(nameOfEntry(first), upTo) > 0) return entries;
-		return entries.slice(entries.length - entriesBehind(entries, upTo));
-	}
-
 	private send(): void {
-		while (this.inFlight < this.pace.width) {
-			const next = this.nextToRead() ?? this.newStretch();
-			if (next === undefined) return;
-			void this.read(next);
+		while (this.requestsInFlight < this.concurrency.maxInFlight) {
+			const range = this.rangeToRead() ?? this.splitRange();
+			if (range === undefined) return;
+			void this.read(range);
 		}
 	}
 
-	/** The first stretch is always read on; others as long as they are near and wanted. */
-	private nextToRead(): Stretch | undefined {
-		const [front] = this.stretches;
-		if (this.left() <= 0) return undefined;
-		if (front !== undefined && front.pages.length === 0 && this.isOpen(front, 0)) return front;
-		if (this.pagesAhead() >= MOST_AHEAD) return undefined;
-		const before = entriesBefore(this.stretches);
-		// Where distances tell nothing, only the pages that wait set a limit.
-		const reach = this.trust < 1 ? this.left() : this.reach();
-		return this.stretches.find(
-			(stretch, index) =>
-				this.isOpen(stretch, index) && (before[index] ?? 0) + waitingIn(stretch) < reach,
-		);
-	}
-
-	/** Whether a stretch has to be read on and nobody does. */
-	private isOpen(stretch: Stretch, index: number): boolean {
-		const next = this.stretches[index + 1];
-		const { busy, ended, failure } = stretch;
-		return (
-			!busy && !ended && failure === undefined && (next === undefined || !reaches(stretch, next))
+	/** The front is always read on; other ranges as long as they are near and wanted. */
+	private rangeToRead(): KeyRange | undefined {
+		const { all, front } = this.ranges;
+		if (this.entriesLeft() <= 0) return undefined;
+		if (front.pages.length === 0 && isOpen(front, all[1])) return front;
+		if (this.ranges.pagesAhead() >= MAX_PAGES_AHEAD) return undefined;
+		const before = entriesBefore(all);
+		return all.find(
+			(range, i) => isOpen(range, all[i + 1]) && (before[i] ?? 0) + waitingIn(range) < this.reach(),
 		);
 	}
 
 	/** Entries that are still wanted. */
-	private left(): number {
-		return (this.wanted.limit ?? Infinity) - this.taken;
+	private entriesLeft(): number {
+		return (this.scope.limit ?? Infinity) - this.entriesHandedOver;
 	}
 
-	/** Entries ahead of the last one taken that may be read before their turn. */
+	/** Entries that may be read before their turn. */
 	private reach(): number {
-		return Math.min(this.left(), MOST_AHEAD * this.pageSize);
+		return Math.min(this.entriesLeft(), MAX_PAGES_AHEAD * this.pageSize);
 	}
 
-	private pagesAhead(): number {
-		return this.stretches.reduce((sum, { pages, busy }) => sum + pages.length + (busy ? 1 : 0), 0);
-	}
-
-	private newStretch(): Stretch | undefined {
-		if (!this.mayGuess()) return undefined;
-		const { trust } = this;
-		// When many pages wait already, only what comes before them is of use.
-		const firstGapOnly = this.pagesAhead() >= MOST_AHEAD;
-		const reach = this.reach();
-		const guess = nextGuess(this.stretches, {
-			trust,
+	/** Splits a range, and returns the second part. */
+	private splitRange(): KeyRange | undefined {
+		if (!this.maySplit()) return undefined;
+		const point = nextSplitPoint(this.ranges.all, {
 			pageSize: this.pageSize,
-			reach,
-			firstGapOnly,
+			guessesInARow: this.guesses.inARow,
+			reach: this.reach(),
+			// When many pages wait already, only what comes before them is of use.
+			onlyFirstGap: this.ranges.pagesAhead() >= MAX_PAGES_AHEAD,
 		});
-		if (guess === undefined) return undefined;
-		const stretch = stretchAfter(guess.after, { expected: guess.expected, doubts: this.doubts });
-		this.stretches.splice(guess.behind + 1, 0, stretch);
-		return stretch;
+		return point && this.ranges.split(point, this.guesses.wrong);
 	}
 
-	/** Whether one more request leaves the number of requests in proportion, should it be in vain. */
-	private mayGuess(): boolean {
-		if (!this.guessing || this.pace.isCalm) return false;
-		const waiting = this.wanted.mayStop ? 0 : differentIn(this.stretches);
-		const useful = Math.min(this.taken + waiting, this.wanted.limit ?? Infinity) / this.pageSize;
-		// The guess itself, and a page for a few entries wherever two stretches meet.
-		const further = 1 + this.stretches.length + 1;
-		return this.sent + further <= useful + useful / 3 + SPARE_REQUESTS;
+	/** Whether the requests sent stay in proportion to the pages read if the next guess is wrong. */
+	private maySplit(): boolean {
+		if (!this.parallel || this.concurrency.isSequential) return false;
+		const ahead = this.scope.mayStop ? 0 : this.ranges.entriesAhead();
+		const useful = Math.min(this.entriesHandedOver + ahead, this.scope.limit ?? Infinity);
+		const pages = useful / this.pageSize;
+		// The guess itself, and a page of few entries wherever two ranges meet.
+		const further = 1 + this.ranges.all.length + 1;
+		return this.requestsSent + further <= pages + SPARE_SHARE * pages + SPARE_REQUESTS;
 	}
 
-	private async read(stretch: Stretch): Promise<void> {
-		const alone = this.pace.isCalm;
-		const start = performance.now();
-		const together = this.inFlight + 1;
-		stretch.busy = true;
-		this.inFlight += 1;
-		this.sent += 1;
+	private async read(range: KeyRange): Promise<void> {
+		const wasSequential = this.concurrency.isSequential;
+		const sentAt = performance.now();
+		this.requestsSent += 1;
+		this.requestsInFlight += 1;
+		const inFlight = this.requestsInFlight;
+		range.inFlight = true;
 		try {
-			const place = this.placeOf(stretch);
-			stretch.wasNear ||= place.maxKeys < this.pageSize;
-			const page = await this.fetch(place, this.call);
-			const time = performance.now() - start;
-			// A page of few entries takes less time, whatever is asked for beside it.
-			if (this.sent === 1 || page.entries.length >= this.pageSize) {
-				this.pace.answered(time, together, this.pagesTaken());
-			}
-			if (page.retried) this.pace.calmDown(this.pagesTaken());
-			this.arrived(stretch, page);
+			const start = this.startOf(range);
+			const page = await this.fetch(start, { signal: this.signal });
+			this.learnLatency(page, performance.now() - sentAt, inFlight);
+			this.onPage(range, page, start.maxKeys);
 		} catch (error) {
-			// Sent together with others it may have failed for that reason.
-			if (alone || this.call.signal?.aborted === true) stretch.failure = { error };
-			else this.pace.calmDown(this.pagesTaken());
+			// With other requests in flight it may have failed for that reason.
+			if (wasSequential || this.signal?.aborted === true) range.failure = { error };
+			else this.concurrency.goSequential(this.pagesHandedOver());
 		} finally {
-			stretch.busy = false;
-			this.inFlight -= 1;
-			if (!this.wanted.mayStop && this.call.signal?.aborted !== true) this.send();
-			this.wake();
+			range.inFlight = false;
+			this.requestsInFlight -= 1;
+			if (!this.scope.mayStop && this.signal?.aborted !== true) this.send();
+			this.onResponse();
 		}
 	}
 
-	private placeOf(stretch: Stretch): PagePlace {
-		const isFront = stretch === this.stretches[0];
-		const wanted = isFront ? this.left() - waitingIn(stretch) : Infinity;
+	private startOf(range: KeyRange): PageStart {
+		const left = range === this.ranges.front ? this.entriesLeft() - waitingIn(range) : Infinity;
 		return {
-			startAfter: stretch.token === undefined ? stretch.position : undefined,
-			continuationToken: stretch.token,
-			maxKeys: Math.min(MAX_KEYS, wanted, this.enoughFor(stretch)),
+			startAfter: range.continuationToken === undefined ? range.readUpTo : undefined,
+			continuationToken: range.continuationToken,
+			maxKeys: Math.min(MAX_KEYS, left, this.restOf(range)),
 		};
 	}
 
-	/** Entries to ask for so that a stretch that is nearly read reaches the next one. */
-	private enoughFor(stretch: Stretch): number {
-		const next = this.stretches[this.stretches.indexOf(stretch) + 1];
-		if (next === undefined || isPending(stretch) || stretch.wasNear) return MAX_KEYS;
-		return Math.ceil(MARGIN * missingBetween(stretch, next)) + FEW_KEYS;
+	/** Entries to ask for so that a range that is nearly read reaches the next one. */
+	private restOf(range: KeyRange): number {
+		const next = this.ranges.after(range);
+		if (next === undefined || isUnread(range) || range.underestimated) return MAX_KEYS;
+		return Math.ceil(REST_MARGIN * missingBetween(range, next)) + REST_EXTRA;
 	}
 
-	private arrived(stretch: Stretch, page: Page): void {
-		const index = this.stretches.indexOf(stretch);
+	private learnLatency(page: Page, latency: number, inFlight: number): void {
+		// A page of few entries takes less time, whatever else is in flight.
+		if (this.requestsSent === 1 || page.entries.length >= this.pageSize) {
+			this.concurrency.onResponse(latency, inFlight, this.pagesHandedOver());
+		}
+		if (page.retried) this.concurrency.goSequential(this.pagesHandedOver());
+	}
+
+	private onPage(range: KeyRange, page: Page, maxKeys: number): void {
+		const index = this.ranges.all.indexOf(range);
+		// An earlier range has turned out to be the last one.
 		if (index === -1) return;
 		const names = page.entries.map(nameOfEntry);
-		if (this.guessing && !isInOrder(page.entries, names, stretch.position)) {
-			this.stopGuessing();
+		if (this.parallel && !isInOrder(page.entries, names, range.readUpTo)) {
+			this.stopSplitting();
 			if (index > 0) return;
 		}
-		const last = page.entries.at(-1);
-		const isAnswerToGuess = isPending(stretch) && stretch.after !== this.wanted.startAfter;
-		stretch.pages.push(page);
-		stretch.pagesRead += 1;
-		stretch.token = page.nextToken;
-		stretch.ended = !page.truncated;
-		if (last !== undefined) stretch.position = positionOf(last);
-		if (stretch.ended) this.stretches.length = index + 1;
-		const isListed = stretch.ended && index === 0;
-		// With nothing behind the page there is nothing left to guess.
-		if (!this.guessing || isListed) return;
-		if (names.length > 1) stretch.measure = this.space.pageOf(names);
-		if (isAnswerToGuess) this.learn(index, names[0]);
-		else if (this.sent === 1) this.begin(names.length);
+		const isGuess = isUnread(range) && range.after !== this.scope.startAfter;
+		addPage(range, page);
+		if (range.ended) this.ranges.removeAfter(index);
+		const isWhole = range.ended && index === 0;
+		// After the page that completes the listing there is nothing left to guess.
+		if (!this.parallel || isWhole) return;
+		const next = this.ranges.after(range);
+		range.underestimated ||= maxKeys < this.pageSize && next !== undefined && !reaches(range, next);
+		if (names.length > 1) range.density = this.estimator.observe(names);
+		if (isGuess) this.judgeGuess(range, names[0]);
+		else if (this.requestsSent === 1) this.begin(names.length);
 	}
 
-	/** The first page is there. */
+	/** The first page has arrived. */
 	private begin(entries: number): void {
 		this.pageSize = Math.max(1, entries);
-		this.pace.resume(0);
+		this.concurrency.resume(0);
 	}
 
-	private pagesTaken(): number {
-		return this.taken / this.pageSize;
+	/** A split point was a good guess if there are keys between it and the next range. */
+	private judgeGuess(range: KeyRange, first: string | undefined): void {
+		const next = this.ranges.after(range);
+		const isRight =
+			first !== undefined && (next === undefined || compareKeys(first, next.after ?? '') <= 0);
+		if (isRight) {
+			this.guesses.onRight();
+			this.concurrency.widen();
+		} else this.guesses.onWrong(range.wrongGuesses);
 	}
 
-	/** Whether the guess was any good: with nothing before the next stretch it was not. */
-	private learn(index: number, first: string | undefined): void {
-		const next = this.stretches[index + 1];
-		const { after, doubts } = this.stretches[index] ?? {};
-		if (first !== undefined && after !== undefined) this.space.gap(after, first);
-		const inVain =
-			first === undefined || (next !== undefined && compareKeys(first, next.after ?? '') > 0);
-		if (!inVain) {
-			this.trust = Math.min(MOST_TRUST, this.trust + 1);
-			this.pace.speedUp();
-			return;
-		}
-		// Of guesses that were made together, one that is in vain says it all.
-		if (doubts === this.doubts) {
-			this.trust = Math.max(0.5, this.trust / 2);
-			this.doubts += 1;
-		}
-		const known = this.stretches
-			.slice(0, index)
-			.reverse()
-			.find((stretch) => !isPending(stretch));
-		if (known !== undefined) known.waryUntil = known.pagesRead + 1;
-	}
-
-	/** Goes on with one page after another for good. */
-	private stopGuessing(): void {
-		this.guessing = false;
-		this.stretches.length = 1;
+	/** Reads on page after page for good: the server does not list in order or does not know `startAfter`. */
+	private stopSplitting(): void {
+		this.parallel = false;
+		this.ranges.removeAfter(0);
 	}
 }

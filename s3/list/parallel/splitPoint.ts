@@ -1,119 +1,100 @@
 import { compareKeys } from '../keyOrder';
-import type { KeyPage } from './keys/KeyEstimator';
-import { entriesBefore, isPending, reaches, waitingIn } from './KeyRange';
-import type { Stretch } from './KeyRange';
+import { isUnread, reaches, waitingIn } from './KeyRange';
+import type { KeyRange } from './KeyRange';
+import type { DensitySample } from './keys/KeyEstimator';
+import { entriesBefore } from './ranges';
+import { FAR_GUESSES, PAGES_BETWEEN } from './tuning';
 
-/** Where another stretch should begin. */
-export interface Guess {
-	/** Index of the stretch behind which it comes. */
-	behind: number;
+/** Where a range should be split. */
+export interface SplitPoint {
+	/** Index of the range. */
+	index: number;
+	/** The key after which its second part begins. */
 	after: string;
-	/** Entries it may have until the next one. */
+	/** Entries that the second part may have. */
 	expected: number;
 }
 
-export interface Trust {
+export interface SplitLimits {
 	/** Entries on a page of this listing. */
 	pageSize: number;
-	/** How many guesses in a row may be a page apart; below 1, distances tell nothing. */
-	trust: number;
-	/** How far from the first stretch anything may be guessed, in entries. */
+	/** Split points that may be guessed a page apart from each other without a response in between. */
+	guessesInARow: number;
+	/** Entries that may be read before their turn. */
 	reach: number;
-	/** Whether to guess only in the first gap. */
-	firstGapOnly: boolean;
+	/** Whether a split point is of use only in the first gap. */
+	onlyFirstGap: boolean;
 }
 
-/** Entries that a guess goes ahead for each entry of a page: a little overlap costs less than a gap. */
-const LEAN = 0.93;
-/** Further guesses from the same page, each twice as far as the one before. */
-const FAR_GUESSES = 3;
-/** Guesses that may be without an answer where distances tell nothing. */
-const BLIND_GUESSES = 4;
-/** Pages that a gap has at least for a guess into its middle. */
-const WIDE_GAP = 1.5;
+/** Keys between two ranges that were read, of which nothing is known yet. */
+interface Gap {
+	/** Index of the range before it. */
+	index: number;
+	/** The key after which it begins. */
+	start: string;
+	/** The key after which the next range that was read begins; undefined at the end of the listing. */
+	end: string | undefined;
+	/** Split points in it that have no response yet. */
+	unread: readonly string[];
+	/** Entries before it that were not handed over yet. */
+	before: number;
+	/** How densely keys lie before it, if that is known. */
+	density: DensitySample | undefined;
+}
 
-/** The next place to begin a stretch at, the nearest to the front first; undefined if none is any good. */
-export function nextGuess(stretches: readonly Stretch[], trust: Trust): Guess | undefined {
-	const before = entriesBefore(stretches);
-	for (const [index, known] of stretches.entries()) {
-		if (isPending(known) || known.ended) continue;
-		const gap = gapBehind(stretches, index);
+/** Guesses a key to split a range at, the nearest to the front first; undefined if none is of use. */
+export function nextSplitPoint(
+	ranges: readonly KeyRange[],
+	limits: SplitLimits,
+): SplitPoint | undefined {
+	const before = entriesBefore(ranges);
+	for (const index of ranges.keys()) {
+		const gap = gapAfter(ranges, index, before[index] ?? 0);
 		if (gap === undefined) continue;
-		const { measure } = known;
-		const guess =
-			measure === undefined || known.pagesRead < known.waryUntil
-				? undefined
-				: trust.trust < 1
-					? inTheMiddle(gap, measure, trust)
-					: ahead(gap, measure, trust, (before[index] ?? 0) + waitingIn(known));
-		if (guess !== undefined || trust.firstGapOnly) return guess;
+		const point = splitPointIn(gap, limits);
+		if (point !== undefined || limits.onlyFirstGap) return point;
 	}
 	return undefined;
 }
 
-/** What is not known behind a stretch of which pages have been read. */
-interface Gap {
-	/** Index of the stretch before it. */
-	index: number;
-	/** Where it begins, and the guesses in it that have no answer yet. */
-	edges: string[];
-	/** Where the next stretch begins that is known; undefined at the end of the listing. */
-	end: string | undefined;
-}
-
-function gapBehind(stretches: readonly Stretch[], index: number): Gap | undefined {
-	const known = stretches[index];
-	const edges = [known?.position ?? ''];
-	let next = stretches[index + 1];
-	while (next !== undefined && isPending(next)) {
-		edges.push(next.after ?? '');
-		next = stretches[index + edges.length];
+function gapAfter(ranges: readonly KeyRange[], index: number, before: number): Gap | undefined {
+	const range = ranges[index];
+	if (range === undefined || isUnread(range) || range.ended) return undefined;
+	const unread: string[] = [];
+	let next = ranges[index + 1];
+	while (next !== undefined && isUnread(next)) {
+		unread.push(next.after ?? '');
+		next = ranges[index + 1 + unread.length];
 	}
-	const closed = known !== undefined && next !== undefined && reaches(known, next);
-	return closed ? undefined : { index, edges, end: next?.after };
+	if (next !== undefined && reaches(range, next)) return undefined;
+	return {
+		index,
+		start: range.readUpTo ?? '',
+		end: next?.after,
+		unread,
+		before: before + waitingIn(range),
+		density: range.density,
+	};
 }
 
-/** Goes on from the last guess: by a page while guesses come true, by more where that is doubtful. */
-function ahead(
-	{ index, edges, end }: Gap,
-	measure: KeyPage,
-	{ pageSize, trust, reach }: Trust,
-	before: number,
-): Guess | undefined {
-	const pending = edges.length - 1;
-	if (pending > trust + FAR_GUESSES) return undefined;
-	const last = edges.at(-1) ?? '';
-	const doubtful = Math.max(0, Math.floor(pending - trust + 1));
-	const expected = pageSize * LEAN * 2 ** doubtful;
-	const covered = pending === 0 ? 0 : measure.entriesUpTo(last);
-	const distance = covered + expected;
-	if (before + distance > reach) return undefined;
-	// What is known is within the page that the last guess will bring.
-	if (end !== undefined && measure.entriesUpTo(end) - covered <= pageSize) return undefined;
-	const after = measure.nameAfter(distance);
-	return after !== undefined && isBetween(last, after, end)
-		? { behind: index + pending, after, expected }
+/** A page after the last split point in a gap, or several if that many guesses in a row are unlikely to be right. */
+function splitPointIn(
+	{ index, start, end, unread, before, density }: Gap,
+	{ pageSize, guessesInARow, reach }: SplitLimits,
+): SplitPoint | undefined {
+	const farGuesses = Math.max(0, Math.floor(unread.length - guessesInARow + 1));
+	if (density === undefined || unread.length > guessesInARow + FAR_GUESSES) return undefined;
+	const last = unread.at(-1);
+	const covered = last === undefined ? 0 : density.entriesUpTo(last);
+	const expected = pageSize * PAGES_BETWEEN * 2 ** farGuesses;
+	if (before + covered + expected > reach) return undefined;
+	// The page that the last split point will bring reaches the end of the gap.
+	if (end !== undefined && density.entriesUpTo(end) - covered <= pageSize) return undefined;
+	const after = density.keyAfter(covered + expected);
+	return after !== undefined && isBetween(last ?? start, after, end)
+		? { index: index + unread.length, after, expected }
 		: undefined;
 }
 
-/** Halves the widest gap: where keys come in bunches, their distances tell nothing. */
-function inTheMiddle(
-	{ index, edges, end }: Gap,
-	measure: KeyPage,
-	{ pageSize }: Trust,
-): Guess | undefined {
-	if (edges.length > BLIND_GUESSES) return undefined;
-	const names = [...edges, end ?? measure.top()];
-	const distances = names.map((name, i) => (i === 0 ? 0 : measure.entriesUpTo(name)));
-	const widths = distances.slice(1).map((distance, i) => distance - (distances[i] ?? 0));
-	const width = Math.max(...widths);
-	if (!(width > WIDE_GAP * pageSize)) return undefined;
-	const widest = widths.indexOf(width);
-	const after = measure.nameAfter((distances[widest] ?? 0) + width / 2);
-	return after !== undefined && isBetween(names[widest] ?? '', after, names[widest + 1])
-		? { behind: index + widest, after, expected: width / 2 }
-		: undefined;
-}
-
-const isBetween = (before: string, name: string, behind: string | undefined): boolean =>
-	compareKeys(name, before) > 0 && (behind === undefined || compareKeys(name, behind) < 0);
+const isBetween = (start: string, key: string, end: string | undefined): boolean =>
+	compareKeys(key, start) > 0 && (end === undefined || compareKeys(key, end) < 0);

@@ -1,6 +1,7 @@
 import { compareKeys } from '../../../../s3/list/keyOrder';
-import type { Page } from '../../../../s3/list/listPage';
-import type { FetchPage, PagePlace } from '../../../../s3/list/parallel/ParallelListing';
+import { nameOfEntry, startAfterEntry } from '../../../../s3/list/ListedEntry';
+import type { Page, PageStart } from '../../../../s3/list/listPage';
+import type { FetchPage } from '../../../../s3/list/parallel/ParallelListing';
 
 /** Random numbers from 0 to 1 that are the same each time. */
 export function randomFrom(seed: number): () => number {
@@ -37,7 +38,7 @@ export const KINDS: Record<string, (random: () => number, index: number) => stri
 	words: (random) => `${wordOf(random)}/${wordOf(random)}-${wordOf(random)}`,
 	'one huge folder among small ones': (random) =>
 		random() < 0.9 ? `huge/${hex(random, 8)}` : `${wordOf(random)}/${hex(random, 2)}`,
-	'backups of each day behind random hex': (random, i) =>
+	'backups of each day after random hex': (random, i) =>
 		i % 50 === 0
 			? hex(random, 32)
 			: `nightly-backups-of-the-production-database-2024-11-${String(1 + (i % 28)).padStart(2, '0')}-${String(i).padStart(7, '0')}`,
@@ -93,17 +94,14 @@ export function entriesOf(keys: readonly string[], delimiter?: string): Page['en
 	});
 	return entries.filter((entry, i) => {
 		const previous = entries[i - 1];
-		return !('prefix' in entry) || previous === undefined || nameIn(previous) !== entry.prefix;
+		return !('prefix' in entry) || previous === undefined || nameOfEntry(previous) !== entry.prefix;
 	});
 }
 
-export const nameIn = (entry: Page['entries'][number]): string =>
-	'key' in entry ? entry.key : entry.prefix;
-
-/** A server with these keys: what S3 answers, as many entries a page as it likes. */
+/** A server with these keys, which puts as many entries on a page as it likes. */
 export class ListedKeys {
-	/** All places that were asked for. */
-	readonly asked: PagePlace[] = [];
+	/** All pages that were requested. */
+	readonly requests: PageStart[] = [];
 
 	constructor(
 		readonly keys: readonly string[],
@@ -111,20 +109,19 @@ export class ListedKeys {
 		private readonly delimiter?: string,
 	) {}
 
-	/** The page at a place, at once. */
-	page(place: PagePlace): Page {
-		this.asked.push(place);
-		const start = this.indexAfter(place.continuationToken ?? place.startAfter);
-		const most = Math.min(place.maxKeys, this.pageSize);
+	/** The response to a request, at once. */
+	page(request: PageStart): Page {
+		this.requests.push(request);
+		const start = this.indexAfter(request.continuationToken ?? request.startAfter);
+		const most = Math.min(request.maxKeys, this.pageSize);
 		// With a delimiter many keys may make one entry.
 		const end = this.delimiter === undefined ? start + most + 1 : undefined;
 		const entries = entriesOf(this.keys.slice(start, end), this.delimiter);
 		const page = entries.slice(0, most);
 		const last = page.at(-1);
 		const truncated = page.length < entries.length;
-		const token =
-			last === undefined ? undefined : nameIn(last) + ('key' in last ? '' : '\u{10FFFF}');
-		return { entries: page, truncated, nextToken: truncated ? token : undefined, retried: false };
+		const nextToken = truncated && last !== undefined ? startAfterEntry(last) : undefined;
+		return { entries: page, truncated, nextToken, retried: false };
 	}
 
 	private indexAfter(name: string | undefined): number {
@@ -139,17 +136,17 @@ export class ListedKeys {
 		return low;
 	}
 
-	/** Answers in an order of its own. */
+	/** Requests pages, the responses of which arrive in any order. */
 	fetchInAnyOrder(random: () => number): FetchPage {
-		return async (place) => {
-			const page = this.page(place);
+		return async (request) => {
+			const page = this.page(request);
 			for (let turns = Math.floor(random() * 4); turns > 0; turns--) await nextTurn();
 			return page;
 		};
 	}
 }
 
-const nextTurn = (): Promise<void> =>
+export const nextTurn = (): Promise<void> =>
 	new Promise((resolve) => {
 		setImmediate(resolve);
 	});

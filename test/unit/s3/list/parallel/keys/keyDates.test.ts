@@ -1,14 +1,14 @@
 import { compareKeys } from '../../../../../../s3/list/keyOrder';
 import {
 	calendarOf,
-	withDateUnits,
-	withoutDateUnits,
+	packDates,
+	unpackDates,
 } from '../../../../../../s3/list/parallel/keys/keyDates';
 import { KINDS, keysOf, randomFrom } from '../../listedKeys';
 
 /** The name with its date units as `<field value>`, fields counted from 0. */
 const shown = (name: string): string =>
-	withDateUnits(name).replace(/[\uf000-\uf2ff]/g, (unit) => {
+	packDates(name).replace(/[\uf000-\uf2ff]/g, (unit) => {
 		const offset = unit.charCodeAt(0) - 0xf000;
 		return `<${String(offset >> 7)} ${String(offset & 0x7f)}>`;
 	});
@@ -48,13 +48,13 @@ it.each([
 	'2024/month-01',
 	'',
 ])('there is no date to be read in “%s”', (name) => {
-	expect(withDateUnits(name)).toBe(name);
+	expect(packDates(name)).toBe(name);
 });
 
 it.each(Object.keys(KINDS))('names are what they were and in their order, for %s', (kind) => {
 	const names = keysOf(kind, 1000, randomFrom(3));
-	const read = names.map(withDateUnits);
-	expect(read.map(withoutDateUnits)).toEqual(names);
+	const read = names.map(packDates);
+	expect(read.map(unpackDates)).toEqual(names);
 	if (read.every((name, i) => name !== names[i])) {
 		expect([...read].sort(compareKeys)).toEqual(read);
 	}
@@ -62,7 +62,7 @@ it.each(Object.keys(KINDS))('names are what they were and in their order, for %s
 
 it('a field has what the calendar has, and all pairs of digits where it is none of a calendar', () => {
 	const fieldsOf = (...names: string[]) => {
-		const read = names.map((name) => Array.from(withDateUnits(name), (unit) => unit.charCodeAt(0)));
+		const read = names.map((name) => Array.from(packDates(name), (unit) => unit.charCodeAt(0)));
 		const fields = read[0]?.map((_, i) => calendarOf(read.map((units) => units[i] ?? 0))?.length);
 		return fields?.filter((length) => length !== undefined);
 	};
