@@ -1,5 +1,8 @@
 import type { Calls } from './sdk';
 
+/** S3's name of a call. */
+export type CallName = keyof Calls;
+
 /** A bucket, or an object in it. */
 export interface Target {
 	readonly bucket: string | undefined;

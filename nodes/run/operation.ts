@@ -7,6 +7,7 @@ import {
 } from 'n8n-workflow';
 
 import type { Call } from '../../s3/Call';
+import type { CallName } from '../../s3/calls';
 import type { OpenS3 } from '../../s3/client/S3';
 import type { CredentialSlot } from '../connection/authentication';
 import type { ParameterSource } from '../parameters/ParameterSource';
@@ -27,12 +28,19 @@ export interface Item extends ParameterSource, Call {
 	hint(message: string): void;
 }
 
-/** What the editor shows of an operation. */
+/**
+ * The S3 calls that an operation may make, and when it makes each: `always`, or such as `with the option
+ * Attributes`. docs/permissions.md is made of them, and every test on the engine fails if another one is made.
+ */
+export type CallUses = Readonly<Partial<Record<CallName, string>>>;
+
+/** What the editor and the documentation show of an operation. */
 interface OperationFields {
 	readonly option: INodePropertyOptions;
 	readonly fields: INodeProperties[];
 	/** Of the `json` of the items it makes: the build publishes it, every engine test checks it. */
 	readonly output: Schema;
+	readonly calls: CallUses;
 }
 
 /** An operation that works on each input item by itself. */

@@ -66,6 +66,27 @@ const putParts = async () => {
 };
 const get = async (options: object = {}) => await run('get', { key: 'there', options });
 const list = async (parameters: object = {}) => await run('list', parameters);
+const getMetadata = async (options: object = {}) =>
+	await run('getMetadata', { key: 'there', options });
+const remove = async (options: object = {}) => await run('delete', { key: 'there', options });
+const getTags = async (options: object = {}) => await run('getTags', { key: 'there', options });
+const setTags = async (mode: string, options: object = {}) =>
+	await run('setTags', {
+		key: 'there',
+		mode,
+		tags: { tag: [{ name: 'a', value: mode === 'remove' ? '' : 'b' }] },
+		options,
+	});
+
+/** Deletes several objects together. */
+async function removeMany(...keys: string[]): Promise<string> {
+	const { error } = await runNode({
+		items: keys.map((key) => ({ json: { key } })),
+		parameters: { resource: 'object', operation: 'delete', bucket, key: '={{ $json.key }}' },
+		credential: limited,
+	});
+	return error === undefined ? 'done' : `${error.message} ${error.description ?? ''}`;
+}
 
 async function uploadsLeft(): Promise<string> {
 	const answer = await send(server.credential, 'GET', `/${bucket}?uploads`);
@@ -92,27 +113,82 @@ describe('the policy for Put', () => {
 	});
 
 	it('allows neither Get nor List', async () => {
-		expect(await get()).toContain('AccessDenied');
-		expect(await list()).toContain('AccessDenied');
+		expect(await get()).toContain('access denied');
+		expect(await list()).toContain('access denied');
 	});
 });
 
 it('the policy for Get is enough for Get, and for nothing else', async () => {
 	permit('Get.');
 	expect(await get()).toBe('done');
-	expect(await put()).toContain('AccessDenied');
-	expect(await list()).toContain('AccessDenied');
+	expect(await put()).toContain('access denied');
+	expect(await list()).toContain('access denied');
 });
 
 it('the policy for List is enough for List, and for nothing else', async () => {
 	permit('List.');
 	expect(await list()).toBe('done');
-	expect(await put()).toContain('AccessDenied');
-	expect(await get()).toContain('AccessDenied');
+	expect(await put()).toContain('access denied');
+	expect(await get()).toContain('access denied');
 });
 
-it('the policy for all three is enough for all three', async () => {
-	permit('All three:');
+describe('the policy for Get Metadata', () => {
+	it('the policy for Get Metadata is enough for it, and for nothing else', async () => {
+		permit('Get Metadata.');
+		expect(await getMetadata()).toBe('done');
+		for (const other of [put(), list(), remove(), getTags(), setTags('replace')]) {
+			expect(await other).toContain('access denied');
+		}
+	});
+
+	it('the policy for Get Metadata does not tell what is not there, and the message says why', async () => {
+		permit('Get Metadata.');
+		const said = await run('getMetadata', { key: 'nothing', options: { failIfMissing: false } });
+		expect(said).toContain(`If there is no such object, S3 says so only to identities with`);
+		server.users.limited.allow?.push({ actions: ['s3:ListBucket'], resources: [bucket] });
+		const options = { failIfMissing: false };
+		expect(await run('getMetadata', { key: 'nothing', options })).toBe('done');
+	});
+});
+
+it('the policy for Delete is enough for one object and for many, and for nothing else', async () => {
+	permit('Delete.');
+	for (const other of [get(), getMetadata(), list(), getTags(), setTags('replace'), put()]) {
+		expect(await other).toContain('access denied');
+	}
+	await send(server.credential, 'PUT', `/${bucket}/other`, { body: 'content' });
+	expect(await remove()).toBe('done');
+	expect(await removeMany('other', 'nothing', 'odd\n')).toBe('done');
+	expect(server.store.bucket(bucket).isEmpty).toBe(true);
+});
+
+it('the policy for Get Tags is enough for it, and for nothing else', async () => {
+	permit('Get Tags.');
+	expect(await getTags()).toBe('done');
+	for (const other of [get(), getMetadata(), list(), remove(), setTags('merge')]) {
+		expect(await other).toContain('access denied');
+	}
+});
+
+it('the policy for Set Tags is enough for all modes, also to remove the last tag, and for no other object call', async () => {
+	permit('Set Tags.');
+	for (const mode of ['merge', 'remove', 'replace']) expect(await setTags(mode)).toBe('done');
+	for (const other of [get(), getMetadata(), list(), remove()]) {
+		expect(await other).toContain('access denied');
+	}
+});
+
+it('the first action of the policy for Set Tags is enough to replace all tags', async () => {
+	server.users.limited.allow?.push({
+		actions: ['s3:PutObjectTagging'],
+		resources: [`${bucket}/*`],
+	});
+	expect(await setTags('replace')).toBe('done');
+	expect(await setTags('merge')).toContain('access denied');
+});
+
+it('the policy for Put, Get and List is enough for all three', async () => {
+	permit('Put, Get and List:');
 	expect([await put(), await putParts(), await get(), await list()]).toEqual(
 		Array.from({ length: 4 }, () => 'done'),
 	);
@@ -127,11 +203,38 @@ describe('what some options need', () => {
 	it.each<[string, () => Promise<string>]>([
 		['tags in Put', () => put({ tags: { tag: [{ name: 'a', value: 'b' }] } })],
 		['an ACL in Put', () => put({ acl: 'bucket-owner-read' })],
-		['a version in Get', () => get({ versionId: 'null' })],
+		['a version in Get or Get Metadata', () => get({ versionId: 'null' })],
+		['a version in Get or Get Metadata', () => getMetadata({ versionId: 'null' })],
+		['attributes in Get Metadata', () => getMetadata({ attributes: true })],
+		['tags in Get Metadata', () => getMetadata({ includeTags: true })],
 	])('is as the table says for %s', async (what, work) => {
-		permit('All three:');
-		expect(await work()).toContain('AccessDenied');
-		permit('All three:', also(what));
+		permit('Put, Get and List:');
+		expect(await work()).toContain('access denied');
+		permit('Put, Get and List:', also(what));
 		expect(await work()).toBe('done');
+	});
+
+	it.each<[string, string, () => Promise<string>]>([
+		['a version in Delete', 'Delete.', () => remove({ versionId: 'null' })],
+		[
+			'bypassing governance retention in Delete',
+			'Delete.',
+			() => remove({ bypassGovernance: true }),
+		],
+		['a version in Get Tags', 'Get Tags.', () => getTags({ versionId: 'null' })],
+		['a version in Set Tags', 'Set Tags.', () => setTags('merge', { versionId: 'null' })],
+	])('what %s needs is as the table says', async (what, policy, work) => {
+		permit(policy);
+		expect(await work()).toContain('access denied');
+		permit(policy, ...also(what).split(', '));
+		expect(await work()).toBe('done');
+	});
+
+	it('what an ETag in Delete needs is as the table says', async () => {
+		const ifMatch = '9a0364b9e99bb480dd25e1f0284c8555';
+		permit('Delete.');
+		expect(await remove({ ifMatch })).toContain('its ETag is not known');
+		permit('Delete.', ...also('an ETag in Delete').split(', '));
+		expect(await remove({ ifMatch })).toBe('done');
 	});
 });

@@ -61,7 +61,7 @@ describe('checkOutput', () => {
 	});
 
 	it('refuses an operation that nobody has registered', () => {
-		expect(check('unheardOf', head)).toThrow('object unheardOf declares no output');
+		expect(check('unheardOf', head)).toThrow('there is no operation object unheardOf');
 	});
 });
 

@@ -1,8 +1,7 @@
 import Ajv, { type ErrorObject } from 'ajv';
 import type { INodeExecutionData, INodeParameters } from 'n8n-workflow';
 
-import { resources } from '../../nodes/AmazonS3/resources';
-import type { Registry } from '../../nodes/run/operation';
+import { operationOf } from './operationOf';
 
 const ajv = new Ajv({ allErrors: true });
 const MOST_MISMATCHES = 10;
@@ -19,13 +18,11 @@ export function checkOutput(
 ): void {
 	const made = items.filter(({ error }) => error === undefined).map(({ json }) => json);
 	if (made.length === 0) return;
-	const { resource, operation } = parameters as { resource: string; operation: string };
-	const declared = (resources as Record<string, Registry>)[resource]?.[operation]?.output;
-	if (declared === undefined) throw new Error(`${resource} ${operation} declares no output`);
-	const validate = ajv.compile({ type: 'array', items: declared });
+	const { title: name, output } = operationOf(parameters);
+	const validate = ajv.compile({ type: 'array', items: output });
 	if (validate(made) === true) return;
 	const mismatches = (validate.errors ?? []).slice(0, MOST_MISMATCHES).map(sentenceOf);
-	const title = `${resource} ${operation} gives other items than it declares:`;
+	const title = `${name} gives other items than it declares:`;
 	throw new Error([title, ...mismatches].join('\n'));
 }
 

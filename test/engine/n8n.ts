@@ -40,6 +40,7 @@ import { AmazonS3BasicAuthApi } from '../../credentials/AmazonS3BasicAuthApi.cre
 import { AmazonS3RolesAnywhereApi } from '../../credentials/AmazonS3RolesAnywhereApi.credentials';
 import { AmazonS3 } from '../../nodes/AmazonS3/AmazonS3.node';
 import { credentialTypeOf } from '../../nodes/connection/authentication';
+import { checkCalls, withCalls } from './checkCalls';
 import { checkOutput } from './checkOutput';
 
 /** The fields of a credential; access keys unless a test says otherwise. */
@@ -152,21 +153,27 @@ export async function contentOf(file: IBinaryData | undefined): Promise<Buffer> 
 /**
  * Runs a workflow of a node that makes the items and the S3 node, and gives what came out of it.
  *
- * @throws Error if an item of our node is not as its operation declares its output
+ * @throws Error if an item of our node is not as its operation declares its output, or if the node makes an S3
+ * call that its operation does not declare
  */
 export async function runNode(settings: RunSettings): Promise<RunResult> {
 	const items = settings.items ?? [{ json: {} }];
 	const workflow = workflowOf(settings, nodeTypesWith(items, settings.nodeType));
 	const additionalData = additionalDataFor(settings);
 	const execute = new WorkflowExecute(additionalData, 'manual');
-	const running = execute.run({ workflow, startNode: nodeIn(workflow, 'Items') });
-	settings.onStart?.(() => running.cancel());
-	const run = await running;
+	const { result: run, calls } = await withCalls(async () => {
+		const running = execute.run({ workflow, startNode: nodeIn(workflow, 'Items') });
+		settings.onStart?.(() => running.cancel());
+		return await running;
+	});
 	const task = run.data.resultData.runData['Amazon S3']?.[0];
 	const outputs = (task?.data?.main ?? []).map((output) => output ?? []);
 	// When a node that is set to continue has thrown, n8n hands on its input.
-	const isOutput = task?.error === undefined && settings.nodeType === undefined;
-	if (isOutput) checkOutput(nodeIn(workflow, 'Amazon S3').parameters, outputs);
+	const { parameters } = nodeIn(workflow, 'Amazon S3');
+	if (task?.error === undefined && settings.nodeType === undefined) {
+		checkOutput(parameters, outputs);
+	}
+	if (settings.nodeType === undefined) checkCalls(parameters, calls);
 	return {
 		status: run.status,
 		outputs,

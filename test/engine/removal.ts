@@ -54,6 +54,7 @@ export const remove: BulkOperation<Removal> = {
 	option: { name: 'Remove', value: 'remove', action: 'Remove objects' },
 	fields: [bucketField, newKeyField],
 	output: schemaOf({ bucket: text('Bucket'), key: text('Key') }),
+	calls: { DeleteObjects: 'always' },
 	read: (item) => ({ bucket: bucketOf(item, item.s3.connection), key: newKeyOf(item) }),
 	executeAll: async function* (requests) {
 		for (const group of groupsOf(requests)) yield* removeGroup(group);

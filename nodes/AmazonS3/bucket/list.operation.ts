@@ -49,4 +49,10 @@ async function execute(item: Item): Promise<INodeExecutionData[]> {
 }
 
 /** Lists the buckets that the credential may see. */
-export const list: ItemOperation = { option, fields, output, execute };
+export const list: ItemOperation = {
+	option,
+	fields,
+	output,
+	calls: { ListBuckets: 'always' },
+	execute,
+};

@@ -13,7 +13,7 @@ import { caller } from '../../parameters/caller';
 import { optionsField } from '../../parameters/OptionGroup';
 import { readBoolean, readTrimmed } from '../../parameters/read';
 import { versionId } from '../../parameters/versionId';
-import type { BulkOperation, Item, ItemRequest, ItemResult } from '../../run/operation';
+import type { BulkOperation, CallUses, Item, ItemRequest, ItemResult } from '../../run/operation';
 import { boolean, optional, schemaOf, text } from '../../run/schema';
 import { bucketAndKey } from './outputFields';
 
@@ -72,6 +72,12 @@ const output = schemaOf({
 	deleted: boolean('True; S3 says so of an object that was not there, too'),
 });
 
+const calls: CallUses = {
+	DeleteObjects: 'for several items',
+	DeleteObject: 'for one item, and for items that cannot go together',
+	HeadObject: 'with the option If ETag Matches, on servers other than AWS or if a response was lost',
+};
+
 function read(item: Item): DeleteRequest {
 	return {
 		bucket: bucketOf(item, item.s3.connection),
@@ -113,6 +119,7 @@ export const deleteOperation: BulkOperation<DeleteRequest> = {
 	option,
 	fields,
 	output,
+	calls,
 	read,
 	executeAll,
 };

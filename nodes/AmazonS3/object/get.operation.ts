@@ -25,7 +25,7 @@ import { optionsField } from '../../parameters/OptionGroup';
 import { outputField, outputFileName } from '../../parameters/outputFile';
 import { readOneOf, readTrimmed } from '../../parameters/read';
 import { versionId } from '../../parameters/versionId';
-import type { Item, ItemOperation } from '../../run/operation';
+import type { CallUses, Item, ItemOperation } from '../../run/operation';
 import { anyJson, boolean, object, oneOf, optional, schemaOf, text } from '../../run/schema';
 import { bucketAndKey, checksumFields, objectHeadFields } from './outputFields';
 
@@ -108,6 +108,11 @@ const output = schemaOf(
 		httpCode: oneOf('Status of the response if a condition was not met', [304, 412]),
 	},
 );
+
+const calls: CallUses = {
+	GetObject: 'always',
+	HeadObject: 'to verify an object that was uploaded in parts',
+};
 
 async function execute(item: Item): Promise<INodeExecutionData[]> {
 	const request = requestFrom(item);
@@ -200,4 +205,4 @@ function parse(text: string, { bucket, key }: GetRequest): IDataObject[string] {
 }
 
 /** Downloads one object as a file, text or JSON. */
-export const get: ItemOperation = { option, fields, output, execute, bytesOf: sizeOf };
+export const get: ItemOperation = { option, fields, output, calls, execute, bytesOf: sizeOf };

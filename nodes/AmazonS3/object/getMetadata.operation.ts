@@ -20,7 +20,7 @@ import { customerKey } from '../../parameters/encryption';
 import { optionsField } from '../../parameters/OptionGroup';
 import { readBoolean } from '../../parameters/read';
 import { versionId } from '../../parameters/versionId';
-import type { Item, ItemOperation } from '../../run/operation';
+import type { CallUses, Item, ItemOperation } from '../../run/operation';
 import {
 	arrayOf,
 	boolean,
@@ -100,6 +100,12 @@ const output = schemaOf(
 	{ ...bucketAndKey, exists },
 );
 
+const calls: CallUses = {
+	HeadObject: 'always',
+	GetObjectAttributes: 'with the option Attributes',
+	GetObjectTagging: 'with the option Include Tags',
+};
+
 async function execute(item: Item): Promise<INodeExecutionData[]> {
 	const request = {
 		bucket: bucketOf(item, item.s3.connection),
@@ -130,4 +136,4 @@ function attributesOf(attributes: ObjectAttributes | undefined): IDataObject | u
 }
 
 /** Reads what S3 says of one object. */
-export const getMetadata: ItemOperation = { option, fields, output, execute };
+export const getMetadata: ItemOperation = { option, fields, output, calls, execute };

@@ -40,4 +40,10 @@ async function execute(item: Item): Promise<INodeExecutionData[]> {
 }
 
 /** Reads the tags of one object. */
-export const getTags: ItemOperation = { option, fields, output: schemaOf(tagsOutput), execute };
+export const getTags: ItemOperation = {
+	option,
+	fields,
+	output: schemaOf(tagsOutput),
+	calls: { GetObjectTagging: 'always' },
+	execute,
+};

@@ -182,4 +182,10 @@ async function fileItem(
 }
 
 /** Lists the objects of a bucket or prefix as items, one array or a file. */
-export const list: ItemOperation = { option, fields, output: schema, execute };
+export const list: ItemOperation = {
+	option,
+	fields,
+	output: schema,
+	calls: { ListObjectsV2: 'always' },
+	execute,
+};

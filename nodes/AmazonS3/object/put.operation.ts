@@ -15,7 +15,7 @@ import { optionsField } from '../../parameters/OptionGroup';
 import { readOneOf } from '../../parameters/read';
 import { storage } from '../../parameters/storage';
 import { uploading } from '../../parameters/uploading';
-import type { Item, ItemOperation } from '../../run/operation';
+import type { CallUses, Item, ItemOperation } from '../../run/operation';
 import { integer, object, optional, schemaOf, text } from '../../run/schema';
 import { bucketAndKey, checksumFields } from './outputFields';
 
@@ -90,6 +90,15 @@ const output = schemaOf({
 	parts: integer('Parts of the multipart upload; 1 for a single request'),
 });
 
+const calls: CallUses = {
+	PutObject: 'up to the multipart threshold',
+	CreateMultipartUpload: 'above the multipart threshold',
+	UploadPart: 'above the multipart threshold',
+	CompleteMultipartUpload: 'above the multipart threshold',
+	AbortMultipartUpload: 'after an upload in parts that failed',
+	HeadObject: 'if the response to a write was lost',
+};
+
 async function execute(item: Item): Promise<INodeExecutionData[]> {
 	const { binary } = item.node.getInputData()[item.index] ?? {};
 	const result = await putObject(item.s3, await requestFrom(item), item);
@@ -117,4 +126,4 @@ async function requestFrom(item: Item): Promise<PutRequest> {
 }
 
 /** Uploads a file of the item, or text, as one object. */
-export const put: ItemOperation = { option, fields, output, execute, bytesOf: sizeOf };
+export const put: ItemOperation = { option, fields, output, calls, execute, bytesOf: sizeOf };

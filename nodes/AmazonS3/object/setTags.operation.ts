@@ -109,4 +109,10 @@ function changeFrom(item: Item): TagsChange {
 }
 
 /** Changes the tags of one object. */
-export const setTags: ItemOperation = { option, fields, output: schemaOf(tagsOutput), execute };
+export const setTags: ItemOperation = {
+	option,
+	fields,
+	output: schemaOf(tagsOutput),
+	calls: { PutObjectTagging: 'always', GetObjectTagging: 'with the mode Merge or Remove' },
+	execute,
+};

@@ -1,0 +1,9 @@
+/** `npm run docs`: writes what the pages under docs/ take from the code. */
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+import { DOCS } from './page';
+import { withPermissions } from './permissionsTable';
+
+const file = join(DOCS, 'permissions.md');
+writeFileSync(file, withPermissions(readFileSync(file, 'utf8')));

@@ -1,0 +1,103 @@
+/** The table of docs/permissions.md: made of what operations and the table of calls declare. */
+import type { INodeProperties } from 'n8n-workflow';
+
+import { resources } from '../../nodes/AmazonS3/resources';
+import type { Operation, Registry } from '../../nodes/run/operation';
+import { CALLS } from '../../s3/calls';
+import type { CallName, Permission } from '../../s3/calls';
+
+const BEGIN = '<!-- npm run docs writes from here -->';
+const END = '<!-- to here -->';
+
+/** An input that fits every call; what a call does not have does not matter to its permissions. */
+const OBJECT = { Bucket: 'BUCKET', Key: '*' };
+const INPUT = { ...OBJECT, CopySource: 'SOURCE/*', Delete: { Objects: [{ Key: '*' }] } };
+
+/** What options put into the input of a call that changes what it needs, by the name of their field. */
+export const INPUTS: Readonly<Record<string, object>> = {
+	versionId: { VersionId: 'v', Delete: { Objects: [{ Key: '*', VersionId: 'v' }] } },
+	ifMatch: { IfMatch: 'e' },
+	bypassGovernance: { BypassGovernanceRetention: true },
+	tags: { Tagging: 'a=b' },
+	acl: { ACL: 'private' },
+	objectLockMode: { ObjectLockMode: 'GOVERNANCE' },
+	objectLockLegalHold: { ObjectLockLegalHoldStatus: 'ON' },
+};
+
+const permissionsOf = (call: CallName, more: object = {}): Permission[] => {
+	const { permissions } = CALLS[call] as { permissions: (input: object) => Permission[] };
+	return permissions({ ...INPUT, ...more });
+};
+
+const code = (text: string): string => `\`${text}\``;
+
+function resourceOf({ on: { bucket, key } }: Permission): string {
+	if (bucket === undefined) return '*';
+	return `arn:aws:s3:::${bucket}${key === undefined ? '' : `/${key}`}`;
+}
+
+/** The options of an operation, such as Version ID. */
+function optionsOf({ fields }: Operation): INodeProperties[] {
+	const options = fields.find(({ name }) => name === 'options')?.options ?? [];
+	return options as INodeProperties[];
+}
+
+/** What an option adds to a call, such as “Tags: `s3:PutObjectTagging`”, or changes about it. */
+function addedBy({ name, displayName }: INodeProperties, call: CallName): string[] {
+	const input = INPUTS[name];
+	if (input === undefined) return [];
+	const before = permissionsOf(call).map(({ action }) => action);
+	const after = permissionsOf(call, input).map(({ action }) => action);
+	const added = after.filter((action) => !before.includes(action)).map(code);
+	if (added.length === 0) return [];
+	const replaces = before.some((action) => !after.includes(action));
+	return [`${displayName}: ${added.join(', ')}${replaces ? ' instead' : ''}`];
+}
+
+/** A row for each call of an operation. */
+function rowsOf(title: string, operation: Operation): string[] {
+	const calls = Object.entries(operation.calls) as [CallName, string][];
+	return calls.map(([call, when], index) => {
+		const needed = permissionsOf(call);
+		const options = optionsOf(operation).flatMap((option) => addedBy(option, call));
+		const cells = [
+			index === 0 ? title : '',
+			call,
+			when,
+			needed.map(({ action }) => code(action)).join(', '),
+			[...new Set(needed.map(resourceOf))].map(code).join(', '),
+			options.join('; '),
+		];
+		return `| ${cells.join(' | ')} |`;
+	});
+}
+
+/** All operations, their calls, and the permissions of these. */
+function permissionsTable(): string {
+	const rows = Object.entries<Registry>(resources).flatMap(([resource, registry]) =>
+		Object.values(registry).flatMap((operation) =>
+			rowsOf(
+				`**${resource === 'object' ? 'Object' : 'Bucket'}: ${operation.option.name}**`,
+				operation,
+			),
+		),
+	);
+	return [
+		'| Operation | Call | Made | Needs | On | With an option |',
+		'| --- | --- | --- | --- | --- | --- |',
+		...rows,
+	].join('\n');
+}
+
+/**
+ * A page with the table between its marks.
+ *
+ * @throws Error if the page has no marks
+ */
+export function withPermissions(page: string): string {
+	const begin = page.indexOf(BEGIN);
+	const end = page.indexOf(END);
+	if (begin < 0 || end < begin) throw new Error('The page has no marks for the table.');
+	const before = page.slice(0, begin + BEGIN.length);
+	return `${before}\n\n${permissionsTable()}\n\n${page.slice(end)}`;
+}
