@@ -64,18 +64,18 @@ export class TestBucket {
 	}
 
 	async head(key: string, request: Partial<HeadRequest> = {}) {
-		return await headObject(this.s3, { bucket: this.bucket, key, ...request }, call);
+		return await headObject(this.s3, { bucket: this.name, key, ...request }, call);
 	}
 
 	async delete(key: string, request: Partial<DeleteRequest> = {}) {
-		return await deleteObject(this.s3, { bucket: this.bucket, key, ...request }, call);
+		return await deleteObject(this.s3, { bucket: this.name, key, ...request }, call);
 	}
 
 	/** What became of each key, in their order. */
 	async deleteAll(
 		requests: readonly Omit<DeleteRequest, 'bucket'>[],
 	): Promise<SettledDeletion['outcome'][]> {
-		const asked = requests.map((request) => ({ bucket: this.bucket, ...request }));
+		const asked = requests.map((request) => ({ bucket: this.name, ...request }));
 		const outcomes: SettledDeletion['outcome'][] = [];
 		for await (const { index, outcome } of deleteObjects(this.s3, asked, call)) {
 			outcomes[index] = outcome;
@@ -84,18 +84,18 @@ export class TestBucket {
 	}
 
 	async tags(key: string, versionId?: string) {
-		return await getTags(this.s3, { bucket: this.bucket, key, versionId }, call);
+		return await getTags(this.s3, { bucket: this.name, key, versionId }, call);
 	}
 
 	async setTags(key: string, change: TagsChange, versionId?: string) {
-		return await setTags(this.s3, { bucket: this.bucket, key, versionId }, change, call);
+		return await setTags(this.s3, { bucket: this.name, key, versionId }, change, call);
 	}
 
 	/** Has the bucket keep versions from now on. */
 	async keepVersions(): Promise<void> {
 		const body =
 			'<VersioningConfiguration xmlns="http://s3.amazonaws.com/doc/2006-03-01/"><Status>Enabled</Status></VersioningConfiguration>';
-		await send(credentialOf(this.server), 'PUT', `/${this.bucket}?versioning`, { body });
+		await send(credentialOf(this.server), 'PUT', `/${this.name}?versioning`, { body });
 	}
 
 	async list(

@@ -1,38 +1,38 @@
 /** What S3 has to do with one object or many, besides their bytes. */
 import type { DeleteRequest } from '../../s3/objects/deleteObjects';
 import type { TestServer } from '../servers/TestServer';
-import { Bench } from './bench';
+import { TestBucket } from './TestBucket';
 
 const customerKey = Buffer.alloc(32, 1).toString('base64');
 
 export function describeHead(server: () => TestServer): void {
-	let bench: Bench;
+	let bucket: TestBucket;
 	beforeAll(async () => {
-		bench = await Bench.open(server());
+		bucket = await TestBucket.open(server());
 	});
 
 	it('a head is what a get says of the object', async () => {
-		await bench.put('head', 'content', {
+		await bucket.put('head', 'content', {
 			contentType: 'text/x-test',
 			cacheControl: 'max-age=60',
 			metadata: { plain: 'value', uni: 'grüße 😀' },
 			tags: { a: 'b' },
 		});
-		const { head } = await bench.get('head');
-		expect(await bench.head('head')).toEqual(head);
+		const { head } = await bucket.get('head');
+		expect(await bucket.head('head')).toEqual(head);
 		expect(head).toMatchObject({ size: 7, tagCount: 1, metadata: { uni: 'grüße 😀' } });
 	});
 
 	it('a head comes with the tags', async () => {
-		await bench.put('tagged', 'x', { tags: { 'a b': 'c+d', ü: 'é' } });
-		expect(await bench.head('tagged', { includeTags: true })).toMatchObject({
+		await bucket.put('tagged', 'x', { tags: { 'a b': 'c+d', ü: 'é' } });
+		expect(await bucket.head('tagged', { includeTags: true })).toMatchObject({
 			tags: { 'a b': 'c+d', ü: 'é' },
 		});
 	});
 
 	it('a head comes with the attributes, where the server has them', async () => {
-		await bench.put('attributes', 'x', { checksum: 'SHA256' });
-		const { attributes } = await bench.head('attributes', { attributes: true });
+		await bucket.put('attributes', 'x', { checksum: 'SHA256' });
+		const { attributes } = await bucket.head('attributes', { attributes: true });
 		if (server().lacks.includes('attributes')) expect(attributes).toBeUndefined();
 		else {
 			expect(attributes).toMatchObject({
@@ -43,10 +43,10 @@ export function describeHead(server: () => TestServer): void {
 	});
 
 	it('a head of an object under a customer’s own key needs that key', async () => {
-		await bench.put('secret', 'content', { encryption: { kind: 'customer', key: customerKey } });
-		const found = await bench.head('secret', { customerKey, includeTags: true, attributes: true });
+		await bucket.put('secret', 'content', { encryption: { kind: 'customer', key: customerKey } });
+		const found = await bucket.head('secret', { customerKey, includeTags: true, attributes: true });
 		expect(found).toMatchObject({ size: 7, tags: {} });
-		await expect(bench.head('secret')).rejects.toMatchObject({
+		await expect(bucket.head('secret')).rejects.toMatchObject({
 			operation: 'HeadObject',
 			status: 400,
 			advice: expect.stringContaining('customer-provided key') as string,
@@ -54,14 +54,14 @@ export function describeHead(server: () => TestServer): void {
 	});
 
 	it('a head of nothing is not found', async () => {
-		await expect(bench.head('nothing')).rejects.toMatchObject({ kind: 'notFound', status: 404 });
-		await expect(bench.head('key', { bucket: 'no-such-bucket-anywhere' })).rejects.toMatchObject({
+		await expect(bucket.head('nothing')).rejects.toMatchObject({ kind: 'notFound', status: 404 });
+		await expect(bucket.head('key', { bucket: 'no-such-bucket-anywhere' })).rejects.toMatchObject({
 			kind: 'notFound',
 		});
 	});
 
 	it('a head of a version is that of this version', async () => {
-		const versioned = await Bench.open(server());
+		const versioned = await TestBucket.open(server());
 		await versioned.keepVersions();
 		const { versionId } = await versioned.put('key', 'old', { tags: { of: 'old' } });
 		const newest = await versioned.put('key', 'newer', { tags: { of: 'new' } });
@@ -86,13 +86,13 @@ export function describeHead(server: () => TestServer): void {
 }
 
 export function describeDelete(server: () => TestServer): void {
-	let bench: Bench;
+	let bucket: TestBucket;
 	beforeAll(async () => {
-		bench = await Bench.open(server());
+		bucket = await TestBucket.open(server());
 	});
 
 	const done = (key: string) => ({
-		bucket: bench.bucket,
+		bucket: bucket.name,
 		key,
 		versionId: undefined,
 		deleteMarker: false,
@@ -100,38 +100,38 @@ export function describeDelete(server: () => TestServer): void {
 	});
 
 	it('an object is deleted, and what is not there counts as deleted', async () => {
-		await bench.put('key', 'x');
-		expect(await bench.delete('key')).toEqual(done('key'));
-		expect(await bench.names()).toEqual([]);
-		expect(await bench.delete('key')).toEqual(done('key'));
+		await bucket.put('key', 'x');
+		expect(await bucket.delete('key')).toEqual(done('key'));
+		expect(await bucket.names()).toEqual([]);
+		expect(await bucket.delete('key')).toEqual(done('key'));
 	});
 
 	it('an object is deleted only while it has the ETag', async () => {
-		const { etag } = await bench.put('known', 'first');
-		await expect(bench.delete('known', { ifMatch: 'other' })).rejects.toMatchObject({
+		const { etag } = await bucket.put('known', 'first');
+		await expect(bucket.delete('known', { ifMatch: 'other' })).rejects.toMatchObject({
 			kind: 'precondition',
 			message: expect.stringContaining('is not the one with ETag other') as string,
 		});
-		expect(await bench.names()).toEqual(['known']);
-		await bench.delete('known', { ifMatch: etag });
-		expect(await bench.names()).toEqual([]);
-		await expect(bench.delete('known', { ifMatch: etag })).rejects.toMatchObject({
+		expect(await bucket.names()).toEqual(['known']);
+		await bucket.delete('known', { ifMatch: etag });
+		expect(await bucket.names()).toEqual([]);
+		await expect(bucket.delete('known', { ifMatch: etag })).rejects.toMatchObject({
 			kind: 'notFound',
 		});
 	});
 
 	it('nothing can be deleted in a bucket that does not exist', async () => {
 		const nowhere = { bucket: 'no-such-bucket-anywhere' };
-		await expect(bench.delete('key', nowhere)).rejects.toMatchObject({ code: 'NoSuchBucket' });
+		await expect(bucket.delete('key', nowhere)).rejects.toMatchObject({ code: 'NoSuchBucket' });
 		const requests = ['a', 'b'].map((key): DeleteRequest => ({ key, ...nowhere }));
-		expect(await bench.deleteAll(requests)).toMatchObject([
+		expect(await bucket.deleteAll(requests)).toMatchObject([
 			{ code: 'NoSuchBucket' },
 			{ code: 'NoSuchBucket' },
 		]);
 	});
 
 	it('a delete marker hides an object, and gives it back when it is deleted itself', async () => {
-		const versioned = await Bench.open(server());
+		const versioned = await TestBucket.open(server());
 		await versioned.keepVersions();
 		await versioned.put('key', 'first');
 		const second = await versioned.put('key', 'second');
@@ -155,19 +155,20 @@ export function describeDelete(server: () => TestServer): void {
 		const keys = Array.from({ length: 1200 }, (_, index) => `many/${index}`);
 		let next = 0;
 		const work = async () => {
-			for (let key = keys[next++]; key !== undefined; key = keys[next++]) await bench.put(key, 'x');
+			for (let key = keys[next++]; key !== undefined; key = keys[next++])
+				await bucket.put(key, 'x');
 		};
 		await Promise.all(Array.from({ length: 16 }, work));
-		await bench.put('stays', 'x');
+		await bucket.put('stays', 'x');
 		const all = [...keys, 'nothing', 'many/', ...keys.slice(0, 10)];
-		const outcomes = await bench.deleteAll(all.map((key) => ({ key })));
+		const outcomes = await bucket.deleteAll(all.map((key) => ({ key })));
 		expect(outcomes).toEqual(all.map(done));
-		expect(await bench.names()).toEqual(['stays']);
-		await bench.delete('stays');
+		expect(await bucket.names()).toEqual(['stays']);
+		await bucket.delete('stays');
 	}, 60_000);
 
 	it('versions and markers are deleted with others', async () => {
-		const versioned = await Bench.open(server());
+		const versioned = await TestBucket.open(server());
 		await versioned.keepVersions();
 		const first = await versioned.put('a', 'first');
 		await versioned.put('a', 'second');
@@ -197,24 +198,24 @@ export function describeDelete(server: () => TestServer): void {
 }
 
 export function describeTags(server: () => TestServer): void {
-	let bench: Bench;
+	let bucket: TestBucket;
 	beforeAll(async () => {
-		bench = await Bench.open(server());
+		bucket = await TestBucket.open(server());
 	});
 	beforeEach(async () => {
-		await bench.put('key', 'x', { tags: { project: 'n8n', state: 'new' } });
+		await bucket.put('key', 'x', { tags: { project: 'n8n', state: 'new' } });
 	});
 
 	it('the tags of an object are those it was put with, or none', async () => {
-		expect((await bench.tags('key')).tags).toEqual({ project: 'n8n', state: 'new' });
-		await bench.put('plain', 'x');
-		expect((await bench.tags('plain')).tags).toEqual({});
+		expect((await bucket.tags('key')).tags).toEqual({ project: 'n8n', state: 'new' });
+		await bucket.put('plain', 'x');
+		expect((await bucket.tags('plain')).tags).toEqual({});
 	});
 
 	it('tags are merged, replaced and removed', async () => {
-		const change = async (asked: Parameters<Bench['setTags']>[1], expected: object) => {
-			expect((await bench.setTags('key', asked)).tags).toEqual(expected);
-			expect((await bench.tags('key')).tags).toEqual(expected);
+		const change = async (asked: Parameters<TestBucket['setTags']>[1], expected: object) => {
+			expect((await bucket.setTags('key', asked)).tags).toEqual(expected);
+			expect((await bucket.tags('key')).tags).toEqual(expected);
 		};
 		await change(
 			{ mode: 'merge', tags: { state: 'done', 'Ü b': ' +-=._:/@ ' } },
@@ -233,28 +234,28 @@ export function describeTags(server: () => TestServer): void {
 		const tags = Object.fromEntries(
 			Array.from({ length: 10 }, (_, index) => [`${index}`.padEnd(128, 'x'), value]),
 		);
-		expect((await bench.setTags('key', { mode: 'replace', tags })).tags).toEqual(tags);
-		expect((await bench.tags('key')).tags).toEqual(tags);
+		expect((await bucket.setTags('key', { mode: 'replace', tags })).tags).toEqual(tags);
+		expect((await bucket.tags('key')).tags).toEqual(tags);
 	});
 
 	it('tags with characters that S3 does not take are refused', async () => {
-		const writing = bench.setTags('key', { mode: 'replace', tags: { a: '&<>' } });
+		const writing = bucket.setTags('key', { mode: 'replace', tags: { a: '&<>' } });
 		if (server().lacks.includes('tagAlphabet')) {
 			await writing;
-			expect((await bench.tags('key')).tags).toEqual({ a: '&<>' });
+			expect((await bucket.tags('key')).tags).toEqual({ a: '&<>' });
 		} else await expect(writing).rejects.toMatchObject({ code: 'InvalidTag' });
 	});
 
 	it('the tags of nothing are not found', async () => {
-		await expect(bench.tags('nothing')).rejects.toMatchObject({ code: 'NoSuchKey' });
+		await expect(bucket.tags('nothing')).rejects.toMatchObject({ code: 'NoSuchKey' });
 		for (const tags of [{ a: 'b' }, {}]) {
-			const writing = bench.setTags('nothing', { mode: 'replace', tags });
+			const writing = bucket.setTags('nothing', { mode: 'replace', tags });
 			await expect(writing).rejects.toMatchObject({ code: 'NoSuchKey' });
 		}
 	});
 
 	it('each version has tags of its own', async () => {
-		const versioned = await Bench.open(server());
+		const versioned = await TestBucket.open(server());
 		await versioned.keepVersions();
 		const { versionId } = await versioned.put('key', 'old', { tags: { of: 'old' } });
 		const newest = await versioned.put('key', 'new', { tags: { of: 'new' } });
