@@ -99,7 +99,7 @@ export class PacedHttpHandler implements RequestHandler {
 
 /**
  * Bytes of a response that the SDK reads as a whole. The longest that S3 sends are those to DeleteObjects, with
- * a thousand keys of a kilobyte, each byte of which may need six as XML. Where more comes, a server has sent an
+ * a thousand keys of a kilobyte, each byte of which may need six as XML. If more comes, a server has sent an
  * object instead.
  */
 const MAX_BODY = 16 * 1024 * 1024;

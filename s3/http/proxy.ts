@@ -11,10 +11,10 @@ export interface Proxy {
 	readonly authorization: string | undefined;
 }
 
-/** Finds the URL of the proxy for a URL in the environment; empty where there is none. */
+/** Finds the URL of the proxy for a URL in the environment; an empty text if there is none. */
 export type FindInEnvironment = (url: string) => string;
 
-/** Asked for one by one: to list a whole environment for every item takes its time. */
+/** They are read one by one: to list the whole environment for every item would be slow. */
 const VARIABLES = ['http_proxy', 'https_proxy', 'all_proxy', 'no_proxy']
 	.flatMap((name) => [name, `npm_config_${name}`])
 	.concat('npm_config_proxy')
@@ -41,8 +41,8 @@ export function mayHaveProxy(settings: ProxySettings): boolean {
 }
 
 /**
- * The proxy that requests to a URL go through; undefined where they go straight to the server.
- * @throws S3Failure where the environment names one of another kind
+ * The proxy that requests to a URL go through; undefined if they go to the server without one.
+ * @throws S3Failure if the environment names a proxy of another kind
  */
 export function proxyFor(
 	settings: ProxySettings,
@@ -53,7 +53,7 @@ export function proxyFor(
 	if (settings.kind === 'custom') return proxyOf(settings.url, settings.user, settings.password);
 	const found = find(url);
 	if (found === '') return undefined;
-	// A proxy without a scheme is given that of the URL, but is nearly always reached by plain http.
+	// A proxy without a scheme gets that of the URL, but nearly all proxies are reached by plain http.
 	const written = Object.values(process.env).includes(found);
 	return proxyOfVariable(written ? found : found.replace(/^https:/, 'http:'));
 }
@@ -72,7 +72,7 @@ function proxyOfVariable(value: string): Proxy {
 	return proxyOf(url.origin, user, decodedLogin(url.password));
 }
 
-/** User name or password of a URL, where other characters are written with `%`. */
+/** A user name or password out of a URL, decoded. */
 export function decodedLogin(part: string): string {
 	try {
 		return decodeURIComponent(part);

@@ -21,19 +21,22 @@ interface ProxyOptions extends AgentOptions {
 }
 
 /**
- * Agents that send each request through the proxy for its server, or leave it to a direct one.
- * @param options of pool and TLS, for proxies and for what is behind them
+ * Makes agents that send each request through the proxy for its server, if there is one.
+ * @param withoutProxy agents for requests that need no proxy
+ * @param options of the pool and of TLS, for proxies and for the servers that tunnels lead to
  */
 export function proxyAgents(
 	settings: ProxySettings,
-	direct: Agents,
+	withoutProxy: Agents,
 	options: ProxyOptions,
 	sdk: Sdk,
 ): Agents {
 	const known = new Map<string, HttpAgent>();
 	const agentFor = (scheme: 'http' | 'https', to: RequestOptions): HttpAgent => {
 		const proxy = proxyFor(settings, `${scheme}://${hostAndPort(to)}`, sdk.getProxyForUrl);
-		if (proxy === undefined) return scheme === 'https' ? direct.httpsAgent : direct.httpAgent;
+		if (proxy === undefined) {
+			return scheme === 'https' ? withoutProxy.httpsAgent : withoutProxy.httpAgent;
+		}
 		const id = JSON.stringify([scheme, proxy]);
 		const agentOf = scheme === 'https' ? tunnelAgent : forwardingAgent;
 		const agent = known.get(id) ?? agentOf(proxy, options, sdk);
@@ -48,7 +51,7 @@ export function proxyAgents(
 			const scheme = secure ? 'https' : 'http';
 			const url = `${scheme}://${hostAndPort({ host, port })}`;
 			const proxy = proxyFor(settings, url, sdk.getProxyForUrl);
-			return proxy === undefined ? direct.openSocketTo?.(to) : undefined;
+			return proxy === undefined ? withoutProxy.openSocketTo?.(to) : undefined;
 		},
 		proxyTo: (url) => proxyFor(settings, url, sdk.getProxyForUrl)?.name,
 		proxyRefusal: (url, status, headers) => {
@@ -59,7 +62,7 @@ export function proxyAgents(
 	};
 }
 
-/** What an agent does with a request; Node does not document it, but agents of libraries rely on it. */
+/** The method that gives an agent a request. Node does not document it, but agents of libraries rely on it. */
 interface Requests {
 	addRequest(request: ClientRequest, options: RequestOptions): void;
 }
@@ -69,7 +72,7 @@ function routing(agent: HttpAgent, route: (to: RequestOptions) => HttpAgent): Ht
 	const secureEndpoint = agent instanceof HttpsAgent;
 	const requests: Requests = {
 		addRequest: (request, options) => {
-			// The library's agents forget otherwise what the connections are for that they have.
+			// Without this the library's agents do not find the connections that they keep.
 			const said = { ...options, secureEndpoint };
 			(route(options) as unknown as Requests).addRequest(request, said);
 		},
@@ -80,18 +83,18 @@ function routing(agent: HttpAgent, route: (to: RequestOptions) => HttpAgent): Ht
 /** For https: a tunnel that the proxy opens to the server. */
 function tunnelAgent(proxy: Proxy, options: ProxyOptions, sdk: Sdk): HttpAgent {
 	const agent = new sdk.HttpsProxyAgent(proxy.url, { ...options, headers: headersFor(proxy) });
-	// What the tunnel leads to is spoken to with the same settings.
+	// The server that the tunnel leads to gets the same settings.
 	Object.assign(agent.options, options);
 	const openTunnel = agent.connect.bind(agent);
 	agent.connect = async (request, to) => {
 		let status = 200;
-		request.once('proxyConnect', (answer: { statusCode: number }) => {
-			status = answer.statusCode;
+		request.once('proxyConnect', (response: { statusCode: number }) => {
+			status = response.statusCode;
 		});
 		const settings = { ...to, ...certificateCheck(to.host ?? '') };
 		const socket = await inTime(proxy, agent, options, () => openTunnel(request, settings));
 		if (status === 200) return socket;
-		// The library would pass the proxy's answer on as the server's.
+		// The library would pass the proxy's response on as that of the server.
 		socket.destroy();
 		throw new ProxyError(proxy.name, Number.isNaN(status) ? undefined : status, undefined);
 	};
@@ -101,16 +104,16 @@ function tunnelAgent(proxy: Proxy, options: ProxyOptions, sdk: Sdk): HttpAgent {
 /** For plain http: requests that name the whole URL. */
 function forwardingAgent(proxy: Proxy, options: ProxyOptions, sdk: Sdk): HttpAgent {
 	const { hostname, protocol } = new URL(proxy.url);
-	// The library does not tell a proxy that speaks TLS by which name it is asked.
+	// The library does not tell a proxy with TLS the name by which it is asked.
 	const name = isIP(hostname.replace(/^\[|\]$/g, '')) === 0 ? { servername: hostname } : {};
 	const agent = new sdk.HttpProxyAgent(proxy.url, { ...options, ...name });
-	// The library would make another path of one with `..` or `//` in it than the one that was signed.
+	// The library would change a path with `..` or `//`, which has been signed as it is.
 	agent.setRequestProps = (request, to) => {
-		// A proxy makes the header Host of this, which was signed without the port that goes without saying.
+		// A proxy makes the header Host of this, which was signed without the default port.
 		request.path = `http://${hostAndPort(to).replace(/:80$/, '')}${request.path}`;
 		for (const [name, value] of Object.entries(headersFor(proxy))) request.setHeader(name, value);
 	};
-	// The library would write the head of a request once more into a body that is still being sent.
+	// The library would write the head of a request a second time, into a body that is still being sent.
 	agent.connect = () =>
 		inTime(proxy, agent, options, async () => {
 			const secure = protocol === 'https:';
@@ -121,7 +124,7 @@ function forwardingAgent(proxy: Proxy, options: ProxyOptions, sdk: Sdk): HttpAge
 	return agent;
 }
 
-/** Connects to a proxy and gives up when that takes too long, which nothing else looks after. */
+/** Connects to a proxy, and gives up after a time: neither Node nor the library does. */
 async function inTime<Socket>(
 	proxy: Proxy,
 	agent: { connectOpts: object },
@@ -129,7 +132,7 @@ async function inTime<Socket>(
 	connect: () => Promise<Socket>,
 ): Promise<Socket> {
 	const timeUp = new AbortController();
-	// The socket is made with these before anything else can happen.
+	// The library makes the socket with these options, synchronously.
 	Object.assign(agent.connectOpts, { signal: timeUp.signal });
 	const timer = setTimeout(() => {
 		timeUp.abort();
@@ -153,7 +156,7 @@ function unreachable(proxy: Proxy, cause: unknown): ProxyError {
 	return new ProxyError(proxy.name, undefined, typeof code === 'string' ? code : undefined);
 }
 
-/** The library tells TLS the name of the server, but not its address where it has no name. */
+/** The library tells TLS the name of the server, but not its address if it has no name. */
 function certificateCheck(host: string): Pick<ConnectionOptions, 'checkServerIdentity'> {
 	return isIP(host) === 0
 		? {}
@@ -166,7 +169,7 @@ function hostAndPort({ host, port }: Pick<RequestOptions, 'host' | 'port'>): str
 	return `${isIP(name) === 6 ? `[${name}]` : name}:${String(port)}`;
 }
 
-/** Whether a proxy has answered itself, by what Squid and Tinyproxy say of themselves then. */
+/** Whether a response comes from the proxy itself, by the headers that Squid and Tinyproxy then send. */
 const isOfProxy = (status: number, headers: IncomingHttpHeaders): boolean =>
 	status === 407 ||
 	(status >= 400 &&

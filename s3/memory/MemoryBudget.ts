@@ -7,7 +7,7 @@ const SMALLEST_POOLED = MiB;
 /** Milliseconds that the pool is kept after a buffer was last put into it. */
 const POOLED_MS = 60_000;
 
-/** Freed buffers of budgets that nobody uses any more, for the next transfer of this process; newest first. */
+/** Freed buffers of budgets that are not in use, for the next transfer of this process; newest first. */
 let pool: Buffer[] = [];
 let poolTimer: NodeJS.Timeout | undefined;
 
@@ -25,7 +25,7 @@ export class MemoryBudget {
 	/** @param total bytes */
 	constructor(private readonly total: number) {}
 
-	/** Whether somebody waits for memory. */
+	/** Whether a task waits for memory. */
 	isShort(): boolean {
 		return this.waiting.length > 0;
 	}

@@ -4,14 +4,14 @@ const SECOND_MS = 1000;
 /** How long nothing is sent after a first refusal; twice as long after each further one. */
 const FIRST_PAUSE_MS = 100;
 const LONGEST_PAUSE_MS = 10_000;
-/** The longest wait that a server may ask for. */
-const LONGEST_WISH_MS = 30_000;
+/** The longest wait that a server may ask for with `Retry-After`. */
+const LONGEST_RETRY_AFTER_MS = 30_000;
 /** After a refusal the rate doubles in this time, then ever faster. */
 const DOUBLING_MS = 4000;
-/** So long after a refusal nothing is held back any more. */
+/** After this time without a refusal nothing is held back any more. */
 const FORGET_MS = 4 * DOUBLING_MS;
-/** What is left of the rate after a refusal. */
-const LESS = 0.6;
+/** The share of the rate that is left after a refusal. */
+const DECREASE = 0.6;
 /** Requests a second. */
 const LOWEST_RATE = 1;
 /** Shortest time, in milliseconds, over which a rate is measured. */
@@ -49,7 +49,7 @@ export class RequestRate {
 
 	/**
 	 * Resolves when a request may be sent, with the time that `onResponse` is told.
-	 * @throws AbortError when the signal fires meanwhile
+	 * @throws AbortError if the signal fires while it waits
 	 */
 	async acquire(signal: AbortSignal | undefined): Promise<number> {
 		const held = this.waiting.length > 0 || this.isThrottled();
@@ -62,34 +62,30 @@ export class RequestRate {
 	/**
 	 * A request has its response.
 	 * @param sentAt what `acquire` gave for it
-	 * @param atLeast milliseconds that the server asks to wait
+	 * @param atLeastMs milliseconds that the server asks to wait; 0 if it does not
 	 */
-	onResponse(sentAt: number, status: number, atLeast: number): void {
-		if (isThrottled(status)) this.refused(sentAt, atLeast);
+	onResponse(sentAt: number, status: number, atLeastMs: number): void {
+		if (isThrottled(status)) this.refused(sentAt, atLeastMs);
 		else this.accepted(sentAt);
 	}
 
-	/** The server has worked on a request. @param sentAt what `acquire` gave for it */
-	accepted(sentAt: number): void {
+	/** The server has worked on a request. */
+	private accepted(sentAt: number): void {
 		if (sentAt >= this.refusedAt) this.inARow = 0;
 	}
 
-	/**
-	 * The server has refused a request for coming too fast.
-	 * @param sentAt what `acquire` gave for it
-	 * @param atLeast milliseconds that the server asks to wait
-	 */
-	refused(sentAt: number, atLeast = 0): void {
+	/** The server has refused a request for coming too fast. */
+	private refused(sentAt: number, atLeastMs: number): void {
 		const now = this.clock();
-		// Of several that were under way together, one says it all.
+		// Of several requests that were in flight together, only the first refusal counts.
 		if (sentAt >= this.refusedAt) {
-			this.rate = Math.max(LOWEST_RATE, LESS * Math.min(this.rateAt(now), this.measured(now)));
+			this.rate = Math.max(LOWEST_RATE, DECREASE * Math.min(this.rateAt(now), this.measured(now)));
 			this.refusedAt = now;
 			this.inARow += 1;
 			const pause = Math.min(LONGEST_PAUSE_MS, FIRST_PAUSE_MS * 2 ** (this.inARow - 1));
 			this.next = now + pause * (0.75 + Math.random() / 2);
 		}
-		this.next = Math.max(this.next, now + Math.min(atLeast, LONGEST_WISH_MS));
+		this.next = Math.max(this.next, now + Math.min(atLeastMs, LONGEST_RETRY_AFTER_MS));
 	}
 
 	private wait(signal: AbortSignal | undefined): Promise<void> {

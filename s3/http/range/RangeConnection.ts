@@ -106,9 +106,9 @@ export class RangeConnection {
 	}
 
 	/**
-	 * Whether another request may be sent on this connection. Before that it reads what has arrived since
-	 * the last response: a response that nobody asked for ends the connection, or it would be taken for that
-	 * to the next request.
+	 * Whether another request may be sent on this connection. First it reads what has arrived since the last
+	 * response: a response without a request ends the connection, or it would be taken for that to the next
+	 * request.
 	 */
 	async isReusable(): Promise<boolean> {
 		// The event loop may be polling right now; between these two it polls once more.
@@ -127,7 +127,7 @@ export class RangeConnection {
 		this.socket.write(requestHead, 'latin1');
 	}
 
-	/** Where the next bytes go. */
+	/** The memory for the next bytes. */
 	private nextMemory(): Buffer {
 		const { body, response } = this.exchange ?? {};
 		if (body !== undefined && response !== undefined) {
@@ -181,7 +181,7 @@ export class RangeConnection {
 	): void {
 		if (body.filled < length) return;
 		this.exchange = undefined;
-		// Now, as Node asks where the next bytes go when this returns.
+		// Now, as Node asks for the memory for the next bytes when this returns.
 		this.head = new GrowableBuffer(Buffer.allocUnsafeSlow(USUAL_HEAD));
 		const unused = Math.min(this.timeouts.unused, keptAliveMs(head));
 		if (isSurplus || unused === 0) this.close();

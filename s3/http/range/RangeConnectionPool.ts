@@ -52,12 +52,12 @@ export class RangeConnectionPool implements RangeReader {
 	): Promise<RangeResponse | undefined> {
 		const head = this.headOf(request);
 		const origin = originOf(request);
+		const openSocket = head === undefined ? undefined : this.openSocketTo(origin);
+		if (head === undefined || openSocket === undefined) return undefined;
 		const server = JSON.stringify(origin);
-		if (head === undefined || this.leftToClient.has(server)) return undefined;
-		const openSocket = this.openSocketTo(origin);
-		if (openSocket === undefined) return undefined;
 		const openNew = () => this.openNew(server, openSocket, origin.secure);
 		const pooled = await this.take(server, openNew, signal);
+		if (pooled === undefined) return undefined;
 		const response = await pooled.connection.read(head, body, signal);
 		if (!response.isRead && (response.head?.statusCode ?? 206) === 206) {
 			this.leftToClient.add(server);
@@ -70,28 +70,35 @@ export class RangeConnectionPool implements RangeReader {
 		for (const { connection } of this.open) connection.close();
 	}
 
-	/** @throws AbortError if the signal fires while it waits for a connection */
+	/**
+	 * Takes a connection for one range, an unused one if there is one.
+	 * @returns undefined if the HTTP client has to read the ranges of this server
+	 * @throws AbortError if the signal fires while it waits for a connection
+	 */
 	private async take(
 		server: string,
 		openNew: () => Pooled | undefined,
 		signal: AbortSignal | undefined,
-	): Promise<Pooled> {
-		for (;;) {
-			const pooled = (await this.takeUnused(server)) ?? openNew();
-			if (pooled !== undefined) return pooled;
+	): Promise<Pooled | undefined> {
+		while (!this.leftToClient.has(server)) {
+			const unused = this.takeUnused(server);
+			if (unused !== undefined) {
+				if (await unused.connection.isReusable()) return unused;
+				continue;
+			}
+			const opened = openNew();
+			if (opened !== undefined) return opened;
 			await once(this.events, 'free', signal && { signal });
 		}
+		return undefined;
 	}
 
-	/** The connection to a server that was used last and is still good. */
-	private async takeUnused(server: string): Promise<Pooled | undefined> {
-		for (;;) {
-			const unused = [...this.open].filter((other) => other.isUnused && other.server === server);
-			const pooled = unused.at(-1);
-			if (pooled === undefined) return undefined;
-			pooled.isUnused = false;
-			if (await pooled.connection.isReusable()) return pooled;
-		}
+	/** The connection to a server that was used last: if fewer are needed, the others are closed in time. */
+	private takeUnused(server: string): Pooled | undefined {
+		const unused = [...this.open].filter((other) => other.isUnused && other.server === server);
+		const pooled = unused.at(-1);
+		if (pooled !== undefined) pooled.isUnused = false;
+		return pooled;
 	}
 
 	/** Undefined if there are too many connections, none of which can be closed. */

@@ -24,7 +24,7 @@ describe.each(['http', 'https'] as const)('a server by %s', (scheme) => {
 	const listIn = (variables: Record<string, string>): Promise<string[]> =>
 		withEnvironment(variables, async () => list(await open(server, FROM_ENVIRONMENT), 'no'));
 
-	it(`a server by ${scheme} is asked directly without a proxy, whatever the environment says`, async () => {
+	it(`a server by ${scheme} is asked without a proxy, whatever the environment says`, async () => {
 		await withEnvironment({ HTTPS_PROXY: NOWHERE, HTTP_PROXY: NOWHERE }, async () => {
 			expect(await list(await open(server, { kind: 'none' }), 'no')).toEqual([]);
 		});
@@ -47,7 +47,7 @@ describe.each(['http', 'https'] as const)('a server by %s', (scheme) => {
 	});
 
 	it.each(['127.0.0.1', '*', 'example.com,127.0.0.1', '.0.0.1'])(
-		`a server by ${scheme} is asked directly with NO_PROXY=%s`,
+		`a server by ${scheme} is asked without a proxy with NO_PROXY=%s`,
 		async (excepted) => {
 			const variables = { HTTPS_PROXY: NOWHERE, HTTP_PROXY: NOWHERE, NO_PROXY: excepted };
 			await withEnvironment(variables, async () => {

@@ -178,10 +178,10 @@ describe('a proxy that says nothing', () => {
 		'a proxy by %s that says nothing is given up in time, for a server by %s',
 		async (scheme, to) => {
 			stranger.behave = () => undefined;
-			const direct = await agentsFor(connectionTo(servers.http));
+			const withoutProxy = await agentsFor(connectionTo(servers.http));
 			const options = { keepAlive: true, maxSockets: 8, connectTimeout: 300 };
 			const settings = proxyAt(`${scheme}://${stranger.host()}`);
-			const { httpAgent, httpsAgent } = proxyAgents(settings, direct, options, sdk);
+			const { httpAgent, httpsAgent } = proxyAgents(settings, withoutProxy, options, sdk);
 			const request =
 				to === 'https'
 					? requestHttps(servers.https.endpoint, { agent: httpsAgent })

@@ -16,10 +16,10 @@ const authority = issue({ name: 'Private CA', ca: true });
 const { pem: cert, keyPem: key } = issue({ name: 'server', hosts: ['127.0.0.1'] }, authority);
 
 /** Like S3, they do not say for how long they keep a connection. */
-const answer = (_: IncomingMessage, response: ServerResponse) => response.end('an answer');
+const respond = (_: IncomingMessage, response: ServerResponse) => response.end('a response');
 const servers = {
-	http: createServer({ keepAliveTimeout: 0 }, answer),
-	https: createTlsServer({ cert, key, keepAliveTimeout: 0 }, answer),
+	http: createServer({ keepAliveTimeout: 0 }, respond),
+	https: createTlsServer({ cert, key, keepAliveTimeout: 0 }, respond),
 };
 
 let s3: EmbeddedServer;

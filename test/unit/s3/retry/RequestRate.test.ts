@@ -1,7 +1,7 @@
 import { RequestRate } from '../../../../s3/retry/RequestRate';
 
 /** A clock that stands still unless it is told the time, in milliseconds. */
-function paceWithClock(): { rate: RequestRate; at: (time: number) => void } {
+function rateWithClock(): { rate: RequestRate; at: (time: number) => void } {
 	let now = 0;
 	return { rate: new RequestRate(() => now), at: (time) => (now = time) };
 }
@@ -22,13 +22,13 @@ async function goesAtOnce(rate: RequestRate): Promise<boolean> {
 
 describe('the rate of a connection', () => {
 	it('holds nothing back while nothing was refused', async () => {
-		const { rate } = paceWithClock();
+		const { rate } = rateWithClock();
 		for (let i = 0; i < 1000; i++) expect(await goesAtOnce(rate)).toBe(true);
 	});
 
 	it('holds everything back after a refusal, and nothing any more 16 seconds later', async () => {
-		const { rate, at } = paceWithClock();
-		rate.refused(await rate.acquire(undefined));
+		const { rate, at } = rateWithClock();
+		rate.onResponse(await rate.acquire(undefined), 503, 0);
 		expect(await goesAtOnce(rate)).toBe(false);
 		at(15_999);
 		expect(await goesAtOnce(rate)).toBe(true);
@@ -38,9 +38,9 @@ describe('the rate of a connection', () => {
 	});
 
 	it('a connection is throttled for 16 seconds after a refusal', async () => {
-		const { rate, at } = paceWithClock();
+		const { rate, at } = rateWithClock();
 		expect(rate.isThrottled()).toBe(false);
-		rate.refused(await rate.acquire(undefined));
+		rate.onResponse(await rate.acquire(undefined), 503, 0);
 		at(15_999);
 		expect(rate.isThrottled()).toBe(true);
 		at(16_000);
@@ -48,12 +48,12 @@ describe('the rate of a connection', () => {
 	});
 
 	it('lets fewer requests go after a refusal, then more and more', async () => {
-		const { rate, at } = paceWithClock();
+		const { rate, at } = rateWithClock();
 		for (let i = 0; i < 100; i++) {
 			at(i * 10);
 			await rate.acquire(undefined);
 		}
-		rate.refused(990);
+		rate.onResponse(990, 503, 0);
 		const goneIn = async (second: number): Promise<number> => {
 			let gone = 0;
 			for (let time = second * 1000; time < (second + 1) * 1000; time += 20) {
@@ -71,24 +71,24 @@ describe('the rate of a connection', () => {
 	});
 
 	it('waits as long as the server asks, up to half a minute', async () => {
-		const { rate, at } = paceWithClock();
-		rate.refused(await rate.acquire(undefined), 7000);
+		const { rate, at } = rateWithClock();
+		rate.onResponse(await rate.acquire(undefined), 503, 7000);
 		at(6999);
 		expect(await goesAtOnce(rate)).toBe(false);
 		at(7000);
 		expect(await goesAtOnce(rate)).toBe(true);
 	});
 
-	it('waits longer after each refusal in a row, and starts again after an answer', async () => {
-		const pauseAfter = async (refusals: number, answers: number): Promise<number> => {
-			const { rate, at } = paceWithClock();
+	it('waits longer after each refusal in a row, and starts again after another response', async () => {
+		const pauseAfter = async (refusals: number, responses: number): Promise<number> => {
+			const { rate, at } = rateWithClock();
 			let now = 0;
 			for (let i = 0; i < refusals; i++) {
-				rate.refused(now);
-				if (i < answers) rate.accepted(now);
+				rate.onResponse(now, 503, 0);
+				if (i < responses) rate.onResponse(now, 200, 0);
 				at((now += 10_000));
 			}
-			rate.refused(now);
+			rate.onResponse(now, 503, 0);
 			for (let wait = 0; ; wait += 10) {
 				at(now + wait);
 				if (await goesAtOnce(rate)) return wait;
@@ -100,10 +100,10 @@ describe('the rate of a connection', () => {
 	});
 
 	it('takes several refusals of requests that were under way together for one', async () => {
-		const { rate, at } = paceWithClock();
+		const { rate, at } = rateWithClock();
 		const sent = await rate.acquire(undefined);
 		at(10);
-		for (let i = 0; i < 20; i++) rate.refused(sent);
+		for (let i = 0; i < 20; i++) rate.onResponse(sent, 503, 0);
 		at(140);
 		expect(await goesAtOnce(rate)).toBe(true);
 	});
