@@ -77,11 +77,11 @@ describe('the policy for Put', () => {
 		permit('Put.');
 	});
 
-	it('is enough for small and large files', async () => {
+	it('the policy for Put is enough for small and large files', async () => {
 		expect([await put(), await putParts()]).toEqual(['done', 'done']);
 	});
 
-	it('is enough to clean up after a large file that failed', async () => {
+	it('the policy for Put is enough to clean up after a large file that failed', async () => {
 		server.faults.add({
 			operation: 'UploadPart',
 			effect: { kind: 'answer', status: 400, code: 'InvalidRequest' },
@@ -91,7 +91,7 @@ describe('the policy for Put', () => {
 		server.faults.clear();
 	});
 
-	it('allows neither Get nor List', async () => {
+	it('the policy for Put allows neither Get nor List', async () => {
 		expect(await get()).toContain('AccessDenied');
 		expect(await list()).toContain('AccessDenied');
 	});
@@ -128,7 +128,7 @@ describe('what some options need', () => {
 		['tags in Put', () => put({ tags: { tag: [{ name: 'a', value: 'b' }] } })],
 		['an ACL in Put', () => put({ acl: 'bucket-owner-read' })],
 		['a version in Get', () => get({ versionId: 'null' })],
-	])('is as the table says for %s', async (what, work) => {
+	])('what an option needs is as the table says for %s', async (what, work) => {
 		permit('All three:');
 		expect(await work()).toContain('AccessDenied');
 		permit('All three:', also(what));
