@@ -30,13 +30,13 @@ beforeEach(() => {
 });
 
 describe('opening a connection', () => {
-	it('gives equal settings the same client, and changed ones another at once', async () => {
+	it('openS3 gives equal settings the same client, and changed ones another at once', async () => {
 		const first = await openS3(connectionTo(server));
 		expect(await openS3(connectionTo(server))).toBe(first);
 		expect(await openS3(connectionTo(server, { bucket: 'bucket' }))).not.toBe(first);
 	});
 
-	it('forgets the connection that was unused for longest when there are many', async () => {
+	it('openS3 forgets the connection that was unused for longest when there are many', async () => {
 		const first = await openS3(connectionTo(server, { bucket: 'first' }));
 		const kept = await openS3(connectionTo(server, { bucket: 'kept' }));
 		for (let i = 0; i < 70; i++) {
@@ -47,7 +47,7 @@ describe('opening a connection', () => {
 		expect(await openS3(connectionTo(server, { bucket: 'first' }))).not.toBe(first);
 	});
 
-	it('does not remember that the SDK could not be loaded', async () => {
+	it('openS3 does not remember that the SDK could not be loaded', async () => {
 		const connection = connectionTo(server, { bucket: 'again' });
 		const load = jest
 			.fn(() => jest.requireActual<object>('../../../../s3/sdk'))
@@ -95,7 +95,7 @@ describe('of the machine', () => {
 		expect(server.requests).toEqual([]);
 	});
 
-	it('no name for its programs is sent', async () => {
+	it('no name that the environment gives to programs is sent', async () => {
 		await withEnvironment({ AWS_SDK_UA_APP_ID: 'of-the-machine' }, async () => {
 			const s3 = await openS3(connectionTo(server, { bucket: 'no-name' }));
 			await listObjects(s3, { bucket: 'bucket' }, call).next();
@@ -105,7 +105,7 @@ describe('of the machine', () => {
 		expect(request?.headers['user-agent']).not.toContain('of-the-machine');
 	});
 
-	it('no file is read', async () => {
+	it('no file of the machine is read', async () => {
 		const folder = mkdtempSync(join(tmpdir(), 'open-s3-'));
 		// Whoever reads it waits, until somebody has opened it for writing.
 		const pipe = join(folder, 'pipe');
@@ -145,7 +145,7 @@ describe('before any request', () => {
 		['an empty key', 'bucket', '', 'The key is empty'],
 		['a key of 1,025 bytes', 'bucket', 'ü'.repeat(512) + 'x', 'has 1025 bytes'],
 		['half an emoji', 'bucket', '\ud83d', 'half of a character'],
-	])('refuses %s', async (_, bucket, key, message) => {
+	])('a connection refuses %s before any request', async (_, bucket, key, message) => {
 		const s3 = await openS3(connectionTo(server));
 		await expect(getObject(s3, { bucket, key }, call)).rejects.toMatchObject({
 			kind: 'invalid',
@@ -154,7 +154,7 @@ describe('before any request', () => {
 		expect(server.requests).toEqual([]);
 	});
 
-	it('refuses other buckets, and the list of them, where only one is allowed', async () => {
+	it('a connection for one bucket refuses other buckets, and the list of them, before any request', async () => {
 		const s3 = await openS3(connectionTo(server, { bucket: 'bucket', bucketOnly: true }));
 		await expect(getObject(s3, { bucket: 'other', key: 'k' }, call)).rejects.toMatchObject({
 			kind: 'refused',
@@ -186,7 +186,7 @@ describe('a server with a certificate of its own authority', () => {
 		return await listObjects(s3, { bucket: 'bucket' }, call).next();
 	};
 
-	it('is not trusted by itself, and the error says what to do', async () => {
+	it('a server with a certificate of its own authority is not trusted by itself, and the error says what to do', async () => {
 		await expect(list({})).rejects.toMatchObject({
 			kind: 'unreachable',
 			message: expect.stringContaining('certificate is not trusted') as string,
@@ -194,7 +194,7 @@ describe('a server with a certificate of its own authority', () => {
 		});
 	});
 
-	it('gives large objects, too, over several connections', async () => {
+	it('a server with a certificate of its own authority gives large objects, too, over several connections', async () => {
 		const content = randomBytes(40 * 1024 * 1024);
 		secure.store.makeBucket('large');
 		const s3 = await openS3(connectionTo(secure, { caCertificate: authority.pem }));
@@ -207,14 +207,14 @@ describe('a server with a certificate of its own authority', () => {
 		expect(secure.requests).toHaveLength(6);
 	});
 
-	it('is trusted with its authority, or when TLS issues are ignored', async () => {
+	it('a server with a certificate of its own authority is trusted with that authority, or when TLS issues are ignored', async () => {
 		expect((await list({ caCertificate: authority.pem })).value).toMatchObject({ entries: [] });
 		expect((await list({ ignoreSslIssues: true })).value).toMatchObject({ entries: [] });
 	});
 });
 
 describe('a bucket in the host name below localhost', () => {
-	it('is reached without the resolver of the machine knowing it', async () => {
+	it('a bucket in the host name below localhost is reached although the resolver of the machine does not know it', async () => {
 		const named = await startEmbedded({
 			virtualHostSuffix: 's3.localhost',
 			bucketRegions: { bucket: 'us-east-1' },
