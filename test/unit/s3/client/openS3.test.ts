@@ -11,23 +11,14 @@ import { openS3 } from '../../../../s3/client/openS3';
 import { getObject } from '../../../../s3/download/getObject';
 import { listObjects } from '../../../../s3/list/listObjects';
 import { putObject } from '../../../../s3/upload/putObject';
-import { connectionTo } from '../../../faults/connection';
 import { withEnvironment } from '../../../faults/environment';
-import { startEmbedded } from '../../../servers/embedded';
-import type { EmbeddedServer } from '../../../servers/embedded';
+import { connectionTo } from '../../../servers/connectionTo';
 import { startHttpProxy } from '../../../servers/httpProxy';
 import { issue } from '../../../servers/rolesAnywhere/authority';
+import { withServer } from '../../../servers/withServer';
 
 const call = { signal: undefined };
-let server: EmbeddedServer;
-
-beforeAll(async () => {
-	server = await startEmbedded({ bucketRegions: { bucket: 'us-east-1' } });
-});
-afterAll(() => server.stop());
-beforeEach(() => {
-	server.requests.length = 0;
-});
+const server = withServer({ buckets: ['bucket'] });
 
 describe('opening a connection', () => {
 	it('openS3 gives equal settings the same client, and changed ones another at once', async () => {
@@ -171,15 +162,8 @@ describe('before any request', () => {
 describe('a server with a certificate of its own authority', () => {
 	const authority = issue({ name: 'Private CA', ca: true });
 	const certificate = issue({ name: 'server', hosts: ['127.0.0.1'] }, authority);
-	let secure: EmbeddedServer;
-
-	beforeAll(async () => {
-		secure = await startEmbedded({
-			tls: { cert: certificate.pem, key: certificate.keyPem },
-			bucketRegions: { bucket: 'us-east-1' },
-		});
-	});
-	afterAll(() => secure.stop());
+	const tls = { cert: certificate.pem, key: certificate.keyPem };
+	const secure = withServer({ tls, buckets: ['bucket', 'large'] });
 
 	const list = async (settings: object) => {
 		const s3 = await openS3(connectionTo(secure, settings));
@@ -196,7 +180,6 @@ describe('a server with a certificate of its own authority', () => {
 
 	it('a server with a certificate of its own authority gives large objects, too, over several connections', async () => {
 		const content = randomBytes(40 * 1024 * 1024);
-		secure.store.makeBucket('large');
 		const s3 = await openS3(connectionTo(secure, { caCertificate: authority.pem }));
 		const open = async () => await Promise.resolve(Readable.from([content]));
 		const source = { size: content.length, open };
@@ -214,20 +197,14 @@ describe('a server with a certificate of its own authority', () => {
 });
 
 describe('a bucket in the host name below localhost', () => {
+	const named = withServer({ virtualHostSuffix: 's3.localhost', buckets: ['bucket'] });
+
 	it('a bucket in the host name below localhost is reached although the resolver of the machine does not know it', async () => {
-		const named = await startEmbedded({
-			virtualHostSuffix: 's3.localhost',
-			bucketRegions: { bucket: 'us-east-1' },
-		});
-		try {
-			const endpoint = named.endpoint.replace('127.0.0.1', 's3.localhost');
-			const s3 = await openS3(connectionTo(named, { endpoint, addressingStyle: 'virtual' }));
-			await listObjects(s3, { bucket: 'bucket' }, call).next();
-			expect(named.requests.map(({ headers }) => headers.host)).toEqual([
-				endpoint.replace('http://', 'bucket.'),
-			]);
-		} finally {
-			await named.stop();
-		}
+		const endpoint = named.endpoint.replace('127.0.0.1', 's3.localhost');
+		const s3 = await openS3(connectionTo(named, { endpoint, addressingStyle: 'virtual' }));
+		await listObjects(s3, { bucket: 'bucket' }, call).next();
+		expect(named.requests.map(({ headers }) => headers.host)).toEqual([
+			endpoint.replace('http://', 'bucket.'),
+		]);
 	});
 });
