@@ -11,7 +11,7 @@ const put = (contender: ContenderName, mebibytes: number, seconds: number, memor
 		{ seconds, memory: memory * MiB },
 	] as [ContenderName, Task, { seconds: number; memory: number }];
 
-it('draws time and memory by size, one dot for all runs of a size', () => {
+it('the charts draw time and memory by size, one dot for all runs of a size', () => {
 	const report = reportOf(
 		put('ours', 16, 0.1, 30),
 		put('ours', 16, 0.3, 30),
@@ -30,7 +30,7 @@ it('draws time and memory by size, one dot for all runs of a size', () => {
 	expect(chart?.svg).not.toMatch(/NaN|Infinity/);
 });
 
-it('draws nothing of a report with a single length', () => {
+it('the charts draw nothing of a report with a single length', () => {
 	const task = { operation: 'list', keys: 1000, keySet: 'even', roundTrip: 0 } as const;
 	expect(chartsOf(reportOf(['ours', task, { seconds: 1, memory: MiB }]))).toEqual([]);
 });

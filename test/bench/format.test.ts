@@ -28,6 +28,6 @@ it('factors have three digits', () => {
 	expect([0.769, 5, 14.28, 131.4].map(ratio)).toEqual(['0.77×', '5.00×', '14.3×', '131×']);
 });
 
-it('counts have separators, and parts of one their decimals', () => {
+it('the counts have separators, and parts of one their decimals', () => {
 	expect([2000, 1_000_000, 0.01].map(count)).toEqual(['2,000', '1,000,000', '0.01']);
 });

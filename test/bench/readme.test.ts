@@ -20,7 +20,7 @@ const report = reportOf(
 	['ours', { operation: 'list', keys: 1000, roundTrip: 0 }, { seconds: 0.02 }],
 );
 
-it('puts the table, the machine, the command and the charts between the marks', () => {
+it('the README gets the table, the machine, the command and the charts between its marks', () => {
 	const text = withPerformance(README, report, ['bench-size.svg']);
 	expect(text).toMatch(/^# Title\n<!-- npm run bench writes from here -->\n\n/);
 	expect(text).toMatch(/\n\n<!-- to here -->\n## After$/);
@@ -33,20 +33,20 @@ it('puts the table, the machine, the command and the charts between the marks', 
 	expect(text).toContain('](docs/bench-size.svg)');
 });
 
-it('leaves out what only the charts need', () => {
+it('the README leaves out what only the charts need', () => {
 	expect(withPerformance(README, report, [])).not.toContain('1,000 keys');
 });
 
-it('writes the same again', () => {
+it('the README is the same when it is written again', () => {
 	const once = withPerformance(README, report, []);
 	expect(withPerformance(once, report, [])).toBe(once);
 });
 
-it('refuses a README without the marks', () => {
+it('a README without the marks is refused', () => {
 	expect(() => withPerformance('# Title', report, [])).toThrow('README.md has no');
 });
 
-it('finds the marks in this README', () => {
+it('the marks are found in this README', () => {
 	const readme = readFileSync(join(__dirname, '..', '..', 'README.md'), 'utf8');
 	expect(withPerformance(readme, report, [])).toContain('## Performance');
 });

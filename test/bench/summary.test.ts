@@ -6,7 +6,7 @@ const GiB = 1024 * MiB;
 const list = { operation: 'list', keys: 100_000, keySet: 'even', roundTrip: 50 } as const;
 const put = { operation: 'put', bytes: GiB } as const;
 
-it('compares the medians of runs of the same task', () => {
+it('the summary compares the medians of runs of the same task', () => {
 	const report = reportOf(
 		['ours', list, { seconds: 1 }],
 		['builtIn', list, { seconds: 12 }],
@@ -28,7 +28,7 @@ it('compares the medians of runs of the same task', () => {
 	expect(more).toEqual([]);
 });
 
-it('says when a target is missed', () => {
+it('the summary says when a target is missed', () => {
 	const rows = rowsOf(reportOf(['ours', list, { seconds: 2 }], ['builtIn', list, { seconds: 19 }]));
 	expect(rows.map(({ met }) => met)).toEqual([false]);
 	expect(textTable(rows)).toMatch(
@@ -36,7 +36,7 @@ it('says when a target is missed', () => {
 	);
 });
 
-it('allows 1.3 times the time of curl and of the AWS CLI, not more', () => {
+it('the summary allows 1.3 times the time of curl and of the AWS CLI, not more', () => {
 	const rows = rowsOf(
 		reportOf(
 			['ours', put, { seconds: 1.3 }],
@@ -50,7 +50,7 @@ it('allows 1.3 times the time of curl and of the AWS CLI, not more', () => {
 	]);
 });
 
-it('compares what runs outside n8n with ours outside n8n', () => {
+it('the summary compares what runs outside n8n with ours outside n8n', () => {
 	const task = { operation: 'list', keys: 100_000, keySet: 'even' } as const;
 	const rows = rowsOf(
 		reportOf(
@@ -65,7 +65,7 @@ it('compares what runs outside n8n with ours outside n8n', () => {
 	]);
 });
 
-it('shows memory beside the time, and by itself where there is a target for it', () => {
+it('the summary shows memory beside the time, and by itself if there is a target for it', () => {
 	const rows = rowsOf(
 		reportOf(
 			['ours', put, { seconds: 2, memory: 129 * MiB }],
@@ -80,7 +80,7 @@ it('shows memory beside the time, and by itself where there is a target for it',
 	]);
 });
 
-it('has targets for what ours does alone', () => {
+it('the summary has targets for what ours does alone', () => {
 	const rows = rowsOf(
 		reportOf(
 			['ours', { operation: 'load' }, { seconds: 0.011, memory: MiB }],
@@ -97,7 +97,7 @@ it('has targets for what ours does alone', () => {
 	]);
 });
 
-it('gives the spread of several runs', () => {
+it('the summary gives the spread of several runs', () => {
 	expect(figureText('seconds', { median: 2, min: 1, max: 30, runs: 3 })).toBe(
 		'2.00 s (1.00 s–30.0 s)',
 	);

@@ -29,7 +29,7 @@ const dotsOf = (svg: string): number[][] =>
 		// The first is in the legend.
 		.slice(1);
 
-it('draws equal factors as equal distances on both axes', () => {
+it('a chart draws equal factors as equal distances on both axes', () => {
 	const svg = drawChart(
 		chartOf(
 			series('ours', [
@@ -47,7 +47,7 @@ it('draws equal factors as equal distances on both axes', () => {
 	expect(second![1]).toBeLessThan(first![1]!);
 });
 
-it('names axes, marks and every line', () => {
+it('a chart names axes, marks and every line', () => {
 	const svg = drawChart(
 		chartOf(series('ours', [[1, 1]]), series('another', [[100, 100]], { colour: 1, dashed: true })),
 	);
@@ -58,7 +58,7 @@ it('names axes, marks and every line', () => {
 	expect(svg).not.toMatch(/class="line c0"[^>]*stroke-dasharray/);
 });
 
-it('is well-formed XML that follows the reader’s colour scheme', () => {
+it('a chart is well-formed XML that follows the reader’s colour scheme', () => {
 	const svg = drawChart(chartOf(series('a < b & c', [[1, 1]])));
 	expect(svg).toContain('Time &amp; size');
 	expect(svg).toContain('less is &lt;better&gt;');

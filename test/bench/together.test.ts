@@ -1,7 +1,7 @@
 import { reportOf } from './reportOf';
 import { together } from './together';
 
-it('reports are put together with the commands, days and servers of all, and their runs unless measured anew', () => {
+it('several reports are put together with the commands, days and servers of all, and their runs unless measured anew', () => {
 	const first = reportOf(
 		['ours', { operation: 'load' }, { seconds: 1 }],
 		['ours', { operation: 'put', bytes: 1 }, { seconds: 9 }],

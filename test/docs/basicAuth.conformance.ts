@@ -97,12 +97,12 @@ async function save(fields: object) {
 }
 
 describe('an nginx that asks for user name and password', () => {
-	it('has a password file in which the password is not readable', async () => {
+	it('the password file of nginx does not show the password', async () => {
 		const file = await readFile(join(nginx.folder, 's3.htpasswd'), 'utf8');
 		expect(file).toMatch(/^n8n:\$2y\$/);
 	});
 
-	it('is in front of a server that takes nothing else without a signature', async () => {
+	it('nginx is in front of a server that takes nothing else without a signature', async () => {
 		const other = await newBucket(owner);
 		const { error } = await run('list', { bucket: other });
 		expect(error?.message).toMatch(/access denied/i);
@@ -126,7 +126,7 @@ describe('an nginx that asks for user name and password', () => {
 		'.',
 		'"quotes" \'and\' <brackets> \\ back',
 		'line\nbreak\ttab',
-	])('keeps the key %j in Put, List and Get', async (key) => {
+	])('nginx keeps the key %j in Put, List and Get', async (key) => {
 		const put = await run('put', { key, source: 'text', text: `content of ${key}` });
 		expect(put.error).toBeUndefined();
 		expect(put.outputs[0]?.[0]?.json).toMatchObject({ bucket, key });
@@ -137,7 +137,7 @@ describe('an nginx that asks for user name and password', () => {
 		expect(get.outputs[0]?.[0]?.json).toMatchObject({ key, text: `content of ${key}` });
 	});
 
-	it('passes a large file on in parts, and back', async () => {
+	it('nginx passes a large file on in parts, and back', async () => {
 		const content = Buffer.alloc(21 * MIB + 3, 'some words, 251 times');
 		const data = await storedFile(content);
 		const put = await run('put', { key: 'large' }, { binary: { data } });
@@ -147,7 +147,7 @@ describe('an nginx that asks for user name and password', () => {
 		expect((await contentOf(get.outputs[0]?.[0]?.binary?.data)).equals(content)).toBe(true);
 	});
 
-	it('passes metadata on whatever its names are', async () => {
+	it('nginx passes metadata on whatever its names are', async () => {
 		const values = { 'with.dot': 'a', with_underscore: 'b' };
 		const entry = Object.entries(values).map(([name, value]) => ({ name, value }));
 		const options = { metadata: { entry } };
@@ -160,7 +160,7 @@ describe('an nginx that asks for user name and password', () => {
 		expect(Object.fromEntries(names)).toEqual(values);
 	});
 
-	it('may work below a prefix alone, with the policy for that of docs/access-keys.md', async () => {
+	it('nginx may work below a prefix alone, with the policy for that of docs/access-keys.md', async () => {
 		const other = await newBucket(owner);
 		const policy = blockWith(readDoc('access-keys.md'), 'json', 's3:prefix')
 			.replaceAll('BUCKET', other)
@@ -183,14 +183,14 @@ describe('an nginx that asks for user name and password', () => {
 		expect(message).toContain('The keys are valid, but they may not list bucket');
 	});
 
-	it('lets the connection test pass with the right password', async () => {
+	it('the connection test passes through nginx with the right password', async () => {
 		expect(await save({})).toMatchObject({ status: 'OK' });
 	});
 
 	it.each([
 		['a wrong password', { password: 'wrong' }],
 		['an unknown user', { username: 'nobody' }],
-	])('answers 401 to %s, which is said', async (_what, fields) => {
+	])('the failure says that nginx responds with 401 to %s', async (_what, fields) => {
 		const { status, message } = await save(fields);
 		expect(status).toBe('Error');
 		expect(message).toMatch(/the server does not accept these credentials.*user name.*401/);
@@ -210,19 +210,22 @@ describe('the table of what does not work', () => {
 		['no password file', 2, (site) => site.replace('s3.htpasswd', 'missing'), list],
 		['no S3 server', 4, (site) => site.replace(/server 127[.:\d]+/, 'server 127.0.0.1:1'), list],
 		['no word on sizes', 5, (site) => site.replace('client_max_body_size 0;', ''), putLarge],
-	])('says what is seen with %s', async (_what, row, change, work) => {
-		const broken = await startNginx(async (at) => change(await siteOfPage(at)));
-		const { endpoint } = credential;
-		credential.endpoint = `https://127.0.0.1:${String(broken.port)}`;
-		const { error } = await work();
-		credential.endpoint = endpoint;
-		await broken.stop();
-		const [message, status] = seen[row] ?? [];
-		expect(error?.message).toContain(message);
-		expect(error?.description).toContain(status);
-	});
+	])(
+		'the table of what does not work says what is seen with %s',
+		async (_what, row, change, work) => {
+			const broken = await startNginx(async (at) => change(await siteOfPage(at)));
+			const { endpoint } = credential;
+			credential.endpoint = `https://127.0.0.1:${String(broken.port)}`;
+			const { error } = await work();
+			credential.endpoint = endpoint;
+			await broken.stop();
+			const [message, status] = seen[row] ?? [];
+			expect(error?.message).toContain(message);
+			expect(error?.description).toContain(status);
+		},
+	);
 
-	it('says what is seen with a key that leads above the root', async () => {
+	it('the table of what does not work says what is seen with a key that leads above the root', async () => {
 		const { error } = await run('put', { key: '../../a', source: 'text', text: 'x' });
 		expect(error?.message).toContain('../../a');
 		expect(error?.message).toContain(seen[6]?.[0]);

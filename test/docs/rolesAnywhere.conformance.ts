@@ -76,7 +76,7 @@ async function save(fields: object) {
 describe.each(['EC', 'RSA'])(
 	'an %s key and its certificate, made by the commands of the page',
 	(kind) => {
-		it('are lent a session, with which the bucket is listed', async () => {
+		it('a certificate made by the commands of the page gets a session, with which the bucket is listed', async () => {
 			type(keyCommands[kind] ?? '');
 			expect(type('n8n.cnf')).toContain('n8n.pem: OK');
 			const publicCertificate = await read('n8n.pem');
@@ -86,7 +86,7 @@ describe.each(['EC', 'RSA'])(
 			expect(service.lent).toHaveLength(before + 1);
 		});
 
-		it('work when the key has a passphrase', async () => {
+		it('a key made by the commands of the page works with a passphrase', async () => {
 			type('passphrase.txt');
 			const before = service.lent.length;
 			const result = await save({
@@ -101,7 +101,7 @@ describe.each(['EC', 'RSA'])(
 );
 
 describe('a certificate of another authority, made in the same way', () => {
-	it('is refused with the words of the table', async () => {
+	it('a certificate of another authority is refused with the words of the table', async () => {
 		const trusted = await read('ca.pem');
 		type('ca.cnf');
 		type('n8n.cnf');

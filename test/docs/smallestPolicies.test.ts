@@ -98,11 +98,11 @@ describe('the policy for Put', () => {
 		permit('Put.');
 	});
 
-	it('is enough for small and large files', async () => {
+	it('the policy for Put is enough for small and large files', async () => {
 		expect([await put(), await putParts()]).toEqual(['done', 'done']);
 	});
 
-	it('is enough to clean up after a large file that failed', async () => {
+	it('the policy for Put is enough to clean up after a large file that failed', async () => {
 		server.faults.add({
 			operation: 'UploadPart',
 			effect: { kind: 'answer', status: 400, code: 'InvalidRequest' },

@@ -147,7 +147,7 @@ async function longWorkflow(): Promise<string> {
 }
 
 describe('a certificate of Roles Anywhere', () => {
-	it('needs one session for 500 items of three nodes in three executions', async () => {
+	it('a certificate of Roles Anywhere needs one session for 500 items of three nodes in three executions', async () => {
 		const credentials = await credentialOf('rolesAnywhere');
 		const workflowId = await n8n.createWorkflow(
 			inARow('Sessions', [
@@ -216,7 +216,7 @@ describe('n8n’s HTTP Request node', () => {
 		['assumedRole', 'assumed role'],
 		['basicSigned', 'keys'],
 		['rolesAnywhere', 'certificate'],
-	])('lists the buckets with %s', async (kind, user) => {
+	])('the HTTP Request node lists the buckets with %s', async (kind, user) => {
 		const credentials = await credentialOf(kind);
 		const execution = await run(`HTTP with ${kind}`, [start, request(kind, 1, credentials)]);
 		expect(execution.error).toBeUndefined();
@@ -226,7 +226,7 @@ describe('n8n’s HTTP Request node', () => {
 		expect(lists.at(-1)?.user).toBe(user);
 	});
 
-	it('sends no request with the Scheme HTTP Basic', async () => {
+	it('the HTTP Request node sends no request with the Scheme HTTP Basic', async () => {
 		const credentials = await credentialOf('basicHttp');
 		const { error } = await run('HTTP with basicHttp', [
 			start,
@@ -236,7 +236,7 @@ describe('n8n’s HTTP Request node', () => {
 	});
 
 	it.each<CredentialName>(['temporaryKeys', 'assumedRole', 'rolesAnywhere'])(
-		'takes an answer as a file with %s, of which n8n stores no request',
+		'the HTTP Request node takes a response as a file with %s, and n8n stores nothing of the request',
 		async (kind) => {
 			const credentials = await credentialOf(kind);
 			const options = { response: { response: { responseFormat: 'file' } } };
@@ -249,14 +249,14 @@ describe('n8n’s HTTP Request node', () => {
 		},
 	);
 
-	it('fails with a wrong secret', async () => {
+	it('the HTTP Request node fails with a wrong secret', async () => {
 		const credentials = await credentialOf('accessKeys', { secretAccessKey: WRONG });
 		const { error } = await run('HTTP', [start, request('accessKeys', 1, credentials)]);
 		expect(error?.message).toMatch(/403|Forbidden/);
 	});
 
 	it.each<CredentialName>(['temporaryKeys', 'assumedRole', 'rolesAnywhere'])(
-		'fails for a session of %s in an execution, and goes on by the error output',
+		'the HTTP Request node fails for a session of %s in an execution, and goes on by the error output',
 		async (kind) => {
 			const credentials = await credentialOf(kind);
 			const missing = httpRequest('HTTP Request', 1, kind, credentials, '/missing/key');
@@ -269,7 +269,7 @@ describe('n8n’s HTTP Request node', () => {
 		},
 	);
 
-	it('sends bodies of every kind, odd paths and queries as they were signed', async () => {
+	it('the HTTP Request node sends bodies of every kind, odd paths and queries as they were signed', async () => {
 		const credentials = await credentialOf('accessKeys');
 		const text = 'grüße 😀\n';
 		const key = { key: { __rl: true, mode: 'key', value: 'http/source' } };
@@ -326,7 +326,7 @@ describe('n8n’s HTTP Request node', () => {
 		expect(execution.itemsOf('Read')[0]?.json.data).toBe('{"a":["ü",1]}');
 	});
 
-	it('signs for another service of AWS', async () => {
+	it('the HTTP Request node signs for another service of AWS', async () => {
 		const credentials = await credentialOf('accessKeys');
 		const execution = await run('STS', [
 			start,
@@ -353,7 +353,7 @@ describe('n8n’s HTTP Request node', () => {
 		expect(servers.sts.addresses.at(-1)).toBe('sts.us-east-1.amazonaws.com/');
 	});
 
-	it('uses the session that the nodes have', async () => {
+	it('the HTTP Request node uses the session that the nodes have', async () => {
 		const credentials = await credentialOf('rolesAnywhere');
 		const { error } = await run('A session for both', [
 			start,
@@ -369,13 +369,13 @@ describe('a connection', () => {
 	const list = (credentials: object) =>
 		run('List', [start, object('List', 1, 'list', { output: 'array' }, credentials)]);
 
-	it('goes through a proxy that wants a password', async () => {
+	it('a connection goes through a proxy that wants a password', async () => {
 		const before = servers.proxy.proxied.length;
 		expect((await list(await credentialOf('proxied'))).error).toBeUndefined();
 		expect(servers.proxy.proxied.length).toBe(before + 1);
 	});
 
-	it('is another one as soon as its credential was edited', async () => {
+	it('a connection is another one as soon as its credential was edited', async () => {
 		const { type, data } = servers.credentials.accessKeys;
 		const credentials = await credentialOf('accessKeys');
 		const { id, name } = credentials[type] as { id: string; name: string };
@@ -388,7 +388,7 @@ describe('a connection', () => {
 		}
 	});
 
-	it('is another one for each item where its credential holds an expression', async () => {
+	it('a connection is another one for each item if its credential holds an expression', async () => {
 		const { accessKeyId } = servers.credentials.accessKeys.data;
 		const keys = `={{ $json.n % 2 ? 'AKIANOBODY' : '${String(accessKeyId)}' }}`;
 		const credentials = await credentialOf('accessKeys', { accessKeyId: keys });
@@ -434,17 +434,20 @@ describe('a wrong connection', () => {
 			/private key/,
 		],
 		['a wrong passphrase', 'rolesAnywhere', () => ({ privateKeyPassphrase: WRONG }), /passphrase/],
-	])('fails in executions and lists that say why: %s', async (name, kind, changes, words) => {
-		const credentials = await credentialOf(kind, changes());
-		const { error } = await run(name, [start, ...items([1, 2]), put(credentials)]);
-		expect(error?.message).toMatch(words);
-		const goesOn = { ...put(credentials), onError: 'continueErrorOutput' as const };
-		const execution = await run(`${name}, error output`, [start, ...items([1, 2]), goesOn]);
-		expect(execution.error).toBeUndefined();
-		const errors = execution.itemsOf('Put', 1).map(({ json }) => json.error);
-		expect(errors).toEqual([expect.stringMatching(words), expect.stringMatching(words)]);
-		await expect(bucketsToChooseFrom(credentials)).rejects.toThrow(words);
-	});
+	])(
+		'a wrong connection fails in executions and lists that say why: %s',
+		async (name, kind, changes, words) => {
+			const credentials = await credentialOf(kind, changes());
+			const { error } = await run(name, [start, ...items([1, 2]), put(credentials)]);
+			expect(error?.message).toMatch(words);
+			const goesOn = { ...put(credentials), onError: 'continueErrorOutput' as const };
+			const execution = await run(`${name}, error output`, [start, ...items([1, 2]), goesOn]);
+			expect(execution.error).toBeUndefined();
+			const errors = execution.itemsOf('Put', 1).map(({ json }) => json.error);
+			expect(errors).toEqual([expect.stringMatching(words), expect.stringMatching(words)]);
+			await expect(bucketsToChooseFrom(credentials)).rejects.toThrow(words);
+		},
+	);
 
 	/** What the editor gets to show in the field Bucket. */
 	async function bucketsToChooseFrom(credentials: object): Promise<{ results: object[] }> {
@@ -533,7 +536,7 @@ describe('a credential in the editor', () => {
 		['basicHttp', /user “gateway-user”/],
 		['proxied', /access key AKIA/],
 		['rolesAnywhere', /role arn:aws:iam::111122223333:role\/lab\/reader/],
-	])('is tested when it is opened: %s', async (kind, words) => {
+	])('a credential in the editor is tested when it is opened: %s', async (kind, words) => {
 		const form = await open(kind, kind);
 		await editor.picture(`connection-${kind}`);
 		const { status, message } = await testedBy(() => retry(form).click());
@@ -570,20 +573,23 @@ describe('a credential in the editor', () => {
 			/private key/i,
 		],
 		['untrusted certificate', 'rolesAnywhere', () => servers.stranger, /Untrusted/],
-	])('says what to change with %s, at Save and at Retry', async (name, kind, fields, words) => {
-		const form = await open(name, kind);
-		await type(form, fields());
-		const saved = await testedBy(save);
-		expect(saved.status).toBe('Error');
-		expect(saved.message).toMatch(words);
-		await form.getByText('More details').click();
-		await form.getByText(saved.message, { exact: true }).waitFor();
-		await editor.picture(`connection-${name.replaceAll(' ', '-')}`);
-		const again = await testedBy(() => retry(form).click());
-		expect(again.message).toMatch(words);
-	});
+	])(
+		'the test of a credential says what to change with %s, at Save and at Retry',
+		async (name, kind, fields, words) => {
+			const form = await open(name, kind);
+			await type(form, fields());
+			const saved = await testedBy(save);
+			expect(saved.status).toBe('Error');
+			expect(saved.message).toMatch(words);
+			await form.getByText('More details').click();
+			await form.getByText(saved.message, { exact: true }).waitFor();
+			await editor.picture(`connection-${name.replaceAll(' ', '-')}`);
+			const again = await testedBy(() => retry(form).click());
+			expect(again.message).toMatch(words);
+		},
+	);
 
-	it('finds a bucket that is in another region than it says', async () => {
+	it('a credential in the editor finds a bucket that is in another region than it says', async () => {
 		const form = await open('far bucket', 'accessKeys');
 		await type(form, { bucket: FAR_BUCKET });
 		const { status, message } = await testedBy(save);
@@ -592,7 +598,7 @@ describe('a credential in the editor', () => {
 		await success(form).waitFor();
 	});
 
-	it('works again when the mistake is taken back', async () => {
+	it('a credential in the editor works again when the mistake is taken back', async () => {
 		const form = await open('mended', 'accessKeys');
 		await type(form, { secretAccessKey: WRONG });
 		expect((await testedBy(save)).status).toBe('Error');
@@ -607,7 +613,7 @@ describe('a credential in the editor', () => {
 
 describe(`sessions of ${SHORT_LIFE} seconds`, () => {
 	it(
-		'are renewed once in a life during two minutes in which nothing is lost',
+		'short sessions are renewed once in a life during two minutes in which nothing is lost',
 		async () => {
 			const execution = await longRun;
 			expect(execution.error).toBeUndefined();
@@ -665,7 +671,7 @@ describe('what n8n keeps', () => {
 		await run('Markers', [start, { ...set, typeVersion: 3.4 }]);
 	});
 
-	it('shows in the search what is there, however it is written', async () => {
+	it('the search through what n8n keeps shows what is there, however it is written', async () => {
 		const executions = await executionsOf(n8n);
 		const database = filesOf(folder).filter(({ name }) => name.includes('database.sqlite'));
 		for (const text of Object.values(markers)) {
@@ -677,7 +683,7 @@ describe('what n8n keeps', () => {
 		expect(findsOf([{ name: 'the bucket', text: BUCKET }], shown)).not.toEqual([]);
 	});
 
-	it('holds no secret of any connection', async () => {
+	it('what n8n keeps holds no secret of any connection', async () => {
 		const places = [...(await executionsOf(n8n)), ...filesOf(folder), ...shown, log()];
 		const secrets = [
 			...servers.secrets(),

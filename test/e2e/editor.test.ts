@@ -53,7 +53,7 @@ afterAll(async () => {
 	rmSync(folder, { recursive: true, force: true });
 });
 
-it('finds the node in the panel and drags it onto the canvas', async () => {
+it('the node is found in the panel and dragged onto the canvas', async () => {
 	const { page } = editor;
 	await page.getByTestId('node-creator-plus-button').click();
 	const put = await editor.action('Put object');
@@ -64,7 +64,7 @@ it('finds the node in the panel and drags it onto the canvas', async () => {
 	expect(await editor.field('operation').locator('input').inputValue()).toBe('Put');
 });
 
-it('refuses a wrong secret in S3’s words when the credential is saved', async () => {
+it('a wrong secret is refused in S3’s words when the credential is saved', async () => {
 	const { page } = editor;
 	await page.getByTestId('node-credentials-empty-state').getByRole('button').click();
 	const form = page.getByTestId('editCredential-modal');
@@ -83,7 +83,7 @@ it('refuses a wrong secret in S3’s words when the credential is saved', async 
 	expect(await words.innerText()).toContain('the secret access key is wrong');
 });
 
-it('accepts the right secret, and says what that proved', async () => {
+it('the right secret is accepted, and the editor says what that proved', async () => {
 	const { page } = editor;
 	const form = page.getByTestId('editCredential-modal');
 	const secret = form.getByTestId('parameter-input-secretAccessKey').locator('input');
@@ -102,7 +102,7 @@ it('accepts the right secret, and says what that proved', async () => {
 	});
 });
 
-it('puts a file under a key and into a bucket that expressions name', async () => {
+it('a file is put under a key and into a bucket that expressions name', async () => {
 	const { page } = editor;
 	await page.getByTestId('ndv-close-button').click();
 	await page.getByTestId('zoom-to-fit').click();
@@ -121,7 +121,7 @@ it('puts a file under a key and into a bucket that expressions name', async () =
 	expect(Buffer.concat((stored?.content?.pieces ?? []) as Buffer[]).toString()).toBe(TEXT);
 });
 
-it('lists a bucket that is chosen from the list', async () => {
+it('a bucket that is chosen from the list is listed', async () => {
 	const { page } = editor;
 	await page.getByTestId('ndv-close-button').click();
 	await editor.nodeOnCanvas('Put object').getByTestId('canvas-handle-plus').click();
@@ -136,7 +136,7 @@ it('lists a bucket that is chosen from the list', async () => {
 	expect(items.map(({ json }) => json.key)).toEqual([KEY]);
 });
 
-it('gets an object that is chosen from the list, and one that an expression names', async () => {
+it('an object is got that is chosen from the list, and one that an expression names', async () => {
 	const { page } = editor;
 	await page.getByTestId('ndv-close-button').click();
 	await editor.nodeOnCanvas('List objects').getByTestId('canvas-handle-plus').click();
@@ -154,7 +154,7 @@ it('gets an object that is chosen from the list, and one that an expression name
 	await editor.picture('09-get');
 });
 
-it('shows what went wrong and what to do', async () => {
+it('the editor shows what went wrong and what to do', async () => {
 	const { page } = editor;
 	await editor.typeExpression('key', '{{ $json.key }}-nonesuch');
 	// n8n takes a change over some moments after it was typed.
@@ -166,7 +166,7 @@ it('shows what went wrong and what to do', async () => {
 	expect(await output.innerText()).toContain('copy the key from a listing');
 });
 
-it('runs the whole workflow from the canvas, with the same bytes at its end', async () => {
+it('the whole workflow runs from the canvas, with the same bytes at its end', async () => {
 	const { page } = editor;
 	await editor.typeExpression('key', '{{ $json.key }}');
 	await page.getByTestId('node-run-info-stale').waitFor();

@@ -69,7 +69,7 @@ describe.each<Release>(['newest', 'oldest'])('the %s n8n', (release) => {
 		'={{ $json.missing }}.{{ $json.name }}',
 		'=\\{{ $json.id }} {{ $json.name }}',
 		'= {{\n$json.file.name\n}}\n',
-	])('puts under %j and with it as text what n8n makes of it', async (expression) => {
+	])('the node takes the expression %j as n8n does, as a key and as text', async (expression) => {
 		const bucket = { __rl: true, mode: 'name', value: BUCKET };
 		const object = (operation: string, parameters: object): object => ({
 			authentication: 'accessKeys',

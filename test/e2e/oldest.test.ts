@@ -59,7 +59,7 @@ async function run(workflow: Workflow): Promise<Execution> {
 	return execution;
 }
 
-it('is the one that README names', async () => {
+it('the oldest n8n is the one that README names', async () => {
 	const settings = await n8n.api<object>('GET', '/settings');
 	expect(settings).toMatchObject({
 		versionCli: expect.stringMatching(/^1\.123\./) as string,
@@ -67,7 +67,7 @@ it('is the one that README names', async () => {
 	});
 });
 
-it('runs the sample: puts a file, lists it and gets the same back', async () => {
+it('the oldest n8n runs the sample: it puts a file, lists it and gets the same back', async () => {
 	const { amazonS3AccessKeysApi, amazonS3BasicAuthApi } = connectionData(servers.s3);
 	const accessKeys = await n8n.createCredential(
 		'Sample access keys',
@@ -87,7 +87,7 @@ it('runs the sample: puts a file, lists it and gets the same back', async () => 
 	expect(String(file)).toBe(execution.itemsOf('Sample')[0]?.json.text);
 });
 
-it('puts and gets a file in parts with a certificate, in one session', async () => {
+it('the oldest n8n puts and gets a file in parts with a certificate, in one session', async () => {
 	const text = `={{ 'x'.repeat(${String(12 * MiB)}) }}`;
 	const options = { multipartThresholdMb: 5, partSizeMb: 5 };
 	const key = { __rl: true, mode: 'key', value: '={{ $json.key }}' };
@@ -104,7 +104,7 @@ it('puts and gets a file in parts with a certificate, in one session', async () 
 	expect(servers.rolesAnywhere.requestCount).toBe(1);
 });
 
-it('signs for the HTTP Request node, of whose answer n8n stores no request', async () => {
+it('the oldest n8n signs for the HTTP Request node, and stores nothing of the request', async () => {
 	const { type, data } = servers.credentials.rolesAnywhere;
 	const request = node(
 		'HTTP Request',

@@ -69,7 +69,7 @@ async function makeFile(file: string, size: number): Promise<void> {
 	await pipeline(Readable.from(blocks()), createWriteStream(file));
 }
 
-it('moves 1 GiB there and back, byte for byte, in less than 200 MiB of memory', async () => {
+it('a workflow moves 1 GiB there and back, byte for byte, in less than 200 MiB of memory', async () => {
 	const file = join(folder, 'one.bin');
 	const back = join(folder, 'back.bin');
 	await makeFile(file, 1024 * MiB);
@@ -156,18 +156,18 @@ describe('100,000 objects', () => {
 		return execution.itemsOf('List');
 	}
 
-	it('are all there as items', async () => {
+	it('100,000 objects are all there as items', async () => {
 		const items = await list('items');
 		expect(items.map(({ json }) => json.key)).toEqual(keys);
 	});
 
-	it('are all there as an array', async () => {
+	it('100,000 objects are all there as an array', async () => {
 		const [item] = await list('array');
 		expect((item?.json.objects as { key: string }[]).map(({ key }) => key)).toEqual(keys);
 		expect(item?.json.truncated).toBe(false);
 	});
 
-	it.each(['ndjson', 'csv'])('are all there as %s', async (output) => {
+	it.each(['ndjson', 'csv'])('100,000 objects are all there as %s', async (output) => {
 		const [item] = await list(output);
 		const text = (await n8n.binary(item?.binary?.data?.id ?? '')).toString();
 		const found = [...text.matchAll(/many\/\d{6}/g)].map(([key]) => key);

@@ -46,7 +46,7 @@ async function post(path: string, sent: Buffer | string, { keepAlive = true } = 
 	return { response, took: performance.now() - start };
 }
 
-it('costs one round trip on a connection that is kept, two on a new one', async () => {
+it('a request through the delay proxy costs one round trip on a connection that is kept, two on a new one', async () => {
 	const first = await post('/', 'first');
 	const later: number[] = [];
 	for (let i = 0; i < 10; i++) later.push((await post('/', 'later')).took);
@@ -58,12 +58,12 @@ it('costs one round trip on a connection that is kept, two on a new one', async 
 	expect(connections).toBe(1);
 });
 
-it('passes every byte on, in order, in both directions', async () => {
+it('the delay proxy passes every byte on, in order, in both directions', async () => {
 	const { response } = await post('/echo', body);
 	expect(response.equals(body)).toBe(true);
 });
 
-it('does not limit how much is under way', async () => {
+it('the delay proxy does not limit how much is in flight', async () => {
 	await post('/', 'a connection');
 	const { response, took } = await post('/large', '');
 	expect(response.length).toBe(body.length);
@@ -71,11 +71,11 @@ it('does not limit how much is under way', async () => {
 	expect(took).toBeLessThan(1500);
 });
 
-it('delivers what was sent before the server closed', async () => {
+it('the delay proxy delivers what was sent before the server closed', async () => {
 	const { response } = await post('/echo', body, { keepAlive: false });
 	expect(response.equals(body)).toBe(true);
 });
 
-it('passes on that a connection broke', async () => {
+it('the delay proxy passes on that a connection broke', async () => {
 	await expect(post('/break', '')).rejects.toThrow('socket hang up');
 });

@@ -7,7 +7,7 @@ const server = withServer({ buckets: ['kept'], bucketsOfEachTest: ['fresh'] });
 
 describe('withServer', () => {
 	it.each(['first', 'second'])(
-		'keeps some buckets and makes others anew: %s test',
+		'withServer keeps some buckets and makes others anew: %s test',
 		async (test) => {
 			expect(server.requests).toEqual([]);
 			expect((await server.send('HEAD', '/fresh/first')).status).toBe(404);
@@ -18,7 +18,7 @@ describe('withServer', () => {
 		},
 	);
 
-	it('finds an upload that is left open', async () => {
+	it('withServer finds an upload that is left open', async () => {
 		expect(await leftOpen(server)).toEqual([]);
 		const query = { uploads: '' };
 		const { text } = await server.send('POST', '/fresh/key', { query });
@@ -29,7 +29,7 @@ describe('withServer', () => {
 		expect(await leftOpen(server)).toEqual([]);
 	});
 
-	it('finds a response that nobody reads, until its connection is closed', async () => {
+	it('withServer finds a response that nobody reads, until its connection is closed', async () => {
 		await server.send('PUT', '/fresh/key', { body: Buffer.alloc(64 * 1024 * 1024) });
 		const { path } = await server.presign('GET', '/fresh/key');
 		const unread = request(server.endpoint + path).end();
@@ -50,7 +50,7 @@ it('connect opens a connection that nobody else has', async () => {
 describe('withConnection', () => {
 	const connected = withConnection({ buckets: ['b'] }, { bucket: 'b' });
 
-	it('opens a connection to the server', async () => {
+	it('withConnection opens a connection to the server', async () => {
 		await connected.send('PUT', '/b/key', { body: 'content' });
 		expect(connected.s3.connection).toMatchObject({ endpoint: connected.endpoint, bucket: 'b' });
 		const call = { signal: undefined };

@@ -82,10 +82,10 @@ export function withServer(options: ServerOptions = {}): RunningServer {
 			// Equal settings get the same connection.
 			openS3(connectionTo(started, { bucket: `connection-${connections++}`, ...settings }));
 		Object.assign(server, started, client, { credentialOf, connect });
-		for (const bucket of buckets) server.store.makeBucket(bucket);
+		for (const bucket of buckets) server.store.makeBucket(bucket, server.region);
 	});
 	beforeEach(() => {
-		for (const bucket of bucketsOfEachTest) server.store.makeBucket(bucket);
+		for (const bucket of bucketsOfEachTest) server.store.makeBucket(bucket, server.region);
 		server.faults.clear();
 		server.requests.length = 0;
 	});

@@ -153,13 +153,13 @@ function cruise(): Report {
 }
 
 describe('the rules of the architecture', () => {
-	it('let a project pass in which imports point one way', () => {
+	it('the rules of the architecture let a project pass in which imports point one way', () => {
 		const { modules, summary } = cruise();
 		expect(modules.map(({ source }) => source)).toEqual(expect.arrayContaining(Object.keys(clean)));
 		expect(summary.violations).toEqual([]);
 	});
 
-	it('report each import that one of them forbids, also of types alone', () => {
+	it('the rules of the architecture report each import that one of them forbids, also of types alone', () => {
 		for (const [, file, imported] of wrong) {
 			write(file, importing(file, [...(clean[file] ?? []), imported]));
 		}

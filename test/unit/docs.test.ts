@@ -31,7 +31,7 @@ const anchorsOf = (page: string): string[] =>
 describe.each(pages)('docs/%s', (name) => {
 	const page = readDoc(name);
 
-	it('links to pages and headings that exist', () => {
+	it(`docs/${name} links to pages and headings that exist`, () => {
 		const links = [...page.matchAll(/\]\((?!https:)([^)#]*)(?:#([^)]*))?\)/g)];
 		const broken = links.filter(([, file = '', anchor]) => {
 			const target = file === '' ? name : file;
@@ -41,13 +41,13 @@ describe.each(pages)('docs/%s', (name) => {
 		expect(broken.map(([link]) => link)).toEqual([]);
 	});
 
-	it('shows JSON that is JSON, and policies of the version that knows conditions', () => {
+	it(`docs/${name} shows JSON that is JSON, and policies of the version that knows conditions`, () => {
 		for (const block of blocksIn(page, 'json')) {
 			expect(JSON.parse(block)).toMatchObject({ Version: '2012-10-17' });
 		}
 	});
 
-	it('shows statements with all that IAM asks for', () => {
+	it(`docs/${name} shows statements with all that IAM asks for`, () => {
 		const policies = blocksIn(page, 'json').map((block) => JSON.parse(block) as Policy);
 		for (const { Effect, Action, Resource, Principal } of policies.flatMap(
 			({ Statement }) => Statement,
@@ -70,7 +70,7 @@ describe('the tables of fields', () => {
 		['basic-auth.md', new AmazonS3BasicAuthApi()],
 		['roles-anywhere.md', new AmazonS3RolesAnywhereApi()],
 		['connection-settings.md', new AmazonS3AccessKeysApi()],
-	])('of %s name fields as n8n shows them', (name, { properties }) => {
+	])('the tables of %s name fields as n8n shows them', (name, { properties }) => {
 		const shown = properties.map(({ displayName }) => displayName);
 		const named = rowsUnder(readDoc(name), 'Field').flatMap(([fields = '']) => fields.split(', '));
 		expect(named.length).toBeGreaterThan(3);
@@ -81,7 +81,7 @@ describe('the tables of fields', () => {
 describe('the table of S3’s codes', () => {
 	const rows = rowsUnder(readDoc('access-keys.md'), 'Code');
 
-	it.each(rows)('says of %s what n8n says', (code, words, advice) => {
+	it.each(rows)('the table of S3’s codes says of %s what n8n says', (code, words, advice) => {
 		expect(explanationOf(code)).toMatchObject({ words, advice });
 	});
 });
@@ -89,17 +89,22 @@ describe('the table of S3’s codes', () => {
 describe('the table of signed URLs', () => {
 	const rows = rowsUnder(readDoc('connection-settings.md'), 'URL');
 
-	it.each(rows)('says of %s what it is signed for', (url = '', signedFor = '') => {
-		const { hostname } = new URL(url.replaceAll('`', ''));
-		const { service, region } = signingTarget(hostname, { region: 'the region of the credential' });
-		const name = { 'execute-api': 'API Gateway' }[service] ?? service.toUpperCase();
-		expect(signedFor).toContain(name);
-		if (signedFor.includes(' in ')) expect(signedFor).toContain(`in ${region}`);
-	});
+	it.each(rows)(
+		'the table of signed URLs says of %s what it is signed for',
+		(url = '', signedFor = '') => {
+			const { hostname } = new URL(url.replaceAll('`', ''));
+			const { service, region } = signingTarget(hostname, {
+				region: 'the region of the credential',
+			});
+			const name = { 'execute-api': 'API Gateway' }[service] ?? service.toUpperCase();
+			expect(signedFor).toContain(name);
+			if (signedFor.includes(' in ')) expect(signedFor).toContain(`in ${region}`);
+		},
+	);
 });
 
 describe('the table of what a proxy does', () => {
-	it('has the words that n8n has', () => {
+	it('the table of what a proxy does has the words that n8n has', () => {
 		const failures: [number | undefined, string | undefined][] = [
 			[407, undefined],
 			[403, undefined],
@@ -122,14 +127,14 @@ describe('the table of what a proxy does', () => {
 describe('the table of what IAM Roles Anywhere refuses', () => {
 	const rows = rowsUnder(readDoc('roles-anywhere.md'), 'The service says');
 
-	it('has a row for every refusal that is known, in the same order', () => {
+	it('the table of what IAM Roles Anywhere refuses has a row for every refusal that is known, in the same order', () => {
 		const found = rows.map(([words = '']) =>
 			ROLES_ANYWHERE_REFUSALS.findIndex(([pattern]) => pattern.test(words)),
 		);
 		expect(found).toEqual(ROLES_ANYWHERE_REFUSALS.map((_, i) => i));
 	});
 
-	it('gives the advice that n8n gives', () => {
+	it('the table of what IAM Roles Anywhere refuses gives the advice that n8n gives', () => {
 		for (const [words, , advice] of rows) {
 			expect({ words, advice }).toEqual({
 				words,
@@ -151,7 +156,7 @@ describe('the CloudFormation template', () => {
 	const { Resources, Parameters, Outputs } = template;
 	const role = Resources.Role?.Properties ?? {};
 
-	it('trusts as the page does', () => {
+	it('the CloudFormation template trusts as the page does', () => {
 		const trusted = JSON.parse(
 			blockWith(page, 'json', 'rolesanywhere')
 				.replace('TRUST-ANCHOR-ARN', '!GetAtt TrustAnchor.TrustAnchorArn')
@@ -160,7 +165,7 @@ describe('the CloudFormation template', () => {
 		expect(role.AssumeRolePolicyDocument).toEqual(trusted);
 	});
 
-	it('permits what the page permits', () => {
+	it('the CloudFormation template permits what the page permits', () => {
 		const permitted = JSON.parse(
 			blockWith(page, 'json', 's3:ListBucket')
 				.replaceAll('BUCKET', '${Bucket}')
@@ -169,7 +174,7 @@ describe('the CloudFormation template', () => {
 		expect(role.Policies).toEqual([{ PolicyName: 'bucket', PolicyDocument: permitted }]);
 	});
 
-	it('refers to nothing that it does not have', () => {
+	it('the CloudFormation template refers to nothing that it does not have', () => {
 		const text = JSON.stringify(template);
 		const named = [...text.matchAll(/!(?:Ref|GetAtt) (\w+)(?!\w*::)/g)].map(([, name]) => name);
 		const known = ['AWS', ...Object.keys(Parameters), ...Object.keys(Resources)];
@@ -177,7 +182,7 @@ describe('the CloudFormation template', () => {
 		expect(named.filter((name) => !known.includes(name ?? ''))).toEqual([]);
 	});
 
-	it('has the parameters that the page explains, and gives what the fields ask for', () => {
+	it('the CloudFormation template has the parameters that the page explains, and gives what the fields ask for', () => {
 		expect(rowsUnder(page, 'Parameter').map(([name]) => name)).toEqual(Object.keys(Parameters));
 		const fields = new AmazonS3RolesAnywhereApi().properties.map(({ displayName }) => displayName);
 		for (const { Description } of Object.values(Outputs)) {
@@ -209,7 +214,7 @@ describe('the help that n8n opens from a credential', () => {
 	];
 
 	it.each(credentials)(
-		'of $displayName is the page about it',
+		'the help that n8n opens from the credential $displayName is the page about it',
 		({ documentationUrl, displayName }) => {
 			const [, page = ''] = /\/blob\/HEAD\/docs\/([\w-]+\.md)$/.exec(documentationUrl) ?? [];
 			expect(readDoc(page)).toContain(displayName);
@@ -218,7 +223,7 @@ describe('the help that n8n opens from a credential', () => {
 });
 
 describe('the README', () => {
-	it('links to every page; npm reads relative links as those of the repository', () => {
+	it('the README links to every page; npm reads relative links as those of the repository', () => {
 		const unlinked = pages.filter((page) => !readme.includes(`](docs/${page})`));
 		expect(unlinked).toEqual([]);
 	});

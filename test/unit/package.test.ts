@@ -23,7 +23,7 @@ beforeAll(() => {
 });
 
 describe('the package', () => {
-	it('holds what runs and what a person reads, and nothing else', () => {
+	it('the package holds what runs and what a person reads, and nothing else', () => {
 		const output = execFileSync('npm', ['pack', '--dry-run', '--json', '--ignore-scripts'], {
 			cwd: root,
 			encoding: 'utf8',
@@ -38,7 +38,7 @@ describe('the package', () => {
 		expect(packed?.size).toBeLessThan(1024 * 1024);
 	});
 
-	it('names no folder of the machine that it was built on', () => {
+	it('the package names no folder of the machine that it was built on', () => {
 		const files = readdirSync(dist, { recursive: true, withFileTypes: true })
 			.filter((entry) => entry.isFile())
 			.map(({ parentPath, name }) => join(parentPath, name));
@@ -46,7 +46,7 @@ describe('the package', () => {
 		expect(files.filter((file) => readFileSync(file, 'utf8').includes(root))).toEqual([]);
 	});
 
-	it('depends on nothing that would have to be installed, and runs nothing on installing', () => {
+	it('the package depends on nothing that would have to be installed, and runs nothing on installing', () => {
 		const manifest = json('package.json');
 		expect(manifest.dependencies ?? {}).toEqual({});
 		expect(manifest.peerDependencies).toEqual({ 'n8n-workflow': '*' });
@@ -56,7 +56,7 @@ describe('the package', () => {
 		);
 	});
 
-	it('tells n8n its node and credentials without being loaded', () => {
+	it('the package tells n8n its node and credentials without being loaded', () => {
 		expect(Object.keys(json('dist/known/nodes.json'))).toEqual(['amazonS3']);
 		const credentials = Object.keys(json('dist/known/credentials.json')).sort();
 		expect(credentials).toEqual([
@@ -68,7 +68,7 @@ describe('the package', () => {
 		for (const name of ['amazonS3', ...credentials]) expect(types).toContain(`"name":"${name}"`);
 	});
 
-	it('has pictures, codex and output schemas beside the node', () => {
+	it('the package has pictures, codex and output schemas beside the node', () => {
 		const files = readdirSync(join(dist, 'nodes', 'AmazonS3'));
 		expect(files).toEqual(
 			expect.arrayContaining([
@@ -80,7 +80,7 @@ describe('the package', () => {
 		);
 	});
 
-	it('has the schema of every operation’s output where n8n’s editor asks for it', () => {
+	it('the package has the schema of every operation’s output where n8n’s editor looks for it', () => {
 		const { version } = new AmazonS3().description;
 		const folder = join(dist, `nodes/AmazonS3/__schema__/v${String(version)}.0.0`);
 		const published = readdirSync(folder, { recursive: true, encoding: 'utf8' })
@@ -94,7 +94,7 @@ describe('the package', () => {
 		expect(Object.fromEntries(published)).toEqual(Object.fromEntries(declared));
 	});
 
-	it('loads no SDK for describing itself', () => {
+	it('the package loads no SDK for describing itself', () => {
 		const script = `
 			require('./dist/nodes/AmazonS3/AmazonS3.node.js');
 			for (const name of ['AmazonS3AccessKeysApi', 'AmazonS3BasicAuthApi', 'AmazonS3RolesAnywhereApi']) {
@@ -152,13 +152,13 @@ describe('n8n’s loader', () => {
 	});
 
 	// On an idle machine the start takes 3 ms and 0.1 MiB, the first use 40 ms and 3 MiB.
-	it('reads descriptions at the start and none of the code', () => {
+	it('n8n’s loader reads descriptions at the start and none of the code', () => {
 		expect(found).toMatchObject({ lazy: true, start: { modules: [] } });
 		expect(found.start.cpu).toBeLessThan(50);
 		expect(found.start.memory).toBeLessThan(2);
 	});
 
-	it('loads the node without the SDK, and both quickly', () => {
+	it('n8n’s loader loads the node without the SDK, and both quickly', () => {
 		const isSdk = (file: string) => file.endsWith('/s3/sdk.js');
 		expect(found.use.modules.length).toBeGreaterThan(10);
 		expect(found.use.modules.filter(isSdk)).toEqual([]);
@@ -169,7 +169,7 @@ describe('n8n’s loader', () => {
 });
 
 describe('the bundle of the SDK', () => {
-	it('asks for nothing but modules of Node, and for signers that it can do without', () => {
+	it('the bundle of the SDK asks for nothing but modules of Node, and for signers that it can do without', () => {
 		const asked = [...read('dist/s3/sdk.js').matchAll(/\brequire\(["']([^"']+)["']\)/g)].map(
 			([, name = '']) => name.replace(/^node:/, ''),
 		);
@@ -178,11 +178,11 @@ describe('the bundle of the SDK', () => {
 		expect(others).toEqual(new Set(['@aws-sdk/signature-v4-crt', '@aws-sdk/signature-v4a']));
 	});
 
-	it('has Node load nothing as an ES module, which each first use would wait for', () => {
+	it('the bundle of the SDK has Node load nothing as an ES module, which each first use would wait for', () => {
 		expect(read('dist/s3/sdk.js')).not.toMatch(/\bimport\(/);
 	});
 
-	it('brings the licences of what is in it', () => {
+	it('the bundle of the SDK brings the licences of what is in it', () => {
 		const licences = read('dist/THIRD-PARTY-LICENCES.txt');
 		for (const name of ['@aws-sdk/client-s3@', '@smithy/core@', '@smithy/signature-v4@']) {
 			expect(licences).toContain(name);
@@ -190,7 +190,7 @@ describe('the bundle of the SDK', () => {
 		expect(licences).toContain('Apache License');
 	});
 
-	it('holds no operation that nobody calls, which each first use would wait for', () => {
+	it('the bundle of the SDK holds no operation that nobody calls, which each first use would wait for', () => {
 		const bundle = read('dist/s3/sdk.js');
 		const called = ['ListObjectsV2Request', 'CompleteMultipartUploadRequest'];
 		const uncalled = ['SelectObjectContentRequest', 'PutBucketLifecycleConfigurationRequest'];
@@ -198,7 +198,7 @@ describe('the bundle of the SDK', () => {
 		expect(names.filter((name) => bundle.includes(name))).toEqual(called);
 	});
 
-	it('cannot find credentials of the machine that n8n runs on', () => {
+	it('the bundle of the SDK cannot find credentials of the machine that n8n runs on', () => {
 		const bundle = read('dist/s3/sdk.js');
 		const traces = ['AWS_ACCESS_KEY_ID', 'AWS_CONTAINER_CREDENTIALS', '169.254.170.2'];
 		expect(traces.filter((trace) => bundle.includes(trace))).toEqual([]);

@@ -46,15 +46,15 @@ const now = [
 	].flatMap(({ name, properties }) => linesOf(properties, name)),
 ];
 
-it('names no parameter twice', () => {
+it('the public interface names no parameter twice', () => {
 	expect(new Set(now).size).toBe(now.length);
 });
 
-it('still has all that was published, with the same types and defaults', () => {
+it('the public interface still has all that was published, with the same types and defaults', () => {
 	expect(published.filter((line) => !now.includes(line))).toEqual([]);
 });
 
-it('is published as a whole: UPDATE_INTERFACE=1 adds new lines to publicInterface.json', () => {
+it('the public interface is published as a whole: UPDATE_INTERFACE=1 adds new lines to publicInterface.json', () => {
 	if (process.env.UPDATE_INTERFACE === '1') {
 		const lines = [...new Set([...now, ...published])];
 		writeFileSync(

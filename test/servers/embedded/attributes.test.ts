@@ -42,7 +42,7 @@ async function putParts(type?: 'COMPOSITE' | 'FULL_OBJECT'): Promise<void> {
 }
 
 describe('GetObjectAttributes', () => {
-	it('gives what is asked for and no more, the ETag without quotes', async () => {
+	it('GetObjectAttributes gives what is asked for and no more, the ETag without quotes', async () => {
 		await put('content', { 'x-amz-checksum-sha256': checksum('sha256', Buffer.from('content')) });
 		const { status, headers, text } = await attributes();
 		expect([status, texts(text, 'ETag'), texts(text, 'ObjectSize')]).toEqual([
@@ -62,12 +62,12 @@ describe('GetObjectAttributes', () => {
 		expect(inside).toBe('<ObjectSize>7</ObjectSize>');
 	});
 
-	it('has no checksum of an object that came without one', async () => {
+	it('GetObjectAttributes has no checksum of an object that came without one', async () => {
 		await put('content');
 		expect((await attributes()).text).not.toContain('Checksum');
 	});
 
-	it('names the storage class', async () => {
+	it('GetObjectAttributes names the storage class', async () => {
 		await put('x', { 'x-amz-storage-class': 'GLACIER' });
 		expect(texts((await attributes()).text, 'StorageClass')).toEqual(['GLACIER']);
 	});
@@ -77,7 +77,7 @@ describe('GetObjectAttributes', () => {
 		['', 'InvalidRequest'],
 		['ETag,Owner', 'InvalidArgument'],
 		['etag', 'InvalidArgument'],
-	])('refuses to be asked for %j', async (wanted, code) => {
+	])('GetObjectAttributes refuses to be asked for %j', async (wanted, code) => {
 		await put('x');
 		const headers: Record<string, string> =
 			wanted === undefined ? {} : { 'x-amz-object-attributes': wanted };
@@ -85,7 +85,7 @@ describe('GetObjectAttributes', () => {
 		expect(outcome(reply)).toEqual([400, code]);
 	});
 
-	it('gives parts and their checksums page by page for a composite checksum', async () => {
+	it('GetObjectAttributes gives parts and their checksums page by page for a composite checksum', async () => {
 		await putParts('COMPOSITE');
 		const first = (await attributes(ALL, { 'x-amz-max-parts': '2' })).text;
 		expect(texts(first, 'Size')).toEqual(sizes.slice(0, 2).map(String));
@@ -106,7 +106,7 @@ describe('GetObjectAttributes', () => {
 	});
 
 	it.each([undefined, 'FULL_OBJECT'] as const)(
-		'gives only the number of parts without a composite checksum: %s',
+		'GetObjectAttributes gives only the number of parts without a composite checksum: %s',
 		async (type) => {
 			await putParts(type);
 			const { text } = await attributes();
@@ -118,12 +118,12 @@ describe('GetObjectAttributes', () => {
 	it.each([
 		['x-amz-max-parts', '-1'],
 		['x-amz-part-number-marker', 'x'],
-	])('refuses %s: %s', async (name, value) => {
+	])('GetObjectAttributes refuses %s: %s', async (name, value) => {
 		await putParts('COMPOSITE');
 		expect(outcome(await attributes(ALL, { [name]: value }))).toEqual([400, 'InvalidArgument']);
 	});
 
-	it('is of a version, and not of a delete marker', async () => {
+	it('GetObjectAttributes is of a version, and not of a delete marker', async () => {
 		server.store.bucket('b').versioning = 'Enabled';
 		const versionId = String((await put('first')).headers['x-amz-version-id']);
 		await put('second one');
@@ -139,7 +139,7 @@ describe('GetObjectAttributes', () => {
 	it.each<[Record<string, string>, string[]]>([
 		[{}, ['s3:GetObject', 's3:GetObjectAttributes']],
 		[{ versionId: 'null' }, ['s3:GetObjectVersion', 's3:GetObjectVersionAttributes']],
-	])('needs both permissions, %j', async (query, actions) => {
+	])('GetObjectAttributes needs both permissions, %j', async (query, actions) => {
 		await put('x');
 		const user = server.users.limited;
 		const ask = () => attributes(ALL, {}, { query: { attributes: '', ...query }, user });
@@ -151,7 +151,7 @@ describe('GetObjectAttributes', () => {
 		expect((await ask()).status).toBe(200);
 	});
 
-	it('needs the customer’s key', async () => {
+	it('GetObjectAttributes needs the customer’s key', async () => {
 		const key = Buffer.alloc(32, 1);
 		const headers = {
 			'x-amz-server-side-encryption-customer-algorithm': 'AES256',
@@ -172,20 +172,23 @@ describe('HeadObject of a part', () => {
 		['COMPOSITE', true],
 		['FULL_OBJECT', false],
 		[undefined, false],
-	] as const)('says its size, with its checksum under a composite one: %s', async (type, kept) => {
-		await putParts(type);
-		const { status, headers } = await head('2');
-		expect(status).toBe(206);
-		expect(headers).toMatchObject({
-			'content-length': String(PART + 1),
-			'content-range': `bytes ${PART}-${2 * PART}/${2 * PART + 8}`,
-			'x-amz-mp-parts-count': '3',
-		});
-		expect(headers['x-amz-checksum-crc32']).toBe(kept ? crc32(parts[1]!) : undefined);
-		expect(headers['x-amz-checksum-type']).toBe(kept ? 'COMPOSITE' : undefined);
-	});
+	] as const)(
+		'HeadObject of a part says its size, with its checksum under a composite one: %s',
+		async (type, kept) => {
+			await putParts(type);
+			const { status, headers } = await head('2');
+			expect(status).toBe(206);
+			expect(headers).toMatchObject({
+				'content-length': String(PART + 1),
+				'content-range': `bytes ${PART}-${2 * PART}/${2 * PART + 8}`,
+				'x-amz-mp-parts-count': '3',
+			});
+			expect(headers['x-amz-checksum-crc32']).toBe(kept ? crc32(parts[1]!) : undefined);
+			expect(headers['x-amz-checksum-type']).toBe(kept ? 'COMPOSITE' : undefined);
+		},
+	);
 
-	it('is of the whole object if it did not come in parts, which it does not count', async () => {
+	it('HeadObject of the first part is of the whole object, and counts no parts, if the object did not come in parts', async () => {
 		const sum = checksum('crc32', Buffer.from('whole'));
 		await put('whole', { 'x-amz-checksum-crc32': sum });
 		const { status, headers } = await head('1');
@@ -197,22 +200,25 @@ describe('HeadObject of a part', () => {
 		expect(headers['x-amz-checksum-crc32']).toBe(sum);
 	});
 
-	it('is no range of an empty object', async () => {
+	it('HeadObject of a part is no range of an empty object', async () => {
 		await put('');
 		const { status, headers } = await head('1');
 		expect([status, headers['content-range']]).toEqual([200, undefined]);
 	});
 
-	it('that is not there cannot be given', async () => {
+	it('HeadObject refuses a part that is not there', async () => {
 		await putParts();
 		expect((await head('4')).status).toBe(416);
 		const reply = await send('GET', { query: { partNumber: '4' } });
 		expect(outcome(reply)).toEqual([416, 'InvalidPartNumber']);
 	});
 
-	it.each(['0', '10001', 'x', '1.5', ''])('has no number %j', async (partNumber) => {
-		await put('x');
-		const reply = await send('GET', { query: { partNumber } });
-		expect(outcome(reply)).toEqual([400, 'InvalidArgument']);
-	});
+	it.each(['0', '10001', 'x', '1.5', ''])(
+		'HeadObject refuses the part number %j',
+		async (partNumber) => {
+			await put('x');
+			const reply = await send('GET', { query: { partNumber } });
+			expect(outcome(reply)).toEqual([400, 'InvalidArgument']);
+		},
+	);
 });

@@ -41,7 +41,7 @@ const chunkedHeaders = (more: Record<string, string> = {}): Record<string, strin
 
 describe('a body', () => {
 	it.each(['UNSIGNED-PAYLOAD', createHash('sha256').update(body).digest('hex')])(
-		'is stored with the payload %s',
+		'a body is stored with the payload %s',
 		async (payload) => {
 			const reply = await put({ body, payload });
 			expect(reply.headers.etag).toBe(`"${createHash('md5').update(body).digest('hex')}"`);
@@ -49,18 +49,18 @@ describe('a body', () => {
 		},
 	);
 
-	it('is refused when it is not what was signed', async () => {
+	it('a body is refused when it is not what was signed', async () => {
 		const payload = createHash('sha256').update('else').digest('hex');
 		await expectRefusal({ body, payload }, 400, 'XAmzContentSHA256Mismatch');
 	});
 
-	it('is refused when it is missing and one was signed', async () => {
+	it('a body is refused when it is missing and one was signed', async () => {
 		const payload = createHash('sha256').update('else').digest('hex');
 		const reply = await server.send('GET', '/b/key', { payload });
 		expect(reply.code).toBe('XAmzContentSHA256Mismatch');
 	});
 
-	it('is refused without a length', async () => {
+	it('a body is refused without a length', async () => {
 		await expectRefusal(
 			{ body, payload: 'UNSIGNED-PAYLOAD', lengthless: true },
 			501,
@@ -68,11 +68,11 @@ describe('a body', () => {
 		);
 	});
 
-	it('is refused with a payload of no known kind', async () => {
+	it('a body is refused with a payload of no known kind', async () => {
 		await expectRefusal({ body, payload: 'SOMETHING' }, 400, 'InvalidArgument');
 	});
 
-	it('is refused with more than 5 GiB before any of it comes', async () => {
+	it('a body is refused with more than 5 GiB before any of it comes', async () => {
 		const headers = chunkedHeaders({ 'x-amz-decoded-content-length': String(5 * 1024 ** 3 + 1) });
 		await expectRefusal({ headers, payload: TRAILER }, 400, 'EntityTooLarge');
 	});
@@ -84,12 +84,12 @@ describe('a body', () => {
 		[{ 'x-amz-checksum-crc32': 'AAAA' }, 'InvalidRequest'],
 		[{ 'x-amz-checksum-crc32': CRC32, 'x-amz-checksum-sha1': CRC32 }, 'InvalidRequest'],
 		[{ 'x-amz-sdk-checksum-algorithm': 'CRC32' }, 'InvalidRequest'],
-	])('is refused with %j', async (headers, code) => {
+	])('a body is refused with %j', async (headers, code) => {
 		await expectRefusal({ body, headers }, 400, code);
 	});
 
 	it.each(['crc32', 'crc32c', 'crc64nvme', 'sha1', 'sha256'] as const)(
-		'keeps its %s and gives it back to who asks',
+		'an object keeps the %s of its body and gives it back on request',
 		async (algorithm) => {
 			const value = checksum(algorithm, Buffer.from(body));
 			const headers = { [`x-amz-checksum-${algorithm}`]: value };
@@ -118,7 +118,7 @@ describe('a body in chunks without signatures', () => {
 		headers: { ...headers, ...more },
 	});
 
-	it('is stored without its framing', async () => {
+	it('a body in chunks without signatures is stored without its framing', async () => {
 		const reply = await put(send(inChunks([8192, 1808], trailer)));
 		expect(reply.status).toBe(200);
 		expect(reply.headers['x-amz-checksum-crc32']).toBe(CRC32);
@@ -127,14 +127,14 @@ describe('a body in chunks without signatures', () => {
 		expect(got.headers['content-encoding']).toBeUndefined();
 	});
 
-	it('keeps the encoding of the content', async () => {
+	it('a body in chunks without signatures keeps the encoding of the content', async () => {
 		const more = { 'content-encoding': 'gzip,aws-chunked' };
 		await put(send(inChunks([10_000], trailer), more));
 		const head = await server.send('HEAD', '/b/key');
 		expect(head.headers['content-encoding']).toBe('gzip');
 	});
 
-	it('may come without a length of the whole', async () => {
+	it('a body in chunks without signatures may come without a length of the whole', async () => {
 		const { 'x-amz-trailer': name } = headers;
 		const sent = { body: inChunks([10_000], trailer), payload: TRAILER, lengthless: true };
 		const reply = await put({ ...sent, headers: chunkedHeaders({ 'x-amz-trailer': name! }) });
@@ -148,11 +148,11 @@ describe('a body in chunks without signatures', () => {
 		['fewer bytes than announced', inChunks([9999], trailer), 400, 'IncompleteBody'],
 		['a size that is none', 'what\r\n', 400, 'IncompleteBody'],
 		['bytes behind its end', `${inChunks([10_000], trailer)}x`, 400, 'IncompleteBody'],
-	])('is refused with %s', async (_, chunks, status, code) => {
+	])('a body in chunks without signatures is refused with %s', async (_, chunks, status, code) => {
 		await expectRefusal(send(chunks), status, code);
 	});
 
-	it('is refused although most of it is still to come', async () => {
+	it('a body in chunks without signatures is refused although most of it is still to come', async () => {
 		const chunks = `64\r\n${'x'.repeat(100)}\r\n64\r\n${'x'.repeat(8 * 1024 * 1024)}`;
 		await expectRefusal(send(chunks), 403, 'InvalidChunkSizeError');
 		const document = await server.send('POST', '/b', {
@@ -163,7 +163,7 @@ describe('a body in chunks without signatures', () => {
 		expect([document.status, document.code]).toEqual([400, 'EntityTooLarge']);
 	});
 
-	it('is refused without the length of the content', async () => {
+	it('a body in chunks without signatures is refused without the length of the content', async () => {
 		const chunks = inChunks([10_000], trailer);
 		const sent = send(chunks);
 		const { 'x-amz-decoded-content-length': length, ...rest } = sent.headers ?? {};
@@ -173,7 +173,7 @@ describe('a body in chunks without signatures', () => {
 });
 
 describe('a body that breaks off', () => {
-	it('leaves nothing, not even in place of what was there', async () => {
+	it('a body that breaks off leaves nothing, not even in place of what was there', async () => {
 		await put({ body: 'old' });
 		const url = new URL((await server.presign('PUT', '/b/key')).path, server.endpoint);
 		const request = `PUT ${url.pathname}${url.search} HTTP/1.1\r\nhost: ${url.host}\r\ncontent-length: 1000\r\n\r\nonly this`;
@@ -210,19 +210,19 @@ describe('Expect: 100-continue', () => {
 		});
 	};
 
-	it('is asked for once it is known that the body is wanted', async () => {
+	it('a body with Expect: 100-continue is asked for once it is known that it is wanted', async () => {
 		const text = await ask('/b/expected');
 		expect(text).toMatch(/^HTTP\/1.1 100 Continue\r\n\r\nHTTP\/1.1 200 OK/);
 		expect((await server.send('GET', '/b/expected')).text).toBe('body');
 	});
 
-	it('is refused with the error if it is not wanted', async () => {
+	it('a body with Expect: 100-continue is refused with the error if it is not wanted', async () => {
 		expect(await ask('/b/expected', server.users.limited)).toMatch(/^HTTP\/1.1 403 Forbidden/);
 	});
 });
 
 describe('objects on disk', () => {
-	it('are whole, and their files go with them', async () => {
+	it('objects on disk are whole, and their files go with them', async () => {
 		const { mkdtemp, readdir, rm } = await import('node:fs/promises');
 		const { tmpdir } = await import('node:os');
 		const directory = await mkdtemp(`${tmpdir()}/embedded-`);

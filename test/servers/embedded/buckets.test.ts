@@ -7,13 +7,13 @@ const send = (method: string, sent: Sent, path: string) => server.send(method, p
 
 describe('buckets', () => {
 	it.each(['ab', 'A-B', 'a..b', '1.2.3.4', 'xn--a', 'a_b', 'a'.repeat(64), '-ab'])(
-		'cannot be called %s',
+		'buckets cannot be called %s',
 		async (name) => {
 			expect(outcome(await send('PUT', {}, `/${name}`))).toEqual([400, 'InvalidBucketName']);
 		},
 	);
 
-	it('are made once, listed, and deleted when they are empty', async () => {
+	it('buckets are made once, listed, and deleted when they are empty', async () => {
 		expect((await send('PUT', {}, '/new.bucket')).status).toBe(200);
 		expect(outcome(await send('PUT', {}, '/new.bucket'))).toEqual([409, 'BucketAlreadyOwnedByYou']);
 		await send('PUT', { body: 'x' }, '/new.bucket/key');
@@ -26,7 +26,7 @@ describe('buckets', () => {
 		expect((await send('HEAD', {}, '/new.bucket')).status).toBe(404);
 	});
 
-	it('are made in the region that is asked for', async () => {
+	it('buckets are made in the region that is asked for', async () => {
 		const body =
 			'<CreateBucketConfiguration><LocationConstraint>eu-west-1</LocationConstraint></CreateBucketConfiguration>';
 		expect((await send('PUT', { body }, '/far')).status).toBe(200);
@@ -39,7 +39,7 @@ describe('buckets', () => {
 		expect(outcome(named)).toEqual([400, 'InvalidLocationConstraint']);
 	});
 
-	it('are listed page by page', async () => {
+	it('buckets are listed page by page', async () => {
 		for (const name of ['page-1', 'page-2', 'page-3']) server.store.makeBucket(name);
 		const query = { prefix: 'page-', 'max-buckets': '2' };
 		const first = await send('GET', { query }, '/');

@@ -18,7 +18,7 @@ describe('a copy', () => {
 		'x-amz-storage-class': 'STANDARD_IA',
 	};
 
-	it('has the bytes and what belongs to them, in the class that is asked for', async () => {
+	it('a copy has the bytes and what belongs to them, in the class that is asked for', async () => {
 		await put('content', original);
 		const reply = await copy();
 		expect(texts(reply.text, 'ETag')).toEqual([
@@ -33,7 +33,7 @@ describe('a copy', () => {
 		expect(headers['x-amz-storage-class']).toBeUndefined();
 	});
 
-	it('has new metadata and tags where they are replaced', async () => {
+	it('a copy has new metadata and tags if they are replaced', async () => {
 		await put('content', original);
 		await copy({
 			'x-amz-metadata-directive': 'REPLACE',
@@ -47,7 +47,7 @@ describe('a copy', () => {
 	});
 
 	it.each(['/b/a%20b%2Bc%2Fd', 'b/a%20b%2Bc/d', 'b/a+b%2Bc/d'])(
-		'is of the key in %s',
+		'a copy is of the key in %s',
 		async (source) => {
 			await send('PUT', { body: 'odd' }, '/b/a%20b%2Bc/d');
 			expect((await copy({}, source)).status).toBe(200);
@@ -55,7 +55,7 @@ describe('a copy', () => {
 		},
 	);
 
-	it('of an object in parts is in one piece', async () => {
+	it('a copy of an object in parts is in one piece', async () => {
 		const begun = await send('POST', { query: { uploads: '' } });
 		const uploadId = texts(begun.text, 'UploadId')[0]!;
 		const { headers } = await send('PUT', {
@@ -75,12 +75,12 @@ describe('a copy', () => {
 		['no key', {}, '/b', [400, 'InvalidArgument']],
 		['another ETag', { 'x-amz-copy-source-if-match': 'x' }, '/b/key', [412, 'PreconditionFailed']],
 		['a missing version', {}, '/b/key?versionId=none', [404, 'NoSuchVersion']],
-	])('of %s is refused', async (_, headers, source, expected) => {
+	])('a copy of %s is refused', async (_, headers, source, expected) => {
 		await put('content');
 		expect(outcome(await copy(headers, source))).toEqual(expected);
 	});
 
-	it('onto itself must change something', async () => {
+	it('a copy of an object onto itself must change something', async () => {
 		await put('content');
 		expect(outcome(await copy({}, '/b/key', '/b/key'))).toEqual([400, 'InvalidRequest']);
 		const changed = { 'x-amz-metadata-directive': 'REPLACE', 'x-amz-meta-a': '2' };

@@ -17,14 +17,17 @@ const bucket = () => server.store.bucket('b');
 const later = () => new Date(Date.now() + 60_000).toISOString();
 
 describe('DeleteObject', () => {
-	it.each(['/b/key', '/b/none'])('succeeds for %s, whether it is there or not', async (path) => {
-		await put();
-		const { status, headers } = await send('DELETE', {}, path);
-		expect([status, headers['x-amz-delete-marker']]).toEqual([204, undefined]);
-		expect(await isThere(path)).toBe(false);
-	});
+	it.each(['/b/key', '/b/none'])(
+		'DeleteObject succeeds for %s, whether it is there or not',
+		async (path) => {
+			await put();
+			const { status, headers } = await send('DELETE', {}, path);
+			expect([status, headers['x-amz-delete-marker']]).toEqual([204, undefined]);
+			expect(await isThere(path)).toBe(false);
+		},
+	);
 
-	it('puts a delete marker if versions are kept, also for a key that is not there', async () => {
+	it('DeleteObject puts a delete marker if versions are kept, also for a key that is not there', async () => {
 		bucket().versioning = 'Enabled';
 		const version = versionOf(await put());
 		for (const path of ['/b/key', '/b/none']) {
@@ -35,7 +38,7 @@ describe('DeleteObject', () => {
 		expect(await isThere('/b/key', { versionId: version })).toBe(true);
 	});
 
-	it('replaces the null version by a null marker if versions are suspended', async () => {
+	it('DeleteObject replaces the null version by a null marker if versions are suspended', async () => {
 		await put();
 		bucket().versioning = 'Suspended';
 		const reply = await send('DELETE');
@@ -43,7 +46,7 @@ describe('DeleteObject', () => {
 		expect(bucket().allOf('key')).toHaveLength(1);
 	});
 
-	it('deletes a version for good, and a marker, which brings the object back', async () => {
+	it('DeleteObject deletes a version for good, and a marker, which brings the object back', async () => {
 		bucket().versioning = 'Enabled';
 		const [first, second] = [versionOf(await put()), versionOf(await put())];
 		const marker = versionOf(await send('DELETE'));
@@ -59,14 +62,14 @@ describe('DeleteObject', () => {
 		).toEqual([second]);
 	});
 
-	it('refuses an empty version ID, which would be the newest by mistake', async () => {
+	it('DeleteObject refuses an empty version ID, which would be the newest by mistake', async () => {
 		await put();
 		const reply = await send('DELETE', { query: { versionId: '' } });
 		expect(outcome(reply)).toEqual([400, 'InvalidArgument']);
 		expect(await isThere()).toBe(true);
 	});
 
-	it('needs the permission for versions only for a version', async () => {
+	it('DeleteObject needs the permission for versions only for a version', async () => {
 		const user = server.users.limited;
 		await put();
 		user.allow = [{ actions: ['s3:DeleteObject'], resources: ['b/*'] }];
@@ -88,7 +91,7 @@ describe('If-Match of DeleteObject', () => {
 		expect(await isThere()).toBe(false);
 	});
 
-	it('of another ETag deletes nothing', async () => {
+	it('If-Match with another ETag deletes nothing', async () => {
 		await put();
 		expect(outcome(await remove('"other"'))).toEqual([412, 'PreconditionFailed']);
 		expect(await isThere()).toBe(true);
@@ -106,7 +109,7 @@ describe('If-Match of DeleteObject', () => {
 		expect(bucket().allOf('key')).toHaveLength(2);
 	});
 
-	it('is about the newest version, also if another one is to be deleted', async () => {
+	it('If-Match of DeleteObject is about the newest version, also if another one is to be deleted', async () => {
 		bucket().versioning = 'Enabled';
 		const first = versionOf(await send('PUT', { body: 'another' }));
 		const newest = (await put()).headers.etag as string;
@@ -117,7 +120,7 @@ describe('If-Match of DeleteObject', () => {
 		expect(await isThere('/b/key', query)).toBe(false);
 	});
 
-	it('needs the permission to read for an ETag, and none for *', async () => {
+	it('If-Match of DeleteObject needs the permission to read for an ETag, and none for *', async () => {
 		const user = server.users.limited;
 		user.allow = [{ actions: ['s3:DeleteObject'], resources: ['*'] }];
 		await put();
@@ -126,7 +129,7 @@ describe('If-Match of DeleteObject', () => {
 	});
 
 	it.each(['x-amz-if-match-size', 'x-amz-if-match-last-modified-time'])(
-		'has no %s beside it, which is for directory buckets',
+		'If-Match of DeleteObject has no %s beside it, which is for directory buckets',
 		async (name) => {
 			await put();
 			const reply = await send('DELETE', { headers: { [name]: '1' } });
@@ -147,7 +150,7 @@ describe('DeleteObjects', () => {
 	const request = (...objects: string[]) => `<Delete>${objects.join('')}</Delete>`;
 	const keys = (...names: string[]) => request(...names.map((name) => object(name)));
 
-	it('deletes what is there, and says the same of what is not', async () => {
+	it('DeleteObjects deletes what is there, and says the same of what is not', async () => {
 		await put();
 		const { text } = await remove(keys('key', 'none'));
 		expect(texts(text, 'Key')).toEqual(['key', 'none']);
@@ -155,7 +158,7 @@ describe('DeleteObjects', () => {
 		expect(await isThere()).toBe(false);
 	});
 
-	it('takes 1,000 keys and no more', async () => {
+	it('DeleteObjects takes 1,000 keys and no more', async () => {
 		const names = Array.from({ length: 1001 }, (_, i) => `k${i}`);
 		server.store.putMany('b', names);
 		expect(outcome(await remove(keys(...names)))).toEqual([400, 'MalformedXML']);
@@ -165,7 +168,7 @@ describe('DeleteObjects', () => {
 	});
 
 	it.each(['<Quiet>true</Quiet>', '<Quiet> true </Quiet>'])(
-		'says nothing of what went well with %s',
+		'DeleteObjects says nothing of what went well with %s',
 		async (quiet) => {
 			server.users.limited.allow = [{ actions: ['s3:DeleteObject'], resources: ['b/mine'] }];
 			const body = request(quiet, object('mine'), object('theirs'));
@@ -175,7 +178,7 @@ describe('DeleteObjects', () => {
 		},
 	);
 
-	it('says what went well with Quiet off', async () => {
+	it('DeleteObjects says what went well with Quiet off', async () => {
 		const { text } = await remove(request(object('key'), '<Quiet>false</Quiet>'));
 		expect(text).toContain('<Deleted><Key>key</Key></Deleted>');
 	});
@@ -187,7 +190,7 @@ describe('DeleteObjects', () => {
 		['a wrong CRC32', { 'x-amz-checksum-crc32': 'AAAAAA==' }, [400, 'BadDigest']],
 		['the right SHA256', { 'x-amz-checksum-sha256': '' }, [200, undefined]],
 		['the right Content-MD5', { 'content-md5': '' }, [200, undefined]],
-	])('with %s', async (_, headers, expected) => {
+	])('DeleteObjects looks at the checksum of its body: %s', async (_, headers, expected) => {
 		await put();
 		const body = keys('key');
 		const right = {
@@ -228,7 +231,7 @@ describe('DeleteObjects', () => {
 		'e\u0301',
 		'//',
 		'..',
-	])('deletes the key %j alone', async (key) => {
+	])('DeleteObjects deletes the key %j alone', async (key) => {
 		const path = `/b/${pathOf(key)}`;
 		await put(path);
 		await put('/b/other');
@@ -237,7 +240,7 @@ describe('DeleteObjects', () => {
 		expect([await isThere(path), await isThere('/b/other')]).toEqual([false, true]);
 	});
 
-	it('takes a carriage return that is not escaped for a line feed, as XML has it', async () => {
+	it('DeleteObjects takes a carriage return that is not escaped for a line feed, as XML has it', async () => {
 		for (const path of ['/b/a%0Db', '/b/a%0Ab']) await put(path);
 		expect(
 			texts((await remove('<Delete><Object><Key>a\rb</Key></Object></Delete>')).text, 'Key'),
@@ -265,14 +268,14 @@ describe('DeleteObjects', () => {
 		'<Delete><Object><Key>a&b</Key></Object></Delete>',
 		'<Delete><Object><Key>&nbsp;</Key></Object></Delete>',
 		'<!DOCTYPE Delete [<!ENTITY a "key">]><Delete><Object><Key>&a;</Key></Object></Delete>',
-	])('refuses %j, and deletes nothing', async (body) => {
+	])('DeleteObjects refuses %j, and deletes nothing', async (body) => {
 		await put('/b/a');
 		expect(outcome(await remove(body))).toEqual([400, 'MalformedXML']);
 		expect(await isThere('/b/a')).toBe(true);
 	});
 
 	it.each(['\u0000', '\u0001', '\u000b', '\u001f', '\ufffe', '\uffff'])(
-		'refuses the character %j, which XML does not have, written as it is and as a reference',
+		'DeleteObjects refuses the character %j, which XML does not have, written as it is and as a reference',
 		async (character) => {
 			const reference = `&#${character.charCodeAt(0)};`;
 			for (const written of [character, reference]) {
@@ -283,27 +286,27 @@ describe('DeleteObjects', () => {
 	);
 
 	it.each(['&#xD800;', '&#x110000;', '&#0;'])(
-		'refuses %s, which is no character',
+		'DeleteObjects refuses %s, which is no character',
 		async (reference) => {
 			const body = `<Delete><Object><Key>${reference}</Key></Object></Delete>`;
 			expect(outcome(await remove(body))).toEqual([400, 'MalformedXML']);
 		},
 	);
 
-	it('refuses a request with an empty key', async () => {
+	it('DeleteObjects refuses a request with an empty key', async () => {
 		await put();
 		expect(outcome(await remove(keys('key', '')))).toEqual([400, 'UserKeyMustBeSpecified']);
 		expect(await isThere()).toBe(true);
 	});
 
-	it('reports a key that is too long, and deletes the others', async () => {
+	it('DeleteObjects reports a key that is too long, and deletes the others', async () => {
 		await put();
 		const { text } = await remove(keys('k'.repeat(1025), 'key'));
 		expect(texts(text, 'Code')).toEqual(['KeyTooLongError']);
 		expect(await isThere()).toBe(false);
 	});
 
-	it('reports what the user may not delete, and deletes the others', async () => {
+	it('DeleteObjects reports what the user may not delete, and deletes the others', async () => {
 		server.users.limited.allow = [{ actions: ['s3:DeleteObject'], resources: ['b/mine*'] }];
 		const { text } = await remove(keys('mine', 'theirs'), { user: server.users.limited });
 		expect(text).toMatch(
@@ -311,13 +314,13 @@ describe('DeleteObjects', () => {
 		);
 	});
 
-	it('is refused as a whole for a bucket that is not there', async () => {
+	it('DeleteObjects is refused as a whole for a bucket that is not there', async () => {
 		const body = keys('key');
 		const sent = { query: { delete: '' }, body, headers: { 'content-md5': md5(body) } };
 		expect(outcome(await send('POST', sent, '/none'))).toEqual([404, 'NoSuchBucket']);
 	});
 
-	it('puts markers and deletes versions, and says which', async () => {
+	it('DeleteObjects puts markers and deletes versions, and says which', async () => {
 		bucket().versioning = 'Enabled';
 		const version = versionOf(await put());
 		const { text } = await remove(
@@ -334,7 +337,7 @@ describe('DeleteObjects', () => {
 		expect(bucket().isEmpty).toBe(true);
 	});
 
-	it('keeps the condition of each key', async () => {
+	it('DeleteObjects keeps the condition of each key', async () => {
 		for (const path of ['/b/same', '/b/changed']) await put(path);
 		const condition = (key: string, match: string) => object(key, `<ETag>${match}</ETag>`);
 		const { text } = await remove(
@@ -348,7 +351,7 @@ describe('DeleteObjects', () => {
 	});
 
 	it.each(['<Size>1</Size>', '<LastModifiedTime>x</LastModifiedTime>', '<VersionId></VersionId>'])(
-		'reports a key with %s, and deletes nothing',
+		'DeleteObjects reports a key with %s, and deletes nothing',
 		async (more) => {
 			await put();
 			const { text } = await remove(request(object('key', more)));
@@ -357,7 +360,7 @@ describe('DeleteObjects', () => {
 		},
 	);
 
-	it('reports the error that a test wants for a key, which stays', async () => {
+	it('DeleteObjects reports the error that a test wants for a key, which stays', async () => {
 		for (const path of ['/b/a', '/b/c']) await put(path);
 		const effect = { kind: 'refuseKeys', keys: ['a'], code: 'InternalError' } as const;
 		server.faults.add({ effect, times: 1 });
@@ -367,7 +370,7 @@ describe('DeleteObjects', () => {
 		expect((await remove(keys('a'))).text).not.toContain('<Error>');
 	});
 
-	it('says nothing of a key that a test wants left out', async () => {
+	it('DeleteObjects says nothing of a key that a test wants to be left out', async () => {
 		server.faults.add({ effect: { kind: 'omitKeys', keys: ['a'] } });
 		expect(texts((await remove(keys('a', 'c'))).text, 'Key')).toEqual(['c']);
 	});
@@ -385,7 +388,7 @@ describe('a locked version', () => {
 	});
 	beforeEach(() => (bucket().versioning = 'Enabled'));
 
-	it('is hidden by a marker like any other', async () => {
+	it('a locked version is hidden by a marker like any other', async () => {
 		await lock(retained('COMPLIANCE'));
 		expect((await send('DELETE')).headers['x-amz-delete-marker']).toBe('true');
 	});
@@ -399,7 +402,7 @@ describe('a locked version', () => {
 			() => retained('GOVERNANCE'),
 			{ 'x-amz-bypass-governance-retention': 'false' },
 		],
-	])('is not deleted %s', async (_, headers, sent) => {
+	])('a locked version is not deleted %s', async (_, headers, sent) => {
 		const version = versionOf(await lock(headers()));
 		const reply = await remove(version, sent);
 		expect(outcome(reply)).toEqual([403, 'AccessDenied']);
@@ -409,7 +412,7 @@ describe('a locked version', () => {
 		expect(await isThere('/b/key', { versionId: version })).toBe(true);
 	});
 
-	it('in governance mode is deleted with the header and its permission', async () => {
+	it('a locked version in governance mode is deleted with the header and its permission', async () => {
 		const version = versionOf(await lock(retained('GOVERNANCE')));
 		const user = server.users.limited;
 		user.allow = [{ actions: ['s3:DeleteObject*'], resources: ['*'] }];
@@ -420,7 +423,7 @@ describe('a locked version', () => {
 		expect((await remove(version, bypass, { user })).status).toBe(204);
 	});
 
-	it('is an error of its key in DeleteObjects', async () => {
+	it('a locked version is an error of its key in DeleteObjects', async () => {
 		const version = versionOf(await lock(retained('GOVERNANCE')));
 		const body = `<Delete><Object><Key>key</Key><VersionId>${version}</VersionId></Object><Object><Key>other</Key></Object></Delete>`;
 		const sent = { query: { delete: '' }, body, headers: { 'content-md5': md5(body) } };
@@ -432,7 +435,7 @@ describe('a locked version', () => {
 		]);
 	});
 
-	it('is told to who may read the lock', async () => {
+	it('a locked version is told to a user who may read the lock', async () => {
 		await lock({ ...retained('GOVERNANCE'), 'x-amz-object-lock-legal-hold': 'ON' });
 		const user = server.users.limited;
 		const locks = async () =>

@@ -16,7 +16,7 @@ const fault = (effect: Fault['effect'], more: Omit<Fault, 'effect'> = {}) =>
 	server.faults.add({ effect, ...more });
 
 describe('a fault', () => {
-	it('meets the requests it is for, as often as it should', async () => {
+	it('a fault meets the requests it is for, as often as it should', async () => {
 		fault(
 			{ kind: 'answer', status: 503, code: 'SlowDown' },
 			{ operation: 'GetObject', key: 'key', skip: 1, times: 2 },
@@ -27,7 +27,7 @@ describe('a fault', () => {
 		expect((await get('/b/other')).status).toBe(404);
 	});
 
-	it('can look at the request, and ends when it is cleared', async () => {
+	it('a fault can look at the request, and ends when it is cleared', async () => {
 		fault({ kind: 'answer', status: 500 }, { when: ({ headers }) => headers.range !== undefined });
 		const range = () => server.send('GET', '/b/key', { headers: { range: 'bytes=0-1' } });
 		expect([(await get()).status, (await range()).status]).toEqual([200, 500]);
@@ -37,7 +37,7 @@ describe('a fault', () => {
 });
 
 describe('what goes wrong', () => {
-	it('is a response of the test’s choice', async () => {
+	it('a fault may be a response of the test’s choice', async () => {
 		const headers = { 'retry-after': '7' };
 		fault({ kind: 'answer', status: 503, code: 'SlowDown', message: 'Slower', headers });
 		const reply = await get();
@@ -49,34 +49,34 @@ describe('what goes wrong', () => {
 		expect(texts(reply.text, 'Message')).toEqual(['Slower']);
 	});
 
-	it('is time', async () => {
+	it('a fault may be latency', async () => {
 		fault({ kind: 'latency', ms: 60 });
 		const start = performance.now();
 		await get();
 		expect(performance.now() - start).toBeGreaterThan(55);
 	});
 
-	it('is a connection that ends within the request, which then has no effect', async () => {
+	it('a fault may be a connection that ends within the request, which then has no effect', async () => {
 		fault({ kind: 'resetRequest', afterBytes: 10 }, { operation: 'PutObject' });
 		await expect(put()).rejects.toThrow();
 		expect(await isThere('/b/new')).toBe(false);
 	});
 
-	it('is a response that is lost, although the request took effect', async () => {
+	it('a fault may be a response that is lost, although the request took effect', async () => {
 		fault({ kind: 'loseAnswer' }, { operation: 'PutObject' });
 		await expect(put()).rejects.toThrow();
 		expect(await isThere('/b/new')).toBe(true);
 	});
 
 	it.each(['resetAnswer', 'truncate'] as const)(
-		'is a response that ends early (%s)',
+		'a fault may be a response that ends early (%s)',
 		async (kind) => {
 			fault({ kind, afterBytes: 1000 });
 			await expect(get()).rejects.toThrow();
 		},
 	);
 
-	it('is one byte', async () => {
+	it('a fault may be one wrong byte', async () => {
 		fault({ kind: 'corrupt', offset: 70_000 });
 		const { text } = await get();
 		expect(text).toHaveLength(content.length);
@@ -84,7 +84,7 @@ describe('what goes wrong', () => {
 	});
 
 	it.each<Fault['effect']>([{ kind: 'stall' }, { kind: 'stallAnswer', afterBytes: 10 }])(
-		'is silence: %j',
+		'a fault may be silence: %j',
 		async (effect) => {
 			fault(effect);
 			const { path } = await server.presign('GET', '/b/key');
@@ -96,14 +96,14 @@ describe('what goes wrong', () => {
 		},
 	);
 
-	it('is slowness', async () => {
+	it('a fault may be a slow response', async () => {
 		fault({ kind: 'slow', bytesPerSecond: 1_000_000 });
 		const start = performance.now();
 		expect((await get()).text).toBe(content);
 		expect(performance.now() - start).toBeGreaterThan(90);
 	});
 
-	it('is an error with status 200, though the request took effect', async () => {
+	it('a fault may be an error with status 200, although the request took effect', async () => {
 		fault({ kind: 'errorIn200', code: 'InternalError' }, { operation: 'CopyObject' });
 		const reply = await server.send('PUT', '/b/copy', {
 			headers: { 'x-amz-copy-source': 'b/key' },
@@ -112,13 +112,13 @@ describe('what goes wrong', () => {
 		expect(await isThere('/b/copy')).toBe(true);
 	});
 
-	it('is an error without words', async () => {
+	it('a fault may be an error without a message', async () => {
 		fault({ kind: 'emptyMessage' });
 		const { text } = await get('/b/none');
 		expect(text).toContain('<Code>NoSuchKey</Code><Message></Message>');
 	});
 
-	it('is the clock', async () => {
+	it('the clock of the server may be wrong', async () => {
 		server.setClock(3600);
 		const reply = await get();
 		server.setClock(0);
@@ -127,7 +127,7 @@ describe('what goes wrong', () => {
 		expect((await get()).status).toBe(200);
 	});
 
-	it('is a checksum that the server does not know, as with some that are not AWS', async () => {
+	it('a checksum may be one that the server does not know, as with some that are not AWS', async () => {
 		const when: Fault['when'] = ({ headers }) =>
 			Object.keys(headers).some((name) => /^x-amz-(trailer|checksum-|sdk-checksum)/.test(name));
 		fault({ kind: 'answer', status: 501, code: 'NotImplemented' }, { when });
@@ -138,7 +138,7 @@ describe('what goes wrong', () => {
 });
 
 describe('the record of requests', () => {
-	it('has all but the signature', async () => {
+	it('the record of requests has all but the signature', async () => {
 		server.requests.length = 0;
 		await put();
 		expect(server.requests).toHaveLength(1);

@@ -46,15 +46,18 @@ describe.each(['path', 'virtual'])('keys with the bucket in the %s', (style) => 
 			: { path: `/${pathOf(key)}`, sent: { host: `${bucket}.s3.localhost` } };
 	beforeAll(() => void server.store.makeBucket(bucket));
 
-	it.each(KEYS)('%j comes back as it went', async (key) => {
-		const { path, sent } = place(key);
-		const put = await server.send('PUT', path, { ...sent, body: `content of ${key}` });
-		expect(put.status).toBe(200);
-		expect((await server.send('GET', path, sent)).text).toBe(`content of ${key}`);
-		expect(server.requests.at(-1)).toMatchObject({ operation: 'GetObject', bucket, key });
-	});
+	it.each(KEYS.map((key) => [Array.from(key).slice(0, 20).join(''), key] as const))(
+		'the key that begins with %j comes back as it went',
+		async (_, key) => {
+			const { path, sent } = place(key);
+			const put = await server.send('PUT', path, { ...sent, body: `content of ${key}` });
+			expect(put.status).toBe(200);
+			expect((await server.send('GET', path, sent)).text).toBe(`content of ${key}`);
+			expect(server.requests.at(-1)).toMatchObject({ operation: 'GetObject', bucket, key });
+		},
+	);
 
-	it('are all listed, in the order of their bytes', async () => {
+	it('keys are all listed, in the order of their bytes', async () => {
 		const sorted = [...KEYS].sort((a, b) => Buffer.compare(Buffer.from(a), Buffer.from(b)));
 		const query = { 'list-type': '2', 'encoding-type': 'url' };
 		const { path, sent } = place('');
@@ -71,7 +74,7 @@ describe('a key', () => {
 	beforeAll(() => void server.store.makeBucket('limits'));
 
 	it.each(['k'.repeat(1025), `${'é'.repeat(512)}k`])(
-		'of more than 1,024 bytes is refused',
+		'a key of more than 1,024 bytes is refused',
 		async (key) => {
 			const { status, code } = await server.send('PUT', `/limits/${pathOf(key)}`, { body: 'x' });
 			expect([status, code]).toEqual([400, 'KeyTooLongError']);
@@ -79,14 +82,14 @@ describe('a key', () => {
 	);
 
 	it.each(['/limits/%ff', '/limits/%c3', '/limits/%ed%a0%80', '/limits/%zz'])(
-		'that is no UTF-8 or no encoding is refused: %s',
+		'a key that is no UTF-8 or no encoding is refused: %s',
 		async (path) => {
 			const { status, code } = await server.send('PUT', path, { body: 'x' });
 			expect([status, code]).toEqual([400, 'InvalidURI']);
 		},
 	);
 
-	it('is written into XML so that it can be read from it', async () => {
+	it('a key is written into XML so that it can be read from it', async () => {
 		const key = `<a>&"'\n</a>`;
 		await server.send('PUT', `/limits/${pathOf(key)}`, { body: 'x' });
 		const { text } = await server.send('GET', '/limits');

@@ -72,7 +72,7 @@ async function pages(bucket: string, version: 1 | 2, query: Record<string, strin
 }
 
 describe.each([1, 2] as const)('ListObjects version %i', (version) => {
-	it.each([1, 2, 3])('lists what there is, page by page (%i)', async (seed) => {
+	it.each([1, 2, 3])('a listing has what there is, page by page (%i)', async (seed) => {
 		const bucket = `random-${String(version)}-${String(seed)}`;
 		const keys = randomKeys(seed, 80);
 		server.store.makeBucket(bucket);
@@ -90,7 +90,7 @@ describe.each([1, 2] as const)('ListObjects version %i', (version) => {
 		}
 	});
 
-	it('begins behind any text, be it a key or not', async () => {
+	it('a listing begins after any text, whether that is a key or not', async () => {
 		const bucket = `after-${String(version)}`;
 		const keys = randomKeys(99, 150);
 		server.store.makeBucket(bucket);
@@ -121,46 +121,46 @@ describe('a listing', () => {
 		{ 'encoding-type': 'base64' },
 		{ 'list-type': '2', 'continuation-token': 'nonsense' },
 		{ 'list-type': '2', 'continuation-token': '' },
-	])('is refused with %j', async (query) => {
+	])('a listing is refused with %j', async (query) => {
 		const { status, code } = await list(query);
 		expect([status, code]).toEqual([400, 'InvalidArgument']);
 	});
 
-	it('of no keys is empty and complete', async () => {
+	it('a listing of no keys is empty and complete', async () => {
 		const { text } = await list({ 'list-type': '2', 'max-keys': '0' });
 		expect([texts(text, 'KeyCount'), texts(text, 'IsTruncated')]).toEqual([['0'], ['false']]);
 	});
 
-	it('has no more than 1,000 keys', async () => {
+	it('a listing has no more than 1,000 keys', async () => {
 		const { text } = await list({ 'max-keys': '5000' });
 		expect(texts(text, 'MaxKeys')).toEqual(['1000']);
 	});
 
-	it('names the owner only where that is asked for', async () => {
+	it('a listing names the owner only if that is asked for', async () => {
 		expect((await list({ 'list-type': '2' })).text).not.toContain('<Owner>');
 		expect((await list({ 'list-type': '2', 'fetch-owner': 'true' })).text).toContain('<Owner>');
 	});
 
-	it('counts keys and common prefixes', async () => {
+	it('a listing counts keys and common prefixes', async () => {
 		const { text } = await list({ 'list-type': '2', delimiter: 'b' });
 		expect(texts(text, 'KeyCount')).toEqual(['3']);
 		expect(texts(text, 'Key')).toEqual(['a', 'c']);
 	});
 
-	it('of a bucket that is not there is an error', async () => {
+	it('a listing of a bucket that is not there is an error', async () => {
 		const { status, code, text } = await server.send('GET', '/not-there');
 		expect([status, code]).toEqual([404, 'NoSuchBucket']);
 		expect(texts(text, 'BucketName')).toEqual(['not-there']);
 	});
 
-	it('knows a key at once and forgets it at once', async () => {
+	it('a listing has a key as soon as it is put, and not when it is deleted', async () => {
 		await server.send('PUT', '/few/bb', { body: 'x' });
 		expect(texts((await list({})).text, 'Key')).toEqual(['a', 'b', 'bb', 'c']);
 		await server.send('DELETE', '/few/bb');
 		expect(texts((await list({})).text, 'Key')).toEqual(['a', 'b', 'c']);
 	});
 
-	it('of 100,000 keys is quick from anywhere, also while keys are put', async () => {
+	it('a listing of 100,000 keys is quick from anywhere, also while keys are put', async () => {
 		server.store.makeBucket('many');
 		const keys = Array.from({ length: 100_000 }, (_, i) => `key-${String((i * 7919) % 100_000)}`);
 		server.store.putMany('many', keys);
@@ -175,7 +175,7 @@ describe('a listing', () => {
 });
 
 describe('sorted keys', () => {
-	it('are a set in order, whatever is added and deleted', () => {
+	it('sorted keys are a set in order, whatever is added and deleted', () => {
 		const random = randomOf(5);
 		const sorted = new SortedKeys();
 		const set = new Set<string>();

@@ -26,13 +26,13 @@ const remove = (server: RunningServer, versionId: string, mfa?: string) =>
 	});
 
 describe('MFA delete', () => {
-	it('lets a version be deleted with the code of the device', async () => {
+	it('MFA delete lets a version be deleted with the code of the device', async () => {
 		const version = await protectedVersion(secure);
 		expect((await remove(secure, version, MFA)).status).toBe(204);
 	});
 
 	it.each([undefined, '', MFA.replace('6', '7'), '123456'])(
-		'refuses to delete a version with the code %j',
+		'MFA delete refuses to delete a version with the code %j',
 		async (code) => {
 			const version = await protectedVersion(secure);
 			expect(outcome(await remove(secure, version, code))).toEqual([403, 'AccessDenied']);
@@ -40,17 +40,17 @@ describe('MFA delete', () => {
 		},
 	);
 
-	it('refuses a code that did not come over TLS', async () => {
+	it('MFA delete refuses a code that did not come over TLS', async () => {
 		const version = await protectedVersion(plain);
 		expect(outcome(await remove(plain, version, MFA))).toEqual([403, 'AccessDenied']);
 	});
 
-	it('needs no code for a delete marker', async () => {
+	it('MFA delete needs no code for a delete marker', async () => {
 		await protectedVersion(plain);
 		expect((await plain.send('DELETE', '/b/key')).status).toBe(204);
 	});
 
-	it('stops a whole DeleteObjects for one version without its code', async () => {
+	it('MFA delete stops a whole DeleteObjects for one version without its code', async () => {
 		const version = await protectedVersion(secure);
 		const ofVersion = `<Object><Key>key</Key><VersionId>${version}</VersionId></Object>`;
 		const body = `<Delete><Object><Key>other</Key></Object>${ofVersion}</Delete>`;
@@ -65,7 +65,7 @@ describe('MFA delete', () => {
 		expect((await send({ 'x-amz-mfa': MFA })).text).not.toContain('<Error>');
 	});
 
-	it('is switched on and off with a code', async () => {
+	it('MFA delete is switched on and off with a code', async () => {
 		secure.users.main.mfa = MFA;
 		const put = (mfaDelete: string, headers: Record<string, string> = {}) =>
 			secure.send('PUT', '/b', {

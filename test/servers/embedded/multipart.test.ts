@@ -48,7 +48,7 @@ const LARGE = md5(large).toString('hex');
 const SMALL = md5(small).toString('hex');
 
 describe('a multipart upload', () => {
-	it('becomes one object with S3’s ETag, visible only when it is complete', async () => {
+	it('a multipart upload becomes one object with S3’s ETag, visible only when it is complete', async () => {
 		const uploadId = await begin({ 'content-type': 'text/x', 'x-amz-meta-a': 'b' });
 		expect((await part(uploadId, 1, large)).headers.etag).toBe(`"${LARGE}"`);
 		await part(uploadId, 7, small);
@@ -71,7 +71,7 @@ describe('a multipart upload', () => {
 		expect((await server.send('GET', path, { query: { partNumber: '3' } })).status).toBe(416);
 	});
 
-	it('takes the last one of a part that came twice', async () => {
+	it('a multipart upload takes the last part of those with the same number', async () => {
 		const uploadId = await begin();
 		await part(uploadId, 1, 'first');
 		await part(uploadId, 1, 'second');
@@ -82,7 +82,7 @@ describe('a multipart upload', () => {
 		expect((await server.send('GET', path)).text).toBe('second');
 	});
 
-	it('gives the same response when the completion is asked for again', async () => {
+	it('a multipart upload gives the same response when the completion is asked for again', async () => {
 		const uploadId = await begin();
 		await part(uploadId, 1, small);
 		const first = await complete(uploadId, list([[1, SMALL]]));
@@ -90,7 +90,7 @@ describe('a multipart upload', () => {
 		expect([again.status, again.text]).toEqual([200, first.text]);
 	});
 
-	it('may be of thousands of parts', async () => {
+	it('a multipart upload may be of thousands of parts', async () => {
 		const own = await startEmbedded({ minimumPartSize: 1 });
 		const owner = clientOf(own);
 		own.store.makeBucket('b');
@@ -153,7 +153,7 @@ describe('a multipart upload', () => {
 		['no XML', () => 'parts', 'MalformedXML'],
 		['XML that is not closed', () => list([[1, LARGE]]).slice(0, -5), 'MalformedXML'],
 		['XML of something else', () => '<Delete></Delete>', 'MalformedXML'],
-	])('is not completed with %s', async (_, body, code) => {
+	])('a multipart upload is not completed with %s', async (_, body, code) => {
 		const uploadId = await begin();
 		await part(uploadId, 1, large);
 		await part(uploadId, 2, small);
@@ -174,7 +174,7 @@ describe('a multipart upload', () => {
 		).toBe(200);
 	});
 
-	it('keeps the conditions of its completion', async () => {
+	it('a multipart upload keeps the conditions of its completion', async () => {
 		const uploadId = await begin();
 		await part(uploadId, 1, small);
 		await server.send('PUT', path, { body: 'old' });
@@ -185,19 +185,19 @@ describe('a multipart upload', () => {
 		expect(match.status).toBe(200);
 	});
 
-	it('is refused when it has not the size that was announced', async () => {
+	it('a multipart upload is refused if it does not have the size that was announced', async () => {
 		const uploadId = await begin();
 		await part(uploadId, 1, small);
 		const headers = { 'x-amz-mp-object-size': '6' };
 		expect((await complete(uploadId, list([[1, SMALL]]), headers)).code).toBe('InvalidRequest');
 	});
 
-	it.each(['0', '10001', 'x', '-1', '1.5'])('has no part %s', async (number) => {
+	it.each(['0', '10001', 'x', '-1', '1.5'])('a multipart upload has no part %s', async (number) => {
 		const reply = await part(await begin(), number, small);
 		expect([reply.status, reply.code]).toEqual([400, 'InvalidArgument']);
 	});
 
-	it('is gone when it was aborted', async () => {
+	it('a multipart upload is gone when it was aborted', async () => {
 		const uploadId = await begin();
 		await part(uploadId, 1, small);
 		const abort = () => server.send('DELETE', path, { query: { uploadId } });
@@ -212,7 +212,7 @@ describe('a multipart upload', () => {
 		}
 	});
 
-	it('lists its parts and itself, page by page', async () => {
+	it('a multipart upload lists its parts and itself, page by page', async () => {
 		const uploadId = await begin();
 		for (const number of [3, 1, 2]) await part(uploadId, number, small);
 		const parts = async (query: Record<string, string>) =>
@@ -233,7 +233,7 @@ describe('a multipart upload', () => {
 		expect(texts(await uploads({ prefix: 'x' }), 'UploadId')).toEqual([]);
 	});
 
-	it('copies a range of another object into a part', async () => {
+	it('a multipart upload copies a range of another object into a part', async () => {
 		await server.send('PUT', '/b/source', { body: '0123456789' });
 		const uploadId = await begin();
 		const copy = (range: string, number = 1) =>
@@ -257,7 +257,7 @@ describe('checksums of a multipart upload', () => {
 		part(uploadId, number, body, { headers: { 'x-amz-checksum-crc32': sumOf('crc32', body) } });
 	const element = (body: Buffer) => `<ChecksumCRC32>${sumOf('crc32', body)}</ChecksumCRC32>`;
 
-	it('are composed of those of the parts', async () => {
+	it('checksums of a multipart upload are composed of those of the parts', async () => {
 		const uploadId = await begin({ 'x-amz-checksum-algorithm': 'CRC32' });
 		await withSum(uploadId, 1, large);
 		await withSum(uploadId, 2, small);
@@ -278,7 +278,7 @@ describe('checksums of a multipart upload', () => {
 		expect(second.headers['x-amz-checksum-crc32']).toBe(sumOf('crc32', small));
 	});
 
-	it('must come with each part where they are composed', async () => {
+	it('checksums of a multipart upload must come with each part if they are composed', async () => {
 		const uploadId = await begin({ 'x-amz-checksum-algorithm': 'CRC32' });
 		expect((await part(uploadId, 1, small)).code).toBe('InvalidRequest');
 		const headers = { 'x-amz-checksum-sha256': sumOf('sha256', small) };
@@ -289,32 +289,35 @@ describe('checksums of a multipart upload', () => {
 		expect((await complete(uploadId, wrong)).code).toBe('InvalidPart');
 	});
 
-	it.each(['crc32', 'crc64nvme'] as const)('are of the whole object with %s', async (algorithm) => {
-		const uploadId = await begin({
-			'x-amz-checksum-algorithm': algorithm.toUpperCase(),
-			'x-amz-checksum-type': 'FULL_OBJECT',
-		});
-		await part(uploadId, 1, large);
-		await part(uploadId, 2, small);
-		const parts = list([
-			[1, LARGE],
-			[2, SMALL],
-		]);
-		const name = `x-amz-checksum-${algorithm}`;
-		const wrong = await complete(uploadId, parts, { [name]: sumOf(algorithm, small) });
-		expect(wrong.code).toBe('BadDigest');
-		const whole = sumOf(algorithm, Buffer.concat([large, small]));
-		const done = await complete(uploadId, parts, { [name]: whole });
-		expect(texts(done.text, 'ChecksumType')).toEqual(['FULL_OBJECT']);
-		expect(texts(done.text, `Checksum${algorithm.toUpperCase()}`)).toEqual([whole]);
-	});
+	it.each(['crc32', 'crc64nvme'] as const)(
+		'checksums of a multipart upload are of the whole object with %s',
+		async (algorithm) => {
+			const uploadId = await begin({
+				'x-amz-checksum-algorithm': algorithm.toUpperCase(),
+				'x-amz-checksum-type': 'FULL_OBJECT',
+			});
+			await part(uploadId, 1, large);
+			await part(uploadId, 2, small);
+			const parts = list([
+				[1, LARGE],
+				[2, SMALL],
+			]);
+			const name = `x-amz-checksum-${algorithm}`;
+			const wrong = await complete(uploadId, parts, { [name]: sumOf(algorithm, small) });
+			expect(wrong.code).toBe('BadDigest');
+			const whole = sumOf(algorithm, Buffer.concat([large, small]));
+			const done = await complete(uploadId, parts, { [name]: whole });
+			expect(texts(done.text, 'ChecksumType')).toEqual(['FULL_OBJECT']);
+			expect(texts(done.text, `Checksum${algorithm.toUpperCase()}`)).toEqual([whole]);
+		},
+	);
 
 	it.each([
 		['SHA256', 'FULL_OBJECT'],
 		['CRC64NVME', 'COMPOSITE'],
 		['MD5', 'COMPOSITE'],
 		['CRC32', 'OTHER'],
-	])('cannot be %s of type %s', async (algorithm, type) => {
+	])('checksums of a multipart upload cannot be %s of type %s', async (algorithm, type) => {
 		const headers = { 'x-amz-checksum-algorithm': algorithm, 'x-amz-checksum-type': type };
 		const reply = await server.send('POST', path, { query: { uploads: '' }, headers });
 		expect(reply.code).toBe('InvalidRequest');

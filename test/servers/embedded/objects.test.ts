@@ -26,7 +26,7 @@ describe('a range', () => {
 		['bytes=-3', '789', '7-9'],
 		['bytes=-30', '0123456789', '0-9'],
 		['bytes=5-100', '56789', '5-9'],
-	])('%s is given', async (range, text, content) => {
+	])('the range %s is given', async (range, text, content) => {
 		const reply = await get({ range });
 		expect([reply.status, reply.text]).toEqual([206, text]);
 		expect(reply.headers).toMatchObject({
@@ -35,27 +35,30 @@ describe('a range', () => {
 		});
 	});
 
-	it.each(['bytes=10-', 'bytes=10-20', 'bytes=-0'])('%s cannot be satisfied', async (range) => {
-		const reply = await get({ range });
-		expect(outcome(reply)).toEqual([416, 'InvalidRange']);
-		expect(texts(reply.text, 'ActualObjectSize')).toEqual(['10']);
-	});
+	it.each(['bytes=10-', 'bytes=10-20', 'bytes=-0'])(
+		'the range %s cannot be satisfied',
+		async (range) => {
+			const reply = await get({ range });
+			expect(outcome(reply)).toEqual([416, 'InvalidRange']);
+			expect(texts(reply.text, 'ActualObjectSize')).toEqual(['10']);
+		},
+	);
 
 	it.each(['bytes=a-b', 'lines=1-2', 'bytes=5-2', 'bytes=0-1,3-4'])(
-		'%s is none, and the whole object is given',
+		'the header %s is no range, and the whole object is given',
 		async (range) => {
 			const reply = await get({ range });
 			expect([reply.status, reply.text]).toEqual([200, '0123456789']);
 		},
 	);
 
-	it('of an empty object cannot be satisfied', async () => {
+	it('a range of an empty object cannot be satisfied', async () => {
 		await put('');
 		expect((await get({ range: 'bytes=0-' })).status).toBe(416);
 		expect((await get()).headers['content-length']).toBe('0');
 	});
 
-	it('cannot come with a part number', async () => {
+	it('a range cannot come with a part number', async () => {
 		const reply = await get({ range: 'bytes=0-1' }, { partNumber: '1' });
 		expect(outcome(reply)).toEqual([400, 'InvalidRequest']);
 	});
@@ -78,7 +81,7 @@ describe('a condition', () => {
 		[{ 'if-unmodified-since': later }, 200],
 		[{ 'if-match': etag, 'if-unmodified-since': earlier }, 200],
 		[{ 'if-none-match': '"other"', 'if-modified-since': later }, 200],
-	])('of a read, %j, gives %i', async (headers, status) => {
+	])('the condition %j of a read gives %i', async (headers, status) => {
 		await put('x');
 		const reply = await get(headers);
 		expect(reply.status).toBe(status);
@@ -93,14 +96,17 @@ describe('a condition', () => {
 		['there', { 'if-match': '"other"' }, [412, 'PreconditionFailed']],
 		['missing', { 'if-match': etag }, [404, 'NoSuchKey']],
 		['there', { 'if-none-match': etag }, [501, 'NotImplemented']],
-	])('of a write to a key that is %s, %j, is kept', async (place, headers, expected) => {
-		if (place === 'there') await put('x');
-		expect(outcome(await put('new', headers))).toEqual(expected);
-		const { text } = await get();
-		expect(text === 'new').toBe(expected[0] === 200);
-	});
+	])(
+		'a condition of a write to a key that is %s, %j, is kept',
+		async (place, headers, expected) => {
+			if (place === 'there') await put('x');
+			expect(outcome(await put('new', headers))).toEqual(expected);
+			const { text } = await get();
+			expect(text === 'new').toBe(expected[0] === 200);
+		},
+	);
 
-	it('lets only one of many writers of a new key through', async () => {
+	it('a condition lets only one of many writers of a new key through', async () => {
 		const writers = Array.from({ length: 10 }, (_, i) =>
 			put(`w${String(i)}`, { 'if-none-match': '*' }),
 		);
@@ -108,7 +114,7 @@ describe('a condition', () => {
 		expect(statuses.sort()).toEqual([200, ...Array<number>(9).fill(412)]);
 	});
 
-	it('is looked at again when the body has come', async () => {
+	it('a condition is looked at again when the body has come', async () => {
 		const { hostname, port, host } = new URL(server.endpoint);
 		const { path } = await server.presign('PUT', '/b/key');
 		const headers = { host, 'if-none-match': '*', 'content-length': '6' };
@@ -129,7 +135,7 @@ describe('a condition', () => {
 });
 
 describe('what is stored with an object', () => {
-	it('comes back with it', async () => {
+	it('what is stored with an object comes back with it', async () => {
 		const headers = {
 			'content-type': 'text/csv; charset=utf-8',
 			'cache-control': 'max-age=60',
@@ -145,14 +151,14 @@ describe('what is stored with an object', () => {
 		expect((await send('HEAD')).headers).toMatchObject(headers);
 	});
 
-	it('has a type if none is given, and no class if it is nothing special', async () => {
+	it('an object has a type if none is given, and no storage class if it is the usual one', async () => {
 		await put('x', { 'x-amz-storage-class': 'STANDARD' });
 		const { headers } = await get();
 		expect(headers['content-type']).toBe('binary/octet-stream');
 		expect(headers['x-amz-storage-class']).toBeUndefined();
 	});
 
-	it('comes back as S3 writes what is not ASCII', () => {
+	it('what is stored with an object comes back as S3 writes what is not ASCII', () => {
 		// The example of S3's documentation: the bytes of UTF-8, taken for Latin-1.
 		const value = Buffer.from('ÄMÄZÕÑ S3').toString('latin1');
 		expect(returnedHeaders({ 'x-amz-meta-nonascii': value })).toEqual({
@@ -172,23 +178,23 @@ describe('what is stored with an object', () => {
 		[{ 'x-amz-tagging': '0=&1=&2=&3=&4=&5=&6=&7=&8=&9=&10=' }, 'BadRequest'],
 		[{ 'x-amz-object-lock-mode': 'GOVERNANCE' }, 'InvalidArgument'],
 		[{ 'x-amz-object-lock-legal-hold': 'ON' }, 'InvalidRequest'],
-	])('is refused if it is %j', async (headers, code) => {
+	])('what is stored with an object is refused if it is %j', async (headers, code) => {
 		expect(outcome(await put('x', headers))).toEqual([400, code]);
 		expect((await get()).status).toBe(404);
 	});
 
-	it('is locked only with bytes that are vouched for', async () => {
+	it('an object is locked only if its bytes have a checksum', async () => {
 		const headers = { 'x-amz-object-lock-legal-hold': 'ON', 'content-md5': md5('x') };
 		expect((await put('x', headers)).status).toBe(200);
 	});
 
-	it('is for the owner that is expected', async () => {
+	it('an object is for the owner that is expected', async () => {
 		const owner = (id: string) => put('x', { 'x-amz-expected-bucket-owner': id });
 		expect((await owner('111122223333')).status).toBe(200);
 		expect(outcome(await owner('000000000000'))).toEqual([403, 'AccessDenied']);
 	});
 
-	it('has no MD5 for an ETag if it is encrypted with a key of KMS', async () => {
+	it('the ETag of an object that is encrypted with a key of KMS is not its MD5', async () => {
 		const headers = { 'x-amz-server-side-encryption': 'aws:kms' };
 		const { headers: returned } = await put('x', headers);
 		expect(returned.etag).toMatch(/^"[0-9a-f]{32}"$/);
@@ -196,7 +202,7 @@ describe('what is stored with an object', () => {
 		expect(returned).toMatchObject(headers);
 	});
 
-	it('cannot be read from an archive', async () => {
+	it('an object in an archive cannot be read', async () => {
 		await put('x', { 'x-amz-storage-class': 'GLACIER' });
 		expect((await send('HEAD')).status).toBe(200);
 		expect(outcome(await get())).toEqual([403, 'InvalidObjectState']);
@@ -213,7 +219,7 @@ describe('a customer’s key', () => {
 		};
 	};
 
-	it('is needed to read what was written with it', async () => {
+	it('a customer’s key is needed to read what was written with it', async () => {
 		expect((await put('secret', keyOf(1))).status).toBe(200);
 		expect((await get(keyOf(1))).text).toBe('secret');
 		expect(outcome(await get())).toEqual([400, 'InvalidRequest']);
@@ -221,7 +227,7 @@ describe('a customer’s key', () => {
 		expect((await send('HEAD')).status).toBe(400);
 	});
 
-	it('is refused where nothing was written with it', async () => {
+	it('a customer’s key is refused if nothing was written with it', async () => {
 		await put('plain');
 		expect(outcome(await get(keyOf(1)))).toEqual([400, 'InvalidRequest']);
 	});
@@ -230,7 +236,7 @@ describe('a customer’s key', () => {
 		{ 'x-amz-server-side-encryption-customer-algorithm': 'DES' },
 		{ 'x-amz-server-side-encryption-customer-key': 'c2hvcnQ=' },
 		{ 'x-amz-server-side-encryption-customer-key-md5': md5('x') },
-	])('must be one: %j', async (wrong) => {
+	])('a customer’s key must be one: %j', async (wrong) => {
 		expect((await put('x', { ...keyOf(1), ...wrong })).status).toBe(400);
 	});
 });

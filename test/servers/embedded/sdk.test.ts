@@ -45,7 +45,7 @@ const ALGORITHMS: ChecksumAlgorithm[] = ['CRC32', 'CRC32C', 'SHA1', 'SHA256'];
 
 describe('the SDK', () => {
 	it.each(ALGORITHMS)(
-		'puts bytes and streams with %s, and reads them verified',
+		'the SDK puts bytes and streams with %s, and reads them verified',
 		async (ChecksumAlgorithm) => {
 			const stream = Readable.from([content.subarray(0, MiB), content.subarray(MiB)]);
 			for (const Body of [content, stream]) {
@@ -60,14 +60,14 @@ describe('the SDK', () => {
 		},
 	);
 
-	it('signs keys of any kind as the server does', async () => {
+	it('the SDK signs keys of any kind as the server does', async () => {
 		for (const Key of ["it's!*()~", 'a//b', '/a', 'a+b%20c', 'é🙂', 'a\nb', '=&?#']) {
 			await s3.send(new PutObjectCommand({ Bucket, Key, Body: Key }));
 			expect((await get(Key)).toString()).toBe(Key);
 		}
 	});
 
-	it('uploads in parts, with checksums of the whole', async () => {
+	it('the SDK uploads in parts, with checksums of the whole', async () => {
 		const target = { Bucket, Key: 'parts' };
 		const { UploadId } = await s3.send(
 			new CreateMultipartUploadCommand({ ...target, ChecksumAlgorithm: 'CRC32' }),
@@ -85,7 +85,7 @@ describe('the SDK', () => {
 		expect((await get('parts')).equals(Buffer.concat([Body, Body]))).toBe(true);
 	});
 
-	it('lists, copies and deletes', async () => {
+	it('the SDK lists, copies and deletes', async () => {
 		server.store.putMany(
 			Bucket,
 			Array.from({ length: 2500 }, (_, i) => `list/${String(i)}`),
@@ -107,7 +107,7 @@ describe('the SDK', () => {
 		expect(rest.Contents?.[0]?.Key).toBe(keys[1000]);
 	});
 
-	it('reads errors and regions', async () => {
+	it('the SDK reads errors and regions', async () => {
 		await expect(get('none')).rejects.toMatchObject({ name: 'NoSuchKey' });
 		server.store.makeBucket('far', 'eu-west-1');
 		const far = new HeadObjectCommand({ Bucket: 'far', Key: 'x' });

@@ -112,8 +112,8 @@ function codeOf(work: () => unknown): string | undefined {
 	}
 }
 
-describe.each(Object.entries(examples))('the documented example of %s', (_, request) => {
-	it('is accepted', () => {
+describe.each(Object.entries(examples))('the documented example of %s', (name, request) => {
+	it(`the documented example of ${name} is accepted`, () => {
 		expect(verify(request, CONTEXT)?.user).toBe(USER);
 	});
 
@@ -122,11 +122,11 @@ describe.each(Object.entries(examples))('the documented example of %s', (_, requ
 		['path', { rawPath: `${request.rawPath}x` }],
 		['query', { rawQuery: `${request.rawQuery}&x=y` }],
 		['host', { headers: { ...request.headers, host: 'other.s3.amazonaws.com' } }],
-	])('is refused with another %s', (_what, change) => {
+	])(`the documented example of ${name} is refused with another %s`, (_what, change) => {
 		expect(codeOf(() => verify({ ...request, ...change }, CONTEXT))).toBe('SignatureDoesNotMatch');
 	});
 
-	it('is refused for another secret', () => {
+	it(`the documented example of ${name} is refused for another secret`, () => {
 		const users = [{ ...USER, secretAccessKey: 'another' }];
 		expect(codeOf(() => verify(request, { ...CONTEXT, users }))).toBe('SignatureDoesNotMatch');
 	});
@@ -173,19 +173,22 @@ async function decodeExample(request: SignedRequest, body: Buffer, pieceSize: nu
 describe('the documented body in chunks', () => {
 	const content = 'a'.repeat(66_560);
 
-	it.each([1, 7, 1000, 65_536, 1e6])('is decoded from pieces of %i bytes', async (size) => {
-		const body = chunkedBody(CHUNK_SIGNATURES, '');
-		expect(await decodeExample(CHUNKED, body, size)).toEqual({ content, trailers: [] });
-	});
+	it.each([1, 7, 1000, 65_536, 1e6])(
+		'the documented body in chunks is decoded from pieces of %i bytes',
+		async (size) => {
+			const body = chunkedBody(CHUNK_SIGNATURES, '');
+			expect(await decodeExample(CHUNKED, body, size)).toEqual({ content, trailers: [] });
+		},
+	);
 
-	it('is refused when a byte of it changed', async () => {
+	it('the documented body in chunks is refused when a byte of it changed', async () => {
 		const body = chunkedBody(CHUNK_SIGNATURES, '', 'b');
 		await expect(decodeExample(CHUNKED, body, 1000)).rejects.toMatchObject({
 			code: 'SignatureDoesNotMatch',
 		});
 	});
 
-	it('is refused when its end is missing', async () => {
+	it('the documented body in chunks is refused when its end is missing', async () => {
 		const body = chunkedBody(CHUNK_SIGNATURES, '').subarray(0, -90);
 		await expect(decodeExample(CHUNKED, body, 1000)).rejects.toMatchObject({
 			code: 'IncompleteBody',
@@ -196,7 +199,7 @@ describe('the documented body in chunks', () => {
 		`x-amz-checksum-crc32c:${checksum}\r\nx-amz-trailer-signature:${signature}\r\n`;
 	const TRAILER_SIGNATURE = 'd81f82fc3505edab99d459891051a732e8730629a2e4a59689829ca17fe2e435';
 
-	it('is decoded with its signed trailer', async () => {
+	it('the documented body in chunks is decoded with its signed trailer', async () => {
 		const body = chunkedBody(TRAILER_CHUNK_SIGNATURES, trailer(TRAILER_SIGNATURE));
 		expect(await decodeExample(WITH_TRAILER, body, 1000)).toEqual({
 			content,
@@ -210,7 +213,7 @@ describe('the documented body in chunks', () => {
 		['no trailer', '', 'MalformedTrailerError'],
 		['another trailer', `x-amz-checksum-crc32:AAAAAA==\r\n`, 'MalformedTrailerError'],
 		['a line that is none', `nonsense\r\n`, 'MalformedTrailerError'],
-	])('is refused with %s', async (_, lines, code) => {
+	])('the documented body in chunks is refused with %s', async (_, lines, code) => {
 		const body = chunkedBody(TRAILER_CHUNK_SIGNATURES, lines);
 		await expect(decodeExample(WITH_TRAILER, body, 1000)).rejects.toMatchObject({ code });
 	});

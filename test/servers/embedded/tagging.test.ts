@@ -19,13 +19,13 @@ async function tags(query: Record<string, string> = {}): Promise<Record<string, 
 }
 
 describe('tags', () => {
-	it('come with the object, and are counted', async () => {
+	it('tags come with the object, and are counted', async () => {
 		await put({ 'x-amz-tagging': 'a%20b=c+d&e=%C3%A9' });
 		expect((await send('GET')).headers['x-amz-tagging-count']).toBe('2');
 		expect(await tags()).toEqual({ 'a b': 'c d', e: 'é' });
 	});
 
-	it('are replaced as a whole, and deleted', async () => {
+	it('tags are replaced as a whole, and deleted', async () => {
 		await put({ 'x-amz-tagging': 'old=1' });
 		expect((await tagging('PUT', xml(['new', '']))).status).toBe(200);
 		expect(await tags()).toEqual({ new: '' });
@@ -34,7 +34,7 @@ describe('tags', () => {
 		expect((await send('GET')).headers['x-amz-tagging-count']).toBeUndefined();
 	});
 
-	it('have all characters that S3 allows, and as many of them', async () => {
+	it('tags have all characters that S3 allows, and as many of them', async () => {
 		await put();
 		const name = 'Aé漢 1_.:/=+-@'.padEnd(128, 'k');
 		const value = `${'🄰'.replace('🄰', 'ß')} ٣ ª`.padEnd(256, 'v');
@@ -59,13 +59,13 @@ describe('tags', () => {
 		['a name with another character', [['a*b', '']], 'InvalidTag'],
 		['a value with another character', [['k', 'a&b']], 'InvalidTag'],
 		['a name of AWS', [['aws:x', '']], 'InvalidTag'],
-	])('are refused if there are %s, and stay as they were', async (_, pairs, code) => {
+	])('tags are refused if there are %s, and stay as they were', async (_, pairs, code) => {
 		await put({ 'x-amz-tagging': 'old=1' });
 		expect(outcome(await tagging('PUT', xml(...pairs)))).toEqual([400, code]);
 		expect(await tags()).toEqual({ old: '1' });
 	});
 
-	it('may be 10, and differ in case alone', async () => {
+	it('tags may be 10, and differ in case alone', async () => {
 		await put();
 		const ten = Array.from({ length: 8 }, (_, i): [string, string] => [`k${i}`, '']);
 		expect((await tagging('PUT', xml(...ten, ['a', ''], ['A', '']))).status).toBe(200);
@@ -76,12 +76,12 @@ describe('tags', () => {
 		'<Tagging><TagSet><Tag><Key>a</Key></Tag></TagSet></Tagging>',
 		'<Tagging><TagSet><Tag><Key>&nope;</Key><Value/></Tag></TagSet></Tagging>',
 		'<TagSet></TagSet>',
-	])('are refused if they are %s', async (body) => {
+	])('tags are refused if they are %s', async (body) => {
 		await put();
 		expect(outcome(await tagging('PUT', body))).toEqual([400, 'MalformedXML']);
 	});
 
-	it('belong to a version', async () => {
+	it('tags belong to a version', async () => {
 		server.store.bucket('b').versioning = 'Enabled';
 		const first = (await put({ 'x-amz-tagging': 'v=1' })).headers['x-amz-version-id'] as string;
 		await put({ 'x-amz-tagging': 'v=2' });
@@ -92,7 +92,7 @@ describe('tags', () => {
 		expect([await tags({ versionId: first }), await tags()]).toEqual([{}, { v: '2' }]);
 	});
 
-	it.each(['GET', 'PUT', 'DELETE'])('are not of a delete marker: %s', async (method) => {
+	it.each(['GET', 'PUT', 'DELETE'])('a delete marker has no tags: %s', async (method) => {
 		server.store.bucket('b').versioning = 'Enabled';
 		await put();
 		const marker = (await send('DELETE')).headers['x-amz-version-id'] as string;
@@ -109,7 +109,7 @@ describe('tags', () => {
 		['GET', 's3:GetObjectVersionTagging', { versionId: 'null' }],
 		['PUT', 's3:PutObjectVersionTagging', { versionId: 'null' }],
 		['DELETE', 's3:DeleteObjectVersionTagging', { versionId: 'null' }],
-	])('need their own permission: %s needs %s', async (method, action, query) => {
+	])('tags need their own permission: %s needs %s', async (method, action, query) => {
 		await put();
 		const user = server.users.limited;
 		const body = method === 'PUT' ? xml(['a', '']) : '';
@@ -120,7 +120,7 @@ describe('tags', () => {
 		expect((await ask()).status).toBeLessThan(300);
 	});
 
-	it('are not counted for who may not read them', async () => {
+	it('tags are not counted for a user who may not read them', async () => {
 		await put({ 'x-amz-tagging': 'a=1' });
 		const user = server.users.limited;
 		user.allow = [{ actions: ['s3:GetObject'], resources: ['*'] }];

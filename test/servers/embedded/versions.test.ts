@@ -22,7 +22,7 @@ describe('versions', () => {
 	const list = async (query: Record<string, string> = {}) =>
 		(await send('GET', { query: { versions: '', ...query } }, '/b')).text;
 
-	it('are kept, and hidden by a delete marker', async () => {
+	it('versions are kept, and hidden by a delete marker', async () => {
 		await put('before');
 		expect((await versioning('Enabled')).status).toBe(200);
 		const first = versionOf(await put('first'));
@@ -44,7 +44,7 @@ describe('versions', () => {
 		expect((await send('DELETE', {}, '/b')).code).toBe('BucketNotEmpty');
 	});
 
-	it('are listed page by page', async () => {
+	it('versions are listed page by page', async () => {
 		await versioning('Enabled');
 		const ids: string[] = [];
 		for (const key of ['a', 'b/1', 'b/2']) {
@@ -69,7 +69,7 @@ describe('versions', () => {
 		expect(texts(rolled, 'Prefix')).toContain('b/');
 	});
 
-	it('that are all deleted make no common prefix', async () => {
+	it('versions that are all deleted make no common prefix', async () => {
 		await versioning('Enabled');
 		for (const path of ['/b/gone/1', '/b/gone/2', '/b/here/1']) await send('PUT', {}, path);
 		for (const path of ['/b/gone/1', '/b/gone/2']) await send('DELETE', {}, path);
@@ -78,7 +78,7 @@ describe('versions', () => {
 		expect(text).toContain('<CommonPrefixes><Prefix>here/</Prefix></CommonPrefixes>');
 	});
 
-	it('are replaced by each other once they are suspended', async () => {
+	it('versions are replaced by each other once they are suspended', async () => {
 		await versioning('Enabled');
 		const kept = versionOf(await put('kept'));
 		await versioning('Suspended');

@@ -83,7 +83,7 @@ describe('grants a session', () => {
 		['with a chain', { issuer: low, chain: [low, middle] }],
 		['with a chain to the root', { issuer: low, chain: [low, middle, root] }],
 		[
-			'with a chain in another order, and others in it, where that is allowed',
+			'with a chain in another order, and others in it, if that is allowed',
 			{
 				issuer: low,
 				chain: [root, rootless, middle, low],
@@ -91,14 +91,14 @@ describe('grants a session', () => {
 			},
 		],
 		[
-			'where others are revoked',
+			'if others are revoked',
 			{
 				account: (account) =>
 					anchorOf(account).revocationLists.push(revocationList(root, [rootless])),
 			},
 		],
 		[
-			'where nobody is revoked, or only by those who have not issued',
+			'if nobody is revoked, or only by those who have not issued',
 			{
 				account: (account, leaf) => {
 					const lists = [revocationList(root, []), revocationList(middle, [leaf])];
@@ -106,7 +106,7 @@ describe('grants a session', () => {
 				},
 			},
 		],
-	])('%s', async (_how, wrong) => {
+	])('the server grants a session %s', async (_how, wrong) => {
 		expect(await responseTo(wrong)).toMatchObject({ status: 201, reason: undefined });
 	});
 });
@@ -476,7 +476,7 @@ const refusals: Array<[string, number, RegExp, Wrong]> = [
 const SAYS =
 	/^\{"message":"(Invalid signature|Untrusted (signing certificate|certificate\. Insufficient certificate)|Certificate revoked|Specified Trust Anchor (wasn't found|is disabled)\.|Invalid or empty profile provided\.|Requested Role isn't one of those listed in the Profile\.|Not authorized to set roleSessionName\.|Unable to assume role for [^"]*)"\}$/;
 
-it.each(refusals)('refuses %s', async (_what, wantedStatus, wantedReason, wrong) => {
+it.each(refusals)('the server refuses %s', async (_what, wantedStatus, wantedReason, wrong) => {
 	const lent = service.lent.length;
 	const { status, body, reason } = await responseTo(wrong);
 	expect(reason).toMatch(wantedReason);
@@ -556,7 +556,7 @@ const inOrder: Array<[string, RegExp, Wrong]> = [
 ];
 
 it.each(inOrder.map(([what, reason], index) => [what, reason, index] as const))(
-	'looks at %s before all that follows',
+	'the server looks at %s before all that follows',
 	async (_what, wanted, index) => {
 		const wrong = inOrder.slice(index).map(([, , one]) => one);
 		const { reason } = await responseTo(wrong.reduceRight((rest, one) => both(one, rest)));

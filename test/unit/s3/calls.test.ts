@@ -8,11 +8,11 @@ const target = { bucket: 'data', key: 'a/b c.txt' };
 const actions = (permissions: { action: string }[]) => permissions.map(({ action }) => action);
 
 describe('the table of calls', () => {
-	it('has a row for each command and no other', () => {
+	it('the table of calls has a row for each command and no other', () => {
 		expect(Object.keys(CALLS).sort()).toEqual(Object.keys(commands).sort());
 	});
 
-	it('asks for permissions on versions only when a version is named', () => {
+	it('the table of calls asks for permissions on versions only when a version is named', () => {
 		expect(actions(CALLS.GetObject.permissions(object))).toEqual(['s3:GetObject']);
 		const version = { ...object, VersionId: 'v1' };
 		expect(actions(CALLS.GetObject.permissions(version))).toEqual(['s3:GetObjectVersion']);
@@ -25,7 +25,7 @@ describe('the table of calls', () => {
 		).toEqual(['s3:GetObjectVersion', 's3:GetObjectVersionAttributes']);
 	});
 
-	it('asks for the permissions of what a write says besides its bytes', () => {
+	it('the table of calls asks for the permissions of what a write says besides its bytes', () => {
 		expect(actions(CALLS.PutObject.permissions(object))).toEqual(['s3:PutObject']);
 		const more = {
 			...object,
@@ -45,7 +45,7 @@ describe('the table of calls', () => {
 		expect(actions(CALLS.CreateMultipartUpload.permissions(more))).toEqual(all);
 	});
 
-	it('asks for s3:BypassGovernanceRetention when retention is bypassed', () => {
+	it('the table of calls asks for s3:BypassGovernanceRetention when retention is bypassed', () => {
 		const bypassing = { ...object, BypassGovernanceRetention: true };
 		expect(actions(CALLS.DeleteObject.permissions(bypassing))).toEqual([
 			's3:DeleteObject',
@@ -53,7 +53,7 @@ describe('the table of calls', () => {
 		]);
 	});
 
-	it('names both ends of a copy, its source decoded', () => {
+	it('the table of calls names both ends of a copy, its source decoded', () => {
 		const input = { ...object, CopySource: '/other/x%2By%20z.txt?versionId=v1' };
 		expect(CALLS.CopyObject.touches(input)).toEqual([
 			target,
@@ -65,13 +65,13 @@ describe('the table of calls', () => {
 		]);
 	});
 
-	it('takes the access point for the bucket of a copy’s source', () => {
+	it('the table of calls takes the access point for the bucket of a copy’s source', () => {
 		const arn = 'arn:aws:s3:eu-central-1:111122223333:accesspoint/reports';
 		const input = { ...object, CopySource: `${arn}/object/a%3Fb` };
 		expect(CALLS.CopyObject.touches(input)[1]).toEqual({ bucket: arn, key: 'a?b' });
 	});
 
-	it('names every key of a bulk delete, and the permissions of keys and versions', () => {
+	it('the table of calls names every key of a bulk delete, and the permissions of keys and versions', () => {
 		const input = {
 			Bucket: 'data',
 			Delete: { Objects: [{ Key: 'a' }, { Key: 'b', VersionId: 'v1' }] },
@@ -87,7 +87,7 @@ describe('the table of calls', () => {
 		]);
 	});
 
-	it('says that a conditional write is ambiguous and an append is never repeated', () => {
+	it('the table of calls says that a conditional write is ambiguous and an append is never repeated', () => {
 		expect(CALLS.PutObject.repeat(object)).toBe('safe');
 		expect(CALLS.PutObject.repeat({ ...object, IfNoneMatch: '*' })).toBe('ambiguous');
 		expect(CALLS.PutObject.repeat({ ...object, WriteOffsetBytes: 5 })).toBe('never');

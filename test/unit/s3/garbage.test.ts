@@ -1,9 +1,8 @@
 import { execFile } from 'node:child_process';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { connectionTo } from '../../faults/connection';
-import { startEmbedded } from '../../servers/embedded';
-import type { EmbeddedServer } from '../../servers/embedded';
+import { connectionTo } from '../../servers/connectionTo';
+import { withServer } from '../../servers/withServer';
 
 const bucket = 'garbage';
 /** Sizes in MiB with which V8 collects young objects often, and old ones not at all. */
@@ -13,19 +12,16 @@ const FLAGS = [
 	'--initial-old-space-size=256',
 ];
 
-let server: EmbeddedServer;
+const server = withServer({ buckets: [bucket] });
 let found: Record<string, { left: number; collections: string[] }>;
 
 beforeAll(async () => {
-	server = await startEmbedded();
-	server.store.makeBucket(bucket);
 	server.store.putMany(bucket, ['a', 'b', 'c']);
 	const argument = JSON.stringify({ connection: connectionTo(server), bucket });
 	const script = join(__dirname, 'garbageProcess.cjs');
 	const { stdout } = await promisify(execFile)(process.execPath, [...FLAGS, script, argument]);
 	found = JSON.parse(stdout) as typeof found;
 }, 60_000);
-afterAll(() => server.stop());
 
 // About 300 bytes on Node 24. If each request kept the ones after it alive, there would be 10,000, and 100,000
 // for a page whose objects are allocated in the old space.

@@ -64,7 +64,7 @@ class Simulation {
 }
 
 describe('automatic concurrency', () => {
-	it('begins at 8 items', async () => {
+	it('automatic concurrency begins at 8 items', async () => {
 		expect(await new Simulation(() => 20).mostDuring(8)).toBe(8);
 		const slots = new AutomaticConcurrency(() => false).forRun();
 		const entered: ItemSlots[] = [];
@@ -75,13 +75,13 @@ describe('automatic concurrency', () => {
 		expect(entered).toHaveLength(8);
 	});
 
-	it('grows to 64 items while they take no longer for it', async () => {
+	it('automatic concurrency grows to 64 items while they take no longer for it', async () => {
 		const simulation = new Simulation(() => 20);
 		expect(await simulation.mostDuring(2000)).toBe(64);
 		expect(simulation.now).toBeLessThan((2000 / 64) * 20 * 1.3);
 	});
 
-	it('stops growing where items only wait for each other', async () => {
+	it('automatic concurrency stops growing when items only wait for each other', async () => {
 		// Ten at once is all that the server works on.
 		const simulation = new Simulation((inFlight) => 20 * Math.max(1, inFlight / 10));
 		await simulation.mostDuring(2000);
@@ -89,7 +89,7 @@ describe('automatic concurrency', () => {
 		expect(await simulation.mostDuring(1000)).toBeGreaterThanOrEqual(10);
 	});
 
-	it('finds out anew what an item takes when the server has become slower', async () => {
+	it('automatic concurrency finds out anew what an item takes when the server has become slower', async () => {
 		let time = 20;
 		const simulation = new Simulation(() => time);
 		await simulation.mostDuring(1000);
@@ -98,7 +98,7 @@ describe('automatic concurrency', () => {
 		expect(await simulation.mostDuring(500)).toBe(64);
 	});
 
-	it('shrinks while the server throttles or memory is short, and grows again', async () => {
+	it('automatic concurrency shrinks while the server throttles or memory is short, and grows again', async () => {
 		const simulation = new Simulation(() => 20);
 		await simulation.mostDuring(1000);
 		simulation.pressure = true;
@@ -109,7 +109,7 @@ describe('automatic concurrency', () => {
 		expect(await simulation.mostDuring(500)).toBe(64);
 	});
 
-	it('shrinks on items above 8 MiB, and not on those of 8 MiB', async () => {
+	it('automatic concurrency shrinks on items above 8 MiB, and not on those of 8 MiB', async () => {
 		const simulation = new Simulation(() => 20);
 		await simulation.mostDuring(1000, 8 * MIB);
 		expect(await simulation.mostDuring(100, 8 * MIB)).toBe(64);
@@ -117,7 +117,7 @@ describe('automatic concurrency', () => {
 		expect(await simulation.mostDuring(100, 8 * MIB + 1)).toBe(4);
 	});
 
-	it('gives a run a few slots at once, whatever other runs do', async () => {
+	it('automatic concurrency gives a run a few slots at once, whatever other runs do', async () => {
 		const simulation = new Simulation(() => 1_000_000);
 		const long = simulation.run(64);
 		const slots = simulation.concurrency.forRun();
@@ -130,7 +130,7 @@ describe('automatic concurrency', () => {
 		void long;
 	});
 
-	it('lets go of those that wait when the run is stopped', async () => {
+	it('automatic concurrency rejects the items that wait when the run is stopped', async () => {
 		const slots = new AutomaticConcurrency(() => false).forRun();
 		const stop = new AbortController();
 		const all = Array.from({ length: 9 }, () => slots.enter(stop.signal));
@@ -141,7 +141,7 @@ describe('automatic concurrency', () => {
 		for (const leave of leaves) leave(0);
 	});
 
-	it('is the same for all that use a connection', () => {
+	it('automatic concurrency is the same for all that use a connection', () => {
 		const connection = { isUnderPressure: () => false };
 		expect(automaticConcurrencyOf(connection)).toBe(automaticConcurrencyOf(connection));
 		const other = { isUnderPressure: () => false };

@@ -13,7 +13,7 @@ import {
 } from '../../../../nodes/run/schema';
 
 describe('schemaOf', () => {
-	it('makes JSON schema of every word, and takes no other fields', () => {
+	it('schemaOf makes JSON schema of every word, and takes no other fields', () => {
 		const fields = {
 			key: text('A'),
 			size: integer('B'),
@@ -48,7 +48,7 @@ describe('schemaOf', () => {
 		});
 	});
 
-	it('asks for the fields that are not optional, inside of others too', () => {
+	it('schemaOf requires the fields that are not optional, within other fields too', () => {
 		const inner = { id: text('A'), ...optional({ name: text('B') }) };
 		const closed = { type: 'object', required: ['id'], additionalProperties: false };
 		const schema = schemaOf({
@@ -62,7 +62,7 @@ describe('schemaOf', () => {
 		});
 	});
 
-	it('shows the fields of all forms together to the editor, the first first', () => {
+	it('the editor is shown the fields of all forms together, those of the first form first', () => {
 		const found = { key: text('A'), size: integer('B') };
 		const missing = { key: text('C'), reason: text('D') };
 		expect(schemaOf(found, missing)).toEqual({

@@ -56,11 +56,11 @@ describe('a connection for one bucket', () => {
 				}),
 		],
 		['a new bucket', () => refusal(onlyData, 'CreateBucket', { Bucket: 'new' })],
-	])('refuses %s', (_, refused) => {
+	])('a connection for one bucket refuses %s', (_, refused) => {
 		expect(refused()).toMatchObject({ kind: 'refused' });
 	});
 
-	it('lets calls about its own bucket through', () => {
+	it('a connection for one bucket lets calls about its own bucket through', () => {
 		const input = { ...object, CopySource: '/data/other' };
 		expect(() => {
 			authorize({ ...connection, ...onlyData }, 'CopyObject', input);
@@ -81,25 +81,28 @@ describe('a privacy level', () => {
 		['private', { GrantFullControl: account }],
 		['private', { GrantReadACP: account }],
 		['private', { GrantWriteACP: account }],
-	] as const)('of %s refuses %j in every call that can carry it', (privacyLevel, opening) => {
-		const upload = refusal({ privacyLevel }, 'CreateMultipartUpload', { ...object, ...opening });
-		const copy = { ...object, ...opening, CopySource: 'data/key' };
-		for (const failure of [
-			refusal({ privacyLevel }, 'PutObject', { ...object, ...opening }),
-			upload,
-			refusal({ privacyLevel }, 'CopyObject', copy),
-		]) {
-			expect(failure).toMatchObject({ kind: 'refused' });
-			expect(failure.message).toContain(privacyLevel);
-		}
-	});
+	] as const)(
+		'the privacy level %s refuses %j in every call that can carry it',
+		(privacyLevel, opening) => {
+			const upload = refusal({ privacyLevel }, 'CreateMultipartUpload', { ...object, ...opening });
+			const copy = { ...object, ...opening, CopySource: 'data/key' };
+			for (const failure of [
+				refusal({ privacyLevel }, 'PutObject', { ...object, ...opening }),
+				upload,
+				refusal({ privacyLevel }, 'CopyObject', copy),
+			]) {
+				expect(failure).toMatchObject({ kind: 'refused' });
+				expect(failure.message).toContain(privacyLevel);
+			}
+		},
+	);
 
-	it('of private refuses a bucket whose objects others may write', () => {
+	it('the privacy level private refuses a bucket whose objects others may write', () => {
 		const input = { Bucket: 'data', GrantWrite: account };
 		expect(refusal({ privacyLevel: 'private' }, 'CreateBucket', input).kind).toBe('refused');
 	});
 
-	it('of organizational allows a grant to an account', () => {
+	it('the privacy level organizational allows a grant to an account', () => {
 		expect(() => {
 			const input = { ...object, GrantRead: account };
 			authorize({ ...connection, privacyLevel: 'organizational' }, 'PutObject', input);
@@ -108,7 +111,7 @@ describe('a privacy level', () => {
 });
 
 describe('the names of a call', () => {
-	it('must be those of a bucket and a key, for every key of a bulk delete', () => {
+	it('the names of a call must be those of a bucket and a key, for every key of a bulk delete', () => {
 		const input = {
 			Bucket: 'data',
 			Delete: { Objects: [{ Key: 'a' }, { Key: 'x'.repeat(1025) }] },
@@ -116,7 +119,7 @@ describe('the names of a call', () => {
 		expect(refusal({}, 'DeleteObjects', input)).toMatchObject({ kind: 'invalid' });
 	});
 
-	it('must be those of a bucket and a key at both ends of a copy', () => {
+	it('the names of a call must be those of a bucket and a key at both ends of a copy', () => {
 		expect(refusal({}, 'CopyObject', { ...object, CopySource: 'data/' })).toMatchObject({
 			kind: 'invalid',
 			message: 'The key is empty (bucket “data”)',

@@ -1,4 +1,5 @@
 import { Readable } from 'node:stream';
+import { text } from 'node:stream/consumers';
 import {
 	buildOnly,
 	checksumMode,
@@ -152,6 +153,13 @@ describe('rawListings', () => {
 		const body = '<Error><Code>AccessDenied</Code><Message>no</Message></Error>';
 		const { client } = clientWith(rawListings, { status, body });
 		await expect(client.send(list)).rejects.toMatchObject({ name: 'AccessDenied', message: 'no' });
+	});
+
+	it('the body of an object stays a stream', async () => {
+		const { client } = clientWith(rawListings, { body: 'content' });
+		const { Body: body } = await client.send(new commands.GetObject(object));
+		expect((body as Readable).readableEnded).toBe(false);
+		expect(await text(body as Readable)).toBe('content');
 	});
 
 	it('the response to another call is read by the SDK', async () => {

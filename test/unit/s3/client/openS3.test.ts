@@ -11,32 +11,23 @@ import { openS3 } from '../../../../s3/client/openS3';
 import { getObject } from '../../../../s3/download/getObject';
 import { listObjects } from '../../../../s3/list/listObjects';
 import { putObject } from '../../../../s3/upload/putObject';
-import { connectionTo } from '../../../faults/connection';
 import { withEnvironment } from '../../../faults/environment';
-import { startEmbedded } from '../../../servers/embedded';
-import type { EmbeddedServer } from '../../../servers/embedded';
+import { connectionTo } from '../../../servers/connectionTo';
 import { startHttpProxy } from '../../../servers/httpProxy';
 import { issue } from '../../../servers/rolesAnywhere/authority';
+import { withServer } from '../../../servers/withServer';
 
 const call = { signal: undefined };
-let server: EmbeddedServer;
-
-beforeAll(async () => {
-	server = await startEmbedded({ bucketRegions: { bucket: 'us-east-1' } });
-});
-afterAll(() => server.stop());
-beforeEach(() => {
-	server.requests.length = 0;
-});
+const server = withServer({ buckets: ['bucket'] });
 
 describe('opening a connection', () => {
-	it('gives equal settings the same client, and changed ones another at once', async () => {
+	it('openS3 gives equal settings the same client, and changed ones another at once', async () => {
 		const first = await openS3(connectionTo(server));
 		expect(await openS3(connectionTo(server))).toBe(first);
 		expect(await openS3(connectionTo(server, { bucket: 'bucket' }))).not.toBe(first);
 	});
 
-	it('forgets the connection that was unused for longest when there are many', async () => {
+	it('openS3 forgets the connection that was unused for longest when there are many', async () => {
 		const first = await openS3(connectionTo(server, { bucket: 'first' }));
 		const kept = await openS3(connectionTo(server, { bucket: 'kept' }));
 		for (let i = 0; i < 70; i++) {
@@ -47,7 +38,7 @@ describe('opening a connection', () => {
 		expect(await openS3(connectionTo(server, { bucket: 'first' }))).not.toBe(first);
 	});
 
-	it('does not remember that the SDK could not be loaded', async () => {
+	it('openS3 does not remember that the SDK could not be loaded', async () => {
 		const connection = connectionTo(server, { bucket: 'again' });
 		const load = jest
 			.fn(() => jest.requireActual<object>('../../../../s3/sdk'))
@@ -95,7 +86,7 @@ describe('of the machine', () => {
 		expect(server.requests).toEqual([]);
 	});
 
-	it('no name for its programs is sent', async () => {
+	it('no name that the environment gives to programs is sent', async () => {
 		await withEnvironment({ AWS_SDK_UA_APP_ID: 'of-the-machine' }, async () => {
 			const s3 = await openS3(connectionTo(server, { bucket: 'no-name' }));
 			await listObjects(s3, { bucket: 'bucket' }, call).next();
@@ -105,7 +96,7 @@ describe('of the machine', () => {
 		expect(request?.headers['user-agent']).not.toContain('of-the-machine');
 	});
 
-	it('no file is read', async () => {
+	it('no file of the machine is read', async () => {
 		const folder = mkdtempSync(join(tmpdir(), 'open-s3-'));
 		// Whoever reads it waits, until somebody has opened it for writing.
 		const pipe = join(folder, 'pipe');
@@ -145,7 +136,7 @@ describe('before any request', () => {
 		['an empty key', 'bucket', '', 'The key is empty'],
 		['a key of 1,025 bytes', 'bucket', 'ü'.repeat(512) + 'x', 'has 1025 bytes'],
 		['half an emoji', 'bucket', '\ud83d', 'half of a character'],
-	])('refuses %s', async (_, bucket, key, message) => {
+	])('a connection refuses %s before any request', async (_, bucket, key, message) => {
 		const s3 = await openS3(connectionTo(server));
 		await expect(getObject(s3, { bucket, key }, call)).rejects.toMatchObject({
 			kind: 'invalid',
@@ -154,7 +145,7 @@ describe('before any request', () => {
 		expect(server.requests).toEqual([]);
 	});
 
-	it('refuses other buckets, and the list of them, where only one is allowed', async () => {
+	it('a connection for one bucket refuses other buckets, and the list of them, before any request', async () => {
 		const s3 = await openS3(connectionTo(server, { bucket: 'bucket', bucketOnly: true }));
 		await expect(getObject(s3, { bucket: 'other', key: 'k' }, call)).rejects.toMatchObject({
 			kind: 'refused',
@@ -171,22 +162,15 @@ describe('before any request', () => {
 describe('a server with a certificate of its own authority', () => {
 	const authority = issue({ name: 'Private CA', ca: true });
 	const certificate = issue({ name: 'server', hosts: ['127.0.0.1'] }, authority);
-	let secure: EmbeddedServer;
-
-	beforeAll(async () => {
-		secure = await startEmbedded({
-			tls: { cert: certificate.pem, key: certificate.keyPem },
-			bucketRegions: { bucket: 'us-east-1' },
-		});
-	});
-	afterAll(() => secure.stop());
+	const tls = { cert: certificate.pem, key: certificate.keyPem };
+	const secure = withServer({ tls, buckets: ['bucket', 'large'] });
 
 	const list = async (settings: object) => {
 		const s3 = await openS3(connectionTo(secure, settings));
 		return await listObjects(s3, { bucket: 'bucket' }, call).next();
 	};
 
-	it('is not trusted by itself, and the error says what to do', async () => {
+	it('a server with a certificate of its own authority is not trusted by itself, and the error says what to do', async () => {
 		await expect(list({})).rejects.toMatchObject({
 			kind: 'unreachable',
 			message: expect.stringContaining('certificate is not trusted') as string,
@@ -194,9 +178,8 @@ describe('a server with a certificate of its own authority', () => {
 		});
 	});
 
-	it('gives large objects, too, over several connections', async () => {
+	it('a server with a certificate of its own authority gives large objects, too, over several connections', async () => {
 		const content = randomBytes(40 * 1024 * 1024);
-		secure.store.makeBucket('large');
 		const s3 = await openS3(connectionTo(secure, { caCertificate: authority.pem }));
 		const open = async () => await Promise.resolve(Readable.from([content]));
 		const source = { size: content.length, open };
@@ -207,27 +190,21 @@ describe('a server with a certificate of its own authority', () => {
 		expect(secure.requests).toHaveLength(6);
 	});
 
-	it('is trusted with its authority, or when TLS issues are ignored', async () => {
+	it('a server with a certificate of its own authority is trusted with that authority, or when TLS issues are ignored', async () => {
 		expect((await list({ caCertificate: authority.pem })).value).toMatchObject({ entries: [] });
 		expect((await list({ ignoreSslIssues: true })).value).toMatchObject({ entries: [] });
 	});
 });
 
 describe('a bucket in the host name below localhost', () => {
-	it('is reached without the resolver of the machine knowing it', async () => {
-		const named = await startEmbedded({
-			virtualHostSuffix: 's3.localhost',
-			bucketRegions: { bucket: 'us-east-1' },
-		});
-		try {
-			const endpoint = named.endpoint.replace('127.0.0.1', 's3.localhost');
-			const s3 = await openS3(connectionTo(named, { endpoint, addressingStyle: 'virtual' }));
-			await listObjects(s3, { bucket: 'bucket' }, call).next();
-			expect(named.requests.map(({ headers }) => headers.host)).toEqual([
-				endpoint.replace('http://', 'bucket.'),
-			]);
-		} finally {
-			await named.stop();
-		}
+	const named = withServer({ virtualHostSuffix: 's3.localhost', buckets: ['bucket'] });
+
+	it('a bucket in the host name below localhost is reached although the resolver of the machine does not know it', async () => {
+		const endpoint = named.endpoint.replace('127.0.0.1', 's3.localhost');
+		const s3 = await openS3(connectionTo(named, { endpoint, addressingStyle: 'virtual' }));
+		await listObjects(s3, { bucket: 'bucket' }, call).next();
+		expect(named.requests.map(({ headers }) => headers.host)).toEqual([
+			endpoint.replace('http://', 'bucket.'),
+		]);
 	});
 });

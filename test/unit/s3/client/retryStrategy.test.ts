@@ -27,14 +27,14 @@ const answered = (httpStatusCode: number) => ({
 
 describe('a request', () => {
 	it.each([503, 429])(
-		'that is refused with %i is sent ten times, the waiting being left to the pace',
+		'a request that is refused with %i is sent ten times, and its waiting is left to the rate',
 		async (status) => {
 			const result = await attemptsAfter({ errorType: 'THROTTLING', error: answered(status) });
 			expect(result).toEqual({ attempts: 10, delays: Array.from({ length: 9 }, () => 0) });
 		},
 	);
 
-	it('that the server fails at is sent five times, with growing delays', async () => {
+	it('a request that the server fails at is sent five times, with growing delays', async () => {
 		const result = await attemptsAfter({ errorType: 'TRANSIENT', error: answered(500) });
 		expect(result.attempts).toBe(5);
 		result.delays.forEach((delay, index) => {
@@ -42,21 +42,21 @@ describe('a request', () => {
 		});
 	});
 
-	it('that the server does not implement is sent once', async () => {
+	it('a request that the server does not implement is sent once', async () => {
 		const error = answered(501);
 		expect((await attemptsAfter({ errorType: 'SERVER_ERROR', error })).attempts).toBe(1);
 	});
 
-	it('that got no answer is sent five times', async () => {
+	it('a request that got no response is sent five times', async () => {
 		expect((await attemptsAfter({ errorType: 'TRANSIENT' })).attempts).toBe(5);
 	});
 
-	it('that was signed for another time is sent twice', async () => {
+	it('a request that was signed for another time is sent twice', async () => {
 		const error = { ...answered(403), name: 'RequestTimeTooSkewed' };
 		expect((await attemptsAfter({ errorType: 'CLIENT_ERROR', error })).attempts).toBe(2);
 	});
 
-	it('that is wrong is sent once', async () => {
+	it('a request that is wrong is sent once', async () => {
 		const info: ErrorInfo = { errorType: 'CLIENT_ERROR', error: answered(403) };
 		expect((await attemptsAfter(info)).attempts).toBe(1);
 	});

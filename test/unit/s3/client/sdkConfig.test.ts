@@ -1,5 +1,8 @@
+import { retryStrategy } from '../../../../s3/client/retryStrategy';
 import { basicAuth, keysOf, sdkConfig } from '../../../../s3/client/sdkConfig';
 import type { Connection } from '../../../../s3/Connection';
+import { S3Client } from '../../../../s3/sdk';
+import { withEnvironment } from '../../../faults/environment';
 
 const configOf = (settings: Partial<Connection>) =>
 	sdkConfig({ addressingStyle: 'auto', endpoint: undefined, ...settings } as Connection);
@@ -19,12 +22,53 @@ it.each([
 	},
 );
 
-it('a request has no checksum and expects none unless it says so', () => {
-	expect(configOf({})).toMatchObject({
-		requestChecksumCalculation: 'WHEN_REQUIRED',
-		responseChecksumValidation: 'WHEN_REQUIRED',
-		expectContinueHeader: false,
+/** What the environment says to the SDK, and what it must not believe. */
+const VARIABLES = {
+	AWS_AUTH_SCHEME_PREFERENCE: 'sigv4a',
+	AWS_DEFAULTS_MODE: 'mobile',
+	AWS_MAX_ATTEMPTS: '1',
+	AWS_REQUEST_CHECKSUM_CALCULATION: 'WHEN_SUPPORTED',
+	AWS_RESPONSE_CHECKSUM_VALIDATION: 'WHEN_SUPPORTED',
+	AWS_RETRY_MODE: 'adaptive',
+	AWS_S3_DISABLE_EXPRESS_SESSION_AUTH: 'true',
+	AWS_S3_DISABLE_MULTIREGION_ACCESS_POINTS: 'true',
+	AWS_S3_USE_ARN_REGION: 'false',
+	AWS_SDK_UA_APP_ID: 'of-the-machine',
+	AWS_USE_DUALSTACK_ENDPOINT: 'true',
+	AWS_USE_FIPS_ENDPOINT: 'true',
+};
+
+const SETTINGS = {
+	authSchemePreference: [],
+	defaultsMode: 'standard',
+	disableClockSkewCorrection: false,
+	disableMultiregionAccessPoints: false,
+	disableS3ExpressSessionAuth: false,
+	expectContinueHeader: false,
+	ignoreConfiguredEndpointUrls: true,
+	maxAttempts: 5,
+	requestChecksumCalculation: 'WHEN_REQUIRED',
+	responseChecksumValidation: 'WHEN_REQUIRED',
+	retryMode: 'standard',
+	retryStrategy,
+	useArnRegion: true,
+	useDualstackEndpoint: false,
+	useFipsEndpoint: false,
+	userAgentAppId: '',
+};
+
+it('no setting of the SDK comes from the environment', async () => {
+	const found = await withEnvironment(VARIABLES, async () => {
+		const credentials = { accessKeyId: 'a', secretAccessKey: 's' };
+		const client = new S3Client({ ...configOf({}), region: 'us-east-1', credentials });
+		const config = client.config as unknown as Record<string, unknown>;
+		const values = Object.keys(SETTINGS).map(async (name) => {
+			const value = config[name];
+			return [name, typeof value === 'function' ? await (value as () => unknown)() : value];
+		});
+		return Object.fromEntries(await Promise.all(values)) as object;
 	});
+	expect(found).toEqual(SETTINGS);
 });
 
 it('the SDK writes nothing to the console', () => {
@@ -32,10 +76,7 @@ it('the SDK writes nothing to the console', () => {
 	const written = (['debug', 'info', 'warn', 'error'] as const).map((level) =>
 		jest.spyOn(console, level).mockImplementation(),
 	);
-	logger?.debug('d');
-	logger?.info('i');
-	logger?.warn('w');
-	logger?.error('e');
+	for (const level of ['debug', 'info', 'warn', 'error'] as const) logger![level](level);
 	for (const spy of written) {
 		expect(spy).not.toHaveBeenCalled();
 		spy.mockRestore();

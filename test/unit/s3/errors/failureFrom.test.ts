@@ -19,7 +19,7 @@ const answered = (status: number, name: string, message = '', headers = {}) =>
 	});
 
 describe('what went wrong, for a person', () => {
-	it('names bucket, key, code, status and request ID', () => {
+	it('a failure names bucket, key, code, status and request ID', () => {
 		const failure = failureFrom(answered(404, 'NoSuchKey'), attempt);
 		expect(failure).toMatchObject({
 			kind: 'notFound',
@@ -36,7 +36,7 @@ describe('what went wrong, for a person', () => {
 		expect(failure.description).toContain('(NoSuchKey · 404 · request R1)');
 	});
 
-	it('names the permission that is missing and on what', () => {
+	it('a failure names the permission that is missing and on what', () => {
 		const failure = failureFrom(answered(403, 'AccessDenied'), attempt);
 		expect(failure.kind).toBe('denied');
 		expect(failure.advice).toContain('s3:GetObject on arn:aws:s3:::photos/cat.jpg');
@@ -60,16 +60,19 @@ describe('what went wrong, for a person', () => {
 		[400, 'BadDigest', 'corrupt', true],
 		[400, 'SomethingNew', 'rejected', false],
 		[301, 'PermanentRedirect', 'rejected', false],
-	])('%i %s is %s, retryable %s', (status, name, kind, retryable) => {
-		expect(failureFrom(answered(status, name), attempt)).toMatchObject({ kind, retryable });
-	});
+	])(
+		'the status %i with the code %s is a failure of kind %s, retryable: %s',
+		(status, name, kind, retryable) => {
+			expect(failureFrom(answered(status, name), attempt)).toMatchObject({ kind, retryable });
+		},
+	);
 
-	it('repeats the server’s own words for a code it does not know', () => {
+	it('a failure repeats the server’s own words if its code is not known', () => {
 		const failure = failureFrom(answered(400, 'SomethingNew', 'The moon is full.'), attempt);
 		expect(failure.message).toMatch(/: The moon is full$/);
 	});
 
-	it('says how long the server asks to wait', () => {
+	it('a failure says how long the server asks to wait', () => {
 		const failure = failureFrom(answered(503, 'SlowDown', '', { 'retry-after': '7' }), attempt);
 		expect(failure.retryAfterMs).toBe(7000);
 	});
@@ -83,13 +86,13 @@ describe('what went wrong, for a person', () => {
 		['ERR_TLS_CERT_ALTNAME_INVALID', false],
 		['CERT_HAS_EXPIRED', false],
 		['ESOMETHING', true],
-	])('%s names the server, retryable %s', (code, retryable) => {
+	])('the failure with the network error %s names the server, retryable: %s', (code, retryable) => {
 		const failure = failureFrom(Object.assign(new Error('x'), { code }), attempt);
 		expect(failure).toMatchObject({ kind: 'unreachable', code, retryable });
 		expect(failure.message).toContain('http://127.0.0.1:9000 could not be reached');
 	});
 
-	it('takes an answer that is no S3 for what it is', () => {
+	it('a failure says that a response is not one of S3', () => {
 		const failure = failureFrom(answered(200, 'SyntaxError'), attempt);
 		expect(failure.kind).toBe('corrupt');
 		expect(failure.advice).toContain('web console');
@@ -122,13 +125,16 @@ describe('what went wrong, for a person', () => {
 
 	const html = { 'content-type': 'text/html; charset=utf-8' };
 
-	it.each([400, 403, 404, 405])('takes a web page with status %i for no answer of S3', (status) => {
-		const failure = failureFrom(answered(status, 'NotFound', '', html), attempt);
-		expect(failure.kind).toBe('rejected');
-		expect(failure.message).toBe(
-			`Could not get “cat.jpg” in bucket “photos”: the response of http://127.0.0.1:9000 is not one of S3, but a web page with HTTP ${status}`,
-		);
-	});
+	it.each([400, 403, 404, 405])(
+		'a web page with status %i is not taken for a response of S3',
+		(status) => {
+			const failure = failureFrom(answered(status, 'NotFound', '', html), attempt);
+			expect(failure.kind).toBe('rejected');
+			expect(failure.message).toBe(
+				`Could not get “cat.jpg” in bucket “photos”: the response of http://127.0.0.1:9000 is not one of S3, but a web page with HTTP ${status}`,
+			);
+		},
+	);
 
 	it.each<[number, string, object, string]>([
 		[304, 'NotModified', {}, 'precondition'],
@@ -138,39 +144,42 @@ describe('what went wrong, for a person', () => {
 		[429, 'Unknown', {}, 'throttled'],
 		[503, 'Unknown', {}, 'unavailable'],
 		[404, 'NotFound', { operation: 'HeadObject' }, 'notFound'],
-	])('knows %i as %s whatever its content type', (status, name, changes, kind) => {
-		const error = answered(status, name, '', html);
-		expect(failureFrom(error, { ...attempt, ...changes }).kind).toBe(kind);
-	});
+	])(
+		'the status %i of %s keeps its meaning whatever its content type',
+		(status, name, changes, kind) => {
+			const error = answered(status, name, '', html);
+			expect(failureFrom(error, { ...attempt, ...changes }).kind).toBe(kind);
+		},
+	);
 
-	it('knows an error of S3 that is said to be a web page', () => {
+	it('an error of S3 keeps its meaning if it is said to be a web page', () => {
 		const error = Object.assign(answered(403, 'AccessDenied', '', html), { Code: 'AccessDenied' });
 		expect(failureFrom(error, attempt).kind).toBe('denied');
 	});
 
-	it('knows a missing key where none was asked for as a wrong address', () => {
+	it('a missing key is taken for a wrong address if no key was asked for', () => {
 		const listing = { ...attempt, operation: 'ListObjectsV2', key: undefined };
 		const failure = failureFrom(answered(404, 'NoSuchKey'), listing);
 		expect(failure.advice).toContain('remove bucket and path from it');
 	});
 
-	it('knows a limit of a proxy', () => {
+	it('the failure of a request that is too large for a proxy names its setting', () => {
 		const failure = failureFrom(answered(413, 'Unknown', '', html), attempt);
 		expect(failure.advice).toContain('client_max_body_size of nginx');
 	});
 
-	it('gives a status alone its name', () => {
+	it('the description of a failure with a status alone says that it is one of HTTP', () => {
 		expect(failureFrom(answered(401, 'Unknown'), attempt).description).toMatch(/\(HTTP 401 · /);
 	});
 
-	it('knows a cancel, and passes its own failures through', () => {
+	it('a cancel is a failure of that kind, and failures of our own are passed through', () => {
 		const abort = Object.assign(new Error('Request aborted'), { name: 'AbortError' });
 		expect(failureFrom(abort, attempt).kind).toBe('cancelled');
 		const own = new S3Failure({ kind: 'corrupt', message: 'm', advice: 'a' });
 		expect(failureFrom(own, attempt)).toBe(own);
 	});
 
-	it('takes no header or cause along, which might hold a secret', () => {
+	it('a failure has no header and no cause, which might hold a secret', () => {
 		const error = answered(403, 'AccessDenied', '', { authorization: 'AWS4 Signature=abc' });
 		const failure = failureFrom(error, attempt);
 		expect(JSON.stringify([failure, failure.message, failure.description])).not.toContain(

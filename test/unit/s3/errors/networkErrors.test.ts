@@ -4,7 +4,7 @@ import { createServer } from 'node:net';
 import type { AddressInfo, Server } from 'node:net';
 import { connect, createServer as createTlsServer } from 'node:tls';
 import type { ConnectionOptions, TlsOptions } from 'node:tls';
-import { NETWORK } from '../../../../s3/errors/networkErrors';
+import { NETWORK, UNKNOWN_NETWORK } from '../../../../s3/errors/networkErrors';
 import { issue } from '../../../servers/rolesAnywhere/authority';
 
 const HOUR = 3_600_000;
@@ -86,4 +86,17 @@ it.each([
 	['UNABLE_TO_GET_ISSUER_CERT_LOCALLY', 'its TLS certificate is not trusted', false],
 ])('the code %s means: %s, may pass: %p', (code, words, retryable) => {
 	expect(NETWORK[code]).toMatchObject({ words, retryable });
+});
+
+it('a code that is not known may pass, because the network may be all that was wrong', () => {
+	expect(UNKNOWN_NETWORK).toMatchObject({
+		words: 'the request did not get through',
+		retryable: true,
+	});
+});
+
+it('every code of the network has advice', () => {
+	for (const { advice } of [...Object.values(NETWORK), UNKNOWN_NETWORK]) {
+		expect(advice).toMatch(/^[A-Z].*\.$/);
+	}
 });

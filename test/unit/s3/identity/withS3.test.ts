@@ -3,30 +3,25 @@ import { identityFor } from '../../../../s3/identity/identityFor';
 import { SessionCache } from '../../../../s3/identity/sessionCache';
 import type { Session } from '../../../../s3/identity/Session';
 import { commands, S3Client } from '../../../../s3/sdk';
-import { startEmbedded } from '../../../servers/embedded';
-import type { EmbeddedServer } from '../../../servers/embedded';
+import { withServer } from '../../../servers/withServer';
 import { agents, openLab } from './rolesAnywhere/lab';
 import type { Lab } from './rolesAnywhere/lab';
 
 /** Milliseconds that the clocks of client, service and server were put forward. */
 let skipped: number;
 let lab: Lab;
-let server: EmbeddedServer;
+const server = withServer({ region: 'eu-central-1', buckets: ['data'] });
 
 const clock = () => Date.now() + skipped;
 
 beforeEach(async () => {
 	skipped = 0;
-	server = await startEmbedded({ region: 'eu-central-1', bucketRegions: { data: 'eu-central-1' } });
 	lab = await openLab({
 		clock,
 		onSession: ({ roleArn, ...keys }) => server.addUser({ name: roleArn, ...keys }),
 	});
 });
-afterEach(async () => {
-	await lab.close();
-	await server.stop();
-});
+afterEach(() => lab.close());
 
 function skip(seconds: number): void {
 	skipped += seconds * 1000;

@@ -10,14 +10,14 @@ async function settled(promise: Promise<unknown>): Promise<boolean> {
 }
 
 describe('a shared budget of bytes', () => {
-	it('grants up to its total and no more', async () => {
+	it('a shared budget of bytes grants up to its total and no more', async () => {
 		const budget = new MemoryBudget(100);
 		await budget.reserve(60);
 		await budget.reserve(40);
 		expect(await settled(budget.reserve(1))).toBe(false);
 	});
 
-	it('serves in turn, so that a large request is not passed over for ever', async () => {
+	it('a shared budget of bytes serves in turn, so that a large request is not passed over for ever', async () => {
 		const budget = new MemoryBudget(100);
 		const release = await budget.reserve(60);
 		const large = budget.reserve(80);
@@ -39,7 +39,7 @@ describe('a shared budget of bytes', () => {
 		expect(budget.isShort()).toBe(false);
 	});
 
-	it('grants more than its total only while nothing else is in use', async () => {
+	it('a shared budget of bytes grants more than its total only while nothing else is in use', async () => {
 		const budget = new MemoryBudget(100);
 		const release = await budget.reserve(1);
 		const huge = budget.reserve(1000);
@@ -49,7 +49,7 @@ describe('a shared budget of bytes', () => {
 		expect(await settled(budget.reserve(1))).toBe(false);
 	});
 
-	it('lets those go on who waited after one that was cancelled', async () => {
+	it('a shared budget of bytes lets those go on that waited after one that was cancelled', async () => {
 		const budget = new MemoryBudget(100);
 		await budget.reserve(60);
 		const controller = new AbortController();
@@ -61,7 +61,7 @@ describe('a shared budget of bytes', () => {
 		await expect(budget.reserve(1, AbortSignal.abort())).rejects.toThrow('Stopped');
 	});
 
-	it('counts what is given back twice only once', async () => {
+	it('a shared budget of bytes counts what is given back twice only once', async () => {
 		const budget = new MemoryBudget(100);
 		const release = await budget.reserve(50);
 		await budget.reserve(50);
@@ -71,7 +71,7 @@ describe('a shared budget of bytes', () => {
 		expect(await settled(budget.reserve(1))).toBe(false);
 	});
 
-	it('gives the same buffer again, but never to two at once', async () => {
+	it('a budget gives the same buffer again, but never to two at once', async () => {
 		const budget = new MemoryBudget(100);
 		const first = await budget.acquireBuffer(40);
 		const second = await budget.acquireBuffer(40);
@@ -85,7 +85,7 @@ describe('a shared budget of bytes', () => {
 		expect((await fourth).buffer).toBe(second.buffer);
 	});
 
-	it('keeps no more memory than its total, what is in use included', async () => {
+	it('a budget keeps no more memory than its total, including what is in use', async () => {
 		const budget = new MemoryBudget(100);
 		const small = await budget.acquireBuffer(10);
 		const large = await budget.acquireBuffer(80);
@@ -121,14 +121,14 @@ describe('the pool of all budgets', () => {
 	// Each test has a size of its own, as all of them share the pool.
 	afterEach(() => jest.useRealTimers());
 
-	it('gives a freed buffer to the next budget, and never to two', async () => {
+	it('the pool of all budgets gives a freed buffer to the next budget, and never to two', async () => {
 		const [first] = await freed(1, 3 * MiB);
 		const [second, third] = await acquired(2, 3 * MiB);
 		expect(second).toBe(first);
 		expect(third).not.toBe(first);
 	});
 
-	it('gets the buffers of a budget when nothing of that is in use any more', async () => {
+	it('the pool of all budgets gets the buffers of a budget when none of them is in use any more', async () => {
 		const bytes = 3 * MiB + 1;
 		const budget = new MemoryBudget(100 * MiB);
 		const used = await budget.acquireBuffer(1);
@@ -139,14 +139,14 @@ describe('the pool of all budgets', () => {
 		expect((await acquired(1, bytes))[0]).toBe(large.buffer);
 	});
 
-	it('gives only buffers of the size that is asked for', async () => {
+	it('the pool of all budgets gives only buffers of the size that is asked for', async () => {
 		const bytes = 3 * MiB + 2;
 		const [first] = await freed(1, bytes);
 		expect((await acquired(1, bytes - 1))[0]).toHaveLength(bytes - 1);
 		expect((await acquired(1, bytes))[0]).toBe(first);
 	});
 
-	it('keeps the newest 32 MiB', async () => {
+	it('the pool of all budgets keeps the newest 32 MiB', async () => {
 		const [older, newer] = [await hold(3, 8 * MiB), await hold(3, 8 * MiB)];
 		older.free();
 		newer.free();
@@ -156,12 +156,12 @@ describe('the pool of all budgets', () => {
 		expect([...older.buffers, ...newer.buffers]).not.toContain(kept[4]);
 	});
 
-	it('keeps no buffer below 1 MiB', async () => {
+	it('the pool of all budgets keeps no buffer below 1 MiB', async () => {
 		const [small] = await freed(1, MiB - 1);
 		expect((await acquired(1, MiB - 1))[0]).not.toBe(small);
 	});
 
-	it('is given up a minute after the last buffer was put into it', async () => {
+	it('the pool of all budgets is given up a minute after the last buffer was put into it', async () => {
 		jest.useFakeTimers();
 		const [first] = await freed(1, 2 * MiB);
 		jest.advanceTimersByTime(59_000);
@@ -173,7 +173,7 @@ describe('the pool of all budgets', () => {
 		expect((await acquired(1, 2 * MiB + 1))[0]).not.toBe(second);
 	});
 
-	it('keeps no process from ending', async () => {
+	it('the pool of all budgets keeps no process from ending', async () => {
 		const timers = () => process.getActiveResourcesInfo().filter((name) => name === 'Timeout');
 		const before = timers().length;
 		const [first] = await freed(1, MiB);

@@ -28,14 +28,14 @@ describe('PageBuffer', () => {
 		['a body that is longer than the memory by a byte', 512 * KIB + 1, [65536]],
 		['a body in one piece that is much longer than the memory', 5000 * KIB, [5000 * KIB]],
 		['a body that outgrows its memory several times', 5000 * KIB, [65536]],
-	])('reads %s', async (_, length, sizes) => {
+	])('readPage reads %s', async (_, length, sizes) => {
 		const content = randomBytes(length);
 		const page = await readPage(bodyOf(content, ...sizes));
 		expect(page.bytes().equals(content)).toBe(true);
 		page.giveBack();
 	});
 
-	it('uses the memory of a page that was given back, and nothing of what was in it', async () => {
+	it('a page uses the memory of one that was given back, and nothing of what was in it', async () => {
 		const first = await readPage(bodyOf(randomBytes(1000)));
 		const place = placeOf(first);
 		first.giveBack();
@@ -45,7 +45,7 @@ describe('PageBuffer', () => {
 		second.giveBack();
 	});
 
-	it('keeps pages apart that are read at the same time', async () => {
+	it('pages that are read at the same time are kept apart', async () => {
 		const contents = Array.from({ length: 20 }, (_, i) => Buffer.alloc(50_000 + i, i + 1));
 		const pages = await Promise.all(contents.map((content) => readPage(bodyOf(content, 777))));
 		pages.forEach((page, i) => {
@@ -54,7 +54,7 @@ describe('PageBuffer', () => {
 		});
 	});
 
-	it('throws what breaks a body off, and keeps its memory for the next page', async () => {
+	it('readPage throws what breaks a body off, and keeps its memory for the next page', async () => {
 		const known = await readPage(bodyOf(randomBytes(10)));
 		const place = placeOf(known);
 		known.giveBack();
@@ -69,7 +69,7 @@ describe('PageBuffer', () => {
 		next.giveBack();
 	});
 
-	it('keeps no more than the pages of one listing', async () => {
+	it('no more memory is kept than that of the pages of one listing', async () => {
 		const many = await Promise.all(
 			Array.from({ length: 40 }, () => readPage(bodyOf(Buffer.from('x')))),
 		);
@@ -82,7 +82,7 @@ describe('PageBuffer', () => {
 		for (const page of again) page.giveBack();
 	});
 
-	it('does not keep the memory of an unusually long page', async () => {
+	it('the memory of an unusually long page is not kept', async () => {
 		const long = await readPage(bodyOf(Buffer.alloc(1024 * KIB), 65536));
 		const place = placeOf(long);
 		expect(place.byteLength).toBeGreaterThan(1024 * KIB);

@@ -21,12 +21,12 @@ async function goesAtOnce(rate: RequestRate): Promise<boolean> {
 }
 
 describe('the rate of a connection', () => {
-	it('holds nothing back while nothing was refused', async () => {
+	it('the rate of a connection holds nothing back while nothing was refused', async () => {
 		const { rate } = rateWithClock();
 		for (let i = 0; i < 1000; i++) expect(await goesAtOnce(rate)).toBe(true);
 	});
 
-	it('holds everything back after a refusal, and nothing any more 16 seconds later', async () => {
+	it('the rate of a connection holds everything back after a refusal, and nothing any more 16 seconds later', async () => {
 		const { rate, at } = rateWithClock();
 		rate.onResponse(await rate.acquire(undefined), 503, 0);
 		expect(await goesAtOnce(rate)).toBe(false);
@@ -47,7 +47,7 @@ describe('the rate of a connection', () => {
 		expect(rate.isThrottled()).toBe(false);
 	});
 
-	it('lets fewer requests go after a refusal, then more and more', async () => {
+	it('the rate of a connection lets fewer requests go after a refusal, then more and more', async () => {
 		const { rate, at } = rateWithClock();
 		for (let i = 0; i < 100; i++) {
 			at(i * 10);
@@ -70,7 +70,7 @@ describe('the rate of a connection', () => {
 		expect(ninth).toBeGreaterThan(12 * 60);
 	});
 
-	it('waits as long as the server asks, up to half a minute', async () => {
+	it('the rate of a connection waits as long as the server asks, up to half a minute', async () => {
 		const { rate, at } = rateWithClock();
 		rate.onResponse(await rate.acquire(undefined), 503, 7000);
 		at(6999);
@@ -79,7 +79,7 @@ describe('the rate of a connection', () => {
 		expect(await goesAtOnce(rate)).toBe(true);
 	});
 
-	it('waits longer after each refusal in a row, and starts again after another response', async () => {
+	it('the rate of a connection waits longer after each refusal in a row, and starts again after another response', async () => {
 		const pauseAfter = async (refusals: number, responses: number): Promise<number> => {
 			const { rate, at } = rateWithClock();
 			let now = 0;
@@ -99,7 +99,7 @@ describe('the rate of a connection', () => {
 		expect(await pauseAfter(3, 3)).toBeLessThanOrEqual(130);
 	});
 
-	it('takes several refusals of requests that were under way together for one', async () => {
+	it('the rate of a connection takes several refusals of requests that were under way together for one', async () => {
 		const { rate, at } = rateWithClock();
 		const sent = await rate.acquire(undefined);
 		at(10);
