@@ -69,6 +69,21 @@ it('a reader that turns away gives all memory back', async () => {
 	(await s3.readMemory.reserve(96 * MiB))();
 });
 
+it('a reader that turns away stops the ranges that are being read', async () => {
+	const s3 = new FakeS3(bytes);
+	const { send } = s3;
+	const signals: (AbortSignal | undefined)[] = [];
+	s3.send = async (name, input, options) => {
+		signals.push(options.signal);
+		return await send(name, input, options);
+	};
+	const reader = parallelReader(s3.download(), bytes.length, undefined, call);
+	await reader.next();
+	expect(signals.map((signal) => signal?.aborted)).toEqual([false, false, false, false]);
+	await reader.return();
+	expect(signals.every((signal) => signal?.aborted)).toBe(true);
+});
+
 it('no more than four ranges are held at once', async () => {
 	const s3 = new FakeS3(bytesOf(8 * RANGE_SIZE));
 	const reader = parallelReader(s3.download(), 8 * RANGE_SIZE, undefined, call);
