@@ -85,3 +85,14 @@ export function missingBetween(range: KeyRange, next: KeyRange): number {
 	const missing = range.density?.entriesUpTo(next.after ?? '') ?? range.expected;
 	return Number.isNaN(missing) ? 0 : Math.max(0, missing);
 }
+
+/** About how many entries that were not handed over yet come before each range. */
+export function entriesBefore(ranges: readonly KeyRange[]): number[] {
+	let sum = 0;
+	return ranges.map((range, i) => {
+		const before = sum;
+		const next = ranges[i + 1];
+		sum += waitingIn(range) + (next === undefined ? 0 : missingBetween(range, next));
+		return before;
+	});
+}

@@ -7,12 +7,20 @@ import { MAX_KEYS } from '../listPage';
 import type { Page, PageStart } from '../listPage';
 import { countAfter, isInOrder } from './entryOrder';
 import { GuessRecord } from './GuessRecord';
-import { addPage, isOpen, isUnread, missingBetween, reaches, waitingIn } from './KeyRange';
+import {
+	addPage,
+	entriesBefore,
+	isOpen,
+	isUnread,
+	missingBetween,
+	reaches,
+	waitingIn,
+} from './KeyRange';
 import type { KeyRange } from './KeyRange';
 import type { KeyEstimator } from './keys/KeyEstimator';
 import { PositionalEstimator } from './keys/PositionalEstimator';
 import { ListConcurrency } from './ListConcurrency';
-import { entriesBefore, KeyRanges } from './ranges';
+import { KeyRanges } from './ranges';
 import { nextSplitPoint } from './splitPoint';
 import { MAX_PAGES_AHEAD, REST_EXTRA, REST_MARGIN, SPARE_REQUESTS, SPARE_SHARE } from './tuning';
 

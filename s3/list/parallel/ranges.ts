@@ -1,5 +1,5 @@
 import { countAfter } from './entryOrder';
-import { missingBetween, newRange, reaches, waitingIn } from './KeyRange';
+import { newRange, reaches, waitingIn } from './KeyRange';
 import type { KeyRange } from './KeyRange';
 import type { SplitPoint } from './splitPoint';
 
@@ -65,15 +65,4 @@ export class KeyRanges {
 			return sum + waitingIn(range) - twice;
 		}, 0);
 	}
-}
-
-/** About how many entries that were not handed over yet come before each range. */
-export function entriesBefore(ranges: readonly KeyRange[]): number[] {
-	let sum = 0;
-	return ranges.map((range, i) => {
-		const before = sum;
-		const next = ranges[i + 1];
-		sum += waitingIn(range) + (next === undefined ? 0 : missingBetween(range, next));
-		return before;
-	});
 }

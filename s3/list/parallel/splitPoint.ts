@@ -1,8 +1,7 @@
 import { compareKeys } from '../keyOrder';
-import { isUnread, reaches, waitingIn } from './KeyRange';
+import { entriesBefore, isUnread, reaches, waitingIn } from './KeyRange';
 import type { KeyRange } from './KeyRange';
 import type { DensitySample } from './keys/KeyEstimator';
-import { entriesBefore } from './ranges';
 import { FAR_GUESSES, PAGES_BETWEEN } from './tuning';
 
 /** Where a range should be split. */

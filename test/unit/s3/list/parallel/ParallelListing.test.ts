@@ -3,12 +3,14 @@ import { nameOfEntry } from '../../../../../s3/list/ListedEntry';
 import type { PageStart } from '../../../../../s3/list/listPage';
 import { ParallelListing } from '../../../../../s3/list/parallel/ParallelListing';
 import type { FetchPage } from '../../../../../s3/list/parallel/ParallelListing';
+import { seeds } from '../../../../seeds';
 import { entriesOf, KINDS, keysOf, ListedKeys, nextTurn, randomFrom } from '../listedKeys';
 import { ALL, namesOf } from './simulation';
 
 const call = { signal: undefined };
-/** Listings of each kind of keys; all of them when `LONG_TESTS` is set. */
-const SEEDS = process.env.LONG_TESTS === undefined ? 20 : 160;
+/** Listings of each kind of keys: short ones, and such of up to 20,000 keys. */
+const SHORT = seeds(20, 160);
+const LONG = seeds(3, 12);
 
 /** The most requests that a listing of so many entries may take. */
 function mostRequests(entries: number, pageSize: number): number {
@@ -28,7 +30,7 @@ afterEach(() => {
 
 describe('ParallelListing', () => {
 	it.each(Object.keys(KINDS))('lists each entry once and in order, for %s', async (kind) => {
-		for (let seed = 0; seed < SEEDS; seed++) {
+		for (let seed = 0; seed < SHORT; seed++) {
 			const random = randomFrom(seed);
 			const keys = keysOf(kind, Math.floor(random() * 400), random);
 			const delimiter = random() < 0.3 ? '/' : undefined;
@@ -50,7 +52,7 @@ describe('ParallelListing', () => {
 	it.each(Object.keys(KINDS))(
 		'lists many keys with at most a third more requests than pages and 32, for %s',
 		async (kind) => {
-			for (let seed = 0; seed < 12; seed++) {
+			for (let seed = 0; seed < LONG; seed++) {
 				const random = randomFrom(seed);
 				const keys = keysOf(kind, Math.floor(random() * 20_000), random);
 				const pageSize = 100 + Math.floor(random() * 200);

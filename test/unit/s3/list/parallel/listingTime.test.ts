@@ -1,10 +1,11 @@
 import type { FetchPage } from '../../../../../s3/list/parallel/ParallelListing';
+import { seeds } from '../../../../seeds';
 import { dateOf, keysOf, ListedKeys, nextTurn, randomFrom } from '../listedKeys';
 import { likeAws, namesOf, SEQUENTIAL_MS, timeOf } from './simulation';
 import type { Timing } from './simulation';
 
-/** Simulated servers of 100,000 keys; more of them when `LONG_TESTS` is set. */
-const SEEDS = process.env.LONG_TESTS === undefined ? 2 : 5;
+/** Simulated servers of 100,000 keys. */
+const SEEDS = seeds(2, 5);
 
 let clock: jest.SpyInstance<number, []>;
 
@@ -53,7 +54,7 @@ describe('a parallel listing', () => {
 
 	it('is three times as fast as a sequential one in whatever order the responses arrive', async () => {
 		const keys = keysOf('backups of each day after random hex', 10_000, randomFrom(7));
-		for (let seed = 0; seed < 16; seed++) {
+		for (let seed = 0; seed < seeds(4, 16); seed++) {
 			const random = randomFrom(seed);
 			const work = () => 12 - 6 * Math.log(1 - random());
 			const took = await time(new ListedKeys(keys, 100), { latency: 50, work, workers: 2 });
