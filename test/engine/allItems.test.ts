@@ -2,32 +2,22 @@
 import type { INodeExecutionData, OnError } from 'n8n-workflow';
 
 import type { ItemResult } from '../../nodes/run/operation';
+import { withServer } from '../servers/withServer';
 import { newBucket, putAll } from './bucket';
-import { removeBinaryStore, runNode, startBinaryStore, type Credential } from './n8n';
+import { runNode, type Credential } from './n8n';
 import { nodeThatRemoves, remove } from './removal';
-import { startServer, type TestServer } from './server';
+import { withBinaryStore } from './withBinaryStore';
 
-let server: TestServer;
-let credential: Credential;
-let bucket: string;
-
-beforeAll(async () => {
-	await startBinaryStore('filesystem');
-	server = await startServer();
-});
-afterAll(async () => {
-	await server.stop();
-	await removeBinaryStore();
-});
+const bucket = 'bucket';
+const server = withServer({ bucketsOfEachTest: [bucket], bucketOfCredential: bucket });
+const { credential } = server;
+withBinaryStore();
 
 beforeEach(async () => {
-	bucket = await newBucket(server.credential);
-	credential = { ...server.credential, bucket };
 	await putAll(credential, bucket, { a: 'A', b: 'B', c: 'C' });
 	server.users.limited.allow = [];
 	server.requests.length = 0;
 });
-afterEach(() => server.faults.clear());
 
 const items = (...json: Array<Record<string, unknown>>): INodeExecutionData[] =>
 	json.map((fields) => ({ json: fields as INodeExecutionData['json'] }));

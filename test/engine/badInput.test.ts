@@ -1,24 +1,16 @@
 import type { INodeExecutionData } from 'n8n-workflow';
 
-import { newBucket, putAll } from './bucket';
-import { removeBinaryStore, runNode, startBinaryStore, type Credential } from './n8n';
-import { startServer, type TestServer } from './server';
+import { withServer } from '../servers/withServer';
+import { putAll } from './bucket';
+import { runNode, type Credential } from './n8n';
+import { withBinaryStore } from './withBinaryStore';
 
-let server: TestServer;
-let credential: Credential;
-let bucket: string;
+const bucket = 'bucket';
+const server = withServer({ buckets: [bucket] });
+const { credential } = server;
+withBinaryStore();
 
-beforeAll(async () => {
-	await startBinaryStore('filesystem');
-	server = await startServer();
-	credential = server.credential;
-	bucket = await newBucket(credential);
-	await putAll(credential, bucket, { ten: '0123456789' });
-});
-afterAll(async () => {
-	await server.stop();
-	await removeBinaryStore();
-});
+beforeAll(() => putAll(credential, bucket, { ten: '0123456789' }));
 
 interface Bad {
 	what: string;
@@ -107,7 +99,7 @@ const cases: Bad[] = [
 		what: 'a key that does not exist',
 		parameters: () => ({ ...get, bucket, key: 'missing.txt' }),
 		name: 'NodeApiError',
-		message: /“missing\.txt” in bucket “engine-/,
+		message: /“missing\.txt” in bucket “bucket”:/,
 		advice: /NoSuchKey · 404 · request /,
 		httpCode: '404',
 	},

@@ -1,21 +1,10 @@
 import { AmazonS3 } from '../../nodes/AmazonS3/AmazonS3.node';
-import { newBucket } from './bucket';
-import { removeBinaryStore, type Credential } from './n8n';
-import { startServer, type TestServer } from './server';
+import { withServer } from '../servers/withServer';
 
-let server: TestServer;
-let credential: Credential;
-let bucket: string;
-
-beforeAll(async () => {
-	server = await startServer();
-	credential = server.credential;
-	bucket = await newBucket(credential);
-});
-afterAll(async () => {
-	await server.stop();
-	await removeBinaryStore();
-});
+const bucket = 'bucket';
+const other = 'other-bucket';
+const server = withServer({ buckets: [bucket, other] });
+const { credential } = server;
 
 /** What n8n shows when a credential with these fields is saved. */
 async function save(fields: object, type = 'amazonS3AccessKeysApi') {
@@ -48,7 +37,6 @@ describe('the connection test', () => {
 
 	it('the connection test asks for nothing but one key of the bucket, which reading and listing need anyway', async () => {
 		server.users.limited.allow?.push({ actions: ['s3:ListBucket'], resources: [bucket] });
-		server.requests.length = 0;
 		const limited = server.credentialOf(server.users.limited);
 		expect((await save({ ...limited, bucket })).status).toBe('OK');
 		expect(server.requests.map(({ operation, query }) => [operation, query['max-keys']])).toEqual([
@@ -57,7 +45,6 @@ describe('the connection test', () => {
 	});
 
 	it('the connection test says which permission is missing for the bucket', async () => {
-		const other = await newBucket(credential);
 		const limited = server.credentialOf(server.users.limited);
 		const { status, message } = await save({ ...limited, bucket: other });
 		expect(status).toBe('Error');

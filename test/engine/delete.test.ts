@@ -1,26 +1,13 @@
-import { newBucket, putAll, send } from './bucket';
-import { removeBinaryStore, runNode, startBinaryStore, type Credential } from './n8n';
 import { keyBytes } from '../servers/embedded/store';
-import { startServer, type TestServer } from './server';
+import { withServer } from '../servers/withServer';
+import { newBucket, putAll, send } from './bucket';
+import { runNode } from './n8n';
+import { withBinaryStore } from './withBinaryStore';
 
-let server: TestServer;
-let credential: Credential;
-let bucket: string;
-
-beforeAll(async () => {
-	await startBinaryStore('filesystem');
-	server = await startServer();
-});
-afterAll(async () => {
-	await server.stop();
-	await removeBinaryStore();
-});
-beforeEach(async () => {
-	server.faults.clear();
-	bucket = await newBucket(server.credential);
-	credential = { ...server.credential, bucket };
-	server.requests.length = 0;
-});
+const bucket = 'bucket';
+const server = withServer({ bucketsOfEachTest: [bucket], bucketOfCredential: bucket });
+const { credential } = server;
+withBinaryStore();
 
 const del = (keys: unknown[], options: object = {}, settings: object = {}) =>
 	runNode({
@@ -177,15 +164,17 @@ describe('Delete', () => {
 
 	it('Delete goes on with all items if the node is set to continue', async () => {
 		const keys = Array.from({ length: 6000 }, (_, index) => `key-${index}`);
-		server.store.putMany(bucket, keys, 3);
+		// Not the usual one: requests that the test before gave up may still arrive.
+		const other = await newBucket(credential);
+		server.store.putMany(other, keys, 3);
 		server.faults.add({
 			operation: 'DeleteObjects',
 			times: 1,
-			// Requests that the test before gave up may still arrive.
-			when: (request) => request.bucket === bucket,
+			when: (request) => request.bucket === other,
 			effect: { kind: 'answer', status: 403, code: 'AccessDenied' },
 		});
-		const { outputs } = await del(keys, {}, { onError: 'continueErrorOutput' });
+		const settings = { credential: { ...credential, bucket: other } };
+		const { outputs } = await del(keys, {}, { ...settings, onError: 'continueErrorOutput' });
 		expect(outputs[0]).toHaveLength(5000);
 		expect(outputs[1]).toHaveLength(1000);
 	});
@@ -217,18 +206,22 @@ describe('Delete', () => {
 	});
 
 	it('Delete goes one by one on servers without the bulk request, and remembers that', async () => {
-		await store('a', 'b', 'c', 'd');
+		// A connection of its own: what it remembers would change the other tests.
+		const other = await newBucket(credential);
+		const settings = { credential: { ...credential, bucket: other } };
+		server.store.putMany(other, ['a', 'b', 'c', 'd']);
+		server.requests.length = 0;
 		server.faults.add({
 			operation: 'DeleteObjects',
 			effect: { kind: 'answer', status: 501, code: 'NotImplemented' },
 		});
-		const { error } = await del(['a', 'b']);
+		const { error } = await del(['a', 'b'], {}, settings);
 		expect(error).toBeUndefined();
 		expect(operations()).toEqual(['DeleteObjects', 'DeleteObject', 'DeleteObject']);
 		server.requests.length = 0;
-		await del(['c', 'd']);
+		await del(['c', 'd'], {}, settings);
 		expect(operations()).toEqual(['DeleteObject', 'DeleteObject']);
-		expect(isEmpty()).toBe(true);
+		expect(server.store.bucket(other).isEmpty).toBe(true);
 	});
 
 	it('Delete deletes an object only while it has the ETag', async () => {
@@ -257,11 +250,10 @@ describe('Delete', () => {
 	});
 
 	it('Delete refuses every bucket but the only one, without a request', async () => {
-		credential = { ...credential, bucketOnly: true };
 		const { error } = await runNode({
 			items: [{ json: {} }, { json: {} }],
 			parameters: { resource: 'object', operation: 'delete', bucket: 'other', key: 'a' },
-			credential,
+			credential: { ...credential, bucketOnly: true },
 		});
 		expect(error?.message).toContain('This credential is only for bucket');
 		expect(server.requests).toEqual([]);

@@ -1,26 +1,14 @@
-import { newBucket, putAll, send } from './bucket';
-import { removeBinaryStore, runNode, startBinaryStore, type Credential } from './n8n';
-import { startServer, type TestServer } from './server';
+import { withServer } from '../servers/withServer';
+import { putAll, send } from './bucket';
+import { runNode } from './n8n';
+import { withBinaryStore } from './withBinaryStore';
 
-let server: TestServer;
-let credential: Credential;
-let bucket: string;
+const bucket = 'bucket';
+const server = withServer({ buckets: [bucket], bucketOfCredential: bucket });
+const { credential } = server;
+withBinaryStore();
 
-beforeAll(async () => {
-	await startBinaryStore('filesystem');
-	server = await startServer();
-	bucket = await newBucket(server.credential);
-	credential = { ...server.credential, bucket };
-	await putAll(credential, bucket, { 'a/b c.txt': 'hello' });
-});
-afterAll(async () => {
-	await server.stop();
-	await removeBinaryStore();
-});
-beforeEach(() => {
-	server.requests.length = 0;
-	server.faults.clear();
-});
+beforeAll(() => putAll(credential, bucket, { 'a/b c.txt': 'hello' }));
 
 const getMetadata = (parameters: object) =>
 	runNode({

@@ -7,9 +7,9 @@ import { text } from 'node:stream/consumers';
 import { stringify } from 'flatted';
 import type { IDataObject } from 'n8n-workflow';
 
-import { newBucket, putAll } from './bucket';
-import { removeBinaryStore, requestWithCredential, type Credential } from './n8n';
-import { startServer, type TestServer } from './server';
+import { withServer } from '../servers/withServer';
+import { putAll } from './bucket';
+import { requestWithCredential } from './n8n';
 
 /** Both of n8n's ways to send a request with a credential; the HTTP Request node uses the first. */
 const helpers = ['requestWithAuthentication', 'httpRequestWithAuthentication'] as const;
@@ -24,20 +24,14 @@ const STREAMED: Record<Helper, IDataObject> = {
 const BASIC = { username: 'me', password: 'planted', scheme: 'http' };
 const TEMPORARY = { sessionToken: 'planted', temporaryCredentials: true };
 
-let server: TestServer;
-let credential: Credential;
+const bucket = 'bucket';
+const server = withServer({ buckets: [bucket] });
+const { credential } = server;
 let base: string;
 
 beforeAll(async () => {
-	server = await startServer();
-	credential = server.credential;
-	const bucket = await newBucket(credential);
 	base = `${credential.endpoint}/${bucket}`;
 	await putAll(credential, bucket, { 'a b+(c).txt': 'hello' });
-});
-afterAll(async () => {
-	await server.stop();
-	await removeBinaryStore();
 });
 
 const addressed = (helper: Helper, url: string): IDataObject => ({

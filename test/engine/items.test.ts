@@ -1,31 +1,16 @@
 import type { INodeExecutionData } from 'n8n-workflow';
 
+import { withServer } from '../servers/withServer';
 import { newBucket, putAll, send } from './bucket';
-import {
-	contentOf,
-	removeBinaryStore,
-	runNode,
-	startBinaryStore,
-	storedFile,
-	type Credential,
-} from './n8n';
-import { startServer, type TestServer } from './server';
+import { contentOf, runNode, storedFile } from './n8n';
+import { withBinaryStore } from './withBinaryStore';
 
-let server: TestServer;
-let credential: Credential;
-let bucket: string;
+const bucket = 'bucket';
+const server = withServer({ buckets: [bucket], bucketOfCredential: bucket });
+const { credential } = server;
+withBinaryStore();
 
-beforeAll(async () => {
-	await startBinaryStore('filesystem');
-	server = await startServer();
-	bucket = await newBucket(server.credential);
-	credential = { ...server.credential, bucket };
-	await putAll(credential, bucket, { a: 'A', b: 'BB', c: 'CCC' });
-});
-afterAll(async () => {
-	await server.stop();
-	await removeBinaryStore();
-});
+beforeAll(() => putAll(credential, bucket, { a: 'A', b: 'BB', c: 'CCC' }));
 
 const items = (...json: Array<Record<string, string | number>>): INodeExecutionData[] =>
 	json.map((fields) => ({ json: fields }));

@@ -3,24 +3,18 @@ import type { FileHandle } from 'node:fs/promises';
 
 import type { IBinaryData, INodeExecutionData } from 'n8n-workflow';
 
-import { newBucket } from './bucket';
-import {
-	removeBinaryStore,
-	runNode,
-	startBinaryStore,
-	storedFile,
-	type Credential,
-	type RunResult,
-} from './n8n';
-import { startServer, type TestServer } from './server';
+import { withServer } from '../servers/withServer';
+import { runNode, storedFile, type RunResult } from './n8n';
+import { withBinaryStore } from './withBinaryStore';
 
 const COUNT = 2000;
 /** Requests that the server takes longer for: more than there may be at once. */
 const FIRST = 60;
 
-let server: TestServer;
-let credential: Credential;
-let bucket: string;
+const bucket = 'bucket';
+const server = withServer({ bucketsOfEachTest: [bucket], bucketOfCredential: bucket });
+const { credential } = server;
+withBinaryStore();
 let data: IBinaryData;
 
 /** The most requests that the server was working on at once, and how many came. */
@@ -29,19 +23,10 @@ let requests: { together: number; begun: number };
 let open: { now: number; most: number; ever: number };
 
 beforeAll(async () => {
-	await startBinaryStore('filesystem');
-	server = await startServer();
 	data = await storedFile(Buffer.from('the file of an item'));
 });
-afterAll(async () => {
-	await server.stop();
-	await removeBinaryStore();
-});
 
-beforeEach(async () => {
-	server.faults.clear();
-	bucket = await newBucket(server.credential);
-	credential = { ...server.credential, bucket };
+beforeEach(() => {
 	requests = { together: 0, begun: 0 };
 	const count = () => {
 		requests.begun += 1;

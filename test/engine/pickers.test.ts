@@ -1,21 +1,13 @@
-import { newBucket } from './bucket';
-import { removeBinaryStore, runPicker, type Credential } from './n8n';
-import { startServer, type TestServer } from './server';
+import { withServer } from '../servers/withServer';
+import { runPicker } from './n8n';
 
-let server: TestServer;
-let credential: Credential;
-let bucket: string;
+const bucket = 'some-bucket';
+const server = withServer({ buckets: [bucket, 'other'] });
+const { credential } = server;
 
-beforeAll(async () => {
-	server = await startServer();
-	credential = server.credential;
-	bucket = await newBucket(credential);
+beforeAll(() => {
 	const keys = Array.from({ length: 250 }, (_, n) => `n/${String(n).padStart(3, '0')}`);
 	server.store.putMany(bucket, [...keys, 'a b.txt']);
-});
-afterAll(async () => {
-	await server.stop();
-	await removeBinaryStore();
 });
 
 const namesOf = ({ results }: { results: Array<{ name: string; value: unknown }> }) =>

@@ -1,23 +1,14 @@
-import { newBucket, send } from './bucket';
-import { removeBinaryStore, runNode, startBinaryStore, type Credential } from './n8n';
-import { startServer, type TestServer } from './server';
+import { withServer } from '../servers/withServer';
+import { send } from './bucket';
+import { runNode } from './n8n';
+import { withBinaryStore } from './withBinaryStore';
 
-let server: TestServer;
-let credential: Credential;
-let bucket: string;
+const bucket = 'bucket';
+const server = withServer({ buckets: [bucket], bucketOfCredential: bucket });
+const { credential } = server;
+withBinaryStore();
 
-beforeAll(async () => {
-	await startBinaryStore('filesystem');
-	server = await startServer();
-	bucket = await newBucket(server.credential);
-	credential = { ...server.credential, bucket };
-});
-afterAll(async () => {
-	await server.stop();
-	await removeBinaryStore();
-});
 beforeEach(async () => {
-	server.faults.clear();
 	const headers = { 'x-amz-tagging': 'project=n8n&state=new' };
 	await send(credential, 'PUT', `/${bucket}/key`, { body: 'x', headers });
 	server.requests.length = 0;

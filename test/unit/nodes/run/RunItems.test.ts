@@ -23,6 +23,13 @@ it('the parameters of an item of a run are its own', () => {
 	expect(readText(items().runItems.parametersOf(1), 'key')).toBe('key of item 1');
 });
 
+it('what was entered in the node is looked up once for all items', () => {
+	const { runItems, getNodeParameter } = items();
+	for (const index of [0, 1]) readText(runItems.parametersOf(index), 'key');
+	const lookedUp = getNodeParameter.mock.calls.filter(([, , , options]) => options?.rawExpressions);
+	expect(lookedUp).toHaveLength(1);
+});
+
 it('an item that is opened has its node, number, parameters, signal and connection', async () => {
 	const { runItems, node, getCredentials } = items();
 	const item = await runItems.open(1, signal);

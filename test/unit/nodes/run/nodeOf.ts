@@ -19,16 +19,13 @@ const KEYS = { accessKeyId: 'AKIDEXAMPLE', secretAccessKey: 'secret' };
 /** A node in a run. */
 export function nodeOf(settings: NodeSettings = {}) {
 	const { parameters = {}, parametersOfItem, count = 1, credential = KEYS } = settings;
-	const getNodeParameter = (
-		name: string,
-		index: number,
-		fallback: unknown,
-		options?: IGetNodeParameterOptions,
-	): unknown => {
-		const ofItem = parametersOfItem?.(index) ?? {};
-		if (!(name in ofItem)) return parameters[name] ?? fallback;
-		return options?.rawExpressions === true ? '={{ expression() }}' : ofItem[name];
-	};
+	const getNodeParameter = jest.fn(
+		(name: string, index: number, fallback: unknown, options?: IGetNodeParameterOptions) => {
+			const ofItem = parametersOfItem?.(index) ?? {};
+			if (!(name in ofItem)) return parameters[name] ?? fallback;
+			return options?.rawExpressions === true ? '={{ expression() }}' : ofItem[name];
+		},
+	);
 	const getCredentials = jest.fn<Promise<object>, [type: string, index: number]>(() =>
 		Promise.resolve(credential),
 	);
@@ -44,5 +41,6 @@ export function nodeOf(settings: NodeSettings = {}) {
 		getCredentials,
 		addExecutionHints,
 	};
-	return { node: node as unknown as IExecuteFunctions, getCredentials, addExecutionHints };
+	const run = node as unknown as IExecuteFunctions;
+	return { node: run, getNodeParameter, getCredentials, addExecutionHints };
 }
