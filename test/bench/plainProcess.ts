@@ -49,15 +49,17 @@ async function withOurs({
 }: PlainJob): Promise<Record<PlainJob['operation'], Work>> {
 	const dist = async (path: string): Promise<unknown> => await import(join(PROJECT, 'dist', path));
 	const { readConnection } = (await dist(
-		'credentials/readConnection.js',
+		'credentials/read/readConnection.js',
 	)) as typeof import('../../credentials/read/readConnection');
-	const { openS3 } = (await dist('s3/client.js')) as typeof import('../../s3/client/openS3');
-	const { putObject } = (await dist('s3/upload.js')) as typeof import('../../s3/upload/putObject');
+	const { openS3 } = (await dist('s3/client/openS3.js')) as typeof import('../../s3/client/openS3');
+	const { putObject } = (await dist(
+		's3/upload/putObject.js',
+	)) as typeof import('../../s3/upload/putObject');
 	const { getObject } = (await dist(
-		's3/download.js',
+		's3/download/getObject.js',
 	)) as typeof import('../../s3/download/getObject');
 	const { listObjects } = (await dist(
-		's3/listing.js',
+		's3/list/listObjects.js',
 	)) as typeof import('../../s3/list/listObjects');
 	const { endpoint, region, users } = server;
 	const fields = { ...users.main, endpoint, customRegion: region };
