@@ -5,8 +5,6 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 import { AmazonS3 } from '../../nodes/AmazonS3/AmazonS3.node';
-import { newBucket } from '../engine/bucket';
-import { startServer, type TestServer } from '../engine/server';
 import {
 	accountTrusting,
 	PROFILE_ARN,
@@ -14,6 +12,7 @@ import {
 	TRUST_ANCHOR_ARN,
 } from '../servers/rolesAnywhere/account';
 import { startRolesAnywhere, type RolesAnywhereServer } from '../servers/rolesAnywhere/server';
+import { withServer } from '../servers/withServer';
 import { blockWith, readDoc, rowsUnder } from './page';
 
 const page = readDoc('roles-anywhere.md');
@@ -23,15 +22,13 @@ const keyCommands: Record<string, string> = {
 };
 
 let folder: string;
-let s3: TestServer;
+const bucket = 'bucket';
+const s3 = withServer({ buckets: [bucket] });
 let service: RolesAnywhereServer;
-let bucket: string;
 
 beforeAll(async () => {
 	folder = await mkdtemp(join(tmpdir(), 'authority-'));
 	type('ca.cnf');
-	s3 = await startServer();
-	bucket = await newBucket(s3.credential);
 	service = await startRolesAnywhere({
 		account: accountTrusting({ pem: await read('ca.pem') }),
 		onSession: ({ roleArn, ...keys }) => {
@@ -41,7 +38,6 @@ beforeAll(async () => {
 });
 afterAll(async () => {
 	await service.stop();
-	await s3.stop();
 	await rm(folder, { recursive: true });
 });
 

@@ -1,13 +1,8 @@
 /** The policies of docs/access-keys.md are enough for what they are said to be for, and for no more. */
-import { newBucket, send } from '../engine/bucket';
-import {
-	removeBinaryStore,
-	runNode,
-	startBinaryStore,
-	storedFile,
-	type Credential,
-} from '../engine/n8n';
-import { startServer, type TestServer } from '../engine/server';
+import { send } from '../engine/bucket';
+import { runNode, storedFile, type Credential } from '../engine/n8n';
+import { withBinaryStore } from '../engine/withBinaryStore';
+import { withServer } from '../servers/withServer';
 import { blocksIn, readDoc, rowsUnder } from './page';
 
 const MIB = 1024 * 1024;
@@ -18,21 +13,15 @@ interface Statement {
 	Resource: string;
 }
 
-let server: TestServer;
-let bucket: string;
+const bucket = 'bucket';
+const server = withServer({ bucketsOfEachTest: [bucket] });
+withBinaryStore();
 let limited: Credential;
 
-beforeAll(async () => {
-	await startBinaryStore('filesystem');
-	server = await startServer();
+beforeAll(() => {
 	limited = server.credentialOf(server.users.limited);
 });
-afterAll(async () => {
-	await server.stop();
-	await removeBinaryStore();
-});
 beforeEach(async () => {
-	bucket = await newBucket(server.credential);
 	await send(server.credential, 'PUT', `/${bucket}/there`, { body: 'content' });
 	server.users.limited.allow?.splice(0);
 });

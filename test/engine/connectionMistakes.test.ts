@@ -3,8 +3,6 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
 import { AmazonS3 } from '../../nodes/AmazonS3/AmazonS3.node';
-import { startEmbedded, type EmbeddedServer } from '../servers/embedded';
-import { clientOf } from '../servers/embedded/client';
 import {
 	accountTrusting,
 	type Account,
@@ -17,6 +15,7 @@ import { revocationList } from '../servers/rolesAnywhere/revocationList';
 import { startRolesAnywhere, type RolesAnywhereServer } from '../servers/rolesAnywhere/server';
 import { startGateway, type Gateway } from '../servers/sts/gateway';
 import { startSts, type StsServer } from '../servers/sts/server';
+import { withServer } from '../servers/withServer';
 
 const BUCKET = 'the-bucket';
 const FORBIDDEN = 'forbidden-bucket';
@@ -72,10 +71,17 @@ const encryptedKey = leaf.key.export({
 	passphrase: 'planted-passphrase',
 }) as string;
 
-let s3: EmbeddedServer;
-let secure: EmbeddedServer;
-let misnamed: EmbeddedServer;
-let expired: EmbeddedServer;
+const tlsOf = ({ pem: cert, keyPem: key }: { pem: string; keyPem: string }) => ({ cert, key });
+
+const s3 = withServer({
+	buckets: [BUCKET, FORBIDDEN],
+	bucketRegions: { 'far-bucket': 'eu-west-1' },
+	regionErrors: 'malformed',
+});
+const empty = withServer();
+const secure = withServer({ tls: tlsOf(ofThisHost), buckets: [BUCKET] });
+const misnamed = withServer({ tls: tlsOf(ofAnotherHost), buckets: [BUCKET] });
+const expired = withServer({ tls: tlsOf(outOfDate), buckets: [BUCKET] });
 let sts: StsServer;
 let rolesAnywhere: RolesAnywhereServer;
 /** Milliseconds that the clock of STS is ahead. */
@@ -85,11 +91,6 @@ let web: Server;
 let gateway: Gateway;
 /** Signs what comes with a password, whatever that is; every address of this machine. */
 let openGateway: { endpoint: string; seen: (string | undefined)[]; stop(): void };
-
-const tlsOf = ({ pem: cert, keyPem: key }: { pem: string; keyPem: string }) => ({
-	tls: { cert, key },
-	bucketRegions: { [BUCKET]: 'us-east-1' },
-});
 
 function accountWithMistakes(): Account {
 	const account = accountTrusting(authority);
@@ -107,16 +108,9 @@ function accountWithMistakes(): Account {
 const webAddress = () => `http://127.0.0.1:${(web.address() as AddressInfo).port}`;
 
 beforeAll(async () => {
-	s3 = await startEmbedded({
-		bucketRegions: { [BUCKET]: 'us-east-1', [FORBIDDEN]: 'us-east-1', 'far-bucket': 'eu-west-1' },
-		regionErrors: 'malformed',
-	});
 	s3.users.limited.allow?.push(...ONE_BUCKET);
 	s3.addUser({ name: 'session', ...session });
 	s3.addUser({ name: 'ended', ...ended, expires: new Date(Date.now() - DAY) });
-	[secure, misnamed, expired] = (await Promise.all(
-		[ofThisHost, ofAnotherHost, outOfDate].map((one) => startEmbedded(tlsOf(one))),
-	)) as [EmbeddedServer, EmbeddedServer, EmbeddedServer];
 	sts = await startSts({
 		region: 'us-east-1',
 		users: [s3.users.main],
@@ -141,19 +135,16 @@ afterAll(async () => {
 	openGateway.stop();
 	web.closeAllConnections();
 	await new Promise((resolve) => web.close(resolve));
-	await Promise.all(
-		[s3, secure, misnamed, expired, sts, rolesAnywhere, gateway].map((one) => one.stop()),
-	);
+	await Promise.all([sts, rolesAnywhere, gateway].map((one) => one.stop()));
 });
 
 async function startOpenGateway(): Promise<typeof openGateway> {
 	const seen: (string | undefined)[] = [];
-	const { send } = clientOf(s3);
 	const server = createServer((message, response) => {
 		seen.push(message.headers.authorization);
 		const { pathname, searchParams } = new URL(message.url ?? '', s3.endpoint);
 		const query = Object.fromEntries(searchParams);
-		void send(message.method ?? 'GET', pathname, { query }).then((reply) => {
+		void s3.send(message.method ?? 'GET', pathname, { query }).then((reply) => {
 			response.writeHead(reply.status, reply.headers).end(reply.body);
 		});
 	});
@@ -809,9 +800,7 @@ describe('the connection test', () => {
 	});
 
 	it('says that there is no bucket yet where that is so', async () => {
-		const empty = await startEmbedded();
 		const { message } = await save(accessKeys({ endpoint: empty.endpoint, bucket: '' }));
-		await empty.stop();
 		expect(message).toMatch(/: the keys are valid and there is no bucket yet\.$/);
 	});
 
@@ -822,7 +811,6 @@ describe('the connection test', () => {
 		waits.mockImplementation((milliseconds) => timeout(milliseconds / 300));
 		s3.faults.add({ operation: 'ListObjectsV2', effect: { kind: 'stall' } });
 		const { status, message } = await save(accessKeys({}));
-		s3.faults.clear();
 		expect(waits).toHaveBeenCalledWith(30_000);
 		waits.mockRestore();
 		expect(status).toBe('Error');
