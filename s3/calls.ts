@@ -21,7 +21,7 @@ export interface Permission {
  * - `ambiguous`: it may meet what the first has done, so who sends it has to ask whether it is done
  * - `never`: it would do it twice, so it is sent once
  */
-export type Repeat = 'safe' | 'ambiguous' | 'never';
+type Repeat = 'safe' | 'ambiguous' | 'never';
 
 /** Who else gets at what a call writes. */
 export interface Opening {

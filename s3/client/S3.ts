@@ -44,7 +44,7 @@ export interface S3 {
 }
 
 /** Makes requests that others send: links and forms. */
-export interface RequestBuilder {
+interface RequestBuilder {
 	/**
 	 * Makes the request of a call without signing or sending it, under the same rules as
 	 * `send`.

@@ -3,7 +3,7 @@
  * one call.
  * @see https://github.com/nodejs/node/blob/v24.0.0/lib/internal/fs/promises.js (kWriteFileMaxChunkSize)
  */
-export const OUTPUT_CHUNK = 512 * 1024;
+const OUTPUT_CHUNK = 512 * 1024;
 
 /** Joins small chunks: for a reader, few large ones cost much less than many small ones. */
 export async function* rechunk(chunks: AsyncIterable<Buffer>): AsyncGenerator<Buffer, void, void> {

@@ -2,13 +2,8 @@ import { ACCESS_DENIED, explanationOf, explanationOfStatus, NOT_THE_BUCKET } fro
 import { LongResponse } from './LongResponse';
 import { NETWORK, UNKNOWN_NETWORK } from './networkErrors';
 import { explanationOfProxy, ProxyError } from './proxyError';
+import type { Permission } from '../calls';
 import { S3Failure } from '../S3Failure';
-
-/** An action of IAM, and what it is needed on. */
-export interface NeededPermission {
-	readonly action: string;
-	readonly on: { readonly bucket: string | undefined; readonly key?: string | undefined };
-}
 
 /** What was being done when an error came up. */
 export interface Attempt {
@@ -17,7 +12,7 @@ export interface Attempt {
 	/** What the call does, as in “Could not get the tags of …”. */
 	phrase: string;
 	/** What it needs; only asked for when it is missing. */
-	permissions?: () => readonly NeededPermission[];
+	permissions?: () => readonly Permission[];
 	bucket?: string | undefined;
 	key?: string | undefined;
 	/** Scheme and host that was asked, for errors of the network. */
@@ -87,7 +82,7 @@ function denialAdvice({ permissions }: Attempt): string {
 	return `The identity of the credential needs ${list.join(' and ')}.`;
 }
 
-function arnOf({ bucket, key }: NeededPermission['on']): string {
+function arnOf({ bucket, key }: Permission['on']): string {
 	if (bucket === undefined) return '*';
 	return `arn:aws:s3:::${bucket}${key === undefined ? '' : `/${key}`}`;
 }

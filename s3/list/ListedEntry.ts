@@ -40,7 +40,7 @@ const UNKNOWN: ListedObject = {
 export const newObject = (bucket: string): ListedObject => ({ ...UNKNOWN, bucket });
 
 /** Comes after every character of a key, in UTF-8 order. */
-export const LAST_CHARACTER = '\u{10FFFF}';
+const LAST_CHARACTER = '\u{10FFFF}';
 
 /** The key of an object, or a common prefix. */
 export const nameOfEntry = (entry: ListedEntry): string =>

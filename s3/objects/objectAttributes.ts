@@ -17,7 +17,7 @@ type Page = Calls[typeof OPERATION]['output'];
 type PageOfParts = NonNullable<Page['ObjectParts']>;
 
 /** One part of an object that was uploaded in parts with a checksum. */
-export interface ObjectPart {
+interface ObjectPart {
 	partNumber: number | undefined;
 	/** Bytes. */
 	size: number | undefined;

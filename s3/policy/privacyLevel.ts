@@ -1,17 +1,7 @@
+import type { Opening, Target } from '../calls';
 import type { Connection } from '../Connection';
 import { nameOf } from '../errors/failureFrom';
 import { S3Failure } from '../S3Failure';
-
-/** What a request writes that others may get at; see `Opening` of the call table. */
-interface Opening {
-	readonly acl?: string | undefined;
-	readonly grants: readonly string[];
-}
-
-interface Target {
-	readonly bucket?: string | undefined;
-	readonly key?: string | undefined;
-}
 
 /**
  * Canned ACLs that open an object to nobody but AWS itself and the owner of the bucket. Any other is
@@ -31,7 +21,7 @@ const EVERYBODY = /\/groups\/global\//i;
 export function checkOpening(
 	connection: Connection,
 	{ acl, grants }: Opening,
-	target: Target,
+	target: Partial<Target>,
 ): void {
 	checkAcl(connection, acl, target);
 	const { privacyLevel } = connection;
@@ -55,7 +45,7 @@ export function checkOpening(
 export function checkAcl(
 	{ privacyLevel }: Connection,
 	acl: string | undefined,
-	target: Target,
+	target: Partial<Target>,
 ): void {
 	if (privacyLevel !== 'private' && privacyLevel !== 'organizational') return;
 	const name = acl?.trim().toLowerCase() ?? '';
@@ -67,5 +57,5 @@ export function checkAcl(
 	);
 }
 
-const of = ({ bucket, key }: Target): string =>
+const of = ({ bucket, key }: Partial<Target>): string =>
 	bucket === undefined ? '' : ` for ${nameOf(bucket, key)}`;

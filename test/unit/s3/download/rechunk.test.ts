@@ -1,4 +1,7 @@
-import { OUTPUT_CHUNK, rechunk, split } from '../../../../s3/download/rechunk';
+import { rechunk, split } from '../../../../s3/download/rechunk';
+
+/** Bytes of the chunks that readers get. */
+const OUTPUT_CHUNK = 512 * 1024;
 
 async function* chunksOf(...sizes: number[]): AsyncGenerator<Buffer> {
 	for (const [i, size] of sizes.entries()) {
