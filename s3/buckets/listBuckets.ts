@@ -8,15 +8,17 @@ export interface ListedBucket {
 	bucket: string;
 	/** ISO 8601. */
 	creationDate: string | undefined;
-	/** Where the server says it. */
+	/** Undefined if the server does not name it. */
 	region: string | undefined;
 }
 
-/** @see https://docs.aws.amazon.com/AmazonS3/latest/API/API_ListBuckets.html */
+/** Buckets on a page at most. @see https://docs.aws.amazon.com/AmazonS3/latest/API/API_ListBuckets.html */
 const MAX_BUCKETS = 1000;
 
 /**
  * Lists the buckets of the account in pages, as many as asked for.
+ * @param request.prefix what the names of the buckets begin with
+ * @param request.limit buckets at most; undefined: all
  * @throws S3Failure
  */
 export async function* listBuckets(
@@ -38,8 +40,8 @@ export async function* listBuckets(
 			},
 			call,
 		);
-		// Of a page that is no list the SDK makes an empty one.
-		if (response.Buckets === undefined && response.Owner === undefined) throw noList(s3);
+		// The SDK reads a response that is no list, such as a web page, as an empty one.
+		if (response.Buckets === undefined && response.Owner === undefined) throw notAList(s3);
 		const buckets = (response.Buckets ?? [])
 			.filter(({ Name: name = '' }) => name.startsWith(prefix))
 			.slice(0, left)
@@ -54,7 +56,7 @@ export async function* listBuckets(
 	} while (continuationToken !== undefined && continuationToken !== '' && left > 0);
 }
 
-function noList({ connection }: S3): S3Failure {
+function notAList({ connection }: S3): S3Failure {
 	const server = connection.endpoint ?? 'Amazon S3';
 	return notOfS3(200, { operation: 'ListBuckets', phrase: CALLS.ListBuckets.phrase, server });
 }

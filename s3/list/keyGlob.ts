@@ -2,9 +2,9 @@ type Step =
 	{ kind: 'literal'; character: string } | { kind: 'one' } | { kind: 'many'; slashes: boolean };
 
 /**
- * A test for whole keys: `*` is any characters but a slash, `**` any characters at all, `?` one
- * character but a slash, and `^` takes the special meaning from the next character.
- * It takes time in proportion to key times pattern, whatever the two are.
+ * Makes a test for whole keys from a glob: `*` is any characters but a slash, `**` any characters, `?` one
+ * character but a slash, and the character after `^` means itself. The test takes time in proportion to the
+ * lengths of key and pattern multiplied, whatever the two are (docs/decisions/0004-own-glob.md).
  */
 export function keyGlob(pattern: string): (key: string) => boolean {
 	const steps = stepsOf(pattern);
@@ -46,31 +46,31 @@ function literalPrefix(steps: Step[]): string {
 	return prefix;
 }
 
-/** Follows all the places in the pattern at which the text so far may be. */
+/** Follows all steps of the pattern at which the text read so far may be, at the same time. */
 function matches(steps: Step[], text: string): boolean {
-	let places = withoutMany(new Set([0]), steps);
+	let reached = withSkipped(new Set([0]), steps);
 	for (const character of text) {
 		const next = new Set<number>();
-		for (const place of places) {
-			const step = steps[place];
+		for (const index of reached) {
+			const step = steps[index];
 			if (step === undefined) continue;
 			if (step.kind === 'many') {
-				if (step.slashes || character !== '/') next.add(place);
+				if (step.slashes || character !== '/') next.add(index);
 			} else if (step.kind === 'one' ? character !== '/' : step.character === character) {
-				next.add(place + 1);
+				next.add(index + 1);
 			}
 		}
 		if (next.size === 0) return false;
-		places = withoutMany(next, steps);
+		reached = withSkipped(next, steps);
 	}
-	return places.has(steps.length);
+	return reached.has(steps.length);
 }
 
-/** Adds the places behind a `*`, which may stand for nothing. */
-function withoutMany(places: Set<number>, steps: Step[]): Set<number> {
-	// A set gives what is added while it is walked, too.
-	for (const place of places) {
-		if (steps[place]?.kind === 'many') places.add(place + 1);
+/** Adds the step after each `*`, which may stand for nothing. */
+function withSkipped(reached: Set<number>, steps: Step[]): Set<number> {
+	// Iterating over a set also gives what is added meanwhile.
+	for (const index of reached) {
+		if (steps[index]?.kind === 'many') reached.add(index + 1);
 	}
-	return places;
+	return reached;
 }

@@ -1,4 +1,4 @@
-/** Memory that is filled from its beginning, and becomes larger where it is too small. */
+/** A buffer that is filled from its beginning and replaced by a larger one when it is full. */
 export class GrowableBuffer {
 	/** Bytes in use. */
 	length = 0;
@@ -6,7 +6,7 @@ export class GrowableBuffer {
 	/** @param memory to begin with */
 	constructor(public memory: Buffer) {}
 
-	/** What it was filled with; it changes with what comes later. */
+	/** The bytes in use, not a copy: they change with what is written later. */
 	filled(): Buffer {
 		return this.memory.subarray(0, this.length);
 	}

@@ -1,29 +1,27 @@
 import { GrowableBuffer } from './GrowableBuffer';
 
-/** Bytes. What a page of 1,000 usual keys needs; longer ones make it more. */
-const USUAL_PAGE = 512 * 1024;
-/** Bytes, and pages of these, that are kept for the next ones: as many as one listing has on their way. */
-const LONGEST_KEPT = 1024 * 1024;
-const MOST_KEPT = 16;
-/** Bytes in which an answer says what it is. */
+/** Bytes of a new buffer: enough for a page of 1,000 usual keys. */
+const INITIAL_SIZE = 512 * 1024;
+/** Bytes of the largest buffer that is kept. */
+const MAX_KEPT_SIZE = 1024 * 1024;
+/** Buffers that are kept: as many as one listing has requests in flight. */
+const MAX_KEPT = 16;
+/** Bytes at the beginning of a response in which its root element stands. */
 const BEGINNING = 1024;
 
 const unused: PageBuffer[] = [];
 
-/**
- * Memory for a page of a listing, if possible what was used before. Were it new for each page, V8 would soon
- * collect the garbage of all of n8n, amid the listing, as it does for every 64 MiB outside of its heap.
- */
-const newPage = (): PageBuffer => unused.pop() ?? new PageBuffer();
+/** A pooled buffer: each 64 MiB of external memory make V8 run a full garbage collection over all of n8n's heap. */
+const acquire = (): PageBuffer => unused.pop() ?? new PageBuffer();
 
 /**
- * Reads a page of a listing.
+ * Reads a page of a listing into a buffer of the pool.
  * @throws what breaks the body off
  */
 export async function readPage(body: AsyncIterable<Buffer>): Promise<PageBuffer> {
-	const page = newPage();
+	const page = acquire();
 	try {
-		for await (const piece of body) page.append(piece);
+		for await (const chunk of body) page.append(chunk);
 		return page;
 	} catch (error) {
 		page.giveBack();
@@ -31,28 +29,29 @@ export async function readPage(body: AsyncIterable<Buffer>): Promise<PageBuffer>
 	}
 }
 
-/** Holds a page until it is given back. */
+/** The body of a listing, until its memory is given back to the pool. */
 export class PageBuffer {
-	private readonly read = new GrowableBuffer(Buffer.allocUnsafeSlow(USUAL_PAGE));
+	private readonly buffer = new GrowableBuffer(Buffer.allocUnsafeSlow(INITIAL_SIZE));
 
 	/** What was read; not to be used after `giveBack`. */
 	bytes(): Buffer {
-		return this.read.filled();
+		return this.buffer.filled();
 	}
 
-	/** Whether it is a listing, and not an error, which may come with status 200. */
+	/** Whether it is a listing and not an error, which may come with status 200. */
 	isListing(): boolean {
 		return this.bytes().subarray(0, BEGINNING).includes('ListBucketResult');
 	}
 
-	append(piece: Buffer): void {
-		this.read.makeRoom(piece.length);
-		this.read.length += piece.copy(this.read.memory, this.read.length);
+	append(chunk: Buffer): void {
+		this.buffer.makeRoom(chunk.length);
+		this.buffer.length += chunk.copy(this.buffer.memory, this.buffer.length);
 	}
 
-	/** Leaves the memory to the next page. */
+	/** Gives the memory back to the pool. */
 	giveBack(): void {
-		this.read.length = 0;
-		if (unused.length < MOST_KEPT && this.read.memory.length <= LONGEST_KEPT) unused.push(this);
+		this.buffer.length = 0;
+		const { length } = this.buffer.memory;
+		if (unused.length < MAX_KEPT && length <= MAX_KEPT_SIZE) unused.push(this);
 	}
 }

@@ -136,11 +136,12 @@ export class ListedKeys {
 		return low;
 	}
 
-	/** Requests pages, the responses of which arrive in any order. */
+	/** Requests pages, the responses of which arrive in any order, a few of them much later. */
 	fetchInAnyOrder(random: () => number): FetchPage {
 		return async (request) => {
 			const page = this.page(request);
-			for (let turns = Math.floor(random() * 4); turns > 0; turns--) await nextTurn();
+			const most = random() < 0.05 ? 60 : 4;
+			for (let turns = Math.floor(random() * most); turns > 0; turns--) await nextTurn();
 			return page;
 		};
 	}
