@@ -75,7 +75,8 @@ const output = schemaOf({
 const calls: CallUses = {
 	DeleteObjects: 'for several items',
 	DeleteObject: 'for one item, and for items that cannot go together',
-	HeadObject: 'with the option If ETag Matches, on servers other than AWS or if a response was lost',
+	HeadObject:
+		'with the option If ETag Matches, on servers other than AWS or if a response was lost',
 };
 
 function read(item: Item): DeleteRequest {
