@@ -12,6 +12,23 @@ const n8nSource = ['{nodes,credentials}/**/*.ts'];
 /** Arrays of field descriptions are long and have no logic to be lost in. */
 const fieldLists = ['nodes/**/{fields,*Fields}.ts', 'credentials/fields/{connection,regions}.ts'];
 
+/** First words with which a title says what happens, but not to what: it needs the titles around it. */
+const verbs = [
+	'accepts|adds|allows|answers|apply|as|asks|become|becomes|begin|begins|belongs?|brings|calls|can',
+	'cannot|checks|closes|comes?|completes|costs|creates|decodes|deletes|delivers|denies|depends|do|does',
+	'draws|drops|encodes|ends?|evaluates|explains|fails?|falls|fills|filters|finds?|fits|follows|forgets',
+	'gets?|gives?|goes|grants|grows?|has|have|holds?|ignores|is|are|keeps?|knows?|leaves?|lends|lets?',
+	'loads|makes?|may|measures|meets|must|needs?|notices|opens|passes|permits|produces|proves|puts?',
+	'reads?|recognizes|reduces|refers|refuses?|rejects|releases|remembers|removes|repeats|replaces',
+	'requires|resolves|retries|returns|rises|runs?|says?|sends?|serves|sets|shows?|shrinks|signs|splits',
+	'starts|stays?|stops?|stores|succeeds?|takes?|tells?|that|throws?|treats|tries|trusts|turns|unpacks',
+	'updates|uses?|verifies|waits?|warns|was|were|works?|writes?',
+].join('|');
+/** The same, unless what follows shows that the word is a noun. */
+const verbsOrNouns = 'compares|copies|counts|links|lists|names|numbers|reports|uploads';
+const noSubject = `/^(%\\w$|(${verbs})\\b|(${verbsOrNouns})\\b(?! (and|are|do|have|of|that|which|with)\\b))/`;
+const title = ':matches([callee.name=/^(it|test)$/], [callee.callee.object.name=/^(it|test)$/])';
+
 /** The rules of n8n's older plugin, which has no flat configuration. */
 const nodesBaseRules = (set) => n8nNodesBase.configs[set].rules;
 
@@ -65,6 +82,15 @@ export default defineConfig(
 			'@typescript-eslint/no-non-null-assertion': 'off',
 			// `expect(object.method)` takes a method to look at it, not to call it.
 			'@typescript-eslint/unbound-method': 'off',
+			'no-restricted-syntax': [
+				'error',
+				...[`Literal[value=${noSubject}]`, `TemplateLiteral[quasis.0.value.raw=${noSubject}]`].map(
+					(text) => ({
+						selector: `CallExpression${title} > ${text}.arguments:first-child`,
+						message: 'Let the title be a whole sentence by itself, with its subject.',
+					}),
+				),
+			],
 		},
 	},
 

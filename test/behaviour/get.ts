@@ -16,13 +16,13 @@ export function describeGet(server: () => TestServer): void {
 		['bytes=990-', 990, 1000, 'bytes 990-999/1000'],
 		['bytes=-5', 995, 1000, 'bytes 995-999/1000'],
 		['bytes=990-5000', 990, 1000, 'bytes 990-999/1000'],
-	])('reads %s', async (range, start, end, contentRange) => {
+	])('a get reads %s', async (range, start, end, contentRange) => {
 		const { head, content: bytes } = await bucket.get('object', { range });
 		expect(bytes.equals(content.subarray(start, end))).toBe(true);
 		expect(head).toMatchObject({ size: end - start, contentRange });
 	});
 
-	it('refuses a range after the end, and what is no range', async () => {
+	it('a get refuses a range after the end, and what is no range', async () => {
 		await expect(bucket.get('object', { range: 'bytes=1000-' })).rejects.toMatchObject({
 			status: 416,
 			code: 'InvalidRange',
@@ -32,7 +32,7 @@ export function describeGet(server: () => TestServer): void {
 		});
 	});
 
-	it('reads under conditions', async () => {
+	it('a get reads under conditions', async () => {
 		const { etag, lastModified } = (await bucket.get('object')).head;
 		const modified = new Date(lastModified ?? 0);
 		const later = new Date(modified.getTime() + 60_000);
@@ -46,7 +46,7 @@ export function describeGet(server: () => TestServer): void {
 		});
 	});
 
-	it('reads what a customer’s own key encrypts with that key alone', async () => {
+	it('a get reads what a customer’s own key encrypts with that key alone', async () => {
 		const key = Buffer.alloc(32, 1).toString('base64');
 		const other = Buffer.alloc(32, 2).toString('base64');
 		const encryption = { kind: 'customer', key } as const;
@@ -60,7 +60,7 @@ export function describeGet(server: () => TestServer): void {
 		}
 	});
 
-	it('reads a large object over several connections', async () => {
+	it('a get reads a large object over several connections', async () => {
 		const large = Buffer.concat([content, content, content]);
 		await bucket.put('large', large);
 		expect((await bucket.get('large')).content.equals(large)).toBe(true);

@@ -48,7 +48,7 @@ const ODD_KEYS = [
 /** Which keys have to come back unchanged. */
 export function describeKeys(server: () => TestServer): void {
 	it.each(['path', 'virtual'] as const)(
-		'make the round trip unchanged, %s style',
+		'keys of any kind make the round trip unchanged, %s style',
 		async (addressingStyle) => {
 			const { endpoint, virtualHostEndpoint } = server();
 			const host = addressingStyle === 'path' ? endpoint : virtualHostEndpoint;
@@ -67,14 +67,14 @@ export function describeKeys(server: () => TestServer): void {
 		60_000,
 	);
 
-	it('are the same in buckets with dots', async () => {
+	it('keys are the same in buckets with dots', async () => {
 		const bucket = await TestBucket.open(server(), {}, `dotted.bucket.${String(Date.now())}`);
 		await bucket.put('a b/ü', 'x');
 		expect(await bucket.names()).toEqual(['a b/ü']);
 		expect((await bucket.get('a b/ü')).content.toString()).toBe('x');
 	});
 
-	it('are the same for uploads in parts', async () => {
+	it('keys are the same for uploads in parts', async () => {
 		const bucket = await TestBucket.open(server());
 		for (const key of ['a b+c%&ü/../😀', '//x\n']) {
 			await bucket.put(key, content, { multipartThreshold: 0 });

@@ -32,11 +32,11 @@ export function describeList(server: () => TestServer): void {
 		await Promise.all(Array.from({ length: 16 }, work));
 	}, 60_000);
 
-	it('gives every key in the order of UTF-8', async () => {
+	it('a listing gives every key in the order of UTF-8', async () => {
 		expect(await bucket.names()).toEqual(inOrder(keys));
 	});
 
-	it('says of an object what it is', async () => {
+	it('a listing says of an object what it is', async () => {
 		const { entries } = await bucket.list({ prefix: 'with space/' });
 		expect(entries).toEqual([
 			{
@@ -51,7 +51,7 @@ export function describeList(server: () => TestServer): void {
 	});
 
 	it.each(['a', 'a/', 'with+', 'with%', 'ä', '😀', 'z&<>', 'none'])(
-		'gives the keys with the prefix %j',
+		'a listing gives the keys with the prefix %j',
 		async (prefix) => {
 			expect(await bucket.names({ prefix })).toEqual(
 				inOrder(keys.filter((key) => key.startsWith(prefix))),
@@ -59,7 +59,7 @@ export function describeList(server: () => TestServer): void {
 		},
 	);
 
-	it('rolls keys up to common prefixes, in order with the others', async () => {
+	it('a listing rolls keys up to common prefixes, in order with the others', async () => {
 		expect(await bucket.names({ delimiter: '/' })).toEqual(
 			inOrder([
 				'a',
@@ -85,7 +85,7 @@ export function describeList(server: () => TestServer): void {
 	});
 
 	it.each([1, 999, 1000, 1001, 2500])(
-		'stops at a limit of %i, and says how to go on',
+		'a listing stops at a limit of %i, and says how to go on',
 		async (limit) => {
 			const sorted = inOrder(keys);
 			const { entries, nextStartAfter } = await bucket.list({ limit });
@@ -96,7 +96,7 @@ export function describeList(server: () => TestServer): void {
 		},
 	);
 
-	it('continues after a common prefix', async () => {
+	it('a listing continues after a common prefix', async () => {
 		const all = await bucket.names({ delimiter: '/' });
 		const found: string[] = [];
 		let startAfter: string | undefined;
@@ -108,7 +108,7 @@ export function describeList(server: () => TestServer): void {
 		expect(found).toEqual(all);
 	});
 
-	it('filters by size, date and pattern, and counts only what is left', async () => {
+	it('a listing filters by size, date and pattern, and counts only what is left', async () => {
 		const sized = (least: number, most: number) =>
 			inOrder(keys.filter((key) => key.length % 5 >= least && key.length % 5 <= most));
 		expect(await bucket.names({ minSize: 3 })).toEqual(sized(3, 9));
@@ -127,12 +127,12 @@ export function describeList(server: () => TestServer): void {
 		]);
 	});
 
-	it('names owners when it is asked to', async () => {
+	it('a listing names owners when it is asked to', async () => {
 		const { entries } = await bucket.list({ prefix: 'a0', fetchOwner: true });
 		expect(entries[0]).toHaveProperty('owner');
 	});
 
-	it('finds the bucket among those of the account', async () => {
+	it('the list of buckets has the bucket', async () => {
 		const names: string[] = [];
 		for await (const page of listBuckets(bucket.s3, {}, { signal: undefined }))
 			names.push(...page.map(({ bucket }) => bucket));

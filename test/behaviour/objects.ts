@@ -30,7 +30,7 @@ export function describeHead(server: () => TestServer): void {
 		});
 	});
 
-	it('a head comes with the attributes, where the server has them', async () => {
+	it('a head comes with the attributes, if the server has them', async () => {
 		await bucket.put('attributes', 'x', { checksum: 'SHA256' });
 		const { attributes } = await bucket.head('attributes', { attributes: true });
 		if (server().lacks.includes('attributes')) expect(attributes).toBeUndefined();

@@ -25,7 +25,7 @@ export function describePut(server: () => TestServer): void {
 		['whole parts only', 10 * MiB, { multipartThreshold: 0, partSize: 5 * MiB }, 2],
 		['a last part of one byte', 10 * MiB + 1, { multipartThreshold: 0, partSize: 5 * MiB }, 3],
 		['nothing in parts', 0, { multipartThreshold: 0 }, 1],
-	])('stores %s', async (name, size, settings, parts) => {
+	])('a put stores %s', async (name, size, settings, parts) => {
 		const bytes = content.subarray(0, size);
 		const result = await bucket.put(name, bytes, settings);
 		expect(result).toMatchObject({ bucket: bucket.name, key: name, size, parts });
@@ -36,7 +36,7 @@ export function describePut(server: () => TestServer): void {
 	it.each([
 		['little', 1000, 1],
 		['much', content.length, 2],
-	])('stores %s of unknown size', async (name, size, parts) => {
+	])('a put stores %s of unknown size', async (name, size, parts) => {
 		const bytes = content.subarray(0, size);
 		const source = { open: async () => await Promise.resolve(chunks(bytes, 70_001)) };
 		const result = await bucket.put(name, '', { source });
@@ -44,7 +44,7 @@ export function describePut(server: () => TestServer): void {
 		expect((await bucket.get(name)).content.equals(bytes)).toBe(true);
 	});
 
-	it('names the ETag that the object then has', async () => {
+	it('a put names the ETag that the object then has', async () => {
 		const single = await bucket.put('etag-single', 'abc');
 		expect((await bucket.get('etag-single')).head.etag).toBe(single.etag);
 		const parts = await bucket.put('etag-parts', content, { multipartThreshold: 0 });
@@ -56,7 +56,7 @@ export function describePut(server: () => TestServer): void {
 	it.each([
 		['single', {}],
 		['multipart', { multipartThreshold: 0 }],
-	])('keeps headers and metadata of a %s upload', async (name, way) => {
+	])('headers and metadata of a %s upload are kept', async (name, way) => {
 		await bucket.put(`headers-${name}`, 'abc', {
 			...way,
 			contentType: 'text/x-test; charset=utf-8',
@@ -78,7 +78,7 @@ export function describePut(server: () => TestServer): void {
 		});
 	});
 
-	it('overwrites nothing if it must not', async () => {
+	it('a put overwrites nothing if it must not', async () => {
 		await bucket.put('taken', 'first');
 		await expect(bucket.put('taken', 'second', { overwrite: 'never' })).rejects.toMatchObject({
 			kind: 'precondition',
@@ -90,7 +90,7 @@ export function describePut(server: () => TestServer): void {
 		expect((await bucket.get('free')).content.toString()).toBe('first');
 	});
 
-	it('overwrites nothing with a large file either', async () => {
+	it('a put overwrites nothing with a large file either', async () => {
 		await bucket.put('taken-large', 'first');
 		for (const condition of [
 			{ overwrite: 'never' },
@@ -103,7 +103,7 @@ export function describePut(server: () => TestServer): void {
 		expect(await bucket.openUploads()).toBe(0);
 	});
 
-	it('overwrites only the object that it knows', async () => {
+	it('a put overwrites only the object that it knows', async () => {
 		const { etag } = await bucket.put('known', 'first');
 		await bucket.put('known', 'second', { overwrite: 'ifMatch', etag });
 		expect((await bucket.get('known')).content.toString()).toBe('second');
@@ -116,7 +116,7 @@ export function describePut(server: () => TestServer): void {
 	});
 
 	it.each(['CRC32', 'CRC32C', 'CRC64NVME', 'MD5', 'SHA1', 'SHA256'] as const)(
-		'sends the checksum %s',
+		'a put sends the checksum %s',
 		async (checksum) => {
 			const result = await bucket.put(`sum-${checksum}`, 'abc', { checksum });
 			const isKept = checksum !== 'MD5' && !server().lacks.includes('checksums');
@@ -129,7 +129,7 @@ export function describePut(server: () => TestServer): void {
 	it.each([
 		['fewer', content.length + 1],
 		['more', content.length - 1],
-	])('stores nothing of a file with %s bytes than it said', async (name, size) => {
+	])('a put stores nothing of a file with %s bytes than it said', async (name, size) => {
 		for (const way of [{}, { multipartThreshold: 0 }]) {
 			const source = { size, open: async () => await Promise.resolve(chunks(content, 65_536)) };
 			await expect(bucket.put(name, '', { ...way, source })).rejects.toMatchObject({
@@ -140,7 +140,7 @@ export function describePut(server: () => TestServer): void {
 		expect(await bucket.openUploads()).toBe(0);
 	});
 
-	it('stores nothing of a file that breaks off', async () => {
+	it('a put stores nothing of a file that breaks off', async () => {
 		const broken = () =>
 			Readable.from(
 				(function* () {

@@ -9,7 +9,7 @@ export function describeRefusals(server: () => TestServer): void {
 		bucket = await TestBucket.open(server());
 	});
 
-	it('name a key that does not exist', async () => {
+	it('a failure names a key that does not exist', async () => {
 		await expect(bucket.get('nonesuch')).rejects.toMatchObject({
 			kind: 'notFound',
 			code: 'NoSuchKey',
@@ -19,7 +19,7 @@ export function describeRefusals(server: () => TestServer): void {
 		});
 	});
 
-	it('name a bucket that does not exist', async () => {
+	it('a failure says that a bucket does not exist', async () => {
 		const nowhere = { bucket: 'no-such-bucket-anywhere' };
 		await expect(bucket.list(nowhere)).rejects.toMatchObject({
 			code: 'NoSuchBucket',
@@ -35,7 +35,7 @@ export function describeRefusals(server: () => TestServer): void {
 	it.each([
 		['secret', 'SignatureDoesNotMatch', { secretAccessKey: 'wrong' }],
 		['access key', 'InvalidAccessKeyId', { accessKeyId: 'NOBODYKNOWSTHISKEY00' }],
-	])('tell a wrong %s', async (_, code, wrong) => {
+	])('a failure tells a wrong %s', async (_, code, wrong) => {
 		const identity = {
 			kind: 'accessKeys',
 			...server().users.main,
@@ -47,7 +47,7 @@ export function describeRefusals(server: () => TestServer): void {
 		await expect(stranger.put('key', content)).rejects.toMatchObject({ kind: 'credentials', code });
 	});
 
-	it('come before any request for other buckets than the credential’s', async () => {
+	it('a failure comes before any request for other buckets than the credential’s', async () => {
 		const bound = await bucket.over({ bucket: bucket.name, bucketOnly: true });
 		await bound.put('mine', 'x');
 		await expect(bound.list({ bucket: 'another' })).rejects.toMatchObject({ kind: 'refused' });

@@ -101,7 +101,7 @@ describe('the policy for Put', () => {
 		server.faults.clear();
 	});
 
-	it('allows neither Get nor List', async () => {
+	it('the policy for Put allows neither Get nor List', async () => {
 		expect(await get()).toContain('access denied');
 		expect(await list()).toContain('access denied');
 	});
@@ -196,7 +196,7 @@ describe('what some options need', () => {
 		['a version in Get or Get Metadata', () => getMetadata({ versionId: 'null' })],
 		['attributes in Get Metadata', () => getMetadata({ attributes: true })],
 		['tags in Get Metadata', () => getMetadata({ includeTags: true })],
-	])('is as the table says for %s', async (what, work) => {
+	])('what an option needs is as the table says for %s', async (what, work) => {
 		permit('Put, Get and List:');
 		expect(await work()).toContain('access denied');
 		permit('Put, Get and List:', also(what));

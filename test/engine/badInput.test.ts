@@ -166,7 +166,7 @@ describe.each(cases)('with $what', ({ parameters, items, name, message, advice, 
 			...(items === undefined ? {} : { items }),
 		});
 
-	it('the node stops with one clear error, with the item, the message and the advice', async () => {
+	it(`for ${bad.what} the node stops with one clear error, with the item, the message and the advice`, async () => {
 		const { status, error } = await run();
 		expect(status).toBe('error');
 		expect(error).toMatchObject({ name, context: { itemIndex: 0 } });
@@ -176,7 +176,7 @@ describe.each(cases)('with $what', ({ parameters, items, name, message, advice, 
 		expect((error as { httpCode?: string | null }).httpCode ?? undefined).toBe(bad.httpCode);
 	});
 
-	it('the error of the node holds no secret of the credential', async () => {
+	it(`for ${bad.what} the error of the node holds no secret of the credential`, async () => {
 		const { error } = await run();
 		const used = bad.credential?.() ?? credential;
 		const shown = `${JSON.stringify(error, Object.getOwnPropertyNames(error))} ${error?.stack ?? ''}`;

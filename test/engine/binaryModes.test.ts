@@ -32,7 +32,7 @@ describe.each<[BinaryMode, RegExp | undefined]>([
 	const words = limit === undefined ? [] : [expect.stringMatching(limit) as string];
 	beforeAll(async () => await startBinaryStore(mode));
 
-	it('files go to S3 and come back', async () => {
+	it(`files go to S3 and come back with n8n’s store in the mode “${mode}”`, async () => {
 		const content = Buffer.from([0, 1, 2, 255]);
 		const data = await storedFile(content, { mimeType: 'image/png' });
 		const put = { resource: 'object', operation: 'put', key: 'four' };
@@ -47,7 +47,7 @@ describe.each<[BinaryMode, RegExp | undefined]>([
 		expect(hints).toEqual([]);
 	});
 
-	it(`large files do too, with ${limit ? 'a word on the limit' : 'no limit'}`, async () => {
+	it(`large files go to S3 and come back with ${limit ? 'a word on the limit' : 'no word on a limit'} in the mode “${mode}”`, async () => {
 		const data = await storedFile(large);
 		const options = { multipartThresholdMb: 5, partSizeMb: 5 };
 		const put = { resource: 'object', operation: 'put', key: 'large in parts', options };
@@ -63,7 +63,7 @@ describe.each<[BinaryMode, RegExp | undefined]>([
 		expect((await contentOf(outputs[0]?.[0]?.binary?.data)).equals(large)).toBe(true);
 	});
 
-	it('listings become files', async () => {
+	it(`listings become files with n8n’s store in the mode “${mode}”`, async () => {
 		const parameters = { resource: 'object', operation: 'list', output: 'ndjson', prefix: 'small' };
 		const { outputs } = await runNode({ parameters, credential });
 		expect(String(await contentOf(outputs[0]?.[0]?.binary?.data))).toContain('"key":"small"');
@@ -71,7 +71,7 @@ describe.each<[BinaryMode, RegExp | undefined]>([
 });
 
 describe('a file that n8n no longer has', () => {
-	it('is said to be gone, with what to do', async () => {
+	it('a file that n8n no longer has is said to be gone, with what to do', async () => {
 		await startBinaryStore('filesystem');
 		const data = await storedFile(Buffer.from('x'), { fileName: 'a.pdf' });
 		const gone = { ...data, id: `${data.id}-gone` };

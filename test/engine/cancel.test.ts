@@ -50,7 +50,7 @@ withBinaryStore();
 
 describe('a workflow that is cancelled', () => {
 	it.each(['stopWorkflow', 'continueRegularOutput', 'continueErrorOutput'] as const)(
-		'gives up the requests under way, begins none and makes no error items (%s)',
+		'a workflow that is cancelled gives up the requests in flight, begins none and makes no error items (%s)',
 		async (onError) => {
 			const server = silentServer();
 			const endpoint = await server.start();
@@ -78,7 +78,7 @@ describe('a workflow that is cancelled', () => {
 });
 
 describe('a workflow in which one item fails', () => {
-	it('gives up the requests of the others', async () => {
+	it('a workflow in which one item fails gives up the requests of the others', async () => {
 		const server = silentServer();
 		const endpoint = await server.start();
 		try {

@@ -24,7 +24,7 @@ describe('checkOutput', () => {
 		['list', listed],
 		['list', { bucket: 'b', prefix: 'p/' }],
 		['list', { bucket: 'b', count: 1, truncated: false, objects: [listed] }],
-	])('takes an item of %s that is as declared: %j', (operation, json) => {
+	])('checkOutput takes an item of %s that is as declared: %j', (operation, json) => {
 		expect(check(operation, json)).not.toThrow();
 	});
 
@@ -46,27 +46,27 @@ describe('checkOutput', () => {
 				objects: [{ bucket: 'b', key: 'k' }],
 			},
 		],
-	])('refuses %s', (_, operation, json) => {
+	])('checkOutput refuses %s', (_, operation, json) => {
 		expect(check(operation, json)).toThrow(`object ${operation} gives other items`);
 	});
 
-	it('names the item and the field', () => {
+	it('checkOutput names the item and the field', () => {
 		expect(check('get', head, { ...head, surprise: 1 })).toThrow(/^items\[1\] .*surprise/m);
 	});
 
-	it('leaves out items that failed, and those of the error output', () => {
+	it('checkOutput leaves out items that failed, and those of the error output', () => {
 		const failed = { json: { error: 'no' }, error: new Error('no') } as unknown;
 		const outputs = [[failed as INodeExecutionData], [{ json: { error: 'no' } }]];
 		expect(() => checkOutput({ resource: 'object', operation: 'get' }, outputs)).not.toThrow();
 	});
 
-	it('refuses an operation that nobody has registered', () => {
+	it('checkOutput refuses an operation that nobody has registered', () => {
 		expect(check('unheardOf', head)).toThrow('there is no operation object unheardOf');
 	});
 });
 
 describe('runNode', () => {
-	it('checks the items of every execution', async () => {
+	it('runNode checks the items of every execution', async () => {
 		const credential: Credential = {
 			endpoint: 'http://127.0.0.1:1',
 			accessKeyId: 'a',

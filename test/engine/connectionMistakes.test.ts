@@ -721,12 +721,15 @@ describe('the connection test', () => {
 		],
 		['an assumed role', () => assumedRole({}), proven(`role ${LOADER_ARN}`, 'gateway')],
 		['a certificate', () => certificate({}), proven(`role ${ROLE_ARN}`, 's3')],
-	])('passes with %s that may do no more than Put, Get and List in one bucket', async (...test) => {
-		const [, saved, message] = test;
-		expect(await save(saved())).toEqual({ status: 'OK', message });
-	});
+	])(
+		'the connection test passes with %s that may do no more than Put, Get and List in one bucket',
+		async (...test) => {
+			const [, saved, message] = test;
+			expect(await save(saved())).toEqual({ status: 'OK', message });
+		},
+	);
 
-	it('takes secrets with blanks and line breaks around them', async () => {
+	it('the connection test takes secrets with blanks and line breaks around them', async () => {
 		const { accessKeyId, secretAccessKey } = s3.users.main;
 		const pasted = { accessKeyId: `${accessKeyId}\n`, secretAccessKey: ` ${secretAccessKey}\r\n` };
 		expect((await save(accessKeys(pasted))).status).toBe('OK');
@@ -734,7 +737,7 @@ describe('the connection test', () => {
 		expect((await save(certificate(open))).status).toBe('OK');
 	});
 
-	it('asks for one new session each time, to see what holds now', async () => {
+	it('the connection test asks for one new session each time, to see what holds now', async () => {
 		for (let time = 0; time < 2; time++) {
 			const before = sts.requests.length;
 			expect((await save(assumedRole({}))).status).toBe('OK');
@@ -745,7 +748,7 @@ describe('the connection test', () => {
 		expect((await save(assumedRole({}))).message).toContain('The trust policy of the role');
 	});
 
-	it('names the region of the bucket where the credential says another', async () => {
+	it('the connection test names the region of the bucket if the credential says another', async () => {
 		const { status, message } = await save(accessKeys({ bucket: 'far-bucket' }));
 		expect(status).toBe('OK');
 		expect(message).toMatch(
@@ -753,7 +756,7 @@ describe('the connection test', () => {
 		);
 	});
 
-	it('says how wrong the clock is by that of S3', async () => {
+	it('the connection test says how wrong the clock is by that of S3', async () => {
 		s3.setClock(3600);
 		const late = await save(accessKeys({}));
 		s3.setClock(0);
@@ -766,7 +769,7 @@ describe('the connection test', () => {
 		);
 	});
 
-	it('says how wrong the clock is by that of STS', async () => {
+	it('the connection test says how wrong the clock is by that of STS', async () => {
 		stsAhead = 3600_000;
 		const late = await save(assumedRole({}));
 		stsAhead = 0;
@@ -776,7 +779,7 @@ describe('the connection test', () => {
 		});
 	});
 
-	it('warns of http:// to a host that is neither this one nor in a private network', async () => {
+	it('the connection test warns of http:// to a host that is neither this one nor in a private network', async () => {
 		// Every address of this machine, which no rule for private ones can know.
 		const endpoint = s3.endpoint.replace('127.0.0.1', '0.0.0.0');
 		const { status, message } = await save(accessKeys({ endpoint }));
@@ -786,7 +789,7 @@ describe('the connection test', () => {
 		);
 	});
 
-	it('warns of a password that http:// shows, to a server with its own network name', async () => {
+	it('the connection test warns of a password that http:// shows, to a server with its own network name', async () => {
 		const { endpoint, seen } = openGateway;
 		const fields = { scheme: 'http', username: 'me', password: 'planted-password', endpoint };
 		const { status, message } = await save(basicAuth(fields));
@@ -799,12 +802,12 @@ describe('the connection test', () => {
 		expect(seen).toEqual([`Basic ${Buffer.from('me:planted-password').toString('base64')}`]);
 	});
 
-	it('says that there is no bucket yet where that is so', async () => {
+	it('the connection test says that there is no bucket yet', async () => {
 		const { message } = await save(accessKeys({ endpoint: empty.endpoint, bucket: '' }));
 		expect(message).toMatch(/: the keys are valid and there is no bucket yet\.$/);
 	});
 
-	it('gives up after 30 seconds, in words of its own', async () => {
+	it('the connection test gives up after 30 seconds, in words of its own', async () => {
 		const { timeout } = AbortSignal;
 		const waits = jest.spyOn(AbortSignal, 'timeout');
 		// The seconds are made shorter, what happens at their end is not.
@@ -819,20 +822,20 @@ describe('the connection test', () => {
 		);
 	});
 
-	it('does not ask for a session token that was given, where the keys are unknown', async () => {
+	it('the connection test does not ask for a session token that was given if the keys are unknown', async () => {
 		const keys = { ...session, accessKeyId: 'ASIANOBODY', temporaryCredentials: true };
 		const { message } = await save(accessKeys(keys));
 		expect(message).toContain('the server does not know this access key ID. Check');
 	});
 
-	it.each(MISTAKES)('says of $what what to change', async ({ saved, says }) => {
+	it.each(MISTAKES)('the connection test says of $what what to change', async ({ saved, says }) => {
 		const { status, message } = await save(saved());
 		expect(message).toBe(says);
 		expect(status).toBe('Error');
 		for (const secret of secrets()) expect(message).not.toContain(secret);
 	});
 
-	it('says something else of every mistake, whatever the names in it are', () => {
+	it('the connection test says something else of every mistake, whatever the names in it are', () => {
 		const said = MISTAKES.map(({ says }) => says.replace(/“[^”]*”|https?:\/\/\S+/g, '…'));
 		expect(said.filter((words, at) => said.indexOf(words) !== at)).toEqual([]);
 		expect(said.length).toBeGreaterThanOrEqual(25);

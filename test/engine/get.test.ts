@@ -22,7 +22,7 @@ async function store(key: string, body: Buffer | string, headers: Record<string,
 }
 
 describe('get as a file', () => {
-	it('gives the file under the last part of its key, with what S3 knows of it', async () => {
+	it('Get as a file gives the file under the last part of its key, with what S3 knows of it', async () => {
 		const headers = { 'content-type': 'text/x-test', 'x-amz-meta-a': '1' };
 		await store('x/y.tst', 'hello', headers);
 		const { outputs, error } = await get({ key: { __rl: true, mode: 'key', value: 'x/y.tst' } });
@@ -46,13 +46,13 @@ describe('get as a file', () => {
 		expect(String(await contentOf(item?.binary?.data))).toBe('hello');
 	});
 
-	it('gives an empty file', async () => {
+	it('Get as a file gives an empty file', async () => {
 		const { outputs } = await get({ key: 'empty' });
 		expect(outputs[0]?.[0]?.json.size).toBe(0);
 		expect(await contentOf(outputs[0]?.[0]?.binary?.data)).toEqual(Buffer.alloc(0));
 	});
 
-	it('leaves what is stored as gzip as it is', async () => {
+	it('Get as a file leaves what is stored as gzip as it is', async () => {
 		const stored = gzipSync('hello');
 		await store('hello.txt', stored, { 'content-encoding': 'gzip' });
 		const { outputs } = await get({ key: 'hello.txt' });
@@ -60,7 +60,7 @@ describe('get as a file', () => {
 		expect(await contentOf(outputs[0]?.[0]?.binary?.data)).toEqual(stored);
 	});
 
-	it('puts it under the name, type and field that are asked for', async () => {
+	it('Get as a file puts the file under the name, type and field that are asked for', async () => {
 		const options = { fileName: 'c.pdf', contentType: 'application/pdf' };
 		const { outputs } = await get({ key: 'a/b.txt', binaryProperty: 'pdf', options });
 		expect(outputs[0]?.[0]?.binary?.pdf).toMatchObject({
@@ -74,7 +74,7 @@ describe('get as a file', () => {
 		['a/..', 'a'],
 		['dir\\evil\u0001.txt', 'evil.txt'],
 		['///', 'file'],
-	])('gives the object “%s” the safe name “%s”', async (key, fileName) => {
+	])('Get as a file gives the object “%s” the safe name “%s”', async (key, fileName) => {
 		const put = { resource: 'object', operation: 'put', source: 'text', text: 'x', key };
 		expect((await runNode({ parameters: put, credential })).error).toBeUndefined();
 		const { outputs, error } = await get({ key });
@@ -87,7 +87,7 @@ describe('get as a file', () => {
 		['2-4', '234'],
 		['bytes=7-', '789'],
 		['bytes=-3', '789'],
-	])('gives the range %s of it', async (range, content) => {
+	])('Get as a file gives the range %s of it', async (range, content) => {
 		const { outputs } = await get({ key: '0123456789', options: { range } });
 		expect(outputs[0]?.[0]?.json.size).toBe(3);
 		expect(String(await contentOf(outputs[0]?.[0]?.binary?.data))).toBe(content);
@@ -100,13 +100,13 @@ describe('get as text', () => {
 		return error?.message ?? outputs[0]?.[0]?.json.text;
 	};
 
-	it('decodes UTF-8 without its byte order mark, and an empty object', async () => {
+	it('Get as text decodes UTF-8 without its byte order mark, and an empty object', async () => {
 		await store('utf8', Buffer.from('\ufeffgrüße 🙂'), {});
 		expect(await textOf('utf8')).toBe('grüße 🙂');
 		expect(await textOf('empty')).toBe('');
 	});
 
-	it('decodes the charset that the content type, or the option, names', async () => {
+	it('Get as text decodes the charset that the content type, or the option, names', async () => {
 		await store('latin1', Buffer.from('grüße', 'latin1'), {
 			'content-type': 'text/plain; charset=ISO-8859-1',
 		});
@@ -116,12 +116,12 @@ describe('get as text', () => {
 		expect(await textOf('untyped', { contentType })).toBe('grüße');
 	});
 
-	it('unpacks what is stored as gzip', async () => {
+	it('Get as text unpacks what is stored as gzip', async () => {
 		await store('gzip', gzipSync('hello'), { 'content-encoding': 'gzip' });
 		expect(await textOf('gzip')).toBe('hello');
 	});
 
-	it('refuses bytes that are no text instead of changing them', async () => {
+	it('Get as text refuses bytes that are no text instead of changing them', async () => {
 		await store('binary', Buffer.from([0xff, 0xfe, 0x80]), {});
 		expect(await textOf('binary')).toBe(
 			`The object “binary” in bucket “${bucket}” is not text in the charset utf-8`,
@@ -132,13 +132,13 @@ describe('get as text', () => {
 });
 
 describe('get as JSON', () => {
-	it('gives the parsed content', async () => {
+	it('Get as JSON gives the parsed content', async () => {
 		await store('j', '{"a":[1,{"b":null}]}', {});
 		const { outputs } = await get({ key: 'j', as: 'json' });
 		expect(outputs[0]?.[0]?.json.data).toEqual({ a: [1, { b: null }] });
 	});
 
-	it('says so when the content is not JSON', async () => {
+	it('Get as JSON says so when the content is not JSON', async () => {
 		const { error } = await get({ key: 'a/b.txt', as: 'json' });
 		expect(error?.message).toBe(`The object “a/b.txt” in bucket “${bucket}” is not JSON`);
 		expect(error?.description).toContain('Get it as text or as a file instead.');
@@ -159,7 +159,7 @@ describe('get with a condition', () => {
 		[{ ifModifiedSince: moment.past }, 'found', undefined],
 		[{ ifUnmodifiedSince: moment.past }, 'preconditionFailed', 412],
 		[{ ifUnmodifiedSince: moment.future }, 'found', undefined],
-	])('%j has the outcome %s', async (options, outcome, httpCode) => {
+	])('Get with the condition %j has the outcome %s', async (options, outcome, httpCode) => {
 		for (const as of ['file', 'text']) {
 			const { outputs, error } = await get({ key: 'a/b.txt', as, options });
 			expect(error).toBeUndefined();
@@ -176,7 +176,7 @@ describe('get with a condition', () => {
 		}
 	});
 
-	it('says as JSON too that the object is the one known already', async () => {
+	it('Get as JSON says, too, that the object is the one known already', async () => {
 		await store('known', '{}', {});
 		const first = await get({ key: 'known', as: 'json' });
 		const { lastModified } = first.outputs[0]?.[0]?.json ?? {};
@@ -185,7 +185,7 @@ describe('get with a condition', () => {
 		expect(outputs[0]?.[0]?.json).toMatchObject({ outcome: 'notModified', httpCode: 304 });
 	});
 
-	it('sorts several items by what became of them, each in its place', async () => {
+	it('Get sorts several items by what became of them, each in its place', async () => {
 		const { outputs, error } = await runNode({
 			items: [etag, 'other', etag].map((known) => ({ json: { known } })),
 			parameters: {
@@ -204,18 +204,21 @@ describe('get with a condition', () => {
 		]);
 	});
 
-	it.each([304, 412])('is an error when a %i was not asked for', async (status) => {
-		server.faults.add({ operation: 'GetObject', effect: { kind: 'answer', status } });
-		const { error } = await get({ key: 'a/b.txt' });
-		server.faults.clear();
-		expect((error as { httpCode?: string } | undefined)?.httpCode).toBe(String(status));
-	});
+	it.each([304, 412])(
+		'a response with the status %i that was not asked for is an error',
+		async (status) => {
+			server.faults.add({ operation: 'GetObject', effect: { kind: 'answer', status } });
+			const { error } = await get({ key: 'a/b.txt' });
+			server.faults.clear();
+			expect((error as { httpCode?: string } | undefined)?.httpCode).toBe(String(status));
+		},
+	);
 });
 
 describe('get of an object with a checksum', () => {
 	const sha256 = 'LPJNul+wow4m6DsqxbninhsWHlwfp0JecwQzYpOLmCQ=';
 
-	it.each(['file', 'text'])('as %s says that the content was verified', async (as) => {
+	it.each(['file', 'text'])('Get as %s says that the content was verified', async (as) => {
 		await store('sum', 'hello', { 'x-amz-checksum-sha256': sha256 });
 		const { outputs } = await get({ key: 'sum', as });
 		expect(outputs[0]?.[0]?.json.checksum).toEqual({
@@ -226,13 +229,13 @@ describe('get of an object with a checksum', () => {
 		});
 	});
 
-	it('says nothing of a range of it', async () => {
+	it('Get of a range says nothing about verification', async () => {
 		await store('sum', 'hello', { 'x-amz-checksum-sha256': sha256 });
 		const { outputs } = await get({ key: 'sum', options: { range: '0-3' } });
 		expect(outputs[0]?.[0]?.json).not.toHaveProperty('checksum');
 	});
 
-	it.each(['file', 'text', 'json'])('as %s is an error when a byte is another', async (as) => {
+	it.each(['file', 'text', 'json'])('Get as %s is an error when a byte is another', async (as) => {
 		await store('sum', 'hello', { 'x-amz-checksum-sha256': sha256 });
 		server.faults.add({ operation: 'GetObject', effect: { kind: 'corrupt', offset: 4 } });
 		const { outputs, error } = await get({ key: 'sum', as });

@@ -29,13 +29,13 @@ async function linesOf(content: Buffer): Promise<string[]> {
 }
 
 describe('a bucket of 100,000 objects is listed completely', () => {
-	it('as items', async () => {
+	it('a bucket of 100,000 objects is listed completely as items', async () => {
 		const { outputs, hints } = await list({ output: 'items' });
 		expect(outputs[0]?.map(({ json }) => json.key)).toEqual(keys);
 		expect(hints).toEqual([]);
 	});
 
-	it('as an array', async () => {
+	it('a bucket of 100,000 objects is listed completely as an array', async () => {
 		const { outputs, hints } = await list({ output: 'array' });
 		const { objects, ...summary } = outputs[0]?.[0]?.json ?? {};
 		expect((objects as { key: string }[]).map(({ key }) => key)).toEqual(keys);
@@ -43,13 +43,13 @@ describe('a bucket of 100,000 objects is listed completely', () => {
 		expect(hints).toEqual([]);
 	});
 
-	it('as NDJSON', async () => {
+	it('a bucket of 100,000 objects is listed completely as NDJSON', async () => {
 		const { outputs } = await list({ output: 'ndjson' });
 		const lines = await linesOf(await contentOf(outputs[0]?.[0]?.binary?.data));
 		expect(lines.map((line) => (JSON.parse(line) as { key: string }).key)).toEqual(keys);
 	});
 
-	it('as CSV', async () => {
+	it('a bucket of 100,000 objects is listed completely as CSV', async () => {
 		const { outputs } = await list({ output: 'csv' });
 		const lines = await linesOf(await contentOf(outputs[0]?.[0]?.binary?.data));
 		expect(lines.slice(1).map((line) => line.split(',')[1])).toEqual(keys);
@@ -60,27 +60,33 @@ describe('a bucket of more than that', () => {
 	const more = ['more/1', 'more/2'];
 	beforeAll(() => server.store.putMany(bucket, more));
 
-	it.each(['items', 'array'])('is cut at 100,000 as %s, and the output says so', async (output) => {
-		const { outputs, hints } = await list({ output });
-		expect(hints).toEqual([
-			expect.objectContaining({
-				message: expect.stringMatching(/^Only the first 100,000 objects of bucket/) as string,
-				location: 'outputPane',
-			}),
-		]);
-		const [first] = outputs[0] ?? [];
-		if (output === 'items') expect(outputs[0]).toHaveLength(COUNT);
-		else expect(first?.json).toMatchObject({ truncated: true, nextStartAfter: keys.at(-1) });
-	});
+	it.each(['items', 'array'])(
+		'a listing of more than 100,000 objects is cut there as %s, and the output says so',
+		async (output) => {
+			const { outputs, hints } = await list({ output });
+			expect(hints).toEqual([
+				expect.objectContaining({
+					message: expect.stringMatching(/^Only the first 100,000 objects of bucket/) as string,
+					location: 'outputPane',
+				}),
+			]);
+			const [first] = outputs[0] ?? [];
+			if (output === 'items') expect(outputs[0]).toHaveLength(COUNT);
+			else expect(first?.json).toMatchObject({ truncated: true, nextStartAfter: keys.at(-1) });
+		},
+	);
 
-	it('can be gone on with behind the last key', async () => {
+	it('a listing of more than 100,000 objects can be continued after the last key', async () => {
 		const { outputs } = await list({ options: { startAfter: keys.at(-1) } });
 		expect(outputs[0]?.map(({ json }) => json.key)).toEqual(more);
 	});
 
-	it.each(['ndjson', 'csv'])('is whole as %s', async (output) => {
-		const { outputs, hints } = await list({ output });
-		expect(outputs[0]?.[0]?.json).toMatchObject({ count: COUNT + 2, truncated: false });
-		expect(hints).toEqual([]);
-	});
+	it.each(['ndjson', 'csv'])(
+		'a listing of more than 100,000 objects is whole as %s',
+		async (output) => {
+			const { outputs, hints } = await list({ output });
+			expect(outputs[0]?.[0]?.json).toMatchObject({ count: COUNT + 2, truncated: false });
+			expect(hints).toEqual([]);
+		},
+	);
 });

@@ -34,7 +34,7 @@ const listedKeys = async (parameters: object) => {
 };
 
 describe('list as items', () => {
-	it('gives an item for each object, in S3’s order, with keys exactly as stored', async () => {
+	it('List gives an item for each object, in S3’s order, with keys exactly as stored', async () => {
 		const { outputs } = await list({ returnAll: true });
 		expect(outputs[0]?.map(({ json }) => json.key)).toEqual(keys);
 		expect(outputs[0]?.[0]).toEqual({
@@ -67,11 +67,11 @@ describe('list as items', () => {
 		[{ options: { modifiedBefore: '2020-01-01' } }, []],
 		[{ options: { modifiedAfter: '2020-01-01' } }, keys],
 		[{ prefix: 'nothing/' }, []],
-	])('with %p gives %p', async (parameters, expected) => {
+	])('List with %p gives %p', async (parameters, expected) => {
 		expect(await listedKeys(parameters)).toEqual(expected);
 	});
 
-	it('adds the parts of the key as partitions, whatever their names are', async () => {
+	it('List adds the parts of the key as partitions, whatever their names are', async () => {
 		const options = { partitionColumns: true };
 		const { outputs } = await list({ prefix: 'year=', options });
 		expect(Object.entries(outputs[0]?.[0]?.json.partitions ?? {})).toEqual([
@@ -81,7 +81,7 @@ describe('list as items', () => {
 		]);
 	});
 
-	it('adds the owner when asked', async () => {
+	it('List adds the owner when asked', async () => {
 		const { outputs } = await list({ limit: 1, options: { fetchOwner: true } });
 		expect(outputs[0]?.[0]?.json.owner).toEqual(
 			expect.objectContaining({ id: expect.any(String) as string }),
@@ -90,7 +90,7 @@ describe('list as items', () => {
 });
 
 describe('list as an array', () => {
-	it('gives one item with all of them', async () => {
+	it('List as an array gives one item with all objects', async () => {
 		const { outputs } = await list({ output: 'array', returnAll: true });
 		expect(outputs[0]).toHaveLength(1);
 		expect(outputs[0]?.[0]?.json).toMatchObject({ bucket, count: keys.length, truncated: false });
@@ -98,7 +98,7 @@ describe('list as an array', () => {
 		expect(listed.map(({ key }) => key)).toEqual(keys);
 	});
 
-	it('says when it was cut, and where to go on', async () => {
+	it('List as an array says when it was cut, and where to go on', async () => {
 		const { outputs } = await list({ output: 'array', limit: 2 });
 		const { truncated, nextStartAfter } = outputs[0]?.[0]?.json ?? {};
 		expect({ truncated, nextStartAfter }).toEqual({ truncated: true, nextStartAfter: keys[1] });
@@ -106,7 +106,7 @@ describe('list as an array', () => {
 		expect(await listedKeys({ options })).toEqual(keys.slice(2));
 	});
 
-	it('gives an empty one of an empty prefix', async () => {
+	it('List as an array gives an empty one for a prefix without objects', async () => {
 		const { outputs } = await list({ output: 'array', prefix: 'nothing/' });
 		expect(outputs[0]?.[0]?.json).toMatchObject({ count: 0, truncated: false, objects: [] });
 	});
@@ -120,7 +120,7 @@ describe('list as a file', () => {
 		return { item, text: String(await contentOf(item?.binary?.data)) };
 	};
 
-	it('writes a JSON object on each line', async () => {
+	it('List as a file writes a JSON object on each line', async () => {
 		const { item, text } = await fileOf({ output: 'ndjson' });
 		const lines = text.trimEnd().split('\n');
 		expect(lines.map((line) => (JSON.parse(line) as { key: string }).key)).toEqual(keys);
@@ -131,7 +131,7 @@ describe('list as a file', () => {
 		});
 	});
 
-	it('writes CSV that a reader of RFC 4180 takes apart again', async () => {
+	it('List as a file writes CSV that a reader of RFC 4180 takes apart again', async () => {
 		const { item, text } = await fileOf({ output: 'csv', options: { fileName: 'my.csv' } });
 		const rows = parseCsv(text);
 		expect(rows[0]).toEqual(['bucket', 'key', 'size', 'etag', 'lastModified', 'storageClass']);
@@ -140,7 +140,7 @@ describe('list as a file', () => {
 		expect(item?.binary?.data).toMatchObject({ fileName: 'my.csv', mimeType: 'text/csv' });
 	});
 
-	it('has columns in CSV for what the options add', async () => {
+	it('List as a file has columns in CSV for what the options add', async () => {
 		const options = { delimiter: '/', partitionColumns: true, fetchOwner: true };
 		const { text } = await fileOf({ output: 'csv', options });
 		const rows = parseCsv(text);
@@ -158,7 +158,7 @@ describe('list as a file', () => {
 	it.each([
 		['ndjson', ''],
 		['csv', 'bucket,key,size,etag,lastModified,storageClass\r\n'],
-	])('writes %s of nothing as %p', async (output, content) => {
+	])('List as a file writes %s of nothing as %p', async (output, content) => {
 		expect((await fileOf({ output, prefix: 'nothing/' })).text).toBe(content);
 	});
 });

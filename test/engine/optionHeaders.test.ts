@@ -71,7 +71,7 @@ describe.each(['single', 'multipart'])('options of a %s put', (way) => {
 			{ metadata: { entry: [{ name: 'Invoice', value: '0815' }] } },
 			{ 'x-amz-meta-invoice': '0815' },
 		],
-	])('%j', async (options, headers) => {
+	])(`a ${way} put sends the options %j`, async (options, headers) => {
 		const call = way === 'single' ? 'PutObject' : 'CreateMultipartUpload';
 		const threshold = way === 'single' ? {} : { multipartThresholdMb: 0 };
 		const parameters = { key: 'key', source: 'text', text: 'content' };
@@ -94,7 +94,7 @@ describe('options of get', () => {
 			{ 'if-unmodified-since': 'Thu, 01 Jan 2099 00:00:00 GMT' },
 		],
 		[{ versionId: 'null' }, { versionId: 'null' }],
-	])('%j', async (options, fields) => {
+	])('Get sends the options %j', async (options, fields) => {
 		await putAll(credential, bucket, { there: 'content' });
 		expect(await requestOf('get', 'GetObject', { key: 'there' }, options)).toMatchObject(fields);
 	});
@@ -107,7 +107,7 @@ describe('options of list', () => {
 		[{ fetchOwner: true }, { 'fetch-owner': 'true' }],
 		[{ requestPayer: true }, { 'x-amz-request-payer': 'requester' }],
 		[{ expectedBucketOwner: '111122223333' }, { 'x-amz-expected-bucket-owner': '111122223333' }],
-	])('%j', async (options, fields) => {
+	])('List sends the options %j', async (options, fields) => {
 		expect(await requestOf('list', 'ListObjectsV2', {}, options)).toMatchObject(fields);
 	});
 });

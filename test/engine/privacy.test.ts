@@ -31,18 +31,21 @@ describe.each(['private', 'organizational'])('a credential that is %s', (privacy
 		['={{ $json.acl }}', { acl: 'PUBLIC-read' }],
 		['={{ "public" + "-read" }}', {}],
 		['public-read-delivered', {}],
-	])('refuses the ACL %j before any request', async (acl, json) => {
-		const { error } = await put({ acl }, json);
-		expect(error).toMatchObject({ name: 'NodeOperationError' });
-		expect(error?.message).toMatch(
-			new RegExp(
-				`^The Privacy Level of this credential is ${privacyLevel}, so the ACL “(public|authenticated)-[a-z-]+” is not allowed for “k” in bucket “${bucket}”$`,
-			),
-		);
-		expect(server.requests).toEqual([]);
-	});
+	])(
+		`a credential that is ${privacyLevel} refuses the ACL %j before any request`,
+		async (acl, json) => {
+			const { error } = await put({ acl }, json);
+			expect(error).toMatchObject({ name: 'NodeOperationError' });
+			expect(error?.message).toMatch(
+				new RegExp(
+					`^The Privacy Level of this credential is ${privacyLevel}, so the ACL “(public|authenticated)-[a-z-]+” is not allowed for “k” in bucket “${bucket}”$`,
+				),
+			);
+			expect(server.requests).toEqual([]);
+		},
+	);
 
-	it('refuses it for uploads in parts too', async () => {
+	it(`a credential that is ${privacyLevel} refuses a public ACL for uploads in parts too`, async () => {
 		const { error } = await put({ acl: 'public-read', multipartThresholdMb: 0 });
 		expect(error?.message).toContain('the ACL “public-read” is not allowed');
 		expect(server.requests).toEqual([]);
@@ -55,7 +58,7 @@ describe.each(['private', 'organizational'])('a credential that is %s', (privacy
 		{ acl: 'bucket-owner-full-control' },
 		{ acl: 'aws-exec-read' },
 		{ acl: '' },
-	])('puts with %j', async (options) => {
+	])(`a credential that is ${privacyLevel} puts with %j`, async (options) => {
 		expect((await put(options)).error).toBeUndefined();
 	});
 });
@@ -92,24 +95,27 @@ describe('a credential for one bucket', () => {
 		['by an access point ARN', () => arn],
 		['by an access point alias', () => 'mine-1234567890abcdefghijklmnopqrstuvwx-s3alias'],
 	];
-	describe.each(attempts)('whose bucket is given %s', (_, wanted) => {
+	describe.each(attempts)('another bucket given %s', (how, wanted) => {
 		it.each([
 			['get', { key: 'secret', as: 'text' }],
 			['list', { returnAll: true }],
 			['put', { key: 'secret', source: 'text', text: 'x' }],
-		])('refuses %s before any request', async (operation, parameters) => {
-			const { error } = await runNode({
-				parameters: { operation, bucket: wanted() as string, ...parameters },
-				credential: credential(),
-			});
-			expect(error).toMatchObject({ name: 'NodeOperationError' });
-			expect(error?.message).toContain(`This credential is only for bucket “${bucket}”`);
-			expect(server.requests).toEqual([]);
-		});
+		])(
+			`a credential for one bucket refuses %s before any request if another is given ${how}`,
+			async (operation, parameters) => {
+				const { error } = await runNode({
+					parameters: { operation, bucket: wanted() as string, ...parameters },
+					credential: credential(),
+				});
+				expect(error).toMatchObject({ name: 'NodeOperationError' });
+				expect(error?.message).toContain(`This credential is only for bucket “${bucket}”`);
+				expect(server.requests).toEqual([]);
+			},
+		);
 	});
 
 	it.each(['../{other}/secret', 'a/../../{other}/secret', './/../{other}/secret'])(
-		'refuses the key %s, which a gateway could take for another bucket',
+		'a credential for one bucket refuses the key %s, which a gateway could take for another bucket',
 		async (path) => {
 			const key = path.replace('{other}', other);
 			const { error } = await runNode({
@@ -121,7 +127,7 @@ describe('a credential for one bucket', () => {
 		},
 	);
 
-	it('takes keys with dots that stay in the bucket', async () => {
+	it('a credential for one bucket takes keys with dots that stay in the bucket', async () => {
 		const { error } = await runNode({
 			parameters: { operation: 'put', bucket, key: 'a/../b..c/..d', source: 'text', text: 'x' },
 			credential: credential(),
@@ -129,7 +135,7 @@ describe('a credential for one bucket', () => {
 		expect(error).toBeUndefined();
 	});
 
-	it('refuses the list of buckets before any request', async () => {
+	it('a credential for one bucket refuses the list of buckets before any request', async () => {
 		const { error } = await runNode({
 			parameters: { resource: 'bucket', operation: 'list', returnAll: true },
 			credential: credential(),
@@ -138,7 +144,7 @@ describe('a credential for one bucket', () => {
 		expect(server.requests).toEqual([]);
 	});
 
-	it('shows its bucket alone in the picker, without a request', async () => {
+	it('a credential for one bucket shows that bucket alone in the picker, without a request', async () => {
 		const { results } = await runPicker('searchBuckets', {
 			parameters: {},
 			credential: credential(),
@@ -147,7 +153,7 @@ describe('a credential for one bucket', () => {
 		expect(server.requests).toEqual([]);
 	});
 
-	it('shows no keys of another bucket in the picker', async () => {
+	it('a credential for one bucket shows no keys of another bucket in the picker', async () => {
 		const settings = { parameters: { bucket: other }, credential: credential() };
 		await expect(runPicker('searchKeys', settings)).rejects.toThrow(
 			`This credential is only for bucket “${bucket}”, not for “${other}”`,
@@ -155,7 +161,7 @@ describe('a credential for one bucket', () => {
 		expect(server.requests).toEqual([]);
 	});
 
-	it('works in its bucket where the node names none, and where it names that one', async () => {
+	it('a credential for one bucket works in it if the node names none, and if it names that one', async () => {
 		for (const named of ['', bucket, ` ${bucket} `]) {
 			const { error } = await runNode({
 				parameters: { operation: 'list', bucket: named },

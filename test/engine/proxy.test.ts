@@ -163,8 +163,8 @@ const run = async (
 		credential,
 	});
 
-describe.each(Object.entries(ways))('with %s', (_, way) => {
-	it('Put, List and Get go through the proxy of the credential, and nothing else', async () => {
+describe.each(Object.entries(ways))('with %s', (name, way) => {
+	it(`Put, List and Get with ${name} go through the proxy of the credential, and nothing else`, async () => {
 		const credential = credentialFor(way);
 		const key = 'a//b/../c %2F+ü';
 		const put = await run(way, credential, 'put', { key, source: 'text', text: 'hello' });
@@ -176,7 +176,7 @@ describe.each(Object.entries(ways))('with %s', (_, way) => {
 		expect(targetsSeen()).toEqual(way.targets);
 	});
 
-	it('the connection test goes through it too', async () => {
+	it(`the connection test with ${name} goes through the proxy, too`, async () => {
 		expect(await save(way, credentialFor(way))).toMatchObject({ status: 'OK' });
 		expect(targetsSeen()).toEqual(way.targets);
 	});
@@ -184,21 +184,24 @@ describe.each(Object.entries(ways))('with %s', (_, way) => {
 	it.each([
 		['a wrong password', { proxyPassword: 'planted: wrong' }],
 		['no password', { proxyUser: '', proxyPassword: '' }],
-	])('the connection test and the node say what is wrong with %s', async (_what, fields) => {
-		const words = `the proxy ${proxy.host} wants a valid user name and password`;
-		const credential = credentialFor(way, fields);
-		const saved = await save(way, credential);
-		expect(saved.status).toBe('Error');
-		expect(saved.message).toContain(words);
-		const { error } = await run(way, credential, 'list');
-		expect(error?.message).toContain(words);
-		const shown = JSON.stringify(saved) + JSON.stringify(error) + inspect(error, { depth: 9 });
-		expect(shown).not.toContain('planted');
-	});
+	])(
+		`the connection test and the node with ${name} say what is wrong with %s`,
+		async (_what, fields) => {
+			const words = `the proxy ${proxy.host} wants a valid user name and password`;
+			const credential = credentialFor(way, fields);
+			const saved = await save(way, credential);
+			expect(saved.status).toBe('Error');
+			expect(saved.message).toContain(words);
+			const { error } = await run(way, credential, 'list');
+			expect(error?.message).toContain(words);
+			const shown = JSON.stringify(saved) + JSON.stringify(error) + inspect(error, { depth: 9 });
+			expect(shown).not.toContain('planted');
+		},
+	);
 });
 
 it.each(['access keys by https', 'a role of STS', 'a certificate'])(
-	'with %s the connection test names the proxy that is down',
+	'the connection test with %s names the proxy that is down',
 	async (name) => {
 		const way = ways[name] as Way;
 		const { message } = await save(way, credentialFor(way, { proxyUrl: 'http://127.0.0.1:1' }));

@@ -19,7 +19,7 @@ const head = async (key: string) =>
 	(await send(credential, 'HEAD', `/${bucket}/${encodeURIComponent(key)}`)).headers;
 
 describe('put', () => {
-	it('uploads the file of the item with its type, and keeps the file in the output', async () => {
+	it('Put uploads the file of the item with its type, and keeps the file in the output', async () => {
 		const content = Buffer.from('%PDF');
 		const data = await storedFile(content, { fileName: 'a.pdf', mimeType: 'application/pdf' });
 		const { outputs, error } = await put({ key: 'a.pdf' }, [
@@ -46,14 +46,14 @@ describe('put', () => {
 		expect((await head('a.pdf')).get('content-type')).toBe('application/pdf');
 	});
 
-	it('uploads text as UTF-8', async () => {
+	it('Put uploads text as UTF-8', async () => {
 		await put({ key: 'text', source: 'text', text: 'grüße 🙂' });
 		const answer = await send(credential, 'GET', `/${bucket}/text`);
 		expect(answer.headers.get('content-type')).toBe('text/plain; charset=utf-8');
 		expect(Buffer.from(await answer.arrayBuffer())).toEqual(Buffer.from('grüße 🙂'));
 	});
 
-	it('has an MD5 verified, which the server does not keep', async () => {
+	it('Put has an MD5 verified, which the server does not keep', async () => {
 		const parameters = { key: 'md5', source: 'text', text: 'a', options: { checksum: 'MD5' } };
 		const { outputs, error } = await put(parameters);
 		expect(error).toBeUndefined();
@@ -61,7 +61,7 @@ describe('put', () => {
 		expect(outputs[0]?.[0]?.json).not.toHaveProperty('checksum');
 	});
 
-	it('uploads the object that an expression results in as JSON', async () => {
+	it('Put uploads the object that an expression results in as JSON', async () => {
 		const items = [{ json: { order: { id: 7 } } }];
 		await put({ key: 'order', source: 'text', text: '={{ $json.order }}' }, items);
 		const answer = await send(credential, 'GET', `/${bucket}/order`);
@@ -72,14 +72,14 @@ describe('put', () => {
 	it.each([
 		['text', { source: 'text', text: '' }, async () => await Promise.resolve({})],
 		['file', {}, async () => ({ data: await storedFile(Buffer.alloc(0)) })],
-	])('uploads an empty %s', async (what, parameters, binary) => {
+	])('Put uploads an empty %s', async (what, parameters, binary) => {
 		const items = [{ json: {}, binary: await binary() }];
 		const { outputs } = await put({ key: `empty ${what}`, ...parameters }, items);
 		expect(outputs[0]?.[0]?.json).toMatchObject({ size: 0, parts: 1 });
 		expect((await head(`empty ${what}`)).get('content-length')).toBe('0');
 	});
 
-	it('takes the file from another field, also by an expression that gives the file itself', async () => {
+	it('Put takes the file from another field, also by an expression that gives the file itself', async () => {
 		const file = await storedFile(Buffer.from('x'));
 		const items = [{ json: {}, binary: { photo: file } }];
 		const byName = await put({ key: 'name', binaryProperty: 'photo' }, items);
@@ -89,7 +89,7 @@ describe('put', () => {
 		}
 	});
 
-	it('uploads in parts above the threshold', async () => {
+	it('Put uploads in parts above the threshold', async () => {
 		const data = await storedFile(Buffer.alloc(6 * 1024 * 1024 + 1, 'x'));
 		const options = { multipartThresholdMb: 5, partSizeMb: 5 };
 		const { outputs } = await put({ key: 'large', options }, [
@@ -102,7 +102,7 @@ describe('put', () => {
 		});
 	});
 
-	it('stores everything that the options say', async () => {
+	it('Put stores everything that the options say', async () => {
 		await put({
 			key: 'options',
 			source: 'text',
@@ -128,7 +128,7 @@ describe('put', () => {
 		expect(new Date(headers.get('expires') ?? '')).toEqual(new Date('2030-01-01T00:00:00Z'));
 	});
 
-	it('stores ten tags and refuses eleven before it sends anything', async () => {
+	it('Put stores ten tags and refuses eleven before it sends anything', async () => {
 		const tags = (count: number) => ({
 			tag: Array.from({ length: count }, (_, n) => ({ name: `t ${n}=`, value: `v+${n}` })),
 		});
@@ -142,7 +142,7 @@ describe('put', () => {
 		await expect(head('eleven')).rejects.toThrow('404');
 	});
 
-	it('does not overwrite with Never, and only the known version with If ETag Matches', async () => {
+	it('Put does not overwrite with Never, and only the known version with If ETag Matches', async () => {
 		const text = { key: 'once', source: 'text' };
 		const first = await put({ ...text, text: '1', options: { overwrite: 'never' } });
 		const etag = first.outputs[0]?.[0]?.json.etag;
@@ -167,7 +167,7 @@ describe('put', () => {
 		[{ partSizeMb: 0 }, 'Part Size Mb must be a number from 0.001 to 5,120, but is "0"'],
 		[{ checksum: 'MD4' }, 'Checksum is unknown: "MD4"'],
 		[{ concurrency: 0 }, 'Concurrency must be a whole number from 1 to 100, but is "0"'],
-	])('with the options %p says what is wrong', async (options, message) => {
+	])('Put with the options %p says what is wrong', async (options, message) => {
 		const { error } = await put({ key: 'k', source: 'text', text: 'x', options });
 		expect(error?.message).toContain(message);
 		expect(error?.description).toEqual(expect.any(String));

@@ -61,7 +61,7 @@ async function save(fields: object) {
 }
 
 describe('Roles Anywhere', () => {
-	it('lends one session for many items of several nodes and executions', async () => {
+	it('Roles Anywhere lends one session for many items of several nodes and executions', async () => {
 		const key = '=key/{{ $json.n }}';
 		const put = await run('put', { key, source: 'text', text: '={{ $json.n }}' }, 100);
 		expect(put.error).toBeUndefined();
@@ -74,7 +74,7 @@ describe('Roles Anywhere', () => {
 		expect(service.requestCount).toBe(1);
 	});
 
-	it('says in the connection test whose permissions n8n has', async () => {
+	it('the connection test of Roles Anywhere says whose permissions n8n has', async () => {
 		const { status, message } = await save({});
 		expect(status).toBe('OK');
 		expect(message).toContain(`Connected as role ${ROLE_ARN}`);
@@ -91,16 +91,19 @@ describe('Roles Anywhere', () => {
 		['another region than the trust anchor’s', { rolesAnywhereCustomRegion: '' }, /eu-central-1/],
 		['a duration of a second', { durationSeconds: 1 }, /Duration/],
 		['no profile', { profileArn: '' }, /Profile ARN/],
-	])('refuses %s when it is saved, naming the field', async (_, fields, words) => {
-		const before = service.requestCount;
-		const { status, message } = await save(fields);
-		expect(status).toBe('Error');
-		expect(message).toMatch(words);
-		expect(message).not.toContain(leaf.keyPem.split('\n')[1]);
-		expect(service.requestCount).toBe(before);
-	});
+	])(
+		'a credential with %s is refused when it is saved, and the field is named',
+		async (_, fields, words) => {
+			const before = service.requestCount;
+			const { status, message } = await save(fields);
+			expect(status).toBe('Error');
+			expect(message).toMatch(words);
+			expect(message).not.toContain(leaf.keyPem.split('\n')[1]);
+			expect(service.requestCount).toBe(before);
+		},
+	);
 
-	it('repeats what the service says of an authority it does not trust', async () => {
+	it('the failure repeats what Roles Anywhere says of an authority it does not trust', async () => {
 		const stranger = issue({ name: 'n8n' }, issue({ name: 'Stranger CA', ca: true }));
 		const fields = { publicCertificate: stranger.pem, privateKey: stranger.keyPem };
 		const { status, message } = await save(fields);

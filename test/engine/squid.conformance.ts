@@ -144,7 +144,7 @@ async function save(authentication: Authentication, data: Credential) {
 	return await amazonS3ConnectionTest.call(undefined as never, saved);
 }
 
-describe.each(Object.entries(ways))('with %s', (_, [authentication, fieldsOf]) => {
+describe.each(Object.entries(ways))('with %s', (name, [authentication, fieldsOf]) => {
 	const run = async (operation: string, parameters: object, changes: object = {}) =>
 		await runNode({
 			items: [{ json: {}, ...(changes as { binary?: never }) }],
@@ -152,7 +152,7 @@ describe.each(Object.entries(ways))('with %s', (_, [authentication, fieldsOf]) =
 			credential: credentialOf(fieldsOf()),
 		});
 
-	it('is connected to', async () => {
+	it(`the connection test with ${name} goes through Squid`, async () => {
 		expect(await save(authentication, credentialOf(fieldsOf()))).toMatchObject({ status: 'OK' });
 	});
 
@@ -170,7 +170,7 @@ describe.each(Object.entries(ways))('with %s', (_, [authentication, fieldsOf]) =
 		'.',
 		'"quotes" \'and\' <brackets> \\ back',
 		'line\nbreak\ttab',
-	])('keeps the key %j in Put, List and Get', async (key) => {
+	])(`Squid keeps the key %j in Put, List and Get with ${name}`, async (key) => {
 		const put = await run('put', { key, source: 'text', text: `content of ${key}` });
 		expect(put.error).toBeUndefined();
 		const list = await run('list', { prefix: key, returnAll: true });
@@ -179,7 +179,7 @@ describe.each(Object.entries(ways))('with %s', (_, [authentication, fieldsOf]) =
 		expect(get.outputs[0]?.[0]?.json).toMatchObject({ key, text: `content of ${key}` });
 	});
 
-	it('passes a large file on in parts, and back', async () => {
+	it(`Squid passes a large file on in parts, and back, with ${name}`, async () => {
 		const content = Buffer.alloc(41 * MIB + 3, 'some words, 251 times');
 		const data = await storedFile(content);
 		const put = await run('put', { key: 'large' }, { binary: { data } });
@@ -193,16 +193,19 @@ describe.each(Object.entries(ways))('with %s', (_, [authentication, fieldsOf]) =
 		['a wrong password', { proxyPassword: 'planted: wrong' }],
 		['an unknown user', { proxyUser: 'nobody' }],
 		['no user', { proxyUser: '', proxyPassword: '' }],
-	])('says that it is about the proxy when it has %s', async (_what, changes) => {
-		const { status, message } = await save(authentication, credentialOf(fieldsOf(), changes));
-		expect(status).toBe('Error');
-		expect(message).toContain(
-			`the proxy ${squid.host} wants a valid user name and password. Enter Proxy User and Proxy Password`,
-		);
-		expect(message).not.toContain('planted');
-	});
+	])(
+		`the failure with ${name} says that it is about the proxy when that has %s`,
+		async (_what, changes) => {
+			const { status, message } = await save(authentication, credentialOf(fieldsOf(), changes));
+			expect(status).toBe('Error');
+			expect(message).toContain(
+				`the proxy ${squid.host} wants a valid user name and password. Enter Proxy User and Proxy Password`,
+			);
+			expect(message).not.toContain('planted');
+		},
+	);
 
-	it('says that the proxy is down', async () => {
+	it(`the failure with ${name} says that the proxy is down`, async () => {
 		const other = await startOne();
 		await other.stop();
 		started.pop();
@@ -250,13 +253,13 @@ describe.each([
 		['that is down', '127.0.0.1:1', 503],
 		// The status depends on what the DNS says to Squid.
 		['that nobody knows', 'nobody.invalid:9000', '50\\d'],
-	])('%s is said to be refused by the proxy', async (_, host, status) => {
+	])(`a server by ${scheme} %s is said to be refused by the proxy`, async (_, host, status) => {
 		const { message } = await listFrom(`${scheme}://${host}`);
 		const words = `: the proxy ${squid.host} did not connect to ${host} \\(HTTP ${status}\\)\\. Ask whoever`;
 		expect(message).toMatch(new RegExp(words));
 	});
 
-	it('that refuses by itself is quoted as without a proxy', async () => {
+	it(`a server by ${scheme} that refuses by itself is quoted as without a proxy`, async () => {
 		serverOf().faults.add({
 			operation: 'ListObjectsV2',
 			times: 1,

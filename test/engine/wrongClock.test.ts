@@ -59,7 +59,7 @@ it.each([
 	// S3 still takes these; others may not.
 	[6, 'behind', [200, 200, 200, 200]],
 ])(
-	'shows one hint when the server is %i min ahead, and asks for nothing else',
+	'the node shows one hint when the server is %i min ahead, and asks for nothing else',
 	async (minutes, way, answers) => {
 		server.setClock(minutes * 60);
 		// Other settings than any other test's make a connection that has learned nothing yet.
@@ -72,12 +72,12 @@ it.each([
 	},
 );
 
-it('says nothing of a few minutes', async () => {
+it('the node says nothing of a few minutes', async () => {
 	server.setClock(4 * 60);
 	expect(await hintsOf({ operation: 'put' })).toEqual([]);
 });
 
-it('shows one hint however many servers say it', async () => {
+it('the node shows one hint however many servers say it', async () => {
 	server.setClock(HOUR);
 	other.setClock(2 * HOUR);
 	const one: Credential = { ...server.credential, bucket };
@@ -109,7 +109,7 @@ describe('with sessions of Roles Anywhere', () => {
 	it.each([
 		['alone', 0],
 		['and S3', HOUR],
-	])('shows one hint when the clock was wrong for the service %s', async (_, ofS3) => {
+	])('the node shows one hint when the clock was wrong for Roles Anywhere %s', async (_, ofS3) => {
 		server.setClock(ofS3);
 		const fields = {
 			trustAnchorArn: TRUST_ANCHOR_ARN,
