@@ -86,6 +86,9 @@ const BROKEN_FIELDS = [
 	'X-A: a\rContent-Length: 1',
 ];
 
+/** Node 20's client refuses a tab after the digits of a length, which RFC 9110 allows (section 5.5). */
+const REFUSED_BY_NODE_20 = /\r\ncontent-length:[ \t]*\d+ *\t/i;
+
 /** How the length of a body may be said. */
 const lengthFields = (length: number): string[] => [
 	`content-length:${length}`,
@@ -184,6 +187,12 @@ function responseOf(seed: number): Response {
 	return rarely(random, 3) ? legal(random, size) : broken(random, size);
 }
 
+function isRefusedByOldNode(seed: number): boolean {
+	const isOld = Number.parseInt(process.versions.node, 10) < 24;
+	const head = Buffer.concat(responseOf(seed).pieces).toString('latin1');
+	return isOld && REFUSED_BY_NODE_20.test(head);
+}
+
 interface Read {
 	status: number;
 	bytes: Buffer;
@@ -278,7 +287,7 @@ it('random responses are read as Node’s HTTP client reads them, or not at all'
 		const byNode = readByNode(port, path);
 		const range = await readRange(pool, port, path);
 		const expected = await byNode;
-		if (range !== undefined) expect(range).toEqual(expected);
+		if (range !== undefined && !isRefusedByOldNode(seed)) expect(range).toEqual(expected);
 		counts[range === undefined ? 'notRead' : range.isWhole ? 'whole' : 'brokenOff']++;
 		// Nothing of the response may be taken for the next one. What the server writes even later cannot be told
 		// from a response to the next request.
