@@ -4,7 +4,7 @@ import { listObjects } from '../../s3/list/listObjects';
 import type { ListRequest } from '../../s3/list/listObjects';
 import { startEmbedded } from '../servers/embedded';
 import type { EmbeddedServer, Fault } from '../servers/embedded';
-import { connectionTo } from './connection';
+import { connectionTo } from '../servers/connectionTo';
 
 const bucket = 'listings';
 const keys = Array.from({ length: 12_345 }, (_, i) => `data/${String(i).padStart(6, '0')}.json`);

@@ -7,7 +7,7 @@ import { S3Failure } from '../../s3/S3Failure';
 import { startEmbedded } from '../servers/embedded';
 import type { EmbeddedServer, Fault } from '../servers/embedded';
 import { keysOf, KINDS } from '../unit/s3/list/listedKeys';
-import { connectionTo } from './connection';
+import { connectionTo } from '../servers/connectionTo';
 import { seeds } from '../seeds';
 import { oneOf, randomFrom } from './random';
 import type { Random } from './random';

@@ -1,15 +1,13 @@
 import { Readable } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
-import { openS3 } from '../../../s3/client/openS3';
 import type { S3 } from '../../../s3/client/S3';
 import { getObject } from '../../../s3/download/getObject';
 import type { GetRequest } from '../../../s3/download/getObject';
 import { putObject } from '../../../s3/upload/putObject';
 import type { PutRequest } from '../../../s3/upload/putObject';
-import { startEmbedded } from '../../servers/embedded';
-import type { EmbeddedServer } from '../../servers/embedded';
 import { keyBytes } from '../../servers/embedded/store';
-import { connectionTo } from '../connection';
+import { withConnection } from '../../servers/withServer';
+import type { ConnectedServer, ServerOptions } from '../../servers/withServer';
 
 export const MiB = 1024 * 1024;
 /** Bytes that one request of a large download asks for. */
@@ -26,24 +24,19 @@ export const small = large.subarray(0, 3 * MiB);
 
 /** An embedded server with one bucket, for the tests of a file. */
 export class Downloads {
-	server!: EmbeddedServer;
-	s3!: S3;
+	readonly server: ConnectedServer;
 
 	/** Starts the server before the tests and stops it after them. */
 	constructor(
 		readonly bucket: string,
-		settings: Parameters<typeof startEmbedded>[0] = {},
+		options: ServerOptions = {},
 	) {
-		beforeAll(async () => {
-			this.server = await startEmbedded(settings);
-			this.server.store.makeBucket(bucket);
-			this.s3 = await openS3(connectionTo(this.server));
-		});
-		afterAll(() => this.server.stop());
-		beforeEach(() => {
-			this.server.faults.clear();
-			this.server.requests.length = 0;
-		});
+		this.server = withConnection({ ...options, buckets: [bucket] });
+	}
+
+	/** The connection to the server. */
+	get s3(): S3 {
+		return this.server.s3;
 	}
 
 	/** Stores an object; its requests are not among those that are counted. */
@@ -105,12 +98,6 @@ export class Downloads {
 			if (index >= 0 && index < piece.length) piece[index]! ^= 1;
 			start += piece.length;
 		}
-	}
-
-	/** Access keys for a request that is written by hand. */
-	get credential() {
-		const { accessKeyId, secretAccessKey } = this.server.users.main;
-		return { endpoint: this.server.endpoint, accessKeyId, secretAccessKey };
 	}
 
 	/** The ranges of the requests so far. */

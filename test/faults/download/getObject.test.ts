@@ -72,7 +72,7 @@ describe.each(['small', 'large'] as const)('%s', (key) => {
 	it(`a ${key} object that is deleted meanwhile is an error`, async () => {
 		fault({ kind: 'resetAnswer', afterBytes: MiB }, { times: 1 });
 		const { body } = await downloads.open(key);
-		await send(downloads.credential, 'DELETE', `/${bucket}/${key}`);
+		await send(downloads.server.credential, 'DELETE', `/${bucket}/${key}`);
 		await expect(buffer(body)).rejects.toMatchObject({ kind: 'notFound', bucket, key });
 	});
 
@@ -158,7 +158,8 @@ it('many downloads one after the other go over one connection', async () => {
 });
 
 it('a version that is no longer the newest is read to its end', async () => {
-	const { server, s3, credential } = downloads;
+	const { server, s3 } = downloads;
+	const { credential } = server;
 	server.store.makeBucket('versions');
 	const body = '<VersioningConfiguration><Status>Enabled</Status></VersioningConfiguration>';
 	await send(credential, 'PUT', '/versions?versioning', { body });

@@ -22,7 +22,8 @@ async function storeInParts(
 
 /** Uploads parts of different sizes. */
 async function storeUneven(key: string, sizes: number[]): Promise<Buffer> {
-	const { bucket, credential, server } = downloads;
+	const { bucket, server } = downloads;
+	const { credential } = server;
 	const path = `/${bucket}/${key}`;
 	const begun = await send(credential, 'POST', `${path}?uploads`, {
 		headers: { 'x-amz-checksum-algorithm': 'CRC32' },

@@ -2,7 +2,7 @@
 import { deleteObject } from '../../../s3/objects/deleteObject';
 import type { DeleteRequest } from '../../../s3/objects/deleteObject';
 import { rejectionOf } from '../../unit/failureOf';
-import { asAws } from '../connection';
+import { asAws } from '../asAws';
 import { bucket, call, objectServer } from './objectServer';
 
 const objects = objectServer();

@@ -6,7 +6,8 @@ import type { DeleteOutcome } from '../../../s3/objects/deleteBatch';
 import { deleteObjects } from '../../../s3/objects/deleteObjects';
 import type { DeleteRequest } from '../../../s3/objects/deleteObjects';
 import type { Call } from '../../../s3/Call';
-import { asAws, connectionTo } from '../connection';
+import { connectionTo } from '../../servers/connectionTo';
+import { asAws } from '../asAws';
 import { bucket, call, objectServer } from './objectServer';
 
 const objects = objectServer();

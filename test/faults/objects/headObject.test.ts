@@ -7,7 +7,8 @@ import type { HeadRequest } from '../../../s3/objects/headObject';
 import { getTags } from '../../../s3/objects/tags';
 import { putObject } from '../../../s3/upload/putObject';
 import { rejectionOf } from '../../unit/failureOf';
-import { asAws, connectionTo } from '../connection';
+import { connectionTo } from '../../servers/connectionTo';
+import { asAws } from '../asAws';
 import { sourceOf } from '../upload/sources';
 import { bucket, call, objectServer } from './objectServer';
 

@@ -5,7 +5,7 @@ import { Readable } from 'node:stream';
 import { putObject } from '../../../s3/upload/putObject';
 import type { ByteSource, PutRequest } from '../../../s3/upload/putObject';
 import type { Fault } from '../../servers/embedded';
-import { asAws } from '../connection';
+import { asAws } from '../asAws';
 import {
 	fileSource,
 	KiB,

@@ -3,7 +3,7 @@ import { crc32 } from 'node:zlib';
 import { putObject } from '../../../s3/upload/putObject';
 import type { ByteSource, PutRequest } from '../../../s3/upload/putObject';
 import type { Fault } from '../../servers/embedded';
-import { asAws } from '../connection';
+import { asAws } from '../asAws';
 import { brokenSource, MiB, patterned, sourceOf, streamOf } from './sources';
 import { bucket, uploadServer } from './uploadServer';
 

@@ -1,5 +1,5 @@
 import { putObject } from '../../../s3/upload/putObject';
-import { asAws } from '../connection';
+import { asAws } from '../asAws';
 import { brokenSource, MiB, patterned } from './sources';
 import { bucket, uploadServer } from './uploadServer';
 

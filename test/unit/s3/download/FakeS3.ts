@@ -4,7 +4,7 @@ import type { Download } from '../../../../s3/download/Download';
 import { objectHead } from '../../../../s3/headers/objectHead';
 import { MemoryBudget } from '../../../../s3/memory/MemoryBudget';
 import type { GetObjectCommandInput, GetObjectCommandOutput } from '../../../../s3/sdk';
-import { connectionTo } from '../../../faults/connection';
+import { connectionTo } from '../../../servers/connectionTo';
 
 export const ETAG = '0123456789abcdef0123456789abcdef';
 const bucket = 'bucket';

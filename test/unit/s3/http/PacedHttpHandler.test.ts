@@ -13,7 +13,7 @@ import { bodyBufferOf } from '../../../../s3/memory/BodyBuffer';
 import type { BodyBuffer } from '../../../../s3/memory/BodyBuffer';
 import { RequestRate } from '../../../../s3/retry/RequestRate';
 import { buildQueryString, HttpResponse, NodeHttpHandler } from '../../../../s3/sdk';
-import { startRawServer } from '../../../faults/http/rawServer';
+import { startRawServer } from '../../../faults/http/range/rawServer';
 
 type Handled = Awaited<ReturnType<PacedHttpHandler['handle']>>;
 
@@ -67,7 +67,7 @@ function handlerOf({
 const bodyText = ({ memory, filled }: BodyBuffer) => memory.toString('latin1', 0, filled);
 
 describe('a request without a buffer for its response', () => {
-	it('goes to the HTTP client when it is its turn, and the rate is told of the response', async () => {
+	it('a request without a buffer for its response goes to the HTTP client when it is its turn, and the rate is told of the response', async () => {
 		const sent = responseOf(503, Readable.from(['slow']), { 'retry-after': '2' });
 		const { handler, ranges, told } = handlerOf({ sent });
 		expect(await handler.handle(request)).toBe(sent);
@@ -75,7 +75,7 @@ describe('a request without a buffer for its response', () => {
 		expect(ranges.readInto).not.toHaveBeenCalled();
 	});
 
-	it('is not sent when it is cancelled before its turn', async () => {
+	it('a request without a buffer for its response is not sent when it is cancelled before its turn', async () => {
 		const rate = new RequestRate();
 		rate.onResponse(await rate.acquire(undefined), 503, 30_000);
 		const client = new NodeHttpHandler();
@@ -87,7 +87,7 @@ describe('a request without a buffer for its response', () => {
 		expect(handle).not.toHaveBeenCalled();
 	});
 
-	it('is an error without its response if that comes from a proxy', async () => {
+	it('a response that comes from a proxy is thrown as an error', async () => {
 		const body = Readable.from(['page']);
 		const error = new ProxyError('proxy:3128', 403, undefined);
 		const { handler, told } = handlerOf({
@@ -106,7 +106,7 @@ describe('a request without a buffer for its response', () => {
 describe('a range that goes into a buffer', () => {
 	const head = { statusCode: 206, headers: { etag: '"1"' } };
 
-	it('is read by the reader of ranges in one turn, and the rate is told of the response', async () => {
+	it('a range that goes into a buffer is read by the reader of ranges in one turn, and the rate is told of the response', async () => {
 		const { handler, handle, told, turns } = handlerOf({ range: { isRead: true, head } });
 		const body = bodyBufferOf(Buffer.alloc(9));
 		const { response } = await handler.handle(request, { body });
@@ -118,7 +118,7 @@ describe('a range that goes into a buffer', () => {
 		expect(handle).not.toHaveBeenCalled();
 	});
 
-	it('goes to the HTTP client in the same turn if it was not sent', async () => {
+	it('a range that goes into a buffer goes to the HTTP client in the same turn if it was not sent', async () => {
 		const sent = responseOf(206, Readable.from([Buffer.from('he'), Buffer.from('llo')]));
 		const { handler, told, turns } = handlerOf({ sent });
 		const body = bodyBufferOf(Buffer.alloc(9));
@@ -131,7 +131,7 @@ describe('a range that goes into a buffer', () => {
 		expect(told).toEqual([[1, 206, 0]]);
 	});
 
-	it('is sent again in a turn of its own if it was not read', async () => {
+	it('a range that goes into a buffer is sent again in a turn of its own if it was not read', async () => {
 		const throttled = { statusCode: 503, headers: { 'retry-after': '1' } };
 		const { handler, told, turns } = handlerOf({
 			sent: responseOf(206, Readable.from([Buffer.from('hello')])),
@@ -147,7 +147,7 @@ describe('a range that goes into a buffer', () => {
 		]);
 	});
 
-	it('is sent again if its response was not understood, of which the rate is told nothing', async () => {
+	it('a range that goes into a buffer is sent again if its response was not understood, of which the rate is told nothing', async () => {
 		const { handler, told } = handlerOf({
 			sent: responseOf(206, Readable.from([])),
 			range: { isRead: false, head: undefined },
@@ -156,7 +156,7 @@ describe('a range that goes into a buffer', () => {
 		expect(told).toEqual([[2, 206, 0]]);
 	});
 
-	it('leaves what breaks its body off in the buffer', async () => {
+	it('what breaks the body of a range off is left in its buffer', async () => {
 		const error = new Error('reset');
 		async function* broken() {
 			yield await Promise.resolve(Buffer.from('hel'));
@@ -169,7 +169,7 @@ describe('a range that goes into a buffer', () => {
 		expect(body.failure).toBe(error);
 	});
 
-	it('leaves a response with another status as it is', async () => {
+	it('a response with another status than 206 to a range is left as it is', async () => {
 		const sent = responseOf(404, Readable.from(['not found']));
 		const { handler } = handlerOf({ sent });
 		const body = bodyBufferOf(Buffer.alloc(9));

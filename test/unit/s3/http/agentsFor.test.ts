@@ -5,12 +5,11 @@ import { createServer as createTlsServer, request as requestHttps } from 'node:h
 import type { AddressInfo, Socket } from 'node:net';
 import { rootCertificates } from 'node:tls';
 import { agentsFor } from '../../../../s3/http/agentsFor';
-import { connectionTo } from '../../../faults/connection';
-import { startEmbedded } from '../../../servers/embedded';
-import type { EmbeddedServer } from '../../../servers/embedded';
+import { connectionTo } from '../../../servers/connectionTo';
 import { startHttpProxy } from '../../../servers/httpProxy';
 import type { HttpProxy } from '../../../servers/httpProxy';
 import { issue } from '../../../servers/rolesAnywhere/authority';
+import { withServer } from '../../../servers/withServer';
 
 const authority = issue({ name: 'Private CA', ca: true });
 const { pem: cert, keyPem: key } = issue({ name: 'server', hosts: ['127.0.0.1'] }, authority);
@@ -22,11 +21,10 @@ const servers = {
 	https: createTlsServer({ cert, key, keepAliveTimeout: 0 }, respond),
 };
 
-let s3: EmbeddedServer;
+const s3 = withServer();
 let proxy: HttpProxy;
 
 beforeAll(async () => {
-	s3 = await startEmbedded();
 	proxy = await startHttpProxy();
 	for (const server of Object.values(servers)) {
 		await once(server.listen(0, '127.0.0.1'), 'listening');
@@ -37,7 +35,7 @@ afterAll(async () => {
 		server.closeAllConnections();
 		server.close();
 	}
-	await Promise.all([s3.stop(), proxy.stop()]);
+	await proxy.stop();
 });
 
 it('an authority of one’s own is trusted beside the public ones', async () => {
@@ -52,9 +50,9 @@ describe.each([
 		'through a proxy',
 		() => ({ kind: 'custom', url: proxy.url, user: undefined, password: undefined }) as const,
 	],
-])('a connection %s', (_, settings) => {
+])('a connection %s', (way, settings) => {
 	it.each(['http', 'https'] as const)(
-		'by %s is kept for the next request, and closed when unused for a minute',
+		`a connection ${way} by %s is kept for the next request, and closed when unused for a minute`,
 		async (scheme) => {
 			const { port } = servers[scheme].address() as AddressInfo;
 			const url = `${scheme}://127.0.0.1:${String(port)}`;

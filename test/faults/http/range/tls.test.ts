@@ -1,11 +1,11 @@
 /** Ranges of objects that are read on connections of their own, with TLS. */
 import { TLSSocket } from 'node:tls';
-import type { Connection } from '../../../s3/Connection';
-import { agentsFor } from '../../../s3/http/agentsFor';
-import { RangeConnectionPool } from '../../../s3/http/range/RangeConnectionPool';
-import { bodyBufferOf } from '../../../s3/memory/BodyBuffer';
-import { buildQueryString } from '../../../s3/sdk';
-import { issue } from '../../servers/rolesAnywhere/authority';
+import type { Connection } from '../../../../s3/Connection';
+import { agentsFor } from '../../../../s3/http/agentsFor';
+import { RangeConnectionPool } from '../../../../s3/http/range/RangeConnectionPool';
+import { bodyBufferOf } from '../../../../s3/memory/BodyBuffer';
+import { buildQueryString } from '../../../../s3/sdk';
+import { issue } from '../../../servers/rolesAnywhere/authority';
 import { startRawServer } from './rawServer';
 import type { RawServer, Respond } from './rawServer';
 

@@ -7,12 +7,12 @@ import type { IncomingMessage } from 'node:http';
 import { connect } from 'node:net';
 import type { Socket } from 'node:net';
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import { RangeConnectionPool } from '../../../s3/http/range/RangeConnectionPool';
-import { bodyBufferOf } from '../../../s3/memory/BodyBuffer';
-import { buildQueryString } from '../../../s3/sdk';
-import { seeds } from '../../seeds';
-import { oneOf, randomFrom } from '../random';
-import type { Random } from '../random';
+import { RangeConnectionPool } from '../../../../s3/http/range/RangeConnectionPool';
+import { bodyBufferOf } from '../../../../s3/memory/BodyBuffer';
+import { buildQueryString } from '../../../../s3/sdk';
+import { seeds } from '../../../seeds';
+import { oneOf, randomFrom } from '../../random';
+import type { Random } from '../../random';
 import { startRawServer } from './rawServer';
 import type { RawServer } from './rawServer';
 

@@ -1,7 +1,5 @@
 import type { S3 } from '../../s3/client/S3';
 
-export { connectionTo } from '../servers/connectionTo';
-
 /** The same connection, taken for one to AWS: what only AWS is sent goes to the server of the tests. */
 export function asAws(s3: S3): S3 {
 	return {

@@ -1,0 +1,62 @@
+/** Every source file with code has a test of its name, so that one knows where to look and what is missing. */
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { basename, join } from 'node:path';
+import ts from 'typescript';
+
+const root = join(__dirname, '..', '..');
+
+/** Files that have no test of their name, and the tests that show what they do. */
+const BY_THEME: [files: RegExp, tests: string][] = [
+	// The engine test of an operation runs it in n8n; some share one, e.g. getTags and setTags.
+	[/^nodes\/.*\.operation\.ts$/, 'test/engine'],
+	// Every engine test has n8n load the node and its credentials; what they declare is in a snapshot.
+	[/\.(node|credentials)\.ts$/, 'test/unit/publicInterface.test.ts'],
+	// The estimates of a sample are those of its estimator.
+	[/\/PositionalSample\.ts$/, 'test/unit/s3/list/parallel/keys/PositionalEstimator.test.ts'],
+];
+
+const allIn = (folder: string, end: string): string[] =>
+	readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' })
+		.filter((path) => path.endsWith(end))
+		.map((path) => `${folder}/${path}`);
+
+/** Whether a file has functions, and not only types and data. */
+function hasCode(path: string): boolean {
+	const isCode = (node: ts.Node): boolean =>
+		('body' in node && ts.isFunctionLike(node)) || ts.forEachChild(node, isCode) === true;
+	const text = readFileSync(join(root, path), 'utf8');
+	return isCode(ts.createSourceFile(path, text, ts.ScriptTarget.Latest));
+}
+
+/** Where the test of a source file may be: what it does by itself, with failing servers, and in n8n. */
+function testsOf(path: string): string[] {
+	const name = path.replace(/\.ts$/, '');
+	return [
+		`test/unit/${name}.test.ts`,
+		`test/faults/${name.replace(/^s3\//, '')}.test.ts`,
+		`test/engine/${basename(name)}.test.ts`,
+	];
+}
+
+const sources = ['s3', 'nodes', 'credentials'].flatMap((folder) => allIn(folder, '.ts'));
+const isThere = (path: string) => existsSync(join(root, path));
+
+it('every source file with code has a test of its name, or is one of the few that are tested by theme', () => {
+	const without = sources.filter((path) => hasCode(path) && !testsOf(path).some(isThere));
+	expect(without.filter((path) => !BY_THEME.some(([files]) => files.test(path)))).toEqual([]);
+	// An exception that no file needs, or whose tests are gone, is none.
+	const needed = BY_THEME.filter(([files]) => without.some((path) => files.test(path)));
+	expect(needed.map(([, tests]) => tests).filter(isThere)).toEqual(
+		BY_THEME.map(([, tests]) => tests),
+	);
+});
+
+it('every unit test of a source file is where that file would be', () => {
+	const tests = ['s3', 'nodes', 'credentials'].flatMap((folder) =>
+		allIn(`test/unit/${folder}`, '.test.ts'),
+	);
+	const astray = tests.filter(
+		(test) => !isThere(test.replace(/^test\/unit\//, '').replace(/\.test\.ts$/, '.ts')),
+	);
+	expect(astray).toEqual([]);
+});
