@@ -8,7 +8,7 @@ import { connectionTo } from '../servers/connectionTo';
 
 const bucket = 'listings';
 const keys = Array.from({ length: 12_345 }, (_, i) => `data/${String(i).padStart(6, '0')}.json`);
-/** Answers of a listing that reads ahead: the first, those sent together, and the last ones. */
+/** Responses of a parallel listing: the first one, some in flight at the same time, and one of the last. */
 const SKIPS = [0, 1, 5, 11];
 
 let server: EmbeddedServer;
@@ -43,43 +43,49 @@ async function list(
 }
 
 const effects: [string, Fault['effect']][] = [
-	['no answer', { kind: 'resetRequest', afterBytes: 0 }],
-	['a lost answer', { kind: 'loseAnswer' }],
+	['no response', { kind: 'resetRequest', afterBytes: 0 }],
+	['a lost response', { kind: 'loseAnswer' }],
 	['a reset before the first byte', { kind: 'resetAnswer', afterBytes: 0 }],
-	['a reset behind the first byte', { kind: 'resetAnswer', afterBytes: 1 }],
-	['a reset within a key', { kind: 'resetAnswer', afterBytes: 100_003 }],
-	['an answer that ends short', { kind: 'truncate', afterBytes: 50_000 }],
-	['an empty answer', { kind: 'truncate', afterBytes: 0 }],
+	['a reset after the first byte', { kind: 'resetAnswer', afterBytes: 1 }],
+	['a reset in the middle of a key', { kind: 'resetAnswer', afterBytes: 100_003 }],
+	['a response that ends short', { kind: 'truncate', afterBytes: 50_000 }],
+	['an empty response', { kind: 'truncate', afterBytes: 0 }],
 	['SlowDown', { kind: 'answer', status: 503, code: 'SlowDown' }],
 	['an internal error', { kind: 'answer', status: 500, code: 'InternalError' }],
 	['a bad gateway without XML', { kind: 'answer', status: 502, body: '<html>oops</html>' }],
 	['an error with status 200', { kind: 'errorIn200', code: 'InternalError' }],
 ];
 
-describe('a listing is whole and in order', () => {
-	it.each(effects)('after %s, wherever it comes', async (_, effect) => {
-		for (const skip of SKIPS) {
-			server.faults.clear();
-			server.faults.add({ operation: 'ListObjectsV2', skip, times: 1, effect });
+describe('a listing with a server that fails now and then', () => {
+	it.each(effects)(
+		'a listing is whole and in order after %s, wherever it comes',
+		async (_, effect) => {
+			for (const skip of SKIPS) {
+				server.faults.clear();
+				server.faults.add({ operation: 'ListObjectsV2', skip, times: 1, effect });
+				expect(await list()).toEqual(keys);
+			}
+		},
+	);
+
+	it.each(effects)(
+		'a listing is whole and in order after %s instead of every other response',
+		async (_, effect) => {
+			let responses = 0;
+			const when = () => responses++ % 2 === 0;
+			server.faults.add({ operation: 'ListObjectsV2', when, times: 6, effect });
 			expect(await list()).toEqual(keys);
-		}
-	});
+		},
+	);
 
-	it.each(effects)('after %s at every other answer', async (_, effect) => {
-		let asked = 0;
-		const when = () => asked++ % 2 === 0;
-		server.faults.add({ operation: 'ListObjectsV2', when, times: 6, effect });
-		expect(await list()).toEqual(keys);
-	});
-
-	it('from a server that is slow', async () => {
+	it('a listing is whole and in order from a server that is slow', async () => {
 		const slow = { kind: 'slow', bytesPerSecond: 4_000_000 } as const;
 		server.faults.add({ operation: 'ListObjectsV2', effect: slow });
 		expect(await list()).toEqual(keys);
 	});
 });
 
-describe('a listing is an error, not a piece', () => {
+describe('a listing with a server that fails from some response on', () => {
 	it.each<[string, Fault['effect'], object]>([
 		['is reset', { kind: 'resetAnswer', afterBytes: 1000 }, { kind: 'unreachable' }],
 		['ends short', { kind: 'truncate', afterBytes: 100_000 }, { kind: 'unreachable' }],
@@ -96,7 +102,7 @@ describe('a listing is an error, not a piece', () => {
 		['is refused', refusal(403, 'AccessDenied'), { kind: 'denied' }],
 		['is no bucket any more', refusal(404, 'NoSuchBucket'), { kind: 'notFound' }],
 	])(
-		'when each answer from some on %s',
+		'a listing is an error, not a part of one, when each response from some on %s',
 		async (_, effect, failure) => {
 			for (const skip of [0, 6]) {
 				server.faults.clear();
@@ -132,29 +138,32 @@ function endless(): string {
 }
 
 describe('a listing that is cancelled', () => {
-	it.each(SKIPS)('before answer %i ends at once, and sends nothing more', async (skip) => {
-		const controller = new AbortController();
-		server.faults.add({
-			operation: 'ListObjectsV2',
-			skip,
-			when: () => {
-				if (server.requests.length > skip) controller.abort();
-				return true;
-			},
-			effect: { kind: 'stall' },
-		});
-		const s3 = await connect();
-		const send = jest.spyOn(s3, 'send');
-		const begun = performance.now();
-		const listing = list({}, controller.signal, s3);
-		await expect(listing).rejects.toMatchObject({ kind: 'cancelled' });
-		expect(performance.now() - begun).toBeLessThan(5000);
-		const sent = send.mock.calls.length;
-		for (let turn = 0; turn < 20; turn++) await new Promise(setImmediate);
-		expect(send).toHaveBeenCalledTimes(sent);
-	});
+	it.each(SKIPS)(
+		'a listing that is cancelled before response %i ends at once, and sends nothing more',
+		async (skip) => {
+			const controller = new AbortController();
+			server.faults.add({
+				operation: 'ListObjectsV2',
+				skip,
+				when: () => {
+					if (server.requests.length > skip) controller.abort();
+					return true;
+				},
+				effect: { kind: 'stall' },
+			});
+			const s3 = await connect();
+			const send = jest.spyOn(s3, 'send');
+			const begun = performance.now();
+			const listing = list({}, controller.signal, s3);
+			await expect(listing).rejects.toMatchObject({ kind: 'cancelled' });
+			expect(performance.now() - begun).toBeLessThan(5000);
+			const sent = send.mock.calls.length;
+			for (let turn = 0; turn < 20; turn++) await new Promise(setImmediate);
+			expect(send).toHaveBeenCalledTimes(sent);
+		},
+	);
 
-	it('before it began asks for nothing', async () => {
+	it('a listing that is cancelled before it began sends nothing', async () => {
 		await expect(list({}, AbortSignal.abort())).rejects.toMatchObject({ kind: 'cancelled' });
 		expect(server.requests).toEqual([]);
 	});

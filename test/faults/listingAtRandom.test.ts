@@ -23,7 +23,7 @@ beforeAll(async () => {
 });
 afterAll(() => server.stop());
 
-/** One listing: what is there, what is asked for, and what came. */
+/** One listing: what is there, what was requested, and what came. */
 interface Run {
 	seed: number;
 	random: Random;
@@ -46,7 +46,7 @@ const withPages = (s3: S3, pageSize: number): S3 => ({
 	},
 });
 
-/** A fault that some answers of the run meet, some of which are where it is cancelled. */
+/** A fault that some responses of the run meet; some of these faults cancel the listing. */
 function faultFor({ random, bucket, cancel }: Run): Fault {
 	const afterBytes = oneOf(random, [0, 1, random(300), random(20_000)]);
 	const effect = oneOf<Fault['effect']>(random, [
@@ -137,24 +137,24 @@ async function oneRun(seed: number): Promise<{ outcome: string; wrong: string[] 
 	const timer = random(8) === 0 ? setTimeout(() => cancel.abort(), random(60)) : undefined;
 	const outcome = await outcomeOf(run, request, s3);
 	clearTimeout(timer);
-	const asked = server.requests.slice(before).filter((one) => one.bucket === bucket).length;
-	const wrong = wrongs(run, outcome, faults === 0 ? asked : 0);
+	const sent = server.requests.slice(before).filter((one) => one.bucket === bucket).length;
+	const wrong = wrongs(run, outcome, faults === 0 ? sent : 0);
 	return { outcome, wrong: wrong.map((words) => `seed ${seed}, ${kind}, ${outcome}: ${words}`) };
 }
 
 /** What is wrong with a listing; nothing if all is well. */
-function wrongs({ expected, names, pageSize }: Run, outcome: string, asked: number): string[] {
+function wrongs({ expected, names, pageSize }: Run, outcome: string, sent: number): string[] {
 	const wrong = [];
 	const same = names.every((name, i) => name === expected[i]);
 	if (!same) wrong.push('has other names, or in another order');
 	if (outcome === 'whole' && names.length !== expected.length) wrong.push('is not whole');
 	const pages = Math.max(1, Math.ceil(expected.length / pageSize));
-	if (asked > pages + pages / 3 + 32) wrong.push(`took ${asked} requests for ${pages} pages`);
+	if (sent > pages + pages / 3 + 32) wrong.push(`took ${sent} requests for ${pages} pages`);
 	return wrong;
 }
 
 it(
-	'is whole, or an error behind what is right, however the server fails and whenever it is stopped',
+	'a listing is whole, or an error after entries that are right, however the server fails and whenever it is cancelled',
 	async () => {
 		const outcomes: string[] = [];
 		const wrong: string[] = [];

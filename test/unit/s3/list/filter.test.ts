@@ -1,72 +1,70 @@
 import { filterOf, isFiltered, narrowedPrefix } from '../../../../s3/list/filter';
-import type { FilteredListing, ListFilter } from '../../../../s3/list/filter';
-import { newObject } from '../../../../s3/list/ListedEntry';
+import type { FilteredListing } from '../../../../s3/list/filter';
+import type { ListedObject } from '../../../../s3/list/ListedEntry';
 
-const DATE = '2026-01-31T08:00:00.000Z';
-const at = (change: number) => new Date(Date.parse(DATE) + change);
-const object = { ...newObject('b'), key: 'a/1.csv', size: 5, lastModified: DATE };
+const MODIFIED = '2026-03-01T12:00:00.000Z';
+const at = (ms: number) => new Date(Date.parse(MODIFIED) + ms);
+const object: ListedObject = {
+	bucket: 'b',
+	key: 'logs/a.csv',
+	size: 5,
+	etag: undefined,
+	lastModified: MODIFIED,
+	storageClass: undefined,
+};
 
-describe('isFiltered', () => {
-	it.each<[ListFilter, boolean]>([
-		[{}, false],
-		[{ excludePrefixItself: false }, false],
-		[{ excludePrefixItself: true }, true],
-		[{ modifiedAfter: at(0) }, true],
-		[{ modifiedBefore: at(0) }, true],
-		[{ minSize: 0 }, true],
-		[{ maxSize: 0 }, true],
-		[{ keyMatches: '' }, true],
-	])('whether the filter %j may leave anything out is %p', (filter, filtered) => {
-		expect(isFiltered(filter)).toBe(filtered);
-	});
+it.each<[FilteredListing, boolean]>([
+	[{}, true],
+	[{ minSize: 5 }, true],
+	[{ minSize: 6 }, false],
+	[{ maxSize: 5 }, true],
+	[{ maxSize: 4 }, false],
+	[{ modifiedAfter: at(0) }, true],
+	[{ modifiedAfter: at(1) }, false],
+	[{ modifiedBefore: at(0) }, false],
+	[{ modifiedBefore: at(1) }, true],
+	[{ keyMatches: 'logs/*' }, true],
+	[{ keyMatches: '*' }, false],
+	[{ excludePrefixItself: true, prefix: 'logs/a.csv' }, false],
+	[{ excludePrefixItself: true, prefix: 'logs/' }, true],
+	[{ minSize: 5, maxSize: 5, keyMatches: '**.csv', modifiedAfter: at(0) }, true],
+])('the filter %j keeps an object that just fits: %s', (filter, kept) => {
+	expect(filterOf(filter)(object)).toBe(kept);
 });
 
-describe('filterOf', () => {
-	it.each<[FilteredListing, boolean]>([
-		[{}, true],
-		[{ minSize: 5 }, true],
-		[{ minSize: 6 }, false],
-		[{ maxSize: 5 }, true],
-		[{ maxSize: 4 }, false],
-		[{ modifiedAfter: at(0) }, true],
-		[{ modifiedAfter: at(1) }, false],
-		[{ modifiedBefore: at(0) }, false],
-		[{ modifiedBefore: at(1) }, true],
-		[{ keyMatches: 'a/*.csv' }, true],
-		[{ keyMatches: '*.csv' }, false],
-		[{ prefix: 'a/1.csv' }, true],
-		[{ prefix: 'a/1.csv', excludePrefixItself: true }, false],
-		[{ prefix: 'a/', excludePrefixItself: true }, true],
-		[{ minSize: 1, maxSize: 9, keyMatches: 'b*' }, false],
-	])('whether the filter %j keeps an object is %p', (filter, kept) => {
-		expect(filterOf(filter)(object)).toBe(kept);
-	});
-
-	it('an object without a date is left out if the date counts', () => {
-		const undated = { ...object, lastModified: undefined };
-		expect(filterOf({ modifiedAfter: at(0) })(undated)).toBe(false);
-		expect(filterOf({ modifiedBefore: at(0) })(undated)).toBe(false);
-		expect(filterOf({ minSize: 1 })(undated)).toBe(true);
-	});
-
-	it('a common prefix is always kept', () => {
-		const filter = { minSize: 1, keyMatches: 'x', prefix: 'a/', excludePrefixItself: true };
-		expect(filterOf(filter)({ bucket: 'b', prefix: 'a/' })).toBe(true);
-	});
+it('a filter of dates leaves out an object without a date', () => {
+	const undated = { ...object, lastModified: undefined };
+	expect(filterOf({ modifiedAfter: at(-1) })(undated)).toBe(false);
+	expect(filterOf({ modifiedBefore: at(1) })(undated)).toBe(false);
+	expect(filterOf({ minSize: 1 })(undated)).toBe(true);
 });
 
-describe('narrowedPrefix', () => {
-	it.each<[FilteredListing, string | undefined]>([
-		[{}, undefined],
-		[{ prefix: 'a/' }, 'a/'],
-		[{ keyMatches: 'a/0001*' }, 'a/0001'],
-		[{ keyMatches: 'a/0001*', prefix: 'a/' }, 'a/0001'],
-		[{ keyMatches: 'a/*', prefix: 'a/0002' }, 'a/0002'],
-		[{ keyMatches: 'b*', prefix: 'a/' }, 'a/'],
-		[{ keyMatches: 'a/0001*', delimiter: '' }, 'a/0001'],
-		[{ keyMatches: 'a/0001*', delimiter: '/' }, undefined],
-		[{ keyMatches: 'a/0001*', delimiter: '/', prefix: 'a' }, 'a'],
-	])('the prefix for the listing %j is %j', (listing, prefix) => {
-		expect(narrowedPrefix(listing)).toBe(prefix);
-	});
+it('a filter keeps common prefixes', () => {
+	const filter = filterOf({ minSize: 6, keyMatches: 'x', excludePrefixItself: true, prefix: 'p/' });
+	expect(filter({ bucket: 'b', prefix: 'p/' })).toBe(true);
+});
+
+it.each<[FilteredListing, boolean]>([
+	[{}, false],
+	[{ prefix: 'p', delimiter: '/' }, false],
+	[{ excludePrefixItself: false }, false],
+	[{ excludePrefixItself: true }, true],
+	[{ maxSize: 0 }, true],
+	[{ modifiedBefore: at(0) }, true],
+	[{ keyMatches: '' }, true],
+])('isFiltered says whether %j may leave anything out: %s', (filter, expected) => {
+	expect(isFiltered(filter)).toBe(expected);
+});
+
+it.each<[FilteredListing, string | undefined]>([
+	[{}, undefined],
+	[{ prefix: 'logs/' }, 'logs/'],
+	[{ keyMatches: 'logs/2026*' }, 'logs/2026'],
+	[{ keyMatches: 'logs/2026*', prefix: 'logs/' }, 'logs/2026'],
+	[{ keyMatches: 'logs/*', prefix: 'logs/2026' }, 'logs/2026'],
+	[{ keyMatches: 'data/*', prefix: 'logs/' }, 'logs/'],
+	[{ keyMatches: 'logs/2026*', prefix: 'logs/', delimiter: '/' }, 'logs/'],
+	[{ keyMatches: 'logs/2026*', prefix: 'logs/', delimiter: '' }, 'logs/2026'],
+])('narrowedPrefix makes of %j the prefix %s', (filter, prefix) => {
+	expect(narrowedPrefix(filter)).toBe(prefix);
 });

@@ -1,6 +1,6 @@
 import { globPrefix, keyGlob } from '../../../../s3/list/keyGlob';
 
-describe('matching keys with a glob', () => {
+describe('keyGlob', () => {
 	it.each([
 		['*.csv', 'a.csv', true],
 		['*.csv', 'dir/a.csv', false],
@@ -25,11 +25,11 @@ describe('matching keys with a glob', () => {
 		['[ab]+(x)', '[ab]+(x)', true],
 		['*a*b*', 'xxaxxbxx', true],
 		['*a*b*', 'xxbxxaxx', false],
-	])('%j and %j: %s', (pattern, key, expected) => {
+	])('keyGlob says of %j and the key %j: %s', (pattern, key, expected) => {
 		expect(keyGlob(pattern)(key)).toBe(expected);
 	});
 
-	it('takes no longer for patterns that are bad for regular expressions', () => {
+	it('keyGlob takes no long time for a pattern on which regular expressions backtrack', () => {
 		const matches = keyGlob('*a'.repeat(30) + 'b');
 		const begin = performance.now();
 		expect(matches('a'.repeat(1024))).toBe(false);
@@ -41,7 +41,7 @@ describe('matching keys with a glob', () => {
 		['a^*b*', 'a*b'],
 		['*', ''],
 		['plain', 'plain'],
-	])('every key matching %j begins with %j', (pattern, prefix) => {
+	])('globPrefix gives what every key that matches %j begins with: %j', (pattern, prefix) => {
 		expect(globPrefix(pattern)).toBe(prefix);
 	});
 });

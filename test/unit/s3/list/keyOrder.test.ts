@@ -16,7 +16,7 @@ const KEYS = [
 	'a~',
 ];
 
-it('orders keys by their UTF-8 bytes', () => {
+it('compareKeys orders keys by their UTF-8 bytes', () => {
 	for (const a of KEYS) {
 		for (const b of KEYS) {
 			const bytes = Buffer.compare(Buffer.from(a), Buffer.from(b));

@@ -1,7 +1,7 @@
 import { GuessRecord } from '../../../../../s3/list/parallel/GuessRecord';
 
 describe('GuessRecord', () => {
-	it('allows one guess more for each that was right, up to 16', () => {
+	it('a record of guesses allows one guess more for each that was right, up to 16', () => {
 		const guesses = new GuessRecord();
 		expect(guesses.inARow).toBe(4);
 		guesses.onRight();
@@ -10,7 +10,7 @@ describe('GuessRecord', () => {
 		expect(guesses.inARow).toBe(16);
 	});
 
-	it('allows half as many after a wrong guess, and one at least', () => {
+	it('a record of guesses allows half as many after a wrong guess, and one at least', () => {
 		const guesses = new GuessRecord();
 		guesses.onWrong(0);
 		expect(guesses.inARow).toBe(2);
@@ -18,7 +18,7 @@ describe('GuessRecord', () => {
 		expect(guesses.inARow).toBe(1);
 	});
 
-	it('counts wrong guesses that were made at the same time once', () => {
+	it('a record of guesses counts wrong guesses that were made at the same time once', () => {
 		const guesses = new GuessRecord();
 		for (let i = 0; i < 3; i++) guesses.onWrong(0);
 		expect([guesses.inARow, guesses.wrong]).toEqual([2, 1]);

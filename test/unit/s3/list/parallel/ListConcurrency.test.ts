@@ -19,13 +19,13 @@ function allowed(
 }
 
 describe('ListConcurrency', () => {
-	it('rises to its maximum if requests do not slow each other down', () => {
+	it('the concurrency of a listing rises to its maximum if requests do not slow each other down', () => {
 		const counts = allowed(new ListConcurrency(), 40, () => 60);
 		expect(counts.slice(0, 3)).toEqual([4, 6, 8]);
 		expect(counts.at(-1)).toBe(16);
 	});
 
-	it('stays low if requests queue at the server', () => {
+	it('the concurrency of a listing stays low if requests queue at the server', () => {
 		const concurrency = new ListConcurrency();
 		concurrency.onResponse(20, 1, 0);
 		const counts = allowed(concurrency, 100, (inFlight) => 20 * Math.max(1, inFlight / 2));
@@ -33,14 +33,14 @@ describe('ListConcurrency', () => {
 		expect(Math.min(...counts)).toBeGreaterThanOrEqual(4);
 	});
 
-	it('falls when requests begin to queue', () => {
+	it('the concurrency of a listing falls when requests begin to queue', () => {
 		const concurrency = new ListConcurrency();
 		allowed(concurrency, 40, () => 60);
 		const counts = allowed(concurrency, 100, (inFlight) => 60 * Math.max(1, inFlight / 3));
 		expect(counts.at(-1)).toBe(6);
 	});
 
-	it('is not misled by a pause that holds up all responses in flight once', () => {
+	it('the concurrency of a listing is not misled by a pause that holds up all responses in flight once', () => {
 		const concurrency = new ListConcurrency();
 		allowed(concurrency, 40, () => 60);
 		let responses = 0;
@@ -48,14 +48,14 @@ describe('ListConcurrency', () => {
 		expect(Math.min(...held)).toBe(16);
 	});
 
-	it('rises again when requests no longer queue', () => {
+	it('the concurrency of a listing rises again when requests no longer queue', () => {
 		const concurrency = new ListConcurrency();
 		allowed(concurrency, 40, () => 60);
 		expect(allowed(concurrency, 17, () => 300).at(-1)).toBe(7);
 		expect(allowed(concurrency, 160, () => 60).at(-1)).toBe(16);
 	});
 
-	it('is one request at a time, with a trial now and then, if the server is no faster with more', () => {
+	it('the concurrency of a listing is one request at a time, with a trial now and then, if the server is no faster with more', () => {
 		const concurrency = new ListConcurrency();
 		concurrency.onResponse(20, 1, 0);
 		const counts = allowed(concurrency, 400, (inFlight) => 20 * inFlight);
@@ -64,7 +64,7 @@ describe('ListConcurrency', () => {
 		expect(Math.max(...counts.slice(60))).toBe(2);
 	});
 
-	it('is misled by one fast response only until a sequential round has measured the latency', () => {
+	it('the concurrency of a listing is misled by one fast response only until a sequential round has measured the latency', () => {
 		const concurrency = new ListConcurrency();
 		concurrency.onResponse(5, 1, 0);
 		const counts = allowed(concurrency, 400, () => 60);
@@ -72,7 +72,7 @@ describe('ListConcurrency', () => {
 		expect(counts.slice(100)).not.toContain(1);
 	});
 
-	it('is sequential for twice as many pages each further time', () => {
+	it('the concurrency of a listing is sequential for twice as many pages each further time', () => {
 		const concurrency = new ListConcurrency();
 		const sequentialFrom = (pages: number): number => {
 			concurrency.goSequential(pages);

@@ -29,28 +29,31 @@ afterEach(() => {
 });
 
 describe('ParallelListing', () => {
-	it.each(Object.keys(KINDS))('lists each entry once and in order, for %s', async (kind) => {
-		for (let seed = 0; seed < SHORT; seed++) {
-			const random = randomFrom(seed);
-			const keys = keysOf(kind, Math.floor(random() * 400), random);
-			const delimiter = random() < 0.3 ? '/' : undefined;
-			const pageSize = 3 + Math.floor(random() * 20);
-			const startAfter = random() < 0.3 ? keys[Math.floor(random() * keys.length)] : undefined;
-			const limit = random() < 0.3 ? 1 + Math.floor(random() * 300) : undefined;
-			const server = new ListedKeys(keys, pageSize, delimiter);
-			const names = await namesOf(server.fetchInAnyOrder(random), { ...ALL, startAfter, limit });
+	it.each(Object.keys(KINDS))(
+		'a parallel listing lists each entry once and in order, for %s',
+		async (kind) => {
+			for (let seed = 0; seed < SHORT; seed++) {
+				const random = randomFrom(seed);
+				const keys = keysOf(kind, Math.floor(random() * 400), random);
+				const delimiter = random() < 0.3 ? '/' : undefined;
+				const pageSize = 3 + Math.floor(random() * 20);
+				const startAfter = random() < 0.3 ? keys[Math.floor(random() * keys.length)] : undefined;
+				const limit = random() < 0.3 ? 1 + Math.floor(random() * 300) : undefined;
+				const server = new ListedKeys(keys, pageSize, delimiter);
+				const names = await namesOf(server.fetchInAnyOrder(random), { ...ALL, startAfter, limit });
 
-			const rest = keys.filter(
-				(key) => startAfter === undefined || compareKeys(key, startAfter) > 0,
-			);
-			const expected = entriesOf(rest, delimiter).map(nameOfEntry).slice(0, limit);
-			expect({ seed, names }).toEqual({ seed, names: expected });
-			expect(server.requests.length).toBeLessThanOrEqual(mostRequests(expected.length, pageSize));
-		}
-	});
+				const rest = keys.filter(
+					(key) => startAfter === undefined || compareKeys(key, startAfter) > 0,
+				);
+				const expected = entriesOf(rest, delimiter).map(nameOfEntry).slice(0, limit);
+				expect({ seed, names }).toEqual({ seed, names: expected });
+				expect(server.requests.length).toBeLessThanOrEqual(mostRequests(expected.length, pageSize));
+			}
+		},
+	);
 
 	it.each(Object.keys(KINDS))(
-		'lists many keys with at most a third more requests than pages and 32, for %s',
+		'a parallel listing lists many keys with at most a third more requests than pages and 32, for %s',
 		async (kind) => {
 			for (let seed = 0; seed < LONG; seed++) {
 				const random = randomFrom(seed);
@@ -63,7 +66,7 @@ describe('ParallelListing', () => {
 		},
 	);
 
-	it('sends one request for a listing of one page', async () => {
+	it('a parallel listing of one page sends one request', async () => {
 		const server = new ListedKeys(keysOf('random hex', 900, randomFrom(1)), 1000);
 		await namesOf(server.fetchInAnyOrder(() => 0));
 		expect(server.requests).toEqual([
@@ -71,7 +74,7 @@ describe('ParallelListing', () => {
 		]);
 	});
 
-	it('asks for no more entries than its limit', async () => {
+	it('a parallel listing asks for no more entries than its limit', async () => {
 		const server = new ListedKeys(keysOf('random hex', 5000, randomFrom(1)), 1000);
 		await namesOf(
 			server.fetchInAnyOrder(() => 0),
@@ -80,7 +83,7 @@ describe('ParallelListing', () => {
 		expect(server.requests.map(({ maxKeys }) => maxKeys)).toEqual([7]);
 	});
 
-	it('reads nothing ahead of the first page when its reader may have enough of it', async () => {
+	it('a parallel listing reads nothing ahead of the first page when its reader may have enough of it', async () => {
 		const server = new ListedKeys(keysOf('random hex', 5000, randomFrom(1)), 1000);
 		const listing = new ParallelListing(
 			server.fetchInAnyOrder(() => 0),
@@ -93,7 +96,7 @@ describe('ParallelListing', () => {
 		expect(server.requests).toHaveLength(1);
 	});
 
-	it('reads a bounded number of pages ahead of a slow reader', async () => {
+	it('a parallel listing reads a bounded number of pages ahead of a slow reader', async () => {
 		const server = new ListedKeys(keysOf('numbers with leading zeros', 20_000, randomFrom(1)), 20);
 		const listing = new ParallelListing(
 			server.fetchInAnyOrder(() => 0),
@@ -113,7 +116,7 @@ describe('ParallelListing', () => {
 describe('ParallelListing with an unusual server', () => {
 	const keys = keysOf('random hex', 3000, randomFrom(3));
 
-	it('sends one request at a time for a while after one was throttled', async () => {
+	it('a parallel listing sends one request at a time for a while after one was throttled', async () => {
 		const server = new ListedKeys(keys, 10);
 		let inFlight = 0;
 		const counts: number[] = [];
@@ -129,7 +132,7 @@ describe('ParallelListing with an unusual server', () => {
 		expect(counts.slice(40).join(' ')).toMatch(/( 1){15}.* [4-9]/);
 	});
 
-	it('requests a page again, alone, if it failed beside others', async () => {
+	it('a parallel listing requests a page again, alone, if it failed beside others', async () => {
 		const server = new ListedKeys(keys, 10);
 		const failed: PageStart[] = [];
 		const fetch: FetchPage = async (request) => {
@@ -144,7 +147,7 @@ describe('ParallelListing with an unusual server', () => {
 		expect(failed).toHaveLength(5);
 	});
 
-	it('hands over the pages before one that cannot be read, and throws its failure then', async () => {
+	it('a parallel listing hands over the pages before one that cannot be read, and throws its failure then', async () => {
 		const server = new ListedKeys(keys, 10);
 		const bad = keys[1234] ?? '';
 		const fetch: FetchPage = async (request) => {
@@ -166,7 +169,7 @@ describe('ParallelListing with an unusual server', () => {
 		expect(names.length).toBeGreaterThan(1200);
 	});
 
-	it('lists the keys of a server that ignores startAfter', async () => {
+	it('a parallel listing lists the keys of a server that ignores startAfter', async () => {
 		const server = new ListedKeys(keys, 10);
 		const fetch: FetchPage = async (request) => {
 			await nextTurn();
@@ -176,7 +179,7 @@ describe('ParallelListing with an unusual server', () => {
 		expect(server.requests.length).toBeLessThan(300 + 32);
 	});
 
-	it('lists each entry once if the server leaves out a common prefix that startAfter lies in', async () => {
+	it('a parallel listing lists each entry once if the server leaves out a common prefix that startAfter lies in', async () => {
 		for (let seed = 0; seed < 100; seed++) {
 			const random = randomFrom(seed);
 			const folders = keysOf('words', 300, random);
@@ -192,7 +195,7 @@ describe('ParallelListing with an unusual server', () => {
 	});
 
 	it.each([true, false])(
-		'hands over the pages of a server that lists in no order as they come, one at a time (parallel: %s)',
+		'a parallel listing hands over the pages of a server that lists in no order as they come, one at a time (parallel: %s)',
 		async (parallel) => {
 			const random = randomFrom(5);
 			const shuffled = [...keys].sort(() => random() - 0.5);
@@ -227,7 +230,7 @@ describe('ParallelListing that is stopped', () => {
 		return { fetch, signals };
 	}
 
-	it('stops its requests when its reader has enough', async () => {
+	it('a parallel listing stops its requests when its reader has enough', async () => {
 		const server = new ListedKeys(keys, 10);
 		const { fetch, signals } = stoppable(server);
 		for await (const page of new ParallelListing(fetch, ALL).pages(call)) {
@@ -237,7 +240,7 @@ describe('ParallelListing that is stopped', () => {
 		expect([...signals].map((signal) => signal?.aborted)).toEqual([true]);
 	});
 
-	it('sends no more requests when its caller cancels', async () => {
+	it('a parallel listing sends no more requests when its caller cancels', async () => {
 		const server = new ListedKeys(keys, 10);
 		const { fetch } = stoppable(server);
 		const controller = new AbortController();

@@ -28,7 +28,7 @@ async function averageTime(keys: readonly string[]): Promise<number> {
 	return sum / SEEDS;
 }
 
-describe('a parallel listing', () => {
+describe('the time of a parallel listing', () => {
 	const evenly = [
 		'numbers with leading zeros',
 		'random hex',
@@ -46,13 +46,16 @@ describe('a parallel listing', () => {
 	it.each([
 		...evenly.map((kind) => [kind, 6] as const),
 		...unevenly.map((kind) => [kind, 3] as const),
-	])('of 100 small pages of %s is %i times as fast as a sequential one', async (kind, times) => {
-		const server = new ListedKeys(keysOf(kind, 10_000, randomFrom(7)), 100);
-		const pages = Math.ceil(server.keys.length / 100);
-		expect(await time(server, { latency: 50, work: () => 1 })).toBeLessThan((pages * 51) / times);
-	});
+	])(
+		'a parallel listing of 100 small pages of %s is %i times as fast as a sequential one',
+		async (kind, times) => {
+			const server = new ListedKeys(keysOf(kind, 10_000, randomFrom(7)), 100);
+			const pages = Math.ceil(server.keys.length / 100);
+			expect(await time(server, { latency: 50, work: () => 1 })).toBeLessThan((pages * 51) / times);
+		},
+	);
 
-	it('is three times as fast as a sequential one in whatever order the responses arrive', async () => {
+	it('a parallel listing is three times as fast as a sequential one in whatever order the responses arrive', async () => {
 		const keys = keysOf('backups of each day after random hex', 10_000, randomFrom(7));
 		for (let seed = 0; seed < seeds(4, 16); seed++) {
 			const random = randomFrom(seed);
@@ -71,18 +74,21 @@ describe('a parallel listing', () => {
 		['logs by the second', 8.5],
 		['numbers without leading zeros', 9],
 		['backups of each day after random hex', 8.5],
-	])('of 100,000 keys, %s, is %d times as fast as a sequential one', async (kind, times) => {
-		const average = await averageTime(keysOf(kind, 100_000, randomFrom(7)));
-		expect(average).toBeLessThan(SEQUENTIAL_MS / times);
-	});
+	])(
+		'a parallel listing of 100,000 keys, %s, is %d times as fast as a sequential one',
+		async (kind, times) => {
+			const average = await averageTime(keysOf(kind, 100_000, randomFrom(7)));
+			expect(average).toBeLessThan(SEQUENTIAL_MS / times);
+		},
+	);
 
-	it('is seven times as fast as a sequential one if numbers look like years from some key on', async () => {
+	it('a parallel listing is seven times as fast as a sequential one if numbers look like years from some key on', async () => {
 		const keys = Array.from({ length: 100_000 }, (_, i) => `d/${String(18_950_000 + i)}.bin`);
 		expect(await averageTime(keys)).toBeLessThan(SEQUENTIAL_MS / 7);
 	});
 
 	it.each(['random hex', 'base64 of hashes'])(
-		'of 100,000 keys, %s, sends few requests between two pages that meet',
+		'a parallel listing of 100,000 keys, %s, sends few requests between two pages that meet',
 		async (kind) => {
 			const keys = keysOf(kind, 100_000, randomFrom(7));
 			for (let seed = 0; seed < SEEDS; seed++) {
@@ -94,7 +100,7 @@ describe('a parallel listing', () => {
 	);
 
 	it.each(['', '20', '2024/', '2024/0', '2024/1', '2024/08/2', '2024/08/23T1'])(
-		'guesses no key without its prefix “%s”',
+		'a parallel listing guesses no key without its prefix “%s”',
 		async (prefix) => {
 			const inMinutes = Array.from({ length: 131_400 }, (_, i) => `${dateOf(4 * i)}.gz`);
 			const keys = inMinutes.filter((key) => key.startsWith(prefix));
@@ -108,7 +114,7 @@ describe('a parallel listing', () => {
 		},
 	);
 
-	it('asks once for few keys, and then for whole pages, if many are missing', async () => {
+	it('a parallel listing asks once for few keys, and then for whole pages, if many are missing', async () => {
 		const server = new ListedKeys(keysOf('odd characters', 100_000, randomFrom(7)), 1000);
 		const pages = Math.ceil(server.keys.length / 1000);
 		for (let seed = 0; seed < SEEDS; seed++) {
@@ -118,7 +124,7 @@ describe('a parallel listing', () => {
 		}
 	});
 
-	it('asks for few keys if few are missing', async () => {
+	it('a parallel listing asks for few keys if few are missing', async () => {
 		const server = new ListedKeys(keysOf('random hex', 50_000, randomFrom(7)), 500);
 		let listed = 0;
 		clock.mockReturnValue(0);
@@ -132,18 +138,18 @@ describe('a parallel listing', () => {
 		expect(listed).toBeLessThan(1.17 * server.keys.length);
 	});
 
-	it('is faster by the requests that a server without latency works on at the same time', async () => {
+	it('a parallel listing is faster by the requests that a server without latency works on at the same time', async () => {
 		const server = new ListedKeys(keysOf('random hex', 10_000, randomFrom(7)), 100);
 		const work = (entries: number) => (entries + 10) / 10;
 		expect(await time(server, { latency: 0, work, workers: 2 })).toBeLessThan((100 * 11) / 1.5);
 	});
 
-	it('is hardly slower than a sequential one if the server works on one request at a time', async () => {
+	it('a parallel listing is hardly slower than a sequential one if the server works on one request at a time', async () => {
 		const server = new ListedKeys(keysOf('random hex', 10_000, randomFrom(7)), 100);
 		expect(await time(server, { latency: 0, work: () => 20 })).toBeLessThan(100 * 20 * 1.2);
 	});
 
-	it('is slowed down by hardly more than a pause of this process', async () => {
+	it('a parallel listing is slowed down by hardly more than a pause of this process', async () => {
 		const keys = keysOf('random hex', 100_000, randomFrom(7));
 		const timing = { latency: 50, work: (entries: number) => entries / 60, workers: 2 };
 		const without = await time(new ListedKeys(keys, 1000), timing);

@@ -27,8 +27,8 @@ function rangeWith(after: string | undefined, ...pages: Page[]): KeyRange {
 	return range;
 }
 
-describe('a key range', () => {
-	it('is read up to the last key of its last page, and goes on with its token', () => {
+describe('KeyRange', () => {
+	it('a key range is read up to the last key of its last page, and goes on with its token', () => {
 		const range = rangeWith('a', pageOf(['b', 'c']), pageOf(['d'], { nextToken: 'u' }));
 		expect(range).toMatchObject({
 			readUpTo: 'd',
@@ -39,7 +39,7 @@ describe('a key range', () => {
 		expect(waitingIn(range)).toBe(3);
 	});
 
-	it('is read up to the end of a common prefix', () => {
+	it('a key range is read up to the end of a common prefix', () => {
 		const range = rangeWith(undefined, pageOf([], { entries: [{ bucket: 'b', prefix: 'x/' }] }));
 		expect(range.readUpTo?.startsWith('x/')).toBe(true);
 		expect(reaches(range, newRange('x/zzz', guess))).toBe(true);
@@ -50,12 +50,12 @@ describe('a key range', () => {
 		['b', true],
 		['c', true],
 		['d', false],
-	])('that was read up to c reaches a range after %s: %s', (after, expected) => {
+	])('a key range that was read up to c reaches a range after %s: %s', (after, expected) => {
 		const range = rangeWith('a', pageOf(['b', 'c']));
 		expect(reaches(range, newRange(after, guess))).toBe(expected);
 	});
 
-	it('is open until it is requested, reaches the next one, ends or fails', () => {
+	it('a key range is open until it is requested, reaches the next one, ends or fails', () => {
 		const next = newRange('x', guess);
 		expect(isOpen(rangeWith('a'), next)).toBe(true);
 		expect(isOpen(rangeWith('a'), undefined)).toBe(true);
@@ -65,7 +65,7 @@ describe('a key range', () => {
 		expect(isOpen(rangeWith('a', pageOf(['b'], { truncated: false })), undefined)).toBe(false);
 	});
 
-	it('lacks what it was expected to have until its density is known, and nothing when it reaches the next one', () => {
+	it('a key range lacks what it was expected to have until its density is known, and nothing when it reaches the next one', () => {
 		const next = newRange('x', guess);
 		const range = rangeWith('a', pageOf(['b']));
 		expect(missingBetween(range, next)).toBe(100);
@@ -76,14 +76,14 @@ describe('a key range', () => {
 		expect(missingBetween(rangeWith('a', pageOf(['y'])), next)).toBe(0);
 	});
 
-	it('has before it what waits in the ranges before and what these lack', () => {
+	it('a key range has before it what waits in the ranges before and what these lack', () => {
 		const ranges = [rangeWith(undefined, pageOf(['a', 'b'])), rangeWith('m', pageOf(['n']))];
 		expect(entriesBefore([...ranges, newRange('x', guess)])).toEqual([0, 102, 203]);
 	});
 });
 
 describe('KeyRanges', () => {
-	it('splits a range, and moves on to the second part when nothing is missing before it', () => {
+	it('splitting a range gives a second one, which becomes the front when nothing is missing before it', () => {
 		const ranges = new KeyRanges('a');
 		const second = ranges.split({ index: 0, after: 'm', expected: 9 }, 3);
 		expect(second).toMatchObject({ after: 'm', expected: 9, wrongGuesses: 3, readUpTo: 'm' });
@@ -96,7 +96,7 @@ describe('KeyRanges', () => {
 		expect(ranges.advance()).toBe(false);
 	});
 
-	it('counts entries that two ranges have read once', () => {
+	it('entries that two ranges have read count once', () => {
 		const ranges = new KeyRanges(undefined);
 		ranges.split({ index: 0, after: 'c', expected: 9 }, 0);
 		const [first, second] = ranges.all;
@@ -108,7 +108,7 @@ describe('KeyRanges', () => {
 		expect(ranges.pagesAhead()).toBe(3);
 	});
 
-	it('removes the ranges after one', () => {
+	it('the ranges after one can be removed', () => {
 		const ranges = new KeyRanges(undefined);
 		ranges.split({ index: 0, after: 'c', expected: 9 }, 0);
 		ranges.split({ index: 1, after: 'd', expected: 9 }, 0);

@@ -39,7 +39,7 @@ const unread = (after: number): KeyRange =>
 	newRange(keyOf(after), { expected: 93, wrongGuesses: 0 });
 
 describe('nextSplitPoint', () => {
-	it('is a little less than a page after what was read', () => {
+	it('the next split point is a little less than a page after what was read', () => {
 		expect(nextSplitPoint([read(0, 100)], LIMITS)).toEqual({
 			index: 0,
 			after: '000192',
@@ -47,7 +47,7 @@ describe('nextSplitPoint', () => {
 		});
 	});
 
-	it('is a little less than a page after the last split point without a response', () => {
+	it('the next split point is a little less than a page after the last split point without a response', () => {
 		expect(nextSplitPoint([read(0, 100), unread(192)], LIMITS)).toEqual({
 			index: 1,
 			after: '000285',
@@ -55,7 +55,7 @@ describe('nextSplitPoint', () => {
 		});
 	});
 
-	it('is twice as far from the one before, each time, beyond the guesses in a row', () => {
+	it('the next split point is twice as far from the one before, each time, beyond the guesses in a row', () => {
 		const ranges = [read(0, 100), unread(192), unread(285)];
 		for (const distance of [186, 372, 744, 1488]) {
 			const point = nextSplitPoint(ranges, LIMITS);
@@ -65,25 +65,25 @@ describe('nextSplitPoint', () => {
 		expect(nextSplitPoint(ranges, LIMITS)).toBeUndefined();
 	});
 
-	it('is in the next gap if the first one is about a page', () => {
+	it('the next split point is in the next gap if the first one is about a page', () => {
 		const ranges = [read(0, 100), read(190, 290)];
 		expect(nextSplitPoint(ranges, LIMITS)?.after).toBe('000382');
 		expect(nextSplitPoint(ranges, { ...LIMITS, onlyFirstGap: true })).toBeUndefined();
 	});
 
-	it('is in no gap after a range that reaches the next one, that ended or of which nothing is known', () => {
+	it('the next split point is in no gap after a range that reaches the next one, that ended or of which nothing is known', () => {
 		expect(nextSplitPoint([read(0, 100), unread(192), read(50, 80)], LIMITS)?.index).toBe(2);
 		expect(nextSplitPoint([{ ...read(0, 100), ended: true }], LIMITS)).toBeUndefined();
 		expect(nextSplitPoint([{ ...read(0, 100), density: undefined }], LIMITS)).toBeUndefined();
 		expect(nextSplitPoint([unread(0)], LIMITS)).toBeUndefined();
 	});
 
-	it('is not farther ahead than may be read', () => {
+	it('the next split point is not farther ahead than may be read', () => {
 		expect(nextSplitPoint([read(0, 100)], { ...LIMITS, reach: 193 })).toBeDefined();
 		expect(nextSplitPoint([read(0, 100)], { ...LIMITS, reach: 192 })).toBeUndefined();
 	});
 
-	it('is never outside of its gap, whatever the estimate says', () => {
+	it('the next split point is never outside of its gap, whatever the estimate says', () => {
 		const range = read(0, 100);
 		range.density = { keyAfter: () => keyOf(50), entriesUpTo: () => 1000 };
 		expect(nextSplitPoint([range], LIMITS)).toBeUndefined();

@@ -8,8 +8,8 @@ const readListing = (xml: string) => read(Buffer.from(xml), 'b');
 const listing = (inner: string) =>
 	`<?xml version="1.0" encoding="UTF-8"?>\n<ListBucketResult xmlns="http://s3.amazonaws.com/doc/2006-03-01/">${inner}</ListBucketResult>`;
 
-describe('the reader of listings', () => {
-	it('reads objects with all that S3 says of them', () => {
+describe('readListing', () => {
+	it('readListing reads objects with all that S3 says of them', () => {
 		const { objects } = readListing(
 			listing(`
   <Contents>
@@ -32,7 +32,7 @@ describe('the reader of listings', () => {
 		]);
 	});
 
-	it('reads common prefixes, the token and the truncation, and takes no other field for them', () => {
+	it('readListing reads common prefixes, the token and the truncation, and takes no other field for them', () => {
 		expect(
 			readListing(
 				listing(
@@ -72,7 +72,7 @@ describe('the reader of listings', () => {
 			'grüße/日本/😀',
 		],
 		['an emoji as a number', '<Contents><Key>&#128512;&#x1F600;</Key></Contents>', '😀😀'],
-	])('reads a listing with %s', (_, inner, key) => {
+	])('readListing reads a listing with %s', (_, inner, key) => {
 		const { objects } = readListing(listing(inner));
 		expect(objects.map((object) => object.key)).toEqual([key]);
 	});
@@ -99,7 +99,7 @@ describe('the reader of listings', () => {
 		['further elements', `<Contents>${fields}<More><Key>no</Key><Size/></More></Contents>`],
 		['CDATA', `<Contents>${fields.replace('7', '<![CDATA[7]]>')}</Contents>`],
 		['an empty element', `<Contents>${fields}<Owner/></Contents>`],
-	])('reads the same fields of an object with %s', (_, xml) => {
+	])('readListing reads the same fields of an object with %s', (_, xml) => {
 		const other = '<Contents><Key>z</Key></Contents>';
 		const { objects } = readListing(listing(other + xml + xml + other));
 		expect(objects.map(({ key }) => key)).toEqual(['z', usual.key, usual.key, 'z']);
@@ -108,7 +108,7 @@ describe('the reader of listings', () => {
 	});
 
 	it.each(['STANDARD', 'STANDARD_IA', 'STANDARDISED', 'GLACIER_IR', ' STANDARD '])(
-		'reads the storage class “%s”',
+		'readListing reads the storage class “%s”',
 		(storageClass) => {
 			const { objects } = readListing(
 				listing(`<Contents><StorageClass>${storageClass}</StorageClass></Contents>`),
@@ -133,7 +133,7 @@ describe('the reader of listings', () => {
 		['""', undefined],
 		['"', undefined],
 		['', undefined],
-	])('reads an ETag written as “%s” as %s', (etag, bare) => {
+	])('readListing reads an ETag written as “%s” as %s', (etag, bare) => {
 		const { objects } = readListing(listing(`<Contents><ETag>${etag}</ETag></Contents>`));
 		expect(objects[0]?.etag).toBe(bare);
 	});
@@ -145,13 +145,13 @@ describe('the reader of listings', () => {
 		['', 0],
 		[' 7 ', 7],
 		['1e3', 1000],
-	])('reads a size written as %j as %d bytes', (written, size) => {
+	])('readListing reads a size written as %j as %d bytes', (written, size) => {
 		const { objects } = readListing(listing(`<Contents><Size>${written}</Size></Contents>`));
 		expect(objects[0]?.size).toBe(size);
 	});
 
 	it.each(['<Key>k</Key>', '<Key>k</Key', '<Key>k<', '<Key>k', '<Key', '<', ''])(
-		'refuses a listing that ends with “%s” in an object',
+		'readListing refuses a listing that ends with “%s” in an object',
 		(inner) => {
 			expect(() => readListing(`<ListBucketResult><Contents>${inner}`)).toThrow();
 		},
@@ -167,12 +167,12 @@ describe('the reader of listings', () => {
 		['an element that another one closes', listing('<Contents><Key>a<xKey></Contents>')],
 		['a closing tag without an end', listing('<Contents><Key>a</Keyx<Size>1</Size></Contents>')],
 		['a tag that closes nothing', `${listing('')}</ListBucketResult>`],
-	])('refuses %s', (_, xml) => {
+	])('readListing refuses %s', (_, xml) => {
 		expect(() => readListing(xml)).toThrow();
 	});
 });
 
-describe('the reader of listings with URL-encoded keys', () => {
+describe('readListing with URL-encoded keys', () => {
 	const ENCODED = '<EncodingType>url</EncodingType>';
 	const contents = (key: string) =>
 		`<Contents><Key>${key}</Key><LastModified>2026-01-02T03:04:05.000Z</LastModified><ETag>e</ETag><Size>1</Size><StorageClass>STANDARD</StorageClass></Contents>`;
@@ -197,33 +197,39 @@ describe('the reader of listings with URL-encoded keys', () => {
 		['1,024 encoded bytes', '%C3%A9'.repeat(512), 'é'.repeat(512)],
 		['more encoded bytes than a key may have', `${'%61'.repeat(1024)}b`, `${'a'.repeat(1024)}b`],
 		['more plain bytes than a key may have', 'a'.repeat(4000), 'a'.repeat(4000)],
-	])('decodes %s, wherever the listing says that keys are encoded', (_, encoded, key) => {
-		const one = contents(encoded);
-		const other = unusual(encoded);
-		expect(keysIn(ENCODED + one + other + one)).toEqual([key, key, key]);
-		expect(keysIn(one + other + one + ENCODED)).toEqual([key, key, key]);
-		expect(keysIn(one + ENCODED + one + other)).toEqual([key, key, key]);
-		// After what is beyond ASCII, bytes and characters have other indexes.
-		expect(keysIn(`<Owner>é</Owner>${ENCODED}${one}${other}`)).toEqual([key, key]);
-	});
+	])(
+		'readListing decodes %s, wherever the listing says that keys are encoded',
+		(_, encoded, key) => {
+			const one = contents(encoded);
+			const other = unusual(encoded);
+			expect(keysIn(ENCODED + one + other + one)).toEqual([key, key, key]);
+			expect(keysIn(one + other + one + ENCODED)).toEqual([key, key, key]);
+			expect(keysIn(one + ENCODED + one + other)).toEqual([key, key, key]);
+			// After what is beyond ASCII, bytes and characters have other indexes.
+			expect(keysIn(`<Owner>é</Owner>${ENCODED}${one}${other}`)).toEqual([key, key]);
+		},
+	);
 
 	it.each(['<EncodingType>none</EncodingType>', ''])(
-		'takes keys as they are written with “%s” for an encoding',
+		'readListing takes keys as they are written with “%s” for an encoding',
 		(type) => {
 			const key = 'a%2F+b';
 			expect(keysIn(type + contents(key) + unusual(key))).toEqual([key, key]);
 		},
 	);
 
-	it.each(Object.entries(KINDS))('gives the keys that were encoded, for %s', (_, keyOf) => {
-		const random = randomFrom(1);
-		const keys = Array.from({ length: 300 }, (__, i) => keyOf(random, i));
-		const form = (key: string) => encodeURIComponent(key).replaceAll('%20', '+');
-		expect(keysIn(ENCODED + keys.map((key) => contents(form(key))).join(''))).toEqual(keys);
-	});
+	it.each(Object.entries(KINDS))(
+		'readListing gives the keys that were encoded, for %s',
+		(_, keyOf) => {
+			const random = randomFrom(1);
+			const keys = Array.from({ length: 300 }, (__, i) => keyOf(random, i));
+			const form = (key: string) => encodeURIComponent(key).replaceAll('%20', '+');
+			expect(keysIn(ENCODED + keys.map((key) => contents(form(key))).join(''))).toEqual(keys);
+		},
+	);
 
 	it.each(['%', 'a%4', '%zz', '%1g', '%g1', '%C3', '%FF', 'a%C3%28'])(
-		'refuses “%s”, which encodes nothing',
+		'readListing refuses “%s”, which encodes nothing',
 		(key) => {
 			for (const xml of [contents(key), unusual(key), contents(key) + contents('41')]) {
 				expect(() => keysIn(ENCODED + xml)).toThrow(URIError);

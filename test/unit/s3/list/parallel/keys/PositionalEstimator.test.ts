@@ -13,24 +13,30 @@ const after = (names: readonly string[], prefix = ''): DensitySample =>
 const numberIn = (key = ''): number => Number(key.slice('data/'.length).padEnd(8, '0'));
 
 describe('PositionalEstimator', () => {
-	it.each([100, 500, 1000, 2345, 80_000])('finds the key after %d further numbers', (entries) => {
-		const key = after(numbers(4000, 1000)).keyAfter(entries);
-		expect(Math.abs(numberIn(key) - (4999 + entries))).toBeLessThan(0.02 * entries + 20);
-	});
+	it.each([100, 500, 1000, 2345, 80_000])(
+		'a PositionalEstimator finds the key after %d further numbers',
+		(entries) => {
+			const key = after(numbers(4000, 1000)).keyAfter(entries);
+			expect(Math.abs(numberIn(key) - (4999 + entries))).toBeLessThan(0.02 * entries + 20);
+		},
+	);
 
-	it('carries into the positions before those that differ on the page', () => {
+	it('a PositionalEstimator carries into the positions before those that differ on the page', () => {
 		const key = after(numbers(99_999_000 - 500, 1000)).keyAfter(400);
 		expect(numberIn(key)).toBeGreaterThan(99_999_800);
 	});
 
-	it.each([100, 1000, 75_000])('estimates that %d numbers lie before a key', (entries) => {
-		const sample = after(numbers(4000, 1000));
-		const [key = ''] = numbers(4999 + entries, 1);
-		expect(sample.entriesUpTo(key)).toBeGreaterThan(0.98 * entries - 20);
-		expect(sample.entriesUpTo(key)).toBeLessThan(1.02 * entries + 20);
-	});
+	it.each([100, 1000, 75_000])(
+		'a PositionalEstimator estimates that %d numbers lie before a key',
+		(entries) => {
+			const sample = after(numbers(4000, 1000));
+			const [key = ''] = numbers(4999 + entries, 1);
+			expect(sample.entriesUpTo(key)).toBeGreaterThan(0.98 * entries - 20);
+			expect(sample.entriesUpTo(key)).toBeLessThan(1.02 * entries + 20);
+		},
+	);
 
-	it('knows how many days a month has', () => {
+	it('a PositionalEstimator knows how many days a month has', () => {
 		const names = Array.from({ length: 1000 }, (_, i) =>
 			new Date(Date.UTC(2024, 0, 30) + i * 60_000).toISOString().replace(/[-T:]/g, '/'),
 		);
@@ -45,13 +51,13 @@ describe('PositionalEstimator', () => {
 			Array.from({ length: 50 }, (_, i) => `f${folder}/${String(i).padStart(2, '0')}`),
 		);
 
-	it('expects in a folder what earlier pages have shown of others', () => {
+	it('a PositionalEstimator expects in a folder what earlier pages have shown of others', () => {
 		const estimator = new PositionalEstimator('');
 		estimator.observe(inFolders(1, 2, 3, 4));
 		expect(estimator.observe(inFolders(5).slice(0, 10)).keyAfter(50)).toBe('f6/04');
 	});
 
-	it('expects in a folder what later pages show of others', () => {
+	it('a PositionalEstimator expects in a folder what later pages show of others', () => {
 		const estimator = new PositionalEstimator('');
 		const sample = estimator.observe(inFolders(5).slice(0, 10));
 		expect(sample.keyAfter(50)).toBe('f5/54');
@@ -60,7 +66,7 @@ describe('PositionalEstimator', () => {
 	});
 
 	it.each(Object.keys(KINDS))(
-		'finds only keys with the prefix and after the page, for %s',
+		'a PositionalEstimator finds only keys with the prefix and after the page, for %s',
 		(kind) => {
 			for (let seed = 0; seed < 20; seed++) {
 				const random = randomFrom(seed);
@@ -80,7 +86,7 @@ describe('PositionalEstimator', () => {
 		},
 	);
 
-	it('finds no key after the last one with the prefix', () => {
+	it('a PositionalEstimator finds no key after the last one with the prefix', () => {
 		const names = Array.from({ length: 10 }, (_, i) => `data/${i}`);
 		expect(after(names, 'data/').keyAfter(1000)).toBeUndefined();
 	});

@@ -6,7 +6,7 @@ import {
 } from '../../../../../../s3/list/parallel/keys/keyDates';
 import { KINDS, keysOf, randomFrom } from '../../listedKeys';
 
-/** The name with its date units as `<field value>`, fields counted from 0. */
+/** A packed name with each character of a date as `<field value>`, fields counted from 0. */
 const shown = (name: string): string =>
 	packDates(name).replace(/[\uf000-\uf2ff]/g, (unit) => {
 		const offset = unit.charCodeAt(0) - 0xf000;
@@ -29,7 +29,7 @@ it.each([
 	['2024/01/31/04ab', '2024/<0 1>/<1 31>/04ab'],
 	['2024-01/31', '2024-<0 1>/31'],
 	['2024/01/02 and 2023/03/04', '2024/<0 1>/<1 2> and 2023/<0 3>/<1 4>'],
-])('the date in %s is read', (name, expected) => {
+])('packDates packs the date in %s', (name, expected) => {
 	expect(shown(name)).toBe(expected);
 });
 
@@ -47,20 +47,23 @@ it.each([
 	'2024/01ab',
 	'2024/month-01',
 	'',
-])('there is no date to be read in “%s”', (name) => {
+])('packDates finds no date in “%s”', (name) => {
 	expect(packDates(name)).toBe(name);
 });
 
-it.each(Object.keys(KINDS))('names are what they were and in their order, for %s', (kind) => {
-	const names = keysOf(kind, 1000, randomFrom(3));
-	const read = names.map(packDates);
-	expect(read.map(unpackDates)).toEqual(names);
-	if (read.every((name, i) => name !== names[i])) {
-		expect([...read].sort(compareKeys)).toEqual(read);
-	}
-});
+it.each(Object.keys(KINDS))(
+	'packed names are in the same order and can be unpacked, for %s',
+	(kind) => {
+		const names = keysOf(kind, 1000, randomFrom(3));
+		const read = names.map(packDates);
+		expect(read.map(unpackDates)).toEqual(names);
+		if (read.every((name, i) => name !== names[i])) {
+			expect([...read].sort(compareKeys)).toEqual(read);
+		}
+	},
+);
 
-it('a field has what the calendar has, and all pairs of digits where it is none of a calendar', () => {
+it('calendarOf gives the values that a calendar has, or all pairs of digits if one is not in it', () => {
 	const fieldsOf = (...names: string[]) => {
 		const read = names.map((name) => Array.from(packDates(name), (unit) => unit.charCodeAt(0)));
 		const fields = read[0]?.map((_, i) => calendarOf(read.map((units) => units[i] ?? 0))?.length);

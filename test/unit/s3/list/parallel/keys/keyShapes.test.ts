@@ -19,7 +19,7 @@ it.each([
 });
 
 describe('charactersAfter', () => {
-	it('gives what was seen after a position at which three characters occur', () => {
+	it('charactersAfter gives what was seen after a position at which three characters occur', () => {
 		const names = ['a1', 'a9', 'b0', 'b3', 'b5', 'c2'];
 		expect(charactersAfter(0, charactersOf(names), names, ['a9', 'b0']).map(text)).toEqual([
 			'',
@@ -27,7 +27,7 @@ describe('charactersAfter', () => {
 		]);
 	});
 
-	it('gives all between the ends that the turn from one character to another shows', () => {
+	it('charactersAfter gives all between the ends that the turn from one character to another shows', () => {
 		const names = ['a3', 'a4', 'b1', 'b2'];
 		expect(charactersAfter(0, charactersOf(names), names, ['a4', 'b1']).map(text)).toEqual([
 			'',
@@ -35,7 +35,7 @@ describe('charactersAfter', () => {
 		]);
 	});
 
-	it('takes a name that ends at the turn for the first one', () => {
+	it('charactersAfter takes a name that ends at the turn for the first one', () => {
 		const names = ['a3', 'a4', 'b', 'b1'];
 		expect(charactersAfter(0, charactersOf(names), names, ['a4', 'b']).map(text)).toEqual([
 			'',
@@ -53,22 +53,22 @@ describe('KeyShapes', () => {
 		return known;
 	}
 
-	it('expects in other folders the characters that occur between the ends of a page', () => {
+	it('the shapes of keys tell to expect in other folders the characters that occur between the ends of a page', () => {
 		expect(text(shapes().expectedAt(3, 'f7/1', DIGITS))).toBe('013');
 	});
 
-	it('expects all likely characters in names of other classes', () => {
+	it('the shapes of keys tell to expect all likely characters in names of other classes', () => {
 		expect(text(shapes().expectedAt(3, 'f7-1', DIGITS))).toBe('0123456789');
 		expect(text(shapes().expectedAt(3, 'f7/x', DIGITS))).toBe('0123456789');
 	});
 
-	it('learns nothing from a page without names between its ends that goes to another form', () => {
+	it('the shapes of keys learn nothing from a page without names between its ends that goes to another form', () => {
 		const known = new KeyShapes();
 		known.observe(['a/1', 'b-x'], 0, [[], DIGITS]);
 		expect(known.version).toBe(0);
 	});
 
-	it('learns what the caller knows of a page with names of one form', () => {
+	it('the shapes of keys learn what the caller knows of a page with names of one form', () => {
 		const known = new KeyShapes();
 		known.observe(['f1/3', 'f2/0'], 1, [[], [], units('/'), units('04')]);
 		expect(text(known.expectedAt(3, 'f7/1', DIGITS))).toBe('04');
