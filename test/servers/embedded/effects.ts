@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Effect } from './faults';
+import { whenClosed } from './whenClosed';
 import { element, XML_HEAD } from './xml';
 
 /** What happens before a request is worked on; true when nothing more is to be done. */
@@ -102,11 +103,15 @@ export async function sendBody(
 
 async function drained(response: ServerResponse): Promise<void> {
 	await new Promise<void>((resolve) => {
-		const done = () => {
-			response.off('drain', done).off('close', done);
+		const drained = () => {
+			stop();
 			resolve();
 		};
-		response.on('drain', done).on('close', done);
+		const stop = whenClosed(response, () => {
+			response.off('drain', drained);
+			resolve();
+		});
+		response.once('drain', drained);
 	});
 }
 

@@ -16,6 +16,7 @@ import type { Store } from './store';
 import { checkKey, targetOf } from './target';
 import type { Target } from './target';
 import type { User } from './users';
+import { whenClosed } from './whenClosed';
 import { element, XML_HEAD } from './xml';
 
 export interface Settings {
@@ -59,7 +60,7 @@ export async function handle(
 	record.port = message.socket.remotePort;
 	settings.requests.push(record);
 	settings.inFlight.add(record);
-	response.on('close', () => settings.inFlight.delete(record));
+	whenClosed(response, () => settings.inFlight.delete(record));
 	const effects = settings.faults.meet(record);
 	response.on('finish', () => (record.status = response.statusCode));
 	const requestId = randomBytes(8).toString('hex').toUpperCase();
