@@ -32,7 +32,20 @@ function rangeOf(after: string | undefined, ...pages: string[][]): KeyRange {
 
 it('a new range is unread, open, and begins where it was split off', () => {
 	const range = newRange('m', { expected: 7, wrongGuesses: 2 });
-	expect(range).toMatchObject({ after: 'm', readUpTo: 'm', expected: 7, wrongGuesses: 2 });
+	expect(range).toStrictEqual({
+		after: 'm',
+		readUpTo: 'm',
+		expected: 7,
+		wrongGuesses: 2,
+		pages: [],
+		pagesRead: 0,
+		continuationToken: undefined,
+		density: undefined,
+		underestimated: false,
+		ended: false,
+		inFlight: false,
+		failure: undefined,
+	});
 	expect(isUnread(range)).toBe(true);
 	expect(isOpen(range, undefined)).toBe(true);
 	expect(waitingIn(range)).toBe(0);

@@ -1,11 +1,11 @@
 import { text } from 'node:stream/consumers';
-import { identityFor } from '../../../../s3/identity/identityFor';
-import { SessionCache } from '../../../../s3/identity/sessionCache';
-import type { Session } from '../../../../s3/identity/Session';
-import { commands, S3Client } from '../../../../s3/sdk';
-import { withServer } from '../../../servers/withServer';
-import { agents, openLab } from './rolesAnywhere/lab';
-import type { Lab } from './rolesAnywhere/lab';
+import { identityFor } from '../../../s3/identity/identityFor';
+import { SessionCache } from '../../../s3/identity/sessionCache';
+import type { Session } from '../../../s3/identity/Session';
+import { commands, S3Client } from '../../../s3/sdk';
+import { withServer } from '../../servers/withServer';
+import { agents, openLab } from '../../unit/s3/identity/rolesAnywhere/lab';
+import type { Lab } from '../../unit/s3/identity/rolesAnywhere/lab';
 
 /** Milliseconds that the clocks of client, service and server were put forward. */
 let skipped: number;

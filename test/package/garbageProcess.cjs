@@ -9,7 +9,7 @@ const { join } = require('node:path');
 const { Readable } = require('node:stream');
 const { getHeapSpaceStatistics, GCProfiler } = require('node:v8');
 
-const s3Folder = join(__dirname, '..', '..', '..', 'dist', 's3');
+const s3Folder = join(__dirname, '..', '..', 'dist', 's3');
 const { openS3 } = require(join(s3Folder, 'client', 'openS3.js'));
 const { getObject } = require(join(s3Folder, 'download', 'getObject.js'));
 const { listObjects } = require(join(s3Folder, 'list', 'listObjects.js'));

@@ -1,27 +1,20 @@
-import { openS3 } from '../../s3/client/openS3';
-import type { S3 } from '../../s3/client/S3';
-import { listObjects } from '../../s3/list/listObjects';
-import { nameOfEntry } from '../../s3/list/ListedEntry';
-import { listPage } from '../../s3/list/listPage';
-import { S3Failure } from '../../s3/S3Failure';
-import { startEmbedded } from '../servers/embedded';
-import type { EmbeddedServer, Fault } from '../servers/embedded';
-import { keysOf, KINDS } from '../unit/s3/list/listedKeys';
-import { connectionTo } from '../servers/connectionTo';
-import { seeds } from '../seeds';
-import { oneOf, randomFrom } from './random';
-import type { Random } from './random';
+import type { S3 } from '../../../s3/client/S3';
+import { listObjects } from '../../../s3/list/listObjects';
+import { nameOfEntry } from '../../../s3/list/ListedEntry';
+import { listPage } from '../../../s3/list/listPage';
+import { S3Failure } from '../../../s3/S3Failure';
+import type { Fault } from '../../servers/embedded';
+import { withServer } from '../../servers/withServer';
+import { keysOf, KINDS } from '../../unit/s3/list/listedKeys';
+import { seeds } from '../../seeds';
+import { oneOf, randomFrom } from '../random';
+import type { Random } from '../random';
 
 const RUNS = seeds(130, 1300);
 /** Listings at the same time, each of a bucket of its own. */
 const LANES = 6;
 
-let server: EmbeddedServer;
-
-beforeAll(async () => {
-	server = await startEmbedded();
-});
-afterAll(() => server.stop());
+const server = withServer();
 
 /** One listing: what is there, what was requested, and what came. */
 interface Run {
@@ -125,7 +118,7 @@ async function oneRun(seed: number): Promise<{ outcome: string; wrong: string[] 
 	const delimiter = random(3) === 0 ? '/' : undefined;
 	const startAfter = random(3) === 0 ? keys[random(keys.length)] : undefined;
 	const request = { delimiter, startAfter };
-	const real = await openS3(connectionTo(server, { bucket }));
+	const real = await server.connect({ bucket });
 	const expected = await oneByOne(real, bucket, request);
 	const before = server.requests.length;
 	const pageSize = 10 + random(60);

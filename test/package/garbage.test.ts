@@ -1,8 +1,8 @@
 import { execFile } from 'node:child_process';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { connectionTo } from '../../servers/connectionTo';
-import { withServer } from '../../servers/withServer';
+import { connectionTo } from '../servers/connectionTo';
+import { withServer } from '../servers/withServer';
 
 const bucket = 'garbage';
 /** Sizes in MiB with which V8 collects young objects often, and old ones not at all. */

@@ -1,33 +1,19 @@
-import { openS3 } from '../../s3/client/openS3';
-import type { S3 } from '../../s3/client/S3';
-import { listObjects } from '../../s3/list/listObjects';
-import type { ListRequest } from '../../s3/list/listObjects';
-import { startEmbedded } from '../servers/embedded';
-import type { EmbeddedServer, Fault } from '../servers/embedded';
-import { connectionTo } from '../servers/connectionTo';
+import type { S3 } from '../../../s3/client/S3';
+import { listObjects } from '../../../s3/list/listObjects';
+import type { ListRequest } from '../../../s3/list/listObjects';
+import type { Fault } from '../../servers/embedded';
+import { withServer } from '../../servers/withServer';
 
 const bucket = 'listings';
 const keys = Array.from({ length: 12_345 }, (_, i) => `data/${String(i).padStart(6, '0')}.json`);
 /** Responses of a parallel listing: the first one, some in flight at the same time, and one of the last. */
 const SKIPS = [0, 1, 5, 11];
 
-let server: EmbeddedServer;
-let opened = 0;
+const server = withServer({ buckets: [bucket] });
 
-beforeAll(async () => {
-	server = await startEmbedded();
-	server.store.makeBucket(bucket);
+beforeAll(() => {
 	server.store.putMany(bucket, keys);
 });
-afterAll(() => server.stop());
-beforeEach(() => {
-	server.faults.clear();
-	server.requests.length = 0;
-});
-
-/** A connection of its own, which has not been slowed down yet. */
-const connect = (): Promise<S3> =>
-	openS3(connectionTo(server, { bucket: `connection-${String(opened++)}` }));
 
 async function list(
 	request: Partial<ListRequest> = {},
@@ -35,7 +21,7 @@ async function list(
 	s3?: S3,
 ): Promise<string[]> {
 	const names: string[] = [];
-	const over = s3 ?? (await connect());
+	const over = s3 ?? (await server.connect());
 	for await (const { entries } of listObjects(over, { bucket, ...request }, { signal })) {
 		names.push(...entries.map((entry) => ('key' in entry ? entry.key : entry.prefix)));
 	}
@@ -151,7 +137,7 @@ describe('a listing that is cancelled', () => {
 				},
 				effect: { kind: 'stall' },
 			});
-			const s3 = await connect();
+			const s3 = await server.connect();
 			const send = jest.spyOn(s3, 'send');
 			const begun = performance.now();
 			const listing = list({}, controller.signal, s3);
