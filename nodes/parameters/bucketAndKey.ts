@@ -3,7 +3,7 @@ import type { INodeProperties } from 'n8n-workflow';
 import type { Connection } from '../../s3/Connection';
 import { S3Failure } from '../../s3/S3Failure';
 import type { ParameterSource } from './ParameterSource';
-import { readLocator, readText } from './read';
+import { checkEntered, readLocator, readText } from './read';
 
 /** Any bucket; empty means the credential's. */
 export const bucketField: INodeProperties = {
@@ -36,7 +36,10 @@ export const bucketField: INodeProperties = {
  * @throws {S3Failure} of kind `invalid` when neither names one
  */
 export function bucketOf(source: ParameterSource, connection: Connection): string {
-	const bucket = readLocator(source, 'bucket')?.trim() || connection.bucket;
+	const given = readLocator(source, 'bucket')?.trim() || undefined;
+	// An expression that gives nothing for one item must not mean another bucket.
+	if (given === undefined) checkEntered(source.entered('bucket'), 'Bucket');
+	const bucket = given ?? connection.bucket;
 	if (bucket !== undefined) return bucket;
 	throw S3Failure.invalid(
 		'No bucket is given',

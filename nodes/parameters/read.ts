@@ -74,6 +74,33 @@ export function readTrimmed(source: ParameterSource, name: string): string | und
 }
 
 /**
+ * A text of which nothing means something else than a value, such as a version: undefined only if nothing was
+ * entered.
+ *
+ * @param label what the field is called in the editor
+ * @throws {S3Failure} of kind `invalid` when an expression was entered and gave nothing for this item
+ */
+export function readEntered(
+	source: ParameterSource,
+	name: string,
+	label: string,
+): string | undefined {
+	const text = readTrimmed(source, name);
+	if (text === undefined) checkEntered(source.entered(name), label);
+	return text;
+}
+
+/** @throws {S3Failure} of kind `invalid` when what was entered is an expression, which gave nothing then */
+export function checkEntered(entered: unknown, label: string): void {
+	const { value = entered } = Object(entered) as { value?: unknown };
+	if (typeof value !== 'string' || !value.startsWith('=')) return;
+	throw S3Failure.invalid(
+		`The expression of ${label} gave nothing for this item`,
+		`Correct the expression, or leave ${label} empty.`,
+	);
+}
+
+/**
  * A number, also one that an expression gave as text; undefined if the field is empty.
  *
  * @throws {S3Failure} of kind `invalid` when it is not a number within the bounds

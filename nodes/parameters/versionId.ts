@@ -1,5 +1,5 @@
 import type { OptionGroup } from './OptionGroup';
-import { readTrimmed } from './read';
+import { readEntered } from './read';
 
 /** Which version of an object is meant; undefined: the newest. */
 export const versionId: OptionGroup<string | undefined> = {
@@ -12,5 +12,5 @@ export const versionId: OptionGroup<string | undefined> = {
 			description: 'The version of the object. Left empty, it is the newest.',
 		},
 	],
-	read: (source) => readTrimmed(source, 'options.versionId'),
+	read: (source) => readEntered(source, 'options.versionId', 'Version ID'),
 };

@@ -146,7 +146,8 @@ export class SdkClient implements OpenS3 {
 		if (session === undefined || identity.kind === 'accessKeys' || identity.kind === 'httpBasic') {
 			return false;
 		}
-		if (!isSessionRefused(failureFrom(error, attempt))) return false;
+		// An S3Failure comes from the service that lends sessions, not from S3.
+		if (error instanceof S3Failure || !isSessionRefused(failureFrom(error, attempt))) return false;
 		// Others that were refused with the same client have done it already.
 		if (this.clients.get(client.region) !== client.sdk) return true;
 		if (!forgetSession(identity, connection, session)) return false;
@@ -156,6 +157,7 @@ export class SdkClient implements OpenS3 {
 	}
 
 	private failureOf(error: unknown, attempt: Attempt): S3Failure {
+		if (error instanceof S3Failure) return error;
 		return withCredentialMistake(failureFrom(error, attempt), this.connection.identity, attempt);
 	}
 

@@ -55,6 +55,13 @@ export async function deleteObject(
 	call: Call,
 ): Promise<DeleteResult> {
 	const { bucket, key, versionId, ifMatch } = request;
+	if (ifMatch !== undefined && bareEtag(ifMatch) === undefined) {
+		throw S3Failure.invalid(
+			`No ETag is given for ${nameOf(bucket, key)}`,
+			'Enter the ETag that the object has now, e.g. from Get or List.',
+			{ bucket, key },
+		);
+	}
 	const deleted = await (ifMatch === undefined
 		? deleteAnyway(s3, request, call)
 		: deleteIfMatch(s3, request, call));

@@ -63,7 +63,7 @@ async function headOnce(s3: S3, request: HeadRequest, call: Call): Promise<HeadR
 	]);
 	// To ask for the version by its ID needs further permissions. Not every server names it with the tags.
 	const tagged = tags?.versionId ?? head.versionId;
-	if (tagged !== head.versionId) throw replaced(target);
+	if (request.versionId === undefined && tagged !== head.versionId) throw replaced(target);
 	return { ...head, ...(attributes && { attributes }), ...(tags && { tags: tags.tags }) };
 }
 

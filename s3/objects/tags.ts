@@ -42,7 +42,9 @@ export interface TagsResult {
  */
 export async function getTags(s3: S3, request: TagsRequest, call: Call): Promise<TagsResult> {
 	const { bucket, key } = request;
-	const { TagSet: set = [], VersionId } = await s3.send('GetObjectTagging', target(request), call);
+	const { TagSet: set, VersionId } = await s3.send('GetObjectTagging', target(request), call);
+	// A server that does not know the call sends the object itself.
+	if (set === undefined) throw noTags(request);
 	const tags = Object.fromEntries(set.map(({ Key = '', Value = '' }) => [Key, Value]));
 	return { bucket, key, versionId: VersionId ?? request.versionId, tags };
 }
@@ -62,7 +64,29 @@ export async function setTags(
 ): Promise<TagsResult> {
 	if (change.mode !== 'remove') checkTags(request, change.tags);
 	const conflicts = delayAfterFailure(({ code }) => code === CONFLICT);
-	return await retry(() => changeOnce(s3, request, change, call), conflicts, call.signal);
+	const work = () => retry(() => changeOnce(s3, request, change, call), conflicts, call.signal);
+	return await inTurn(s3, request, work);
+}
+
+/** The change of each object that was begun last: each writes the whole set, so one waits for the other. */
+const turns = new WeakMap<S3, Map<string, Promise<unknown>>>();
+
+/** Does work on the tags of an object after what was begun on them before, over the same connection. */
+async function inTurn<Result>(
+	s3: S3,
+	{ bucket, key, versionId }: TagsRequest,
+	work: () => Promise<Result>,
+): Promise<Result> {
+	const known = turns.get(s3) ?? new Map<string, Promise<unknown>>();
+	turns.set(s3, known);
+	const id = JSON.stringify([bucket, key, versionId]);
+	const turn = (known.get(id) ?? Promise.resolve()).then(work, work);
+	known.set(id, turn);
+	try {
+		return await turn;
+	} finally {
+		if (known.get(id) === turn) known.delete(id);
+	}
 }
 
 async function changeOnce(
@@ -108,6 +132,17 @@ async function write(
 	// MD5 is the checksum that every server understands.
 	const input = { ...target(request), Tagging: { TagSet }, ChecksumAlgorithm: 'MD5' as const };
 	return (await s3.send('PutObjectTagging', input, call)).VersionId;
+}
+
+function noTags({ bucket, key }: TagsRequest): S3Failure {
+	return new S3Failure({
+		kind: 'corrupt',
+		message: `Could not get the tags of ${nameOf(bucket, key)}: the response holds no tags`,
+		advice: 'This server may not have tags.',
+		operation: 'GetObjectTagging',
+		bucket,
+		key,
+	});
 }
 
 const target = (request: TagsRequest) => ({

@@ -258,4 +258,27 @@ describe('Delete', () => {
 		expect(error?.message).toContain('This credential is only for bucket');
 		expect(server.requests).toEqual([]);
 	});
+
+	it('Delete refuses an item whose expression of a condition, a version or a bucket gives nothing', async () => {
+		await store('a', 'b');
+		for (const [parameters, label] of [
+			[{ options: { ifMatch: '={{ $json.etag }}' } }, 'If ETag Matches'],
+			[{ options: { versionId: '={{ $json.version }}' } }, 'Version ID'],
+			[{ bucket: '={{ $json.bucket }}' }, 'Bucket'],
+			[{ bucket: { __rl: true, mode: 'name', value: '={{ $json.bucket }}' } }, 'Bucket'],
+		] as const) {
+			const { error } = await runNode({
+				items: [{ json: { key: 'a' } }, { json: { key: 'b' } }],
+				parameters: {
+					resource: 'object',
+					operation: 'delete',
+					key: '={{ $json.key }}',
+					...parameters,
+				},
+				credential,
+			});
+			expect(error?.message).toBe(`The expression of ${label} gave nothing for this item`);
+		}
+		expect(left('a', 'b')).toEqual(['a', 'b']);
+	});
 });

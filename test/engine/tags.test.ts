@@ -127,4 +127,30 @@ describe('the tags of an object', () => {
 			`Could not get the tags of “nothing” in bucket “${bucket}”: there is no object with this key`,
 		);
 	});
+
+	it('the tags that several items add to one object are all there in the end', async () => {
+		const { outputs, error } = await runNode({
+			items: Array.from({ length: 6 }, (_, n) => ({ json: { n } })),
+			parameters: {
+				resource: 'object',
+				operation: 'setTags',
+				key: 'key',
+				mode: 'merge',
+				tags: { tag: [{ name: '={{ "t" + $json.n }}', value: 'x' }] },
+			},
+			credential,
+		});
+		expect(error).toBeUndefined();
+		expect(outputs[0]).toHaveLength(6);
+		const names = Array.from({ length: 6 }, (_, n) => `t${n}`);
+		expect(Object.keys((await tagsNow()) as object).sort()).toEqual(['project', 'state', ...names]);
+	});
+
+	it('the tags of a server that sends the object in their place are an error, and the object stays', async () => {
+		const effect = { kind: 'answer', status: 200, body: '<a><b>1</b></a>' } as const;
+		server.faults.add({ operation: 'GetObjectTagging', effect });
+		const { error } = await setTags('merge', { a: 'b' });
+		expect(error?.message).toContain('the response holds no tags');
+		expect(operations()).toEqual(['GetObjectTagging']);
+	});
 });

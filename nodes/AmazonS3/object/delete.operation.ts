@@ -11,7 +11,7 @@ import {
 } from '../../parameters/bucketAndKey';
 import { caller } from '../../parameters/caller';
 import { optionsField } from '../../parameters/OptionGroup';
-import { readBoolean, readTrimmed } from '../../parameters/read';
+import { readBoolean, readEntered, readTrimmed } from '../../parameters/read';
 import { versionId } from '../../parameters/versionId';
 import type { BulkOperation, CallUses, Item, ItemRequest, ItemResult } from '../../run/operation';
 import { boolean, optional, schemaOf, text } from '../../run/schema';
@@ -84,7 +84,7 @@ function read(item: Item): DeleteRequest {
 		bucket: bucketOf(item, item.s3.connection),
 		key: existingKeyOf(item),
 		versionId: versionId.read(item),
-		ifMatch: readTrimmed(item, 'options.ifMatch'),
+		ifMatch: readEntered(item, 'options.ifMatch', 'If ETag Matches'),
 		bypassGovernance: readBoolean(item, 'options.bypassGovernance'),
 		mfa: readTrimmed(item, 'options.mfa'),
 		...caller.read(item),

@@ -1,5 +1,7 @@
 /** Sessions that end while an object is on its way or a bucket is being listed. */
 import { pass } from './movedClock';
+import { once } from 'node:events';
+import { createServer } from 'node:http';
 import { Readable } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
 import { openS3 } from '../../../s3/client/openS3';
@@ -10,6 +12,7 @@ import { putObject } from '../../../s3/upload/putObject';
 import { connectionTo } from '../../servers/connectionTo';
 import { startSts } from '../../servers/sts/server';
 import type { StsServer } from '../../servers/sts/server';
+import { rejectionOf } from '../../unit/failureOf';
 import { withConnection } from '../../servers/withServer';
 
 const KiB = 1024;
@@ -132,6 +135,32 @@ it('a listing goes on with the next session', async () => {
 	}
 	expect(names).toEqual(keys);
 	expectRenewed('ListObjectsV2');
+});
+
+it('a call fails after one request to STS when the keys behind the role have expired', async () => {
+	step = 0;
+	await s3.send('ListObjectsV2', { Bucket: bucket, MaxKeys: 1 }, call);
+	pass(LIFE + 1);
+	await sts.stop();
+	let asked = 0;
+	const refusal =
+		'<ErrorResponse><Error><Type>Sender</Type><Code>ExpiredToken</Code><Message>The security token included in the request is expired</Message></Error><RequestId>r</RequestId></ErrorResponse>';
+	const service = createServer((_, response) => {
+		asked += 1;
+		response.writeHead(403, { 'content-type': 'text/xml', date: new Date().toUTCString() });
+		response.end(refusal);
+	});
+	await once(service.listen(Number(new URL(sts.endpoint).port), '127.0.0.1'), 'listening');
+	try {
+		const failure = await rejectionOf(s3.send('ListObjectsV2', { Bucket: bucket }, call));
+		expect(failure.message).toContain('Could not assume role');
+		expect(failure.message).not.toContain('clock');
+		expect(asked).toBe(1);
+	} finally {
+		service.closeAllConnections();
+		await once(service.close(), 'close');
+		sts = await startSts({ region: server.region, users: [], roles: [] });
+	}
 });
 
 describe('a session that the server refuses before its end', () => {
