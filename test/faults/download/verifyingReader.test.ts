@@ -75,7 +75,7 @@ it('damage on the way is an error', async () => {
 	await expect(get('way')).rejects.toMatchObject({ kind: 'corrupt' });
 });
 
-it('of a range nothing is claimed, and no checksum is asked for', async () => {
+it('nothing is claimed of a range, and no checksum is asked for', async () => {
 	await downloads.store('range', content, { checksum: 'CRC32' });
 	const { bytes, ...result } = await get('range', { range: 'bytes=5-20000000' });
 	expect(bytes.equals(content.subarray(5, 20_000_001))).toBe(true);

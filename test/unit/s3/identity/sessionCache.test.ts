@@ -96,7 +96,7 @@ it('a short session is renewed when a third of its life is left', async () => {
 	expect(state.requests).toBe(2);
 });
 
-it('of a session with less than a minute left the renewal is waited for', async () => {
+it('the renewal of a session with less than a minute left is waited for', async () => {
 	const { state, get, respond, open } = openCache();
 	await open();
 	state.now += 59 * MINUTE + 1;
@@ -269,7 +269,7 @@ it('after the machine slept past the end of a session a new one is requested', a
 	expect(await item).toMatchObject({ number: 2 });
 });
 
-it('of more sessions than fit the one unused for longest is dropped', async () => {
+it('the session unused for longest is dropped when there are more than fit', async () => {
 	const { open } = openCache({ maxSessions: 2 });
 	await open('a');
 	await open('b');

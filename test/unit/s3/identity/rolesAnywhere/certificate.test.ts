@@ -78,7 +78,7 @@ it('an authority of the same name that did not sign is left out of the chain', (
 	]);
 });
 
-it('of an authority that was renewed the valid certificate is in the chain', () => {
+it('the chain has the valid certificate of an authority that was renewed', () => {
 	const { key } = second;
 	const notAfter = new Date(Date.now() - DAY);
 	const old = issue({ name: 'Intermediate 2', ca: true, key, notAfter }, first);
@@ -106,7 +106,7 @@ it('a file name in the field of the chain is refused by the name of the field', 
 	expect(failure.message).toBe('Certificate Chain: paste the certificate itself, not a file name');
 });
 
-it('of certificates that were renewed with the same key the valid one is sent', () => {
+it('the certificate that is sent is the valid one of those that were renewed with the same key', () => {
 	const old = issue({ name: 'old', key: leaf.key, notAfter: new Date(Date.now() - DAY) }, second);
 	expect(namesOf(signer({ certificate: `${old.pem}${leaf.pem}` }))[0]).toBe('worker.example');
 });

@@ -171,8 +171,11 @@ it.each([
 	['nothing', ' \n', 'The private key is missing'],
 	['a file name', '/etc/ssl/private/client.key', 'paste the private key itself, not a file name'],
 	['cut off', leaf.keyPem.slice(0, 120), 'the PEM block is cut off: no END line'],
-])('in the field of the private key %s is refused by what it is', (_name, pasted, words) => {
-	const failure = failureOf(() => readPrivateKey(pasted, undefined));
-	expect(failure.kind).toBe('invalid');
-	expect(failure.message).toContain(words);
-});
+])(
+	'what is pasted in place of a private key, %s, is refused by what it is',
+	(_name, pasted, words) => {
+		const failure = failureOf(() => readPrivateKey(pasted, undefined));
+		expect(failure.kind).toBe('invalid');
+		expect(failure.message).toContain(words);
+	},
+);

@@ -38,11 +38,11 @@ it.each([
 	['us-isob-east-1', 'aws-iso-b', 'rolesanywhere.us-isob-east-1.sc2s.sgov.gov'],
 	['eu-isoe-west-1', 'aws-iso-e', 'rolesanywhere.eu-isoe-west-1.cloud.adc-e.uk'],
 	['us-isof-south-1', 'aws-iso-f', 'rolesanywhere.us-isof-south-1.csp.hci.ic.gov'],
-])('in %s (%s) requests go to %s', (region, partition, host) => {
+])('requests in %s (%s) go to %s', (region, partition, host) => {
 	expect(settings(inRegion(region, partition)).url.href).toBe(`https://${host}/sessions`);
 });
 
-it('without a region the one of the trust anchor is used', () => {
+it('the region of the trust anchor is used if none is given', () => {
 	expect(settings({ region: undefined }).region).toBe('eu-central-1');
 	expect(settings({ region: ' ' }).region).toBe('eu-central-1');
 });

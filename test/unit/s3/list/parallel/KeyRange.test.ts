@@ -114,7 +114,7 @@ describe('missingBetween', () => {
 		[30, 30],
 		[-1, 0],
 		[NaN, 0],
-	])('of the %d entries that the density says are missing, %d count', (estimated, missing) => {
+	])('the %d entries that the density says are missing count as %d', (estimated, missing) => {
 		const range = { ...rangeOf('a', ['b']), density: sampleOf(estimated) };
 		expect(missingBetween(range, next)).toBe(missing);
 	});
@@ -124,7 +124,7 @@ describe('missingBetween', () => {
 	});
 });
 
-it('before a range come the entries that wait, and those that are missing, of all ranges before it', () => {
+it('the entries before a range are those that wait or are missing in all ranges before it', () => {
 	const ranges = [rangeOf(undefined, ['a', 'b']), rangeOf('g', ['h']), newRange('h', GUESS)];
 	expect(entriesBefore(ranges)).toEqual([0, 102, 103]);
 });
