@@ -14,16 +14,11 @@ export async function* inFlight<Entry, Result>(
 		const ended: Promise<Ended<Result>> = work(entry).then((result) => ({ result, ended }));
 		running.add(ended);
 	};
-	try {
-		for (const entry of entries) {
-			begin(entry);
-			if (running.size >= most) yield await next(running);
-		}
-		while (running.size > 0) yield await next(running);
-	} finally {
-		// Nobody waits for the others any more, and Node ends the process for a rejection that nobody handles.
-		for (const ended of running) ended.catch(() => undefined);
+	for (const entry of entries) {
+		begin(entry);
+		if (running.size >= most) yield await next(running);
 	}
+	while (running.size > 0) yield await next(running);
 }
 
 /** The result of work, and the promise that it came from. */
@@ -32,6 +27,7 @@ interface Ended<Result> {
 	readonly ended: Promise<Ended<Result>>;
 }
 
+/** Waits for the first that ends. The race handles the rejections of the others, too. */
 async function next<Result>(running: Set<Promise<Ended<Result>>>): Promise<Result> {
 	const { result, ended } = await Promise.race(running);
 	running.delete(ended);

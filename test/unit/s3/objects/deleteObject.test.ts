@@ -125,6 +125,14 @@ describe('a conditional deletion', () => {
 		});
 	});
 
+	it.each(['', '""'])('a conditional deletion without an ETag is refused: %j', async (ifMatch) => {
+		for (const settings of [AWS, {}]) {
+			const { sent, result } = await del({ ifMatch }, {}, settings);
+			expect(result).toMatchObject({ kind: 'invalid', ...object });
+			expect(sent).toEqual([]);
+		}
+	});
+
 	it('a conditional deletion stays cancelled if it is cancelled before', async () => {
 		const cancelled = refusal({ kind: 'cancelled' });
 		const { result } = await del({ ifMatch: 'e' }, { HeadObject: cancelled });

@@ -195,6 +195,50 @@ describe('setTags', () => {
 	});
 });
 
+describe('several changes of tags at once', () => {
+	/** Changes a tag of each object at the same time, on a server that takes a while for each request. */
+	async function changeAll(...requests: object[]) {
+		const stored: Record<string, { Key: string; Value: string }[]> = {};
+		const { s3, sent } = scriptedS3(async ({ name, input }) => {
+			const id = JSON.stringify([input.Key, input.VersionId]);
+			await new Promise(setImmediate);
+			if (name === 'PutObjectTagging') {
+				stored[id] = (input.Tagging as { TagSet: (typeof stored)[string] }).TagSet;
+			}
+			return { TagSet: stored[id] ?? [] };
+		});
+		const changes = requests.map((request, index) =>
+			setTags(s3, { ...object, ...request }, { mode: 'merge', tags: { [`t${index}`]: '' } }, call),
+		);
+		const results = await Promise.all(changes);
+		return { sent: names(sent), results: results.map(({ tags }) => Object.keys(tags)) };
+	}
+
+	it('changes of one object at once wait for each other, so that none is lost', async () => {
+		const { sent, results } = await changeAll({}, {}, {});
+		expect(results).toEqual([['t0'], ['t0', 't1'], ['t0', 't1', 't2']]);
+		expect(sent).toEqual([1, 2, 3].flatMap(() => ['GetObjectTagging', 'PutObjectTagging']));
+	});
+
+	it('changes of several objects or versions at once do not wait for each other', async () => {
+		const { sent } = await changeAll({}, { key: 'other' }, { versionId: 'v' });
+		expect(sent.slice(0, 3)).toEqual([1, 2, 3].map(() => 'GetObjectTagging'));
+	});
+
+	it('a change does not fail because the one before it has failed', async () => {
+		const failure = refusal({ kind: 'denied' });
+		const { s3 } = scriptedS3((_, { length }) => {
+			if (length === 1) throw failure;
+			return {};
+		});
+		const asked = { mode: 'replace', tags: { a: '1' } } as const;
+		const first = setTags(s3, object, asked, call);
+		const second = setTags(s3, object, asked, call);
+		expect(await rejectionOf(first)).toBe(failure);
+		expect((await second).tags).toEqual({ a: '1' });
+	});
+});
+
 describe('tags that S3 cannot keep', () => {
 	const eleven = Object.fromEntries(Array.from({ length: 11 }, (_, index) => [`t${index}`, '']));
 
