@@ -35,7 +35,7 @@ async function run({ operation, ...settings }: Removals) {
 		parameters: {
 			resource: 'object',
 			operation: 'remove',
-			bucket: { __rl: true, mode: 'name', value: '={{ $json.bucket }}' },
+			bucket: { __rl: true, mode: 'name', value: '={{ $json.bucket || "bucket" }}' },
 			key: '={{ $json.key }}',
 		},
 		credential,
