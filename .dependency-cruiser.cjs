@@ -10,7 +10,7 @@ const rule = (name, comment, from, to) => ({ name, severity: 'error', comment, f
 const ROOTS = 's3/(Call|calls|Connection|LruMap|partitions|S3Failure|xmlText)\\.ts';
 /** Types of the SDK; its values come as arguments, as it is loaded at first use. */
 const SDK = 's3/sdk\\.ts';
-const VERBS = '(upload|download|list|objects|buckets)';
+const VERBS = '(upload|download|list|objects|buckets|prefix)';
 
 /** The files of `folder` import from s3/ only each other, the roots and what is allowed. */
 const folder = (name, comment, ...allowed) =>
@@ -87,6 +87,11 @@ module.exports = {
 		verb('list', 'verbs never import each other'),
 		verb('objects', 'verbs never import each other'),
 		verb('buckets', 'verbs never import each other'),
+		verb(
+			'prefix',
+			'what is done to all objects under a prefix is done to each of them',
+			's3/(list|objects)/',
+		),
 
 		rule(
 			'credentials-know-no-node',

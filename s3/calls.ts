@@ -246,6 +246,12 @@ export const CALLS: { [Name in keyof Calls]: CallFacts<Calls[Name]['input']> } =
 		repeat: safe,
 		touches: (input) => [bucketOf(input)],
 	},
+	ListObjectVersions: {
+		phrase: 'list the versions in',
+		permissions: (input) => on(bucketOf(input), 's3:ListBucketVersions'),
+		repeat: safe,
+		touches: (input) => [bucketOf(input)],
+	},
 	PutObject: {
 		phrase: 'put',
 		permissions: toWrite,

@@ -1,6 +1,6 @@
 import type { ListRequest } from '../../s3/list/listObjects';
 import type { OptionGroup } from './OptionGroup';
-import { readBoolean, readDate, readNumber, readText } from './read';
+import { checkEntered, labelOf, readBoolean, readDate, readNumber, readText } from './read';
 
 /** Which objects of a listing are meant. */
 export const filter: OptionGroup<
@@ -65,14 +65,22 @@ export const filter: OptionGroup<
 	],
 	read: (source) => {
 		const bytes = { min: 0, max: Infinity };
-		return {
-			excludePrefixItself: readBoolean(source, 'options.excludePrefixItself'),
+		const read = {
 			keyMatches: readText(source, 'options.keyMatches'),
-			// The editor fills a new option with its default, with which nobody means empty objects only.
-			maxSize: readNumber(source, 'options.maxSize', bytes) || undefined,
+			maxSize: readNumber(source, 'options.maxSize', bytes),
 			minSize: readNumber(source, 'options.minSize', bytes),
 			modifiedAfter: readDate(source, 'options.modifiedAfter'),
 			modifiedBefore: readDate(source, 'options.modifiedBefore'),
+		};
+		for (const [name, value] of Object.entries(read)) {
+			// A filter that is lost would let through everything, also to be deleted.
+			if (value === undefined) checkEntered(source.entered(`options.${name}`), labelOf(name));
+		}
+		return {
+			...read,
+			excludePrefixItself: readBoolean(source, 'options.excludePrefixItself'),
+			// The editor fills a new option with its default, with which nobody means empty objects only.
+			maxSize: read.maxSize || undefined,
 		};
 	},
 };

@@ -219,7 +219,7 @@ function scalarText(value: unknown): string {
 }
 
 /** What a parameter is called in messages: `options.partSizeMb` becomes `Part Size Mb`. */
-function labelOf(name: string): string {
+export function labelOf(name: string): string {
 	const words = (name.split('.').at(-1) ?? name).replaceAll(/([A-Z])/g, ' $1');
 	return words.charAt(0).toUpperCase() + words.slice(1);
 }

@@ -15,6 +15,12 @@ import { getObject } from '../../s3/download/getObject';
 import type { GetRequest } from '../../s3/download/getObject';
 import { listObjects } from '../../s3/list/listObjects';
 import type { ListedEntry, ListRequest } from '../../s3/list/listObjects';
+import { listVersions } from '../../s3/list/listVersions';
+import type { ListedVersion, ListVersionsRequest } from '../../s3/list/listVersions';
+import { deletePrefix } from '../../s3/prefix/deletePrefix';
+import type { DeletePrefixRequest } from '../../s3/prefix/deletePrefix';
+import { undelete } from '../../s3/prefix/undelete';
+import type { UndeleteRequest } from '../../s3/prefix/undelete';
 import { putObject } from '../../s3/upload/putObject';
 import type { PutRequest } from '../../s3/upload/putObject';
 import { send } from '../engine/bucket';
@@ -114,6 +120,23 @@ export class TestBucket {
 	async names(request: Partial<ListRequest> = {}): Promise<string[]> {
 		const { entries } = await this.list(request);
 		return entries.map((entry) => ('key' in entry ? entry.key : `${entry.prefix}*`));
+	}
+
+	async versions(request: Partial<ListVersionsRequest> = {}): Promise<ListedVersion[]> {
+		const versions: ListedVersion[] = [];
+		for await (const page of listVersions(this.s3, { bucket: this.name, ...request }, call)) {
+			versions.push(...page);
+		}
+		return versions;
+	}
+
+	async deletePrefix(prefix: string, request: Partial<DeletePrefixRequest> = {}) {
+		const usual = { bucket: this.name, maxObjects: 1000, dryRun: false, allVersions: false };
+		return await deletePrefix(this.s3, { ...usual, prefix, ...request }, call);
+	}
+
+	async undelete(request: Pick<UndeleteRequest, 'scope'> & Partial<UndeleteRequest>) {
+		return await undelete(this.s3, { bucket: this.name, dryRun: false, ...request }, call);
 	}
 
 	/** Multipart uploads that were begun and not ended. */

@@ -4,6 +4,7 @@ import { describeKeys } from './keys';
 import { describeList } from './list';
 import { describePut } from './put';
 import { describeRefusals } from './refusals';
+import { describeVersions } from './versions';
 import { describeDelete, describeHead, describeTags } from './objects';
 
 /** What S3 has to do, for every server that is one. */
@@ -15,5 +16,6 @@ export function describeBehaviour(server: () => TestServer): void {
 	describe('head', () => describeHead(server));
 	describe('delete', () => describeDelete(server));
 	describe('tags', () => describeTags(server));
+	describe('versions', () => describeVersions(server));
 	describe('refusals', () => describeRefusals(server));
 }

@@ -13,9 +13,18 @@ const END = '<!-- to here -->';
 const OBJECT = { Bucket: 'BUCKET', Key: '*' };
 const INPUT = { ...OBJECT, CopySource: 'SOURCE/*', Delete: { Objects: [{ Key: '*' }] } };
 
+/** The same for a version. */
+const OF_VERSION = { VersionId: 'v', Delete: { Objects: [{ Key: '*', VersionId: 'v' }] } };
+
+/** What operations put into the input of their calls whatever is asked of them, by the value of the operation. */
+const ALWAYS: Readonly<Record<string, object>> = {
+	undelete: { ...OF_VERSION, CopySource: 'SOURCE/*?versionId=v' },
+};
+
 /** What options put into the input of a call that changes what it needs, by the name of their field. */
 export const INPUTS: Readonly<Record<string, object>> = {
-	versionId: { VersionId: 'v', Delete: { Objects: [{ Key: '*', VersionId: 'v' }] } },
+	versionId: OF_VERSION,
+	allVersions: OF_VERSION,
 	ifMatch: { IfMatch: 'e' },
 	bypassGovernance: { BypassGovernanceRetention: true },
 	tags: { Tagging: 'a=b' },
@@ -58,7 +67,7 @@ function addedBy({ name, displayName }: INodeProperties, call: CallName): string
 function rowsOf(title: string, operation: Operation): string[] {
 	const calls = Object.entries(operation.calls) as [CallName, string][];
 	return calls.map(([call, when], index) => {
-		const needed = permissionsOf(call);
+		const needed = permissionsOf(call, ALWAYS[operation.option.value as string]);
 		const options = optionsOf(operation).flatMap((option) => addedBy(option, call));
 		const cells = [
 			index === 0 ? title : '',

@@ -10,8 +10,9 @@ import {
 	existingKeyOf,
 } from '../../parameters/bucketAndKey';
 import { caller } from '../../parameters/caller';
+import { deletion } from '../../parameters/deletion';
 import { optionsField } from '../../parameters/OptionGroup';
-import { readBoolean, readEntered, readTrimmed } from '../../parameters/read';
+import { readEntered } from '../../parameters/read';
 import { versionId } from '../../parameters/versionId';
 import type { BulkOperation, CallUses, Item, ItemRequest, ItemResult } from '../../run/operation';
 import { boolean, optional, schemaOf, text } from '../../run/schema';
@@ -27,36 +28,15 @@ const option: INodePropertyOptions = {
 const fields: INodeProperties[] = [
 	bucketField,
 	existingKeyField,
-	optionsField(
-		...caller.fields,
-		...versionId.fields,
-		{
-			displayName: 'Bypass Governance Retention',
-			name: 'bypassGovernance',
-			type: 'boolean',
-			default: false,
-			description:
-				'Whether to delete a version that is retained in governance mode, which needs the permission s3:BypassGovernanceRetention',
-		},
-		{
-			displayName: 'If ETag Matches',
-			name: 'ifMatch',
-			type: 'string',
-			default: '',
-			placeholder: 'e.g. 5d41402abc4b2a76b9719d911017c592',
-			description:
-				'Delete only while the newest version has this ETag, which needs the permission s3:GetObject. Each such item is a request of its own.',
-		},
-		{
-			displayName: 'MFA',
-			name: 'mfa',
-			type: 'string',
-			typeOptions: { password: true },
-			default: '',
-			placeholder: 'e.g. arn:aws:iam::111122223333:mfa/me 123456',
-			description: 'Serial number of the device and its code, for buckets with MFA delete',
-		},
-	),
+	optionsField(...caller.fields, ...deletion.fields, ...versionId.fields, {
+		displayName: 'If ETag Matches',
+		name: 'ifMatch',
+		type: 'string',
+		default: '',
+		placeholder: 'e.g. 5d41402abc4b2a76b9719d911017c592',
+		description:
+			'Delete only while the newest version has this ETag, which needs the permission s3:GetObject. Each such item is a request of its own.',
+	}),
 ];
 
 const output = schemaOf({
@@ -85,8 +65,7 @@ function read(item: Item): DeleteRequest {
 		key: existingKeyOf(item),
 		versionId: versionId.read(item),
 		ifMatch: readEntered(item, 'options.ifMatch', 'If ETag Matches'),
-		bypassGovernance: readBoolean(item, 'options.bypassGovernance'),
-		mfa: readTrimmed(item, 'options.mfa'),
+		...deletion.read(item),
 		...caller.read(item),
 	};
 }

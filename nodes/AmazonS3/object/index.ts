@@ -1,19 +1,25 @@
 import type { Registry } from '../../run/operation';
 import { deleteOperation } from './delete.operation';
+import { deleteByPrefix } from './deleteByPrefix.operation';
 import { get } from './get.operation';
 import { getMetadata } from './getMetadata.operation';
 import { getTags } from './getTags.operation';
 import { list } from './list.operation';
+import { listVersions } from './listVersions.operation';
 import { put } from './put.operation';
 import { setTags } from './setTags.operation';
+import { undelete } from './undelete.operation';
 
 /** The operations on objects, in the order the drop-down shows them. */
 export const object = {
 	delete: deleteOperation,
+	deleteByPrefix,
 	get,
 	getMetadata,
 	getTags,
 	list,
+	listVersions,
 	put,
 	setTags,
+	undelete,
 } satisfies Registry;

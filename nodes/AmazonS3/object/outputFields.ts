@@ -59,6 +59,14 @@ export const objectHeadFields = {
 	}),
 } satisfies Record<keyof ObjectHead, Field>;
 
+/** Why something could not be done to one of many objects. */
+export const failedFields = {
+	key: text('Key of the object, exactly as stored'),
+	...optional({ versionId: text('Version of the object') }),
+	code: text('Code of S3, or the kind of failure'),
+	message: text('What went wrong'),
+};
+
 /** The tags of an object. */
 export const tagsOutput = {
 	...bucketAndKey,

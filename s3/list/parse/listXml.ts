@@ -4,6 +4,7 @@ import { newObject } from '../ListedEntry';
 import type { ListedObject } from '../ListedEntry';
 import { readPlainContents } from './contentsFastPath';
 import type { PageText } from './contentsFastPath';
+import { decodedKey } from './decodedKey';
 
 export interface XmlListing {
 	objects: ListedObject[];
@@ -148,11 +149,6 @@ class ListingReader {
 function localName(tag: string): string {
 	const [name = ''] = tag.split(/\s/, 1);
 	return name.slice(name.lastIndexOf(':') + 1);
-}
-
-/** `encoding-type=url` writes a space as `+`, and some servers a slash as `%2F`. @throws URIError */
-function decodedKey(key: string): string {
-	return decodeURIComponent(key.includes('+') ? key.replaceAll('+', ' ') : key);
 }
 
 function setObjectField(object: ListedObject, name: string, content: string): void {

@@ -30,4 +30,12 @@ describe('the filter of a listing', () => {
 			'Min Size must be a number of at least 0, but is "-1"',
 		);
 	});
+
+	it.each(['keyMatches', 'modifiedBefore', 'minSize'])(
+		'a filter is not lost when the expression of %s gives nothing',
+		(name) => {
+			const entered = (path: string) => (path === `options.${name}` ? '={{ $json.x }}' : undefined);
+			expect(() => filter.read({ ...sourceOf({}), entered })).toThrow(/gave nothing for this item/);
+		},
+	);
 });

@@ -1,0 +1,181 @@
+import type { INodeExecutionData, INodeProperties, INodePropertyOptions } from 'n8n-workflow';
+
+import { undelete as bringBack, type UndeleteScope } from '../../../s3/prefix/undelete';
+import { S3Failure } from '../../../s3/S3Failure';
+import { withoutUndefined } from '../../files/json';
+import { bucketField, bucketOf, existingKeyOf, newKeyField } from '../../parameters/bucketAndKey';
+import { caller } from '../../parameters/caller';
+import { concurrency } from '../../parameters/concurrency';
+import { optionsField } from '../../parameters/OptionGroup';
+import {
+	checkEntered,
+	readBoolean,
+	readDate,
+	readOneOf,
+	readText,
+	readValue,
+} from '../../parameters/read';
+import type { CallUses, Item, ItemOperation } from '../../run/operation';
+import { arrayOf, boolean, integer, oneOf, optional, schemaOf, text } from '../../run/schema';
+import { failedFields } from './outputFields';
+
+const option: INodePropertyOptions = {
+	name: 'Undelete',
+	value: 'undelete',
+	description: 'Bring deleted objects back, or their state of a moment, in a bucket with versions',
+	action: 'Undelete objects',
+};
+
+const fields: INodeProperties[] = [
+	bucketField,
+	{
+		displayName: 'By',
+		name: 'undeleteBy',
+		type: 'options',
+		options: [
+			{ name: 'Key', value: 'key', description: 'One object' },
+			{ name: 'Prefix', value: 'prefix', description: 'All objects whose key begins with a text' },
+			{
+				name: 'Receipt',
+				value: 'receipt',
+				description: 'What Delete or Delete by Prefix has told of its deletions',
+			},
+		],
+		default: 'key',
+		description: 'Which objects to bring back',
+	},
+	{ ...newKeyField, displayOptions: { show: { undeleteBy: ['key'] } } },
+	{
+		displayName: 'Prefix',
+		name: 'prefix',
+		type: 'string',
+		default: '',
+		placeholder: 'e.g. invoices/2026/',
+		displayOptions: { show: { undeleteBy: ['prefix'] } },
+		description: 'What all keys begin with. Left empty, it is the whole bucket.',
+	},
+	{
+		displayName: 'Receipt',
+		name: 'receipt',
+		type: 'json',
+		default: '',
+		required: true,
+		placeholder: 'e.g. {{ $json.receipt }}',
+		displayOptions: { show: { undeleteBy: ['receipt'] } },
+		description: 'A list of objects with key and versionId of the delete marker',
+	},
+	{
+		displayName: 'As Of',
+		name: 'asOf',
+		type: 'dateTime',
+		default: '',
+		displayOptions: { hide: { undeleteBy: ['receipt'] } },
+		description:
+			'Bring each object back as it was at this moment. Left empty, only what is deleted comes back, as it was last.',
+	},
+	optionsField(...caller.fields, ...concurrency.fields, {
+		displayName: 'Dry Run',
+		name: 'dryRun',
+		type: 'boolean',
+		default: false,
+		description: 'Whether to only find out what would be brought back',
+	}),
+];
+
+const output = schemaOf({
+	bucket: text('Name of the bucket'),
+	...optional({
+		key: text('Key of the object'),
+		prefix: text('Prefix of the keys'),
+	}),
+	restored: integer('Objects that are there again, or in a dry run would be'),
+	objects: arrayOf('These objects', {
+		key: text('Key of the object, exactly as stored'),
+		...optional({ versionId: text('Version that has the content') }),
+		by: oneOf(
+			'Whether its delete markers were removed, or the version was copied over newer ones',
+			['markersRemoved', 'versionCopied'],
+		),
+	}),
+	failed: arrayOf('Those that could not be brought back', failedFields),
+	dryRun: boolean('Whether nothing was to be brought back'),
+});
+
+const calls: CallUses = {
+	ListObjectVersions: 'with Key or Prefix',
+	DeleteObjects: 'to remove delete markers',
+	DeleteObject: 'to remove a single delete marker, and on servers without DeleteObjects',
+	CopyObject: 'with As Of, for versions that newer ones hide',
+};
+
+async function execute(item: Item): Promise<INodeExecutionData[]> {
+	const bucket = bucketOf(item, item.s3.connection);
+	const scope = scopeOf(item);
+	const dryRun = readBoolean(item, 'options.dryRun');
+	const request = { bucket, scope, asOf: asOfFrom(item, scope), dryRun, ...caller.read(item) };
+	const { restored, failed } = await bringBack(item.s3, request, item);
+	if (restored.length === 0 && failed.length === 0) {
+		item.hint(
+			'There was nothing to bring back: no object that matches is hidden by a delete marker or a newer version. Only buckets that keep versions can bring objects back.',
+		);
+	}
+	const json = {
+		bucket,
+		...('receipt' in scope ? {} : scope),
+		restored: restored.length,
+		objects: restored.map((one) => withoutUndefined({ ...one })),
+		failed: failed.map((one) => withoutUndefined({ ...one })),
+		dryRun,
+	};
+	return [{ json }];
+}
+
+function scopeOf(item: Item): UndeleteScope {
+	const by = readOneOf(item, 'undeleteBy', ['key', 'prefix', 'receipt']) ?? 'key';
+	if (by === 'key') return { key: existingKeyOf(item) };
+	if (by === 'receipt') return { receipt: receiptFrom(item) };
+	const prefix = readText(item, 'prefix');
+	if (prefix === undefined) checkEntered(item.entered('prefix'), 'Prefix');
+	return { prefix: prefix ?? '' };
+}
+
+function asOfFrom(item: Item, scope: UndeleteScope): Date | undefined {
+	if ('receipt' in scope) return undefined;
+	const asOf = readDate(item, 'asOf');
+	// Nothing means something else than a moment.
+	if (asOf === undefined) checkEntered(item.entered('asOf'), 'As Of');
+	return asOf;
+}
+
+/** @throws {S3Failure} of kind `invalid` when it is not a list of objects with a key */
+function receiptFrom(item: Item): Extract<UndeleteScope, { receipt: unknown }>['receipt'] {
+	const given = readValue(item, 'receipt');
+	const list: unknown = typeof given === 'string' ? parsed(given) : given;
+	if (!Array.isArray(list)) throw noReceipt();
+	return list.map((entry: unknown) => {
+		const { key, versionId, deleteMarker } = Object(entry) as Record<string, unknown>;
+		if (typeof key !== 'string' || key === '') throw noReceipt();
+		return {
+			key,
+			versionId: typeof versionId === 'string' ? versionId : undefined,
+			deleteMarker: deleteMarker === true,
+		};
+	});
+}
+
+function parsed(text: string): unknown {
+	try {
+		return JSON.parse(text);
+	} catch {
+		throw noReceipt();
+	}
+}
+
+const noReceipt = (): S3Failure =>
+	S3Failure.invalid(
+		'The receipt is not a list of objects with a key',
+		'Give Receipt an expression such as {{ $json.receipt }}, with the output of Delete by Prefix and its option Receipt.',
+	);
+
+/** Brings objects back that a delete marker or newer versions hide. */
+export const undelete: ItemOperation = { option, fields, output, calls, execute };

@@ -1,0 +1,190 @@
+import type { Call } from '../Call';
+import type { S3 } from '../client/S3';
+import { nameOf } from '../errors/failureFrom';
+import { bareEtag } from '../headers/etag';
+import { requesterHeaders } from '../headers/requester';
+import { S3Failure } from '../S3Failure';
+import type { Calls } from '../sdk';
+import { filterOf, narrowedPrefix } from './filter';
+import type { ListFilter } from './filter';
+import { compareKeys } from './keyOrder';
+import { decodedKey } from './parse/decodedKey';
+
+/** Which versions to list. */
+export interface ListVersionsRequest extends ListFilter {
+	bucket: string;
+	/** What all keys begin with. */
+	prefix?: string | undefined;
+	/** The one key whose versions are listed; undefined: all keys. */
+	versionsOf?: string | undefined;
+	/** Versions and delete markers at most; undefined: all. */
+	limit?: number | undefined;
+	requestPayer?: boolean | undefined;
+	expectedBucketOwner?: string | undefined;
+}
+
+// A type alias: an interface lacks the implicit index signature that n8n's IDataObject needs.
+/** One version of an object, or a delete marker that hides the versions after it. */
+export type ListedVersion = {
+	bucket: string;
+	/** As it is stored, not URL-encoded. */
+	key: string;
+	/** `null` of an object that was put while the bucket kept no versions. */
+	versionId: string;
+	isLatest: boolean;
+	isDeleteMarker: boolean;
+	/** Bytes; 0 of a delete marker. */
+	size: number;
+	/** Without quotes. */
+	etag: string | undefined;
+	/** ISO 8601. */
+	lastModified: string | undefined;
+	storageClass: string | undefined;
+};
+
+type Output = Calls['ListObjectVersions']['output'];
+
+/** Where a page starts. */
+interface Markers {
+	readonly keyMarker: string | undefined;
+	readonly versionIdMarker: string | undefined;
+}
+
+/** Pages in a row without a version after which a server is taken to send them for ever. */
+const MAX_EMPTY_PAGES = 100;
+
+/**
+ * Lists the versions and delete markers of a bucket, page by page: keys in UTF-8 order, of each key the newest
+ * first.
+ * @throws S3Failure
+ * @see https://docs.aws.amazon.com/AmazonS3/latest/API/API_ListObjectVersions.html
+ */
+export async function* listVersions(
+	s3: S3,
+	request: ListVersionsRequest,
+	call: Call,
+): AsyncGenerator<ListedVersion[], void, void> {
+	const { versionsOf, limit = Infinity } = request;
+	const keep = filterOf(request);
+	let left = limit;
+	let emptyPages = 0;
+	let start: Markers | undefined = { keyMarker: undefined, versionIdMarker: undefined };
+	while (start !== undefined && left > 0) {
+		const page: Output = await s3.send('ListObjectVersions', inputOf(request, start), call);
+		const listed = read(page, request);
+		const wanted = listed.filter(
+			(version) => (versionsOf === undefined || version.key === versionsOf) && keep(version),
+		);
+		const versions = wanted.slice(0, left);
+		left -= versions.length;
+		if (versions.length > 0) yield versions;
+		emptyPages = listed.length === 0 ? emptyPages + 1 : 0;
+		const isPast = versionsOf !== undefined && listed.some(({ key }) => key !== versionsOf);
+		start = isPast ? undefined : nextStart(request, page, start);
+		if (emptyPages >= MAX_EMPTY_PAGES && start !== undefined) throw endless(request);
+	}
+}
+
+/** @throws S3Failure if a key cannot be decoded */
+function read(page: Output, request: ListVersionsRequest): ListedVersion[] {
+	try {
+		return versionsIn(page, request.bucket);
+	} catch (cause) {
+		throw unreadable(request, cause);
+	}
+}
+
+const inputOf = (request: ListVersionsRequest, { keyMarker, versionIdMarker }: Markers) => ({
+	Bucket: request.bucket,
+	Prefix: request.versionsOf ?? (narrowedPrefix(request) || undefined),
+	KeyMarker: keyMarker,
+	VersionIdMarker: versionIdMarker,
+	// XML cannot carry every character of a key.
+	EncodingType: 'url' as const,
+	...requesterHeaders(request),
+});
+
+/** @throws S3Failure if the server says that there is more but not how to get it: never an endless loop */
+function nextStart(
+	request: ListVersionsRequest,
+	page: Output,
+	previous: Markers,
+): Markers | undefined {
+	if (page.IsTruncated !== true) return undefined;
+	const { NextKeyMarker: key = '', NextVersionIdMarker: versionId = '' } = page;
+	const next: Markers = {
+		keyMarker: keyOf(page, key),
+		// MinIO gives none: then the next page begins with the next key.
+		versionIdMarker: versionId === '' ? undefined : versionId,
+	};
+	const isSame =
+		next.keyMarker === previous.keyMarker && next.versionIdMarker === previous.versionIdMarker;
+	if (key === '' || isSame) throw endless(request);
+	return next;
+}
+
+function unreadable({ bucket }: ListVersionsRequest, cause: unknown): S3Failure {
+	return new S3Failure({
+		kind: 'corrupt',
+		message: `Could not list the versions in ${nameOf(bucket, undefined)}: the response has a key that is not encoded`,
+		advice: 'Check that the endpoint is an S3 server.',
+		operation: 'ListObjectVersions',
+		bucket,
+		cause,
+	});
+}
+
+function endless({ bucket }: ListVersionsRequest): S3Failure {
+	return new S3Failure({
+		kind: 'corrupt',
+		message: `Could not list the versions in ${nameOf(bucket, undefined)} to their end: the server did not say where the next page begins`,
+		advice: 'This server does not page ListObjectVersions as S3 does; list smaller prefixes.',
+		operation: 'ListObjectVersions',
+		bucket,
+	});
+}
+
+/**
+ * Versions and delete markers together. The SDK gives them apart, each in the order of S3; of two that
+ * were made in the same second, the delete marker is taken for the newer one.
+ */
+function versionsIn(page: Output, bucket: string): ListedVersion[] {
+	const markers = (page.DeleteMarkers ?? []).map((entry): ListedVersion => ({
+		...sharedFields(page, entry, bucket),
+		isDeleteMarker: true,
+		size: 0,
+		etag: undefined,
+		storageClass: undefined,
+	}));
+	const versions = (page.Versions ?? []).map((entry): ListedVersion => ({
+		...sharedFields(page, entry, bucket),
+		isDeleteMarker: false,
+		size: entry.Size ?? 0,
+		etag: bareEtag(entry.ETag),
+		storageClass: entry.StorageClass,
+	}));
+	return markers.length === 0 ? versions : [...markers, ...versions].sort(inOrder);
+}
+
+const sharedFields = (
+	page: Output,
+	entry: NonNullable<Output['DeleteMarkers']>[number],
+	bucket: string,
+) => ({
+	bucket,
+	key: keyOf(page, entry.Key ?? ''),
+	versionId: entry.VersionId ?? 'null',
+	isLatest: entry.IsLatest === true,
+	lastModified: entry.LastModified?.toISOString(),
+});
+
+const keyOf = ({ EncodingType }: Output, key: string): string =>
+	EncodingType === 'url' ? decodedKey(key) : key;
+
+function inOrder(a: ListedVersion, b: ListedVersion): number {
+	if (a.key !== b.key) return compareKeys(a.key, b.key);
+	if (a.isLatest !== b.isLatest) return a.isLatest ? -1 : 1;
+	const [dateOfA = '', dateOfB = ''] = [a.lastModified, b.lastModified];
+	if (dateOfA === dateOfB) return 0;
+	return dateOfA > dateOfB ? -1 : 1;
+}

@@ -1,0 +1,183 @@
+import type { Call } from '../Call';
+import type { S3 } from '../client/S3';
+import { nameOf } from '../errors/failureFrom';
+import { requesterHeaders } from '../headers/requester';
+import { listVersions } from '../list/listVersions';
+import { deleteObjects } from '../objects/deleteObjects';
+import { inFlight } from '../objects/inFlight';
+import { S3Failure } from '../S3Failure';
+import type { Deletion } from './deletePrefix';
+import { failedOf } from './settle';
+import type { Failed } from './settle';
+import { undeletePlans } from './undeletePlan';
+import type { UndeletePlan } from './undeletePlan';
+
+/** What is to be brought back: one key, all keys under a prefix, or what a deletion has told of itself. */
+export type UndeleteScope =
+	| { readonly key: string }
+	| { readonly prefix: string }
+	| { readonly receipt: readonly Pick<Deletion, 'key' | 'versionId' | 'deleteMarker'>[] };
+
+export interface UndeleteRequest {
+	bucket: string;
+	scope: UndeleteScope;
+	/** Bring objects back as they were at this moment; undefined: as they were before they were deleted. */
+	asOf?: Date | undefined;
+	/** Only find out what would be brought back. */
+	dryRun: boolean;
+	requestPayer?: boolean | undefined;
+	expectedBucketOwner?: string | undefined;
+}
+
+/** An object that is there again, or would be. */
+export interface Restored {
+	key: string;
+	/** The version that has its content; undefined if only its delete marker is known. */
+	versionId: string | undefined;
+	/** How: its delete markers were removed, or the version was copied over newer ones. */
+	by: 'markersRemoved' | 'versionCopied';
+}
+
+export interface Undeletion {
+	restored: Restored[];
+	failed: Failed[];
+}
+
+/** Objects that are brought back before more versions are listed. */
+const BATCH = 1000;
+/** Copies in flight at once. */
+const COPIES_IN_FLIGHT = 16;
+
+type Failures = Map<UndeletePlan, S3Failure>;
+
+/**
+ * Brings deleted objects back in a bucket that keeps versions: delete markers are removed, and with `asOf` a
+ * version that newer ones hide is copied over them. No version of an object is lost.
+ * @throws S3Failure, also if none of the objects could be brought back
+ * @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/RestoringPreviousVersions.html
+ */
+export async function undelete(s3: S3, request: UndeleteRequest, call: Call): Promise<Undeletion> {
+	const restored: Restored[] = [];
+	const failed: Failed[] = deletedForGood(request);
+	let first: S3Failure | undefined;
+	for await (const plans of inBatches(plansOf(s3, request, call))) {
+		const failures: Failures = request.dryRun
+			? new Map<UndeletePlan, S3Failure>()
+			: await carryOut(s3, request, plans, call);
+		for (const plan of plans) {
+			const failure = failures.get(plan);
+			first ??= failure;
+			if (failure === undefined) restored.push(restoredBy(plan));
+			else failed.push(failedOf(failure, plan));
+		}
+	}
+	if (first !== undefined && restored.length === 0) throw first;
+	return { restored, failed };
+}
+
+async function* plansOf(
+	s3: S3,
+	{ scope, asOf, ...request }: UndeleteRequest,
+	call: Call,
+): AsyncGenerator<UndeletePlan> {
+	if ('receipt' in scope) {
+		for (const { key, versionId, deleteMarker } of scope.receipt) {
+			if (deleteMarker !== true || versionId === undefined) continue;
+			yield { key, markers: [versionId], versionId: undefined, isHidden: false };
+		}
+		return;
+	}
+	const which = 'key' in scope ? { versionsOf: scope.key } : { prefix: scope.prefix };
+	yield* undeletePlans(listVersions(s3, { ...request, ...which }, call), asOf);
+}
+
+async function* inBatches(plans: AsyncIterable<UndeletePlan>): AsyncGenerator<UndeletePlan[]> {
+	let batch: UndeletePlan[] = [];
+	for await (const plan of plans) {
+		batch.push(plan);
+		if (batch.length < BATCH) continue;
+		yield batch;
+		batch = [];
+	}
+	if (batch.length > 0) yield batch;
+}
+
+/** Gives the failures alone. */
+async function carryOut(
+	s3: S3,
+	request: UndeleteRequest,
+	plans: UndeletePlan[],
+	call: Call,
+): Promise<Failures> {
+	const failures: Failures = new Map();
+	await removeMarkers(s3, request, plans, failures, call);
+	const hidden = plans.filter(({ isHidden }) => isHidden);
+	const copy = async (plan: UndeletePlan) => ({
+		plan,
+		error: await copyOverNewer(s3, request, plan, call).catch((error: unknown) => error),
+	});
+	for await (const { plan, error } of inFlight(hidden, COPIES_IN_FLIGHT, copy)) {
+		if (error !== undefined) noteFailure(failures, plan, error);
+	}
+	return failures;
+}
+
+async function removeMarkers(
+	s3: S3,
+	request: UndeleteRequest,
+	plans: readonly UndeletePlan[],
+	failures: Failures,
+	call: Call,
+): Promise<void> {
+	const { bucket, requestPayer, expectedBucketOwner } = request;
+	const shared = { bucket, requestPayer, expectedBucketOwner };
+	const markers = plans.flatMap((plan) => plan.markers.map((versionId) => ({ plan, versionId })));
+	const deletions = markers.map(({ plan, versionId }) => ({ ...shared, key: plan.key, versionId }));
+	for await (const { index, outcome } of deleteObjects(s3, deletions, call)) {
+		const plan = markers[index]?.plan;
+		if (plan !== undefined && outcome instanceof S3Failure) noteFailure(failures, plan, outcome);
+	}
+}
+
+/** S3 copies a version onto its own key, with its metadata and tags; the copy is the newest version then. */
+async function copyOverNewer(
+	s3: S3,
+	request: UndeleteRequest,
+	{ key, versionId = '' }: UndeletePlan,
+	call: Call,
+): Promise<void> {
+	const { bucket } = request;
+	const source = [bucket, ...key.split('/')].map(encodeURIComponent).join('/');
+	const input = {
+		Bucket: bucket,
+		Key: key,
+		CopySource: `${source}?versionId=${encodeURIComponent(versionId)}`,
+		...requesterHeaders(request),
+	};
+	await s3.send('CopyObject', input, call);
+}
+
+/** @throws what is not the failure of one object */
+function noteFailure(failures: Failures, plan: UndeletePlan, error: unknown): void {
+	if (!(error instanceof S3Failure) || error.kind === 'cancelled') throw error;
+	failures.set(plan, error);
+}
+
+const restoredBy = ({ key, versionId, isHidden }: UndeletePlan): Restored => ({
+	key,
+	versionId,
+	by: isHidden ? 'versionCopied' : 'markersRemoved',
+});
+
+/** What a receipt has that no delete marker hides: it was deleted with its version, or without versions. */
+function deletedForGood({ bucket, scope }: UndeleteRequest): Failed[] {
+	if (!('receipt' in scope)) return [];
+	return scope.receipt
+		.filter(({ versionId, deleteMarker }) => deleteMarker !== true || versionId === undefined)
+		.map(({ key, versionId }) => ({
+			key,
+			versionId,
+			code: 'deletedForGood',
+			message: `${nameOf(bucket, key)} was deleted for good, not hidden by a delete marker`,
+		}));
+}

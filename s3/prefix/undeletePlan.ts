@@ -1,0 +1,64 @@
+import type { ListedVersion } from '../list/listVersions';
+
+/** What has to be done so that an object is there again. */
+export interface UndeletePlan {
+	readonly key: string;
+	/** Versions of the delete markers to remove. */
+	readonly markers: readonly string[];
+	/** The version that is to be the newest; undefined if it is not known. */
+	readonly versionId: string | undefined;
+	/** Whether newer versions hide it. They stay, and it is copied over them. */
+	readonly isHidden: boolean;
+}
+
+/** What is known of a key while its versions are read, the newest first. */
+interface History {
+	readonly key: string;
+	readonly markers: string[];
+	isHidden: boolean;
+	/** The newest of that moment, once it is read; without a version if the object was deleted then. */
+	wanted: { versionId: string | undefined } | undefined;
+}
+
+/**
+ * Finds out how to bring back each key whose newest version is a delete marker, or is newer than `asOf`. Of a
+ * key it remembers only what has to be done, however many versions there are.
+ * @param pages versions in the order of S3: by key, the newest first
+ * @param asOf the moment; undefined: before the object was deleted
+ */
+export async function* undeletePlans(
+	pages: AsyncIterable<ListedVersion[]>,
+	asOf: Date | undefined,
+): AsyncGenerator<UndeletePlan> {
+	const moment = asOf?.getTime() ?? Infinity;
+	let history: History | undefined;
+	for await (const page of pages) {
+		for (const version of page) {
+			if (version.key !== history?.key) {
+				yield* planOf(history);
+				history = { key: version.key, markers: [], isHidden: false, wanted: undefined };
+			}
+			if (history.wanted === undefined) read(history, version, moment);
+		}
+	}
+	yield* planOf(history);
+}
+
+function read(history: History, version: ListedVersion, moment: number): void {
+	const { versionId, isDeleteMarker, lastModified = '' } = version;
+	const isNewer = !(Date.parse(lastModified) <= moment);
+	if (isDeleteMarker && (isNewer || moment === Infinity)) history.markers.push(versionId);
+	else if (isDeleteMarker) history.wanted = { versionId: undefined };
+	else if (isNewer) history.isHidden = true;
+	else history.wanted = { versionId };
+}
+
+function* planOf(history: History | undefined): Generator<UndeletePlan> {
+	const versionId = history?.wanted?.versionId;
+	if (history === undefined || versionId === undefined) return;
+	const { key, isHidden } = history;
+	const markers = isHidden ? [] : history.markers;
+	// Nothing hides it: it is there.
+	if (!isHidden && markers.length === 0) return;
+	yield { key, markers, versionId, isHidden };
+}

@@ -1,0 +1,109 @@
+/** What S3 has to do with versions, and with all objects under a prefix. */
+import type { TestServer } from '../servers/TestServer';
+import { TestBucket } from './TestBucket';
+
+const ODD = ['a b', 'a+b', 'a%20b', 'a&b', 'ü', '🙂', '//', './x', 'line\nbreak', '<x>'];
+
+export function describeVersions(server: () => TestServer): void {
+	let bucket: TestBucket;
+	beforeEach(async () => {
+		bucket = await TestBucket.open(server());
+	});
+
+	it('versions are listed by key, the newest first, with their delete markers', async () => {
+		await bucket.keepVersions();
+		const first = await bucket.put('b', '1');
+		const second = await bucket.put('b', '22');
+		const other = await bucket.put('a', '333');
+		const marker = await bucket.delete('b');
+		const versions = await bucket.versions();
+		expect(versions).toMatchObject([
+			{ key: 'a', versionId: other.versionId, isLatest: true, isDeleteMarker: false, size: 3 },
+			{ key: 'b', versionId: marker.versionId, isLatest: true, isDeleteMarker: true, size: 0 },
+			{ key: 'b', versionId: second.versionId, isLatest: false, isDeleteMarker: false, size: 2 },
+			{ key: 'b', versionId: first.versionId, isLatest: false, etag: first.etag },
+		]);
+		expect(
+			versions.every(({ lastModified }) => !Number.isNaN(Date.parse(lastModified ?? ''))),
+		).toBe(true);
+	});
+
+	it('versions of one key are not those of keys that begin with it', async () => {
+		await bucket.keepVersions();
+		for (const key of ['key', 'key', 'key2', 'ke']) await bucket.put(key, 'x');
+		expect((await bucket.versions({ versionsOf: 'key' })).map(({ key }) => key)).toEqual([
+			'key',
+			'key',
+		]);
+		expect(await bucket.versions({ prefix: 'key', limit: 1 })).toHaveLength(1);
+	});
+
+	it('versions without versioning are those of the objects, with the version null', async () => {
+		await bucket.put('key', 'x');
+		expect(await bucket.versions()).toMatchObject([
+			{ key: 'key', versionId: 'null', isLatest: true, isDeleteMarker: false },
+		]);
+	});
+
+	it('every object under a prefix is deleted, whatever its key, and no other', async () => {
+		for (const key of ODD) await bucket.put(`p/${key}`, 'x');
+		await bucket.put('p', 'x');
+		await bucket.put('q/a', 'x');
+		const { matched, deletions, failed } = await bucket.deletePrefix('p/');
+		expect({ matched, failed }).toEqual({ matched: ODD.length, failed: [] });
+		expect(new Set(deletions.map(({ key }) => key))).toEqual(new Set(ODD.map((key) => `p/${key}`)));
+		expect(await bucket.names()).toEqual(['p', 'q/a']);
+	});
+
+	it('deleted objects come back from under their delete markers, with content and metadata', async () => {
+		await bucket.keepVersions();
+		for (const key of ODD) await bucket.put(`p/${key}`, key, { metadata: { of: 'it' } });
+		await bucket.put('p/stays', 'x');
+		await bucket.deletePrefix('p/', { keyMatches: undefined });
+		await bucket.put('p/stays', 'again');
+		expect(await bucket.names()).toEqual(['p/stays']);
+		const { restored, failed } = await bucket.undelete({ scope: { prefix: 'p/' } });
+		expect(failed).toEqual([]);
+		expect(new Set(restored.map(({ key }) => key))).toEqual(new Set(ODD.map((key) => `p/${key}`)));
+		for (const key of ODD) {
+			const { head, content } = await bucket.get(`p/${key}`);
+			expect([content.toString(), head.metadata]).toEqual([key, { of: 'it' }]);
+		}
+		expect((await bucket.get('p/stays')).content.toString()).toBe('again');
+	});
+
+	it('an object comes back however often it was deleted', async () => {
+		await bucket.keepVersions();
+		await bucket.put('key', 'content');
+		await bucket.delete('key');
+		await bucket.delete('key');
+		const { restored } = await bucket.undelete({ scope: { key: 'key' } });
+		expect(restored).toMatchObject([{ key: 'key', by: 'markersRemoved' }]);
+		expect((await bucket.get('key')).content.toString()).toBe('content');
+		expect(await bucket.undelete({ scope: { key: 'key' } })).toEqual({ restored: [], failed: [] });
+	});
+
+	it('a receipt brings back what it lists and nothing else', async () => {
+		await bucket.keepVersions();
+		for (const key of ['a', 'b', 'c']) await bucket.put(key, key);
+		await bucket.delete('c');
+		const { deletions } = await bucket.deletePrefix('a');
+		await bucket.deletePrefix('b', { allVersions: true });
+		const receipt = [...deletions, { key: 'b', versionId: 'x', deleteMarker: false }];
+		const { restored, failed } = await bucket.undelete({ scope: { receipt } });
+		expect(restored.map(({ key }) => key)).toEqual(['a']);
+		expect(failed).toMatchObject([{ key: 'b', code: 'deletedForGood' }]);
+		expect(await bucket.names()).toEqual(['a']);
+	});
+
+	it('all versions of a prefix are deleted for good', async () => {
+		await bucket.keepVersions();
+		await bucket.put('p/a', '1');
+		await bucket.put('p/a', '2');
+		await bucket.delete('p/a');
+		await bucket.put('q', 'x');
+		const { matched } = await bucket.deletePrefix('p/', { allVersions: true });
+		expect(matched).toBe(3);
+		expect((await bucket.versions()).map(({ key }) => key)).toEqual(['q']);
+	});
+}

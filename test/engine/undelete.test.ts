@@ -1,0 +1,103 @@
+/** Undelete and List Versions, in a bucket that keeps versions. */
+import type { IDataObject, INodeParameters } from 'n8n-workflow';
+
+import { keyBytes } from '../servers/embedded/store';
+import { withServer } from '../servers/withServer';
+import { putAll, send } from './bucket';
+import { runNode } from './n8n';
+import { withBinaryStore } from './withBinaryStore';
+
+const bucket = 'bucket';
+const server = withServer({ bucketsOfEachTest: [bucket], bucketOfCredential: bucket });
+const { credential } = server;
+withBinaryStore();
+
+const run = async (operation: string, parameters: INodeParameters, json: IDataObject = {}) => {
+	const { outputs, error, hints } = await runNode({
+		items: [{ json }],
+		parameters: { resource: 'object', operation, ...parameters },
+		credential,
+	});
+	return { error, hints, rows: (outputs[0] ?? []).map((item) => item.json) };
+};
+
+const left = (...keys: string[]) =>
+	keys.filter((key) => server.store.bucket(bucket).get(keyBytes(key)) !== undefined);
+
+beforeEach(async () => {
+	const enabled = '<VersioningConfiguration><Status>Enabled</Status></VersioningConfiguration>';
+	await send(credential, 'PUT', `/${bucket}?versioning`, { body: enabled });
+	await putAll(credential, bucket, { 'a/1': 'one', 'a/2': 'two', b: 'three' });
+	server.requests.length = 0;
+});
+
+describe('Undelete', () => {
+	it('Undelete brings back what the receipt of Delete by Prefix lists', async () => {
+		const deleted = await run('deleteByPrefix', { prefix: 'a/', options: { receipt: true } });
+		expect(left('a/1', 'a/2', 'b')).toEqual(['b']);
+		const { rows, error } = await run(
+			'undelete',
+			{ undeleteBy: 'receipt', receipt: '={{ $json.receipt }}' },
+			deleted.rows[0],
+		);
+		expect(error).toBeUndefined();
+		expect(rows).toMatchObject([{ bucket, restored: 2, failed: [], dryRun: false }]);
+		expect(left('a/1', 'a/2', 'b')).toEqual(['a/1', 'a/2', 'b']);
+	});
+
+	it('Undelete brings back one object or all under a prefix', async () => {
+		await run('deleteByPrefix', { prefix: 'a/' });
+		const dry = await run('undelete', {
+			undeleteBy: 'prefix',
+			prefix: 'a/',
+			options: { dryRun: true },
+		});
+		expect(dry.rows).toMatchObject([{ prefix: 'a/', restored: 2, dryRun: true }]);
+		expect(left('a/1', 'a/2')).toEqual([]);
+		const one = await run('undelete', { key: 'a/1' });
+		expect(one.rows).toMatchObject([
+			{ key: 'a/1', restored: 1, objects: [{ key: 'a/1', by: 'markersRemoved' }] },
+		]);
+		expect(left('a/1', 'a/2')).toEqual(['a/1']);
+		await run('undelete', { undeleteBy: 'prefix', prefix: 'a/' });
+		expect(left('a/1', 'a/2')).toEqual(['a/1', 'a/2']);
+	});
+
+	it('Undelete shows a hint when there is nothing to bring back', async () => {
+		const { rows, hints } = await run('undelete', { key: 'b' });
+		expect(rows).toEqual([
+			{ bucket, key: 'b', restored: 0, objects: [], failed: [], dryRun: false },
+		]);
+		expect(JSON.stringify(hints)).toContain('There was nothing to bring back');
+	});
+
+	it.each([
+		[{ undeleteBy: 'receipt', receipt: '[{"versionId":"x"}]' }, 'The receipt is not a list'],
+		[{ undeleteBy: 'receipt', receipt: '{' }, 'The receipt is not a list'],
+		[{ undeleteBy: 'prefix', prefix: '={{ $json.no }}' }, 'The expression of Prefix gave nothing'],
+		[{ key: 'b', asOf: '={{ $json.no }}' }, 'The expression of As Of gave nothing'],
+	] as [INodeParameters, string][])(
+		'Undelete refuses %j without a request',
+		async (given, message) => {
+			const { error } = await run('undelete', given);
+			expect(error?.message).toContain(message);
+			expect(server.requests).toEqual([]);
+		},
+	);
+});
+
+describe('List Versions', () => {
+	it('List Versions gives an item for each version and delete marker', async () => {
+		await run('delete', { key: 'b' });
+		const { rows } = await run('listVersions', { versionsOf: 'b' });
+		expect(rows).toMatchObject([
+			{ bucket, key: 'b', isLatest: true, isDeleteMarker: true, size: 0 },
+			{ bucket, key: 'b', isLatest: false, isDeleteMarker: false, size: 5 },
+		]);
+	});
+
+	it('List Versions stops at its limit', async () => {
+		const { rows } = await run('listVersions', { prefix: 'a/', limit: 1 });
+		expect(rows.map(({ key }) => key)).toEqual(['a/1']);
+	});
+});

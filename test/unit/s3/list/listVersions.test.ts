@@ -1,0 +1,101 @@
+import { listVersions } from '../../../../s3/list/listVersions';
+import type { ListVersionsRequest } from '../../../../s3/list/listVersions';
+import type { S3 } from '../../../../s3/client/S3';
+import { rejectionOf } from '../../failureOf';
+import { scriptedS3 } from '../objects/scriptedS3';
+
+const call = { signal: undefined };
+
+async function ids(s3: S3, request: Partial<ListVersionsRequest> = {}): Promise<string[]> {
+	const found: string[] = [];
+	for await (const page of listVersions(s3, { bucket: 'b', ...request }, call)) {
+		expect(page).not.toEqual([]);
+		found.push(...page.map(({ key, versionId }) => `${key}:${versionId}`));
+	}
+	return found;
+}
+
+const entry = (id: string, second = 0, IsLatest = false) => {
+	const [Key, VersionId] = id.split(':');
+	return { Key, VersionId, LastModified: new Date(1000 * second), IsLatest };
+};
+
+describe('listVersions', () => {
+	it('listVersions goes on with both markers of the page before, which are decoded', async () => {
+		const { s3, sent } = scriptedS3((_, all) =>
+			all.length === 1
+				? {
+						EncodingType: 'url',
+						IsTruncated: true,
+						NextKeyMarker: 'a%2Bb+c',
+						NextVersionIdMarker: 'v',
+						Versions: [entry('a%2Bb+c:v')],
+					}
+				: { Versions: [entry('d:w')] },
+		);
+		expect(await ids(s3)).toEqual(['a+b c:v', 'd:w']);
+		expect(sent[1]?.input).toMatchObject({ KeyMarker: 'a+b c', VersionIdMarker: 'v' });
+	});
+
+	it('listVersions goes on by the key alone if the server gives an empty version marker', async () => {
+		const { s3, sent } = scriptedS3((_, all) =>
+			all.length === 1
+				? { IsTruncated: true, NextKeyMarker: 'a', NextVersionIdMarker: '' }
+				: { Versions: [entry('b:v')] },
+		);
+		expect(await ids(s3)).toEqual(['b:v']);
+		expect(sent[1]?.input).toMatchObject({ KeyMarker: 'a', VersionIdMarker: undefined });
+	});
+
+	it('listVersions puts versions and delete markers of a key in order, the newest first', async () => {
+		const { s3 } = scriptedS3(() => ({
+			Versions: [entry('a:v2', 5), entry('a:v1', 1), entry('b:v1', 9, true)],
+			DeleteMarkers: [entry('a:m2', 5, true), entry('a:m1', 3)],
+		}));
+		expect(await ids(s3)).toEqual(['a:m2', 'a:v2', 'a:m1', 'a:v1', 'b:v1']);
+	});
+
+	it('listVersions asks for no page that is not needed', async () => {
+		const respond = () => ({
+			IsTruncated: true,
+			NextKeyMarker: 'b',
+			NextVersionIdMarker: 'v',
+			Versions: [entry('a:v2'), entry('a:v1'), entry('b:v')],
+		});
+		const limited = scriptedS3(respond);
+		expect(await ids(limited.s3, { limit: 2 })).toEqual(['a:v2', 'a:v1']);
+		expect(limited.sent).toHaveLength(1);
+		const ofOne = scriptedS3(respond);
+		expect(await ids(ofOne.s3, { versionsOf: 'a' })).toEqual(['a:v2', 'a:v1']);
+		expect(ofOne.sent).toHaveLength(1);
+		expect(ofOne.sent[0]?.input).toMatchObject({ Prefix: 'a' });
+	});
+
+	it('listVersions keeps only what the filter lets through', async () => {
+		const { s3 } = scriptedS3(() => ({ Versions: [entry('a:v', 9), entry('b:v', 1)] }));
+		expect(await ids(s3, { modifiedBefore: new Date(5000) })).toEqual(['b:v']);
+	});
+
+	it.each([
+		['with no marker', { IsTruncated: true }],
+		['with the same marker again', { IsTruncated: true, NextKeyMarker: 'a' }],
+	])('listVersions ends at a server that says there is more %s', async (_, page) => {
+		const { s3, sent } = scriptedS3(() => page);
+		expect(await rejectionOf(ids(s3))).toMatchObject({ kind: 'corrupt' });
+		expect(sent.length).toBeLessThanOrEqual(2);
+	});
+
+	it('listVersions ends at a server that sends empty pages for ever', async () => {
+		const { s3, sent } = scriptedS3((_, all) => ({
+			IsTruncated: true,
+			NextKeyMarker: `k${all.length}`,
+		}));
+		expect(await rejectionOf(ids(s3))).toMatchObject({ kind: 'corrupt' });
+		expect(sent).toHaveLength(100);
+	});
+
+	it('listVersions says so if a key is not encoded as it should be', async () => {
+		const { s3 } = scriptedS3(() => ({ EncodingType: 'url', Versions: [entry('%E0%A4%A:v')] }));
+		expect(await rejectionOf(ids(s3))).toMatchObject({ kind: 'corrupt' });
+	});
+});

@@ -1,0 +1,86 @@
+import { undelete } from '../../../../s3/prefix/undelete';
+import type { UndeleteRequest } from '../../../../s3/prefix/undelete';
+import { rejectionOf } from '../../failureOf';
+import { names, refusal, scriptedS3 } from '../objects/scriptedS3';
+import type { SentCall } from '../objects/scriptedS3';
+
+const call = { signal: undefined };
+const date = (second: number) => new Date(1000 * second);
+
+/** Key `a` is deleted, key `b+c` was overwritten in second 9. */
+const PAGE = {
+	Versions: [
+		{ Key: 'a', VersionId: 'v1', LastModified: date(1) },
+		{ Key: 'b+c', VersionId: 'v2', LastModified: date(9), IsLatest: true },
+		{ Key: 'b+c', VersionId: 'v&1', LastModified: date(1) },
+	],
+	DeleteMarkers: [{ Key: 'a', VersionId: 'm1', LastModified: date(8), IsLatest: true }],
+};
+
+function server(refuse: (sent: SentCall) => boolean = () => false) {
+	return scriptedS3((sent) => {
+		if (refuse(sent)) throw refusal({ code: 'AccessDenied' });
+		return sent.name === 'ListObjectVersions' ? PAGE : {};
+	});
+}
+
+const request: UndeleteRequest = { bucket: 'b', scope: { prefix: '' }, dryRun: false };
+
+describe('undelete', () => {
+	it('undelete removes a delete marker by its version', async () => {
+		const { s3, sent } = server();
+		expect(await undelete(s3, request, call)).toEqual({
+			restored: [{ key: 'a', versionId: 'v1', by: 'markersRemoved' }],
+			failed: [],
+		});
+		expect(names(sent)).toEqual(['ListObjectVersions', 'DeleteObject']);
+		expect(sent[1]?.input).toMatchObject({ Key: 'a', VersionId: 'm1' });
+	});
+
+	it('undelete copies the version of a moment over a newer one, with key and version encoded', async () => {
+		const { s3, sent } = server();
+		expect(await undelete(s3, { ...request, asOf: date(7) }, call)).toMatchObject({
+			restored: [
+				{ key: 'a', by: 'markersRemoved' },
+				{ key: 'b+c', versionId: 'v&1', by: 'versionCopied' },
+			],
+		});
+		expect(sent.at(-1)).toMatchObject({
+			name: 'CopyObject',
+			input: { Key: 'b+c', CopySource: 'b/b%2Bc?versionId=v%261' },
+		});
+	});
+
+	it('undelete changes nothing in a dry run', async () => {
+		const { s3, sent } = server();
+		const { restored } = await undelete(s3, { ...request, asOf: date(7), dryRun: true }, call);
+		expect(restored).toHaveLength(2);
+		expect(names(sent)).toEqual(['ListObjectVersions']);
+	});
+
+	it('undelete goes on with the other objects when one fails', async () => {
+		const { s3 } = server(({ name }) => name === 'DeleteObject');
+		expect(await undelete(s3, { ...request, asOf: date(7) }, call)).toMatchObject({
+			restored: [{ key: 'b+c' }],
+			failed: [{ key: 'a', code: 'AccessDenied' }],
+		});
+		const copies = server(({ name }) => name === 'CopyObject');
+		expect(await undelete(copies.s3, { ...request, asOf: date(7) }, call)).toMatchObject({
+			restored: [{ key: 'a' }],
+			failed: [{ key: 'b+c', code: 'AccessDenied' }],
+		});
+	});
+
+	it('undelete throws if nothing could be brought back', async () => {
+		const { s3 } = server(({ name }) => name === 'DeleteObject');
+		expect(await rejectionOf(undelete(s3, request, call))).toMatchObject({ code: 'AccessDenied' });
+	});
+
+	it('undelete makes no listing for a receipt', async () => {
+		const { s3, sent } = server();
+		const receipt = [{ key: 'x', versionId: 'm', deleteMarker: true }];
+		const { restored } = await undelete(s3, { ...request, scope: { receipt } }, call);
+		expect(restored).toEqual([{ key: 'x', versionId: undefined, by: 'markersRemoved' }]);
+		expect(names(sent)).toEqual(['DeleteObject']);
+	});
+});
