@@ -30,7 +30,7 @@ export interface UndeleteRequest {
 }
 
 /** An object that is there again, or would be. */
-export interface Restored {
+interface Restored {
 	key: string;
 	/** The version that has its content; undefined if only its delete marker is known. */
 	versionId: string | undefined;
