@@ -263,6 +263,7 @@ export const CALLS: { [Name in keyof Calls]: CallFacts<Calls[Name]['input']> } =
 	},
 	ListObjectVersions: {
 		phrase: 'list the versions in',
+		changes: false,
 		permissions: (input) => on(bucketOf(input), 's3:ListBucketVersions'),
 		repeat: safe,
 		touches: (input) => [bucketOf(input)],
