@@ -1,55 +1,15 @@
+import { BUCKET_CALLS } from './bucketCalls';
+import { ambiguous, bucketOf, on, openingOf, safe } from './callFacts';
+import type { CallFacts, Permission, Repeat, Target } from './callFacts';
 import type { Calls } from './sdk';
+
+export type { Opening, Permission, Target } from './callFacts';
 
 /** S3's name of a call. */
 export type CallName = keyof Calls;
 
-/** A bucket, or an object in it. */
-export interface Target {
-	readonly bucket: string | undefined;
-	readonly key?: string | undefined;
-}
-
-/** An action of IAM, and what it is needed on; no bucket is everything of the account. */
-export interface Permission {
-	readonly action: string;
-	readonly on: Target;
-}
-
-/**
- * What becomes of a call that is sent a second time because the response to the first was lost:
- * - `safe`: the same as of one, but that in a versioned bucket a write or deletion makes one version more
- * - `ambiguous`: it may meet what the first has done, so who sends it has to ask whether it is done
- * - `never`: it would do it twice, so it is sent once
- */
-type Repeat = 'safe' | 'ambiguous' | 'never';
-
-/** Who else gets at what a call writes. */
-export interface Opening {
-	/** A canned ACL. */
-	readonly acl?: string | undefined;
-	/** Grantees, as the `x-amz-grant-` headers have them. */
-	readonly grants: readonly string[];
-}
-
-/** All that must be known of an S3 call besides how it is serialized. */
-interface CallFacts<Input> {
-	/** What it does, as in “Could not get the tags of …”. */
-	readonly phrase: string;
-	/** The smallest permissions, by its input. @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/using-with-s3-policy-actions.html */
-	readonly permissions: (input: Input) => Permission[];
-	readonly repeat: (input: Input) => Repeat;
-	/** Whether it changes an object, a bucket or what is left of an upload. */
-	readonly changes: boolean;
-	/** All buckets and keys that it reads or changes; none for a call about the account. */
-	readonly touches: (input: Input) => Target[];
-	readonly opens?: (input: Input) => Opening;
-}
-
-interface BucketInput {
+interface ObjectInput {
 	Bucket?: string | undefined;
-}
-
-interface ObjectInput extends BucketInput {
 	Key?: string | undefined;
 	VersionId?: string | undefined;
 }
@@ -62,7 +22,6 @@ interface WriteInput extends ObjectInput {
 	BypassGovernanceRetention?: boolean | undefined;
 }
 
-const bucketOf = ({ Bucket }: BucketInput): Target => ({ bucket: Bucket });
 const objectOf = ({ Bucket, Key }: ObjectInput): Target => ({ bucket: Bucket, key: Key });
 
 /**
@@ -90,9 +49,6 @@ function decoded(text: string): string {
 const ofVersion = (action: string, { VersionId }: ObjectInput): string =>
 	VersionId === undefined ? action : action.replace('Object', 'ObjectVersion');
 
-const on = (target: Target, ...actions: (string | false)[]): Permission[] =>
-	actions.filter((action) => action !== false).map((action) => ({ action, on: target }));
-
 function toWrite(input: WriteInput): Permission[] {
 	return on(
 		objectOf(input),
@@ -114,34 +70,13 @@ const comparison = (etag: string | undefined): string | false =>
 const bypass = ({ BypassGovernanceRetention: bypasses }: WriteInput): string | false =>
 	bypasses === true && 's3:BypassGovernanceRetention';
 
-interface Grants {
-	ACL?: string | undefined;
-	GrantFullControl?: string | undefined;
-	GrantRead?: string | undefined;
-	GrantReadACP?: string | undefined;
-	GrantWrite?: string | undefined;
-	GrantWriteACP?: string | undefined;
-}
-
-const openingOf = (input: Grants): Opening => ({
-	acl: input.ACL,
-	grants: [
-		input.GrantFullControl,
-		input.GrantRead,
-		input.GrantReadACP,
-		input.GrantWrite,
-		input.GrantWriteACP,
-	].filter((grant) => grant !== undefined),
-});
-
-const safe = (): Repeat => 'safe';
-const ambiguous = (): Repeat => 'ambiguous';
 /** What is only done under a condition meets its own first attempt as somebody else's. */
 const ifConditional = (input: { IfMatch?: unknown; IfNoneMatch?: unknown }): Repeat =>
 	input.IfMatch === undefined && input.IfNoneMatch === undefined ? 'safe' : 'ambiguous';
 
 /** One row for each call that this package makes; a call that is not here cannot be sent. */
 export const CALLS: { [Name in keyof Calls]: CallFacts<Calls[Name]['input']> } = {
+	...BUCKET_CALLS,
 	AbortMultipartUpload: {
 		phrase: 'abort the upload of',
 		changes: true,
@@ -168,14 +103,6 @@ export const CALLS: { [Name in keyof Calls]: CallFacts<Calls[Name]['input']> } =
 		],
 		repeat: ifConditional,
 		touches: (input) => [objectOf(input), sourceOf(input)],
-		opens: openingOf,
-	},
-	CreateBucket: {
-		phrase: 'create',
-		changes: true,
-		permissions: (input) => on(bucketOf(input), 's3:CreateBucket'),
-		repeat: ambiguous,
-		touches: (input) => [bucketOf(input)],
 		opens: openingOf,
 	},
 	CreateMultipartUpload: {
@@ -246,27 +173,6 @@ export const CALLS: { [Name in keyof Calls]: CallFacts<Calls[Name]['input']> } =
 		permissions: (input) => on(objectOf(input), ofVersion('s3:GetObject', input)),
 		repeat: safe,
 		touches: (input) => [objectOf(input)],
-	},
-	ListBuckets: {
-		phrase: 'list the buckets of',
-		changes: false,
-		permissions: () => on({ bucket: undefined }, 's3:ListAllMyBuckets'),
-		repeat: safe,
-		touches: () => [],
-	},
-	ListObjectsV2: {
-		phrase: 'list',
-		changes: false,
-		permissions: (input) => on(bucketOf(input), 's3:ListBucket'),
-		repeat: safe,
-		touches: (input) => [bucketOf(input)],
-	},
-	ListObjectVersions: {
-		phrase: 'list the versions in',
-		changes: false,
-		permissions: (input) => on(bucketOf(input), 's3:ListBucketVersions'),
-		repeat: safe,
-		touches: (input) => [bucketOf(input)],
 	},
 	PutObject: {
 		phrase: 'put',

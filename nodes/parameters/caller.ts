@@ -1,5 +1,6 @@
+import { expectedBucketOwner } from './expectedBucketOwner';
 import type { OptionGroup } from './OptionGroup';
-import { readBoolean, readTrimmed } from './read';
+import { readBoolean } from './read';
 
 /** Who pays for a request, and whose bucket it must be for. */
 export interface Caller {
@@ -11,19 +12,10 @@ export interface Caller {
  * Options of the account that sends a request.
  *
  * @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/RequesterPaysBuckets.html
- * @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucket-owner-condition.html
  */
 export const caller: OptionGroup<Caller> = {
 	fields: [
-		{
-			displayName: 'Expected Bucket Owner',
-			name: 'expectedBucketOwner',
-			type: 'string',
-			default: '',
-			placeholder: 'e.g. 111122223333',
-			description:
-				'ID of the AWS account that the bucket must belong to. If it belongs to another one, the request fails.',
-		},
+		...expectedBucketOwner.fields,
 		{
 			displayName: 'Requester Pays',
 			name: 'requestPayer',
@@ -35,6 +27,6 @@ export const caller: OptionGroup<Caller> = {
 	],
 	read: (source) => ({
 		requestPayer: readBoolean(source, 'options.requestPayer'),
-		expectedBucketOwner: readTrimmed(source, 'options.expectedBucketOwner'),
+		expectedBucketOwner: expectedBucketOwner.read(source),
 	}),
 };

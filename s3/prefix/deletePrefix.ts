@@ -57,6 +57,15 @@ export async function deletePrefix(
 	call: Call,
 ): Promise<PrefixDeletion> {
 	if (request.prefix === '') throw emptyPrefix(request);
+	return await deleteMatches(s3, request, call);
+}
+
+/** The same for every prefix, also the empty one, which is everything in the bucket. */
+export async function deleteMatches(
+	s3: S3,
+	request: DeletePrefixRequest,
+	call: Call,
+): Promise<PrefixDeletion> {
 	const { found, requests } = await matches(s3, request, call);
 	const matched = found.length;
 	if (request.dryRun) return { matched, deletions: found, failed: [] };
@@ -119,8 +128,9 @@ function emptyPrefix({ bucket }: DeletePrefixRequest): S3Failure {
 
 function tooMany({ bucket, prefix, maxObjects, allVersions }: DeletePrefixRequest): S3Failure {
 	const what = allVersions ? 'versions' : 'objects';
+	const where = `${prefix === '' ? '' : `under prefix “${prefix}” of `}${nameOf(bucket, undefined)}`;
 	return S3Failure.invalid(
-		`More than ${maxObjects.toLocaleString('en-US')} ${what} under prefix “${prefix}” of ${nameOf(bucket, undefined)} match, so nothing was deleted`,
+		`More than ${maxObjects.toLocaleString('en-US')} ${what} ${prefix === '' ? 'in ' : ''}${where} match, so nothing was deleted`,
 		'If all of them are to be deleted, raise the option Max Objects. The option Dry Run shows what would be deleted.',
 		{ bucket },
 	);

@@ -1,4 +1,5 @@
 import type { TestServer } from '../servers/TestServer';
+import { describeBuckets } from './buckets';
 import { describeGet } from './get';
 import { describeKeys } from './keys';
 import { describeList } from './list';
@@ -17,5 +18,6 @@ export function describeBehaviour(server: () => TestServer): void {
 	describe('delete', () => describeDelete(server));
 	describe('tags', () => describeTags(server));
 	describe('versions', () => describeVersions(server));
+	describe('buckets', () => describeBuckets(server));
 	describe('refusals', () => describeRefusals(server));
 }

@@ -1,5 +1,15 @@
 import type { Registry } from '../../run/operation';
+import { cleanUpUploads } from './cleanUpUploads.operation';
+import { create } from './create.operation';
+import { deleteOperation } from './delete.operation';
+import { get } from './get.operation';
 import { list } from './list.operation';
 
 /** The operations on buckets, in the order the drop-down shows them. */
-export const bucket = { list } satisfies Registry;
+export const bucket = {
+	cleanUpUploads,
+	create,
+	delete: deleteOperation,
+	get,
+	list,
+} satisfies Registry;

@@ -7,8 +7,9 @@ import { caller } from '../../parameters/caller';
 import { concurrency } from '../../parameters/concurrency';
 import { deletion } from '../../parameters/deletion';
 import { filter } from '../../parameters/filter';
+import { maxObjects } from '../../parameters/maxObjects';
 import { optionsField } from '../../parameters/OptionGroup';
-import { readBoolean, readNumber, readText } from '../../parameters/read';
+import { readBoolean, readText } from '../../parameters/read';
 import type { CallUses, Item, ItemOperation } from '../../run/operation';
 import { arrayOf, boolean, integer, optional, schemaOf, text } from '../../run/schema';
 import { failedFields } from './outputFields';
@@ -19,9 +20,6 @@ const option: INodePropertyOptions = {
 	description: 'Delete all objects whose key begins with a prefix, e.g. a folder',
 	action: 'Delete objects by prefix',
 };
-
-const MAX_OBJECTS = { min: 1, max: 1_000_000, whole: true };
-const DEFAULT_MAX_OBJECTS = 1000;
 
 const fields: INodeProperties[] = [
 	bucketField,
@@ -39,6 +37,7 @@ const fields: INodeProperties[] = [
 		...concurrency.fields,
 		...deletion.fields,
 		...filter.fields,
+		...maxObjects.fields,
 		{
 			displayName: 'All Versions',
 			name: 'allVersions',
@@ -53,14 +52,6 @@ const fields: INodeProperties[] = [
 			type: 'boolean',
 			default: false,
 			description: 'Whether to only count what would be deleted',
-		},
-		{
-			displayName: 'Max Objects',
-			name: 'maxObjects',
-			type: 'number',
-			typeOptions: { minValue: MAX_OBJECTS.min, maxValue: MAX_OBJECTS.max },
-			default: DEFAULT_MAX_OBJECTS,
-			description: 'If more objects match, the node fails before anything is deleted',
 		},
 		{
 			displayName: 'Receipt',
@@ -103,7 +94,7 @@ async function execute(item: Item): Promise<INodeExecutionData[]> {
 		bucket: bucketOf(item, item.s3.connection),
 		prefix: readText(item, 'prefix') ?? '',
 		dryRun: readBoolean(item, 'options.dryRun'),
-		maxObjects: readNumber(item, 'options.maxObjects', MAX_OBJECTS) ?? DEFAULT_MAX_OBJECTS,
+		maxObjects: maxObjects.read(item),
 		allVersions: readBoolean(item, 'options.allVersions'),
 		...filter.read(item),
 		...deletion.read(item),

@@ -72,7 +72,12 @@ export async function createBucket(exchange: Exchange): Promise<S3Response> {
 			{ fields: { BucketName: bucketName } },
 		);
 	}
-	store.makeBucket(bucketName, region);
+	const bucket = store.makeBucket(bucketName, region);
+	if (exchange.headers['x-amz-bucket-object-lock-enabled'] === 'true') {
+		exchange.allow('s3:PutBucketObjectLockConfiguration');
+		bucket.hasLock = true;
+		bucket.versioning = 'Enabled';
+	}
 	return { status: 200, headers: { location: `/${bucketName}` } };
 }
 
@@ -118,5 +123,43 @@ export function getBucketLocation(exchange: Exchange): S3Response {
 	return {
 		status: 200,
 		xml: responseXml('LocationConstraint', region === 'us-east-1' ? '' : region),
+	};
+}
+
+/** S3 encrypts every new object, with AES256 unless something else is set. */
+export function getEncryption(exchange: Exchange): S3Response {
+	exchange.allow('s3:GetEncryptionConfiguration');
+	return {
+		status: 200,
+		xml: responseXml(
+			'ServerSideEncryptionConfiguration',
+			'<Rule><ApplyServerSideEncryptionByDefault><SSEAlgorithm>AES256</SSEAlgorithm></ApplyServerSideEncryptionByDefault><BucketKeyEnabled>false</BucketKeyEnabled></Rule>',
+		),
+	};
+}
+
+export function getObjectLock(exchange: Exchange): S3Response {
+	exchange.allow('s3:GetBucketObjectLockConfiguration');
+	if (!exchange.bucket.hasLock) {
+		throw new S3Error(
+			404,
+			'ObjectLockConfigurationNotFoundError',
+			'Object Lock configuration does not exist for this bucket',
+		);
+	}
+	return {
+		status: 200,
+		xml: responseXml('ObjectLockConfiguration', element('ObjectLockEnabled', 'Enabled')),
+	};
+}
+
+export function getOwnership(exchange: Exchange): S3Response {
+	exchange.allow('s3:GetBucketOwnershipControls');
+	return {
+		status: 200,
+		xml: responseXml(
+			'OwnershipControls',
+			'<Rule><ObjectOwnership>BucketOwnerEnforced</ObjectOwnership></Rule>',
+		),
 	};
 }

@@ -58,6 +58,8 @@ export class Bucket {
 	versioning: 'Enabled' | 'Suspended' | undefined;
 	/** Whether versions are deleted for good only with a code of a device. */
 	mfaDelete = false;
+	/** Whether objects can be locked. */
+	hasLock = false;
 	readonly uploads = new Map<string, Upload>();
 	/** XML of the response to each completion, for a client that did not get it and asks again. */
 	readonly completed = new Map<string, { key: KeyBytes; xml: string }>();

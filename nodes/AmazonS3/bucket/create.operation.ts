@@ -1,0 +1,76 @@
+import type { INodeExecutionData, INodeProperties, INodePropertyOptions } from 'n8n-workflow';
+
+import { createBucket } from '../../../s3/buckets/createBucket';
+import { S3Failure } from '../../../s3/S3Failure';
+import { concurrency } from '../../parameters/concurrency';
+import { optionsField } from '../../parameters/OptionGroup';
+import { readBoolean, readTrimmed } from '../../parameters/read';
+import type { CallUses, Item, ItemOperation } from '../../run/operation';
+import { boolean, schemaOf, text } from '../../run/schema';
+
+const option: INodePropertyOptions = {
+	name: 'Create',
+	value: 'create',
+	description: 'Create a bucket in the region of the credential',
+	action: 'Create bucket',
+};
+
+const fields: INodeProperties[] = [
+	{
+		displayName: 'Name',
+		name: 'bucketName',
+		type: 'string',
+		default: '',
+		required: true,
+		placeholder: 'e.g. my-company-invoices',
+		description:
+			'3 to 63 lower case letters, digits and hyphens. On AWS no other account may have a bucket of this name.',
+	},
+	optionsField(
+		...concurrency.fields,
+		{
+			displayName: 'Keep Versions',
+			name: 'versioning',
+			type: 'boolean',
+			default: false,
+			description:
+				'Whether objects that are deleted or overwritten can be brought back, which needs the permission s3:PutBucketVersioning',
+		},
+		{
+			displayName: 'Object Lock',
+			name: 'objectLock',
+			type: 'boolean',
+			default: false,
+			description:
+				'Whether objects can be locked. It also keeps versions, and can never be switched off again.',
+		},
+	),
+];
+
+const output = schemaOf({
+	bucket: text('Name of the bucket'),
+	region: text('Region in which it was created'),
+	created: boolean('True'),
+});
+
+const calls: CallUses = {
+	HeadBucket: 'always, to see whether there is such a bucket',
+	CreateBucket: 'always',
+	PutBucketVersioning: 'with the option Keep Versions',
+};
+
+async function execute(item: Item): Promise<INodeExecutionData[]> {
+	const bucket = readTrimmed(item, 'bucketName');
+	if (bucket === undefined) {
+		throw S3Failure.invalid('The name of the bucket is empty', 'Enter a Name for the bucket.');
+	}
+	const request = {
+		bucket,
+		versioning: readBoolean(item, 'options.versioning'),
+		objectLock: readBoolean(item, 'options.objectLock'),
+	};
+	return [{ json: { ...(await createBucket(item.s3, request, item)), created: true } }];
+}
+
+/** Creates a bucket. */
+export const create: ItemOperation = { option, fields, output, calls, execute };

@@ -1,0 +1,91 @@
+import type { INodeExecutionData, INodeProperties, INodePropertyOptions } from 'n8n-workflow';
+
+import { deleteBucket } from '../../../s3/buckets/deleteBucket';
+import { emptyBucket } from '../../../s3/prefix/emptyBucket';
+import { S3Failure } from '../../../s3/S3Failure';
+import { concurrency } from '../../parameters/concurrency';
+import { expectedBucketOwner } from '../../parameters/expectedBucketOwner';
+import { optionsField } from '../../parameters/OptionGroup';
+import { readBoolean, readLocator } from '../../parameters/read';
+import { bucketField } from '../../parameters/bucketAndKey';
+import { maxObjects } from '../../parameters/maxObjects';
+import type { CallUses, Item, ItemOperation } from '../../run/operation';
+import { boolean, integer, schemaOf, text } from '../../run/schema';
+
+const option: INodePropertyOptions = {
+	name: 'Delete',
+	value: 'delete',
+	description: 'Delete a bucket, which must be empty unless asked for otherwise',
+	action: 'Delete bucket',
+};
+
+const fields: INodeProperties[] = [
+	{
+		...bucketField,
+		required: true,
+		description: 'The bucket to delete. That of the credential is not taken by itself.',
+	},
+	optionsField(
+		...concurrency.fields,
+		...expectedBucketOwner.fields,
+		...maxObjects.fields,
+		{
+			displayName: 'Bypass Governance Retention',
+			name: 'bypassGovernance',
+			type: 'boolean',
+			default: false,
+			displayOptions: { show: { emptyFirst: [true] } },
+			description:
+				'Whether to delete versions that are retained in governance mode, which needs the permission s3:BypassGovernanceRetention',
+		},
+		{
+			displayName: 'Empty First',
+			name: 'emptyFirst',
+			type: 'boolean',
+			default: false,
+			description:
+				'Whether to delete all objects, versions and unfinished uploads of the bucket for good before',
+		},
+	),
+];
+
+const output = schemaOf({
+	bucket: text('Name of the bucket'),
+	deleted: boolean('True'),
+	deletedVersions: integer('Versions and delete markers that were deleted with Empty First'),
+});
+
+const calls: CallUses = {
+	DeleteBucket: 'always',
+	HeadBucket: 'if the response was lost',
+	ListObjectVersions: 'with the option Empty First',
+	DeleteObjects: 'with the option Empty First',
+	DeleteObject: 'with the option Empty First, for what cannot go together',
+	ListMultipartUploads: 'with the option Empty First',
+	AbortMultipartUpload: 'with the option Empty First',
+};
+
+async function execute(item: Item): Promise<INodeExecutionData[]> {
+	const bucket = readLocator(item, 'bucket')?.trim() || undefined;
+	if (bucket === undefined) {
+		throw S3Failure.invalid('No bucket is given', 'Choose the Bucket to delete in the node.');
+	}
+	const owner = expectedBucketOwner.read(item);
+	const request = { bucket, expectedBucketOwner: owner };
+	const deletedVersions = readBoolean(item, 'options.emptyFirst')
+		? await emptyBucket(
+				item.s3,
+				{
+					...request,
+					maxObjects: maxObjects.read(item),
+					bypassGovernance: readBoolean(item, 'options.bypassGovernance'),
+				},
+				item,
+			)
+		: 0;
+	await deleteBucket(item.s3, request, item);
+	return [{ json: { bucket, deleted: true, deletedVersions } }];
+}
+
+/** Deletes a bucket, on request with all that is in it. */
+export const deleteOperation: ItemOperation = { option, fields, output, calls, execute };

@@ -1,0 +1,114 @@
+import type { Call } from '../Call';
+import type { S3 } from '../client/S3';
+import { nameOf } from '../errors/failureFrom';
+import { mayHaveReachedServer } from '../retry/ambiguousWrite';
+import { S3Failure } from '../S3Failure';
+import type { Calls } from '../sdk';
+import { headBucket } from './headBucket';
+
+export interface CreateBucketRequest {
+	bucket: string;
+	/** Keep versions of objects from the beginning. */
+	versioning: boolean;
+	/** Allow objects to be locked, which cannot be switched off and keeps versions. */
+	objectLock: boolean;
+}
+
+/** Where a bucket is when no other region is asked for; S3 refuses its name as a location. */
+const DEFAULT_REGION = 'us-east-1';
+/** Codes of a bucket that is there already; other servers than AWS say the second of one's own, too. */
+const EXISTS = ['BucketAlreadyOwnedByYou', 'BucketAlreadyExists'];
+/** Codes of servers that know no regions, or have other names for them. */
+const LOCATION_REFUSED = [
+	'InvalidLocationConstraint',
+	'IllegalLocationConstraintException',
+	'InvalidRegion',
+];
+
+type Input = Calls['CreateBucket']['input'];
+
+/**
+ * Creates a bucket in the region of the connection. It is looked for first: in us-east-1 S3 says that it has
+ * created a bucket that one owns already, and resets its ACL.
+ * @throws S3Failure, of kind `precondition` if there is such a bucket
+ * @see https://docs.aws.amazon.com/AmazonS3/latest/API/API_CreateBucket.html
+ */
+export async function createBucket(
+	s3: S3,
+	request: CreateBucketRequest,
+	call: Call,
+): Promise<{ bucket: string; region: string }> {
+	const { bucket, versioning, objectLock } = request;
+	const { region, endpoint } = s3.connection;
+	const state = await headBucket(s3, { bucket }, call);
+	if (state.kind !== 'missing') throw exists(bucket, state.kind === 'there');
+	const input: Input = { Bucket: bucket, ObjectLockEnabledForBucket: objectLock || undefined };
+	try {
+		await create(s3, { ...input, ...locationOf(region) }, call);
+	} catch (error) {
+		const isRefused = error instanceof S3Failure && LOCATION_REFUSED.includes(error.code ?? '');
+		if (!isRefused || endpoint === undefined) throw error;
+		await create(s3, input, call);
+	}
+	if (versioning && !objectLock) await keepVersions(s3, bucket, call);
+	return { bucket, region };
+}
+
+/** @throws S3Failure unless the bucket is created, perhaps by a request whose response was lost */
+async function create(s3: S3, input: Input, call: Call): Promise<void> {
+	const bucket = input.Bucket ?? '';
+	try {
+		await s3.send('CreateBucket', input, call);
+	} catch (error) {
+		if (!(error instanceof S3Failure)) throw error;
+		const isRepeated = (error.attempts ?? 1) > 1 && EXISTS.includes(error.code ?? '');
+		if (isRepeated || mayHaveReachedServer(error)) {
+			// It was not there a moment ago.
+			const state = await headBucket(s3, { bucket }, call).catch(() => undefined);
+			if (state?.kind === 'there') return;
+		}
+		throw EXISTS.includes(error.code ?? '') ? exists(bucket, false) : error;
+	}
+}
+
+async function keepVersions(s3: S3, bucket: string, call: Call): Promise<void> {
+	const configuration = { Status: 'Enabled' as const };
+	try {
+		await s3.send(
+			'PutBucketVersioning',
+			// MD5 is the checksum that every server understands.
+			{ Bucket: bucket, VersioningConfiguration: configuration, ChecksumAlgorithm: 'MD5' },
+			call,
+		);
+	} catch (error) {
+		if (!(error instanceof S3Failure)) throw error;
+		throw error.reworded(
+			`${error.message}. The bucket was created, but keeps no versions`,
+			error.advice,
+		);
+	}
+}
+
+const locationOf = (region: string): Pick<Input, 'CreateBucketConfiguration'> =>
+	region === DEFAULT_REGION
+		? {}
+		: {
+				CreateBucketConfiguration: {
+					LocationConstraint: region as NonNullable<
+						Input['CreateBucketConfiguration']
+					>['LocationConstraint'],
+				},
+			};
+
+function exists(bucket: string, isOurs: boolean): S3Failure {
+	return new S3Failure({
+		kind: 'precondition',
+		message: `Could not create ${nameOf(bucket, undefined)}: there is a bucket with this name`,
+		advice: isOurs
+			? 'It can be used already; nothing was changed about it.'
+			: 'Names of buckets are taken for all accounts. Choose another name.',
+		operation: 'CreateBucket',
+		code: isOurs ? 'BucketAlreadyOwnedByYou' : 'BucketAlreadyExists',
+		bucket,
+	});
+}

@@ -1,0 +1,74 @@
+/** A bucket, or an object in it. */
+export interface Target {
+	readonly bucket: string | undefined;
+	readonly key?: string | undefined;
+}
+
+/** An action of IAM, and what it is needed on; no bucket is everything of the account. */
+export interface Permission {
+	readonly action: string;
+	readonly on: Target;
+}
+
+/**
+ * What becomes of a call that is sent a second time because the response to the first was lost:
+ * - `safe`: the same as of one, but that in a versioned bucket a write or deletion makes one version more
+ * - `ambiguous`: it may meet what the first has done, so who sends it has to ask whether it is done
+ * - `never`: it would do it twice, so it is sent once
+ */
+export type Repeat = 'safe' | 'ambiguous' | 'never';
+
+/** Who else gets at what a call writes. */
+export interface Opening {
+	/** A canned ACL. */
+	readonly acl?: string | undefined;
+	/** Grantees, as the `x-amz-grant-` headers have them. */
+	readonly grants: readonly string[];
+}
+
+/** All that must be known of an S3 call besides how it is serialized. */
+export interface CallFacts<Input> {
+	/** What it does, as in “Could not get the tags of …”. */
+	readonly phrase: string;
+	/** The smallest permissions, by its input. @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/using-with-s3-policy-actions.html */
+	readonly permissions: (input: Input) => Permission[];
+	readonly repeat: (input: Input) => Repeat;
+	/** Whether it changes an object, a bucket or what is left of an upload. */
+	readonly changes: boolean;
+	/** All buckets and keys that it reads or changes; none for a call about the account. */
+	readonly touches: (input: Input) => Target[];
+	readonly opens?: (input: Input) => Opening;
+}
+
+interface BucketInput {
+	Bucket?: string | undefined;
+}
+
+export const bucketOf = ({ Bucket }: BucketInput): Target => ({ bucket: Bucket });
+
+export const on = (target: Target, ...actions: (string | false)[]): Permission[] =>
+	actions.filter((action) => action !== false).map((action) => ({ action, on: target }));
+
+interface Grants {
+	ACL?: string | undefined;
+	GrantFullControl?: string | undefined;
+	GrantRead?: string | undefined;
+	GrantReadACP?: string | undefined;
+	GrantWrite?: string | undefined;
+	GrantWriteACP?: string | undefined;
+}
+
+/** Who else gets at what these headers are for. */
+export const openingOf = (input: Grants): Opening => ({
+	acl: input.ACL,
+	grants: [
+		input.GrantFullControl,
+		input.GrantRead,
+		input.GrantReadACP,
+		input.GrantWrite,
+		input.GrantWriteACP,
+	].filter((grant) => grant !== undefined),
+});
+
+export const safe = (): Repeat => 'safe';
+export const ambiguous = (): Repeat => 'ambiguous';

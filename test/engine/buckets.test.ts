@@ -1,0 +1,136 @@
+/** The operations on buckets. */
+import type { INodeParameters } from 'n8n-workflow';
+
+import { withServer } from '../servers/withServer';
+import { putAll } from './bucket';
+import { runNode } from './n8n';
+import { withBinaryStore } from './withBinaryStore';
+
+const bucket = 'bucket';
+const server = withServer({ bucketsOfEachTest: [bucket], bucketOfCredential: bucket });
+const { credential } = server;
+withBinaryStore();
+
+const run = async (operation: string, parameters: INodeParameters = {}) => {
+	const { outputs, error, hints } = await runNode({
+		items: [{ json: {} }],
+		parameters: { resource: 'bucket', operation, ...parameters },
+		credential,
+	});
+	return { error, hints, json: outputs[0]?.[0]?.json };
+};
+
+const operations = () => server.requests.map(({ operation }) => operation);
+let made = 0;
+const newName = () => `made-${process.pid}-${made++}`;
+
+describe('Bucket Create', () => {
+	it('Bucket Create creates a bucket that Bucket Get and Bucket Delete know', async () => {
+		const name = newName();
+		const created = await run('create', { bucketName: name, options: { versioning: true } });
+		expect(created.json).toEqual({ bucket: name, region: 'us-east-1', created: true });
+		const found = await run('get', { bucket: name });
+		expect(found.json).toEqual({
+			bucket: name,
+			region: 'us-east-1',
+			versioning: 'Enabled',
+			encryption: { algorithm: 'AES256' },
+			objectLock: { enabled: false },
+			ownership: 'BucketOwnerEnforced',
+			unread: [],
+		});
+		const deleted = await run('delete', { bucket: name });
+		expect(deleted.json).toEqual({ bucket: name, deleted: true, deletedVersions: 0 });
+	});
+
+	it('Bucket Create creates a bucket with object lock', async () => {
+		const name = newName();
+		await run('create', { bucketName: name, options: { objectLock: true } });
+		expect((await run('get', { bucket: name })).json).toMatchObject({
+			versioning: 'Enabled',
+			objectLock: { enabled: true },
+		});
+		await run('delete', { bucket: name });
+	});
+
+	it('Bucket Create refuses the name of a bucket that is there, and changes nothing about it', async () => {
+		const { error } = await run('create', { bucketName: bucket });
+		expect(error?.message).toBe(
+			`Could not create bucket “${bucket}”: there is a bucket with this name`,
+		);
+		expect(operations()).toEqual(['HeadBucket']);
+	});
+});
+
+describe('Bucket Delete', () => {
+	it('Bucket Delete takes the bucket of the node alone, never that of the credential', async () => {
+		const { error } = await run('delete', { bucket: '={{ $json.none }}' });
+		expect(error?.message).toBe('No bucket is given');
+		expect(server.requests).toEqual([]);
+	});
+
+	it('Bucket Delete deletes a bucket with its objects only with Empty First', async () => {
+		const name = newName();
+		await run('create', { bucketName: name });
+		await putAll(credential, name, { a: '1', b: '2' });
+		expect((await run('delete', { bucket: name })).error?.message).toBe(
+			`Could not delete bucket “${name}”: it is not empty`,
+		);
+		const few = await run('delete', { bucket: name, options: { emptyFirst: true, maxObjects: 1 } });
+		expect(few.error?.message).toContain('so nothing was deleted');
+		const { json } = await run('delete', { bucket: name, options: { emptyFirst: true } });
+		expect(json).toEqual({ bucket: name, deleted: true, deletedVersions: 2 });
+	});
+});
+
+describe('Bucket Get', () => {
+	it('Bucket Get names what it may not read', async () => {
+		server.faults.add({
+			operation: 'GetBucketVersioning',
+			effect: { kind: 'answer', status: 403, code: 'AccessDenied' },
+		});
+		const { json, error } = await run('get');
+		expect(error).toBeUndefined();
+		expect(json).toMatchObject({ bucket, unread: [{ what: 'versioning', code: 'AccessDenied' }] });
+		expect(json).not.toHaveProperty('versioning');
+	});
+});
+
+describe('Clean Up Uploads', () => {
+	it('Clean Up Uploads keeps what is younger, and gives the rule with which S3 does it by itself', async () => {
+		await server.send('POST', `/${bucket}/p/young`, { query: { uploads: '' } });
+		const { json, error } = await run('cleanUpUploads', { prefix: 'p/', olderThanHours: 30 });
+		expect(error).toBeUndefined();
+		expect(json).toMatchObject({
+			matched: 0,
+			aborted: 0,
+			kept: 1,
+			lifecycleRule: {
+				Rules: [
+					{
+						Filter: { Prefix: 'p/' },
+						AbortIncompleteMultipartUpload: { DaysAfterInitiation: 2 },
+					},
+				],
+			},
+		});
+		server.store.bucket(bucket).uploads.clear();
+	});
+
+	it('Clean Up Uploads aborts what is older', async () => {
+		await server.send('POST', `/${bucket}/old`, { query: { uploads: '' } });
+		for (const upload of server.store.bucket(bucket).uploads.values()) {
+			Object.assign(upload, { initiated: new Date(0) });
+		}
+		const dry = await run('cleanUpUploads', { options: { dryRun: true } });
+		expect(dry.json).toMatchObject({ matched: 1, aborted: 0, dryRun: true });
+		const { json } = await run('cleanUpUploads');
+		expect(json).toMatchObject({ matched: 1, aborted: 1, uploads: [{ key: 'old' }] });
+		expect(server.store.bucket(bucket).uploads.size).toBe(0);
+	});
+
+	it('Clean Up Uploads says that some servers do not list uploads by prefix', async () => {
+		const { hints } = await run('cleanUpUploads', { prefix: 'x' });
+		expect(JSON.stringify(hints)).toContain('The server lists no uploads');
+	});
+});

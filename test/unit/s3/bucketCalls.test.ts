@@ -1,0 +1,22 @@
+import { BUCKET_CALLS } from '../../../s3/bucketCalls';
+
+it('every call about a bucket touches that bucket, and ListBuckets none', () => {
+	for (const [name, { touches }] of Object.entries(BUCKET_CALLS)) {
+		const ofInput = touches as (input: object) => unknown[];
+		expect([name, ofInput({ Bucket: 'b' })]).toEqual([
+			name,
+			name === 'ListBuckets' ? [] : [{ bucket: 'b' }],
+		]);
+	}
+});
+
+it('to create a bucket with object lock needs two permissions more', () => {
+	const actions = (input: object) =>
+		BUCKET_CALLS.CreateBucket.permissions({ Bucket: 'b', ...input }).map(({ action }) => action);
+	expect(actions({})).toEqual(['s3:CreateBucket']);
+	expect(actions({ ObjectLockEnabledForBucket: true })).toEqual([
+		's3:CreateBucket',
+		's3:PutBucketObjectLockConfiguration',
+		's3:PutBucketVersioning',
+	]);
+});

@@ -1,0 +1,68 @@
+import { cleanUpUploads } from '../../../../s3/buckets/cleanUpUploads';
+import { rejectionOf } from '../../failureOf';
+import { names, refusal, scriptedS3 } from '../objects/scriptedS3';
+
+const call = { signal: undefined };
+const request = { bucket: 'b', begunBefore: new Date(5000), dryRun: false };
+const upload = (Key: string, second?: number) => ({
+	Key,
+	UploadId: `id-${Key}`,
+	...(second === undefined ? {} : { Initiated: new Date(1000 * second) }),
+});
+
+describe('cleanUpUploads', () => {
+	it('cleanUpUploads keeps young uploads and those without a beginning', async () => {
+		const { s3, sent } = scriptedS3(({ name }) =>
+			name === 'ListMultipartUploads'
+				? { Uploads: [upload('old', 1), upload('young', 9), upload('unknown')] }
+				: {},
+		);
+		expect(await cleanUpUploads(s3, request, call)).toMatchObject({ aborted: 1, kept: 2 });
+		expect(sent[1]).toMatchObject({
+			name: 'AbortMultipartUpload',
+			input: { Key: 'old', UploadId: 'id-old' },
+		});
+	});
+
+	it('cleanUpUploads goes on with both markers, and ends at a server that repeats them', async () => {
+		const { s3, sent } = scriptedS3(() => ({
+			IsTruncated: true,
+			NextKeyMarker: 'k',
+			NextUploadIdMarker: 'u',
+		}));
+		expect(await rejectionOf(cleanUpUploads(s3, request, call))).toMatchObject({ kind: 'corrupt' });
+		expect(sent[1]?.input).toMatchObject({ KeyMarker: 'k', UploadIdMarker: 'u' });
+		expect(sent).toHaveLength(2);
+	});
+
+	it('cleanUpUploads aborts nothing in a dry run', async () => {
+		const { s3, sent } = scriptedS3(() => ({ Uploads: [upload('old', 1)] }));
+		const { matched } = await cleanUpUploads(s3, { ...request, dryRun: true }, call);
+		expect(matched).toEqual([
+			{ key: 'old', uploadId: 'id-old', begun: '1970-01-01T00:00:01.000Z' },
+		]);
+		expect(names(sent)).toEqual(['ListMultipartUploads']);
+	});
+
+	it('cleanUpUploads tells of uploads that cannot be aborted, but not of those that have ended', async () => {
+		const codes: Record<string, string> = { a: 'AccessDenied', b: 'NoSuchUpload' };
+		const { s3 } = scriptedS3(({ name, input }) => {
+			if (name === 'ListMultipartUploads') return { Uploads: [upload('a', 1), upload('b', 1)] };
+			throw refusal({ code: codes[input.Key as string] });
+		});
+		expect(await cleanUpUploads(s3, request, call)).toMatchObject({
+			aborted: 1,
+			failed: [{ key: 'a', code: 'AccessDenied' }],
+		});
+	});
+
+	it('cleanUpUploads throws if not one upload can be aborted', async () => {
+		const { s3 } = scriptedS3(({ name }) => {
+			if (name === 'ListMultipartUploads') return { Uploads: [upload('a', 1)] };
+			throw refusal({ code: 'AccessDenied' });
+		});
+		expect(await rejectionOf(cleanUpUploads(s3, request, call))).toMatchObject({
+			code: 'AccessDenied',
+		});
+	});
+});

@@ -1,0 +1,107 @@
+import { createBucket } from '../../../../s3/buckets/createBucket';
+import type { FailureDetails } from '../../../../s3/S3Failure';
+import type { Connection } from '../../../../s3/Connection';
+import { rejectionOf } from '../../failureOf';
+import { AWS, names, refusal, scriptedS3 } from '../objects/scriptedS3';
+import type { SentCall } from '../objects/scriptedS3';
+
+const call = { signal: undefined };
+const request = { bucket: 'new', versioning: false, objectLock: false };
+const MISSING = { kind: 'notFound', status: 404 } as const;
+
+/** A server whose HeadBucket says these one after the other, and whose CreateBucket fails as told. */
+function server(
+	heads: (Partial<FailureDetails> | 'there')[],
+	failure: (sent: SentCall, creations: number) => Partial<FailureDetails> | undefined = () =>
+		undefined,
+	settings: Partial<Connection> = {},
+) {
+	return scriptedS3((sent, all) => {
+		if (sent.name === 'HeadBucket') {
+			const head = heads.shift() ?? 'there';
+			if (head !== 'there') throw refusal(head);
+		}
+		const creations = all.filter(({ name }) => name === 'CreateBucket').length;
+		const fault = sent.name === 'HeadBucket' ? undefined : failure(sent, creations);
+		if (fault !== undefined) throw refusal({ operation: sent.name, ...fault });
+		return {};
+	}, settings);
+}
+
+describe('createBucket', () => {
+	it('createBucket names no location in us-east-1, and the region elsewhere', async () => {
+		const first = server([MISSING], undefined, { ...AWS, region: 'us-east-1' });
+		await createBucket(first.s3, request, call);
+		expect(first.sent[1]?.input).not.toHaveProperty('CreateBucketConfiguration');
+		const second = server([MISSING], undefined, { ...AWS, region: 'eu-central-1' });
+		expect(await createBucket(second.s3, request, call)).toEqual({
+			bucket: 'new',
+			region: 'eu-central-1',
+		});
+		expect(second.sent[1]?.input).toMatchObject({
+			CreateBucketConfiguration: { LocationConstraint: 'eu-central-1' },
+		});
+	});
+
+	it('createBucket sends nothing more if there is such a bucket', async () => {
+		const ours = server(['there']);
+		expect(await rejectionOf(createBucket(ours.s3, request, call))).toMatchObject({
+			code: 'BucketAlreadyOwnedByYou',
+		});
+		const foreign = server([{ kind: 'denied', status: 403 }]);
+		expect(await rejectionOf(createBucket(foreign.s3, request, call))).toMatchObject({
+			code: 'BucketAlreadyExists',
+		});
+		expect(names([...ours.sent, ...foreign.sent])).toEqual(['HeadBucket', 'HeadBucket']);
+	});
+
+	it('createBucket goes without a location on a server that knows none', async () => {
+		const { s3, sent } = server(
+			[MISSING],
+			(_, creations) => (creations === 1 ? { code: 'InvalidLocationConstraint' } : undefined),
+			{ region: 'eu-1' },
+		);
+		await createBucket(s3, request, call);
+		expect(sent[2]?.input).not.toHaveProperty('CreateBucketConfiguration');
+		const aws = server([MISSING], () => ({ code: 'InvalidLocationConstraint' }), {
+			...AWS,
+			region: 'eu-1',
+		});
+		expect(await rejectionOf(createBucket(aws.s3, request, call))).toMatchObject({
+			code: 'InvalidLocationConstraint',
+		});
+	});
+
+	it.each([
+		['whose response was lost', { kind: 'unreachable' }],
+		['that meets its own first attempt', { code: 'BucketAlreadyOwnedByYou', attempts: 2 }],
+		['that meets it on another server', { code: 'BucketAlreadyExists', attempts: 2 }],
+	] as [string, Partial<FailureDetails>][])(
+		'createBucket succeeds with a request %s',
+		async (_, failure) => {
+			const { s3 } = server([MISSING, 'there'], () => failure);
+			expect(await createBucket(s3, request, call)).toMatchObject({ bucket: 'new' });
+			const lost = server([MISSING, MISSING], () => failure);
+			await expect(createBucket(lost.s3, request, call)).rejects.toThrow();
+		},
+	);
+
+	it('createBucket has the bucket keep versions only when asked, and not twice with object lock', async () => {
+		const versioning = server([MISSING]);
+		await createBucket(versioning.s3, { ...request, versioning: true }, call);
+		expect(names(versioning.sent).at(-1)).toBe('PutBucketVersioning');
+		const locked = server([MISSING]);
+		await createBucket(locked.s3, { ...request, versioning: true, objectLock: true }, call);
+		expect(names(locked.sent)).toEqual(['HeadBucket', 'CreateBucket']);
+		expect(locked.sent[1]?.input).toMatchObject({ ObjectLockEnabledForBucket: true });
+	});
+
+	it('createBucket says that the bucket is there if it cannot keep versions', async () => {
+		const { s3 } = server([MISSING], ({ name }) =>
+			name === 'PutBucketVersioning' ? { code: 'AccessDenied' } : undefined,
+		);
+		expect(
+			(await rejectionOf(createBucket(s3, { ...request, versioning: true }, call))).message,
+		).toBe('Refused. The bucket was created, but keeps no versions');
+	});
+});

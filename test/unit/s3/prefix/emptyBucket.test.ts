@@ -1,0 +1,22 @@
+import { emptyBucket } from '../../../../s3/prefix/emptyBucket';
+import { rejectionOf } from '../../failureOf';
+import { names, scriptedS3 } from '../objects/scriptedS3';
+
+const call = { signal: undefined };
+
+it('emptyBucket stops, and aborts no upload, if a version cannot be deleted', async () => {
+	const { s3, sent } = scriptedS3(({ name }) =>
+		name === 'ListObjectVersions'
+			? { Versions: ['a', 'b'].map((Key) => ({ Key, VersionId: 'v' })) }
+			: {
+					Deleted: [{ Key: 'a', VersionId: 'v' }],
+					Errors: [{ Key: 'b', VersionId: 'v', Code: 'AccessDenied' }],
+				},
+	);
+	const emptied = emptyBucket(s3, { bucket: 'bucket', maxObjects: 10 }, call);
+	expect(await rejectionOf(emptied)).toMatchObject({
+		message: 'Could not empty bucket “bucket”: 1 versions could not be deleted, the first is “b”',
+		code: 'AccessDenied',
+	});
+	expect(names(sent)).toEqual(['ListObjectVersions', 'DeleteObjects']);
+});
