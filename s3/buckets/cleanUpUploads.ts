@@ -18,7 +18,7 @@ export interface CleanUpRequest {
 }
 
 /** A multipart upload that was begun and not ended. */
-export interface OpenUpload {
+interface OpenUpload {
 	key: string;
 	uploadId: string;
 	/** ISO 8601; undefined if the server does not say. */

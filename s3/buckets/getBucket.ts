@@ -17,7 +17,7 @@ export interface BucketFacts {
 	unread: Unread[];
 }
 
-export interface ObjectLock {
+interface ObjectLock {
 	enabled: boolean;
 	/** Retention of new objects. */
 	mode: string | undefined;
@@ -26,7 +26,7 @@ export interface ObjectLock {
 }
 
 /** Something that could not be read of a bucket. */
-export interface Unread {
+interface Unread {
 	what: 'encryption' | 'objectLock' | 'ownership' | 'versioning';
 	code: string;
 	message: string;
