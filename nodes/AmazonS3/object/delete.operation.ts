@@ -12,6 +12,7 @@ import {
 import { caller } from '../../parameters/caller';
 import { optionsField } from '../../parameters/OptionGroup';
 import { readBoolean, readEntered, readTrimmed } from '../../parameters/read';
+import { retrying } from '../../parameters/retrying';
 import { versionId } from '../../parameters/versionId';
 import type { BulkOperation, CallUses, Item, ItemRequest, ItemResult } from '../../run/operation';
 import { boolean, optional, schemaOf, text } from '../../run/schema';
@@ -29,6 +30,7 @@ const fields: INodeProperties[] = [
 	existingKeyField,
 	optionsField(
 		...caller.fields,
+		...retrying.fields,
 		...versionId.fields,
 		{
 			displayName: 'Bypass Governance Retention',
