@@ -17,6 +17,8 @@ const PAGE_SIZE = 100;
 const MAX_BUCKETS = 10_000;
 /** After this time people take a list that does not open for broken. */
 const TIMEOUT_MS = 20_000;
+/** What is wrong with a connection is to be seen soon. */
+const RETRY_FOR_MS = 2000;
 
 /** The buckets whose name contains the filter; only that of the credential if it is limited to one. */
 export async function searchBuckets(
@@ -59,7 +61,7 @@ function asItem(name: string): INodeListSearchItems {
 }
 
 function callWithTimeout() {
-	return { signal: AbortSignal.timeout(TIMEOUT_MS) };
+	return { signal: AbortSignal.timeout(TIMEOUT_MS), retryFor: RETRY_FOR_MS };
 }
 
 async function openForEditor(node: ILoadOptionsFunctions): Promise<S3> {

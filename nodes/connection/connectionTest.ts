@@ -18,6 +18,8 @@ import { agentsFor } from '../../s3/http/agentsFor';
 
 /** n8n shows the result only at the end, and the person waits for it. */
 const TIMEOUT_MS = 30_000;
+/** What is wrong with a connection is to be seen soon. */
+const RETRY_FOR_MS = 2000;
 
 /**
  * The test that n8n runs when a credential is saved or its test is retried. It lists one key of the bucket
@@ -104,7 +106,7 @@ async function countBuckets(s3: S3): Promise<number> {
 }
 
 function callWithTimeout() {
-	return { signal: AbortSignal.timeout(TIMEOUT_MS) };
+	return { signal: AbortSignal.timeout(TIMEOUT_MS), retryFor: RETRY_FOR_MS };
 }
 
 /** The failure in other words if it means something else for a new connection than for one in use. */

@@ -4,6 +4,7 @@ import type { CredentialSlot } from '../connection/authentication';
 import { openConnection } from '../connection/open';
 import type { OpenS3 } from '../../s3/client/S3';
 import { enteredIn, ofItem, type ParameterSource } from '../parameters/ParameterSource';
+import { retrying } from '../parameters/retrying';
 import { clockHint } from './hints';
 import type { Item } from './operation';
 
@@ -35,9 +36,10 @@ export class RunItems {
 		const parameters = this.parametersOf(index);
 		const connection = async (slot: CredentialSlot) =>
 			await this.openConnection(parameters, index, slot);
+		const { retryFor } = retrying.read(parameters);
 		const s3 = await connection('source');
 		const hint = (message: string) => void this.hints.add(message);
-		return { ...parameters, node, index, s3, connection, signal, hint };
+		return { ...parameters, node, index, s3, connection, signal, retryFor, hint };
 	}
 
 	/** What is to be shown above the output of the node. */

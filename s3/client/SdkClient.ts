@@ -16,10 +16,13 @@ import { LruMap } from '../LruMap';
 import { MemoryBudget } from '../memory/MemoryBudget';
 import { partitionOf } from '../partitions';
 import { RequestRate } from '../retry/RequestRate';
+import { delayAfterFailure, retry } from '../retry/retry';
+import { RetryBudget } from '../RetryBudget';
 import { S3Failure } from '../S3Failure';
 import type { Calls, Command, S3Client, S3ClientConfig } from '../sdk';
 import { authorize } from './authorize';
 import { elsewhere, regionNamedBy } from './bucketRegion';
+import { isStream, mayRepeat } from './mayRepeat';
 import { CALLS } from '../calls';
 import {
 	buildOnly,
@@ -27,7 +30,6 @@ import {
 	contentMd5,
 	rawListings,
 	readableDates,
-	sendOnlyOnce,
 	unsignedPayload,
 } from './middleware';
 import type { BuiltRequest, OpenS3, SendOptions } from './S3';
@@ -75,22 +77,14 @@ export class SdkClient implements OpenS3 {
 	): Promise<Calls[Name]['output']> {
 		authorize(this.connection, name, input);
 		const attempt = this.attemptOf(name, input);
-		let redirected = false;
-		for (;;) {
-			if (options.signal?.aborted === true) throw cancelled(attempt);
-			const client = this.clientFor(attempt.bucket);
-			try {
-				return await this.sendOnce(client.sdk, name, input, options);
-			} catch (error) {
-				const region = regionNamedBy(error);
-				const elsewhere = region !== undefined && region !== client.region;
-				// A server that sends requests round in circles is asked in one other region only.
-				if (elsewhere && !redirected) this.learnRegion(attempt, region, client.region, error);
-				else if (!this.hasNewSession(error, attempt, client)) throw this.failureOf(error, attempt);
-				redirected ||= elsewhere;
-				if (isStream(input)) throw sentInVain(attempt, elsewhere ? region : undefined);
-			}
-		}
+		const { retryFor, budget = RetryBudget.ofCall(retryFor) } = options;
+		const work = (attempts: number) =>
+			this.sendToBucket(name, input, options, { ...attempt, attempts });
+		const delayAfter = delayAfterFailure(mayRepeat(name, input), { budget });
+		const output = await retry(work, delayAfter, options.signal);
+		// The bytes of an object come later: who reads them says when they do.
+		if (name !== 'GetObject') budget.onSuccess();
+		return output;
 	}
 
 	async build<Name extends keyof Calls>(
@@ -110,16 +104,41 @@ export class SdkClient implements OpenS3 {
 		}
 	}
 
+	/** Sends a request to the region of its bucket, which the server may have to name first. */
+	private async sendToBucket<Name extends keyof Calls>(
+		name: Name,
+		input: Calls[Name]['input'],
+		options: SendOptions,
+		attempt: Attempt,
+	): Promise<Calls[Name]['output']> {
+		let redirected = false;
+		for (;;) {
+			if (options.signal?.aborted === true) throw cancelled(attempt);
+			const client = this.clientFor(attempt.bucket);
+			try {
+				const output = await this.sendOnce(client.sdk, name, input, options);
+				output.$metadata.attempts = attempt.attempts;
+				return output;
+			} catch (error) {
+				const region = regionNamedBy(error);
+				const elsewhere = region !== undefined && region !== client.region;
+				// A server that sends requests round in circles is asked in one other region only.
+				if (elsewhere && !redirected) this.learnRegion(attempt, region, client.region, error);
+				else if (!this.hasNewSession(error, attempt, client)) throw this.failureOf(error, attempt);
+				redirected ||= elsewhere;
+				if (isStream(input)) throw sentInVain(attempt, elsewhere ? region : undefined);
+			}
+		}
+	}
+
 	private async sendOnce<Name extends keyof Calls>(
 		client: S3Client,
 		name: Name,
 		input: Calls[Name]['input'],
 		{ signal, body }: SendOptions,
 	): Promise<Calls[Name]['output']> {
-		const command = this.commandOf(name, input);
-		if (CALLS[name].repeat(input) === 'never') sendOnlyOnce(command);
 		const options: HttpOptions = { ...(signal && { abortSignal: signal }), ...(body && { body }) };
-		const output: unknown = await client.send(command, options);
+		const output: unknown = await client.send(this.commandOf(name, input), options);
 		return output as Calls[Name]['output'];
 	}
 
@@ -247,12 +266,6 @@ function httpHandler(sdk: Sdk, agents: Agents, rate: RequestRate): PacedHttpHand
 		ranges: new RangeConnectionPool(openSocketTo, TIMEOUTS, buildQueryString),
 		proxyRefusal,
 	});
-}
-
-/** Whether a request has a body that can be sent only once. */
-function isStream(input: object): boolean {
-	const { Body: body } = input as { Body?: unknown };
-	return typeof body === 'object' && body !== null && 'pipe' in body;
 }
 
 /** As AWS refuses a session that has ended, and other servers one that they have lost. */

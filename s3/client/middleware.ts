@@ -2,7 +2,6 @@ import type { Readable } from 'node:stream';
 import { readPage } from '../memory/PageBuffer';
 import type { PageBuffer } from '../memory/PageBuffer';
 import type { Command, S3Client } from '../sdk';
-import { notToBeRetried } from './retryStrategy';
 
 /**
  * Makes the client sign object bodies as UNSIGNED-PAYLOAD: signing them would cost a SHA-256 of every
@@ -133,19 +132,5 @@ export function buildOnly(command: Command): void {
 			({ request }) =>
 				Promise.resolve({ response: undefined, output: { $metadata: {}, request } as never }),
 		{ step: 'build', priority: 'low', name: 'buildOnly' },
-	);
-}
-
-/** Makes the SDK send a command once: sent again after a lost response, it would be carried out twice. */
-export function sendOnlyOnce(command: Command): void {
-	command.middlewareStack.add(
-		(next) => async (args) => {
-			try {
-				return await next(args);
-			} catch (error) {
-				throw notToBeRetried(error);
-			}
-		},
-		{ step: 'finalizeRequest', priority: 'low', name: 'sendOnlyOnce' },
 	);
 }

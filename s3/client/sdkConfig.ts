@@ -1,7 +1,5 @@
 import type { AccessKeysIdentity, Connection, HttpBasicIdentity } from '../Connection';
 import type { S3ClientConfig } from '../sdk';
-import { mostAttempts } from '../retry/attempts';
-import { retryStrategy } from './retryStrategy';
 
 const nothing = (): void => undefined;
 const SILENT = { debug: nothing, info: nothing, warn: nothing, error: nothing };
@@ -23,9 +21,9 @@ export function sdkConfig({ endpoint, addressingStyle }: Connection): S3ClientCo
 		authSchemePreference: [],
 		userAgentAppId: '',
 		defaultsMode: 'standard',
-		maxAttempts: mostAttempts(undefined),
+		// `SdkClient` repeats requests: the SDK's requests share a store of repetitions, which an outage uses up.
+		maxAttempts: 1,
 		retryMode: 'standard',
-		retryStrategy,
 		// Servers other than AWS refuse the newer default checksums; `upload.ts` asks for them.
 		requestChecksumCalculation: 'WHEN_REQUIRED',
 		responseChecksumValidation: 'WHEN_REQUIRED',

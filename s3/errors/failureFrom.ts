@@ -15,6 +15,8 @@ export interface Attempt {
 	permissions?: () => readonly Permission[];
 	bucket?: string | undefined;
 	key?: string | undefined;
+	/** Requests that were sent for it, this one included. */
+	attempts?: number;
 	/** Scheme and host that was asked, for errors of the network. */
 	server: string;
 	/** Host and port of the proxy on the way there. */
@@ -28,7 +30,7 @@ interface ForeignError {
 	code?: unknown;
 	cause?: unknown;
 	Code?: unknown;
-	$metadata?: { httpStatusCode?: unknown; requestId?: unknown; attempts?: unknown };
+	$metadata?: { httpStatusCode?: unknown; requestId?: unknown };
 	$response?: { statusCode?: unknown; headers?: Record<string, string> };
 }
 
@@ -108,7 +110,7 @@ function failureOfResponse(error: ForeignError, status: number, attempt: Attempt
 		code,
 		status,
 		requestId,
-		attempts: attemptsOf(error),
+		attempts: attempt.attempts,
 		bucket: attempt.bucket,
 		key: attempt.key,
 		retryAfterMs: retryAfter(error.$response?.headers?.['retry-after']),
@@ -191,10 +193,6 @@ function failureOfLongResponse(attempt: Attempt): S3Failure {
 	});
 }
 
-function attemptsOf({ $metadata }: ForeignError): number | undefined {
-	return typeof $metadata?.attempts === 'number' ? $metadata.attempts : undefined;
-}
-
 function retryAfter(header: string | undefined): number | undefined {
 	return header !== undefined && /^\d+$/.test(header) ? Number(header) * 1000 : undefined;
 }
@@ -220,7 +218,7 @@ function failureOfNetwork(error: ForeignError, attempt: Attempt): S3Failure {
 		retryable,
 		operation: attempt.operation,
 		code,
-		attempts: attemptsOf(error),
+		attempts: attempt.attempts,
 		bucket: attempt.bucket,
 		key: attempt.key,
 	});

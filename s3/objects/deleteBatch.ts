@@ -40,7 +40,7 @@ export async function deleteBatch(
 	};
 	try {
 		// The SDK has repeated a request that failed as a whole.
-		await retry(sendLeft, delayAfterFailure(isOfKey), call.signal);
+		await retry(sendLeft, delayAfterFailure(isOfKey, call), call.signal);
 	} catch (error) {
 		if (!(error instanceof S3Failure) || outcomes.size === 0) throw error;
 		if (!isOfKey(error)) for (const request of left) outcomes.set(request, error);

@@ -46,6 +46,7 @@ export interface HeadResult extends ObjectHead {
 export async function headObject(s3: S3, request: HeadRequest, call: Call): Promise<HeadResult> {
 	const isReplaced = delayAfterFailure(
 		({ kind, retryable }) => kind === 'precondition' && retryable,
+		call,
 	);
 	return await retry(() => headOnce(s3, request, call), isReplaced, call.signal);
 }

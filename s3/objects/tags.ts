@@ -63,7 +63,7 @@ export async function setTags(
 	call: Call,
 ): Promise<TagsResult> {
 	if (change.mode !== 'remove') checkTags(request, change.tags);
-	const conflicts = delayAfterFailure(({ code }) => code === CONFLICT);
+	const conflicts = delayAfterFailure(({ code }) => code === CONFLICT, call);
 	const work = () => retry(() => changeOnce(s3, request, change, call), conflicts, call.signal);
 	return await inTurn(s3, request, work);
 }

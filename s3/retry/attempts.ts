@@ -1,7 +1,7 @@
-/** Attempts for one request, the first included. */
-const MOST_ATTEMPTS = 5;
-/** Attempts for a request that the server throttles: to ask again later does no harm. */
-export const MOST_WHEN_THROTTLED = 10;
+/** Attempts for one request, the first included, that are made however long they take. */
+const LEAST_ATTEMPTS = 5;
+/** Such attempts for a request that the server throttles: to ask again later does no harm. */
+export const LEAST_WHEN_THROTTLED = 10;
 
 const TOO_MANY_REQUESTS = 429;
 const SERVICE_UNAVAILABLE = 503;
@@ -10,6 +10,6 @@ const SERVICE_UNAVAILABLE = 503;
 export const isThrottled = (status: number | undefined): boolean =>
 	status === TOO_MANY_REQUESTS || status === SERVICE_UNAVAILABLE;
 
-/** How often a request may be sent that ended with this status, the first time included. */
-export const mostAttempts = (status: number | undefined): number =>
-	isThrottled(status) ? MOST_WHEN_THROTTLED : MOST_ATTEMPTS;
+/** How often a request may be sent that ended with this status, the first time included, when its time is over. */
+export const leastAttempts = (status: number | undefined): number =>
+	isThrottled(status) ? LEAST_WHEN_THROTTLED : LEAST_ATTEMPTS;

@@ -1,6 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { Call } from '../Call';
+import { RetryBudget } from '../RetryBudget';
 import { S3Failure } from '../S3Failure';
-import { isThrottled, mostAttempts, MOST_WHEN_THROTTLED } from './attempts';
+import { isThrottled, leastAttempts, LEAST_WHEN_THROTTLED } from './attempts';
 import { backOffMs } from './backOff';
 
 /**
@@ -26,19 +28,30 @@ export async function retry<Result>(
 	}
 }
 
+/** Codes of requests whose response did not come in time. */
+const TIME_OUTS = ['TimeoutError', 'ETIMEDOUT'];
+
 /**
- * The rule for what the SDK cannot repeat, such as a request whose body is a stream, or one key of many: with
- * back-off as often as any request; without if the server throttles requests, as the rate of the connection then
- * waits. The rate does not see what a response throttles inside of it.
+ * The rule for a request that failed: it is repeated with back-off as long as its budget lasts. A request that
+ * fails late, as that of a large part, gets a few attempts all the same, but not if it has only waited, and one
+ * whose bytes arrive damaged gets no more than these. If the server throttles requests, the rate of the
+ * connection waits; it does not see what a response throttles inside of it.
  */
 export function delayAfterFailure(
-	mayRetry: (failure: S3Failure) => boolean,
+	mayRetry: (failure: S3Failure, attempts: number) => boolean,
+	{ retryFor, budget = RetryBudget.ofCall(retryFor) }: Omit<Call, 'signal'>,
 ): (error: unknown, attempts: number) => number | undefined {
 	return (error, attempts) => {
-		if (!(error instanceof S3Failure) || !mayRetry(error)) return undefined;
-		const most = error.kind === 'throttled' ? MOST_WHEN_THROTTLED : mostAttempts(error.status);
-		if (attempts >= most) return undefined;
-		return isThrottled(error.status) ? 0 : backOffMs(attempts, error.retryAfterMs);
+		if (!(error instanceof S3Failure) || !mayRetry(error, attempts)) return undefined;
+		if (!budget.allowsRetries) return undefined;
+		const left = budget.left();
+		const least = error.kind === 'throttled' ? LEAST_WHEN_THROTTLED : leastAttempts(error.status);
+		const isDue = attempts < least && !TIME_OUTS.includes(error.code ?? '');
+		if (!isDue && (left === 0 || error.kind === 'corrupt')) return undefined;
+		if (isThrottled(error.status)) return 0;
+		const delay = backOffMs(attempts, error.retryAfterMs);
+		// The last attempt is made at the end of the budget, and not before.
+		return left === 0 ? delay : Math.min(delay, left);
 	};
 }
 

@@ -64,7 +64,7 @@ async function createUpload(s3: S3, { request, headers }: UploadPlan, call: Call
 		ChecksumType: algorithm?.startsWith('CRC') === true ? ('FULL_OBJECT' as const) : undefined,
 	};
 	const linked = linkedSignal(call.signal, CREATE_GRACE_MS);
-	const created = s3.send('CreateMultipartUpload', input, { signal: linked.signal });
+	const created = s3.send('CreateMultipartUpload', input, { ...call, signal: linked.signal });
 	const { UploadId: uploadId } = await created.finally(linked.unlink);
 	if (uploadId !== undefined && uploadId !== '') return uploadId;
 	const { bucket, key } = request;
@@ -88,6 +88,7 @@ async function sendParts(
 	call: Call,
 ): Promise<void> {
 	const linked = linkedSignal(call.signal);
+	const stoppable = { ...call, signal: linked.signal };
 	let waiting: Part | undefined = first;
 	const nextPart = async (): Promise<Part | undefined> => {
 		const part = waiting;
@@ -101,7 +102,7 @@ async function sendParts(
 		try {
 			for (let part = await nextPart(); part !== undefined; part = await nextPart()) {
 				const { body, last } = part;
-				sent.parts.push(await sendPart(s3, request, uploadId, part, { signal: linked.signal }));
+				sent.parts.push(await sendPart(s3, request, uploadId, part, stoppable));
 				sent.size += body.length;
 				sent.ended ||= last;
 			}

@@ -3,6 +3,7 @@ import type { S3 } from '../client/S3';
 import { overwriteCondition } from '../headers/overwriteCondition';
 import { mayHaveReachedServer } from '../retry/ambiguousWrite';
 import { delayAfterFailure, retry } from '../retry/retry';
+import { RetryBudget } from '../RetryBudget';
 import { S3Failure } from '../S3Failure';
 import { uploadInParts } from './multipartUpload';
 import { objectHeaders } from './objectHeaders';
@@ -62,10 +63,11 @@ export async function putObject(
 	checkPartSize(s3.connection, request.partSize, limits);
 	checkObjectSize(request, request.source.size, limits);
 	const { send, isStream = false } = wayToPut(s3, { request, headers, condition, limits });
+	const transfer = { ...call, budget: RetryBudget.ofTransfer(call.retryFor) };
 	let sentBefore = false;
 	const putOnce = async () => {
 		try {
-			return await send(call);
+			return await send(transfer);
 		} catch (failure) {
 			const isConflict = failure instanceof S3Failure && failure.status === 412;
 			if (!isConflict || failure.operation !== 'PutObject') throw failure;
@@ -79,7 +81,7 @@ export async function putObject(
 		sentBefore ||= mayHaveReachedServer(failure);
 		return failure.code === CONFLICT || (isStream && failure.retryable);
 	};
-	return await retry(putOnce, delayAfterFailure(mayRetry), call.signal);
+	return await retry(putOnce, delayAfterFailure(mayRetry, transfer), call.signal);
 }
 
 /**

@@ -24,7 +24,7 @@ export async function sendStream<Output>(
 	});
 	const body = Readable.from(chunksWithoutError(), { objectMode: false });
 	try {
-		return await send(body, { signal: linked.signal });
+		return await send(body, { ...call, signal: linked.signal });
 	} catch (error) {
 		throw sourceFailure ?? error;
 	} finally {

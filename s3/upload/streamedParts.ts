@@ -50,17 +50,18 @@ export async function streamParts(
 	checkObjectSize(request, left, { ...limits, maxParts: partsLeft });
 	const ranges = rangesAfter(sent, size, partSizeFor(left, request.partSize, limits, partsLeft));
 	const linked = linkedSignal(call.signal);
+	const stoppable = { ...call, signal: linked.signal };
 	const failures: unknown[] = [];
 	const sendRanges = async (reader: SourceReader): Promise<void> => {
 		for (const range of ranges) {
 			const part = { ...range, reader, checksum: checksumOnce(s3, request) };
-			sent.parts.push(await sendPart(s3, request, uploadId, part, linked));
+			sent.parts.push(await sendPart(s3, request, uploadId, part, stoppable));
 			sent.size += range.length;
 		}
 		for await (const { length } of reader.read(size, 1)) checkSize(request, size + length);
 	};
 	const worker = () =>
-		withSourceReader(request, linked, sendRanges).catch((error: unknown) => {
+		withSourceReader(request, stoppable, sendRanges).catch((error: unknown) => {
 			failures.push(error);
 			linked.abort();
 		});
@@ -92,7 +93,7 @@ async function sendPart(
 ): Promise<CompletedPart> {
 	return await retry(
 		() => sendPartOnce(s3, request, uploadId, part, call),
-		delayAfterFailure(({ retryable }) => retryable),
+		delayAfterFailure(({ retryable }) => retryable, call),
 		call.signal,
 	);
 }

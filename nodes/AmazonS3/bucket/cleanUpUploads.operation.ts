@@ -7,6 +7,7 @@ import { caller } from '../../parameters/caller';
 import { concurrency } from '../../parameters/concurrency';
 import { optionsField } from '../../parameters/OptionGroup';
 import { readBoolean, readNumber, readText } from '../../parameters/read';
+import { retrying } from '../../parameters/retrying';
 import type { CallUses, Item, ItemOperation } from '../../run/operation';
 import {
 	anyJson,
@@ -47,7 +48,7 @@ const fields: INodeProperties[] = [
 		placeholder: 'e.g. backups/',
 		description: 'Only uploads whose key begins with this. Left empty, it is the whole bucket.',
 	},
-	optionsField(...caller.fields, ...concurrency.fields, {
+	optionsField(...caller.fields, ...concurrency.fields, ...retrying.fields, {
 		displayName: 'Dry Run',
 		name: 'dryRun',
 		type: 'boolean',

@@ -5,6 +5,7 @@ import { S3Failure } from '../../../s3/S3Failure';
 import { concurrency } from '../../parameters/concurrency';
 import { optionsField } from '../../parameters/OptionGroup';
 import { readBoolean, readTrimmed } from '../../parameters/read';
+import { retrying } from '../../parameters/retrying';
 import type { CallUses, Item, ItemOperation } from '../../run/operation';
 import { boolean, schemaOf, text } from '../../run/schema';
 
@@ -28,6 +29,7 @@ const fields: INodeProperties[] = [
 	},
 	optionsField(
 		...concurrency.fields,
+		...retrying.fields,
 		{
 			displayName: 'Keep Versions',
 			name: 'versioning',

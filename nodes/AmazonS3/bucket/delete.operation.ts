@@ -7,6 +7,7 @@ import { concurrency } from '../../parameters/concurrency';
 import { expectedBucketOwner } from '../../parameters/expectedBucketOwner';
 import { optionsField } from '../../parameters/OptionGroup';
 import { readBoolean, readLocator } from '../../parameters/read';
+import { retrying } from '../../parameters/retrying';
 import { bucketField } from '../../parameters/bucketAndKey';
 import { maxObjects } from '../../parameters/maxObjects';
 import type { CallUses, Item, ItemOperation } from '../../run/operation';
@@ -27,6 +28,7 @@ const fields: INodeProperties[] = [
 	},
 	optionsField(
 		...concurrency.fields,
+		...retrying.fields,
 		...expectedBucketOwner.fields,
 		...maxObjects.fields,
 		{

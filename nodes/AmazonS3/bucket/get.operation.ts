@@ -6,6 +6,7 @@ import { bucketField, bucketOf } from '../../parameters/bucketAndKey';
 import { concurrency } from '../../parameters/concurrency';
 import { expectedBucketOwner } from '../../parameters/expectedBucketOwner';
 import { optionsField } from '../../parameters/OptionGroup';
+import { retrying } from '../../parameters/retrying';
 import type { CallUses, Item, ItemOperation } from '../../run/operation';
 import {
 	arrayOf,
@@ -27,7 +28,7 @@ const option: INodePropertyOptions = {
 
 const fields: INodeProperties[] = [
 	bucketField,
-	optionsField(...concurrency.fields, ...expectedBucketOwner.fields),
+	optionsField(...concurrency.fields, ...retrying.fields, ...expectedBucketOwner.fields),
 ];
 
 const output = schemaOf({

@@ -6,6 +6,7 @@ import { concurrency } from '../../parameters/concurrency';
 import { optionsField } from '../../parameters/OptionGroup';
 import { MAX_RESULTS, paging } from '../../parameters/paging';
 import { readText } from '../../parameters/read';
+import { retrying } from '../../parameters/retrying';
 import type { Item, ItemOperation } from '../../run/operation';
 import { dateTime, optional, schemaOf, text } from '../../run/schema';
 
@@ -18,7 +19,7 @@ const option: INodePropertyOptions = {
 
 const fields: INodeProperties[] = [
 	...paging.fields,
-	optionsField(...concurrency.fields, {
+	optionsField(...concurrency.fields, ...retrying.fields, {
 		displayName: 'Prefix',
 		name: 'prefix',
 		type: 'string',

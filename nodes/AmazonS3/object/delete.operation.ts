@@ -13,6 +13,7 @@ import { caller } from '../../parameters/caller';
 import { deletion } from '../../parameters/deletion';
 import { optionsField } from '../../parameters/OptionGroup';
 import { readEntered } from '../../parameters/read';
+import { retrying } from '../../parameters/retrying';
 import { versionId } from '../../parameters/versionId';
 import type { BulkOperation, CallUses, Item, ItemRequest, ItemResult } from '../../run/operation';
 import { boolean, optional, schemaOf, text } from '../../run/schema';
@@ -28,7 +29,7 @@ const option: INodePropertyOptions = {
 const fields: INodeProperties[] = [
 	bucketField,
 	existingKeyField,
-	optionsField(...caller.fields, ...deletion.fields, ...versionId.fields, {
+	optionsField(...caller.fields, ...deletion.fields, ...retrying.fields, ...versionId.fields, {
 		displayName: 'If ETag Matches',
 		name: 'ifMatch',
 		type: 'string',

@@ -10,6 +10,7 @@ import { filter } from '../../parameters/filter';
 import { maxObjects } from '../../parameters/maxObjects';
 import { optionsField } from '../../parameters/OptionGroup';
 import { readBoolean, readText } from '../../parameters/read';
+import { retrying } from '../../parameters/retrying';
 import type { CallUses, Item, ItemOperation } from '../../run/operation';
 import { arrayOf, boolean, integer, optional, schemaOf, text } from '../../run/schema';
 import { failedFields } from './outputFields';
@@ -35,6 +36,7 @@ const fields: INodeProperties[] = [
 	optionsField(
 		...caller.fields,
 		...concurrency.fields,
+		...retrying.fields,
 		...deletion.fields,
 		...filter.fields,
 		...maxObjects.fields,

@@ -24,6 +24,7 @@ import { customerKey } from '../../parameters/encryption';
 import { optionsField } from '../../parameters/OptionGroup';
 import { outputField, outputFileName } from '../../parameters/outputFile';
 import { readOneOf, readTrimmed } from '../../parameters/read';
+import { retrying } from '../../parameters/retrying';
 import { versionId } from '../../parameters/versionId';
 import type { CallUses, Item, ItemOperation } from '../../run/operation';
 import { anyJson, boolean, object, oneOf, optional, schemaOf, text } from '../../run/schema';
@@ -58,6 +59,7 @@ const fields: INodeProperties[] = [
 	...updateDisplayOptions({ show: { as: ['file'] } }, outputField.fields),
 	optionsField(
 		...caller.fields,
+		...retrying.fields,
 		...concurrency.fields,
 		...customerKey.fields,
 		...outputFileName.fields,

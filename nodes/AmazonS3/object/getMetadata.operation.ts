@@ -19,6 +19,7 @@ import { concurrency } from '../../parameters/concurrency';
 import { customerKey } from '../../parameters/encryption';
 import { optionsField } from '../../parameters/OptionGroup';
 import { readBoolean } from '../../parameters/read';
+import { retrying } from '../../parameters/retrying';
 import { versionId } from '../../parameters/versionId';
 import type { CallUses, Item, ItemOperation } from '../../run/operation';
 import {
@@ -44,6 +45,7 @@ const fields: INodeProperties[] = [
 	existingKeyField,
 	optionsField(
 		...caller.fields,
+		...retrying.fields,
 		...concurrency.fields,
 		...customerKey.fields,
 		...versionId.fields,

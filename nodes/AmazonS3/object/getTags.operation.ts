@@ -11,6 +11,7 @@ import {
 import { caller } from '../../parameters/caller';
 import { concurrency } from '../../parameters/concurrency';
 import { optionsField } from '../../parameters/OptionGroup';
+import { retrying } from '../../parameters/retrying';
 import { versionId } from '../../parameters/versionId';
 import type { Item, ItemOperation } from '../../run/operation';
 import { schemaOf } from '../../run/schema';
@@ -26,7 +27,7 @@ const option: INodePropertyOptions = {
 const fields: INodeProperties[] = [
 	bucketField,
 	existingKeyField,
-	optionsField(...caller.fields, ...concurrency.fields, ...versionId.fields),
+	optionsField(...caller.fields, ...concurrency.fields, ...retrying.fields, ...versionId.fields),
 ];
 
 async function execute(item: Item): Promise<INodeExecutionData[]> {

@@ -17,6 +17,7 @@ import { optionsField } from '../../parameters/OptionGroup';
 import { outputField, outputFileName } from '../../parameters/outputFile';
 import { MAX_RESULTS, paging } from '../../parameters/paging';
 import { readBoolean, readOneOf, readText } from '../../parameters/read';
+import { retrying } from '../../parameters/retrying';
 import type { Item, ItemOperation } from '../../run/operation';
 import { arrayOf, boolean, integer, optional, schemaOf, text } from '../../run/schema';
 import { csvLines, jsonLines, Listing } from './Listing';
@@ -69,6 +70,7 @@ const fields: INodeProperties[] = [
 	...updateDisplayOptions({ show: { output: ['csv', 'ndjson'] } }, outputField.fields),
 	optionsField(
 		...caller.fields,
+		...retrying.fields,
 		...concurrency.fields,
 		...filter.fields,
 		...outputFileName.fields,

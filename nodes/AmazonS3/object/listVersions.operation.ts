@@ -9,6 +9,7 @@ import { filter } from '../../parameters/filter';
 import { optionsField } from '../../parameters/OptionGroup';
 import { MAX_RESULTS, paging } from '../../parameters/paging';
 import { readText } from '../../parameters/read';
+import { retrying } from '../../parameters/retrying';
 import type { Item, ItemOperation } from '../../run/operation';
 import { boolean, dateTime, integer, optional, schemaOf, text } from '../../run/schema';
 import { bucketAndKey } from './outputFields';
@@ -41,7 +42,7 @@ const fields: INodeProperties[] = [
 			'Only list versions of objects whose key begins with this. Left empty, it is the whole bucket.',
 	},
 	...paging.fields,
-	optionsField(...caller.fields, ...concurrency.fields, ...filter.fields),
+	optionsField(...caller.fields, ...concurrency.fields, ...retrying.fields, ...filter.fields),
 ];
 
 const output = schemaOf({

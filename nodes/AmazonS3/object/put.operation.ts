@@ -13,6 +13,7 @@ import { metadataAndTags } from '../../parameters/metadataAndTags';
 import { objectLock } from '../../parameters/objectLock';
 import { optionsField } from '../../parameters/OptionGroup';
 import { readOneOf } from '../../parameters/read';
+import { retrying } from '../../parameters/retrying';
 import { storage } from '../../parameters/storage';
 import { uploading } from '../../parameters/uploading';
 import type { CallUses, Item, ItemOperation } from '../../run/operation';
@@ -67,6 +68,7 @@ const fields: INodeProperties[] = [
 	},
 	optionsField(
 		...caller.fields,
+		...retrying.fields,
 		...concurrency.fields,
 		...contentHeaders.fields,
 		...encryption.fields,

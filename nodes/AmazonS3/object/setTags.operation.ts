@@ -13,6 +13,7 @@ import { caller } from '../../parameters/caller';
 import { concurrency } from '../../parameters/concurrency';
 import { optionsField } from '../../parameters/OptionGroup';
 import { readOneOf, readPairs } from '../../parameters/read';
+import { retrying } from '../../parameters/retrying';
 import { versionId } from '../../parameters/versionId';
 import type { Item, ItemOperation } from '../../run/operation';
 import { schemaOf } from '../../run/schema';
@@ -81,7 +82,7 @@ const fields: INodeProperties[] = [
 		description:
 			'The tags, of which an object has at most 10; to remove tags their names are enough',
 	},
-	optionsField(...caller.fields, ...concurrency.fields, ...versionId.fields),
+	optionsField(...caller.fields, ...concurrency.fields, ...retrying.fields, ...versionId.fields),
 ];
 
 async function execute(item: Item): Promise<INodeExecutionData[]> {

@@ -15,6 +15,7 @@ import {
 	readText,
 	readValue,
 } from '../../parameters/read';
+import { retrying } from '../../parameters/retrying';
 import type { CallUses, Item, ItemOperation } from '../../run/operation';
 import { arrayOf, boolean, integer, oneOf, optional, schemaOf, text } from '../../run/schema';
 import { failedFields } from './outputFields';
@@ -73,7 +74,7 @@ const fields: INodeProperties[] = [
 		description:
 			'Bring each object back as it was at this moment. Left empty, only what is deleted comes back, as it was last.',
 	},
-	optionsField(...caller.fields, ...concurrency.fields, {
+	optionsField(...caller.fields, ...concurrency.fields, ...retrying.fields, {
 		displayName: 'Dry Run',
 		name: 'dryRun',
 		type: 'boolean',

@@ -53,7 +53,7 @@ export class ParallelListing {
 	private readonly guesses = new GuessRecord();
 	/** Whether ranges may be split. */
 	private parallel: boolean;
-	private signal: AbortSignal | undefined;
+	private call: Call = { signal: undefined };
 	private requestsInFlight = 0;
 	private requestsSent = 0;
 	/** Entries on a page of this server. */
@@ -79,7 +79,7 @@ export class ParallelListing {
 		const linked = linkedSignal(call.signal);
 		// Each request in flight has a listener.
 		setMaxListeners(0, linked.signal);
-		this.signal = linked.signal;
+		this.call = { ...call, signal: linked.signal };
 		try {
 			for (;;) {
 				const page = this.nextPage();
@@ -203,17 +203,17 @@ export class ParallelListing {
 		range.inFlight = true;
 		try {
 			const start = this.startOf(range);
-			const page = await this.fetch(start, { signal: this.signal });
+			const page = await this.fetch(start, this.call);
 			this.learnLatency(page, performance.now() - sentAt, inFlight);
 			this.onPage(range, page, start.maxKeys);
 		} catch (error) {
 			// With other requests in flight it may have failed for that reason.
-			if (wasSequential || this.signal?.aborted === true) range.failure = { error };
+			if (wasSequential || this.call.signal?.aborted === true) range.failure = { error };
 			else this.concurrency.goSequential(this.pagesHandedOver());
 		} finally {
 			range.inFlight = false;
 			this.requestsInFlight -= 1;
-			if (!this.scope.mayStop && this.signal?.aborted !== true) this.send();
+			if (!this.scope.mayStop && this.call.signal?.aborted !== true) this.send();
 			this.onResponse();
 		}
 	}

@@ -3,7 +3,7 @@ import { withServer } from '../../servers/withServer';
 import { rejectionOf } from '../../unit/failureOf';
 
 const bucket = 'data';
-const call = { signal: undefined };
+const call = { signal: undefined, retryFor: 1000 };
 const object = { Bucket: bucket, Key: 'a b+c/ü.txt' };
 
 const server = withServer({ buckets: [bucket] });

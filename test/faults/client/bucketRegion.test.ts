@@ -5,7 +5,7 @@ import { putObject } from '../../../s3/upload/putObject';
 import { withServer } from '../../servers/withServer';
 
 const bucket = 'far-away';
-const call = { signal: undefined };
+const call = { signal: undefined, retryFor: 1000 };
 const content = Buffer.alloc(9 * 1024 * 1024, 5);
 
 const source = (size: number) => ({

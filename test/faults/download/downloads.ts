@@ -49,7 +49,7 @@ export class Downloads {
 		const open = () => Promise.resolve(Readable.from([bytes], { objectMode: false }));
 		const source = { size: bytes.length, open };
 		const request = { bucket: this.bucket, key, source, ...settings };
-		await putObject(s3, request, { signal: undefined });
+		await putObject(s3, request, { signal: undefined, retryFor: 1000 });
 		this.server.requests.length = 0;
 	}
 
@@ -62,7 +62,11 @@ export class Downloads {
 			...request
 		}: Partial<GetRequest> & { s3?: S3; signal?: AbortSignal } = {},
 	) {
-		return await getObject(s3, { bucket: this.bucket, key, ...request }, { signal });
+		return await getObject(
+			s3,
+			{ bucket: this.bucket, key, ...request },
+			{ signal, retryFor: 1000 },
+		);
 	}
 
 	/** Reads an object to its end. */

@@ -87,7 +87,7 @@ const services: Array<[string, (address?: string) => Partial<Connection>]> = [
 
 const list = async (settings: Partial<Connection>) => {
 	const s3 = await openS3(connectionTo(plain, settings));
-	return (await listObjects(s3, { bucket }, { signal: undefined }).next()).value;
+	return (await listObjects(s3, { bucket }, { signal: undefined, retryFor: 1000 }).next()).value;
 };
 
 describe.each(services)('%s with a certificate of a private authority', (name, settingsFor) => {

@@ -50,15 +50,19 @@ export async function put(s3: S3, key: string, bytes: Buffer): Promise<void> {
 		open: () => Promise.resolve(Readable.from([bytes], { objectMode: false })),
 	};
 	const request = { bucket, key, source, multipartThreshold: MULTIPART_THRESHOLD };
-	await putObject(s3, request, { signal: undefined });
+	await putObject(s3, request, { signal: undefined, retryFor: 1000 });
 }
 
 export const get = async (s3: S3, key: string): Promise<Buffer> =>
-	buffer((await getObject(s3, { bucket, key }, { signal: undefined })).body);
+	buffer((await getObject(s3, { bucket, key }, { signal: undefined, retryFor: 1000 })).body);
 
 export async function list(s3: S3, prefix = ''): Promise<string[]> {
 	const keys: string[] = [];
-	for await (const { entries } of listObjects(s3, { bucket, prefix }, { signal: undefined })) {
+	for await (const { entries } of listObjects(
+		s3,
+		{ bucket, prefix },
+		{ signal: undefined, retryFor: 1000 },
+	)) {
 		for (const entry of entries) keys.push('key' in entry ? entry.key : entry.prefix);
 	}
 	return keys;

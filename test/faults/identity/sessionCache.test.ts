@@ -23,7 +23,7 @@ const ROLE = 'arn:aws:iam::111122223333:role/loader';
 const LIFE = 900;
 /** Seconds by which the clock goes on with every request. */
 let step: number;
-const call = { signal: undefined };
+const call = { signal: undefined, retryFor: 1000 };
 const content = Buffer.from(Array.from({ length: 29 * MiB + 5 }, (_, i) => (i * 29) % 251));
 
 const server = withConnection({ minimumPartSize: 1, buckets: [bucket] });

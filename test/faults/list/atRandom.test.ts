@@ -75,7 +75,11 @@ const throttles = (effect: Fault['effect']): boolean =>
 async function outcomeOf(run: Run, request: object, s3: S3): Promise<string> {
 	const { bucket, cancel } = run;
 	try {
-		const pages = listObjects(s3, { bucket, ...request }, { signal: cancel.signal });
+		const pages = listObjects(
+			s3,
+			{ bucket, ...request },
+			{ signal: cancel.signal, retryFor: 1000 },
+		);
 		for await (const { entries } of pages) run.names.push(...entries.map(nameOfEntry));
 		return 'whole';
 	} catch (error) {
@@ -94,7 +98,11 @@ async function oneByOne(
 	let continuationToken: string | undefined;
 	do {
 		const place = { ...request, continuationToken, maxKeys: 1000 };
-		const page = await listPage(s3, { ...ANY, bucket, ...place }, { signal: undefined });
+		const page = await listPage(
+			s3,
+			{ ...ANY, bucket, ...place },
+			{ signal: undefined, retryFor: 1000 },
+		);
 		names.push(...page.entries.map(nameOfEntry));
 		continuationToken = page.truncated ? page.nextToken : undefined;
 	} while (continuationToken !== undefined);

@@ -22,7 +22,11 @@ async function list(
 ): Promise<string[]> {
 	const names: string[] = [];
 	const over = s3 ?? (await server.connect());
-	for await (const { entries } of listObjects(over, { bucket, ...request }, { signal })) {
+	for await (const { entries } of listObjects(
+		over,
+		{ bucket, ...request },
+		{ signal, retryFor: 1000 },
+	)) {
 		names.push(...entries.map((entry) => ('key' in entry ? entry.key : entry.prefix)));
 	}
 	return names;

@@ -10,7 +10,7 @@ import { withConnection } from '../../servers/withServer';
 
 const MiB = 1024 * 1024;
 const bucket = 'copies';
-const call = { signal: undefined };
+const call = { signal: undefined, retryFor: 1000 };
 /** Bytes that all copies share, for reading and again for writing. */
 const MEMORY = 32 * MiB;
 /** Bytes that one copy needs, for reading and again for writing: two ranges, two parts. */

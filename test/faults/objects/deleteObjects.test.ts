@@ -206,7 +206,10 @@ describe('a bulk deletion that is cancelled', () => {
 		const outcomes: DeleteOutcome[] = [];
 		const requests = requestsFor(keys);
 		const { signal } = controller;
-		for await (const { index, outcome } of deleteObjects(objects.s3, requests, { signal })) {
+		for await (const { index, outcome } of deleteObjects(objects.s3, requests, {
+			signal,
+			retryFor: 1000,
+		})) {
 			outcomes[index] = outcome;
 			controller.abort();
 		}
@@ -231,7 +234,10 @@ describe('a bulk deletion that is cancelled', () => {
 		const { signal } = controller;
 		const s3 = { ...asAws(objects.s3), connection: objects.s3.connection };
 		let deleted = 0;
-		for await (const { outcome } of deleteObjects(s3, requestsFor(keys), { signal })) {
+		for await (const { outcome } of deleteObjects(s3, requestsFor(keys), {
+			signal,
+			retryFor: 1000,
+		})) {
 			if (!(outcome instanceof Error)) deleted++;
 			controller.abort();
 		}

@@ -6,7 +6,7 @@ import type { Bucket, Version } from '../../servers/embedded/store';
 import { withConnection } from '../../servers/withServer';
 
 export const bucket = 'objects';
-export const call = { signal: undefined };
+export const call = { signal: undefined, retryFor: 1000 };
 
 /** The server of one test file, a connection to it, and what it has. */
 interface ObjectServer {

@@ -217,7 +217,12 @@ async function outcomeOf(run: Run, s3: S3): Promise<string> {
 	for (let faults = random(4); faults > 0; faults--) uploads.server.faults.add(faultFor(run));
 	const timer = random(8) === 0 ? setTimeout(() => cancel.abort(), random(80)) : undefined;
 	try {
-		await putObject(s3, requestOf(run), { signal: cancel.signal }, WAYS[run.way]?.limits);
+		await putObject(
+			s3,
+			requestOf(run),
+			{ signal: cancel.signal, retryFor: 1000 },
+			WAYS[run.way]?.limits,
+		);
 		return 'whole';
 	} catch (error) {
 		if (error instanceof S3Failure) return error.kind;
@@ -254,7 +259,7 @@ async function oneRun(seed: number): Promise<{ outcome: string; wrong: string[] 
 	const s3 = random(2) === 0 ? asAws(real) : real;
 	if (older !== undefined) {
 		const before = { bucket, key, source: sourceOf(older) };
-		await putObject(real, before, { signal: undefined });
+		await putObject(real, before, { signal: undefined, retryFor: 1000 });
 	}
 	const { size } = WAYS[way]!;
 	const run: Run = {

@@ -19,7 +19,7 @@ import { bucket, uploadServer } from './uploadServer';
 
 const uploads = uploadServer();
 const content = patterned(5 * MiB);
-const call = { signal: undefined };
+const call = { signal: undefined, retryFor: 1000 };
 const inParts = { multipartThreshold: 1, partSize: MiB };
 
 let folder: string;
@@ -33,9 +33,7 @@ const put = (key: string, settings: Partial<PutRequest> = {}, signal?: AbortSign
 	putObject(
 		uploads.s3,
 		{ bucket, key, source: sourceOf(content), ...inParts, ...settings },
-		{
-			signal,
-		},
+		{ signal, retryFor: 1000 },
 	);
 
 async function writtenFile(name: string, size: number): Promise<ByteSource> {

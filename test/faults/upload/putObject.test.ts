@@ -24,7 +24,7 @@ describe.each(Object.keys(WAYS))('an object put %s', (way) => {
 	const { size, operation, settings } = WAYS[way]!;
 	const bytes = content.subarray(0, size);
 	const put = (source: ByteSource = sourceOf(bytes), signal?: AbortSignal) =>
-		putObject(uploads.s3, { bucket, key: 'key', source, ...settings }, { signal });
+		putObject(uploads.s3, { bucket, key: 'key', source, ...settings }, { signal, retryFor: 1000 });
 
 	const expectNothingLeft = () => {
 		expect(uploads.stored('key')).toBeUndefined();
@@ -118,7 +118,10 @@ describe.each(Object.keys(WAYS))('an object put %s', (way) => {
 		const open = jest.fn(() => Promise.resolve(streamOf(all)));
 		const source = { size: all.length, open };
 		const request = { bucket, key: 'key', source, ...(way === 'in parts' ? inTwoParts : {}) };
-		const { parts } = await putObject(asAws(uploads.s3), request, { signal: undefined });
+		const { parts } = await putObject(asAws(uploads.s3), request, {
+			signal: undefined,
+			retryFor: 1000,
+		});
 		expect(parts).toBe(way === 'in parts' ? 2 : 1);
 		expect(open).toHaveBeenCalledTimes(1);
 		const value = Buffer.alloc(4);
@@ -137,7 +140,7 @@ it('bytes in memory arrive without a stream although the connection broke twice'
 	const effect = { kind: 'resetRequest', afterBytes: 10 } as const;
 	uploads.server.faults.add({ operation: 'PutObject', times: 2, effect });
 	const request = { bucket, key: 'key', source: { size: bytes.length, bytes, open } };
-	await putObject(uploads.s3, request, { signal: undefined });
+	await putObject(uploads.s3, request, { signal: undefined, retryFor: 1000 });
 	expect(uploads.storedBytes('key').equals(bytes)).toBe(true);
 	expect(open).not.toHaveBeenCalled();
 });

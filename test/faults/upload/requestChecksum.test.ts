@@ -10,7 +10,7 @@ import { bucket, uploadServer } from './uploadServer';
 
 const uploads = uploadServer({});
 const content = patterned(11 * MiB);
-const call = { signal: undefined };
+const call = { signal: undefined, retryFor: 1000 };
 const ALGORITHMS = ['CRC32', 'CRC32C', 'CRC64NVME', 'SHA1', 'SHA256'] as const;
 
 const WAYS: Record<

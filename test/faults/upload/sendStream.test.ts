@@ -11,7 +11,7 @@ it('a stream whose source breaks while it is hashed on the way is the only error
 	process.on('unhandledRejection', note);
 	const source = brokenSource(patterned(MiB), 9 * MiB);
 	const request = { bucket, key: 'hashed', source, checksum: 'SHA256' as const };
-	const writing = putObject(asAws(uploads.s3), request, { signal: undefined });
+	const writing = putObject(asAws(uploads.s3), request, { signal: undefined, retryFor: 1000 });
 	await expect(writing).rejects.toMatchObject({ kind: 'corrupt' });
 	await new Promise(setImmediate);
 	process.off('unhandledRejection', note);

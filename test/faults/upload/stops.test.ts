@@ -65,7 +65,12 @@ describe.each(Object.keys(WAYS))('an object put %s', (way) => {
 			};
 			const source = { size: announced ? size : undefined, open: openStream };
 			const request = { bucket, key: 'key', source, ...settings };
-			const writing = putObject(uploads.s3, request, { signal: controller.signal }, limits);
+			const writing = putObject(
+				uploads.s3,
+				request,
+				{ signal: controller.signal, retryFor: 1000 },
+				limits,
+			);
 			await expect(writing).rejects.toMatchObject({ kind: 'cancelled', bucket, key: 'key' });
 			expect(streams.length).toBeGreaterThan(0);
 			expect(streams.every(({ destroyed }) => destroyed)).toBe(true);
@@ -92,7 +97,7 @@ it('a large file that is hashed before it is sent is read no further after a can
 	};
 	const source = { size, open: () => Promise.reject(new Error('not as a stream')), openFile };
 	const request = { bucket, key: 'hashed', source, checksum: 'SHA256' as const };
-	const writing = putObject(uploads.s3, request, { signal: controller.signal });
+	const writing = putObject(uploads.s3, request, { signal: controller.signal, retryFor: 1000 });
 	await expect(writing).rejects.toMatchObject({ kind: 'cancelled' });
 	expect(reads).toBeLessThan(6);
 	expect(uploads.sent()).toEqual([]);

@@ -36,7 +36,7 @@ function put(
 	};
 	const source = { size: announced === 'unknown' ? undefined : announced, open: openStream };
 	const request = { bucket, key: 'key', source, multipartThreshold: 0, ...settings };
-	return putObject(uploads.s3, request, { signal }, SMALL_LIMITS);
+	return putObject(uploads.s3, request, { signal, retryFor: 1000 }, SMALL_LIMITS);
 }
 
 const partsSent = () => uploads.sent('UploadPart');

@@ -1,15 +1,16 @@
 import type { S3 } from '../../../s3/client/S3';
-import type { EmbeddedOptions, EmbeddedServer } from '../../servers/embedded';
+import type { EmbeddedOptions } from '../../servers/embedded';
 import type { RequestRecord } from '../../servers/embedded/RequestRecord';
 import { keyBytes } from '../../servers/embedded/store';
 import type { Upload, Version } from '../../servers/embedded/store';
 import { withConnection } from '../../servers/withServer';
+import type { ConnectedServer } from '../../servers/withServer';
 
 export const bucket = 'uploads';
 
 /** The server of one test file, a connection to it, and what it has. */
 interface UploadServer {
-	readonly server: EmbeddedServer;
+	readonly server: ConnectedServer;
 	readonly s3: S3;
 	/** The object with this key, if there is one. */
 	stored(key: string): Version | undefined;

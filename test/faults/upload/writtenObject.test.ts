@@ -16,7 +16,7 @@ const put = (size: number, settings: Partial<PutRequest> = {}) =>
 	putObject(
 		uploads.s3,
 		{ bucket, key: 'key', source: sourceOf(content.subarray(0, size)), ...settings },
-		{ signal: undefined },
+		{ signal: undefined, retryFor: 1000 },
 	);
 
 function loseFirstResponseTo(operation: string): void {

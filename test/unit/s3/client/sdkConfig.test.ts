@@ -1,4 +1,3 @@
-import { retryStrategy } from '../../../../s3/client/retryStrategy';
 import { basicAuth, keysOf, sdkConfig } from '../../../../s3/client/sdkConfig';
 import type { Connection } from '../../../../s3/Connection';
 import { S3Client } from '../../../../s3/sdk';
@@ -26,7 +25,7 @@ it.each([
 const VARIABLES = {
 	AWS_AUTH_SCHEME_PREFERENCE: 'sigv4a',
 	AWS_DEFAULTS_MODE: 'mobile',
-	AWS_MAX_ATTEMPTS: '1',
+	AWS_MAX_ATTEMPTS: '7',
 	AWS_REQUEST_CHECKSUM_CALCULATION: 'WHEN_SUPPORTED',
 	AWS_RESPONSE_CHECKSUM_VALIDATION: 'WHEN_SUPPORTED',
 	AWS_RETRY_MODE: 'adaptive',
@@ -46,11 +45,10 @@ const SETTINGS = {
 	disableS3ExpressSessionAuth: false,
 	expectContinueHeader: false,
 	ignoreConfiguredEndpointUrls: true,
-	maxAttempts: 5,
+	maxAttempts: 1,
 	requestChecksumCalculation: 'WHEN_REQUIRED',
 	responseChecksumValidation: 'WHEN_REQUIRED',
 	retryMode: 'standard',
-	retryStrategy,
 	useArnRegion: true,
 	useDualstackEndpoint: false,
 	useFipsEndpoint: false,

@@ -1,4 +1,5 @@
 import { delayAfterFailure, retry } from '../../../../s3/retry/retry';
+import { RetryBudget } from '../../../../s3/RetryBudget';
 import { S3Failure } from '../../../../s3/S3Failure';
 import { rejectionOf } from '../../failureOf';
 
@@ -70,7 +71,7 @@ describe('retry', () => {
 });
 
 describe('the delay after a failure', () => {
-	const delayAfter = delayAfterFailure(({ retryable }) => retryable);
+	const delayAfter = delayAfterFailure(({ retryable }) => retryable, {});
 	const random = jest.spyOn(Math, 'random').mockReturnValue(1);
 
 	afterAll(() => {
@@ -87,14 +88,50 @@ describe('the delay after a failure', () => {
 		expect(delayAfter(failure, 1)).toBe(3000);
 	});
 
+	/** The rule for a failure that comes when so many milliseconds have passed since the first one. */
+	const after = (passed: number, retryFor: number) => {
+		let now = 0;
+		const budget = new RetryBudget(retryFor, () => now);
+		budget.left();
+		now = passed;
+		return delayAfterFailure(() => true, { budget });
+	};
+
+	it('a request that failed is repeated as long as its budget lasts, at last at the end of it', () => {
+		const failure = failureWith({ retryable: true, status: 500 });
+		expect(after(15_000, 20_000)(failure, 100)).toBe(5000);
+		expect(after(19_000, 20_000)(failure, 100)).toBe(1000);
+		expect(after(20_000, 20_000)(failure, 100)).toBeUndefined();
+	});
+
 	it.each([
 		['500', 5, { status: 500 }],
 		['503', 10, { status: 503 }],
 		['a 200 that throttles inside of it', 10, { kind: 'throttled', status: 200 }],
-	] as const)('after %s a request is sent %s times at most', (_, most, details) => {
-		const failure = failureWith({ retryable: true, ...details });
-		expect(delayAfter(failure, most - 1)).toBeDefined();
-		expect(delayAfter(failure, most)).toBeUndefined();
+	] as const)(
+		'after %s a request is sent %s times, also if its time is over before',
+		(_, least, details) => {
+			const failure = failureWith({ retryable: true, ...details });
+			expect(after(60_000, 20_000)(failure, least - 1)).toBeDefined();
+			expect(after(60_000, 20_000)(failure, least)).toBeUndefined();
+		},
+	);
+
+	it('a request that has waited in vain is not repeated when its time is over', () => {
+		const failure = failureWith({ kind: 'unreachable', code: 'TimeoutError' });
+		expect(after(19_999, 20_000)(failure, 1)).toBe(1);
+		expect(after(20_000, 20_000)(failure, 1)).toBeUndefined();
+	});
+
+	it('a request whose bytes arrive damaged is sent five times, however much time there is', () => {
+		const failure = failureWith({ kind: 'corrupt' });
+		expect(after(0, 20_000)(failure, 4)).toBeDefined();
+		expect(after(0, 20_000)(failure, 5)).toBeUndefined();
+	});
+
+	it('nothing is repeated without a budget, also what is throttled', () => {
+		expect(after(0, 0)(failureWith({ status: 500 }), 1)).toBeUndefined();
+		expect(after(0, 0)(failureWith({ kind: 'throttled', status: 503 }), 1)).toBeUndefined();
 	});
 
 	it('a request that is throttled is left to the rate of the connection, one throttled within a response is not', () => {

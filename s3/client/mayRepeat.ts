@@ -1,0 +1,31 @@
+import { CALLS } from '../calls';
+import type { S3Failure } from '../S3Failure';
+import type { Calls } from '../sdk';
+
+/** A server that lacks something lacks it the next time, too. */
+const NOT_IMPLEMENTED = 501;
+
+/** Whether a request has a body that can be sent only once. */
+export function isStream(input: object): boolean {
+	const { Body: body } = input as { Body?: unknown };
+	return typeof body === 'object' && body !== null && 'pipe' in body;
+}
+
+/**
+ * Gives the rule for repeating a call: not if it would be done twice or its body is used up, not if its
+ * condition was not met, and not if a call before it failed, such as one for a session, which has been
+ * repeated by itself.
+ */
+export function mayRepeat<Name extends keyof Calls>(
+	name: Name,
+	input: Calls[Name]['input'],
+): (failure: S3Failure, attempts: number) => boolean {
+	const isOnce = isStream(input) || CALLS[name].repeat(input) === 'never';
+	return ({ operation, kind, code, status, retryable }, attempts) => {
+		if (isOnce || operation !== name || kind === 'precondition') return false;
+		// The SDK has corrected its clock by the response, but not if ours was set after the last correction.
+		if (code === 'RequestTimeTooSkewed') return attempts === 1;
+		// The name of a container is not known while it restarts.
+		return (retryable && status !== NOT_IMPLEMENTED) || code === 'ENOTFOUND';
+	};
+}
