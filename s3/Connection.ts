@@ -91,6 +91,8 @@ export interface Connection {
 	readonly bucket: string | undefined;
 	/** Refuse every bucket but `bucket`. */
 	readonly bucketOnly: boolean;
+	/** Refuse every call that changes something. */
+	readonly readOnly: boolean;
 	readonly privacyLevel: PrivacyLevel;
 	/** Bytes; objects larger than this are uploaded in parts. */
 	readonly multipartThreshold: number;

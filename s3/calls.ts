@@ -38,6 +38,8 @@ interface CallFacts<Input> {
 	/** The smallest permissions, by its input. @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/using-with-s3-policy-actions.html */
 	readonly permissions: (input: Input) => Permission[];
 	readonly repeat: (input: Input) => Repeat;
+	/** Whether it changes an object, a bucket or what is left of an upload. */
+	readonly changes: boolean;
 	/** All buckets and keys that it reads or changes; none for a call about the account. */
 	readonly touches: (input: Input) => Target[];
 	readonly opens?: (input: Input) => Opening;
@@ -142,18 +144,21 @@ const ifConditional = (input: { IfMatch?: unknown; IfNoneMatch?: unknown }): Rep
 export const CALLS: { [Name in keyof Calls]: CallFacts<Calls[Name]['input']> } = {
 	AbortMultipartUpload: {
 		phrase: 'abort the upload of',
+		changes: true,
 		permissions: (input) => on(objectOf(input), 's3:AbortMultipartUpload'),
 		repeat: safe,
 		touches: (input) => [objectOf(input)],
 	},
 	CompleteMultipartUpload: {
 		phrase: 'put',
+		changes: true,
 		permissions: (input) => on(objectOf(input), 's3:PutObject'),
 		repeat: ambiguous,
 		touches: (input) => [objectOf(input)],
 	},
 	CopyObject: {
 		phrase: 'copy to',
+		changes: true,
 		permissions: (input) => [
 			...on(
 				sourceOf(input),
@@ -167,6 +172,7 @@ export const CALLS: { [Name in keyof Calls]: CallFacts<Calls[Name]['input']> } =
 	},
 	CreateBucket: {
 		phrase: 'create',
+		changes: true,
 		permissions: (input) => on(bucketOf(input), 's3:CreateBucket'),
 		repeat: ambiguous,
 		touches: (input) => [bucketOf(input)],
@@ -174,6 +180,7 @@ export const CALLS: { [Name in keyof Calls]: CallFacts<Calls[Name]['input']> } =
 	},
 	CreateMultipartUpload: {
 		phrase: 'put',
+		changes: true,
 		permissions: toWrite,
 		// A second one leaves the first without parts, for the bucket's lifecycle rule to abort.
 		repeat: safe,
@@ -182,6 +189,7 @@ export const CALLS: { [Name in keyof Calls]: CallFacts<Calls[Name]['input']> } =
 	},
 	DeleteObject: {
 		phrase: 'delete',
+		changes: true,
 		permissions: (input) =>
 			on(objectOf(input), deletion(input), bypass(input), comparison(input.IfMatch)),
 		repeat: ifConditional,
@@ -189,6 +197,7 @@ export const CALLS: { [Name in keyof Calls]: CallFacts<Calls[Name]['input']> } =
 	},
 	DeleteObjects: {
 		phrase: 'delete objects of',
+		changes: true,
 		permissions: (input) => {
 			const actions = new Set(
 				(input.Delete?.Objects ?? []).flatMap(({ VersionId, ETag }) => [
@@ -207,12 +216,14 @@ export const CALLS: { [Name in keyof Calls]: CallFacts<Calls[Name]['input']> } =
 	},
 	GetObject: {
 		phrase: 'get',
+		changes: false,
 		permissions: (input) => on(objectOf(input), ofVersion('s3:GetObject', input)),
 		repeat: safe,
 		touches: (input) => [objectOf(input)],
 	},
 	GetObjectAttributes: {
 		phrase: 'get the attributes of',
+		changes: false,
 		permissions: (input) =>
 			on(
 				objectOf(input),
@@ -224,30 +235,35 @@ export const CALLS: { [Name in keyof Calls]: CallFacts<Calls[Name]['input']> } =
 	},
 	GetObjectTagging: {
 		phrase: 'get the tags of',
+		changes: false,
 		permissions: (input) => on(objectOf(input), ofVersion('s3:GetObjectTagging', input)),
 		repeat: safe,
 		touches: (input) => [objectOf(input)],
 	},
 	HeadObject: {
 		phrase: 'get the metadata of',
+		changes: false,
 		permissions: (input) => on(objectOf(input), ofVersion('s3:GetObject', input)),
 		repeat: safe,
 		touches: (input) => [objectOf(input)],
 	},
 	ListBuckets: {
 		phrase: 'list the buckets of',
+		changes: false,
 		permissions: () => on({ bucket: undefined }, 's3:ListAllMyBuckets'),
 		repeat: safe,
 		touches: () => [],
 	},
 	ListObjectsV2: {
 		phrase: 'list',
+		changes: false,
 		permissions: (input) => on(bucketOf(input), 's3:ListBucket'),
 		repeat: safe,
 		touches: (input) => [bucketOf(input)],
 	},
 	PutObject: {
 		phrase: 'put',
+		changes: true,
 		permissions: toWrite,
 		repeat: (input) => (input.WriteOffsetBytes === undefined ? ifConditional(input) : 'never'),
 		touches: (input) => [objectOf(input)],
@@ -255,12 +271,14 @@ export const CALLS: { [Name in keyof Calls]: CallFacts<Calls[Name]['input']> } =
 	},
 	PutObjectTagging: {
 		phrase: 'set the tags of',
+		changes: true,
 		permissions: (input) => on(objectOf(input), ofVersion('s3:PutObjectTagging', input)),
 		repeat: safe,
 		touches: (input) => [objectOf(input)],
 	},
 	UploadPart: {
 		phrase: 'put',
+		changes: true,
 		permissions: (input) => on(objectOf(input), 's3:PutObject'),
 		repeat: safe,
 		touches: (input) => [objectOf(input)],

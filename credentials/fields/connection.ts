@@ -43,6 +43,14 @@ export const bucketFields: INodeProperties[] = [
 		description: 'Whether to refuse every other bucket than the one entered above',
 	},
 	{
+		displayName: 'Read Only',
+		name: 'readOnly',
+		type: 'boolean',
+		default: false,
+		description:
+			'Whether to refuse everything that changes objects, tags or buckets, in the HTTP Request node too',
+	},
+	{
 		displayName: 'Privacy Level',
 		name: 'privacyLevel',
 		type: 'options',

@@ -30,6 +30,7 @@ const EVERYBODY = /\/groups\/global\//i;
  */
 export function checkAllowed(connection: Connection, request: OutgoingRequest): void {
 	if (connection.bucketOnly) checkInBucket(connection, request);
+	if (connection.readOnly) checkReads(connection, request);
 	const { privacyLevel } = connection;
 	if (privacyLevel !== 'private' && privacyLevel !== 'organizational') return;
 	checkAcl(connection, headerOrParameter(request, 'x-amz-acl'), {});
@@ -37,6 +38,21 @@ export function checkAllowed(connection: Connection, request: OutgoingRequest): 
 	throw notAllowed(
 		`The Privacy Level of this credential is ${privacyLevel}, so the request is not signed: it could open data to everybody`,
 		'Remove the grant, ACL or policy from the request; the owner of the credential can change its “Privacy Level”.',
+	);
+}
+
+/** A service other than S3 may change things by GET, too. */
+function checkReads({ endpoint }: Connection, { method, url }: OutgoingRequest): void {
+	const reads = method === 'GET' || method === 'HEAD';
+	const host = endpoint === undefined ? undefined : new URL(endpoint).host;
+	const toS3 =
+		host === undefined
+			? url.host.split('.').some((_, at, labels) => S3_HOST.test(labels.slice(at).join('.')))
+			: url.host === host || url.host.endsWith(`.${host}`);
+	if (reads && toS3) return;
+	throw notAllowed(
+		'This credential is only for reading, so only GET and HEAD requests for S3 data are signed with it',
+		'Use another credential for changes; the owner of this one can turn “Read Only” off.',
 	);
 }
 

@@ -51,6 +51,7 @@ export function readConnection(type: CredentialType, fields: CredentialFields): 
 		addressingStyle: readAddressingStyle(fields),
 		bucket,
 		bucketOnly,
+		readOnly: readBooleanField(fields, 'readOnly', 'Read Only'),
 		privacyLevel: readPrivacyLevel(fields),
 		multipartThreshold: readThreshold(fields),
 		proxy: readProxy(fields),

@@ -171,3 +171,49 @@ describe('a credential for one bucket', () => {
 		}
 	});
 });
+
+describe('a credential that is only for reading', () => {
+	const credential = () => ({ ...server.credential, readOnly: true }) as Credential;
+
+	it.each([
+		['put', { source: 'text', text: 'x' }],
+		['put', { source: 'text', text: 'x', options: { multipartThresholdMb: 0 } }],
+		['delete', {}],
+		['setTags', { tags: { tag: [{ name: 'a', value: 'b' }] } }],
+	])(
+		'a credential that is only for reading refuses %s with %j before any request that changes something',
+		async (operation, parameters) => {
+			const { error } = await runNode({
+				parameters: { operation, bucket: other, key: 'secret', ...parameters },
+				credential: credential(),
+			});
+			expect(error).toMatchObject({ name: 'NodeOperationError' });
+			expect(error?.message).toContain('This credential is only for reading, so it may not');
+			const methods = server.requests.map(({ method }) => method);
+			expect(methods.filter((method) => method !== 'GET' && method !== 'HEAD')).toEqual([]);
+		},
+	);
+
+	it('a credential that is only for reading refuses to delete many items before any request', async () => {
+		const { error } = await runNode({
+			items: [{ json: {} }, { json: {} }],
+			parameters: { operation: 'delete', bucket: other, key: 'secret' },
+			credential: credential(),
+		});
+		expect(error?.message).toContain('This credential is only for reading');
+		expect(server.requests).toEqual([]);
+	});
+
+	it.each([
+		['get', { as: 'text' }],
+		['getMetadata', {}],
+		['getTags', {}],
+		['list', { returnAll: true }],
+	])('a credential that is only for reading does %s', async (operation, parameters) => {
+		const { error } = await runNode({
+			parameters: { operation, bucket: other, key: 'secret', ...parameters },
+			credential: credential(),
+		});
+		expect(error).toBeUndefined();
+	});
+});

@@ -17,6 +17,7 @@ export function connectionTo(server: Reachable, settings: Partial<Connection> = 
 		addressingStyle: 'auto',
 		bucket: undefined,
 		bucketOnly: false,
+		readOnly: false,
 		privacyLevel: 'none',
 		multipartThreshold: 100 * 1024 * 1024,
 		caCertificate: undefined,

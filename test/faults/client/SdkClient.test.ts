@@ -91,7 +91,10 @@ describe('a request that is only built', () => {
 
 	it('a request is not built if the connection forbids it to be sent', async () => {
 		const limited = await server.connect({ bucket: 'other', bucketOnly: true });
-		const failure = await rejectionOf(limited.build('GetObject', object));
-		expect(failure.kind).toBe('refused');
+		const reading = await server.connect({ readOnly: true });
+		for (const built of [limited.build('GetObject', object), reading.build('PutObject', object)]) {
+			expect((await rejectionOf(built)).kind).toBe('refused');
+		}
+		await expect(reading.build('GetObject', object)).resolves.toMatchObject({ method: 'GET' });
 	});
 });

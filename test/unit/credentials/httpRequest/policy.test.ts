@@ -127,6 +127,26 @@ it.each(
 	expect(signed.headers?.authorization).toMatch(/^AWS4-HMAC-SHA256 /);
 });
 
+it.each([
+	[{ method: 'PUT', url }],
+	[{ method: 'DELETE', url }],
+	[{ method: 'POST', url: `${url}?delete` }],
+	[{ method: 'GET', url: 'https://iam.amazonaws.com/?Action=CreateUser' }],
+])('a credential that is only for reading does not sign %j', async (request) => {
+	await expect(sign({ readOnly: true }, request)).rejects.toMatchObject({
+		kind: 'refused',
+		message: expect.stringContaining('This credential is only for reading') as string,
+	});
+});
+
+it.each([
+	[{ method: 'GET', url }],
+	[{ method: 'HEAD', url }],
+	[{ url: 'https://s3.eu-central-1.amazonaws.com/b?list-type=2' }],
+])('a credential that is only for reading signs %j', async (request) => {
+	await expect(sign({ readOnly: true }, request)).resolves.toBeDefined();
+});
+
 it('a credential without limits signs for everything', async () => {
 	const headers = { 'x-amz-acl': 'public-read' };
 	for (const any of ['https://s3.amazonaws.com/any/k?acl', 'https://iam.amazonaws.com/']) {

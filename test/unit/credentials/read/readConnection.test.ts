@@ -34,6 +34,7 @@ it('access keys alone make a connection to AWS', () => {
 		addressingStyle: 'auto',
 		bucket: undefined,
 		bucketOnly: false,
+		readOnly: false,
 		privacyLevel: 'none',
 		multipartThreshold: 100 * 1024 * 1024,
 		proxy: { kind: 'environment' },
@@ -155,10 +156,12 @@ it('numbers and switches may be text, as expressions give them', () => {
 		multipartThresholdMb: '16',
 		ignoreSslIssues: 'true',
 		bucketOnly: 'false',
+		readOnly: 'true',
 	});
 	expect(connection.multipartThreshold).toBe(16 * 1024 * 1024);
 	expect(connection.ignoreSslIssues).toBe(true);
 	expect(connection.bucketOnly).toBe(false);
+	expect(connection.readOnly).toBe(true);
 });
 
 it.each([
@@ -167,6 +170,7 @@ it.each([
 	[{ multipartThresholdMb: 5121 }, 'Multipart Threshold'],
 	[{ addressingStyle: 'dns' }, 'Addressing Style'],
 	[{ ignoreSslIssues: 'maybe' }, 'Ignore SSL Issues'],
+	[{ readOnly: 'maybe' }, 'Read Only'],
 	[{ bucketOnly: true }, 'limited to one bucket but names none'],
 	[{ privacyLevel: 'Secret' }, 'Privacy Level is unknown: Secret'],
 ])('the fields %p are refused', (fields, message) => {

@@ -9,6 +9,7 @@ const connection: Connection = {
 	addressingStyle: 'auto',
 	bucket: 'data',
 	bucketOnly: false,
+	readOnly: false,
 	privacyLevel: 'none',
 	multipartThreshold: 1,
 	caCertificate: undefined,
@@ -67,6 +68,28 @@ describe('a connection for one bucket', () => {
 			authorize({ ...connection, ...onlyData }, 'ListObjectsV2', { Bucket: 'data' });
 		}).not.toThrow();
 	});
+});
+
+it.each<[string, () => ReturnType<typeof refusal>]>([
+	['a put', () => refusal({ readOnly: true }, 'PutObject', object)],
+	['a deletion', () => refusal({ readOnly: true }, 'DeleteObject', object)],
+	[
+		'the end of an upload',
+		() => refusal({ readOnly: true }, 'AbortMultipartUpload', { ...object, UploadId: 'u' }),
+	],
+	['a new bucket', () => refusal({ readOnly: true }, 'CreateBucket', { Bucket: 'new' })],
+])('a connection that is only for reading refuses %s', (_, refused) => {
+	expect(refused()).toMatchObject({
+		kind: 'refused',
+		message: expect.stringContaining('only for reading') as string,
+	});
+});
+
+it('a connection that is only for reading lets calls that read through', () => {
+	expect(() => {
+		authorize({ ...connection, readOnly: true }, 'GetObject', object);
+		authorize({ ...connection, readOnly: true }, 'ListBuckets', {});
+	}).not.toThrow();
 });
 
 describe('a privacy level', () => {
