@@ -21,6 +21,7 @@ import type { Calls, Command, S3Client, S3ClientConfig } from '../sdk';
 import { authorize } from './authorize';
 import { elsewhere, regionNamedBy } from './bucketRegion';
 import { CALLS } from '../calls';
+import { hideSecrets } from './hideSecrets';
 import {
 	buildOnly,
 	checksumMode,
@@ -217,6 +218,7 @@ export class SdkClient implements OpenS3 {
 		checksumMode(client);
 		contentMd5(client);
 		readableDates(client);
+		hideSecrets(client, this.agents.proxySecrets ?? []);
 		this.clients.set(region, client);
 		return client;
 	}
