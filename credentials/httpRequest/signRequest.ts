@@ -86,7 +86,7 @@ async function signingKeys(
 ): Promise<SigningKeys> {
 	if (identity.kind === 'accessKeys') return identity;
 	const agents = await agentsFor(connection);
-	return await identityFor(identity, { region: connection.region, agents })();
+	return await identityFor(identity, { ...connection, agents })();
 }
 
 /** The headers that were entered, without those that n8n or the signature sets. */
