@@ -24,10 +24,12 @@ import { authorize } from './authorize';
 import { elsewhere, regionNamedBy } from './bucketRegion';
 import { isStream, mayRepeat } from './mayRepeat';
 import { CALLS } from '../calls';
+import { hideSecrets } from './hideSecrets';
 import {
 	buildOnly,
 	checksumMode,
 	contentMd5,
+	onlyToEndpoint,
 	rawListings,
 	readableDates,
 	unsignedPayload,
@@ -236,16 +238,18 @@ export class SdkClient implements OpenS3 {
 		checksumMode(client);
 		contentMd5(client);
 		readableDates(client);
+		onlyToEndpoint(client, this.connection.endpoint);
+		hideSecrets(client, this.agents.proxySecrets ?? []);
 		this.clients.set(region, client);
 		return client;
 	}
 
 	/** How requests are signed: with fixed keys, with keys that are lent for a while, or not at all. */
 	private identity(): Pick<S3ClientConfig, 'credentials' | 'signer'> {
-		const { identity, region } = this.connection;
+		const { identity } = this.connection;
 		if (identity.kind === 'accessKeys') return { credentials: keysOf(identity) };
 		if (identity.kind === 'httpBasic') return basicAuth(identity);
-		const sessions = identityFor(identity, { region, agents: this.agents });
+		const sessions = identityFor(identity, { ...this.connection, agents: this.agents });
 		return { credentials: async () => (this.session = await sessions()) };
 	}
 }

@@ -1,6 +1,7 @@
 import type { Readable } from 'node:stream';
 import { readPage } from '../memory/PageBuffer';
 import type { PageBuffer } from '../memory/PageBuffer';
+import { S3Failure } from '../S3Failure';
 import type { Command, S3Client } from '../sdk';
 
 /**
@@ -83,6 +84,29 @@ export function readableDates(client: S3Client): void {
 			return result;
 		},
 		{ step: 'deserialize', priority: 'low', name: 'readableDates' },
+	);
+}
+
+/**
+ * Makes the client refuse a request that the SDK would send elsewhere than to the endpoint of the connection, or to
+ * the bucket below its host name.
+ * @param endpoint undefined is AWS, where the SDK knows the servers
+ */
+export function onlyToEndpoint(client: S3Client, endpoint: string | undefined): void {
+	if (endpoint === undefined) return;
+	const { hostname: own } = new URL(endpoint);
+	client.middlewareStack.add(
+		(next) => (args) => {
+			const { hostname } = args.request as { hostname: string };
+			const { Bucket: bucket = '' } = args.input as { Bucket?: string };
+			if (hostname === own || hostname === `${bucket}.${own}`) return next(args);
+			throw S3Failure.invalid(
+				`A request for bucket “${bucket}” would go to ${hostname} and not to the endpoint ${endpoint}`,
+				'Use the name of a bucket of that server.',
+				{ bucket },
+			);
+		},
+		{ step: 'build', priority: 'high', name: 'onlyToEndpoint' },
 	);
 }
 
