@@ -1,10 +1,9 @@
+import { serverWords } from '../errors/serverWords';
 import { S3Failure } from '../S3Failure';
 import type { Session } from './Session';
 import type { PostRequest, PostResponse, SessionService } from './sessionHttp';
 import { quoted } from './validate';
 
-/** Characters of a message of the service that are shown. */
-const MAX_MESSAGE_LENGTH = 1000;
 /** Characters of an unexpected response that are shown. */
 const MAX_EXCERPT_LENGTH = 200;
 /** Milliseconds to wait when throttled; the quotas of these services are per second. */
@@ -43,9 +42,10 @@ export function refusalFailure(
 	{ request, service }: SentRequest,
 ): S3Failure {
 	const { status } = response;
-	const { code, requestId } = refusal;
-	const said = singleLine(withoutSecrets(refusal.message ?? code ?? '', request));
-	const words = said === '' ? `HTTP ${status} without a reason` : said.slice(0, MAX_MESSAGE_LENGTH);
+	const code = refusal.code && serverWords(refusal.code);
+	const requestId = refusal.requestId && serverWords(refusal.requestId);
+	const said = serverWords(withoutSecrets(refusal.message ?? code ?? '', request));
+	const words = said === '' ? `HTTP ${status} without a reason` : said;
 	const details = {
 		message: `${service.purpose}: ${words.replace(/\.$/, '')}`,
 		operation: service.operation,
@@ -80,7 +80,7 @@ export function unexpectedResponse(
 	{ request, service }: SentRequest,
 ): S3Failure {
 	const { status, headers, text } = response;
-	const type = (headers['content-type'] ?? 'no content type').split(';')[0] ?? '';
+	const type = serverWords((headers['content-type'] ?? 'no content type').split(';')[0] ?? '');
 	// A response of success can hold keys, whatever else is wrong with it.
 	const excerpt = status < 300 ? '' : excerptOf(withoutSecrets(text, request));
 	const isRedirect = status >= 300 && status < 400;
@@ -147,13 +147,9 @@ function retryAfterMs({ headers }: PostResponse): number | undefined {
 	return seconds !== undefined && /^\d+$/.test(seconds) ? Number(seconds) * 1000 : undefined;
 }
 
-function singleLine(text: string): string {
-	return text.replace(/\s+/g, ' ').trim();
-}
-
 /** The beginning of a response, without markup. */
 function excerptOf(text: string): string {
-	return singleLine(text.replace(/<[^<>]*>/g, ' ')).slice(0, MAX_EXCERPT_LENGTH);
+	return serverWords(text.replace(/<[^<>]*>/g, ' ').trim()).slice(0, MAX_EXCERPT_LENGTH);
 }
 
 /** Services and proxies may repeat the request; its secrets are not shown. */
