@@ -183,11 +183,10 @@ export function notOfS3(status: number, attempt: Attempt): S3Failure {
 }
 
 /** The failure for a response that is too long, such as an object in place of what was asked for. */
-function failureOfLongResponse({ limit }: LongResponse, attempt: Attempt): S3Failure {
-	const mebibytes = limit / (1024 * 1024);
+function failureOfLongResponse({ message }: LongResponse, attempt: Attempt): S3Failure {
 	return new S3Failure({
 		kind: 'corrupt',
-		message: `${purposeOf(attempt)}: the response of ${serverOf(attempt)} is longer than any of S3 (more than ${mebibytes} MiB)`,
+		message: `${purposeOf(attempt)}: the response of ${serverOf(attempt)} is ${message}`,
 		advice:
 			'Check that the endpoint is that of an S3 server. It may not know this call, and send something else.',
 		operation: attempt.operation,
