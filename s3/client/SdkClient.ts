@@ -7,9 +7,10 @@ import { cancelled, failureFrom, purposeOf } from '../errors/failureFrom';
 import type { Attempt } from '../errors/failureFrom';
 import type { Agents } from '../http/Agents';
 import { CONNECT_TIMEOUT, IDLE_TIMEOUT, KEEP_ALIVE } from '../http/agentsFor';
-import { PacedHttpHandler, readBody } from '../http/PacedHttpHandler';
+import { PacedHttpHandler } from '../http/PacedHttpHandler';
 import type { HttpOptions } from '../http/PacedHttpHandler';
 import { RangeConnectionPool } from '../http/range/RangeConnectionPool';
+import { readBody } from '../http/readBody';
 import { forgetSession, identityFor } from '../identity/identityFor';
 import type { Session } from '../identity/Session';
 import { LruMap } from '../LruMap';
@@ -21,6 +22,7 @@ import { RetryBudget } from '../RetryBudget';
 import { S3Failure } from '../S3Failure';
 import type { Calls, Command, S3Client, S3ClientConfig } from '../sdk';
 import { authorize } from './authorize';
+import { boundedBodies, MAX_LISTING } from './boundedBodies';
 import { elsewhere, regionNamedBy } from './bucketRegion';
 import { isStream, mayRepeat } from './mayRepeat';
 import { CALLS } from '../calls';
@@ -231,9 +233,10 @@ export class SdkClient implements OpenS3 {
 			...this.identity(),
 			region,
 			requestHandler: this.requestHandler,
-			streamCollector: readBody,
+			streamCollector: (body: Readable) => readBody(body, MAX_LISTING),
 		});
 		unsignedPayload(client);
+		boundedBodies(client);
 		rawListings(client);
 		checksumMode(client);
 		contentMd5(client);

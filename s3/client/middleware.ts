@@ -1,8 +1,10 @@
 import type { Readable } from 'node:stream';
+import { limited } from '../http/readBody';
 import { readPage } from '../memory/PageBuffer';
 import type { PageBuffer } from '../memory/PageBuffer';
 import { S3Failure } from '../S3Failure';
 import type { Command, S3Client } from '../sdk';
+import { MAX_LISTING } from './boundedBodies';
 
 /**
  * Makes the client sign object bodies as UNSIGNED-PAYLOAD: signing them would cost a SHA-256 of every
@@ -129,7 +131,7 @@ export function rawListings(client: S3Client): void {
 			const result = await next(args);
 			const response = result.response as ListingResponse;
 			if (!listsObjects(context.commandName) || response.statusCode >= 300) return result;
-			const page = await readPage(response.body as Readable);
+			const page = await readPage(limited(response.body as Readable, MAX_LISTING));
 			response.body = page.isListing() ? EMPTY_LISTING : Buffer.from(page.bytes());
 			response.listing = page;
 			return result;

@@ -1,11 +1,10 @@
+import { serverWords } from '../errors/serverWords';
 import { withoutSecrets } from '../errors/withoutSecrets';
 import { S3Failure } from '../S3Failure';
 import type { Session } from './Session';
 import type { PostRequest, PostResponse, SessionService } from './sessionHttp';
 import { quoted } from './validate';
 
-/** Characters of a message of the service that are shown. */
-const MAX_MESSAGE_LENGTH = 1000;
 /** Characters of an unexpected response that are shown. */
 const MAX_EXCERPT_LENGTH = 200;
 /** Milliseconds to wait when throttled; the quotas of these services are per second. */
@@ -45,11 +44,11 @@ export function refusalFailure(
 	{ service, secrets }: SentRequest,
 ): S3Failure {
 	const { status } = response;
-	const shown = (text: string | undefined) => text && withoutSecrets(text, secrets);
+	const shown = (text: string | undefined) => text && serverWords(withoutSecrets(text, secrets));
 	const code = shown(refusal.code);
 	const requestId = shown(refusal.requestId);
-	const said = singleLine(shown(refusal.message) ?? code ?? '');
-	const words = said === '' ? `HTTP ${status} without a reason` : said.slice(0, MAX_MESSAGE_LENGTH);
+	const said = shown(refusal.message) ?? code ?? '';
+	const words = said === '' ? `HTTP ${status} without a reason` : said;
 	const details = {
 		message: `${service.purpose}: ${words.replace(/\.$/, '')}`,
 		operation: service.operation,
@@ -85,7 +84,7 @@ export function unexpectedResponse(
 ): S3Failure {
 	const { status, headers, text } = response;
 	const said = withoutSecrets(headers['content-type'] ?? 'no content type', secrets);
-	const type = said.split(';')[0] ?? '';
+	const type = serverWords(said.split(';')[0] ?? '');
 	// A response of success can hold keys, whatever else is wrong with it.
 	const excerpt = status < 300 ? '' : excerptOf(withoutSecrets(text, secrets));
 	const isRedirect = status >= 300 && status < 400;
@@ -152,11 +151,7 @@ function retryAfterMs({ headers }: PostResponse): number | undefined {
 	return seconds !== undefined && /^\d+$/.test(seconds) ? Number(seconds) * 1000 : undefined;
 }
 
-function singleLine(text: string): string {
-	return text.replace(/\s+/g, ' ').trim();
-}
-
 /** The beginning of a response, without markup. */
 function excerptOf(text: string): string {
-	return singleLine(text.replace(/<[^<>]*>/g, ' ')).slice(0, MAX_EXCERPT_LENGTH);
+	return serverWords(text.replace(/<[^<>]*>/g, ' ').trim()).slice(0, MAX_EXCERPT_LENGTH);
 }

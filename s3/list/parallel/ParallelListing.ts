@@ -251,6 +251,8 @@ export class ParallelListing {
 			this.stopSplitting();
 			if (index > 0) return;
 		}
+		// With pages of any length, those that are read ahead could take any memory.
+		if (page.entries.length > MAX_KEYS) this.stopSplitting();
 		const isGuess = isUnread(range) && range.after !== this.scope.startAfter;
 		addPage(range, page);
 		if (range.ended) this.ranges.removeAfter(index);
@@ -266,7 +268,7 @@ export class ParallelListing {
 
 	/** The first page has arrived. */
 	private begin(entries: number): void {
-		this.pageSize = Math.max(1, entries);
+		this.pageSize = Math.min(MAX_KEYS, Math.max(1, entries));
 		this.concurrency.resume(0);
 	}
 
