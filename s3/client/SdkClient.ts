@@ -32,6 +32,7 @@ import {
 	readableDates,
 	unsignedPayload,
 } from './middleware';
+import { objectResponse } from './objectResponse';
 import type { BuiltRequest, OpenS3, SendOptions } from './S3';
 import { basicAuth, keysOf, sdkConfig } from './sdkConfig';
 
@@ -236,6 +237,7 @@ export class SdkClient implements OpenS3 {
 		checksumMode(client);
 		contentMd5(client);
 		readableDates(client);
+		objectResponse(client);
 		this.clients.set(region, client);
 		return client;
 	}
