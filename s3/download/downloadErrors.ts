@@ -51,6 +51,25 @@ export function rangeIgnored(download: Download): S3Failure {
 	});
 }
 
+/** The response has other bytes of the object than those that were asked for. */
+export function otherRange(download: Download): S3Failure {
+	const { input, head } = download;
+	return corrupt(download, {
+		what: `the server sent ${head.contentRange ?? 'a part'} and not ${input.Range ?? 'the whole object'}`,
+		advice: 'Look for a cache or proxy between n8n and the server that mixes up responses.',
+		retryable: false,
+	});
+}
+
+/** A further response does not say of which object it is. */
+export function unpinned(download: Download): S3Failure {
+	return corrupt(download, {
+		what: 'the server sent a range of it without an ETag, so it may be one of another object',
+		advice: 'Look for a proxy between n8n and the server that removes the header ETag.',
+		retryable: false,
+	});
+}
+
 function corrupt(
 	{ request: { bucket, key } }: Download,
 	details: { what: string; advice: string; retryable: boolean; cause?: unknown },

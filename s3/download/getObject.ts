@@ -2,6 +2,7 @@ import type { Readable } from 'node:stream';
 import type { Call } from '../Call';
 import type { S3 } from '../client/S3';
 import { nameOf } from '../errors/failureFrom';
+import { isRangeAskedFor, readContentRange } from '../headers/contentRange';
 import { customerKeyHeaders } from '../headers/customerKey';
 import { bareEtag } from '../headers/etag';
 import { objectHead } from '../headers/objectHead';
@@ -13,7 +14,7 @@ import type { GetObjectCommandInput } from '../sdk';
 import { bodyStream } from './bodyStream';
 import { partCountOf, verificationOf } from './checksumVerification';
 import type { Download } from './Download';
-import { rangeIgnored } from './downloadErrors';
+import { otherRange, rangeIgnored } from './downloadErrors';
 import { parallelReader, RANGE_SIZE } from './parallelReader';
 import { partsOf } from './parts';
 import { rechunk } from './rechunk';
@@ -22,6 +23,9 @@ import { resumingReader } from './resumingReader';
 import { verifyingReader } from './verifyingReader';
 
 export type { ObjectHead } from '../headers/objectHead';
+
+/** Status of a response that is a part of an object. */
+const PARTIAL_CONTENT = 206;
 
 /** One object to read. @see https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetObject.html */
 export interface GetRequest {
@@ -63,7 +67,12 @@ export async function getObject(s3: S3, request: GetRequest, call: Call): Promis
 	const download = { s3, request, input, head: objectHead(request, response) };
 	const { head } = download;
 	let first: Readable | undefined = bodyOf(response);
-	checkRangeWasHonoured(download, first);
+	try {
+		checkContentRange(download, response.$metadata.httpStatusCode);
+	} catch (error) {
+		first.destroy();
+		throw error;
+	}
 	const partCount = partCountOf(head);
 	if (partCount !== undefined && partCount > 1) {
 		// Downloads that keep a connection while they wait for another one could block each other.
@@ -127,9 +136,12 @@ function checkRange({ range, bucket, key }: GetRequest): void {
 	);
 }
 
-/** A response without a range is the whole object, which must not be taken for the range. */
-function checkRangeWasHonoured(download: Download, first: Readable): void {
-	if (download.input.Range === undefined || download.head.contentRange !== undefined) return;
-	first.destroy();
-	throw rangeIgnored(download);
+/** The whole object must not be taken for a range, nor a range for the whole object or for another one. */
+function checkContentRange(download: Download, status: number | undefined): void {
+	const { Range: asked } = download.input;
+	const sent = readContentRange(download.head.contentRange);
+	if (asked === undefined) {
+		if (sent !== undefined || status === PARTIAL_CONTENT) throw otherRange(download);
+	} else if (sent === undefined) throw rangeIgnored(download);
+	else if (!isRangeAskedFor(asked, sent)) throw otherRange(download);
 }

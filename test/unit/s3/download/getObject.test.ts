@@ -1,3 +1,4 @@
+import { Readable } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
 import { crc32 } from 'node:zlib';
 import { getObject } from '../../../../s3/download/getObject';
@@ -124,6 +125,23 @@ it('a whole object in place of a range is an error', async () => {
 		kind: 'corrupt',
 		message: expect.stringContaining('the server ignored the range') as string,
 	});
+});
+
+it.each<[string, string | undefined, object]>([
+	['a part in place of a whole object', undefined, { ContentRange: 'bytes 0-9/1000' }],
+	['status 206 for a whole object', undefined, { $metadata: { httpStatusCode: 206 } }],
+	['another range', 'bytes=0-9', { ContentRange: 'bytes 500-509/1000' }],
+	['less than the range', 'bytes=0-9', { ContentRange: 'bytes 0-8/1000' }],
+])('%s is an error, and its body is destroyed', async (_, range, fields) => {
+	const body = Readable.from([small]);
+	const s3 = new FakeS3(small);
+	const { send } = s3;
+	s3.send = async (...of) => ({ ...(await send(...of)), ...fields, Body: body });
+	await expect(getObject(s3, { ...object, range }, call)).rejects.toMatchObject({
+		kind: 'corrupt',
+		message: expect.stringMatching(/: the server sent .* and not /) as string,
+	});
+	expect(body.destroyed).toBe(true);
 });
 
 it('the signal of the caller is let go of when the body has ended', async () => {
