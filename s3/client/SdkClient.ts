@@ -15,6 +15,7 @@ import type { Session } from '../identity/Session';
 import { LruMap } from '../LruMap';
 import { MemoryBudget } from '../memory/MemoryBudget';
 import { partitionOf } from '../partitions';
+import { BODY_TIMEOUT } from '../retry/bodyChunks';
 import { RequestRate } from '../retry/RequestRate';
 import { delayAfterFailure, retry } from '../retry/retry';
 import { RetryBudget } from '../RetryBudget';
@@ -47,7 +48,12 @@ const MAX_REGIONS = 64;
 const MAX_BUCKETS = 10_000;
 /** Bytes that uploads, and as many that downloads, may hold in buffers. */
 const PART_MEMORY = 96 * 1024 * 1024;
-const TIMEOUTS = { connect: CONNECT_TIMEOUT, response: IDLE_TIMEOUT, unused: KEEP_ALIVE };
+const TIMEOUTS = {
+	connect: CONNECT_TIMEOUT,
+	response: IDLE_TIMEOUT,
+	body: BODY_TIMEOUT,
+	unused: KEEP_ALIVE,
+};
 
 /** Sends calls through the AWS SDK, one client of it for each region. */
 export class SdkClient implements OpenS3 {
