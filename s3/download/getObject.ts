@@ -13,8 +13,12 @@ import { S3Failure } from '../S3Failure';
 import type { GetObjectCommandInput } from '../sdk';
 import { bodyStream } from './bodyStream';
 import { partCountOf, verificationOf } from './checksumVerification';
+import type { Verification } from './checksumVerification';
 import type { Download } from './Download';
 import { otherRange, rangeIgnored } from './downloadErrors';
+import { etagVerifyingReader, startEtagMd5 } from './etagVerification';
+import type { VerifyEtag } from './etagVerification';
+import { lengthCheckingReader } from './lengthCheck';
 import { parallelReader, RANGE_SIZE } from './parallelReader';
 import { partsOf } from './parts';
 import { rechunk } from './rechunk';
@@ -42,6 +46,8 @@ export interface GetRequest {
 	customerKey?: string | undefined;
 	requestPayer?: boolean | undefined;
 	expectedBucketOwner?: string | undefined;
+	/** Undefined: `auto`. */
+	verifyEtag?: VerifyEtag | undefined;
 }
 
 export interface GetResult {
@@ -55,8 +61,8 @@ export interface GetResult {
 /**
  * Reads one object. The first response gives its head and first bytes; the rest of a large object is read
  * with several requests at once. All are pinned to the ETag of the first response, and are resumed when a
- * connection breaks. A body that cannot be read whole, or does not have the checksum that S3 has stored, is
- * destroyed with an S3Failure: it never just ends.
+ * connection breaks. A body that cannot be read whole, or does not have the checksum that S3 has stored or the MD5
+ * that is its ETag, is destroyed with an S3Failure: it never just ends.
  * @throws S3Failure
  * @see https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetObject.html
  */
@@ -83,12 +89,14 @@ export async function getObject(s3: S3, request: GetRequest, call: Call): Promis
 	const verification = verificationOf(head, parts);
 	const linked = linkedSignal(call.signal);
 	const stoppable = { signal: linked.signal };
-	let chunks = readChunks(download, first, stoppable);
 	let verified = false;
-	if (verification !== undefined) {
-		const onVerified = () => (verified = true);
-		chunks = verifyingReader(download, chunks, verification, onVerified, stoppable);
-	}
+	const onVerified = () => (verified = true);
+	const chunks = checkedChunks(
+		download,
+		readChunks(download, first, stoppable),
+		{ verification, onVerified, verifyEtag: request.verifyEtag ?? 'auto' },
+		stoppable,
+	);
 	const body = bodyStream(chunks, () => {
 		linked.abort();
 		linked.unlink();
@@ -110,6 +118,22 @@ function readChunks(
 		return rechunk(resumingReader(download, { start: 0, end: size }, first, call));
 	}
 	return parallelReader(download, size, first, call);
+}
+
+/** The bytes of the body, compared with what is known of the object. */
+function checkedChunks(
+	download: Download,
+	chunks: AsyncGenerator<Buffer, void, void>,
+	by: { verification: Verification | undefined; onVerified: () => void; verifyEtag: VerifyEtag },
+	call: Call,
+): AsyncGenerator<Buffer, void, void> {
+	const { verification, onVerified, verifyEtag } = by;
+	if (verification !== undefined) {
+		return verifyingReader(download, chunks, verification, onVerified, call);
+	}
+	const sum = startEtagMd5(download, verifyEtag);
+	if (sum !== undefined) return etagVerifyingReader(download, chunks, sum, call);
+	return download.head.size === undefined ? lengthCheckingReader(download, chunks, call) : chunks;
 }
 
 function getInput(request: GetRequest): GetObjectCommandInput {

@@ -34,6 +34,10 @@ export async function requestRange(
 	throw problem;
 }
 
+/** Bytes of the whole object; undefined if its first response did not say it. */
+const totalOf = ({ head: { contentRange, size } }: Download): number | undefined =>
+	contentRange === undefined ? size : readContentRange(contentRange)?.total;
+
 /** Why a response is not the range of the object that begins with the byte `first`; not every server knows If-Match. */
 function problemOf(
 	download: Download,
@@ -44,8 +48,13 @@ function problemOf(
 	const etag = bareEtag(ETag);
 	if (etag === undefined && download.head.etag !== undefined) return unpinned(download);
 	if (etag !== download.head.etag) return replaced(download);
-	if (readContentRange(ContentRange)?.first === first) return undefined;
-	return brokenOff(download, start, new Error('the server ignored the range'));
+	const sent = readContentRange(ContentRange);
+	if (sent?.first !== first) {
+		return brokenOff(download, start, new Error('the server ignored the range'));
+	}
+	const total = totalOf(download) ?? sent.total;
+	if ((sent.total ?? total) === total) return undefined;
+	return brokenOff(download, start, new Error('the object has another length'));
 }
 
 /** The body of a response, which the SDK gives as a Node stream. */
