@@ -1,7 +1,7 @@
 import { Readable } from 'node:stream';
 import type { SendOptions } from '../client/S3';
 import { firstByteOf, readContentRange } from '../headers/contentRange';
-import { bareEtag } from '../headers/etag';
+import { strongEtag } from '../headers/etag';
 import { S3Failure } from '../S3Failure';
 import type { GetObjectCommandOutput } from '../sdk';
 import type { ByteRange, Download } from './Download';
@@ -45,7 +45,7 @@ function problemOf(
 	start: number,
 	first: number,
 ): S3Failure | undefined {
-	const etag = bareEtag(ETag);
+	const etag = strongEtag(ETag);
 	if (etag === undefined && download.head.etag !== undefined) return unpinned(download);
 	if (etag !== download.head.etag) return replaced(download);
 	const sent = readContentRange(ContentRange);

@@ -16,6 +16,12 @@ it('a large object without an ETag is read with one request: nothing would pin o
 	expect(downloads.server.requests).toHaveLength(1);
 });
 
+it('a large object with a weak ETag is read with one request: no other request would meet it', async () => {
+	const s3 = downloads.saying({ ETag: 'W/"abc"' });
+	expect((await downloads.get('large', { s3 })).equals(large)).toBe(true);
+	expect(downloads.server.requests).toHaveLength(1);
+});
+
 it('an object without an ETag is not resumed: it may be another one by now', async () => {
 	downloads.server.faults.add({ operation: 'GetObject', times: 1, effect: BROKEN });
 	const s3 = downloads.saying({ ETag: undefined });
