@@ -9,6 +9,7 @@ import { objectHead } from '../headers/objectHead';
 import type { ObjectHead } from '../headers/objectHead';
 import { requesterHeaders } from '../headers/requester';
 import { linkedSignal } from '../retry/linkedSignal';
+import { RetryBudget } from '../RetryBudget';
 import { S3Failure } from '../S3Failure';
 import type { GetObjectCommandInput } from '../sdk';
 import { bodyStream } from './bodyStream';
@@ -88,7 +89,8 @@ export async function getObject(s3: S3, request: GetRequest, call: Call): Promis
 	const parts = partCount === undefined ? undefined : await partsOf(download, partCount, call);
 	const verification = verificationOf(head, parts);
 	const linked = linkedSignal(call.signal);
-	const stoppable = { signal: linked.signal };
+	const budget = RetryBudget.ofTransfer(call.retryFor);
+	const stoppable = { ...call, signal: linked.signal, budget };
 	let verified = false;
 	const onVerified = () => (verified = true);
 	const chunks = checkedChunks(

@@ -21,7 +21,7 @@ export async function* resumingReader(
 	first: Readable | undefined,
 	call: Call,
 ): AsyncGenerator<Buffer, void, void> {
-	const resumption = new Resumption();
+	const resumption = new Resumption(call);
 	let position = start;
 	let body = first;
 	for (;;) {
@@ -47,7 +47,7 @@ export async function readRangeInto(
 	buffer: Buffer,
 	call: Call,
 ): Promise<void> {
-	const resumption = new Resumption();
+	const resumption = new Resumption(call);
 	for (let position = start; position < end;) {
 		const body = bodyBufferOf(buffer.subarray(position - start, end - start));
 		const empty = await requestRange(download, { start: position, end }, { ...call, body });

@@ -10,7 +10,7 @@ beforeEach(() => {
 
 /** How many breaks are followed by another request, if each comes after so many bytes and milliseconds. */
 function resumed(bytes: number, ms: number, most = 1000): number {
-	const resumption = new Resumption();
+	const resumption = new Resumption({});
 	for (let breaks = 0; breaks < most; breaks++) {
 		now += ms;
 		resumption.onBytes(bytes);
@@ -39,9 +39,15 @@ it('reading goes on for ever if some bytes come each time', () => {
 });
 
 it('a response with some bytes makes up for those without any', () => {
-	const resumption = new Resumption();
+	const resumption = new Resumption({});
 	for (let i = 0; i < 20; i++) {
 		resumption.onBytes(i % 5 === 4 ? 1 : 0);
 		expect(resumption.delayAfterBreak()).toBeGreaterThanOrEqual(0);
 	}
+});
+
+it('nothing is read again if nothing is to be repeated', () => {
+	const resumption = new Resumption({ retryFor: 0 });
+	resumption.onBytes(64 * KiB);
+	expect(resumption.delayAfterBreak()).toBeUndefined();
 });

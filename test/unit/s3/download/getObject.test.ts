@@ -3,6 +3,7 @@ import { buffer } from 'node:stream/consumers';
 import { crc32 } from 'node:zlib';
 import { getObject } from '../../../../s3/download/getObject';
 import { RANGE_SIZE } from '../../../../s3/download/parallelReader';
+import { RetryBudget } from '../../../../s3/RetryBudget';
 import { bytesOf, ETAG, FakeS3 } from './FakeS3';
 
 const small = bytesOf(1000);
@@ -149,6 +150,20 @@ it.each<[string, string | undefined, object]>([
 		message: expect.stringMatching(/: the server sent .* and not /) as string,
 	});
 	expect(body.destroyed).toBe(true);
+});
+
+it('all requests after the first share the time for repetitions', async () => {
+	const bytes = Buffer.alloc(2 * RANGE_SIZE, 7);
+	const s3 = new FakeS3(bytes);
+	const sent = jest.spyOn(s3, 'send');
+	const { body } = await getObject(s3, object, { ...call, retryFor: 5000 });
+	await buffer(body);
+	const [first, ...ranges] = sent.mock.calls.map(([, , { budget }]) => budget);
+	expect(first).toBeUndefined();
+	expect(ranges).toHaveLength(2);
+	expect(new Set(ranges).size).toBe(1);
+	expect(ranges[0]).toBeInstanceOf(RetryBudget);
+	expect(sent.mock.calls.every(([, , { retryFor }]) => retryFor === 5000)).toBe(true);
 });
 
 it('the signal of the caller is let go of when the body has ended', async () => {
