@@ -139,24 +139,42 @@ export function readBoolean(source: ParameterSource, name: string, whenEmpty = f
 	);
 }
 
+/** Unix times between 2001 and 2286, in seconds and in milliseconds. */
+const UNIX_SECONDS = /^\d{10}$/;
+const UNIX_MILLISECONDS = /^\d{13}$/;
+/** A year, alone or with a month and day before or after it; 20260131 is a date of ISO 8601, too. */
+const WITH_YEAR = /^(19|20)\d\d(\d{4}(T|$)|\D|$)|\D(19|20)\d\d(\D|$)/;
+/** The words of dates: names of days, months and time zones. */
+const DATE_WORDS =
+	/^((mon|tue|wed|thu|fri|sat|sun)[a-z]*|(jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*|gmt|utc?|[ecmp][ds]t|am|pm|t|w|z)$/i;
+
 /**
- * A date and time; without a time zone of its own it is in that of the workflow.
+ * A date and time; without a time zone of its own it is in that of the workflow. A number of 10 digits is a Unix
+ * time in seconds, one of 13 digits in milliseconds.
  *
  * @throws {S3Failure} of kind `invalid` when it is not a date
  */
 export function readDate(source: ParameterSource, name: string): Date | undefined {
 	const text = readTrimmed(source, name);
 	if (text === undefined) return undefined;
+	if (UNIX_SECONDS.test(text)) return new Date(1000 * Number(text));
+	if (UNIX_MILLISECONDS.test(text)) return new Date(Number(text));
 	try {
-		// A bare number is a Unix time in milliseconds, not the year 1700000000000.
-		if (/^-?\d{6,}$/.test(text)) return new Date(Number(text));
-		return tryToParseDateTime(text, source.timezone).toJSDate();
+		if (isDate(text)) return tryToParseDateTime(text, source.timezone).toJSDate();
 	} catch {
-		throw S3Failure.invalid(
-			`${labelOf(name)} is not a date: ${shorten(text)}`,
-			`Give ${labelOf(name)} a date such as 2026-01-31T08:00:00Z.`,
-		);
+		// Refused as any other text.
 	}
+	throw S3Failure.invalid(
+		`${labelOf(name)} is not a date: ${shorten(text)}`,
+		`Give ${labelOf(name)} a date such as 2026-01-31T08:00:00Z.`,
+	);
+}
+
+/** n8n and V8 take nearly any text with a number in it for a date, such as “tomorrow 5” for May 2001. */
+function isDate(text: string): boolean {
+	// A name in brackets is that of a time zone.
+	const words = text.replace(/\[[^\]]*\]$/, '').match(/[^\W\d_]+/g) ?? [];
+	return WITH_YEAR.test(text) && words.every((word) => DATE_WORDS.test(word));
 }
 
 /**

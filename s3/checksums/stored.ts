@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { Crc32, Crc32c, Crc64Nvme } from './crc';
 import type { RunningChecksum } from './crc';
+import { hasMd5 } from './md5';
 import type { GetObjectCommandOutput } from '../sdk';
 
 /** An algorithm of the checksums that S3 stores with objects. */
@@ -43,7 +44,7 @@ export function storedChecksum(
 	return undefined;
 }
 
-/** Starts new checksums; undefined for algorithms that this package knows by name only. */
+/** Starts new checksums; undefined for algorithms that this package knows by name only, or Node does not have. */
 export function startChecksum(algorithm: StoredAlgorithm): (() => RunningChecksum) | undefined {
 	switch (algorithm) {
 		case 'CRC32':
@@ -55,8 +56,9 @@ export function startChecksum(algorithm: StoredAlgorithm): (() => RunningChecksu
 		case 'SHA1':
 		case 'SHA256':
 		case 'SHA512':
-		case 'MD5':
 			return () => createHash(algorithm);
+		case 'MD5':
+			return hasMd5() ? () => createHash('md5') : undefined;
 		default:
 			return undefined;
 	}

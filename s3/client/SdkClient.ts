@@ -16,6 +16,7 @@ import type { Session } from '../identity/Session';
 import { LruMap } from '../LruMap';
 import { MemoryBudget } from '../memory/MemoryBudget';
 import { partitionOf } from '../partitions';
+import { BODY_TIMEOUT } from '../retry/bodyChunks';
 import { RequestRate } from '../retry/RequestRate';
 import { delayAfterFailure, retry } from '../retry/retry';
 import { RetryBudget } from '../RetryBudget';
@@ -36,6 +37,7 @@ import {
 	readableDates,
 	unsignedPayload,
 } from './middleware';
+import { objectResponse } from './objectResponse';
 import type { BuiltRequest, OpenS3, SendOptions } from './S3';
 import { basicAuth, keysOf, sdkConfig } from './sdkConfig';
 
@@ -50,7 +52,12 @@ const MAX_REGIONS = 64;
 const MAX_BUCKETS = 10_000;
 /** Bytes that uploads, and as many that downloads, may hold in buffers. */
 const PART_MEMORY = 96 * 1024 * 1024;
-const TIMEOUTS = { connect: CONNECT_TIMEOUT, response: IDLE_TIMEOUT, unused: KEEP_ALIVE };
+const TIMEOUTS = {
+	connect: CONNECT_TIMEOUT,
+	response: IDLE_TIMEOUT,
+	body: BODY_TIMEOUT,
+	unused: KEEP_ALIVE,
+};
 
 /** Sends calls through the AWS SDK, one client of it for each region. */
 export class SdkClient implements OpenS3 {
@@ -243,6 +250,7 @@ export class SdkClient implements OpenS3 {
 		readableDates(client);
 		onlyToEndpoint(client, this.connection.endpoint);
 		hideSecrets(client, this.agents.proxySecrets ?? []);
+		objectResponse(client);
 		this.clients.set(region, client);
 		return client;
 	}

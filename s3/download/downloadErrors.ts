@@ -31,14 +31,34 @@ export function replaced(download: Download): S3Failure {
 	});
 }
 
+const DAMAGED =
+	'Run it again; if that does not help, a proxy changes what it passes on or the object is damaged.';
+
 /** The bytes do not have the checksum of the object. */
 export function damaged(download: Download): S3Failure {
 	const { checksum } = download.head;
 	return corrupt(download, {
 		what: `its bytes do not have the ${checksum?.algorithm ?? 'checksum'} that S3 has stored for it`,
-		advice:
-			'Run it again; if that does not help, a proxy changes what it passes on or the object is damaged.',
+		advice: DAMAGED,
 		retryable: true,
+	});
+}
+
+/** The bytes do not have the MD5 that is the ETag of the object. */
+export function notTheMd5(download: Download): S3Failure {
+	return corrupt(download, {
+		what: 'its bytes do not have the MD5 that is its ETag',
+		advice: `${DAMAGED} If the ETags of this server are no MD5s, choose Never for Verify ETag.`,
+		retryable: true,
+	});
+}
+
+/** Neither the response nor a HEAD says how many bytes there are. */
+export function lengthUnknown(download: Download): S3Failure {
+	return corrupt(download, {
+		what: 'the server does not say how long it is, so it may have been cut off',
+		advice: 'Look for a proxy between n8n and the server that removes the header Content-Length.',
+		retryable: false,
 	});
 }
 
@@ -47,6 +67,25 @@ export function rangeIgnored(download: Download): S3Failure {
 	return corrupt(download, {
 		what: 'the server ignored the range',
 		advice: 'This server cannot read ranges; leave the range empty.',
+		retryable: false,
+	});
+}
+
+/** The response has other bytes of the object than those that were asked for. */
+export function otherRange(download: Download): S3Failure {
+	const { input, head } = download;
+	return corrupt(download, {
+		what: `the server sent ${head.contentRange ?? 'a part'} and not ${input.Range ?? 'the whole object'}`,
+		advice: 'Look for a cache or proxy between n8n and the server that mixes up responses.',
+		retryable: false,
+	});
+}
+
+/** A further response does not say of which object it is. */
+export function unpinned(download: Download): S3Failure {
+	return corrupt(download, {
+		what: 'the server sent a range of it without an ETag, so it may be one of another object',
+		advice: 'Look for a proxy between n8n and the server that removes the header ETag.',
 		retryable: false,
 	});
 }

@@ -2,18 +2,24 @@ import type { Readable } from 'node:stream';
 import type { Call } from '../Call';
 import type { S3 } from '../client/S3';
 import { nameOf } from '../errors/failureFrom';
+import { isRangeAskedFor, readContentRange } from '../headers/contentRange';
 import { customerKeyHeaders } from '../headers/customerKey';
 import { bareEtag } from '../headers/etag';
 import { objectHead } from '../headers/objectHead';
 import type { ObjectHead } from '../headers/objectHead';
 import { requesterHeaders } from '../headers/requester';
 import { linkedSignal } from '../retry/linkedSignal';
+import { RetryBudget } from '../RetryBudget';
 import { S3Failure } from '../S3Failure';
 import type { GetObjectCommandInput } from '../sdk';
 import { bodyStream } from './bodyStream';
 import { partCountOf, verificationOf } from './checksumVerification';
+import type { Verification } from './checksumVerification';
 import type { Download } from './Download';
-import { rangeIgnored } from './downloadErrors';
+import { otherRange, rangeIgnored } from './downloadErrors';
+import { etagVerifyingReader, startEtagMd5 } from './etagVerification';
+import type { VerifyEtag } from './etagVerification';
+import { lengthCheckingReader } from './lengthCheck';
 import { parallelReader, RANGE_SIZE } from './parallelReader';
 import { partsOf } from './parts';
 import { rechunk } from './rechunk';
@@ -22,6 +28,9 @@ import { resumingReader } from './resumingReader';
 import { verifyingReader } from './verifyingReader';
 
 export type { ObjectHead } from '../headers/objectHead';
+
+/** Status of a response that is a part of an object. */
+const PARTIAL_CONTENT = 206;
 
 /** One object to read. @see https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetObject.html */
 export interface GetRequest {
@@ -38,6 +47,8 @@ export interface GetRequest {
 	customerKey?: string | undefined;
 	requestPayer?: boolean | undefined;
 	expectedBucketOwner?: string | undefined;
+	/** Undefined: `auto`. */
+	verifyEtag?: VerifyEtag | undefined;
 }
 
 export interface GetResult {
@@ -51,8 +62,8 @@ export interface GetResult {
 /**
  * Reads one object. The first response gives its head and first bytes; the rest of a large object is read
  * with several requests at once. All are pinned to the ETag of the first response, and are resumed when a
- * connection breaks. A body that cannot be read whole, or does not have the checksum that S3 has stored, is
- * destroyed with an S3Failure: it never just ends.
+ * connection breaks. A body that cannot be read whole, or does not have the checksum that S3 has stored or the MD5
+ * that is its ETag, is destroyed with an S3Failure: it never just ends.
  * @throws S3Failure
  * @see https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetObject.html
  */
@@ -63,7 +74,12 @@ export async function getObject(s3: S3, request: GetRequest, call: Call): Promis
 	const download = { s3, request, input, head: objectHead(request, response) };
 	const { head } = download;
 	let first: Readable | undefined = bodyOf(response);
-	checkRangeWasHonoured(download, first);
+	try {
+		checkContentRange(download, response.$metadata.httpStatusCode);
+	} catch (error) {
+		first.destroy();
+		throw error;
+	}
 	const partCount = partCountOf(head);
 	if (partCount !== undefined && partCount > 1) {
 		// Downloads that keep a connection while they wait for another one could block each other.
@@ -73,13 +89,16 @@ export async function getObject(s3: S3, request: GetRequest, call: Call): Promis
 	const parts = partCount === undefined ? undefined : await partsOf(download, partCount, call);
 	const verification = verificationOf(head, parts);
 	const linked = linkedSignal(call.signal);
-	const stoppable = { signal: linked.signal };
-	let chunks = readChunks(download, first, stoppable);
+	const budget = RetryBudget.ofTransfer(call.retryFor);
+	const stoppable = { ...call, signal: linked.signal, budget };
 	let verified = false;
-	if (verification !== undefined) {
-		const onVerified = () => (verified = true);
-		chunks = verifyingReader(download, chunks, verification, onVerified, stoppable);
-	}
+	const onVerified = () => (verified = true);
+	const chunks = checkedChunks(
+		download,
+		readChunks(download, first, stoppable),
+		{ verification, onVerified, verifyEtag: request.verifyEtag ?? 'auto' },
+		stoppable,
+	);
 	const body = bodyStream(chunks, () => {
 		linked.abort();
 		linked.unlink();
@@ -101,6 +120,22 @@ function readChunks(
 		return rechunk(resumingReader(download, { start: 0, end: size }, first, call));
 	}
 	return parallelReader(download, size, first, call);
+}
+
+/** The bytes of the body, compared with what is known of the object. */
+function checkedChunks(
+	download: Download,
+	chunks: AsyncGenerator<Buffer, void, void>,
+	by: { verification: Verification | undefined; onVerified: () => void; verifyEtag: VerifyEtag },
+	call: Call,
+): AsyncGenerator<Buffer, void, void> {
+	const { verification, onVerified, verifyEtag } = by;
+	if (verification !== undefined) {
+		return verifyingReader(download, chunks, verification, onVerified, call);
+	}
+	const sum = startEtagMd5(download, verifyEtag);
+	if (sum !== undefined) return etagVerifyingReader(download, chunks, sum, call);
+	return download.head.size === undefined ? lengthCheckingReader(download, chunks, call) : chunks;
 }
 
 function getInput(request: GetRequest): GetObjectCommandInput {
@@ -127,9 +162,12 @@ function checkRange({ range, bucket, key }: GetRequest): void {
 	);
 }
 
-/** A response without a range is the whole object, which must not be taken for the range. */
-function checkRangeWasHonoured(download: Download, first: Readable): void {
-	if (download.input.Range === undefined || download.head.contentRange !== undefined) return;
-	first.destroy();
-	throw rangeIgnored(download);
+/** The whole object must not be taken for a range, nor a range for the whole object or for another one. */
+function checkContentRange(download: Download, status: number | undefined): void {
+	const { Range: asked } = download.input;
+	const sent = readContentRange(download.head.contentRange);
+	if (asked === undefined) {
+		if (sent !== undefined || status === PARTIAL_CONTENT) throw otherRange(download);
+	} else if (sent === undefined) throw rangeIgnored(download);
+	else if (!isRangeAskedFor(asked, sent)) throw otherRange(download);
 }

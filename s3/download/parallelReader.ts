@@ -40,7 +40,7 @@ export async function* parallelReader(
 ): AsyncGenerator<Buffer, void, void> {
 	const offset = firstByteOf(download.head.contentRange);
 	const linked = linkedSignal(call.signal);
-	const stoppable = { signal: linked.signal };
+	const stoppable = { ...call, signal: linked.signal };
 	const inFlight: Promise<RangeInMemory>[] = [];
 	let failure: unknown;
 	let next = first === undefined ? 0 : FROM_FIRST_RESPONSE;

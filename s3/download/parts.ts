@@ -6,6 +6,8 @@ import { cancelled } from './downloadErrors';
 
 /** Bytes. S3 takes no parts below 5 MiB but the last; with much smaller ones all time would go into their checksums. */
 const SMALLEST_PART = 64 * 1024;
+/** Heads of parts that are asked for at the same time. */
+const HEADS_IN_FLIGHT = 16;
 
 /** The parts in which an object was uploaded. */
 export interface Parts {
@@ -35,7 +37,9 @@ export async function partsOf(
 }
 
 /**
- * Whether all parts but the last have the size of the first, as far as the size of the last one shows it.
+ * Whether all parts but the last have the size of the first. To know it, the head of each one is asked for: the
+ * last one may fit by chance.
+ * @returns false also if the server does not say it
  * @throws S3Failure of kind `cancelled`
  */
 export async function haveEqualSizes(
@@ -43,9 +47,16 @@ export async function haveEqualSizes(
 	{ count, size }: Parts,
 	call: Call,
 ): Promise<boolean> {
-	if (count <= 2) return true;
-	const last = await headOfPart(download, count, call);
-	return last.ContentLength === (download.head.size ?? 0) - (count - 1) * size;
+	// The first part and the object say how large the last of two parts is, or of parts that are all equal.
+	for (let part = 2; part < count; part += HEADS_IN_FLIGHT) {
+		const parts = Array.from(
+			{ length: Math.min(HEADS_IN_FLIGHT, count - part) },
+			(_, i) => part + i,
+		);
+		const heads = await Promise.all(parts.map((number) => headOfPart(download, number, call)));
+		if (heads.some(({ ContentLength: length }) => length !== size)) return false;
+	}
+	return true;
 }
 
 /** Empty if the request fails: then the object is read without being verified. */

@@ -1,12 +1,12 @@
 import { Readable } from 'node:stream';
 import type { SendOptions } from '../client/S3';
-import { firstByteOf } from '../headers/contentRange';
-import { bareEtag } from '../headers/etag';
+import { firstByteOf, readContentRange } from '../headers/contentRange';
+import { strongEtag } from '../headers/etag';
 import { S3Failure } from '../S3Failure';
 import type { GetObjectCommandOutput } from '../sdk';
 import type { ByteRange, Download } from './Download';
 import { sameObject } from './Download';
-import { brokenOff, replaced } from './downloadErrors';
+import { brokenOff, replaced, unpinned } from './downloadErrors';
 
 /**
  * Asks for a range of the body of a download, pinned to the ETag of its first response.
@@ -28,12 +28,33 @@ export async function requestRange(
 		throw error instanceof S3Failure && error.kind === 'precondition' ? replaced(download) : error;
 	});
 	const body = bodyOf(response);
-	// Not every server knows If-Match.
-	const isSame = (bareEtag(response.ETag) ?? head.etag) === head.etag;
-	if (isSame && response.ContentRange?.startsWith(`bytes ${first}-`) === true) return body;
+	const problem = problemOf(download, response, start, first);
+	if (problem === undefined) return body;
 	body.destroy();
-	if (!isSame) throw replaced(download);
-	throw brokenOff(download, start, new Error('the server ignored the range'));
+	throw problem;
+}
+
+/** Bytes of the whole object; undefined if its first response did not say it. */
+const totalOf = ({ head: { contentRange, size } }: Download): number | undefined =>
+	contentRange === undefined ? size : readContentRange(contentRange)?.total;
+
+/** Why a response is not the range of the object that begins with the byte `first`; not every server knows If-Match. */
+function problemOf(
+	download: Download,
+	{ ETag, ContentRange }: GetObjectCommandOutput,
+	start: number,
+	first: number,
+): S3Failure | undefined {
+	const etag = strongEtag(ETag);
+	if (etag === undefined && download.head.etag !== undefined) return unpinned(download);
+	if (etag !== download.head.etag) return replaced(download);
+	const sent = readContentRange(ContentRange);
+	if (sent?.first !== first) {
+		return brokenOff(download, start, new Error('the server ignored the range'));
+	}
+	const total = totalOf(download) ?? sent.total;
+	if ((sent.total ?? total) === total) return undefined;
+	return brokenOff(download, start, new Error('the object has another length'));
 }
 
 /** The body of a response, which the SDK gives as a Node stream. */

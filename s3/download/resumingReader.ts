@@ -2,13 +2,11 @@ import type { Readable } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Call } from '../Call';
 import { bodyBufferOf } from '../memory/BodyBuffer';
-import { backOffMs } from '../retry/backOff';
+import { bodyChunks } from '../retry/bodyChunks';
 import type { ByteRange, Download } from './Download';
 import { brokenOff, cancelled } from './downloadErrors';
 import { requestRange } from './requestRange';
-
-/** Requests in a row that may break off before a single byte has arrived. */
-const MOST_EMPTY_RESPONSES = 5;
+import { Resumption } from './Resumption';
 
 /**
  * The bytes of a range, from as many responses as it takes: after a break the next request begins with the
@@ -23,18 +21,18 @@ export async function* resumingReader(
 	first: Readable | undefined,
 	call: Call,
 ): AsyncGenerator<Buffer, void, void> {
+	const resumption = new Resumption(call);
 	let position = start;
-	let emptyResponses = 0;
 	let body = first;
 	for (;;) {
 		body ??= await requestRange(download, { start: position, end }, call);
-		const failure = yield* readUntilFailure(body, { start: position, end }, (bytes) => {
+		const chunks = bodyChunks(body, call.signal);
+		const failure = yield* readUntilFailure(chunks, { start: position, end }, (bytes) => {
 			position += bytes;
-			emptyResponses = 0;
+			resumption.onBytes(bytes);
 		});
 		if (failure === undefined) return;
-		emptyResponses += 1;
-		await waitToResume(download, { position, end, emptyResponses }, failure, call);
+		await waitToResume(download, { position, end, resumption }, failure, call);
 		body = undefined;
 	}
 }
@@ -49,29 +47,29 @@ export async function readRangeInto(
 	buffer: Buffer,
 	call: Call,
 ): Promise<void> {
-	let emptyResponses = 0;
+	const resumption = new Resumption(call);
 	for (let position = start; position < end;) {
 		const body = bodyBufferOf(buffer.subarray(position - start, end - start));
 		const empty = await requestRange(download, { start: position, end }, { ...call, body });
 		empty.destroy();
 		position += body.filled;
-		emptyResponses = body.filled > 0 ? 0 : emptyResponses + 1;
+		resumption.onBytes(body.filled);
 		if (position === end) return;
 		const failure = body.failure ?? endedEarly();
-		await waitToResume(download, { position, end, emptyResponses }, failure, call);
+		await waitToResume(download, { position, end, resumption }, failure, call);
 	}
 }
 
 /** Passes the bytes of one body on; returns what broke it off, undefined if all bytes have arrived. */
 async function* readUntilFailure(
-	body: Readable,
+	body: AsyncIterable<Buffer>,
 	{ start, end }: ByteRange,
 	onBytes: (bytes: number) => void,
 ): AsyncGenerator<Buffer, unknown, void> {
 	let position = start;
 	try {
 		// The loop destroys the body, however it ends.
-		for await (const whole of body as AsyncIterable<Buffer>) {
+		for await (const whole of body) {
 			const chunk = end === undefined ? whole : whole.subarray(0, end - position);
 			position += chunk.length;
 			onBytes(chunk.length);
@@ -90,17 +88,15 @@ const endedEarly = () => new Error('the body ended early');
 /** Waits before the request after a break; throws if there is to be none. */
 async function waitToResume(
 	download: Download,
-	progress: { position: number; end: number | undefined; emptyResponses: number },
+	progress: { position: number; end: number | undefined; resumption: Resumption },
 	failure: unknown,
 	{ signal }: Call,
 ): Promise<void> {
-	const { position, end, emptyResponses } = progress;
+	const { position, end, resumption } = progress;
 	if (signal?.aborted === true) throw cancelled(download);
 	const isPinned = end !== undefined && download.head.etag !== undefined;
-	if (!isPinned || emptyResponses > MOST_EMPTY_RESPONSES) {
-		throw brokenOff(download, position, failure);
-	}
-	const delay = backOffMs(Math.max(1, emptyResponses));
+	const delay = isPinned ? resumption.delayAfterBreak() : undefined;
+	if (delay === undefined) throw brokenOff(download, position, failure);
 	await sleep(delay, undefined, signal && { signal }).catch(() => {
 		throw cancelled(download);
 	});

@@ -1,4 +1,5 @@
 import { ACCESS_DENIED, explanationOf, explanationOfStatus, NOT_THE_BUCKET } from './errorCodes';
+import { hasHeaderOfS3 } from './headersOfS3';
 import { LongResponse } from './LongResponse';
 import { NETWORK, UNKNOWN_NETWORK } from './networkErrors';
 import { explanationOfProxy, ProxyError } from './proxyError';
@@ -162,10 +163,12 @@ function failureOfProxy(problem: ProxyError, attempt: Attempt): S3Failure {
 
 /** What a proxy, a firewall or a web console refuses with; other statuses say enough by themselves. */
 function isWebPage(error: ForeignError, status: number, { operation }: Attempt): boolean {
-	const type = error.$response?.headers?.['content-type'] ?? '';
+	const { headers = {} } = error.$response ?? {};
+	const type = headers['content-type'] ?? '';
 	if (!type.startsWith('text/html') || text(error.Code) !== undefined) return false;
 	const refusal = status >= 400 && status < 500 && ![401, 412, 413, 416, 429].includes(status);
-	return refusal && !operation.startsWith('Head');
+	// To a HEAD no server sends a page: there some S3 servers name that type, too, beside headers of S3.
+	return refusal && !(operation.startsWith('Head') && hasHeaderOfS3(headers));
 }
 
 /** The failure for a response that an S3 server would not give. */

@@ -3,3 +3,11 @@ export function bareEtag(etag: string | undefined): string | undefined {
 	const bare = etag?.replace(/^"|"$/g, '');
 	return bare === '' ? undefined : bare;
 }
+
+/**
+ * The ETag that pins requests to one object; undefined for a weak one, such as `W/"1"`, which does not change with
+ * every byte and which no If-Match meets.
+ * @see https://www.rfc-editor.org/rfc/rfc9110#section-8.8.1
+ */
+export const strongEtag = (etag: string | undefined): string | undefined =>
+	etag?.startsWith('W/') === true ? undefined : bareEtag(etag);

@@ -1,4 +1,5 @@
 import { S3Failure } from '../S3Failure';
+import { utf8Header } from './utf8Header';
 
 /** The beginning of an encoded word of RFC 2047 in any charset. */
 const ANY_WORD = /=\?[^?\s]+\?[bq]\?/i;
@@ -37,7 +38,7 @@ export function decodeMetadata(
 	headers: Record<string, string> | undefined,
 ): Record<string, string> {
 	return Object.fromEntries(
-		Object.entries(headers ?? {}).map(([name, value]) => [name, decodeWords(value)]),
+		Object.entries(headers ?? {}).map(([name, value]) => [name, decodeWords(utf8Header(value))]),
 	);
 }
 

@@ -1,7 +1,8 @@
 import { storedChecksum } from '../checksums/stored';
 import type { StoredChecksum } from '../checksums/stored';
-import { bareEtag } from './etag';
+import { strongEtag } from './etag';
 import { decodeMetadata } from './metadata';
+import { utf8Header } from './utf8Header';
 import type { GetObjectCommandOutput, HeadObjectCommandOutput } from '../sdk';
 
 /** The fields that GetObject and HeadObject have in common. */
@@ -17,7 +18,7 @@ export interface ObjectHead {
 	/** Bytes of the body of the response: of the range or part, if the request was for one. */
 	size: number | undefined;
 	contentType: string | undefined;
-	/** Without quotes. */
+	/** Without quotes; undefined if it is a weak one. */
 	etag: string | undefined;
 	/** ISO 8601; undefined if the server does not write it as a date. */
 	lastModified: string | undefined;
@@ -62,12 +63,12 @@ export function objectHead(
 		key,
 		size: response.ContentLength,
 		contentType: response.ContentType,
-		etag: bareEtag(response.ETag),
+		etag: strongEtag(response.ETag),
 		lastModified: isoDate(response.LastModified),
 		versionId: response.VersionId,
 		metadata: decodeMetadata(response.Metadata),
 		cacheControl: response.CacheControl,
-		contentDisposition: response.ContentDisposition,
+		contentDisposition: utf8Header(response.ContentDisposition),
 		contentEncoding: response.ContentEncoding,
 		contentLanguage: response.ContentLanguage,
 		contentRange: response.ContentRange,

@@ -1,5 +1,6 @@
 import type { Readable } from 'node:stream';
 import type { BodyBuffer } from '../memory/BodyBuffer';
+import { bodyChunks } from '../retry/bodyChunks';
 import type { RequestRate } from '../retry/RequestRate';
 import type { NodeHttpHandler } from '../sdk';
 import type { Agents } from './Agents';
@@ -55,7 +56,7 @@ export class PacedHttpHandler implements RequestHandler {
 		}
 		const handled = await this.send(request, options, sentAt);
 		if (body === undefined || handled.response.statusCode !== 206) return handled;
-		await readInto(body, handled.response.body as Readable);
+		await readInto(body, handled.response.body as Readable, signal);
 		return emptyResponse(handled.response);
 	}
 
@@ -97,9 +98,13 @@ export class PacedHttpHandler implements RequestHandler {
 }
 
 /** Reads the body of a response into a buffer, and notes what breaks it off. */
-async function readInto(buffer: BodyBuffer, body: Readable): Promise<void> {
+async function readInto(
+	buffer: BodyBuffer,
+	body: Readable,
+	signal: AbortSignal | undefined,
+): Promise<void> {
 	try {
-		for await (const chunk of body as AsyncIterable<Buffer>) {
+		for await (const chunk of bodyChunks(body, signal)) {
 			buffer.filled += chunk.copy(buffer.memory, buffer.filled);
 		}
 	} catch (error) {

@@ -5,10 +5,11 @@ import { PageProgress } from '../PageProgress';
 import { S3Failure } from '../S3Failure';
 import { filterOf, isFiltered, narrowedPrefix } from './filter';
 import type { ListFilter } from './filter';
+import { compareKeys } from './keyOrder';
 import { nameOfEntry, startAfterEntry } from './ListedEntry';
 import type { ListedEntry } from './ListedEntry';
 import { listPage } from './listPage';
-import type { PageRequest, PageStart } from './listPage';
+import type { Page, PageRequest, PageStart } from './listPage';
 import { ParallelListing } from './parallel/ParallelListing';
 import type { FetchPage, ListingScope } from './parallel/ParallelListing';
 
@@ -77,7 +78,7 @@ function pageFetcher(s3: S3, request: ListRequest): FetchPage {
 	const progress = new PageProgress();
 	return async (start, call) => {
 		const page = await listPage(s3, { ...same, ...start }, call);
-		if (page.truncated) checkToken(request, page.nextToken, start.continuationToken);
+		if (page.truncated) checkProgress(request, page, start);
 		if (progress.hasStalled(page.entries.length)) {
 			throw endless(request, 'the server gave 100 pages in a row without a key');
 		}
@@ -108,13 +109,21 @@ function scopeOf(request: ListRequest, filtered: boolean): ListingScope {
  */
 const isDirectoryBucket = (bucket: string): boolean => bucket.endsWith('--x-s3');
 
-/** @throws S3Failure if the server says that there is more but not how to get it: never an endless loop */
-function checkToken(
+/**
+ * A server that has only the older ListObjects gives no token: the listing goes on after the last key, as long as
+ * that brings new ones.
+ * @throws S3Failure if the next request would bring nothing new: never an endless loop
+ */
+function checkProgress(
 	request: ListRequest,
-	token: string | undefined,
-	previous: string | undefined,
+	{ nextToken, entries }: Page,
+	{ continuationToken, startAfter = '' }: PageStart,
 ): void {
-	if (token !== undefined && token !== '' && token !== previous) return;
+	const last = entries.at(-1);
+	if (nextToken !== undefined && nextToken !== continuationToken) return;
+	if (nextToken === undefined && last !== undefined) {
+		if (compareKeys(startAfterEntry(last), startAfter) > 0) return;
+	}
 	throw endless(request, 'the server gave no token for the next page');
 }
 

@@ -75,7 +75,7 @@ export async function listPage(s3: S3, request: PageRequest, call: Call): Promis
 	return {
 		entries: merged(listing.objects, prefixes),
 		truncated: listing.truncated,
-		nextToken: listing.nextContinuationToken,
+		nextToken: listing.nextContinuationToken === '' ? undefined : listing.nextContinuationToken,
 		retried: (sent.attempts ?? 1) > 1,
 	};
 }

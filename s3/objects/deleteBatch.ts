@@ -1,5 +1,6 @@
 import type { Call } from '../Call';
 import { CALLS } from '../calls';
+import { requiredChecksum } from '../checksums/md5';
 import type { S3 } from '../client/S3';
 import { failureOfCode, nameOf } from '../errors/failureFrom';
 import { delayAfterFailure, retry } from '../retry/retry';
@@ -58,8 +59,7 @@ async function send(s3: S3, batch: readonly DeleteRequest[], call: Call): Promis
 	const input = {
 		...sharedInput(first),
 		Delete: { Objects: objects, Quiet: false },
-		// MD5 is the checksum that every server understands.
-		ChecksumAlgorithm: 'MD5' as const,
+		ChecksumAlgorithm: requiredChecksum(),
 	};
 	return await s3.send('DeleteObjects', input, call);
 }

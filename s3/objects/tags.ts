@@ -1,4 +1,5 @@
 import type { Call } from '../Call';
+import { requiredChecksum } from '../checksums/md5';
 import type { S3 } from '../client/S3';
 import { nameOf } from '../errors/failureFrom';
 import { requesterHeaders } from '../headers/requester';
@@ -129,8 +130,7 @@ async function write(
 	call: Call,
 ): Promise<string | undefined> {
 	const TagSet = Object.entries(tags).map(([Key, Value]) => ({ Key, Value }));
-	// MD5 is the checksum that every server understands.
-	const input = { ...target(request), Tagging: { TagSet }, ChecksumAlgorithm: 'MD5' as const };
+	const input = { ...target(request), Tagging: { TagSet }, ChecksumAlgorithm: requiredChecksum() };
 	return (await s3.send('PutObjectTagging', input, call)).VersionId;
 }
 

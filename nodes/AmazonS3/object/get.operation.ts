@@ -84,6 +84,23 @@ const fields: INodeProperties[] = [
 			placeholder: 'e.g. bytes=0-1023',
 			description: 'The part of the object to get, first and last byte counted from 0',
 		},
+		{
+			displayName: 'Verify ETag',
+			name: 'verifyEtag',
+			type: 'options',
+			options: [
+				{
+					name: 'Always',
+					value: 'always',
+					description: 'Whatever the size of the object, for 2 seconds of computing time per GiB',
+				},
+				{ name: 'Never', value: 'never', description: 'For servers whose ETags are no MD5s' },
+				{ name: 'Small Objects', value: 'auto', description: 'Objects of up to 8 MiB' },
+			],
+			default: 'auto',
+			description:
+				'When to compare the content with the ETag, if that is the MD5 of the object and the object has no checksum. An ETag is no MD5 if the object was uploaded in parts or is encrypted with a KMS or customer-provided key.',
+		},
 	),
 ];
 
@@ -181,6 +198,7 @@ function requestFrom(item: Item): GetRequest {
 		...readConditions.read(item),
 		customerKey: customerKey.read(item),
 		...caller.read(item),
+		verifyEtag: readOneOf(item, 'options.verifyEtag', ['auto', 'always', 'never']),
 	};
 }
 

@@ -2,6 +2,7 @@ import type { Socket } from 'node:net';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { BodyBuffer } from '../../memory/BodyBuffer';
 import { GrowableBuffer } from '../../memory/GrowableBuffer';
+import { silence } from '../../retry/bodyChunks';
 import type { OpenSocket } from '../Agents';
 import type { RangeResponse } from './RangeReader';
 import { bodyLength, keptAliveMs, readHead } from './responseHead';
@@ -17,8 +18,10 @@ const END_OF_HEAD = '\r\n\r\n';
 export interface Timeouts {
 	/** For the connection, with TLS. */
 	readonly connect: number;
-	/** Without a byte while a response is read. */
+	/** Without a byte of a response, until its body begins. */
 	readonly response: number;
+	/** Without a byte of its body. */
+	readonly body: number;
 	/** Without a request, after which the connection is closed. */
 	readonly unused: number;
 }
@@ -68,7 +71,7 @@ export class RangeConnection {
 			this.socket.setTimeout(timeouts.response);
 		});
 		this.socket.on('timeout', () => {
-			this.end(failure('the server was silent for too long', 'ETIMEDOUT'));
+			this.end(silence());
 		});
 		this.socket.on('error', (error) => {
 			this.end(error);
@@ -168,6 +171,7 @@ export class RangeConnection {
 			return;
 		}
 		exchange.response = { head, length };
+		this.socket.setTimeout(this.timeouts.body);
 		const rest = arrived.subarray(end + END_OF_HEAD.length);
 		body.filled = rest.copy(body.memory, 0, 0, length);
 		this.onBodyBytes(exchange, exchange.response, rest.length > length);

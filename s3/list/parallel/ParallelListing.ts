@@ -5,7 +5,7 @@ import { compareKeys } from '../keyOrder';
 import { nameOfEntry } from '../ListedEntry';
 import { MAX_KEYS } from '../listPage';
 import type { Page, PageStart } from '../listPage';
-import { countAfter, isInOrder } from './entryOrder';
+import { countAfter, hasBegun, isInOrder } from './entryOrder';
 import { GuessRecord } from './GuessRecord';
 import {
 	addPage,
@@ -53,6 +53,8 @@ export class ParallelListing {
 	private readonly guesses = new GuessRecord();
 	/** Whether ranges may be split. */
 	private parallel: boolean;
+	/** Whether each page comes after the one before it. */
+	private inOrder: boolean;
 	private call: Call = { signal: undefined };
 	private requestsInFlight = 0;
 	private requestsSent = 0;
@@ -69,6 +71,7 @@ export class ParallelListing {
 		this.ranges = new KeyRanges(scope.startAfter);
 		this.estimator = new PositionalEstimator(scope.prefix);
 		this.parallel = scope.parallel;
+		this.inOrder = scope.parallel;
 	}
 
 	/**
@@ -123,9 +126,11 @@ export class ParallelListing {
 	private notHandedOver(entries: Page['entries']): Page['entries'] {
 		const last = this.lastHandedOver;
 		const [first] = entries;
-		if (last === undefined || first === undefined || !this.parallel) return entries;
+		if (last === undefined || first === undefined || !this.inOrder) return entries;
 		if (compareKeys(nameOfEntry(first), last) > 0) return entries;
-		return entries.slice(entries.length - countAfter(entries, last));
+		const before = entries.length - countAfter(entries, last);
+		const isBegun = this.entriesHandedOver === 0 && hasBegun(entries[before - 1], last);
+		return entries.slice(isBegun ? before - 1 : before);
 	}
 
 	private pagesHandedOver(): number {
@@ -248,11 +253,11 @@ export class ParallelListing {
 		if (index === -1) return;
 		const names = page.entries.map(nameOfEntry);
 		if (this.parallel && !isInOrder(page.entries, names, range.readUpTo)) {
-			this.stopSplitting();
+			this.stopSplitting(range, isInOrder(page.entries, names, undefined));
 			if (index > 0) return;
 		}
 		// With pages of any length, those that are read ahead could take any memory.
-		if (page.entries.length > MAX_KEYS) this.stopSplitting();
+		if (page.entries.length > MAX_KEYS) this.readPageAfterPage();
 		const isGuess = isUnread(range) && range.after !== this.scope.startAfter;
 		addPage(range, page);
 		if (range.ended) this.ranges.removeAfter(index);
@@ -283,8 +288,18 @@ export class ParallelListing {
 		} else this.guesses.onWrong(range.wrongGuesses);
 	}
 
-	/** Reads on page after page for good: the server does not list in order or does not know `startAfter`. */
-	private stopSplitting(): void {
+	/**
+	 * Reads on page after page for good: the server does not list in order, or does not know `startAfter`. Then
+	 * the range begins where the bucket does, and what was handed over or not asked for is left out.
+	 * @param isSorted whether the page is in order by itself
+	 */
+	private stopSplitting(range: KeyRange, isSorted: boolean): void {
+		this.readPageAfterPage();
+		if (!isSorted || range.continuationToken !== undefined) this.inOrder = false;
+		else this.lastHandedOver ??= range.after;
+	}
+
+	private readPageAfterPage(): void {
 		this.parallel = false;
 		this.ranges.removeAfter(0);
 	}

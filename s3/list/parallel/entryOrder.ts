@@ -15,6 +15,10 @@ export function countAfter(entries: readonly ListedEntry[], name: string): numbe
 	return entries.length - low;
 }
 
+/** Whether an entry is a common prefix of which a name is one of the keys. */
+export const hasBegun = (entry: ListedEntry | undefined, name: string): boolean =>
+	entry !== undefined && 'prefix' in entry && name.startsWith(entry.prefix);
+
 /**
  * Whether entries are in order and after those read before, as those of S3 are. A common prefix may have
  * begun before.
@@ -27,8 +31,7 @@ export function isInOrder(
 ): boolean {
 	const [first] = entries;
 	if (first === undefined) return true;
-	const begun = after !== undefined && 'prefix' in first && after.startsWith(first.prefix);
-	let previous = begun ? '' : (after ?? '');
+	let previous = after === undefined || hasBegun(first, after) ? '' : after;
 	for (const name of names) {
 		if (compareKeys(name, previous) <= 0) return false;
 		previous = name;

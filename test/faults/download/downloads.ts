@@ -75,12 +75,12 @@ export class Downloads {
 		return await buffer(body);
 	}
 
-	/** The connection to a server that says less, or something else, of each object. */
-	saying(fields: object): S3 {
+	/** The connection to a server that says less, or something else, of each object, or only in some calls. */
+	saying(fields: object, calls: readonly string[] = ['GetObject', 'HeadObject']): S3 {
 		const { connection, readMemory, writeMemory } = this.s3;
 		const send: S3['send'] = async (name, input, options) => ({
 			...(await this.s3.send(name, input, options)),
-			...fields,
+			...(calls.includes(name) && fields),
 		});
 		return { connection, readMemory, writeMemory, send };
 	}

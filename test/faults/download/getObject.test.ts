@@ -130,6 +130,28 @@ describe.each(['small', 'large'] as const)('%s', (key) => {
 	);
 });
 
+it.each([
+	['in the first response', 0],
+	['in a later response', 1],
+])(
+	'the socket of a body that is destroyed while the server is silent %s is closed at once',
+	async (_, skip) => {
+		downloads.server.faults.add(
+			{ times: skip, effect: { kind: 'truncate', afterBytes: MiB } },
+			{ skip, times: 1, effect: { kind: 'stallAnswer', afterBytes: 1.5 * MiB } },
+		);
+		const { body } = await downloads.open('small');
+		let bytes = 0;
+		body.on('data', (chunk: Buffer) => (bytes += chunk.length));
+		while (bytes < (skip + 1) * MiB) await nextTurn();
+		body.destroy();
+		const { inFlight } = downloads.server;
+		while (inFlight.size > 0) await nextTurn();
+		expect(downloads.server.requests).toHaveLength(skip + 1);
+	},
+	2000,
+);
+
 it('a small object takes one request, a large one as many as it has ranges', async () => {
 	await downloads.get('small');
 	expect(downloads.ranges).toEqual([undefined]);

@@ -124,6 +124,7 @@ it.each([
 	['the second is smaller', [8, 6, 7]],
 	['the third is smaller', [8, 8, 6, 7]],
 	['the third is larger', [4, 4, 9, 4]],
+	['the last has the size that is left for it', [4, 3, 5, 4]],
 ])('an object of uneven parts, of which %s, is passed on unverified', async (_, sizes) => {
 	const bytes = await storeUneven(
 		'uneven',

@@ -127,6 +127,27 @@ function endless(): string {
 	return '<ListBucketResult><IsTruncated>true</IsTruncated><Contents><Key>zzz</Key><Size>1</Size></Contents></ListBucketResult>';
 }
 
+/** The connection to a server that does not know `start-after`. */
+async function withoutStartAfter(): Promise<S3> {
+	const s3 = await server.connect();
+	const send: S3['send'] = s3.send.bind(s3);
+	s3.send = (name, input, options) => send(name, { ...input, StartAfter: undefined }, options);
+	return s3;
+}
+
+it.each<[string, Partial<ListRequest>, string[]]>([
+	['all keys', {}, keys],
+	['keys after one', { startAfter: keys[2345] }, keys.slice(2346)],
+	['keys after one that a filter keeps', { startAfter: keys[9876], minSize: 0 }, keys.slice(9877)],
+	['the folder', { delimiter: '/', startAfter: 'data/' }, ['data/']],
+	['the folder after a key in it', { delimiter: '/', startAfter: 'data/5' }, ['data/']],
+])(
+	'a server that does not know start-after gives each of %s once',
+	async (_, request, expected) => {
+		expect(await list(request, undefined, await withoutStartAfter())).toEqual(expected);
+	},
+);
+
 describe('a listing that is cancelled', () => {
 	it.each(SKIPS)(
 		'a listing that is cancelled before response %i ends at once, and sends nothing more',

@@ -283,6 +283,15 @@ describe('a connection that breaks', () => {
 		await expect(get(poolOf())).rejects.toMatchObject({ code: 'ECONNREFUSED' });
 	});
 
+	it('a body may be silent for less long than the response before it', async () => {
+		server.responses.push((socket) => {
+			setTimeout(() => socket.write(head(length(content.length))), 150);
+		});
+		const { response, body } = await get(poolOf({ response: 60_000, body: 50 }));
+		expect(response).toMatchObject({ isRead: true });
+		expect(body).toMatchObject({ filled: 0, failure: { code: 'ETIMEDOUT' } });
+	});
+
 	it('a connection that breaks by silence is an error, also if it is an old one', async () => {
 		const pool = poolOf({ unused: 60_000 });
 		await get(pool);

@@ -19,7 +19,7 @@ import type { RawServer } from './rawServer';
 const CASES = seeds(1000, 60_000);
 /** Cases at the same time. */
 const LANES = 16;
-const TIMEOUTS = { connect: 5000, response: 5000, unused: 5000 };
+const TIMEOUTS = { connect: 5000, response: 5000, body: 5000, unused: 5000 };
 /** Bytes of the buffer that a range is read into. */
 const ASKED_FOR = 4000;
 

@@ -9,7 +9,7 @@ import { startRawServer } from './rawServer';
 import type { RawServer, Respond } from './rawServer';
 
 /** Milliseconds. */
-export const TIMEOUTS = { connect: 2000, response: 300, unused: 10_000 };
+export const TIMEOUTS = { connect: 2000, response: 300, body: 300, unused: 10_000 };
 /** What the server has. */
 export const content = Buffer.from(Array.from({ length: 300_000 }, (_, i) => (i * 31) % 251));
 

@@ -9,7 +9,7 @@ import { issue } from '../../../servers/rolesAnywhere/authority';
 import { startRawServer } from './rawServer';
 import type { RawServer, Respond } from './rawServer';
 
-const TIMEOUTS = { connect: 2000, response: 2000, unused: 10_000 };
+const TIMEOUTS = { connect: 2000, response: 2000, body: 2000, unused: 10_000 };
 const content = Buffer.from(Array.from({ length: 300_000 }, (_, i) => (i * 31) % 251));
 const authority = issue({ name: 'Private CA', ca: true });
 const certificate = issue({ name: 'server', hosts: ['data.localhost'] }, authority);
@@ -86,7 +86,7 @@ it('bytes after a response are no response to the next request', async () => {
 it('a server that does not speak TLS is given up after the time for a connection', async () => {
 	const silent = await startRawServer(() => undefined);
 	try {
-		const pool = await openPool({ connect: 50, response: 60_000, unused: 60_000 });
+		const pool = await openPool({ connect: 50, response: 60_000, body: 60_000, unused: 60_000 });
 		await expect(get(pool, silent)).rejects.toMatchObject({ code: 'ETIMEDOUT' });
 	} finally {
 		silent.stop();

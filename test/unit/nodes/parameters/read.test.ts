@@ -113,13 +113,44 @@ describe('readDate', () => {
 		['2026-01-31', 'America/New_York', '2026-01-31T05:00:00.000Z'],
 		['2026-01-31T08:00:00+02:00', 'America/New_York', '2026-01-31T06:00:00.000Z'],
 		[1769846400000, 'UTC', '2026-01-31T08:00:00.000Z'],
+		[1769846400, 'UTC', '2026-01-31T08:00:00.000Z'],
+		['1769846400', 'America/New_York', '2026-01-31T08:00:00.000Z'],
+		['20260131', 'UTC', '2026-01-31T00:00:00.000Z'],
+		[20260131, 'Europe/Berlin', '2026-01-30T23:00:00.000Z'],
+		['20260131T080000Z', 'UTC', '2026-01-31T08:00:00.000Z'],
+		['2026-W05', 'UTC', '2026-01-26T00:00:00.000Z'],
+		['2026-031', 'UTC', '2026-01-31T00:00:00.000Z'],
+		['2026', 'UTC', '2026-01-01T00:00:00.000Z'],
+		['2026-01-31 08:00', 'UTC', '2026-01-31T08:00:00.000Z'],
+		['2026-01-31T08:00[Asia/Tokyo]', 'UTC', '2026-01-30T23:00:00.000Z'],
+		['Sat, 31 Jan 2026 08:00:00 GMT', 'UTC', '2026-01-31T08:00:00.000Z'],
+		['January 31, 2026', 'UTC', '2026-01-31T00:00:00.000Z'],
+		['01/31/2026', 'UTC', '2026-01-31T00:00:00.000Z'],
 	])('readDate reads %p in %s as %s', (value, timezone, moment) => {
 		expect(readDate(withValue(value, timezone), 'expires')?.toISOString()).toBe(moment);
 	});
 
-	it('readDate refuses text that is not a date', () => {
-		expect(() => readDate(withValue('soon'), 'options.expires')).toThrow(
-			'Expires is not a date: "soon"',
+	it.each([
+		'soon',
+		'tomorrow 5',
+		'tomorrow 2026',
+		'Jan 5',
+		'08:00',
+		'0800',
+		5,
+		-5,
+		202601,
+		2026031,
+		99999,
+		123456,
+		20261345,
+		-1769846400000,
+		176984640,
+		17698464000,
+		'2026-13-45',
+	])('readDate refuses %p, which is not a date', (value) => {
+		expect(() => readDate(withValue(value), 'options.expires')).toThrow(
+			`Expires is not a date: "${value}"`,
 		);
 	});
 });

@@ -44,6 +44,7 @@ export class FakeS3 implements S3 {
 		const { start, end } = rangeOf(request.Range, this.bytes.length);
 		const arriving = this.bodyOf(this.bytes.subarray(start, end), count);
 		const response: Response = {
+			$metadata: {},
 			ETag: `"${ETAG}"`,
 			ContentLength: end - start,
 			...(request.Range && { ContentRange: `bytes ${start}-${end - 1}/${this.bytes.length}` }),

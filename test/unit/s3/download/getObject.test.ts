@@ -1,7 +1,9 @@
+import { Readable } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
 import { crc32 } from 'node:zlib';
 import { getObject } from '../../../../s3/download/getObject';
 import { RANGE_SIZE } from '../../../../s3/download/parallelReader';
+import { RetryBudget } from '../../../../s3/RetryBudget';
 import { bytesOf, ETAG, FakeS3 } from './FakeS3';
 
 const small = bytesOf(1000);
@@ -97,13 +99,20 @@ it.each([
 	['a byte less than two ranges', 2 * RANGE_SIZE - 1, {}, 1],
 	['two ranges', 2 * RANGE_SIZE, {}, 3],
 	['two ranges without an ETag', 2 * RANGE_SIZE, { ETag: undefined }, 1],
-	['two ranges of unknown length', 2 * RANGE_SIZE, { ContentLength: undefined }, 1],
 ])('an object of %s takes the right number of requests', async (_, size, fields, requests) => {
 	const bytes = Buffer.alloc(size, 7);
 	const s3 = new FakeS3(bytes, () => fields);
 	const { body } = await getObject(s3, object, call);
 	expect((await buffer(body)).equals(bytes)).toBe(true);
 	expect(s3.sent).toHaveLength(requests);
+});
+
+it('an object of two ranges of unknown length is read with one request, and its length asked for after it', async () => {
+	const bytes = Buffer.alloc(2 * RANGE_SIZE, 7);
+	const s3 = new FakeS3(bytes, (_, count) => (count === 1 ? { ContentLength: undefined } : {}));
+	const { body } = await getObject(s3, object, call);
+	expect((await buffer(body)).equals(bytes)).toBe(true);
+	expect(s3.sent.map(([name]) => name)).toEqual(['GetObject', 'HeadObject']);
 });
 
 it.each(['0-9', 'bytes=-', 'bytes=5', 'bytes=0-1,3-4', 'items=0-1'])(
@@ -125,6 +134,37 @@ it('a whole object in place of a range is an error', async () => {
 		kind: 'corrupt',
 		message: expect.stringContaining('the server ignored the range') as string,
 	});
+});
+
+it.each<[string, string | undefined, object]>([
+	['a part in place of a whole object', undefined, { ContentRange: 'bytes 0-9/1000' }],
+	['status 206 for a whole object', undefined, { $metadata: { httpStatusCode: 206 } }],
+	['another range', 'bytes=0-9', { ContentRange: 'bytes 500-509/1000' }],
+	['less than the range', 'bytes=0-9', { ContentRange: 'bytes 0-8/1000' }],
+])('%s is an error, and its body is destroyed', async (_, range, fields) => {
+	const body = Readable.from([small]);
+	const s3 = new FakeS3(small);
+	const { send } = s3;
+	s3.send = async (...of) => ({ ...(await send(...of)), ...fields, Body: body });
+	await expect(getObject(s3, { ...object, range }, call)).rejects.toMatchObject({
+		kind: 'corrupt',
+		message: expect.stringMatching(/: the server sent .* and not /) as string,
+	});
+	expect(body.destroyed).toBe(true);
+});
+
+it('all requests after the first share the time for repetitions', async () => {
+	const bytes = Buffer.alloc(2 * RANGE_SIZE, 7);
+	const s3 = new FakeS3(bytes);
+	const sent = jest.spyOn(s3, 'send');
+	const { body } = await getObject(s3, object, { ...call, retryFor: 5000 });
+	await buffer(body);
+	const [first, ...ranges] = sent.mock.calls.map(([, , { budget }]) => budget);
+	expect(first).toBeUndefined();
+	expect(ranges).toHaveLength(2);
+	expect(new Set(ranges).size).toBe(1);
+	expect(ranges[0]).toBeInstanceOf(RetryBudget);
+	expect(sent.mock.calls.every(([, , { retryFor }]) => retryFor === 5000)).toBe(true);
 });
 
 it('the signal of the caller is let go of when the body has ended', async () => {

@@ -55,13 +55,25 @@ it('a request that was stopped is a cancel', async () => {
 });
 
 it.each([
-	[100, true],
-	[101, false],
-	[undefined, false],
-])('parts of which the last has %s bytes are equal: %s', async (ContentLength, expected) => {
-	const s3 = new FakeS3(Buffer.alloc(1000), () => ({ ContentLength }));
+	['of the size of the first', 300, true],
+	['of another size', 299, false],
+	['of unknown size', undefined, false],
+])('parts are equal if the one before the last is %s: %s', async (_, ContentLength, expected) => {
+	const s3 = new FakeS3(Buffer.alloc(1000), ({ PartNumber }) => ({
+		ContentLength: PartNumber === 3 ? ContentLength : 300,
+	}));
 	expect(await haveEqualSizes(s3.download(), { count: 4, size: 300 }, call)).toBe(expected);
-	expect(s3.sent).toEqual([['HeadObject', expect.objectContaining({ PartNumber: 4 })]]);
+	expect(s3.sent.map(([, { PartNumber }]) => PartNumber)).toEqual([2, 3]);
+});
+
+it('of many parts each is asked for its size, sixteen at a time', async () => {
+	const s3 = new FakeS3(Buffer.alloc(1000), () => ({ ContentLength: 10 }));
+	expect(await haveEqualSizes(s3.download(), { count: 100, size: 10 }, call)).toBe(true);
+	const asked = s3.sent.map(([, { PartNumber }]) => PartNumber);
+	expect(asked).toEqual(Array.from({ length: 98 }, (_, i) => i + 2));
+	s3.sent.length = 0;
+	expect(await haveEqualSizes(s3.download(), { count: 100, size: 11 }, call)).toBe(false);
+	expect(s3.sent).toHaveLength(16);
 });
 
 it.each([

@@ -47,15 +47,15 @@ it('other bytes are an error after the last one', async () => {
 });
 
 it.each([
-	['as large as expected are damaged', 100, true],
-	['of another size are not known to be damaged', 99, false],
-])('bytes that do not match, of parts %s', async (_, last, isDamaged) => {
+	['as large as expected are damaged', 300, true],
+	['of another size are not known to be damaged', 299, false],
+])('bytes that do not match, of parts %s', async (_, size, isDamaged) => {
 	const onVerified = jest.fn();
-	const s3 = new FakeS3(bytes, () => ({ ContentLength: last }));
+	const s3 = new FakeS3(bytes, () => ({ ContentLength: size }));
 	const verification = verificationOf(Buffer.from('other'), { count: 4, size: 300 });
 	const reader = verifyingReader(s3.download(), chunks(), verification, onVerified, call);
 	if (isDamaged) await expect(collect(reader)).rejects.toMatchObject({ kind: 'corrupt' });
 	else expect((await collect(reader)).equals(bytes)).toBe(true);
 	expect(onVerified).not.toHaveBeenCalled();
-	expect(s3.sent).toEqual([['HeadObject', expect.objectContaining({ PartNumber: 4 })]]);
+	expect(s3.sent.map(([, { PartNumber }]) => PartNumber)).toEqual([2, 3]);
 });

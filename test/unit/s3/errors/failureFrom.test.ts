@@ -157,7 +157,6 @@ describe('what went wrong, for a person', () => {
 		[413, 'Unknown', {}, 'rejected'],
 		[429, 'Unknown', {}, 'throttled'],
 		[503, 'Unknown', {}, 'unavailable'],
-		[404, 'NotFound', { operation: 'HeadObject' }, 'notFound'],
 	])(
 		'the status %i of %s keeps its meaning whatever its content type',
 		(status, name, changes, kind) => {
@@ -165,6 +164,13 @@ describe('what went wrong, for a person', () => {
 			expect(failureFrom(error, { ...attempt, ...changes }).kind).toBe(kind);
 		},
 	);
+
+	it('a web page is not taken for a missing object, but what S3 calls one in response to a HEAD is', () => {
+		const head = { ...attempt, operation: 'HeadObject' };
+		const ofS3 = { ...html, 'x-amz-request-id': 'tx1' };
+		expect(failureFrom(answered(404, 'NotFound', '', html), head).kind).toBe('rejected');
+		expect(failureFrom(answered(404, 'NotFound', '', ofS3), head).kind).toBe('notFound');
+	});
 
 	it('an error of S3 keeps its meaning if it is said to be a web page', () => {
 		const error = Object.assign(answered(403, 'AccessDenied', '', html), { Code: 'AccessDenied' });

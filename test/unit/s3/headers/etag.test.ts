@@ -1,4 +1,4 @@
-import { bareEtag } from '../../../../s3/headers/etag';
+import { bareEtag, strongEtag } from '../../../../s3/headers/etag';
 
 it.each([
 	['"d41d8cd9"', 'd41d8cd9'],
@@ -9,4 +9,13 @@ it.each([
 	[undefined, undefined],
 ])('bareEtag of %j is %j', (etag, bare) => {
 	expect(bareEtag(etag)).toBe(bare);
+});
+
+it.each([
+	['"5d41402abc4b2a76b9719d911017c592"', '5d41402abc4b2a76b9719d911017c592'],
+	['W/"5d41402abc4b2a76b9719d911017c592"', undefined],
+	['""', undefined],
+	[undefined, undefined],
+])('the ETag %s pins requests as %s', (etag, expected) => {
+	expect(strongEtag(etag)).toBe(expected);
 });

@@ -82,6 +82,11 @@ describe('decodeMetadata', () => {
 		},
 	);
 
+	it('decodeMetadata reads the UTF-8 that other tools have stored as it is', () => {
+		expect(decode('Mini\xc3\xb6')).toBe('Miniö');
+		expect(decode('Mini\xf6')).toBe('Mini\xf6');
+	});
+
 	it('decodeMetadata is empty without metadata', () => {
 		expect(decodeMetadata(undefined)).toEqual({});
 	});

@@ -168,6 +168,16 @@ describe('a range that goes into a buffer', () => {
 		expect(body.failure).toBe(error);
 	});
 
+	it('the body of a range is destroyed when it is cancelled', async () => {
+		const silent = new Readable({ read: () => undefined });
+		const { handler } = handlerOf({ sent: responseOf(206, silent) });
+		const body = bodyBufferOf(Buffer.alloc(9));
+		const abortSignal = AbortSignal.timeout(20);
+		await handler.handle(request, { body, abortSignal });
+		expect(silent.destroyed).toBe(true);
+		expect(body.failure).toMatchObject({ name: 'AbortError' });
+	});
+
 	it('a response with another status than 206 to a range is left as it is', async () => {
 		const sent = responseOf(404, Readable.from(['not found']));
 		const { handler } = handlerOf({ sent });
@@ -193,7 +203,7 @@ it('a server that sends ranges in chunks is asked twice for the first one only',
 			'HTTP/1.1 206 Partial Content\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n0\r\n\r\n',
 		),
 	);
-	const timeouts = { connect: 1000, response: 1000, unused: 1000 };
+	const timeouts = { connect: 1000, response: 1000, body: 1000, unused: 1000 };
 	const openSocketTo = () => (onread: OnReadOpts) =>
 		connect({ host: '127.0.0.1', port: server.port, onread });
 	const handler = new PacedHttpHandler({

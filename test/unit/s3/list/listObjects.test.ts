@@ -177,3 +177,50 @@ it.each<[string, (asked: number) => string[], string]>([
 		}
 	},
 );
+describe('a server that pages in another way', () => {
+	/** Sends less of each request than is asked for, or less of each response. */
+	const behaving = (change: { input?: object; token?: boolean }) => {
+		const { s3, requests } = s3With(keys);
+		const send = (async (name: never, input: object, options: never) => {
+			const output: unknown = await s3.send(name, { ...input, ...change.input } as never, options);
+			const { listing, ...more } = output as { listing: { bytes: () => Buffer } };
+			const xml = listing.bytes().toString();
+			const token = /<NextContinuationToken>.*?<.NextContinuationToken>/;
+			const shown = change.token === false ? xml.replace(token, '') : xml;
+			return { ...more, listing: await pageOf(shown) };
+		}) as S3['send'];
+		return { s3: { ...s3, send }, requests };
+	};
+
+	it.each<[string, Partial<ListRequest>, string[]]>([
+		['all keys', {}, keys],
+		['keys after one', { startAfter: keys[1200] }, keys.slice(1201)],
+		['keys after the last one', { startAfter: keys.at(-1) }, []],
+		['some keys after one', { startAfter: keys[1200], limit: 1500 }, keys.slice(1201, 2701)],
+	])('a server that ignores StartAfter gives each of %s once', async (_, request, expected) => {
+		const { s3 } = behaving({ input: { StartAfter: undefined } });
+		expect(await listed(s3, request)).toEqual(expected);
+	});
+
+	it('a server without tokens is asked for the keys after the last one', async () => {
+		expect(await listed(behaving({ token: false }).s3)).toEqual(keys);
+	});
+
+	it('a server without tokens is not asked for a next page that nobody wants', async () => {
+		const { s3, requests } = behaving({ token: false, input: { StartAfter: undefined } });
+		expect(await listed(s3, { limit: 1000 })).toEqual(keys.slice(0, 1000));
+		expect(requests).toHaveLength(1);
+	});
+
+	it('a server that has neither is an error before a key is there twice', async () => {
+		const { s3 } = behaving({ token: false, input: { StartAfter: undefined } });
+		const found: string[] = [];
+		const reading = (async () => {
+			for await (const { entries } of listObjects(s3, { bucket: 'bucket' }, call)) {
+				found.push(...entries.map((entry) => ('key' in entry ? entry.key : entry.prefix)));
+			}
+		})();
+		await expect(reading).rejects.toMatchObject({ kind: 'corrupt', operation: 'ListObjectsV2' });
+		expect(new Set(found).size).toBe(found.length);
+	});
+});

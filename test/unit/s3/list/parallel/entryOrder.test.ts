@@ -1,4 +1,4 @@
-import { countAfter, isInOrder } from '../../../../../s3/list/parallel/entryOrder';
+import { countAfter, hasBegun, isInOrder } from '../../../../../s3/list/parallel/entryOrder';
 import { nameOfEntry } from '../../../../../s3/list/ListedEntry';
 import { entriesOf } from '../listedKeys';
 
@@ -10,6 +10,16 @@ it.each([
 	['z', 0],
 ])('countAfter counts the entries after “%s”', (name, count) => {
 	expect(countAfter(entriesOf(['a', 'b', 'c', 'd']), name)).toBe(count);
+});
+
+it.each<[string | undefined, string, boolean]>([
+	['a/1', 'a/5', true],
+	['a/1', 'a/', true],
+	['a/1', 'b', false],
+	['a', 'a', false],
+	[undefined, 'a', false],
+])('the common prefix of %s has begun before %s: %s', (key, name, expected) => {
+	expect(hasBegun(entriesOf(key === undefined ? [] : [key], '/')[0], name)).toBe(expected);
 });
 
 it.each<[string[], string | undefined, boolean]>([

@@ -1,0 +1,89 @@
+import { Readable } from 'node:stream';
+import { explanationOf } from '../errors/errorCodes';
+import { hasHeaderOfS3 } from '../errors/headersOfS3';
+import type { S3Client } from '../sdk';
+
+const READS_OBJECT = new Set(['GetObjectCommand', 'HeadObjectCommand']);
+/** Whole objects, and ranges of them. */
+const STATUSES = [200, 206];
+/** Bytes of an error at most; S3 sends a few hundred. */
+const LONGEST_ERROR = 64 * 1024;
+/** The SDK reads a response with one of these as an error. */
+const PASSING = 500;
+const LASTING = 400;
+
+interface ObjectResponse {
+	statusCode: number;
+	headers: Record<string, string | undefined>;
+	body: unknown;
+}
+
+/**
+ * Makes the client take only a response that an S3 server can have sent for an object. A web server, a gateway
+ * or a proxy that responds with 200 sends a page of its own or nothing, and some servers send S3's error with
+ * status 200: the one is refused, the other becomes the error that it is.
+ */
+export function objectResponse(client: S3Client): void {
+	client.middlewareStack.add(
+		(next, context) => async (args) => {
+			const result = await next(args);
+			const response = result.response as ObjectResponse;
+			const isSuccess = response.statusCode < 300;
+			if (isSuccess && READS_OBJECT.has(context.commandName ?? '')) await check(response);
+			return result;
+		},
+		{ step: 'deserialize', priority: 'low', name: 'objectResponse' },
+	);
+}
+
+/** @throws an error that `failureFrom` knows as that of a response that is not one of S3 */
+async function check(response: ObjectResponse): Promise<void> {
+	const { statusCode, headers } = response;
+	const hasStatus = STATUSES.includes(statusCode);
+	if (hasStatus && (headers.etag ?? headers['last-modified']) !== undefined) return;
+	const code = await errorCodeIn(response);
+	if (code !== undefined) {
+		// Never 503, after which the request would not wait: its rate has not seen that it was throttled.
+		response.statusCode = explanationOf(code)?.retryable === true ? PASSING : LASTING;
+	} else if (!hasStatus || !hasHeaderOfS3(headers)) {
+		(response.body as Partial<Readable> | undefined)?.destroy?.();
+		throw Object.assign(new Error('the response is no object'), { $response: response });
+	}
+}
+
+/** The code of the error that the body is, if it is one; the body can be read after it as before. */
+async function errorCodeIn(response: ObjectResponse): Promise<string | undefined> {
+	const { body } = response;
+	if (!(body instanceof Readable)) return undefined;
+	const beginning: Buffer[] = [];
+	let length = 0;
+	const chunks = body.iterator({ destroyOnReturn: false }) as AsyncIterableIterator<Buffer>;
+	let next = await chunks.next();
+	while (next.done !== true && length <= LONGEST_ERROR) {
+		beginning.push(next.value);
+		length += next.value.length;
+		next = await chunks.next();
+	}
+	if (next.done !== true) beginning.push(next.value);
+	response.body = Readable.from(allOf(beginning, chunks), { objectMode: false });
+	const text = Buffer.concat(beginning).toString();
+	return next.done === true ? codeOf(text) : undefined;
+}
+
+async function* allOf(
+	beginning: Buffer[],
+	rest: AsyncIterable<Buffer>,
+): AsyncGenerator<Buffer, void, void> {
+	yield* beginning;
+	yield* rest;
+}
+
+/** @see https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html#RESTErrorResponses */
+function codeOf(text: string): string | undefined {
+	const root = text
+		.trim()
+		.replace(/^<\?xml[^>]*>/, '')
+		.trimStart();
+	const isError = /^<Error[\s>]/.test(root) && root.endsWith('</Error>');
+	return isError ? /<Code>([^<]{1,100})<\/Code>/.exec(root)?.[1] : undefined;
+}
