@@ -42,7 +42,9 @@ describe('Restore', () => {
 		finishRestore(version, 1);
 		const { json } = await run('restore', { days: 3 });
 		expect(json).toMatchObject({ state: 'restored' });
-		expect(Date.parse((json?.expiresAt ?? '') as string)).toBeGreaterThan(Date.now() + 2 * 86_400_000);
+		expect(Date.parse((json?.expiresAt ?? '') as string)).toBeGreaterThan(
+			Date.now() + 2 * 86_400_000,
+		);
 		expect((await run('get', { as: 'text' })).json).toMatchObject({ text: 'content' });
 	});
 
