@@ -12,9 +12,10 @@ it('docs/operations.md is what “npm run docs” writes', () => {
 });
 
 it('docs/operations.md names every field and option of every operation', () => {
-	for (const registry of Object.values<Registry>(resources)) {
+	for (const [resource, registry] of Object.entries<Registry>(resources)) {
+		const kind = resource === 'object' ? 'Object' : 'Bucket';
 		for (const { option, fields } of Object.values(registry)) {
-			const [, after = ''] = page.split(`: ${option.name}\n`);
+			const [, after = ''] = page.split(`## ${kind}: ${option.name}\n`);
 			const labels = fields
 				.flatMap((field) => (field.name === 'options' ? (field.options ?? []) : [field]))
 				.map((field) => ('displayName' in field ? field.displayName : field.name));
