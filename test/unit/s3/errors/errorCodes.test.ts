@@ -79,6 +79,7 @@ it.each([
 	[401, 'credentials', 'the server does not accept these credentials'],
 	[403, 'denied', 'access denied'],
 	[404, 'notFound', 'the server knows nothing there'],
+	[408, 'unavailable', 'the server waited too long for the bytes of the object'],
 	[413, 'rejected', 'the request is larger than a proxy in front of the server takes'],
 	[418, 'rejected', undefined],
 	[429, 'throttled', 'the server asks for fewer requests'],
