@@ -6,6 +6,7 @@ import { linkedSignal } from '../retry/linkedSignal';
 import { S3Failure } from '../S3Failure';
 import type { CompletedPart } from '../sdk';
 import { abortUpload } from './abortUpload';
+import { checkEtag, retryIfDamaged } from './etagCheck';
 import { customerKeyOf } from './objectHeaders';
 import type { Part, PartSupply } from './partReader';
 import { completedPart, partInput, PARTS_IN_FLIGHT } from './partRequests';
@@ -125,12 +126,13 @@ async function sendPart(
 	try {
 		const end = offset + body.length;
 		if (end > (request.source.size ?? end)) checkSize(request, end);
-		const input = {
-			...partInput(request, uploadId, partNumber),
-			...requestChecksum(s3, request, body),
-			Body: body,
-		};
-		return completedPart(partNumber, await s3.send('UploadPart', input, call));
+		const checksum = requestChecksum(s3, request, body);
+		const input = { ...partInput(request, uploadId, partNumber), ...checksum, Body: body };
+		return await retryIfDamaged(async () => {
+			const stored = await s3.send('UploadPart', input, call);
+			checkEtag(request, 'UploadPart', checksum, stored);
+			return completedPart(partNumber, stored);
+		}, call);
 	} finally {
 		release();
 	}
