@@ -40,6 +40,7 @@ import {
 import { objectResponse } from './objectResponse';
 import type { BuiltRequest, OpenS3, SendOptions } from './S3';
 import { basicAuth, keysOf, sdkConfig } from './sdkConfig';
+import { writeResponses } from './writeResponses';
 
 type Sdk = typeof import('../sdk');
 
@@ -251,6 +252,7 @@ export class SdkClient implements OpenS3 {
 		onlyToEndpoint(client, this.connection.endpoint);
 		hideSecrets(client, this.agents.proxySecrets ?? []);
 		objectResponse(client);
+		writeResponses(client);
 		this.clients.set(region, client);
 		return client;
 	}
