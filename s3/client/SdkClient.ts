@@ -244,6 +244,8 @@ export class SdkClient implements OpenS3 {
 			streamCollector: (body: Readable) => readBody(body, MAX_LISTING),
 		});
 		unsignedPayload(client);
+		// What was added before gets the body that `boundedBodies` has read.
+		writeResponses(client);
 		boundedBodies(client);
 		rawListings(client);
 		checksumMode(client);
@@ -252,7 +254,6 @@ export class SdkClient implements OpenS3 {
 		onlyToEndpoint(client, this.connection.endpoint);
 		hideSecrets(client, this.agents.proxySecrets ?? []);
 		objectResponse(client);
-		writeResponses(client);
 		this.clients.set(region, client);
 		return client;
 	}

@@ -1,5 +1,3 @@
-import type { Readable } from 'node:stream';
-import { readBody } from '../http/PacedHttpHandler';
 import type { S3Client } from '../sdk';
 import { elementText } from '../xmlText';
 
@@ -61,9 +59,8 @@ export function writeResponses(client: S3Client): void {
 			const response = result.response as WriteResponse;
 			const check = CHECKS[context.commandName ?? ''];
 			if (check === undefined || response.statusCode >= 300) return result;
-			const bytes = await readBody(response.body as Readable);
-			response.body = bytes;
-			const body = bytes.toString();
+			// `boundedBodies` has read it.
+			const body = String(response.body);
 			throwError(response, body);
 			if (!check(response, body)) throw refusal(response);
 			if (context.commandName === 'PutObjectTaggingCommand' && hasEtag(response)) {
