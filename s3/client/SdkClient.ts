@@ -2,7 +2,7 @@ import { Readable } from 'node:stream';
 import type { Connection } from '../Connection';
 import { clockWarning, TOLERATED_SKEW } from '../errors/clockSkew';
 import { withCredentialMistake } from '../errors/credentialHints';
-import { explanationOf } from '../errors/errorCodes';
+import { isSessionRefused } from '../errors/errorCodes';
 import { cancelled, failureFrom, purposeOf } from '../errors/failureFrom';
 import type { Attempt } from '../errors/failureFrom';
 import type { Agents } from '../http/Agents';
@@ -178,7 +178,8 @@ export class SdkClient implements OpenS3 {
 			return false;
 		}
 		// An S3Failure comes from the service that lends sessions, not from S3.
-		if (error instanceof S3Failure || !isSessionRefused(failureFrom(error, attempt))) return false;
+		if (error instanceof S3Failure || !isSessionRefused(failureFrom(error, attempt).code))
+			return false;
 		// Others that were refused with the same client have done it already.
 		if (this.clients.get(client.region) !== client.sdk) return true;
 		if (!forgetSession(identity, connection, session)) return false;
@@ -243,6 +244,8 @@ export class SdkClient implements OpenS3 {
 			requestHandler: this.requestHandler,
 			streamCollector: (body: Readable) => readBody(body, MAX_LISTING),
 		});
+		// The first one sees the errors of all others.
+		hideSecrets(client, this.agents.proxySecrets ?? []);
 		unsignedPayload(client);
 		// What was added before gets the body that `boundedBodies` has read.
 		writeResponses(client);
@@ -252,7 +255,6 @@ export class SdkClient implements OpenS3 {
 		contentMd5(client);
 		readableDates(client);
 		onlyToEndpoint(client, this.connection.endpoint);
-		hideSecrets(client, this.agents.proxySecrets ?? []);
 		objectResponse(client);
 		this.clients.set(region, client);
 		return client;
@@ -285,12 +287,6 @@ function httpHandler(sdk: Sdk, agents: Agents, rate: RequestRate): PacedHttpHand
 		proxyRefusal,
 	});
 }
-
-/** As AWS refuses a session that has ended, and other servers one that they have lost. */
-const SESSION_REFUSED = ['ExpiredToken', 'InvalidToken', 'InvalidAccessKeyId'].map(explanationOf);
-
-const isSessionRefused = ({ code }: S3Failure): boolean =>
-	code !== undefined && SESSION_REFUSED.includes(explanationOf(code));
 
 /** A stream has to be read again: the next attempt, with another one, will do better. */
 function sentInVain(attempt: Attempt, region: string | undefined): S3Failure {
