@@ -6,6 +6,7 @@ import { connect, isIP } from 'node:net';
 import * as tls from 'node:tls';
 import type { Agents, OpenSocket, Origin } from './Agents';
 import type { Connection } from '../Connection';
+import { guarded } from './guardedAgent';
 import { mayHaveProxy } from './proxy';
 import { proxyAgents } from './proxyAgents';
 
@@ -20,6 +21,8 @@ export const KEEP_ALIVE = 60_000;
 const PROXY_TIMEOUT = CONNECT_TIMEOUT - 1_000;
 /** Sockets of an agent to one server. */
 const MAX_SOCKETS = 64;
+/** Sockets of an agent to all servers: on AWS each bucket is one. */
+const MAX_TOTAL_SOCKETS = 128;
 /** Servers of which a TLS session is kept. */
 const MAX_SESSIONS = 64;
 
@@ -50,15 +53,20 @@ function trustOf(caCertificate: string | undefined): { ca?: string[] } {
  * @see https://nodejs.org/api/http.html#class-httpagent
  */
 export async function agentsFor(connection: Connection): Promise<Agents> {
-	const pool = { keepAlive: true, maxSockets: MAX_SOCKETS, timeout: KEEP_ALIVE };
+	const pool = {
+		keepAlive: true,
+		maxSockets: MAX_SOCKETS,
+		maxTotalSockets: MAX_TOTAL_SOCKETS,
+		timeout: KEEP_ALIVE,
+	};
 	const tlsSettings = {
 		...trustOf(connection.caCertificate),
 		minVersion: 'TLSv1.2' as const,
 		rejectUnauthorized: !connection.ignoreSslIssues,
 	};
 	const withoutProxy = {
-		httpAgent: new HttpAgent({ ...pool, lookup }),
-		httpsAgent: new HttpsAgent({ ...pool, lookup, ...tlsSettings }),
+		httpAgent: guarded(new HttpAgent({ ...pool, lookup })),
+		httpsAgent: guarded(new HttpsAgent({ ...pool, lookup, ...tlsSettings })),
 		openSocketTo: socketOpener(tlsSettings),
 	};
 	const settings = connection.proxy;

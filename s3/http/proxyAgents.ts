@@ -10,6 +10,7 @@ import type { Agents } from './Agents';
 import type { ProxySettings } from '../Connection';
 import { ProxyError } from '../errors/proxyError';
 import { secretsOf } from '../errors/withoutSecrets';
+import { guarded } from './guardedAgent';
 import { proxyFor, proxyLogins } from './proxy';
 import type { Proxy } from './proxy';
 
@@ -86,7 +87,9 @@ function routing(agent: HttpAgent, route: (to: RequestOptions) => HttpAgent): Ht
 
 /** For https: a tunnel that the proxy opens to the server. */
 function tunnelAgent(proxy: Proxy, options: ProxyOptions, sdk: Sdk): HttpAgent {
-	const agent = new sdk.HttpsProxyAgent(proxy.url, { ...options, headers: headersFor(proxy) });
+	const agent = guarded(
+		new sdk.HttpsProxyAgent(proxy.url, { ...options, headers: headersFor(proxy) }),
+	);
 	// The server that the tunnel leads to gets the same settings.
 	Object.assign(agent.options, options);
 	const openTunnel = agent.connect.bind(agent);
@@ -110,7 +113,8 @@ function forwardingAgent(proxy: Proxy, options: ProxyOptions, sdk: Sdk): HttpAge
 	const { hostname, protocol } = new URL(proxy.url);
 	// The library does not tell a proxy with TLS the name by which it is asked.
 	const name = isIP(hostname.replace(/^\[|\]$/g, '')) === 0 ? { servername: hostname } : {};
-	const agent = new sdk.HttpProxyAgent(proxy.url, { ...options, ...name });
+	// It writes the head of a request when it is given one.
+	const agent = guarded(new sdk.HttpProxyAgent(proxy.url, { ...options, ...name }), false);
 	// The library would change a path with `..` or `//`, which has been signed as it is.
 	agent.setRequestProps = (request, to) => {
 		// A proxy makes the header Host of this, which was signed without the default port.
