@@ -48,8 +48,8 @@ export function guarded<Guarded extends Agent>(agent: Guarded, mayWait = true): 
 	});
 	const hooks = {
 		addRequest: (request: ClientRequest, options: RequestOptions) => {
-			makeRoom(agent);
 			const add = () => {
+				makeRoom(agent);
 				addRequest.call(agent, request, options);
 			};
 			if (mayWait && (polling > 0 || idleSockets(agent).length > 0)) void polled().then(add);
@@ -105,5 +105,8 @@ const idleSockets = ({ freeSockets }: Agent): Duplex[] =>
 function makeRoom(agent: Agent): void {
 	const idle = idleSockets(agent);
 	const used = Object.values(agent.sockets).flatMap((sockets) => sockets ?? []);
-	if (used.length + idle.length >= agent.maxTotalSockets) idle[0]?.emit('agentRemove');
+	const [unused] = idle;
+	if (unused !== undefined && used.length + idle.length >= agent.maxTotalSockets) {
+		remove.call(unused);
+	}
 }
