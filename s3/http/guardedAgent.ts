@@ -28,23 +28,15 @@ export function guarded<Guarded extends Agent>(agent: Guarded, mayWait = true): 
 	const { addRequest } = agent as unknown as Requests;
 	const { keepSocketAlive, reuseSocket } = agent;
 	const onFree = agent.listeners('free') as OnFree[];
-	/** Sockets that are polled after a response. */
-	let polling = 0;
 	agent.removeAllListeners('free');
 	agent.on('free', (socket: AgentSocket, options: RequestOptions) => {
 		const free = () => {
 			for (const listener of onFree) listener.call(agent, socket, options);
 		};
+		const isAwaited = agent.requests[agent.getName(options)] !== undefined;
 		// A new one goes to its first request at once, which is told if it does not connect.
-		if (!socket._httpMessage) {
-			free();
-			return;
-		}
-		polling += 1;
-		void awaitSurplus(socket).then(() => {
-			polling -= 1;
-			free();
-		});
+		if (isAwaited && socket._httpMessage) void awaitSurplus(socket).then(free);
+		else free();
 	});
 	const hooks = {
 		addRequest: (request: ClientRequest, options: RequestOptions) => {
@@ -52,7 +44,7 @@ export function guarded<Guarded extends Agent>(agent: Guarded, mayWait = true): 
 				makeRoom(agent);
 				addRequest.call(agent, request, options);
 			};
-			if (mayWait && (polling > 0 || idleSockets(agent).length > 0)) void polled().then(add);
+			if (mayWait && idleSockets(agent).length > 0) void polled().then(add);
 			else add();
 		},
 		keepSocketAlive: (socket: Duplex): unknown => {
