@@ -7,6 +7,7 @@ import type { Agents, OpenSocket, Origin } from './Agents';
 import type { Connection } from '../Connection';
 import { egressFor } from './egress';
 import type { Egress } from './egress';
+import { guarded } from './guardedAgent';
 import { mayHaveProxy } from './proxy';
 import { proxyAgents } from './proxyAgents';
 
@@ -21,6 +22,8 @@ export const KEEP_ALIVE = 60_000;
 const PROXY_TIMEOUT = CONNECT_TIMEOUT - 1_000;
 /** Sockets of an agent to one server. */
 const MAX_SOCKETS = 64;
+/** Sockets of an agent to all servers: on AWS each bucket is one. */
+const MAX_TOTAL_SOCKETS = 128;
 /** Servers of which a TLS session is kept. */
 const MAX_SESSIONS = 64;
 
@@ -40,7 +43,12 @@ function trustOf(caCertificate: string | undefined): { ca?: string[] } {
  * @see https://nodejs.org/api/http.html#class-httpagent
  */
 export async function agentsFor(connection: Connection): Promise<Agents> {
-	const pool = { keepAlive: true, maxSockets: MAX_SOCKETS, timeout: KEEP_ALIVE };
+	const pool = {
+		keepAlive: true,
+		maxSockets: MAX_SOCKETS,
+		maxTotalSockets: MAX_TOTAL_SOCKETS,
+		timeout: KEEP_ALIVE,
+	};
 	const tlsSettings = {
 		...trustOf(connection.caCertificate),
 		minVersion: 'TLSv1.2' as const,
@@ -49,8 +57,8 @@ export async function agentsFor(connection: Connection): Promise<Agents> {
 	const egress = egressFor(connection.egress);
 	const { lookup } = egress;
 	const withoutProxy = {
-		httpAgent: guarded(new HttpAgent({ ...pool, lookup }), egress),
-		httpsAgent: guarded(new HttpsAgent({ ...pool, lookup, ...tlsSettings }), egress),
+		httpAgent: guarded(refusing(new HttpAgent({ ...pool, lookup }), egress)),
+		httpsAgent: guarded(refusing(new HttpsAgent({ ...pool, lookup, ...tlsSettings }), egress)),
 		openSocketTo: socketOpener(tlsSettings, egress),
 	};
 	const settings = connection.proxy;
@@ -68,7 +76,7 @@ interface Connecting {
 }
 
 /** Makes an agent check hosts that are addresses, which Node does not look up. */
-function guarded<A extends HttpAgent>(agent: A, { refusalOf }: Egress): A {
+function refusing<A extends HttpAgent>(agent: A, { refusalOf }: Egress): A {
 	const connecting = agent as unknown as Connecting;
 	const createConnection = connecting.createConnection.bind(agent);
 	connecting.createConnection = (options, callback) => {

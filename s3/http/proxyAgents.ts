@@ -12,6 +12,7 @@ import { ProxyError } from '../errors/proxyError';
 import { secretsOf } from '../errors/withoutSecrets';
 import { isBlocked } from './egress';
 import type { Egress } from './egress';
+import { guarded } from './guardedAgent';
 import { proxyFor, proxyLogins } from './proxy';
 import type { Proxy } from './proxy';
 
@@ -128,7 +129,9 @@ function checkName({ lookup, looksUpForProxies }: Egress, host: string): Promise
 /** For https: a tunnel that the proxy opens to the server. */
 function tunnelAgent(proxy: Proxy, way: Way, sdk: Sdk): HttpAgent {
 	const options = optionsOf(way);
-	const agent = new sdk.HttpsProxyAgent(proxy.url, { ...options, headers: headersFor(proxy) });
+	const agent = guarded(
+		new sdk.HttpsProxyAgent(proxy.url, { ...options, headers: headersFor(proxy) }),
+	);
 	// The server that the tunnel leads to gets the same settings.
 	Object.assign(agent.options, options);
 	const openTunnel = agent.connect.bind(agent);
@@ -154,7 +157,8 @@ function forwardingAgent(proxy: Proxy, way: Way, sdk: Sdk): HttpAgent {
 	const { hostname, protocol } = new URL(proxy.url);
 	// The library does not tell a proxy with TLS the name by which it is asked.
 	const name = isIP(hostname.replace(/^\[|\]$/g, '')) === 0 ? { servername: hostname } : {};
-	const agent = new sdk.HttpProxyAgent(proxy.url, { ...options, ...name });
+	// It writes the head of a request when it is given one.
+	const agent = guarded(new sdk.HttpProxyAgent(proxy.url, { ...options, ...name }), false);
 	// The library would change a path with `..` or `//`, which has been signed as it is.
 	agent.setRequestProps = (request, to) => {
 		// A proxy makes the header Host of this, which was signed without the default port.
