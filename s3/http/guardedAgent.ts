@@ -27,7 +27,7 @@ type OnFree = (socket: Duplex, options: RequestOptions) => void;
 export function guarded<Guarded extends Agent>(agent: Guarded, mayWait = true): Guarded {
 	const requests = agent as unknown as Requests;
 	const addRequest = requests.addRequest.bind(agent);
-	const keepSocketAlive = agent.keepSocketAlive.bind(agent) as (socket: Duplex) => unknown;
+	const keepSocketAlive: (socket: Duplex) => unknown = agent.keepSocketAlive.bind(agent);
 	const reuseSocket = agent.reuseSocket.bind(agent);
 	const onFree = agent.listeners('free') as OnFree[];
 	agent.removeAllListeners('free');
