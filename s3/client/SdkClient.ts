@@ -3,7 +3,7 @@ import type { Connection } from '../Connection';
 import { clockWarning, TOLERATED_SKEW } from '../errors/clockSkew';
 import { withCredentialMistake } from '../errors/credentialHints';
 import { isSessionRefused } from '../errors/errorCodes';
-import { cancelled, failureFrom, purposeOf } from '../errors/failureFrom';
+import { cancelled, failureFrom } from '../errors/failureFrom';
 import type { Attempt } from '../errors/failureFrom';
 import type { Agents } from '../http/Agents';
 import { CONNECT_TIMEOUT, IDLE_TIMEOUT, KEEP_ALIVE } from '../http/agentsFor';
@@ -25,7 +25,7 @@ import type { Calls, Command, S3Client, S3ClientConfig } from '../sdk';
 import { authorize } from './authorize';
 import { boundedBodies, MAX_LISTING } from './boundedBodies';
 import { elsewhere, regionNamedBy } from './bucketRegion';
-import { isStream, mayRepeat } from './mayRepeat';
+import { isStream, mayRepeat, sentInVain } from './mayRepeat';
 import { CALLS } from '../calls';
 import { hideSecrets } from './hideSecrets';
 import {
@@ -285,21 +285,5 @@ function httpHandler(sdk: Sdk, agents: Agents, rate: RequestRate): PacedHttpHand
 		rate,
 		ranges: new RangeConnectionPool(openSocketTo, TIMEOUTS, buildQueryString),
 		proxyRefusal,
-	});
-}
-
-/** A stream has to be read again: the next attempt, with another one, will do better. */
-function sentInVain(attempt: Attempt, region: string | undefined): S3Failure {
-	const { operation, bucket, key } = attempt;
-	const why =
-		region === undefined ? 'the server refused the session early' : `it is in region ${region}`;
-	return new S3Failure({
-		kind: 'rejected',
-		message: `${purposeOf(attempt)}: ${why}`,
-		advice: 'Run it again.',
-		retryable: true,
-		operation,
-		bucket,
-		key,
 	});
 }
