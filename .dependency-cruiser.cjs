@@ -28,7 +28,7 @@ const verb = (name, comment, ...allowed) =>
 		name,
 		comment,
 		's3/client/S3\\.ts',
-		's3/(retry|errors|headers|checksums|memory|policy)/',
+		's3/(write|retry|errors|headers|checksums|memory|policy)/',
 		SDK,
 		...allowed,
 	);
@@ -82,6 +82,13 @@ module.exports = {
 			'client',
 			'a client knows nothing of what is sent through it',
 			's3/(http|identity|policy|retry|errors|memory)/',
+			SDK,
+		),
+		folder(
+			'write',
+			'what puts and copies have in common',
+			's3/client/S3\\.ts',
+			's3/(retry|errors|headers|checksums)/',
 			SDK,
 		),
 		verb('upload', 'verbs never import each other'),
