@@ -95,7 +95,7 @@ export function checkPartSize(
 
 /** @throws S3Failure of kind `invalid` for an object that S3 cannot hold, however it is cut */
 export function checkObjectSize(
-	{ bucket, key }: WriteRequest,
+	{ bucket, key }: Pick<WriteRequest, 'bucket' | 'key'>,
 	size: number | undefined,
 	{ maxParts, maxPartSize }: PartLimits,
 ): void {

@@ -1,0 +1,111 @@
+import type { Call } from '../Call';
+import { nameOf } from '../errors/failureFrom';
+import { customerKeyHeaders } from '../headers/customerKey';
+import type { ObjectHead } from '../headers/objectHead';
+import { S3Failure } from '../S3Failure';
+import type { WriteRequest } from '../write/WriteRequest';
+import type { CopyPlan } from './CopyRequest';
+import { saysMissing } from './missingCalls';
+import { getTags } from './tags';
+import type { Tags } from './tags';
+
+/**
+ * What a copy says of the new object, if S3 takes content headers, metadata and tags over by itself: only what
+ * is to replace them.
+ */
+export function writeOf({ request, head }: CopyPlan): WriteRequest {
+	const { overwrite, tagsDirective, tags, ...write } = request;
+	return {
+		...write,
+		overwrite: overwrite === 'ifDifferent' ? 'always' : overwrite,
+		tags: tagsDirective === 'replace' ? tags : undefined,
+		storageClass: request.keepStorageClass === true ? head.storageClass : request.storageClass,
+	};
+}
+
+/**
+ * What a copy says of the new object, if S3 takes nothing over: also what is kept of the source.
+ * @throws S3Failure if tags are to be kept and cannot be read, or if the source was replaced meanwhile
+ */
+export async function wholeWriteOf(plan: CopyPlan, call: Call): Promise<WriteRequest> {
+	const { request, head } = plan;
+	const kept = request.metadataDirective === 'keep' ? contentHeadersOf(head) : {};
+	const tags = request.tagsDirective === 'keep' ? await tagsOfSource(plan, call) : {};
+	return { ...writeOf(plan), ...kept, ...(request.tagsDirective === 'keep' && { tags }) };
+}
+
+function contentHeadersOf(head: ObjectHead): Partial<WriteRequest> {
+	const expires = new Date(head.expires ?? '');
+	return {
+		contentType: head.contentType,
+		contentDisposition: head.contentDisposition,
+		contentEncoding: head.contentEncoding,
+		contentLanguage: head.contentLanguage,
+		cacheControl: head.cacheControl,
+		// What is no date cannot be sent as one.
+		expires: Number.isNaN(expires.getTime()) ? undefined : expires,
+		metadata: head.metadata,
+	};
+}
+
+async function tagsOfSource({ source, request, head }: CopyPlan, call: Call): Promise<Tags> {
+	const { bucket, key, versionId, expectedBucketOwner } = request.source;
+	const { requestPayer } = request;
+	const asked = { bucket, key, versionId, requestPayer, expectedBucketOwner };
+	try {
+		const { tags, versionId: tagged } = await getTags(source, asked, call);
+		// Not every server names the version with the tags.
+		if ((tagged ?? head.versionId) !== head.versionId) throw replacedSource(request.source);
+		return tags;
+	} catch (error) {
+		if (!(error instanceof S3Failure)) throw error;
+		// Such a server keeps no tags.
+		if (saysMissing(source, error)) return {};
+		if (error.kind !== 'denied') throw error;
+		throw error.reworded(
+			error.message,
+			`${error.advice} Its tags are to be kept; or set Tags to Drop.`,
+		);
+	}
+}
+
+/** The failure for a source that became another object after it was looked at; the copy may begin again. */
+export function replacedSource({ bucket, key }: { bucket: string; key: string }): S3Failure {
+	return new S3Failure({
+		kind: 'precondition',
+		message: `Could not copy ${nameOf(bucket, key)}: it was replaced while it was being copied`,
+		advice: 'Run it again to copy the new object.',
+		retryable: true,
+		bucket,
+		key,
+	});
+}
+
+/** What every request that copies bytes of the source says of it. */
+export function sourceHeaders({ request: { source }, head }: CopyPlan) {
+	const { SSECustomerAlgorithm, SSECustomerKey } = customerKeyHeaders(source.customerKey);
+	return {
+		// Pins the bytes to the object that was looked at.
+		CopySourceIfMatch: head.etag,
+		CopySourceSSECustomerAlgorithm: SSECustomerAlgorithm,
+		CopySourceSSECustomerKey: SSECustomerKey,
+		ExpectedSourceBucketOwner: source.expectedBucketOwner,
+	};
+}
+
+/**
+ * The failure for a response with status 200 that does not say what was stored: it was cut off, or the server
+ * does not know copies and has taken the request for another one.
+ */
+export function noCopyResult(operation: string, { bucket, key }: WriteRequest): S3Failure {
+	return new S3Failure({
+		// As after any other lost response, the copy may be there all the same.
+		kind: 'unavailable',
+		message: `Could not copy to ${nameOf(bucket, key)}: the response does not say what was stored`,
+		advice: 'It may have been cut off, or the server does not know copies. Run it again.',
+		retryable: true,
+		operation,
+		bucket,
+		key,
+	});
+}

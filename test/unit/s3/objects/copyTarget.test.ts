@@ -1,0 +1,64 @@
+import { objectHead } from '../../../../s3/headers/objectHead';
+import type { CopyPlan, CopyRequest } from '../../../../s3/objects/CopyRequest';
+import { checkCondition, findTarget, reasonToSkip } from '../../../../s3/objects/copyTarget';
+import { failureOf, rejectionOf } from '../../failureOf';
+import { refusal, scriptedS3 } from './scriptedS3';
+
+const call = { signal: undefined };
+const about = { bucket: 'b', key: 'copy' };
+const headWith = (more: object) => objectHead(about, { $metadata: {}, ETag: '"e"', ...more });
+
+function planWith(request: Partial<CopyRequest>, respond: () => unknown = () => ({})): CopyPlan {
+	const { s3 } = scriptedS3(respond);
+	const source = { bucket: 'b', key: 'k' };
+	const kept = { metadataDirective: 'keep', tagsDirective: 'keep' } as const;
+	const head = headWith({ ContentLength: 1, ChecksumCRC32: 'x' });
+	return { source: s3, target: s3, head, request: { source, ...about, ...kept, ...request } };
+}
+
+const throwing = (kind: 'notFound' | 'denied' | 'unreachable') => () => {
+	throw refusal({ kind });
+};
+
+it('findTarget gives what is there, and nothing if it is not there or cannot be looked at', async () => {
+	const found = findTarget(
+		planWith({}, () => ({ ETag: '"e"' })),
+		call,
+	);
+	expect(await found).toMatchObject({ etag: 'e' });
+	expect(await findTarget(planWith({}, throwing('notFound')), call)).toBeUndefined();
+	expect(await findTarget(planWith({}, throwing('denied')), call)).toBeUndefined();
+	const failing = findTarget(planWith({}, throwing('unreachable')), call);
+	expect((await rejectionOf(failing)).kind).toBe('unreachable');
+});
+
+it('reasonToSkip names what is the same', () => {
+	const plan = planWith({});
+	const same = headWith({ ContentLength: 1, ChecksumCRC32: 'x' });
+	expect(reasonToSkip(plan, same)).toBe('The object there has the same size and the same CRC32');
+	expect(reasonToSkip(plan, headWith({ ContentLength: 1 }))).toBeUndefined();
+	expect(reasonToSkip(plan, undefined)).toBeUndefined();
+});
+
+it('checkCondition refuses what the condition of the copy does not allow', () => {
+	const there = headWith({});
+	const check =
+		(request: Partial<CopyRequest>, found = there as typeof there | undefined) =>
+		() => {
+			checkCondition(planWith(request), found);
+		};
+	const never = { overwrite: 'never' } as const;
+	const match = { overwrite: 'ifMatch', etag: '"e"' } as const;
+	expect(failureOf(check(never))).toMatchObject({ kind: 'precondition', ...about });
+	expect(failureOf(check({ ...match, etag: 'x' })).message).toContain('not the one with ETag x');
+	expect(
+		failureOf(() => {
+			checkCondition(planWith(match), undefined);
+		}).kind,
+	).toBe('precondition');
+	expect(() => {
+		checkCondition(planWith(never), undefined);
+	}).not.toThrow();
+	expect(check(match)).not.toThrow();
+	expect(check({ overwrite: 'ifDifferent' })).not.toThrow();
+});
