@@ -25,6 +25,8 @@ export interface CopyRequest extends Omit<WriteRequest, 'overwrite'> {
 	keepStorageClass?: boolean | undefined;
 	/** `ifDifferent`: only if the object there is not known to have the same bytes. */
 	overwrite?: WriteRequest['overwrite'] | 'ifDifferent';
+	/** Whether an object that is known to have the same bytes is never in the way: it counts as the copy. */
+	skipIfEqual?: boolean | undefined;
 	/** Bytes of a part; undefined: 256 MiB, more if 10,000 parts would not be enough. */
 	partSize?: number | undefined;
 	/** Bytes above which an object is copied in parts; undefined: 5 GiB, which is the most. */
@@ -53,7 +55,7 @@ export interface Copied {
 }
 
 export interface CopyResult {
-	source: { bucket: string; key: string; versionId: string | undefined; etag: string | undefined };
+	source: Pick<ObjectHead, 'bucket' | 'key' | 'versionId' | 'etag' | 'checksum'>;
 	bucket: string;
 	key: string;
 	versionId: string | undefined;

@@ -75,12 +75,12 @@ async function planOf(
 
 async function copyOnce(plan: CopyPlan, call: Call, limits: PartLimits): Promise<CopyResult> {
 	const { target, request } = plan;
-	const { overwrite = 'always' } = request;
+	const { overwrite = 'always', skipIfEqual = overwrite === 'ifDifferent' } = request;
 	// AWS checks conditions by itself; other servers may ignore them.
-	const isChecked = overwrite !== 'always' && target.connection.endpoint !== undefined;
-	if (overwrite === 'ifDifferent' || isChecked) {
-		const found = await findTarget(plan, call);
-		const reason = overwrite === 'ifDifferent' ? reasonToSkip(plan, found) : undefined;
+	const isChecked = skipIfEqual || target.connection.endpoint !== undefined;
+	if (overwrite !== 'always' && isChecked) {
+		const found = await findTarget(target, request, call);
+		const reason = skipIfEqual ? reasonToSkip(plan, found) : undefined;
 		if (found !== undefined && reason !== undefined) return skippedCopy(plan, found, reason);
 		checkCondition(plan, found);
 	}
@@ -167,19 +167,20 @@ const withMemory = (s3: S3, bytes: number): S3 => ({
 
 function resultOf(
 	{ request, head }: CopyPlan,
-	{ etag, versionId, parts }: Copied,
+	copied: Copied,
 	copiedBy: 'server' | 'stream',
 ): CopyResult {
 	const { bucket, key, source } = request;
+	const { versionId, checksum } = head;
 	return {
-		source: { bucket: source.bucket, key: source.key, versionId: head.versionId, etag: head.etag },
+		source: { bucket: source.bucket, key: source.key, versionId, etag: head.etag, checksum },
 		bucket,
 		key,
-		versionId,
-		etag,
+		versionId: copied.versionId,
+		etag: copied.etag,
 		size: head.size ?? 0,
 		copiedBy,
-		parts,
+		parts: copied.parts,
 		skipped: false,
 		reason: undefined,
 	};

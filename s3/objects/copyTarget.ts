@@ -1,9 +1,10 @@
 import type { Call } from '../Call';
+import type { S3 } from '../client/S3';
 import { nameOf } from '../errors/failureFrom';
 import { bareEtag } from '../headers/etag';
 import { overwriteCondition } from '../headers/overwriteCondition';
 import { S3Failure } from '../S3Failure';
-import type { CopyPlan } from './CopyRequest';
+import type { CopyPlan, CopyRequest } from './CopyRequest';
 import { writeOf } from './copyWrite';
 import { headObject } from './headObject';
 import type { HeadResult } from './headObject';
@@ -16,8 +17,11 @@ const UNKNOWN = ['notFound', 'denied', 'rejected'];
  * What is there under the key of the copy.
  * @returns undefined if there is nothing, or if it cannot be looked at
  */
-export async function findTarget(plan: CopyPlan, call: Call): Promise<HeadResult | undefined> {
-	const { target, request } = plan;
+export async function findTarget(
+	target: S3,
+	request: CopyRequest,
+	call: Call,
+): Promise<HeadResult | undefined> {
 	const { bucket, key, encryption, requestPayer, expectedBucketOwner } = request;
 	const customerKey = encryption?.kind === 'customer' ? encryption.key : undefined;
 	const asked = { bucket, key, customerKey, requestPayer, expectedBucketOwner };

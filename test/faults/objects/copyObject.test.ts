@@ -18,7 +18,7 @@ const fault = (effect: Parameters<typeof objects.server.faults.add>[0]['effect']
 it('a copy looks at the source and is one request', async () => {
 	const { etag } = await objects.put('key');
 	expect(await copy()).toEqual({
-		source: { bucket, key: 'key', versionId: undefined, etag },
+		source: { bucket, key: 'key', versionId: undefined, etag, checksum: undefined },
 		bucket,
 		key: 'copy',
 		versionId: undefined,

@@ -20,15 +20,14 @@ const throwing = (kind: 'notFound' | 'denied' | 'unreachable') => () => {
 	throw refusal({ kind });
 };
 
+const find = ({ target, request }: CopyPlan) => findTarget(target, request, call);
+
 it('findTarget gives what is there, and nothing if it is not there or cannot be looked at', async () => {
-	const found = findTarget(
-		planWith({}, () => ({ ETag: '"e"' })),
-		call,
-	);
+	const found = find(planWith({}, () => ({ ETag: '"e"' })));
 	expect(await found).toMatchObject({ etag: 'e' });
-	expect(await findTarget(planWith({}, throwing('notFound')), call)).toBeUndefined();
-	expect(await findTarget(planWith({}, throwing('denied')), call)).toBeUndefined();
-	const failing = findTarget(planWith({}, throwing('unreachable')), call);
+	expect(await find(planWith({}, throwing('notFound')))).toBeUndefined();
+	expect(await find(planWith({}, throwing('denied')))).toBeUndefined();
+	const failing = find(planWith({}, throwing('unreachable')));
 	expect((await rejectionOf(failing)).kind).toBe('unreachable');
 });
 
