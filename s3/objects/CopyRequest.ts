@@ -3,7 +3,7 @@ import type { ObjectHead } from '../headers/objectHead';
 import type { WriteRequest } from '../write/WriteRequest';
 
 /** The object, or the version of it, that is copied. */
-export interface CopySource {
+interface CopySource {
 	bucket: string;
 	key: string;
 	versionId?: string | undefined;
