@@ -15,9 +15,11 @@ import { copyObject, MAX_SINGLE_COPY } from './copyObject';
 import { COPY_LIMITS, copyParts } from './copyParts';
 import type { Copied, CopyConnections, CopyPlan, CopyRequest, CopyResult } from './CopyRequest';
 import { checkCondition, findTarget, reasonToSkip } from './copyTarget';
-import { replacedSource, wholeWriteOf } from './copyWrite';
+import { settleTags } from './copyTags';
+import { wholeWriteOf } from './copyWrite';
 import { headObject } from './headObject';
 import { isMissing, markMissing, saysMissing } from './missingCalls';
+import { replacedSource } from './replacedSource';
 
 export type { CopyRequest, CopyResult } from './CopyRequest';
 
@@ -130,7 +132,10 @@ async function copyStream(plan: CopyPlan, call: Call): Promise<Copied> {
 		const open = async () =>
 			(await getObject(reading, { ...asked, ifMatch: head.etag }, call)).body;
 		const stored = { ...write, source: { size: head.size, open }, partSize, multipartThreshold };
-		return await putObject(writing, stored, call);
+		const made = await putObject(writing, stored, call);
+		const { tags = {} } = write;
+		if (made.parts > 1 && Object.keys(tags).length > 0) await settleTags(plan, made, tags, call);
+		return made;
 	} catch (error) {
 		const isOfSource = error instanceof S3Failure && error.operation === 'GetObject';
 		throw isOfSource && error.kind === 'precondition' ? replacedSource(request.source) : error;

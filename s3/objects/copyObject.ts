@@ -9,8 +9,10 @@ import { objectHeaders } from '../write/objectHeaders';
 import { resolveWrite } from '../write/writtenObject';
 import type { WriteRequest } from '../write/WriteRequest';
 import type { Copied, CopyPlan } from './CopyRequest';
-import { noCopyResult, replacedSource, sourceHeaders, writeOf } from './copyWrite';
+import { mayHaveOtherTags, settleTags, tagsOfCopy } from './copyTags';
+import { noCopyResult, sourceHeaders, writeOf } from './copyWrite';
 import { headObject } from './headObject';
+import { replacedSource } from './replacedSource';
 import { isCopyOf } from './sameContent';
 
 /** Bytes of the largest object that S3 copies by one request, which are also those of the largest part. */
@@ -40,19 +42,22 @@ export async function copyObject(plan: CopyPlan, call: Call): Promise<Copied> {
 			isCopyOf(head, objectHead(request, found));
 		return await resolveWrite(target, write, failed, isOurs, call);
 	});
-	return { etag: bareEtag(copied.ETag), versionId: copied.VersionId, parts: 1 };
+	const made = { etag: bareEtag(copied.ETag), versionId: copied.VersionId, parts: 1 };
+	if (mayHaveOtherTags(plan)) await settleTags(plan, made, await tagsOfCopy(plan, call), call);
+	return made;
 }
 
 async function send(plan: CopyPlan, write: WriteRequest, call: Call) {
 	const { target, request } = plan;
+	const withTags = request.tagsDirective !== 'keep' && !mayHaveOtherTags(plan);
 	const input = {
-		...objectHeaders(write),
+		...objectHeaders(withTags ? write : { ...write, tags: undefined }),
 		...overwriteCondition(write),
 		...sourceHeaders(plan),
 		CopySource: copySource(request.source),
 		// What is kept is S3's own default, and not every server knows the directives.
 		MetadataDirective: request.metadataDirective === 'keep' ? undefined : ('REPLACE' as const),
-		TaggingDirective: request.tagsDirective === 'keep' ? undefined : ('REPLACE' as const),
+		TaggingDirective: withTags ? ('REPLACE' as const) : undefined,
 	};
 	const { CopyObjectResult, VersionId } = await target.send(OPERATION, input, call);
 	if (CopyObjectResult?.ETag === undefined) throw noCopyResult(OPERATION, write);

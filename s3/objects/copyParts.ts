@@ -13,7 +13,9 @@ import type { PartLimits } from '../write/partSizes';
 import { withWorkers } from '../write/workers';
 import type { WriteRequest } from '../write/WriteRequest';
 import type { Copied, CopyPlan } from './CopyRequest';
-import { noCopyResult, replacedSource, sourceHeaders, wholeWriteOf } from './copyWrite';
+import { settleTags } from './copyTags';
+import { noCopyResult, sourceHeaders, wholeWriteOf } from './copyWrite';
+import { replacedSource } from './replacedSource';
 
 /** Parts that are copied at the same time: the server has the work. */
 const PARTS_IN_FLIGHT = 8;
@@ -53,7 +55,14 @@ export async function copyParts(
 		return parts;
 	};
 	const output = await inMultipartUpload(target, multipartWrite(plan, write), storeParts, call);
-	return { etag: bareEtag(output.ETag), versionId: output.VersionId, parts: parts.length };
+	const made = {
+		etag: bareEtag(output.ETag),
+		versionId: output.VersionId,
+		parts: parts.length,
+	};
+	const { tags = {} } = write;
+	if (Object.keys(tags).length > 0) await settleTags(plan, made, tags, call);
+	return made;
 }
 
 /** The parts of an object; each worker takes the next one. */

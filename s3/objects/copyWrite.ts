@@ -5,9 +5,7 @@ import type { ObjectHead } from '../headers/objectHead';
 import { S3Failure } from '../S3Failure';
 import type { WriteRequest } from '../write/WriteRequest';
 import type { CopyPlan } from './CopyRequest';
-import { saysMissing } from './missingCalls';
-import { getTags } from './tags';
-import type { Tags } from './tags';
+import { tagsOfCopy } from './copyTags';
 
 /**
  * What a copy says of the new object, if S3 takes content headers, metadata and tags over by itself: only what
@@ -30,8 +28,7 @@ export function writeOf({ request, head }: CopyPlan): WriteRequest {
 export async function wholeWriteOf(plan: CopyPlan, call: Call): Promise<WriteRequest> {
 	const { request, head } = plan;
 	const kept = request.metadataDirective === 'keep' ? contentHeadersOf(head) : {};
-	const tags = request.tagsDirective === 'keep' ? await tagsOfSource(plan, call) : {};
-	return { ...writeOf(plan), ...kept, ...(request.tagsDirective === 'keep' && { tags }) };
+	return { ...writeOf(plan), ...kept, tags: await tagsOfCopy(plan, call) };
 }
 
 function contentHeadersOf(head: ObjectHead): Partial<WriteRequest> {
@@ -46,39 +43,6 @@ function contentHeadersOf(head: ObjectHead): Partial<WriteRequest> {
 		expires: Number.isNaN(expires.getTime()) ? undefined : expires,
 		metadata: head.metadata,
 	};
-}
-
-async function tagsOfSource({ source, request, head }: CopyPlan, call: Call): Promise<Tags> {
-	const { bucket, key, versionId, expectedBucketOwner } = request.source;
-	const { requestPayer } = request;
-	const asked = { bucket, key, versionId, requestPayer, expectedBucketOwner };
-	try {
-		const { tags, versionId: tagged } = await getTags(source, asked, call);
-		// Not every server names the version with the tags.
-		if ((tagged ?? head.versionId) !== head.versionId) throw replacedSource(request.source);
-		return tags;
-	} catch (error) {
-		if (!(error instanceof S3Failure)) throw error;
-		// Such a server keeps no tags.
-		if (saysMissing(source, error)) return {};
-		if (error.kind !== 'denied') throw error;
-		throw error.reworded(
-			error.message,
-			`${error.advice} Its tags are to be kept; or set Tags to Drop.`,
-		);
-	}
-}
-
-/** The failure for a source that became another object after it was looked at; the copy may begin again. */
-export function replacedSource({ bucket, key }: { bucket: string; key: string }): S3Failure {
-	return new S3Failure({
-		kind: 'precondition',
-		message: `Could not copy ${nameOf(bucket, key)}: it was replaced while it was being copied`,
-		advice: 'Run it again to copy the new object.',
-		retryable: true,
-		bucket,
-		key,
-	});
 }
 
 /** What every request that copies bytes of the source says of it. */

@@ -108,7 +108,9 @@ export const copyCalls: CallUses = {
 	CreateMultipartUpload: 'above 5 GiB, or above the multipart threshold if it is streamed',
 	CompleteMultipartUpload: 'above 5 GiB, or above the multipart threshold if it is streamed',
 	AbortMultipartUpload: 'after a copy in parts that failed',
-	GetObjectTagging: 'in parts or streamed, with Tags set to Keep',
+	GetObjectTagging:
+		'in parts or streamed, with Tags set to Keep; on servers other than AWS also if tags or metadata are not kept',
+	PutObjectTagging: 'on servers other than AWS, if the copy does not have the right tags',
 	GetObject: 'if it is streamed',
 	PutObject: 'if it is streamed, up to the multipart threshold',
 	UploadPart: 'if it is streamed, above the multipart threshold',
