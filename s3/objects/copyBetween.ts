@@ -15,7 +15,7 @@ import { copyObject, MAX_SINGLE_COPY } from './copyObject';
 import { COPY_LIMITS, copyParts } from './copyParts';
 import type { Copied, CopyConnections, CopyPlan, CopyRequest, CopyResult } from './CopyRequest';
 import { checkCondition, findTarget, reasonToSkip } from './copyTarget';
-import { settleTags } from './copyTags';
+import { settleTags, withTagsSent } from './copyTags';
 import { wholeWriteOf } from './copyWrite';
 import { headObject } from './headObject';
 import { isMissing, markMissing, saysMissing } from './missingCalls';
@@ -131,10 +131,11 @@ async function copyStream(plan: CopyPlan, call: Call): Promise<Copied> {
 		const asked = { bucket, key, versionId, customerKey, requestPayer, expectedBucketOwner };
 		const open = async () =>
 			(await getObject(reading, { ...asked, ifMatch: head.etag }, call)).body;
-		const stored = { ...write, source: { size: head.size, open }, partSize, multipartThreshold };
+		const sent = withTagsSent(plan, write);
+		const stored = { ...sent, source: { size: head.size, open }, partSize, multipartThreshold };
 		const made = await putObject(writing, stored, call);
 		const { tags = {} } = write;
-		if (made.parts > 1 && Object.keys(tags).length > 0) await settleTags(plan, made, tags, call);
+		if (Object.keys(tags).length > 0) await settleTags(plan, made, tags, call);
 		return made;
 	} catch (error) {
 		const isOfSource = error instanceof S3Failure && error.operation === 'GetObject';

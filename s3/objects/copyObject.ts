@@ -9,7 +9,7 @@ import { objectHeaders } from '../write/objectHeaders';
 import { resolveWrite } from '../write/writtenObject';
 import type { WriteRequest } from '../write/WriteRequest';
 import type { Copied, CopyPlan } from './CopyRequest';
-import { mayHaveOtherTags, settleTags, tagsOfCopy } from './copyTags';
+import { settleTags, tagsOfCopy, withTagsSent } from './copyTags';
 import { noCopyResult, sourceHeaders, writeOf } from './copyWrite';
 import { headObject } from './headObject';
 import { replacedSource } from './replacedSource';
@@ -43,21 +43,21 @@ export async function copyObject(plan: CopyPlan, call: Call): Promise<Copied> {
 		return await resolveWrite(target, write, failed, isOurs, call);
 	});
 	const made = { etag: bareEtag(copied.ETag), versionId: copied.VersionId, parts: 1 };
-	if (mayHaveOtherTags(plan)) await settleTags(plan, made, await tagsOfCopy(plan, call), call);
+	const keepsAll = request.tagsDirective === 'keep' && request.metadataDirective === 'keep';
+	if (!keepsAll) await settleTags(plan, made, await tagsOfCopy(plan, call), call);
 	return made;
 }
 
 async function send(plan: CopyPlan, write: WriteRequest, call: Call) {
 	const { target, request } = plan;
-	const withTags = request.tagsDirective !== 'keep' && !mayHaveOtherTags(plan);
 	const input = {
-		...objectHeaders(withTags ? write : { ...write, tags: undefined }),
+		...objectHeaders(withTagsSent(plan, write)),
 		...overwriteCondition(write),
 		...sourceHeaders(plan),
 		CopySource: copySource(request.source),
 		// What is kept is S3's own default, and not every server knows the directives.
 		MetadataDirective: request.metadataDirective === 'keep' ? undefined : ('REPLACE' as const),
-		TaggingDirective: withTags ? ('REPLACE' as const) : undefined,
+		TaggingDirective: request.tagsDirective === 'keep' ? undefined : ('REPLACE' as const),
 	};
 	const { CopyObjectResult, VersionId } = await target.send(OPERATION, input, call);
 	if (CopyObjectResult?.ETag === undefined) throw noCopyResult(OPERATION, write);

@@ -13,7 +13,7 @@ import type { PartLimits } from '../write/partSizes';
 import { withWorkers } from '../write/workers';
 import type { WriteRequest } from '../write/WriteRequest';
 import type { Copied, CopyPlan } from './CopyRequest';
-import { settleTags } from './copyTags';
+import { settleTags, withTagsSent } from './copyTags';
 import { noCopyResult, sourceHeaders, wholeWriteOf } from './copyWrite';
 import { replacedSource } from './replacedSource';
 
@@ -76,11 +76,11 @@ function* rangesOf(size: number, partSize: number): Generator<PartRange, void, v
 }
 
 /** As CopyObject does by itself, the copy gets a checksum of the algorithm that the source has. */
-function multipartWrite({ head }: CopyPlan, write: WriteRequest): MultipartWrite {
-	const algorithm = head.checksum?.algorithm;
+function multipartWrite(plan: CopyPlan, write: WriteRequest): MultipartWrite {
+	const algorithm = plan.head.checksum?.algorithm;
 	return {
 		request: write,
-		headers: objectHeaders(write),
+		headers: objectHeaders(withTagsSent(plan, write)),
 		condition: overwriteCondition(write),
 		checksum: algorithm === 'MD5' ? undefined : algorithm,
 	};

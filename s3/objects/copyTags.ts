@@ -4,6 +4,7 @@ import type { S3 } from '../client/S3';
 import { nameOf } from '../errors/failureFrom';
 import { S3Failure } from '../S3Failure';
 import type { Copied, CopyPlan } from './CopyRequest';
+import type { WriteRequest } from '../write/WriteRequest';
 import { saysMissing } from './missingCalls';
 import { replacedSource } from './replacedSource';
 import { getTags, setTags } from './tags';
@@ -44,26 +45,27 @@ export async function tagsOfCopy(plan: CopyPlan, call: Call): Promise<Tags> {
 	return tagsDirective === 'replace' ? tags : {};
 }
 
-/**
- * Whether the tags of a copy by one request have to be looked at afterwards: on other servers than AWS, such as
- * Ceph, they may go the way of its metadata.
- */
-export const mayHaveOtherTags = ({ target, request }: CopyPlan): boolean =>
-	target.connection.endpoint !== undefined &&
-	(request.tagsDirective !== 'keep' || request.metadataDirective === 'replace');
+/** Whether tags are sent with the copy: other servers than AWS may lose them, see `settleTags`. */
+const takesTags = ({ target }: CopyPlan): boolean => target.connection.endpoint === undefined;
+
+/** A write of a copy with the tags that are sent with it. */
+export const withTagsSent = (plan: CopyPlan, write: WriteRequest): WriteRequest =>
+	takesTags(plan) ? write : { ...write, tags: undefined };
 
 /**
- * Gives a copy on a server other than AWS the tags that it should have, if it has others: Ceph also has none of
- * an object in parts. A server that keeps no tags is not written to: it may take the tags for the object.
+ * Gives a copy on a server other than AWS the tags that it should have, if it has others. Ceph 16 lets the tags
+ * of a copy go the way of its metadata, and cannot read those that an object in parts was begun with. A server
+ * that keeps no tags is not written to: it may take the tags for the object.
  * @throws S3Failure if they cannot be set; the copy is there then
  */
 export async function settleTags(
-	{ target, request }: CopyPlan,
+	plan: CopyPlan,
 	{ versionId }: Copied,
 	wanted: Tags,
 	call: Call,
 ): Promise<void> {
-	if (target.connection.endpoint === undefined) return;
+	if (takesTags(plan)) return;
+	const { target, request } = plan;
 	const { source, bucket, key, requestPayer, expectedBucketOwner } = request;
 	const copy = { bucket, key, versionId, requestPayer, expectedBucketOwner };
 	try {
