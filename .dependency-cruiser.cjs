@@ -31,7 +31,7 @@ const BELOW_VERBS = [
 	's3/(write|retry|errors|headers|checksums|memory|policy)/',
 	SDK,
 ];
-const verb = (name, comment) => folder(name, comment, ...BELOW_VERBS);
+const verb = (name, comment, ...allowed) => folder(name, comment, ...BELOW_VERBS, ...allowed);
 
 /** @type {import('dependency-cruiser').IConfiguration} */
 module.exports = {

@@ -6,6 +6,7 @@ import { nameOf } from '../errors/failureFrom';
 import { bareEtag } from '../headers/etag';
 import { MemoryBudget } from '../memory/MemoryBudget';
 import { delayAfterFailure, retry } from '../retry/retry';
+import { RetryBudget } from '../RetryBudget';
 import { S3Failure } from '../S3Failure';
 import { putObject } from '../upload/putObject';
 import { checkPartSize, PART_LIMITS, partSizeFor } from '../write/partSizes';
@@ -47,9 +48,10 @@ export async function copyBetween(
 	checkPartSize(connections.target.connection, request.partSize, limits);
 	const mayRetry = ({ kind, retryable, code }: S3Failure) =>
 		(kind === 'precondition' && retryable) || code === CONFLICT;
+	const transfer = { ...call, budget: RetryBudget.ofTransfer(call.retryFor) };
 	return await retry(
-		async () => await copyOnce(await planOf(connections, request, call), call, limits),
-		delayAfterFailure(mayRetry),
+		async () => await copyOnce(await planOf(connections, request, transfer), transfer, limits),
+		delayAfterFailure(mayRetry, transfer),
 		call.signal,
 	);
 }

@@ -23,6 +23,7 @@ import { copiedMetadataAndTags } from '../../parameters/metadataAndTags';
 import { objectLock } from '../../parameters/objectLock';
 import { optionsField } from '../../parameters/OptionGroup';
 import { readBoolean } from '../../parameters/read';
+import { retrying } from '../../parameters/retrying';
 import { storage } from '../../parameters/storage';
 import { copyParts } from '../../parameters/uploading';
 import type { CallUses, Item } from '../../run/operation';
@@ -66,6 +67,7 @@ export const copyFields = (...more: INodeProperties[]): INodeProperties[] => [
 		...encryption.fields,
 		...headerFields,
 		...objectLock.fields,
+		...retrying.fields,
 		...storage.fields,
 		keepStorageClassField,
 		...more,

@@ -30,7 +30,8 @@ export const copyOver = (
 	s3: S3,
 	request: Parameters<typeof requestWith>[0] = {},
 	{ signal = undefined as AbortSignal | undefined } = {},
-) => copyBetween({ source: s3, target: s3 }, requestWith(request), { signal }, SMALL_PARTS);
+) =>
+	copyBetween({ source: s3, target: s3 }, requestWith(request), { ...call, signal }, SMALL_PARTS);
 
 /** All that a source can have, and a copy should keep or not. */
 export const FULL = {

@@ -146,7 +146,7 @@ it('a streamed copy that waits for memory can be cancelled', async () => {
 	const copying = copyBetween(
 		{ source: objects.s3, target },
 		requestWith(),
-		controller,
+		{ ...call, signal: controller.signal },
 		SMALL_PARTS,
 	);
 	while (!target.writeMemory.isShort()) await new Promise(setImmediate);

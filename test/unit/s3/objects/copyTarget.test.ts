@@ -4,7 +4,7 @@ import { checkCondition, findTarget, reasonToSkip } from '../../../../s3/objects
 import { failureOf, rejectionOf } from '../../failureOf';
 import { refusal, scriptedS3 } from './scriptedS3';
 
-const call = { signal: undefined };
+const call = { signal: undefined, retryFor: 1000 };
 const about = { bucket: 'b', key: 'copy' };
 const headWith = (more: object) => objectHead(about, { $metadata: {}, ETag: '"e"', ...more });
 

@@ -9,7 +9,7 @@ import {
 import { rejectionOf } from '../../failureOf';
 import { names, scriptedS3 } from './scriptedS3';
 
-const call = { signal: undefined };
+const call = { signal: undefined, retryFor: 1000 };
 const found = {
 	$metadata: {},
 	ETag: '"e"',

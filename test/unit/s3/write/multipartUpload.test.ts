@@ -5,7 +5,7 @@ import { rejectionOf } from '../../failureOf';
 import { names, refusal, scriptedS3 } from '../objects/scriptedS3';
 import type { SentCall } from '../objects/scriptedS3';
 
-const call = { signal: undefined };
+const call = { signal: undefined, retryFor: 1000 };
 const request = { bucket: 'b', key: 'k', overwrite: 'never' as const };
 const write = {
 	request,

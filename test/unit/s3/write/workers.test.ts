@@ -1,6 +1,6 @@
 import { withWorkers } from '../../../../s3/write/workers';
 
-const call = { signal: undefined };
+const call = { signal: undefined, retryFor: 1000 };
 
 it('withWorkers ends when all workers have ended', async () => {
 	const left = [1, 2, 3, 4, 5];

@@ -3,7 +3,7 @@ import { resolveCompletion, resolveWrite } from '../../../../s3/write/writtenObj
 import { rejectionOf } from '../../failureOf';
 import { refusal, scriptedS3 } from '../objects/scriptedS3';
 
-const call = { signal: undefined };
+const call = { signal: undefined, retryFor: 1000 };
 const request = { bucket: 'b', key: 'k' };
 const lost = (operation: string) => refusal({ kind: 'unreachable', operation });
 const md5 = (bytes: Buffer | string) => createHash('md5').update(bytes).digest('hex');
