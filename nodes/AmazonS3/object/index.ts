@@ -3,6 +3,7 @@ import { deleteOperation } from './delete.operation';
 import { deleteByPrefix } from './deleteByPrefix.operation';
 import { get } from './get.operation';
 import { getMetadata } from './getMetadata.operation';
+import { getPresignedUrl } from './getPresignedUrl.operation';
 import { getTags } from './getTags.operation';
 import { list } from './list.operation';
 import { listVersions } from './listVersions.operation';
@@ -17,6 +18,7 @@ export const object = {
 	deleteByPrefix,
 	get,
 	getMetadata,
+	getPresignedUrl,
 	getTags,
 	list,
 	listVersions,

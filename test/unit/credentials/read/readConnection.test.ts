@@ -31,6 +31,7 @@ it('access keys alone make a connection to AWS', () => {
 	expect(accessKeys({})).toEqual({
 		region: 'us-east-1',
 		endpoint: undefined,
+		publicEndpoint: undefined,
 		addressingStyle: 'auto',
 		bucket: undefined,
 		bucketOnly: false,
