@@ -3,6 +3,7 @@ import { deleteOperation } from './delete.operation';
 import { deleteByPrefix } from './deleteByPrefix.operation';
 import { get } from './get.operation';
 import { getMetadata } from './getMetadata.operation';
+import { getPresignedPost } from './getPresignedPost.operation';
 import { getPresignedUrl } from './getPresignedUrl.operation';
 import { getTags } from './getTags.operation';
 import { list } from './list.operation';
@@ -18,6 +19,7 @@ export const object = {
 	deleteByPrefix,
 	get,
 	getMetadata,
+	getPresignedPost,
 	getPresignedUrl,
 	getTags,
 	list,

@@ -59,7 +59,6 @@ const LACKS = [
 	'cors',
 	'lifecycle',
 	'objectLockRetention',
-	'postPolicy',
 	'requesterPays',
 	'restore',
 	'sts',
