@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { Readable } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
 import { openS3 } from '../../s3/client/openS3';
-import type { S3 } from '../../s3/client/S3';
+import type { OpenS3 } from '../../s3/client/S3';
 import type { Connection } from '../../s3/Connection';
 import { deleteObject } from '../../s3/objects/deleteObject';
 import { deleteObjects } from '../../s3/objects/deleteObjects';
@@ -34,7 +34,7 @@ const call = { signal: undefined };
 export class TestBucket {
 	private constructor(
 		readonly server: TestServer,
-		readonly s3: S3,
+		readonly s3: OpenS3,
 		readonly name: string,
 	) {}
 

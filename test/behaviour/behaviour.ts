@@ -2,6 +2,7 @@ import type { TestServer } from '../servers/TestServer';
 import { describeBuckets } from './buckets';
 import { describeGet } from './get';
 import { describeKeys } from './keys';
+import { describeLinks } from './links';
 import { describeList } from './list';
 import { describePut } from './put';
 import { describeRefusals } from './refusals';
@@ -19,5 +20,6 @@ export function describeBehaviour(server: () => TestServer): void {
 	describe('tags', () => describeTags(server));
 	describe('versions', () => describeVersions(server));
 	describe('buckets', () => describeBuckets(server));
+	describe('links', () => describeLinks(server));
 	describe('refusals', () => describeRefusals(server));
 }

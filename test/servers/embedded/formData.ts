@@ -24,7 +24,7 @@ const malformed = () =>
  */
 export async function readForm(
 	contentType: string | undefined,
-	body: AsyncIterable<Buffer>,
+	chunks: AsyncIterator<Buffer>,
 ): Promise<FormData> {
 	const [, boundary] =
 		/^multipart\/form-data; *boundary="?([^";]+)"?$/i.exec(contentType ?? '') ?? [];
@@ -35,7 +35,7 @@ export async function readForm(
 			'Bucket POST must be of the enclosure-type multipart/form-data',
 		);
 	}
-	const reader = new Reader(body);
+	const reader = new Reader(chunks);
 	const delimiter = Buffer.from(`\r\n--${boundary}`);
 	const fields = new Map<string, string>();
 	await reader.until(delimiter);
@@ -53,11 +53,8 @@ export async function readForm(
 class Reader {
 	private rest = Buffer.from('\r\n');
 	private taken = 0;
-	private readonly chunks: AsyncIterator<Buffer>;
 
-	constructor(body: AsyncIterable<Buffer>) {
-		this.chunks = body[Symbol.asyncIterator]();
-	}
+	constructor(private readonly chunks: AsyncIterator<Buffer>) {}
 
 	/** The bytes before a sequence, which is skipped. */
 	async until(sequence: Buffer): Promise<Buffer> {
@@ -74,6 +71,7 @@ class Reader {
 		const found = this.rest.subarray(0, at);
 		this.rest = this.rest.subarray(at + sequence.length);
 		this.taken += at + sequence.length;
+		if (this.taken > MAX_FIELDS) throw fieldsTooLarge();
 		return found;
 	}
 
@@ -84,9 +82,11 @@ class Reader {
 			const safe = at === -1 ? Math.max(0, this.rest.length - sequence.length + 1) : at;
 			if (safe > 0) yield this.rest.subarray(0, safe);
 			this.rest = this.rest.subarray(at === -1 ? safe : at + sequence.length);
-			if (at !== -1) return;
+			if (at !== -1) break;
 			if (!(await this.readMore())) throw malformed();
 		}
+		// What follows the file is ignored.
+		while (await this.readMore()) this.rest = Buffer.alloc(0);
 	}
 
 	private async readMore(): Promise<boolean> {

@@ -41,17 +41,31 @@ interface IncomingForm {
  * @throws S3Error
  * @see https://docs.aws.amazon.com/AmazonS3/latest/API/RESTObjectPOST.html
  */
-export async function receiveForm({
-	message,
-	target,
-	record,
-	effects,
-	region,
-	settings,
-}: IncomingForm) {
+export async function receiveForm(incoming: IncomingForm): Promise<Exchange> {
+	const body: AsyncIterable<Buffer> = incoming.message.iterator({ destroyOnReturn: false });
+	const chunks = body[Symbol.asyncIterator]();
+	return await orRelease(chunks, exchangeOf(incoming, chunks));
+}
+
+/** Lets go of a body that is refused, so that the rest of it can be skipped. */
+async function orRelease<Result>(
+	chunks: AsyncIterator<Buffer>,
+	work: Promise<Result>,
+): Promise<Result> {
+	try {
+		return await work;
+	} catch (error) {
+		await chunks.return?.();
+		throw error;
+	}
+}
+
+async function exchangeOf(
+	{ target, record, effects, region, settings }: IncomingForm,
+	chunks: AsyncIterator<Buffer>,
+): Promise<Exchange> {
 	const { store, directory } = settings;
 	const now = new Date(Date.now() + settings.skew());
-	const chunks: AsyncIterable<Buffer> = message.iterator({ destroyOnReturn: false });
 	const form = await readForm(target.headers['content-type'], chunks);
 	const fields = new Map(form.fields);
 	fields.set('key', requiredField(fields, 'key').replace('${filename}', form.fileName));
@@ -63,6 +77,7 @@ export async function receiveForm({
 	const range = checkPolicy(fields, target.bucket, now);
 	const key = keyBytes(fields.get('key') ?? '');
 	checkKeyLength(key);
+	const count = (bytes: number) => (record.bytesReceived += bytes);
 	record.user = signed.user.name;
 	record.key = fields.get('key') ?? '';
 	return new Exchange({
@@ -76,8 +91,7 @@ export async function receiveForm({
 		headers: headersOf(fields),
 		effects,
 		settings,
-		receive: async () =>
-			await receiveFile(form, range, directory, (bytes) => (record.bytesReceived += bytes)),
+		receive: async () => await orRelease(chunks, receiveFile(form, range, directory, count)),
 	});
 }
 

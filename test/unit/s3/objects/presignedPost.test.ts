@@ -61,11 +61,13 @@ describe('a form', () => {
 	it('the fields of a form are in its policy, each with a condition', async () => {
 		const form = await formFor({ contentType: 'text/csv', metadata: { who: 'grüße' } });
 		const { expiration, conditions } = policyOf(form);
-		const { policy: _policy, 'x-amz-signature': _signature, ...fields } = form.fields;
-		const asConditions = Object.entries(fields).map(([name, value]) => ({ [name]: value }));
+		const fields = Object.entries(form.fields).filter(
+			([name]) => name !== 'policy' && name !== 'x-amz-signature',
+		);
+		const asConditions = fields.map(([name, value]) => ({ [name]: value }));
 		expect(conditions).toEqual([{ bucket }, ...asConditions]);
 		expect(expiration).toBe(form.expiresAt.toISOString());
-		expect(fields).toMatchObject({
+		expect(form.fields).toMatchObject({
 			key,
 			'Content-Type': 'text/csv',
 			'x-amz-meta-who': '=?UTF-8?B?Z3LDvMOfZQ==?=',
@@ -121,7 +123,7 @@ describe('a form', () => {
 		}
 	});
 
-	it('a form holds no secret, and ends with the session', async () => {
+	it('a form holds no secret', async () => {
 		const form = await formFor();
 		expect(JSON.stringify([form, policyOf(form)])).not.toContain(server.users.main.secretAccessKey);
 		expect(form.cappedBy).toBeUndefined();

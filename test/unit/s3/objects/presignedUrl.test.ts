@@ -19,7 +19,7 @@ type Wish = Partial<ReadLink> | Partial<WriteLink> | Partial<DeleteLink>;
 const linkTo = async (wish: Wish, settings: Partial<Connection> = {}): Promise<Link> =>
 	await presignedUrl(
 		await server.connect(settings),
-		{ bucket, key, expiresIn: 60, method: 'GET', ...wish } as ReadLink,
+		{ bucket, key, expiresIn: 60, method: 'GET', ...wish },
 		call,
 	);
 
@@ -232,7 +232,7 @@ describe('the public endpoint', () => {
 		expect(message).toContain('Public Endpoint of the node');
 	});
 
-	it('calls are sent to the endpoint all the same', async () => {
+	it('a call is sent to the endpoint all the same', async () => {
 		await put('content');
 		await linkTo({ checkFirst: true }, { publicEndpoint: PUBLIC });
 		expect(server.requests.map(({ operation }) => operation)).toEqual(['PutObject', 'HeadObject']);
