@@ -95,7 +95,7 @@ const output = schemaOf({
 
 const calls: CallUses = {
 	HeadBucket: 'on Amazon S3, once for a bucket, to find its region; a denial does no harm',
-	PutObject: 'by who uses the form',
+	PutObject: 'by whoever uses the form',
 };
 
 async function execute(item: Item): Promise<INodeExecutionData[]> {

@@ -139,10 +139,10 @@ const output = schemaOf({
 
 const calls: CallUses = {
 	HeadBucket: 'on Amazon S3, once for a bucket, to find its region; a denial does no harm',
-	HeadObject: 'with the option Check First, and by who uses a link of the method Head',
-	GetObject: 'by who uses a link of the method Get',
-	PutObject: 'by who uses a link of the method Put',
-	DeleteObject: 'by who uses a link of the method Delete',
+	HeadObject: 'with the option Check First, and by whoever uses a link of the method Head',
+	GetObject: 'by whoever uses a link of the method Get',
+	PutObject: 'by whoever uses a link of the method Put',
+	DeleteObject: 'by whoever uses a link of the method Delete',
 };
 
 async function execute(item: Item): Promise<INodeExecutionData[]> {

@@ -51,6 +51,24 @@ it('access keys alone make a connection to AWS', () => {
 	});
 });
 
+it('a public endpoint is read like an endpoint, and stands beside it', () => {
+	const { endpoint, publicEndpoint } = basicAuth({
+		publicEndpoint: ' https://Files.Example.com/ ',
+	});
+	expect([endpoint, publicEndpoint]).toEqual([
+		'https://s3.example.com',
+		'https://files.example.com',
+	]);
+	for (const [wrong, words] of [
+		['files.example.com', 'Public Endpoint of the credential does not start with'],
+		['https://me:planted-secret@files.example.com', 'Public Endpoint of the credential holds'],
+		['https://files.example.com/b', "credential's Public Endpoint ends with the bucket “b”"],
+	]) {
+		const read = () => basicAuth({ publicEndpoint: wrong, bucket: 'b' });
+		expect(failureOf(read).message).toContain(words);
+	}
+});
+
 it('access keys are read without the spaces and line breaks around them', () => {
 	const { identity, bucket } = accessKeys({
 		accessKeyId: ' AKIDEXAMPLE\n',
