@@ -229,6 +229,10 @@ describe('what the connection forbids', () => {
 		expect(failure.kind).toBe('refused');
 	});
 
+	it('a connection for reading makes no form', async () => {
+		expect((await rejectionOf(formFor({}, { readOnly: true }))).kind).toBe('refused');
+	});
+
 	it('a private connection makes no form', async () => {
 		const failure = await rejectionOf(formFor({}, { privacyLevel: 'private' }));
 		expect(failure).toMatchObject({ kind: 'refused', bucket, key });

@@ -248,6 +248,16 @@ describe('what the connection forbids', () => {
 		},
 	);
 
+	it('a connection for reading makes links to read, and no others', async () => {
+		const settings = { readOnly: true };
+		for (const method of ['GET', 'HEAD'] as const) {
+			expect((await linkTo({ method }, settings)).url).toContain(bucket);
+		}
+		for (const method of ['PUT', 'DELETE'] as const) {
+			expect((await rejectionOf(linkTo({ method }, settings))).kind).toBe('refused');
+		}
+	});
+
 	it('a link to a name that S3 does not have is not made', async () => {
 		expect((await rejectionOf(linkTo({ key: '' }))).kind).toBe('invalid');
 		expect((await rejectionOf(linkTo({ bucket: 'a/b' }))).kind).toBe('invalid');
