@@ -10,6 +10,7 @@ import { expiresInField, expiresInOf, publicEndpoint } from '../../parameters/li
 import { metadataAndTags } from '../../parameters/metadataAndTags';
 import { optionsField } from '../../parameters/OptionGroup';
 import { checkEntered, readNumber, readText, readTrimmed } from '../../parameters/read';
+import { retrying } from '../../parameters/retrying';
 import type { CallUses, Item, ItemOperation } from '../../run/operation';
 import { schemaOf, text, textByName } from '../../run/schema';
 import { linkFields } from './outputFields';
@@ -45,6 +46,7 @@ const fields: INodeProperties[] = [
 	optionsField(
 		...concurrency.fields,
 		...publicEndpoint.fields,
+		...retrying.fields,
 		{
 			displayName: 'Content Type',
 			name: 'contentType',

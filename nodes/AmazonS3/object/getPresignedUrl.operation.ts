@@ -21,6 +21,7 @@ import { metadataAndTags } from '../../parameters/metadataAndTags';
 import { optionsField } from '../../parameters/OptionGroup';
 import { readBoolean, readNumber, readOneOf, readTrimmed } from '../../parameters/read';
 import { versionId } from '../../parameters/versionId';
+import { retrying } from '../../parameters/retrying';
 import type { CallUses, Item, ItemOperation } from '../../run/operation';
 import { oneOf, schemaOf, text, textByName } from '../../run/schema';
 import { linkFields } from './outputFields';
@@ -121,6 +122,7 @@ const fields: INodeProperties[] = [
 	optionsField(
 		...concurrency.fields,
 		...publicEndpoint.fields,
+		...retrying.fields,
 		...caller.fields.filter(({ name }) => name === 'requestPayer'),
 		...shownFor(['GET', 'HEAD'], ...reading),
 		...shownFor(['GET'], saving),
