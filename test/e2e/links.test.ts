@@ -124,6 +124,8 @@ async function sparseFile(name: string, size: number): Promise<string> {
 
 /** Chooses a file in a form, sends it, and gives the status and the words of the server. */
 async function submit({ html, url }: LinkItem, path: string): Promise<[number, string]> {
+	// The response to the form before is XML, which cannot become a page.
+	await page.goto('about:blank');
 	await page.setContent(html);
 	await page.locator('input[type=file]').setInputFiles(path);
 	const responded = page.waitForResponse(url, { timeout: 120_000 });
