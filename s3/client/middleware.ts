@@ -4,7 +4,35 @@ import { readPage } from '../memory/PageBuffer';
 import type { PageBuffer } from '../memory/PageBuffer';
 import { S3Failure } from '../S3Failure';
 import type { Command, S3Client } from '../sdk';
-import { MAX_LISTING } from './boundedBodies';
+import { boundedBodies, MAX_LISTING } from './boundedBodies';
+import { hideSecrets } from './hideSecrets';
+import { objectResponse } from './objectResponse';
+import type { BuiltRequest } from './S3';
+import { writeResponses } from './writeResponses';
+
+/**
+ * Makes the client send, and read, what this package wants of S3.
+ * @param endpoint of the server; undefined is AWS
+ * @param secrets that errors must not repeat, besides those of the requests
+ */
+export function addMiddleware(
+	client: S3Client,
+	endpoint: string | undefined,
+	secrets: Parameters<typeof hideSecrets>[1],
+): void {
+	// The first one sees the errors of all others.
+	hideSecrets(client, secrets);
+	unsignedPayload(client);
+	// What is added before `boundedBodies` gets the body that that has read.
+	writeResponses(client);
+	boundedBodies(client);
+	rawListings(client);
+	checksumMode(client);
+	contentMd5(client);
+	readableDates(client);
+	onlyToEndpoint(client, endpoint);
+	objectResponse(client);
+}
 
 /**
  * Makes the client sign object bodies as UNSIGNED-PAYLOAD: signing them would cost a SHA-256 of every
@@ -151,12 +179,45 @@ export function rawListings(client: S3Client): void {
 	);
 }
 
-/** Makes a command give the request that would be signed and sent, instead of sending it. */
+/** Headers that the SDK adds to requests, or this file. */
+const ADDED_HEADERS = [
+	'host',
+	'user-agent',
+	'x-amz-user-agent',
+	'x-amz-content-sha256',
+	'x-amz-checksum-mode',
+];
+
+/**
+ * Makes a command give the request that would be signed and sent, instead of sending it: without the headers
+ * and the parameter that the SDK adds, and with how its endpoint wants it signed.
+ */
 export function buildOnly(command: Command): void {
 	command.middlewareStack.add(
-		() =>
-			({ request }) =>
-				Promise.resolve({ response: undefined, output: { $metadata: {}, request } as never }),
+		(_, context) =>
+			({ request, input }) => {
+				const { headers, query, ...made } = request as BuiltRequest;
+				const { ContentType: contentType } = input as { ContentType?: string };
+				const added = contentType === undefined ? ['content-type'] : [];
+				const [scheme] = context.authSchemes ?? [];
+				const built: BuiltRequest = {
+					...made,
+					headers: without(headers, [...ADDED_HEADERS, ...added]),
+					query: without(query, ['x-id']),
+					signing: { scheme: scheme?.name, region: scheme?.signingRegion },
+				};
+				return Promise.resolve({
+					response: undefined,
+					output: { $metadata: {}, request: built } as never,
+				});
+			},
 		{ step: 'build', priority: 'low', name: 'buildOnly' },
 	);
+}
+
+function without<Value>(
+	entries: Record<string, Value>,
+	names: readonly string[],
+): Record<string, Value> {
+	return Object.fromEntries(Object.entries(entries).filter(([name]) => !names.includes(name)));
 }

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { Readable } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
 import { openS3 } from '../../s3/client/openS3';
-import type { S3 } from '../../s3/client/S3';
+import type { OpenS3 } from '../../s3/client/S3';
 import type { Connection } from '../../s3/Connection';
 import { copyBetween } from '../../s3/objects/copyBetween';
 import type { CopyRequest } from '../../s3/objects/copyBetween';
@@ -43,7 +43,7 @@ type CopySettings<Request extends CopyRequest> = Omit<Partial<Request>, 'source'
 export class TestBucket {
 	private constructor(
 		readonly server: TestServer,
-		readonly s3: S3,
+		readonly s3: OpenS3,
 		readonly name: string,
 	) {}
 
