@@ -27,7 +27,9 @@ export function reasonIn(said: string | undefined): string | undefined {
 export function adviceOnDenial({ said, isOfS3, needed, partition }: Denial): string {
 	const [, action, resource] = MISSING.exec(said ?? '') ?? [];
 	if (action !== undefined) {
-		const what = resource === undefined ? action : `${action} on ${resource}`;
+		const same = needed.filter((permission) => permission.action === action);
+		const what =
+			resource === undefined ? listOf(same, partition) || action : `${action} on ${resource}`;
 		return /explicit deny/.test(said ?? '')
 			? `A policy denies ${what}: ask its owner to change it.`
 			: `The identity of the credential needs ${what}.`;

@@ -72,9 +72,13 @@ function redirectOf({ status = 0, location }: Refusal, { endpoint }: Asked): str
 }
 
 function wordsFor({ code, said, status }: Refusal, explanation: Explanation): string {
-	const isKnown = code === undefined || explanationOf(code) === explanation;
-	const own = explanation === ACCESS_DENIED ? reasonIn(said) : isKnown ? undefined : said;
-	const ours = isKnown || explanation === NOT_THE_BUCKET ? explanation.words : undefined;
+	const isKnown = code === undefined || [explanationOf(code), NOT_THE_BUCKET].includes(explanation);
+	if (explanation === ACCESS_DENIED && isKnown) {
+		const reason = reasonIn(said);
+		return reason === undefined ? 'access denied' : `access denied: ${reason}`;
+	}
+	const own = isKnown ? undefined : said;
+	const ours = isKnown ? explanation.words : undefined;
 	return own ?? ours ?? said ?? code ?? `status ${String(status)}`;
 }
 

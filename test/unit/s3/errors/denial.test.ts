@@ -21,6 +21,10 @@ it.each([
 		'The identity of the credential needs kms:Decrypt.',
 	],
 	[
+		`${USER} s3:PutObject because no identity-based policy allows the s3:PutObject action`,
+		'The identity of the credential needs s3:PutObject on arn:aws:s3:::data/a.txt.',
+	],
+	[
 		'The object is protected by object lock',
 		'If a permission is missing, the identity of the credential needs s3:PutObject on arn:aws:s3:::data/a.txt.',
 	],

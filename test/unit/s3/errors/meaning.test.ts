@@ -19,7 +19,7 @@ it.each([
 	['an unknown code', 'OutOfDisk', 507, undefined, 'OutOfDisk'],
 	['a known code', 'NoSuchKey', 404, 'The key is gone', 'there is no object with this key'],
 	['a known code', 'AccessDenied', 403, 'Access Denied', 'access denied'],
-	['a known code', 'AccessDenied', 403, 'The account is suspended', 'The account is suspended'],
+	['a known code', 'AccessDenied', 403, 'It is suspended', 'access denied: It is suspended'],
 	['a known code', 'InvalidTag', 400, undefined, 'InvalidTag'],
 	['no code', undefined, 404, undefined, 'there is nothing at this address'],
 	['no code', undefined, 418, undefined, 'status 418'],
