@@ -33,6 +33,7 @@ import {
 	checksumMode,
 	contentMd5,
 	onlyToEndpoint,
+	plainAttributes,
 	rawListings,
 	readableDates,
 	unsignedPayload,
@@ -254,6 +255,7 @@ export class SdkClient implements OpenS3 {
 		rawListings(client);
 		checksumMode(client);
 		contentMd5(client);
+		plainAttributes(client);
 		readableDates(client);
 		onlyToEndpoint(client, this.connection.endpoint);
 		objectResponse(client);

@@ -64,6 +64,24 @@ export function contentMd5(client: S3Client): void {
 	);
 }
 
+/**
+ * Makes the client name the attributes of an object without blanks between them: AWS takes both, but VersityGW
+ * and moto look for names with a blank before them.
+ * @see https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetObjectAttributes.html
+ */
+export function plainAttributes(client: S3Client): void {
+	const name = 'x-amz-object-attributes';
+	client.middlewareStack.add(
+		(next) => (args) => {
+			const { headers } = args.request as { headers: Record<string, string | undefined> };
+			const attributes = headers[name];
+			if (attributes !== undefined) headers[name] = attributes.replaceAll(' ', '');
+			return next(args);
+		},
+		{ step: 'build', priority: 'low', name: 'plainAttributes' },
+	);
+}
+
 /** Headers with dates, in the forms that the SDK reads: IMF-fixdate (RFC 9110, section 5.6.7) and RFC 3339. */
 const DATES = {
 	'last-modified':

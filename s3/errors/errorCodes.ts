@@ -201,6 +201,7 @@ const SAME_AS: Record<string, string> = {
 	TooManyRequests: 'SlowDown',
 	InvalidArgumentRange: 'InvalidRange',
 	UnrecognizedClientException: 'InvalidAccessKeyId',
+	XAdminUserNotFound: 'InvalidAccessKeyId',
 };
 
 /** What an error code of S3 means, if it is a known one. */

@@ -176,19 +176,21 @@ function failureOfProxy(problem: ProxyError, attempt: Attempt): S3Failure {
 	});
 }
 
+const isHtml = (response: ForeignError['$response']): boolean =>
+	response?.headers?.['content-type']?.startsWith('text/html') === true;
+
 /** What a proxy, a firewall or a web console refuses with; other statuses say enough by themselves. */
 function isOfAnother(error: ForeignError, status: number, attempt: Attempt): boolean {
-	const { headers = {} } = error.$response ?? {};
-	const type = headers['content-type'] ?? '';
-	const isForeign = type.startsWith('text/html') || error.$responseBodyText !== undefined;
+	const isForeign = isHtml(error.$response) || error.$responseBodyText !== undefined;
 	if (!isForeign || text(error.Code) !== undefined) return false;
 	const refusal = status >= 400 && status < 500 && ![401, 412, 413, 416, 429].includes(status);
 	// To a HEAD no server sends a page: there some S3 servers name that type, too, beside headers of S3.
-	return refusal && !(isHead(attempt) && hasHeaderOfS3(headers));
+	return refusal && !(isHead(attempt) && hasHeaderOfS3(error.$response?.headers ?? {}));
 }
 
 /** The beginning of a body that is no XML, such as JSON of a gateway. */
-function quoteOf({ $responseBodyText: body }: ForeignError): string | undefined {
+function quoteOf({ $responseBodyText: body, $response }: ForeignError): string | undefined {
+	if (isHtml($response)) return undefined;
 	const quoted = wordsOf({ message: body })?.replace(/\s+/g, ' ').trim().slice(0, QUOTED);
 	return quoted === undefined ? undefined : `“${quoted}”`;
 }

@@ -39,7 +39,7 @@ async function failuresWith(
 }
 
 const reasonOf = ({ message }: S3Failure) => message.replace(/^.*? bucket “photos”: /, '');
-const places = () => `the response of ${server.endpoint} is not one of S3, but`;
+const notOfS3 = () => `the response of ${server.endpoint} is not one of S3, but`;
 
 it('a 404 without a body, as of an ingress without a route, is nothing at this address', async () => {
 	for (const failure of await failuresWith({ status: 404, body: '' })) {
@@ -59,8 +59,16 @@ it.each<[string, number, string]>([
 	const headers = { 'content-type': type };
 	for (const failure of await failuresWith({ status, headers, body })) {
 		const quote = body.trim().slice(0, 200);
-		expect(reasonOf(failure)).toBe(`${places()} “${quote}” with HTTP ${status}`);
+		expect(reasonOf(failure)).toBe(`${notOfS3()} “${quote}” with HTTP ${status}`);
 		expect(failure.advice).toMatch(/^Check that the endpoint is that of an S3 server/);
+	}
+});
+
+it('a page that is no XML is a web page, and is not quoted', async () => {
+	const headers = { 'content-type': 'text/html' };
+	const body = '<!doctype html><p>Not here<br>';
+	for (const failure of await failuresWith({ status: 404, headers, body })) {
+		expect(reasonOf(failure)).toBe(`${notOfS3()} a web page with HTTP 404`);
 	}
 });
 

@@ -11,6 +11,7 @@ const KINDS = {
 		'InvalidAccessKeyId',
 		'InvalidSecurity',
 		'UnrecognizedClientException',
+		'XAdminUserNotFound',
 		'SignatureDoesNotMatch',
 		'ExpiredToken',
 		'ExpiredTokenException',
