@@ -191,14 +191,11 @@ function isOfAnother(error: ForeignError, status: number, attempt: Attempt): boo
 /** The beginning of a body that is no XML, such as JSON of a gateway. */
 function quoteOf({ $responseBodyText: body, $response }: ForeignError): string | undefined {
 	if (isHtml($response)) return undefined;
-	const quoted = wordsOf({ message: body })?.replace(/\s+/g, ' ').trim().slice(0, QUOTED);
+	const quoted = wordsOf({ message: body })?.slice(0, QUOTED);
 	return quoted === undefined ? undefined : `“${quoted}”`;
 }
 
-/**
- * The failure for a response that an S3 server would not give.
- * @param quote what its body is or says
- */
+/** The failure for a response that an S3 server would not give. @param quote what its body is or says */
 export function notOfS3(status: number, attempt: Attempt, quote = 'a web page'): S3Failure {
 	const success = status < 300;
 	const page = success ? '' : `, but ${quote} with HTTP ${status}`;

@@ -40,7 +40,12 @@ function tryOut(server: ServerPackage): Verdict {
 
 const names = process.argv.slice(2);
 const chosen = PACKAGES.filter(({ name }) => names.length === 0 || names.includes(name));
-checkTools(chosen);
+try {
+	checkTools(chosen);
+} catch (error) {
+	say((error as Error).message);
+	process.exit(1);
+}
 const verdicts = chosen.map(tryOut);
 const failed = verdicts.flatMap(({ surprises }) => surprises).length;
 const all = verdicts.flatMap(({ subjects }) => [...subjects.values()]);
