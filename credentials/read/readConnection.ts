@@ -1,6 +1,7 @@
 import { X509Certificate } from 'node:crypto';
 
 import type { AddressingStyle, Connection, PrivacyLevel } from '../../s3/Connection';
+import { bucketNameOf } from '../../s3/policy/bucketAndKey';
 import { endpointUrl } from '../../s3/policy/endpointUrl';
 import { S3Failure } from '../../s3/S3Failure';
 import {
@@ -34,7 +35,8 @@ export function readConnection(type: CredentialType, fields: CredentialFields): 
 			'Enter the URL of the S3 server in the credential, for example https://minio.example.com:9000.',
 		);
 	}
-	const bucket = readTextField(fields, 'bucket', 'Bucket');
+	const entered = readTextField(fields, 'bucket', 'Bucket');
+	const bucket = entered === undefined ? undefined : bucketNameOf(entered);
 	const bucketOnly = readBooleanField(fields, 'bucketOnly', 'Only This Bucket');
 	if (bucketOnly && bucket === undefined) {
 		throw S3Failure.invalid(

@@ -228,13 +228,14 @@ export class SdkClient implements OpenS3 {
 		return { operation: name, phrase, permissions: needed, bucket, key, ...this.wayToServer() };
 	}
 
-	private wayToServer(): Pick<Attempt, 'server' | 'proxy'> {
+	private wayToServer(): Pick<Attempt, 'server' | 'proxy' | 'partition'> {
 		const { endpoint, region } = this.connection;
-		const { dnsSuffix = 'amazonaws.com' } = partitionOf(region) ?? {};
+		const { id, dnsSuffix = 'amazonaws.com' } = partitionOf(region) ?? {};
 		const url = endpoint ?? `https://s3.${region}.${dnsSuffix}`;
 		return {
 			server: endpoint ?? `Amazon S3 in ${region}`,
 			proxy: this.agents.proxyTo?.(url),
+			partition: id,
 		};
 	}
 

@@ -29,6 +29,7 @@ export function addMiddleware(
 	rawListings(client);
 	checksumMode(client);
 	contentMd5(client);
+	plainAttributes(client);
 	readableDates(client);
 	onlyToEndpoint(client, endpoint);
 	objectResponse(client);
@@ -89,6 +90,24 @@ export function contentMd5(client: S3Client): void {
 			return next(args);
 		},
 		{ step: 'build', priority: 'low', name: 'contentMd5' },
+	);
+}
+
+/**
+ * Makes the client name the attributes of an object without blanks between them: AWS takes both, but VersityGW
+ * and moto look for names with a blank before them.
+ * @see https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetObjectAttributes.html
+ */
+export function plainAttributes(client: S3Client): void {
+	const name = 'x-amz-object-attributes';
+	client.middlewareStack.add(
+		(next) => (args) => {
+			const { headers } = args.request as { headers: Record<string, string | undefined> };
+			const attributes = headers[name];
+			if (attributes !== undefined) headers[name] = attributes.replaceAll(' ', '');
+			return next(args);
+		},
+		{ step: 'build', priority: 'low', name: 'plainAttributes' },
 	);
 }
 

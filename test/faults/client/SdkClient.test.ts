@@ -56,7 +56,7 @@ describe('a call', () => {
 	});
 
 	it('the failure of a call that is denied names the permissions for its input', async () => {
-		const effect = { kind: 'answer', status: 403, code: 'AccessDenied' } as const;
+		const effect = { kind: 'answer', status: 403, code: 'AccessDenied', message: '' } as const;
 		server.faults.add({ effect });
 		const { advice } = await rejectionOf(
 			s3.send('PutObject', { ...object, Body: 'x', Tagging: 'a=b' }, call),

@@ -166,6 +166,10 @@ it.each([
 	expect(failure.message + failure.description).not.toContain('planted-secret');
 });
 
+it('the ARN of a bucket is taken for its name', () => {
+	expect(accessKeys({ bucket: 'arn:aws:s3:::photos' }).bucket).toBe('photos');
+});
+
 it('an endpoint that ends with the bucket is refused', () => {
 	const fields = { endpoint: 'https://x.example.com/my-bucket', bucket: 'my-bucket' };
 	expect(failureOf(() => accessKeys(fields)).advice).toContain('Remove the bucket');
