@@ -25,15 +25,10 @@ import { authorize } from './authorize';
 import { elsewhere, regionNamedBy } from './bucketRegion';
 import { isStream, mayRepeat } from './mayRepeat';
 import { CALLS } from '../calls';
-import {
-	buildOnly,
-	checksumMode,
-	contentMd5,
-	rawListings,
-	readableDates,
-	unsignedPayload,
-} from './middleware';
+import { buildOnly, checksumMode, contentMd5, rawListings, unsignedPayload } from './middleware';
 import { objectResponse } from './objectResponse';
+import { otherServers } from './otherServers';
+import { readableDates } from './readableDates';
 import type { BuiltRequest, OpenS3, SendOptions } from './S3';
 import { basicAuth, keysOf, sdkConfig } from './sdkConfig';
 
@@ -244,6 +239,11 @@ export class SdkClient implements OpenS3 {
 		contentMd5(client);
 		readableDates(client);
 		objectResponse(client);
+		if (this.connection.endpoint !== undefined) {
+			otherServers(client);
+			// The SDK refuses a name that cannot be a part of a host name, which it is only with AWS.
+			client.config.region = () => Promise.resolve(region);
+		}
 		this.clients.set(region, client);
 		return client;
 	}

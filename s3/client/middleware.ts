@@ -61,31 +61,6 @@ export function contentMd5(client: S3Client): void {
 	);
 }
 
-/** Headers with dates, in the forms that the SDK reads: IMF-fixdate (RFC 9110, section 5.6.7) and RFC 3339. */
-const DATES = {
-	'last-modified':
-		/^(Mon|Tue|Wed|Thu|Fri|Sat|Sun), \d\d (Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec) \d{4} \d\d:\d\d:\d\d GMT$/,
-	'x-amz-object-lock-retain-until-date':
-		/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)$/,
-};
-
-/** Makes the client leave out dates that the SDK cannot read: it would fail the whole call for one. */
-export function readableDates(client: S3Client): void {
-	client.middlewareStack.add(
-		(next) => async (args) => {
-			const result = await next(args);
-			const { headers } = result.response as { headers: Record<string, string | undefined> };
-			for (const [name, form] of Object.entries(DATES)) {
-				const date = headers[name] ?? '';
-				const isReadable = form.test(date) && !Number.isNaN(Date.parse(date));
-				if (!isReadable) Reflect.deleteProperty(headers, name);
-			}
-			return result;
-		},
-		{ step: 'deserialize', priority: 'low', name: 'readableDates' },
-	);
-}
-
 /** A response on its way through the SDK, with the listing that was taken out of it. */
 interface ListingResponse {
 	statusCode: number;

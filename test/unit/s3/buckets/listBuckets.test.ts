@@ -82,3 +82,10 @@ it('a response that is no list is not taken for an account without buckets', asy
 	expect(failure.message).toContain('Could not list the buckets');
 	expect(failure.message).toContain('Amazon S3');
 });
+
+it('a server that is not AWS is asked for all buckets without a parameter', async () => {
+	const { s3, asked } = s3With(page(['logs-1', 'data']));
+	Object.assign(s3.connection, { endpoint: 'https://storage.example.com' });
+	expect(await namesOf(listBuckets(s3, { prefix: 'logs' }, call))).toEqual([['logs-1']]);
+	expect(asked).toEqual([{ name: 'ListBuckets', options: call }]);
+});
