@@ -3,6 +3,8 @@ import type { Connection } from '../../s3/Connection';
 import { checkBucketOnly } from '../../s3/policy/bucketOnly';
 import { checkAcl } from '../../s3/policy/privacyLevel';
 import { S3Failure } from '../../s3/S3Failure';
+import { effectOf, isDataHeader, type Scope } from './dataRequests';
+import { fullyDecoded, isServerWithTls, s3Location } from './s3Location';
 
 /** A request as it will be sent. */
 export interface OutgoingRequest {
@@ -12,110 +14,129 @@ export interface OutgoingRequest {
 	readonly headers: Readonly<Record<string, string>>;
 }
 
-/** The endpoints of S3 itself, without a bucket in the host name. */
-const S3_HOST =
-	/^s3(-fips)?(\.dualstack)?([.-][a-z]{2,4}(-[a-z]+)+-\d+)?\.(amazonaws\.com(\.cn)?|amazonaws\.eu)$/;
-
-/** Subresources that open a bucket or object to others by the body of a request, which is not read here. */
-const OPENING_SUBRESOURCES = ['acl', 'policy', 'publicaccessblock'];
-
-/** Groups of everybody, and of everybody with an AWS account. */
-const EVERYBODY = /\/groups\/global\//i;
+/** What some gateways and servers read otherwise than S3: other separators, control characters, and `..`. */
+const AMBIGUOUS = /[\\;\p{Cc}]|(^|\/)\.\.(\/|$)/u;
 
 /**
- * Refuses a request outside the only bucket of a connection, and one that opens something to
- * everybody if the privacy level does not allow that.
+ * First parts of a path at which servers of one's own have their administration, signed as S3 is.
+ * @see https://docs.ceph.com/en/latest/radosgw/adminops/
+ */
+const ADMINISTRATION = ['admin', 'minio'];
+
+/**
+ * Refuses what a limit of the connection does not allow. A connection with a limit signs only requests for S3
+ * data to its own endpoint that are known here, so that what a server may have besides cannot get round it.
  *
  * @throws {S3Failure} of kind `refused`
  */
 export function checkAllowed(connection: Connection, request: OutgoingRequest): void {
-	if (connection.bucketOnly) checkInBucket(connection, request);
-	if (connection.readOnly) checkReads(connection, request);
-	const { privacyLevel } = connection;
-	if (privacyLevel !== 'private' && privacyLevel !== 'organizational') return;
-	checkAcl(connection, headerOrParameter(request, 'x-amz-acl'), {});
-	if (!grantsToEverybody(request) && !writesOpeningSubresource(request)) return;
-	throw notAllowed(
-		`The Privacy Level of this credential is ${privacyLevel}, so the request is not signed: it could open data to everybody`,
-		'Remove the grant, ACL or policy from the request; the owner of the credential can change its “Privacy Level”.',
-	);
-}
-
-/** A service other than S3 may change things by GET, too. */
-function checkReads({ endpoint }: Connection, { method, url }: OutgoingRequest): void {
-	const reads = method === 'GET' || method === 'HEAD';
-	const host = endpoint === undefined ? undefined : new URL(endpoint).host;
-	const toS3 =
-		host === undefined
-			? url.host.split('.').some((_, at, labels) => S3_HOST.test(labels.slice(at).join('.')))
-			: url.host === host || url.host.endsWith(`.${host}`);
-	if (reads && toS3) return;
-	throw notAllowed(
-		'This credential is only for reading, so only GET and HEAD requests for S3 data are signed with it',
-		'Use another credential for changes; the owner of this one can turn “Read Only” off.',
-	);
-}
-
-function grantsToEverybody(request: OutgoingRequest): boolean {
-	return namesOf(request)
-		.filter((name) => name.startsWith('x-amz-grant-'))
-		.some((name) => EVERYBODY.test(headerOrParameter(request, name) ?? ''));
-}
-
-function writesOpeningSubresource({ method, url }: OutgoingRequest): boolean {
-	if (method === 'GET' || method === 'HEAD') return false;
-	const parameters = [...url.searchParams.keys()];
-	return parameters.some((name) => OPENING_SUBRESOURCES.includes(name.toLowerCase()));
-}
-
-function checkInBucket(connection: Connection, request: OutgoingRequest): void {
-	const { hostname, host } = request.url;
-	const path = fullyDecoded(request.url.pathname);
-	const endpoint = connection.endpoint === undefined ? undefined : new URL(connection.endpoint);
-	const isS3 = (name: string) =>
-		endpoint === undefined ? S3_HOST.test(name) : name === endpoint.host;
-	const only = connection.bucket ?? '';
-	if (isS3(host)) {
-		const root = endpoint?.pathname.replace(/\/$/, '') ?? '';
-		const inside = path.startsWith(`${root}/`) ? path.slice(root.length + 1) : '';
-		checkPath(connection, inside);
-	} else if (!hostname.startsWith(`${only}.`) || !isS3(host.slice(only.length + 1))) {
+	checkScheme(connection, request.url);
+	const limit = limitOf(connection);
+	if (limit === undefined) return;
+	const location = s3Location(connection, request.url);
+	if (location === undefined) {
 		throw notAllowed(
-			`This credential is only for bucket “${only}”, so no request to ${host} is signed with it`,
-			'Request a URL of that bucket, or use another credential; its owner can turn “Only This Bucket” off.',
+			limit,
+			`so no request to ${request.url.origin} is signed with it`,
+			`Request a URL of S3 at ${connection.endpoint ?? 'AWS, by https'}`,
 		);
-	} else {
-		checkPath(connection, `${only}${path}`);
 	}
-	const source = headerOrParameter(request, 'x-amz-copy-source');
-	if (source !== undefined) checkPath(connection, fullyDecoded(source).replace(/^\//, ''));
+	checkPath(connection, limit, location);
+	checkHeaders(connection, limit, request);
+	checkEffect(connection, limit, request, scopeOf(location));
+}
+
+/** The limit that a message names; undefined if the connection has none. */
+function limitOf({ bucketOnly, bucket, readOnly, privacyLevel }: Connection): string | undefined {
+	if (bucketOnly) return `This credential is only for bucket “${bucket ?? ''}”`;
+	if (privacyLevel === 'private' || privacyLevel === 'organizational') {
+		return `The Privacy Level of this credential is ${privacyLevel}`;
+	}
+	return readOnly ? 'This credential is only for reading' : undefined;
+}
+
+/** Temporary keys send their session token along: by plain http everybody on the way could take it. */
+function checkScheme(connection: Connection, { protocol, hostname, host }: URL): void {
+	if (protocol === 'https:' || !isServerWithTls(connection, hostname)) return;
+	throw S3Failure.refused(
+		`The request to ${host} is not signed, because it begins with http:// and that server has https`,
+		'Let the URL of the request begin with https://.',
+	);
 }
 
 /** @param path bucket and key, decoded */
-function checkPath(connection: Connection, path: string): void {
-	const [bucket, ...key] = path.split('/');
+function checkPath(connection: Connection, limit: string, path: string): void {
+	const [bucket = '', ...key] = path.split('/');
 	checkBucketOnly(connection, { bucket: bucket || undefined, key: key.join('/') });
-}
-
-/** Decoded until nothing changes any more: a gateway may decode before the server does. */
-function fullyDecoded(path: string): string {
-	const text = path.replace(/(?:%[0-9a-f]{2})+/gi, (escapes) =>
-		Buffer.from(escapes.replaceAll('%', ''), 'hex').toString(),
+	const administers = connection.endpoint !== undefined && ADMINISTRATION.includes(bucket);
+	if (!AMBIGUOUS.test(path) && (!administers || bucket === connection.bucket)) return;
+	throw notAllowed(
+		limit,
+		`so no request is signed for the path “${path.slice(0, 80)}”`,
+		'Use a key without backslash, semicolon, “..” and control characters',
 	);
-	return text === path ? text : fullyDecoded(text);
 }
 
-function namesOf({ url, headers }: OutgoingRequest): string[] {
-	return [...Object.keys(headers), ...url.searchParams.keys()].map((name) => name.toLowerCase());
+function scopeOf(location: string): Scope {
+	const [bucket, ...key] = location.split('/');
+	if (bucket === '') return 'account';
+	return key.join('/') === '' ? 'bucket' : 'object';
 }
 
-/** S3 takes some headers as query parameters, too; several values are joined by commas. */
-function headerOrParameter({ url, headers }: OutgoingRequest, name: string): string | undefined {
-	const inQuery = [...url.searchParams].filter(([key]) => key.toLowerCase() === name);
-	const values = [headers[name], ...inQuery.map(([, value]) => value)];
-	return values.filter((value) => value !== undefined).join(',') || undefined;
+function checkHeaders(connection: Connection, limit: string, { headers }: OutgoingRequest): void {
+	const unknown = Object.keys(headers).find((name) => !isDataHeader(name));
+	if (unknown !== undefined) {
+		throw notAllowed(
+			limit,
+			`so no request with the header “${unknown.slice(0, 80)}” is signed with it`,
+			'Remove the header from the request',
+		);
+	}
+	// Several values of one header are joined by commas.
+	for (const source of headers['x-amz-copy-source']?.split(',') ?? []) {
+		checkPath(connection, limit, fullyDecoded(source.trim()).replace(/^\//, ''));
+	}
+	checkAcl(connection, headers['x-amz-acl'], {});
+	const grant = Object.keys(headers).find((name) => name.startsWith('x-amz-grant-'));
+	if (grant === undefined || !isPrivate(connection)) return;
+	throw notAllowed(
+		limit,
+		`so no request with the header “${grant}” is signed with it`,
+		'Remove the grant from the request',
+	);
 }
 
-function notAllowed(message: string, advice: string): S3Failure {
-	return new S3Failure({ kind: 'refused', message, advice });
+function checkEffect(
+	connection: Connection,
+	limit: string,
+	{ method, url }: OutgoingRequest,
+	scope: Scope,
+): void {
+	const parameters = [...url.searchParams.keys()];
+	const effect = effectOf(method, scope, parameters);
+	if (effect === 'read') return;
+	if (connection.readOnly) {
+		throw notAllowed(
+			'This credential is only for reading',
+			'so only GET and HEAD requests for S3 data are signed with it',
+			'Use another credential for changes',
+		);
+	}
+	if (effect === 'write' || (effect === 'open' && !isPrivate(connection))) return;
+	const query = parameters.length === 0 ? '' : ` with the query “${parameters.join('&')}”`;
+	throw notAllowed(
+		limit,
+		`so no ${method} request${query.slice(0, 80)} is signed with it: it could let others read, or lead elsewhere`,
+		'Request objects, or use a node or credential that may do this',
+	);
+}
+
+const isPrivate = ({ privacyLevel }: Connection): boolean =>
+	privacyLevel === 'private' || privacyLevel === 'organizational';
+
+function notAllowed(limit: string, consequence: string, advice: string): S3Failure {
+	return S3Failure.refused(
+		`${limit}, ${consequence}`,
+		`${advice}; the owner of the credential can change its limits.`,
+	);
 }

@@ -21,6 +21,14 @@ import { signingTarget, type SigningTarget } from './signingTarget';
 
 const HASH_HEADER = 'x-amz-content-sha256';
 
+/** For n8n's `httpRequest`, and for its older `request`. */
+const NO_REDIRECTS = {
+	disableFollowRedirect: true,
+	maxRedirects: 0,
+	followRedirect: false,
+	followAllRedirects: false,
+};
+
 type SigningKeys = Pick<AccessKeysIdentity, 'accessKeyId' | 'secretAccessKey' | 'sessionToken'>;
 
 /** A request before it is signed. */
@@ -78,7 +86,7 @@ async function signingKeys(
 ): Promise<SigningKeys> {
 	if (identity.kind === 'accessKeys') return identity;
 	const agents = await agentsFor(connection);
-	return await identityFor(identity, { region: connection.region, agents })();
+	return await identityFor(identity, { ...connection, agents })();
 }
 
 /** The headers that were entered, without those that n8n or the signature sets. */
@@ -141,7 +149,10 @@ function queryOf({ searchParams }: URL): Record<string, string | string[]> {
 	);
 }
 
-/** The options of n8n with URL, headers and body exactly as they were signed. */
+/**
+ * The options of n8n with URL, headers and body exactly as they were signed. A redirect is not followed: n8n
+ * would send the session token along to the other server, and store the request that has it.
+ */
 function signedOptions(
 	options: RequestOptions,
 	{ method, url, headers, payload: { bytes } }: UnsignedRequest,
@@ -159,6 +170,7 @@ function signedOptions(
 		form: undefined,
 		formData: bytes === undefined ? formData : undefined,
 		body: bytes === undefined ? body : nonEmpty(bytes),
+		...NO_REDIRECTS,
 	} as unknown as IHttpRequestOptions;
 }
 

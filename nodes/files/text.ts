@@ -1,12 +1,15 @@
 import type { Readable } from 'node:stream';
-import { promisify } from 'node:util';
-import { gunzip } from 'node:zlib';
+import { pipeline } from 'node:stream/promises';
+import { createGunzip, type Gunzip } from 'node:zlib';
 
 import type { ObjectHead } from '../../s3/download/getObject';
 import { S3Failure } from '../../s3/S3Failure';
 
-/** The longest text that Node can hold, in bytes of an encoding with one byte per character. */
-const MAX_TEXT = 512 * 1024 * 1024 - 24;
+const MEBIBYTE = 1024 * 1024;
+/** Bytes that one byte of gzip may become; it makes at most 1,032, of one byte again and again. */
+const MAX_RATIO = 1000;
+/** Unpacked bytes up to which the ratio does not matter. */
+const ANY_RATIO = MEBIBYTE;
 
 /** What has to be known of an object to read it as text. */
 type TextHead = Pick<ObjectHead, 'bucket' | 'key' | 'size' | 'contentType' | 'contentEncoding'>;
@@ -14,27 +17,58 @@ type TextHead = Pick<ObjectHead, 'bucket' | 'key' | 'size' | 'contentType' | 'co
 /**
  * The text of an object in the charset that its content type names, else UTF-8; gzip is unpacked.
  *
+ * @param limit bytes that it may have, unpacked; they are counted while they come
  * @throws {S3Failure} of kind `invalid` when it is too long or not text of that charset
  */
-export async function textOf(body: Readable, head: TextHead): Promise<string> {
+export async function textOf(body: Readable, head: TextHead, limit: number): Promise<string> {
 	try {
-		if ((head.size ?? 0) > MAX_TEXT) throw notText(head, 'is too large for text');
-		const chunks: Buffer[] = [];
-		for await (const chunk of body) chunks.push(chunk as Buffer);
-		const stored = Buffer.concat(chunks);
-		return decode(head.contentEncoding === 'gzip' ? await unpack(stored, head) : stored, head);
+		const isPacked = head.contentEncoding === 'gzip';
+		if (!isPacked && (head.size ?? 0) > limit) throw tooLong(head, aboveLimit(limit));
+		const bytes = isPacked ? await unpack(body, head, limit) : await collect(body, head, limit);
+		return decode(bytes, head);
 	} finally {
 		body.destroy();
 	}
 }
 
-async function unpack(stored: Buffer, head: TextHead): Promise<Buffer> {
+async function collect(
+	body: AsyncIterable<Buffer>,
+	head: TextHead,
+	limit: number,
+	onSize: (size: number) => void = () => undefined,
+): Promise<Buffer> {
+	const chunks: Buffer[] = [];
+	let size = 0;
+	for await (const chunk of body) {
+		size += chunk.length;
+		if (size > limit) throw tooLong(head, aboveLimit(limit));
+		onSize(size);
+		chunks.push(chunk);
+	}
+	return Buffer.concat(chunks);
+}
+
+async function unpack(body: Readable, head: TextHead, limit: number): Promise<Buffer> {
+	const gunzip = createGunzip();
+	const onSize = (size: number) => {
+		if (isBomb(gunzip, size))
+			throw tooLong(head, `unpacks to more than ${MAX_RATIO} times its size`);
+	};
 	try {
-		return await promisify(gunzip)(stored, { maxOutputLength: MAX_TEXT });
+		return await pipeline(
+			body,
+			gunzip,
+			async (unpacked: AsyncIterable<Buffer>) => await collect(unpacked, head, limit, onSize),
+		);
 	} catch (cause) {
-		throw notText(head, 'cannot be unpacked as gzip, which its content encoding says it is', cause);
+		throw cause instanceof S3Failure
+			? cause
+			: notText(head, 'cannot be unpacked as gzip, which its content encoding says it is', cause);
 	}
 }
+
+const isBomb = ({ bytesWritten }: Gunzip, size: number): boolean =>
+	size > ANY_RATIO && size > MAX_RATIO * bytesWritten;
 
 function decode(bytes: Buffer, head: TextHead): string {
 	const charset = /;\s*charset\s*=\s*"?([^\s;"]+)/i.exec(head.contentType ?? '')?.[1] ?? 'utf-8';
@@ -43,6 +77,17 @@ function decode(bytes: Buffer, head: TextHead): string {
 	} catch (cause) {
 		throw notText(head, `is not text in the charset ${charset.slice(0, 40)}`, cause);
 	}
+}
+
+const aboveLimit = (limit: number): string =>
+	`has more than ${limit / MEBIBYTE} MiB, the limit for text and JSON`;
+
+function tooLong({ bucket, key }: TextHead, why: string): S3Failure {
+	return S3Failure.invalid(
+		`The object “${key}” in bucket “${bucket}” ${why}`,
+		'Get it as a file, get a part of it with the option Range, or raise the option Max Text Size.',
+		{ bucket, key },
+	);
 }
 
 function notText({ bucket, key }: TextHead, why: string, cause?: unknown): S3Failure {

@@ -1,7 +1,5 @@
 import { isSafeObjectProperty, type IDataObject } from 'n8n-workflow';
 
-/** The code of an expression is between these; text that begins with "=" is saved as an expression. */
-const CODE = /\{\{(.*?)\}\}/s;
 /**
  * A path of names after `$json`, such as `.file.name` or `["File Name"]`. Names with a dollar are left to
  * n8n, which refuses `$` in some places.
@@ -21,16 +19,29 @@ const NOT_LITERAL = /\{\{|\\|constructor/;
  * @see https://docs.n8n.io/code/expressions/
  */
 export function evaluateSimple(entered: string, json: IDataObject): string | undefined {
+	// Text that begins with "=" is saved as an expression.
 	if (!entered.startsWith('=')) return entered;
 	let text = '';
-	for (const [position, part] of entered.slice(1).split(CODE).entries()) {
-		// Splitting by an expression with a group puts what the group matched at the odd positions.
+	for (const [position, part] of partsOf(entered.slice(1)).entries()) {
 		const isCode = position % 2 === 1;
 		const value = isCode ? valueAt(part, json) : literal(part);
 		if (value === undefined) return undefined;
 		text += value;
 	}
 	return text;
+}
+
+/** Literal text and what is between `{{` and `}}` in turn, beginning with text; in time linear in the length. */
+function partsOf(text: string): string[] {
+	const parts: string[] = [];
+	let start = 0;
+	for (;;) {
+		const open = text.indexOf('{{', start);
+		const close = open === -1 ? -1 : text.indexOf('}}', open + 2);
+		if (close === -1) return [...parts, text.slice(start)];
+		parts.push(text.slice(start, open), text.slice(open + 2, close));
+		start = close + 2;
+	}
 }
 
 function literal(text: string): string | undefined {

@@ -2,6 +2,7 @@ import type { Call } from '../Call';
 import type { S3 } from '../client/S3';
 import { nameOf } from '../errors/failureFrom';
 import { requesterHeaders } from '../headers/requester';
+import { PageProgress } from '../PageProgress';
 import { S3Failure } from '../S3Failure';
 import type { Calls } from '../sdk';
 
@@ -100,6 +101,7 @@ async function* pagesOf(
 	request: CleanUpRequest,
 	call: Call,
 ): AsyncGenerator<OpenUpload[], void, void> {
+	const progress = new PageProgress();
 	let markers: { KeyMarker?: string; UploadIdMarker?: string } = {};
 	for (;;) {
 		const page: Output = await s3.send(
@@ -112,15 +114,20 @@ async function* pagesOf(
 			},
 			call,
 		);
-		yield (page.Uploads ?? []).map(({ Key: key = '', UploadId: uploadId = '', Initiated }) => ({
-			key,
-			uploadId,
-			begun: Initiated?.toISOString(),
-		}));
+		const uploads = (page.Uploads ?? []).map(
+			({ Key: key = '', UploadId: uploadId = '', Initiated }) => ({
+				key,
+				uploadId,
+				begun: Initiated?.toISOString(),
+			}),
+		);
+		yield uploads;
 		if (page.IsTruncated !== true) return;
 		const { NextKeyMarker: keyMarker = '', NextUploadIdMarker: uploadIdMarker } = page;
 		const isSame = keyMarker === markers.KeyMarker && uploadIdMarker === markers.UploadIdMarker;
-		if (keyMarker === '' || isSame) throw endless(request);
+		const ids = uploads.map(({ uploadId }) => uploadId);
+		const isEndless = progress.hasStalled(uploads.length) || progress.isRepeated(ids);
+		if (keyMarker === '' || isSame || isEndless) throw endless(request);
 		markers = {
 			KeyMarker: keyMarker,
 			...(uploadIdMarker === undefined ? {} : { UploadIdMarker: uploadIdMarker }),

@@ -2,7 +2,9 @@ import type { Call } from '../Call';
 import { CALLS } from '../calls';
 import type { S3 } from '../client/S3';
 import { notOfS3 } from '../errors/failureFrom';
-import type { S3Failure } from '../S3Failure';
+import { PageProgress } from '../PageProgress';
+import { S3Failure } from '../S3Failure';
+import type { Calls } from '../sdk';
 
 export interface ListedBucket {
 	bucket: string;
@@ -29,6 +31,7 @@ export async function* listBuckets(
 	const prefix = request.prefix ?? '';
 	const isAws = s3.connection.endpoint === undefined;
 	let left = request.limit ?? Infinity;
+	const progress = new PageProgress();
 	let continuationToken: string | undefined;
 	do {
 		const response = await s3.send(
@@ -43,6 +46,7 @@ export async function* listBuckets(
 		);
 		// The SDK reads a response that is no list, such as a web page, as an empty one.
 		if (response.Buckets === undefined && response.Owner === undefined) throw notAList(s3);
+		checkProgress(response, continuationToken, progress);
 		const buckets = (response.Buckets ?? [])
 			.filter(({ Name: name = '' }) => name.startsWith(prefix))
 			.slice(0, left)
@@ -55,6 +59,25 @@ export async function* listBuckets(
 		yield buckets;
 		continuationToken = response.ContinuationToken;
 	} while (continuationToken !== undefined && continuationToken !== '' && left > 0);
+}
+
+/** @throws S3Failure if the server gives pages for ever */
+function checkProgress(
+	{ Buckets: buckets = [], ContinuationToken: next }: Calls['ListBuckets']['output'],
+	previous: string | undefined,
+	progress: PageProgress,
+): void {
+	const names = buckets.map(({ Name: name = '' }) => name);
+	const isSameToken = next !== undefined && next === previous;
+	if (!isSameToken && !progress.hasStalled(names.length) && !progress.isRepeated(names)) return;
+	throw new S3Failure({
+		kind: 'corrupt',
+		message:
+			'Could not list the buckets to their end: the server gives the same pages, or empty ones, for ever',
+		advice:
+			'This server does not page ListBuckets as S3 does; enter the name of the bucket instead.',
+		operation: 'ListBuckets',
+	});
 }
 
 function notAList({ connection }: S3): S3Failure {

@@ -7,9 +7,10 @@ import { cancelled, failureFrom, purposeOf } from '../errors/failureFrom';
 import type { Attempt } from '../errors/failureFrom';
 import type { Agents } from '../http/Agents';
 import { CONNECT_TIMEOUT, IDLE_TIMEOUT, KEEP_ALIVE } from '../http/agentsFor';
-import { PacedHttpHandler, readBody } from '../http/PacedHttpHandler';
+import { PacedHttpHandler } from '../http/PacedHttpHandler';
 import type { HttpOptions } from '../http/PacedHttpHandler';
 import { RangeConnectionPool } from '../http/range/RangeConnectionPool';
+import { readBody } from '../http/readBody';
 import { forgetSession, identityFor } from '../identity/identityFor';
 import type { Session } from '../identity/Session';
 import { LruMap } from '../LruMap';
@@ -21,14 +22,13 @@ import { delayAfterFailure, retry } from '../retry/retry';
 import { RetryBudget } from '../RetryBudget';
 import { S3Failure } from '../S3Failure';
 import type { Calls, Command, S3Client, S3ClientConfig } from '../sdk';
+import { adaptClient } from './adaptClient';
 import { authorize } from './authorize';
+import { MAX_LISTING } from './boundedBodies';
 import { elsewhere, regionNamedBy } from './bucketRegion';
 import { isStream, mayRepeat } from './mayRepeat';
 import { CALLS } from '../calls';
-import { buildOnly, checksumMode, contentMd5, rawListings, unsignedPayload } from './middleware';
-import { objectResponse } from './objectResponse';
-import { otherServers } from './otherServers';
-import { readableDates } from './readableDates';
+import { buildOnly } from './middleware';
 import type { BuiltRequest, OpenS3, SendOptions } from './S3';
 import { basicAuth, keysOf, sdkConfig } from './sdkConfig';
 
@@ -231,29 +231,19 @@ export class SdkClient implements OpenS3 {
 			...this.identity(),
 			region,
 			requestHandler: this.requestHandler,
-			streamCollector: readBody,
+			streamCollector: (body: Readable) => readBody(body, MAX_LISTING),
 		});
-		unsignedPayload(client);
-		rawListings(client);
-		checksumMode(client);
-		contentMd5(client);
-		readableDates(client);
-		objectResponse(client);
-		if (this.connection.endpoint !== undefined) {
-			otherServers(client);
-			// The SDK refuses a name that cannot be a part of a host name, which it is only with AWS.
-			client.config.region = () => Promise.resolve(region);
-		}
+		adaptClient(client, { ...this.connection, region }, this.agents.proxySecrets ?? []);
 		this.clients.set(region, client);
 		return client;
 	}
 
 	/** How requests are signed: with fixed keys, with keys that are lent for a while, or not at all. */
 	private identity(): Pick<S3ClientConfig, 'credentials' | 'signer'> {
-		const { identity, region } = this.connection;
+		const { identity } = this.connection;
 		if (identity.kind === 'accessKeys') return { credentials: keysOf(identity) };
 		if (identity.kind === 'httpBasic') return basicAuth(identity);
-		const sessions = identityFor(identity, { region, agents: this.agents });
+		const sessions = identityFor(identity, { ...this.connection, agents: this.agents });
 		return { credentials: async () => (this.session = await sessions()) };
 	}
 }

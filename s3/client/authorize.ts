@@ -1,5 +1,6 @@
 import type { Connection } from '../Connection';
 import { checkBucketOnly } from '../policy/bucketOnly';
+import { checkOwnEndpoint } from '../policy/ownEndpoint';
 import { checkOpening } from '../policy/privacyLevel';
 import { checkReadOnly } from '../policy/readOnly';
 import { checkTarget } from '../policy/target';
@@ -8,8 +9,8 @@ import { CALLS } from '../calls';
 
 /**
  * Refuses, before any request, what is wrong with a call or what the owner of the connection forbids: names
- * that S3 does not have, other buckets than the only one, changes, and what would open data to others. It looks
- * at all that the call touches, such as the source of a copy and every key of a bulk delete.
+ * that S3 does not have or that lead to another server, other buckets than the only one, changes, and what would
+ * open data to others. It looks at all that the call touches, such as the source of a copy and every key of a bulk delete.
  * @throws S3Failure of kind `invalid` or `refused`
  */
 export function authorize<Name extends keyof Calls>(
@@ -22,7 +23,9 @@ export function authorize<Name extends keyof Calls>(
 	// Only a call about the whole account touches nothing.
 	if (targets.length === 0) checkBucketOnly(connection, { bucket: undefined });
 	for (const target of targets) checkTarget(connection, target);
-	checkReadOnly(connection, name, targets[0]);
+	const [about = { bucket: undefined }] = targets;
+	checkOwnEndpoint(connection, about);
+	checkReadOnly(connection, name, about);
 	const opening = opens?.(input);
-	if (opening !== undefined) checkOpening(connection, opening, targets[0] ?? {});
+	if (opening !== undefined) checkOpening(connection, opening, about);
 }

@@ -1,7 +1,10 @@
 import type { Readable } from 'node:stream';
+import { limited } from '../http/readBody';
 import { readPage } from '../memory/PageBuffer';
 import type { PageBuffer } from '../memory/PageBuffer';
+import { S3Failure } from '../S3Failure';
 import type { Command, S3Client } from '../sdk';
+import { MAX_LISTING } from './boundedBodies';
 
 /**
  * Makes the client sign object bodies as UNSIGNED-PAYLOAD: signing them would cost a SHA-256 of every
@@ -61,6 +64,29 @@ export function contentMd5(client: S3Client): void {
 	);
 }
 
+/**
+ * Makes the client refuse a request that the SDK would send elsewhere than to the endpoint of the connection, or to
+ * the bucket below its host name.
+ * @param endpoint undefined is AWS, where the SDK knows the servers
+ */
+export function onlyToEndpoint(client: S3Client, endpoint: string | undefined): void {
+	if (endpoint === undefined) return;
+	const { hostname: own } = new URL(endpoint);
+	client.middlewareStack.add(
+		(next) => (args) => {
+			const { hostname } = args.request as { hostname: string };
+			const { Bucket: bucket = '' } = args.input as { Bucket?: string };
+			if (hostname === own || hostname === `${bucket}.${own}`) return next(args);
+			throw S3Failure.invalid(
+				`A request for bucket “${bucket}” would go to ${hostname} and not to the endpoint ${endpoint}`,
+				'Use the name of a bucket of that server.',
+				{ bucket },
+			);
+		},
+		{ step: 'build', priority: 'high', name: 'onlyToEndpoint' },
+	);
+}
+
 /** A response on its way through the SDK, with the listing that was taken out of it. */
 interface ListingResponse {
 	statusCode: number;
@@ -80,7 +106,7 @@ export function rawListings(client: S3Client): void {
 			const result = await next(args);
 			const response = result.response as ListingResponse;
 			if (!listsObjects(context.commandName) || response.statusCode >= 300) return result;
-			const page = await readPage(response.body as Readable);
+			const page = await readPage(limited(response.body as Readable, MAX_LISTING));
 			response.body = page.isListing() ? EMPTY_LISTING : Buffer.from(page.bytes());
 			response.listing = page;
 			return result;

@@ -14,8 +14,10 @@ interface SentRequest {
  * - `x-id`, the name of the call, which AWS alone has in the query
  * - the header that asks for stored checksums: where it is refused, the request is sent once more without it, and
  *   so are all later ones if that helps
+ * - names of regions that could be a part of a host name, as which only AWS has them
  */
-export function otherServers(client: S3Client): void {
+export function otherServers(client: S3Client, region: string): void {
+	client.config.region = () => Promise.resolve(region);
 	let knowsChecksumMode = true;
 	client.middlewareStack.add(
 		(next) => async (args) => {

@@ -1,5 +1,3 @@
-import type { Readable } from 'node:stream';
-import { readBody } from '../http/PacedHttpHandler';
 import type { S3Client } from '../sdk';
 
 /** The forms of dates that the SDK reads: RFC 9110, section 5.6.7 (IMF-fixdate), and RFC 3339. */
@@ -23,12 +21,13 @@ const DATE_ELEMENT = /<((?:\w+:)?(?:CreationDate|LastModified))>([^<]*)<\/\1>/g;
 interface DatedResponse {
 	statusCode: number;
 	headers: Record<string, string | undefined>;
+	/** Read by `boundedBodies`. */
 	body: unknown;
 }
 
 /**
  * Makes the client give dates to the SDK in the form that it reads, and leave out those that cannot be read: the SDK
- * would fail the whole call for one.
+ * would fail the whole call for one. To be added before `boundedBodies`, which reads the body.
  */
 export function readableDates(client: S3Client): void {
 	client.middlewareStack.add(
@@ -41,7 +40,7 @@ export function readableDates(client: S3Client): void {
 				else response.headers[name] = write(date);
 			}
 			if (response.statusCode < 300 && WITH_DATES.has(context.commandName ?? '')) {
-				const xml = (await readBody(response.body as Readable)).toString();
+				const xml = String(response.body);
 				response.body = Buffer.from(xml.replace(DATE_ELEMENT, readableElement));
 			}
 			return result;

@@ -3,6 +3,9 @@ import { startChecksum } from '../checksums/stored';
 import type { ObjectHead } from '../headers/objectHead';
 import type { Parts } from './parts';
 
+/** Parts of an object at most. @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/qfacts.html */
+const MAX_PARTS = 10_000;
+
 /** Compares all bytes of an object, in their order, with the checksum that S3 has stored for it. */
 export interface Verification {
 	update(chunk: Buffer): void;
@@ -25,7 +28,7 @@ export function partCountOf({
 	if (checksum?.type !== 'COMPOSITE' || contentRange !== undefined) return undefined;
 	if (startChecksum(checksum.algorithm) === undefined) return undefined;
 	const count = Number(/-(\d+)$/.exec(checksum.value)?.[1] ?? 0);
-	const isKnown = count > 0 && size !== undefined && size > 0;
+	const isKnown = count > 0 && count <= MAX_PARTS && size !== undefined && size > 0;
 	return isKnown && (count === 1 || etag !== undefined) ? count : undefined;
 }
 

@@ -7,6 +7,9 @@ import { cancelled } from './downloadErrors';
 /** Heads of parts that are asked for at the same time. */
 const HEADS_IN_FLIGHT = 16;
 
+/** Bytes. S3 takes no parts below 5 MiB but the last; with much smaller ones all time would go into their checksums. */
+const SMALLEST_PART = 64 * 1024;
+
 /** The parts in which an object was uploaded. */
 export interface Parts {
 	count: number;
@@ -18,7 +21,7 @@ export interface Parts {
  * How large the parts of an object are, which the head of the first one says. To ask for it takes no permission
  * beyond the one to get the object.
  * @param count the number of parts that the checksum of the object names
- * @returns undefined if the server does not say it, or the object cannot consist of so many parts of that size
+ * @returns undefined if the server does not say it, they are too small, or the object cannot consist of so many of that size
  * @throws S3Failure of kind `cancelled`
  * @see https://docs.aws.amazon.com/AmazonS3/latest/API/API_HeadObject.html (partNumber)
  */
@@ -30,6 +33,7 @@ export async function partsOf(
 	const total = download.head.size ?? 0;
 	if (count === 1) return { count, size: total };
 	const { PartsCount: parts, ContentLength: size = 0 } = await headOfPart(download, 1, call);
+	if (size < SMALLEST_PART) return undefined;
 	return parts === count && Math.ceil(total / size) === count ? { count, size } : undefined;
 }
 

@@ -3,6 +3,7 @@ import { hasHeaderOfS3 } from './headersOfS3';
 import { LongResponse } from './LongResponse';
 import { NETWORK, UNKNOWN_NETWORK } from './networkErrors';
 import { explanationOfProxy, ProxyError } from './proxyError';
+import { serverWords } from './serverWords';
 import type { Permission } from '../calls';
 import { S3Failure } from '../S3Failure';
 
@@ -38,9 +39,12 @@ interface ForeignError {
 const text = (value: unknown): string | undefined =>
 	typeof value === 'string' && value !== '' ? value : undefined;
 
+/** A text of the server as it is shown; undefined if nothing is left of it. */
+const shown = (value: unknown): string | undefined => text(serverWords(text(value) ?? ''));
+
 /** The server's own words; for an empty message the SDK puts one of its own. */
 const wordsOf = ({ message }: { message?: unknown }): string | undefined =>
-	message === 'UnknownError' ? undefined : text(message)?.replace(/\.$/, '');
+	message === 'UnknownError' ? undefined : shown(message)?.replace(/\.$/, '');
 
 /** How messages name a target: “key” in bucket “bucket”, bucket “bucket”, or the account. */
 export function nameOf(bucket: string | undefined, key: string | undefined): string {
@@ -64,7 +68,7 @@ function statusOf(error: ForeignError): number | undefined {
 }
 
 function codeOf(error: ForeignError, status: number | undefined): string | undefined {
-	const code = text(error.Code) ?? text(error.name);
+	const code = shown(error.Code) ?? shown(error.name);
 	// The SDK names an error without a readable code after its status, or not at all.
 	if (status === 304) return 'NotModified';
 	if (status === 412) return 'PreconditionFailed';
@@ -101,7 +105,7 @@ function failureOfResponse(error: ForeignError, status: number, attempt: Attempt
 	const said = known?.words === undefined && code !== undefined ? wordsOf(error) : undefined;
 	const words = said ?? explanation.words ?? code ?? `status ${String(status)}`;
 	const requestId =
-		text(error.$metadata?.requestId) ?? error.$response?.headers?.['x-amz-request-id'];
+		shown(error.$metadata?.requestId) ?? shown(error.$response?.headers?.['x-amz-request-id']);
 	return new S3Failure({
 		kind: explanation.kind,
 		message: `${purposeOf(attempt)}: ${words}`,
@@ -126,7 +130,7 @@ export function failureOfCode(
 	error: { code: string; message: string | undefined },
 	attempt: Attempt,
 ): S3Failure {
-	const { code } = error;
+	const code = serverWords(error.code);
 	const explanation = explanationOf(code) ?? explanationOfStatus(400);
 	const denied = explanation.kind === 'denied';
 	return new S3Failure({
@@ -184,10 +188,10 @@ export function notOfS3(status: number, attempt: Attempt): S3Failure {
 }
 
 /** The failure for a response that is too long, such as an object in place of what was asked for. */
-function failureOfLongResponse(attempt: Attempt): S3Failure {
+function failureOfLongResponse({ message }: LongResponse, attempt: Attempt): S3Failure {
 	return new S3Failure({
 		kind: 'corrupt',
-		message: `${purposeOf(attempt)}: the response of ${serverOf(attempt)} is longer than any of S3`,
+		message: `${purposeOf(attempt)}: the response of ${serverOf(attempt)} is ${message}`,
 		advice:
 			'Check that the endpoint is that of an S3 server. It may not know this call, and send something else.',
 		operation: attempt.operation,
@@ -231,7 +235,7 @@ function failureOfNetwork(error: ForeignError, attempt: Attempt): S3Failure {
 function failureOfRequest(error: ForeignError, attempt: Attempt): S3Failure {
 	return new S3Failure({
 		kind: 'invalid',
-		message: `${purposeOf(attempt)}: ${text(error.message) ?? 'the request could not be made'}`,
+		message: `${purposeOf(attempt)}: ${shown(error.message) ?? 'the request could not be made'}`,
 		advice: 'Check the parameters of the node and the credential.',
 		operation: attempt.operation,
 		bucket: attempt.bucket,
@@ -260,7 +264,7 @@ export function failureFrom(thrown: unknown, attempt: Attempt): S3Failure {
 	const error = (typeof thrown === 'object' && thrown !== null ? thrown : {}) as ForeignError;
 	if (error.name === 'AbortError') return cancelled(attempt);
 	if (thrown instanceof ProxyError) return failureOfProxy(thrown, attempt);
-	if (thrown instanceof LongResponse) return failureOfLongResponse(attempt);
+	if (thrown instanceof LongResponse) return failureOfLongResponse(thrown, attempt);
 	const status = statusOf(error);
 	if (status !== undefined && status >= 300) return failureOfResponse(error, status, attempt);
 	if (status !== undefined) return notOfS3(status, attempt);

@@ -22,6 +22,8 @@ export interface Agents {
 	readonly openSocketTo?: (to: Origin) => OpenSocket | undefined;
 	/** Host and port of the proxy for a URL; undefined if there is none. */
 	readonly proxyTo?: (url: string) => string | undefined;
+	/** What proxies are sent to prove who asks: no error may show it. */
+	readonly proxySecrets?: readonly string[];
 	/** The error for a response by plain http that comes from a proxy and not from the server. */
 	readonly proxyRefusal?: (
 		url: string,

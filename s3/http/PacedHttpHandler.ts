@@ -1,5 +1,4 @@
 import type { Readable } from 'node:stream';
-import { LongResponse } from '../errors/LongResponse';
 import type { BodyBuffer } from '../memory/BodyBuffer';
 import { bodyChunks } from '../retry/bodyChunks';
 import type { RequestRate } from '../retry/RequestRate';
@@ -96,30 +95,6 @@ export class PacedHttpHandler implements RequestHandler {
 		const retryAfterMs = 1000 * (Number(head.headers['retry-after']) || 0);
 		this.parts.rate.onResponse(sentAt, head.statusCode, retryAfterMs);
 	}
-}
-
-/**
- * Bytes of a response that the SDK reads as a whole. The longest that S3 sends are those to DeleteObjects, with
- * a thousand keys of a kilobyte, each byte of which may need six as XML. If more comes, a server has sent an
- * object instead.
- */
-const MAX_BODY = 16 * 1024 * 1024;
-
-/**
- * Reads the body of a response into memory, for the SDK. The SDK would pipe it, and streams that were piped
- * form a chain that only a collection of all of V8's garbage frees, with their requests 10 KB each. `buffer`
- * of `node:stream/consumers` would make a Blob of each body.
- * @throws what breaks the body off; LongResponse if it has more than 16 MiB, after which nothing is read
- */
-export async function readBody(body: Readable): Promise<Buffer> {
-	const chunks: Buffer[] = [];
-	let size = 0;
-	for await (const chunk of body as AsyncIterable<Buffer>) {
-		size += chunk.length;
-		if (size > MAX_BODY) throw new LongResponse();
-		chunks.push(chunk);
-	}
-	return Buffer.concat(chunks);
 }
 
 /** Reads the body of a response into a buffer, and notes what breaks it off. */

@@ -40,6 +40,17 @@ export function mayHaveProxy(settings: ProxySettings): boolean {
 	);
 }
 
+/** What the header Proxy-Authorization holds for each proxy that requests may go through. */
+export function proxyLogins(settings: ProxySettings): string[] {
+	const proxies =
+		settings.kind === 'custom'
+			? [proxyOf(settings.url, settings.user, settings.password)]
+			: proxyVariables(settings)
+					.filter(([, value]) => /^https?:/i.test(value) && URL.canParse(value))
+					.map(([, value]) => proxyOfVariable(value));
+	return proxies.flatMap(({ authorization }) => authorization ?? []);
+}
+
 /**
  * The proxy that requests to a URL go through; undefined if they go to the server without one.
  * @throws S3Failure if the environment names a proxy of another kind

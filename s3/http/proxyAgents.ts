@@ -9,7 +9,8 @@ import type { ConnectionOptions } from 'node:tls';
 import type { Agents } from './Agents';
 import type { ProxySettings } from '../Connection';
 import { ProxyError } from '../errors/proxyError';
-import { proxyFor } from './proxy';
+import { secretsOf } from '../errors/withoutSecrets';
+import { proxyFor, proxyLogins } from './proxy';
 import type { Proxy } from './proxy';
 
 type Sdk = typeof import('../sdk');
@@ -53,6 +54,9 @@ export function proxyAgents(
 			const proxy = proxyFor(settings, url, sdk.getProxyForUrl);
 			return proxy === undefined ? withoutProxy.openSocketTo?.(to) : undefined;
 		},
+		proxySecrets: proxyLogins(settings).flatMap((login) =>
+			secretsOf({ 'proxy-authorization': login }),
+		),
 		proxyTo: (url) => proxyFor(settings, url, sdk.getProxyForUrl)?.name,
 		proxyRefusal: (url, status, headers) => {
 			if (!isOfProxy(status, headers) || url.startsWith('https:')) return undefined;

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
-import type { SessionIdentity } from '../Connection';
+import type { Connection, SessionIdentity } from '../Connection';
 import type { Agents } from '../http/Agents';
+import { proxyVariables } from '../http/proxy';
 import { assumeRole } from './assumeRole';
 import { createSession } from './rolesAnywhere/createSession';
 import type { Session } from './Session';
@@ -13,10 +14,13 @@ const REQUEST_TIMEOUT = 10_000;
 /** The sessions of this process. */
 const sharedSessions = new SessionCache<Session>();
 
-export interface IdentityContext {
+/** How the services that issue sessions are reached: sessions of one way are not given to another. */
+type Way = Pick<Connection, 'caCertificate' | 'ignoreSslIssues' | 'proxy'>;
+
+export interface IdentityContext extends Partial<Way> {
 	/** Region of the connection: decides the endpoint of STS. */
 	readonly region: string;
-	/** Connections to the services that issue sessions: proxy and trusted authorities. */
+	/** Connections to the services that issue sessions, made of the same settings. */
 	readonly agents: Agents;
 	/** Milliseconds that one request may take; undefined is 10 seconds. */
 	readonly timeout?: number | undefined;
@@ -40,8 +44,8 @@ export type SessionProvider = (call?: {
  * an identity that differs in anything, down to a passphrase, has its own.
  */
 export function identityFor(identity: SessionIdentity, context: IdentityContext): SessionProvider {
-	const { region, sessions = sharedSessions } = context;
-	const id = sessionId(identity, region);
+	const { sessions = sharedSessions } = context;
+	const id = sessionId(identity, context);
 	const request = () => newSession(identity, context);
 	return (call) => sessions.get(id, request, call?.signal);
 }
@@ -49,17 +53,21 @@ export function identityFor(identity: SessionIdentity, context: IdentityContext)
 /** Forgets a session that S3 refused, see `SessionCache.forget`; returns whether there is another. */
 export function forgetSession(
 	identity: SessionIdentity,
-	{ region, sessions = sharedSessions }: Pick<IdentityContext, 'region' | 'sessions'>,
+	context: Omit<IdentityContext, 'agents'>,
 	session: Session,
 ): boolean {
-	return sessions.forget(sessionId(identity, region), session);
+	const { sessions = sharedSessions } = context;
+	return sessions.forget(sessionId(identity, context), session);
 }
 
 /** A hash, so that the cache keeps no secret as its key. */
-function sessionId(identity: SessionIdentity, region: string): string {
-	return createHash('sha256')
-		.update(JSON.stringify([identity, region]))
-		.digest('hex');
+function sessionId(
+	identity: SessionIdentity,
+	{ region, caCertificate, ignoreSslIssues, proxy }: Omit<IdentityContext, 'agents'>,
+): string {
+	const variables = proxy === undefined ? [] : proxyVariables(proxy);
+	const settings = [identity, region, caCertificate, ignoreSslIssues, proxy, variables];
+	return createHash('sha256').update(JSON.stringify(settings)).digest('hex');
 }
 
 /**

@@ -1,4 +1,5 @@
 import { clockWarning, TOLERATED_SKEW } from '../errors/clockSkew';
+import { secretsOf } from '../errors/withoutSecrets';
 import { backOffMs } from '../retry/backOff';
 import { retry } from '../retry/retry';
 import { S3Failure } from '../S3Failure';
@@ -68,7 +69,8 @@ async function requestOnce(
 	const response = await post(request, service, http);
 	const now = http.clock();
 	const offset = clockOffset(response, now);
-	const sent = { request, service };
+	const secrets = [...secretsOf(request.headers), ...(http.proxySecrets ?? [])];
+	const sent = { request, service, secrets };
 	if (response.status >= 200 && response.status < 300) {
 		// A session was issued for our time, so a date that is far off cannot be right.
 		const isImpossible = correction === 0 && Math.abs(offset) > IMPOSSIBLE_SKEW;

@@ -1,10 +1,10 @@
+import { serverWords } from '../errors/serverWords';
+import { withoutSecrets } from '../errors/withoutSecrets';
 import { S3Failure } from '../S3Failure';
 import type { Session } from './Session';
 import type { PostRequest, PostResponse, SessionService } from './sessionHttp';
 import { quoted } from './validate';
 
-/** Characters of a message of the service that are shown. */
-const MAX_MESSAGE_LENGTH = 1000;
 /** Characters of an unexpected response that are shown. */
 const MAX_EXCERPT_LENGTH = 200;
 /** Milliseconds to wait when throttled; the quotas of these services are per second. */
@@ -12,9 +12,10 @@ const THROTTLED_PAUSE = 1000;
 
 /** A request that was sent, and the service it was sent to. */
 export interface SentRequest {
-	/** No failure repeats any of its headers, whatever the response holds. */
 	readonly request: PostRequest;
 	readonly service: SessionService;
+	/** What was sent and no failure repeats, whatever the response holds. */
+	readonly secrets: readonly string[];
 }
 
 /** What a service says to refuse a request. */
@@ -40,12 +41,14 @@ export function refusalFailure(
 	response: PostResponse,
 	refusal: Refusal,
 	{ kind, advice }: RefusalAdvice,
-	{ request, service }: SentRequest,
+	{ service, secrets }: SentRequest,
 ): S3Failure {
 	const { status } = response;
-	const { code, requestId } = refusal;
-	const said = singleLine(withoutSecrets(refusal.message ?? code ?? '', request));
-	const words = said === '' ? `HTTP ${status} without a reason` : said.slice(0, MAX_MESSAGE_LENGTH);
+	const shown = (text: string | undefined) => text && serverWords(withoutSecrets(text, secrets));
+	const code = shown(refusal.code);
+	const requestId = shown(refusal.requestId);
+	const said = shown(refusal.message) ?? code ?? '';
+	const words = said === '' ? `HTTP ${status} without a reason` : said;
 	const details = {
 		message: `${service.purpose}: ${words.replace(/\.$/, '')}`,
 		operation: service.operation,
@@ -77,12 +80,13 @@ export function refusalFailure(
 /** The failure for a response that the service does not give: the page of a proxy, half a response. */
 export function unexpectedResponse(
 	response: PostResponse,
-	{ request, service }: SentRequest,
+	{ request, service, secrets }: SentRequest,
 ): S3Failure {
 	const { status, headers, text } = response;
-	const type = (headers['content-type'] ?? 'no content type').split(';')[0] ?? '';
+	const said = withoutSecrets(headers['content-type'] ?? 'no content type', secrets);
+	const type = serverWords(said.split(';')[0] ?? '');
 	// A response of success can hold keys, whatever else is wrong with it.
-	const excerpt = status < 300 ? '' : excerptOf(withoutSecrets(text, request));
+	const excerpt = status < 300 ? '' : excerptOf(withoutSecrets(text, secrets));
 	const isRedirect = status >= 300 && status < 400;
 	return new S3Failure({
 		kind: status === 429 ? 'throttled' : 'unavailable',
@@ -147,20 +151,7 @@ function retryAfterMs({ headers }: PostResponse): number | undefined {
 	return seconds !== undefined && /^\d+$/.test(seconds) ? Number(seconds) * 1000 : undefined;
 }
 
-function singleLine(text: string): string {
-	return text.replace(/\s+/g, ' ').trim();
-}
-
 /** The beginning of a response, without markup. */
 function excerptOf(text: string): string {
-	return singleLine(text.replace(/<[^<>]*>/g, ' ')).slice(0, MAX_EXCERPT_LENGTH);
-}
-
-/** Services and proxies may repeat the request; its secrets are not shown. */
-function withoutSecrets(text: string, { headers }: PostRequest): string {
-	const { authorization = '', 'x-amz-security-token': token = '' } = headers;
-	const signature = /Signature=([0-9a-f]+)/.exec(authorization)?.[1] ?? '';
-	return [authorization, signature, token]
-		.filter((secret) => secret !== '')
-		.reduce((clean, secret) => clean.replaceAll(secret, '…'), text);
+	return serverWords(text.replace(/<[^<>]*>/g, ' ').trim()).slice(0, MAX_EXCERPT_LENGTH);
 }

@@ -1,3 +1,4 @@
+import { isLoopback } from '../http/hosts';
 import { S3Failure } from '../S3Failure';
 
 /** Text in quotation marks, as one line of bounded length, for messages that repeat what was entered. */
@@ -111,8 +112,8 @@ export function checkSessionName(name: string | undefined): string | undefined {
 }
 
 /**
- * The URL of an endpoint of one's own. Messages never show it: it may hold a password.
- * @throws S3Failure when it is not a URL of a server alone
+ * The URL of a service of one's own that lends sessions. Messages never show it: it may hold a password.
+ * @throws S3Failure when it is not a URL of a server alone, and for plain http to another machine
  */
 export function checkEndpoint(pasted: string, field: string): URL {
 	const advice = `Enter the ${field} as a URL with nothing but scheme, host and port, for example https://endpoint.example.com, or leave it empty for AWS.`;
@@ -126,6 +127,12 @@ export function checkEndpoint(pasted: string, field: string): URL {
 	}
 	if (url.search !== '' || url.hash !== '') {
 		throw S3Failure.invalid(`The ${field} has a query or fragment`, advice);
+	}
+	if (url.protocol === 'http:' && !isLoopback(url.hostname)) {
+		throw S3Failure.invalid(
+			`The ${field} begins with http://, which would send the session’s keys unprotected`,
+			'Use https://; only an endpoint on this machine itself may be http.',
+		);
 	}
 	return url;
 }

@@ -1,11 +1,12 @@
 import type { Call } from '../Call';
 import type { S3 } from '../client/S3';
 import { nameOf } from '../errors/failureFrom';
+import { PageProgress } from '../PageProgress';
 import { S3Failure } from '../S3Failure';
 import { filterOf, isFiltered, narrowedPrefix } from './filter';
 import type { ListFilter } from './filter';
 import { compareKeys } from './keyOrder';
-import { startAfterEntry } from './ListedEntry';
+import { nameOfEntry, startAfterEntry } from './ListedEntry';
 import type { ListedEntry } from './ListedEntry';
 import { listPage } from './listPage';
 import type { Page, PageRequest, PageStart } from './listPage';
@@ -52,8 +53,12 @@ export async function* listObjects(
 	const keep = filterOf(request);
 	const filtered = isFiltered(request);
 	const listing = new ParallelListing(pageFetcher(s3, request), scopeOf(request, filtered));
+	const progress = new PageProgress();
 	let left = request.limit ?? Infinity;
 	for await (const page of listing.pages(call)) {
+		if (progress.isRepeated(page.entries.map(nameOfEntry))) {
+			throw endless(request, 'the server gave the same page again');
+		}
 		const kept = filtered ? page.entries.filter(keep) : page.entries;
 		const entries = kept.length > left ? kept.slice(0, left) : kept;
 		const cut = kept.length > entries.length;
@@ -70,9 +75,13 @@ export async function* listObjects(
 
 function pageFetcher(s3: S3, request: ListRequest): FetchPage {
 	const same = pageRequest(request);
+	const progress = new PageProgress();
 	return async (start, call) => {
 		const page = await listPage(s3, { ...same, ...start }, call);
-		if (page.truncated) checkProgress(request, page, start);
+		if (page.truncated) checkToken(request, page, start);
+		if (progress.hasStalled(page.entries.length)) {
+			throw endless(request, 'the server gave 100 pages in a row without a key');
+		}
 		return page;
 	};
 }
@@ -105,8 +114,8 @@ const isDirectoryBucket = (bucket: string): boolean => bucket.endsWith('--x-s3')
  * that brings new ones.
  * @throws S3Failure if the next request would bring nothing new: never an endless loop
  */
-function checkProgress(
-	{ bucket }: ListRequest,
+function checkToken(
+	request: ListRequest,
 	{ nextToken, entries }: Page,
 	{ continuationToken, startAfter = '' }: PageStart,
 ): void {
@@ -115,9 +124,14 @@ function checkProgress(
 	if (nextToken === undefined && last !== undefined) {
 		if (compareKeys(startAfterEntry(last), startAfter) > 0) return;
 	}
-	throw new S3Failure({
+	throw endless(request, 'the server gave no token for the next page');
+}
+
+/** The failure for a listing of which there is always another page. */
+function endless({ bucket }: ListRequest, why: string): S3Failure {
+	return new S3Failure({
 		kind: 'corrupt',
-		message: `Could not list ${nameOf(bucket, undefined)} to its end: the server gave no token for the next page`,
+		message: `Could not list ${nameOf(bucket, undefined)} to its end: ${why}`,
 		advice: 'This server does not page ListObjectsV2 as S3 does; list smaller prefixes.',
 		operation: 'ListObjectsV2',
 		bucket,

@@ -3,6 +3,7 @@ import type { S3 } from '../client/S3';
 import { nameOf } from '../errors/failureFrom';
 import { bareEtag } from '../headers/etag';
 import { requesterHeaders } from '../headers/requester';
+import { PageProgress } from '../PageProgress';
 import { S3Failure } from '../S3Failure';
 import type { Calls } from '../sdk';
 import { filterOf, narrowedPrefix } from './filter';
@@ -50,9 +51,6 @@ interface Markers {
 	readonly versionIdMarker: string | undefined;
 }
 
-/** Pages in a row without a version after which a server is taken to send them for ever. */
-const MAX_EMPTY_PAGES = 100;
-
 /**
  * Lists the versions and delete markers of a bucket, page by page: keys in UTF-8 order, of each key the newest
  * first.
@@ -67,7 +65,7 @@ export async function* listVersions(
 	const { versionsOf, limit = Infinity } = request;
 	const keep = filterOf(request);
 	let left = limit;
-	let emptyPages = 0;
+	const progress = new PageProgress();
 	let start: Markers | undefined = { keyMarker: undefined, versionIdMarker: undefined };
 	while (start !== undefined && left > 0) {
 		const page: Output = await s3.send('ListObjectVersions', inputOf(request, start), call);
@@ -78,10 +76,11 @@ export async function* listVersions(
 		const versions = wanted.slice(0, left);
 		left -= versions.length;
 		if (versions.length > 0) yield versions;
-		emptyPages = listed.length === 0 ? emptyPages + 1 : 0;
 		const isPast = versionsOf !== undefined && listed.some(({ key }) => key !== versionsOf);
 		start = isPast ? undefined : nextStart(request, page, start);
-		if (emptyPages >= MAX_EMPTY_PAGES && start !== undefined) throw endless(request);
+		const names = listed.map(({ key, versionId }) => JSON.stringify([key, versionId]));
+		const isEndless = progress.hasStalled(listed.length) || progress.isRepeated(names);
+		if (isEndless && start !== undefined) throw endless(request);
 	}
 }
 

@@ -4,6 +4,7 @@ import type { StoredChecksum } from '../checksums/stored';
 import type { S3 } from '../client/S3';
 import { nameOf } from '../errors/failureFrom';
 import { bareEtag } from '../headers/etag';
+import { PageProgress } from '../PageProgress';
 import { S3Failure } from '../S3Failure';
 import type { Calls } from '../sdk';
 import { isMissing, markMissing, saysMissing } from './missingCalls';
@@ -11,6 +12,9 @@ import { isMissing, markMissing, saysMissing } from './missingCalls';
 const OPERATION = 'GetObjectAttributes';
 /** A response without a size is none: the server has ignored what was asked, and sent an object that is XML. */
 const ATTRIBUTES = ['Checksum', 'ETag', 'ObjectParts', 'ObjectSize'] as const;
+
+/** Parts of an object at most. @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/qfacts.html */
+const MAX_PARTS = 10_000;
 
 type Input = Omit<Calls[typeof OPERATION]['input'], 'ObjectAttributes' | 'PartNumberMarker'>;
 type Page = Calls[typeof OPERATION]['output'];
@@ -65,6 +69,7 @@ async function readPages(
 	call: Call,
 ): Promise<ObjectAttributes> {
 	const parts: ObjectPart[] = [];
+	const progress = new PageProgress();
 	let marker: string | undefined;
 	for (;;) {
 		const asked = { ...input, ObjectAttributes: [...ATTRIBUTES], PartNumberMarker: marker };
@@ -73,6 +78,9 @@ async function readPages(
 		if (etag !== undefined && (bareEtag(page.ETag) ?? etag) !== etag) throw replaced(input);
 		parts.push(...(page.ObjectParts?.Parts ?? []).map(partOf));
 		if (page.ObjectParts?.IsTruncated !== true) return attributesOf(page, parts);
+		const hasStalled = progress.hasStalled(page.ObjectParts.Parts?.length ?? 0);
+		if (hasStalled || parts.length > MAX_PARTS)
+			throw unreadable(input, 'its list of parts never ends');
 		marker = markerAfter(input, page.ObjectParts, marker);
 	}
 }

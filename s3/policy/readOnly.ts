@@ -5,13 +5,12 @@ import { S3Failure } from '../S3Failure';
 
 /**
  * Refuses a call that changes something if the connection may only read.
- * @param target what the call is about; undefined is the account
  * @throws S3Failure of kind `refused`
  */
 export function checkReadOnly(
 	{ readOnly }: Pick<Connection, 'readOnly'>,
 	name: CallName,
-	{ bucket, key }: Target = { bucket: undefined },
+	{ bucket, key }: Target,
 ): void {
 	const { changes, phrase } = CALLS[name];
 	if (!readOnly || !changes) return;

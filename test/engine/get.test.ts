@@ -17,7 +17,7 @@ beforeAll(async () => {
 const get = (parameters: object) =>
 	runNode({ parameters: { resource: 'object', operation: 'get', ...parameters }, credential });
 
-async function store(key: string, body: Buffer | string, headers: Record<string, string>) {
+async function store(key: string, body: Buffer | string, headers: Record<string, string> = {}) {
 	await send(credential, 'PUT', `/${bucket}/${encodeURIComponent(key)}`, { body, headers });
 }
 
@@ -119,6 +119,30 @@ describe('get as text', () => {
 	it('Get as text unpacks what is stored as gzip', async () => {
 		await store('gzip', gzipSync('hello'), { 'content-encoding': 'gzip' });
 		expect(await textOf('gzip')).toBe('hello');
+	});
+
+	it('Get as text and as JSON take as much as the option says, unpacked', async () => {
+		await store('long', 'a'.repeat(2000));
+		await store('long.gz', gzipSync('a'.repeat(2000)), { 'content-encoding': 'gzip' });
+		for (const as of ['text', 'json']) {
+			for (const key of ['long', 'long.gz']) {
+				const { error } = await get({ key, as, options: { maxTextSizeMb: 1999 / 1024 ** 2 } });
+				expect(error?.message).toContain('the limit for text and JSON');
+				expect(error?.description).toContain('Get it as a file');
+			}
+		}
+		expect(await textOf('long', { maxTextSizeMb: 2000 / 1024 ** 2 })).toHaveLength(2000);
+	});
+
+	it('Get as text takes 64 MiB without the option, and n8n goes on meanwhile', async () => {
+		const { monitorEventLoopDelay } = await import('node:perf_hooks');
+		await store('bomb', gzipSync(Buffer.alloc(400 * 1024 * 1024, '0123456789')), {
+			'content-encoding': 'gzip',
+		});
+		const delay = monitorEventLoopDelay();
+		delay.enable();
+		expect(await textOf('bomb')).toContain('has more than 64 MiB, the limit for text and JSON');
+		expect(delay.max / 1e6).toBeLessThan(1000);
 	});
 
 	it('Get as text refuses bytes that are no text instead of changing them', async () => {

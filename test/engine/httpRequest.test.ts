@@ -91,19 +91,34 @@ it.each(
 	expect((await request(helper, key, { json: false, encoding: 'text' })) ?? '').toBe(stored);
 });
 
-it.each(helpers)(
-	'%s sends no Authorization to a server that it is redirected to',
-	async (helper) => {
-		const seen: Array<string | undefined> = [];
-		const elsewhere = await listen(({ headers }, response) => {
-			seen.push(headers.authorization);
+it.each(
+	helpers.flatMap((helper) =>
+		[301, 302, 303, 307, 308].map((status): [Helper, number] => [helper, status]),
+	),
+)(
+	'%s does not follow a redirect with status %i, and n8n stores neither signature nor session token',
+	async (helper, status) => {
+		let requests = 0;
+		const elsewhere = await listen((_, response) => {
+			requests += 1;
 			response.end('elsewhere');
 		});
 		const redirecting = await listen((_, response) => {
-			response.writeHead(307, { location: elsewhere }).end();
+			response.writeHead(status, { location: elsewhere }).end();
 		});
-		expect(await request(helper, redirecting)).toBe('elsewhere');
-		expect(seen).toEqual([undefined]);
+		const temporary = { ...credential, ...TEMPORARY };
+		const settings = {
+			...addressed(helper, redirecting),
+			followRedirect: true,
+			followAllRedirects: true,
+			maxRedirects: 21,
+		};
+		const error: unknown = await requestWithCredential(helper, temporary, settings).catch(
+			(thrown: unknown) => thrown,
+		);
+		expect(error).toMatchObject({ httpCode: String(status) });
+		expect(stringify(error)).not.toMatch(/planted|AWS4-HMAC|Signature=/);
+		expect(requests).toBe(0);
 	},
 );
 
@@ -156,3 +171,34 @@ it.each(helpers)('%s is refused with a wrong secret', async (helper) => {
 	const refused = requestWithCredential(helper, wrong, addressed(helper, `${base}/a`));
 	await expect(refused).rejects.toMatchObject({ httpCode: '403' });
 });
+
+it.each(helpers)(
+	'%s sends no header past the limits of a credential, however its name is written',
+	async (helper) => {
+		const limited = { ...credential, bucket, bucketOnly: true, privacyLevel: 'private' };
+		const before = server.requests.length;
+		for (const headers of [
+			{ ' x-amz-copy-source': '/other/secret' },
+			{ '\u00a0x-amz-acl': 'public-read' },
+			{ '\tx-amz-grant-read': 'id="7012"' },
+		]) {
+			const put = { ...addressed(helper, `${base}/copied`), method: 'PUT', headers };
+			await expect(requestWithCredential(helper, limited, put)).rejects.toThrow(
+				/^(This credential is only for bucket|The Privacy Level)/,
+			);
+		}
+		expect(server.requests).toHaveLength(before);
+	},
+);
+
+it.each(helpers)(
+	'%s reads with a credential that is only for reading, and changes nothing',
+	async (helper) => {
+		const reading = { ...credential, readOnly: true };
+		const url = `${base}/a b%2B(c).txt`;
+		expect(await requestWithCredential(helper, reading, addressed(helper, url))).toBe('hello');
+		const del = { ...addressed(helper, url), method: 'DELETE' };
+		await expect(requestWithCredential(helper, reading, del)).rejects.toThrow('only for reading');
+		expect(await request(helper, url)).toBe('hello');
+	},
+);

@@ -25,6 +25,7 @@ import { optionsField } from '../../parameters/OptionGroup';
 import { outputField, outputFileName } from '../../parameters/outputFile';
 import { readOneOf, readTrimmed } from '../../parameters/read';
 import { retrying } from '../../parameters/retrying';
+import { textSize } from '../../parameters/textSize';
 import { versionId } from '../../parameters/versionId';
 import type { CallUses, Item, ItemOperation } from '../../run/operation';
 import { anyJson, boolean, object, oneOf, optional, schemaOf, text } from '../../run/schema';
@@ -64,6 +65,7 @@ const fields: INodeProperties[] = [
 		...customerKey.fields,
 		...outputFileName.fields,
 		...readConditions.fields,
+		...textSize.fields,
 		...versionId.fields,
 		{
 			displayName: 'Content Type',
@@ -139,6 +141,7 @@ async function execute(item: Item): Promise<INodeExecutionData[]> {
 	const givenType = readTrimmed(item, 'options.contentType');
 	const fileName = outputFileName.read(item) ?? request.key;
 	const field = outputField.read(item);
+	const maxTextSize = textSize.read(item);
 	const response = await getObject(item.s3, request, item).catch((error: unknown) =>
 		conditionNotMet(request, error),
 	);
@@ -150,7 +153,7 @@ async function execute(item: Item): Promise<INodeExecutionData[]> {
 		const file = await storeFile(item, body, { fileName, mimeType, size: head.size });
 		return [{ json: factsOf(response), binary: { [field]: file } }];
 	}
-	const text = await textOf(body, { ...head, contentType });
+	const text = await textOf(body, { ...head, contentType }, maxTextSize);
 	const content = as === 'text' ? { text } : { data: parse(text, request) };
 	return [{ json: { ...factsOf(response), ...content } }];
 }

@@ -63,8 +63,9 @@ function readCertificates(pasted: string, field: Field): X509Certificate[] {
 
 /** Text of nothing but blanks and comments is an empty chain. */
 function readChain(pasted: string): X509Certificate[] {
-	const empty = pasted.replace(/\\+[rn]/g, '\n').replace(/^\s*#.*$/gm, '');
-	return empty.trim() === '' ? [] : readCertificates(pasted, CHAIN);
+	const lines = pasted.replace(/(?<!\\)\\+[rn]/g, '\n').split(/[\n\r]/);
+	const isEmpty = lines.every((line) => /^\s*(#|$)/.test(line));
+	return isEmpty ? [] : readCertificates(pasted, CHAIN);
 }
 
 function belongsTo(certificate: X509Certificate, key: KeyObject): boolean {

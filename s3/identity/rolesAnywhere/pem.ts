@@ -20,7 +20,7 @@ const BEGIN = '-----BEGIN ';
 const ARMOUR = /-----BEGIN ([A-Z0-9 ]+)-----([^]*?)(?=-----BEGIN |$)/g;
 /** Without line breaks, only the known length of the IV shows where it ends and the key begins. */
 const LEGACY_ENCRYPTION =
-	/^\s*Proc-Type:\s*4,\s*ENCRYPTED\s*DEK-Info:\s*([A-Z0-9-]+)\s*,\s*((?<=AES[^,]*,\s*)[0-9A-F]{32}|[0-9A-F]{16})\s*/i;
+	/^\s*Proc-Type:\s*4,\s*ENCRYPTED\s*DEK-Info:\s*([A-Z0-9-]+)\s*,\s*(?=[0-9A-F])((?<=AES[^,]*,\s*)[0-9A-F]{32}|[0-9A-F]{16})\s*/i;
 
 /**
  * The PEM blocks of pasted text: with line breaks of any form or none, quotes, indentation, text
@@ -42,14 +42,17 @@ export function blocksOf(pasted: string, field: Field): PemBlock[] {
 	return [{ label: labelOf(bare), encryption: '', der: bare }];
 }
 
-/** Undoes what forms, JSON and editors do to text. */
+/**
+ * Undoes what forms, JSON and editors do to text. What is repeated is looked for where it begins only: otherwise
+ * the time would grow with the square of its length.
+ */
 function unescaped(pasted: string): string {
 	return pasted
 		.replace(/[\u200b-\u200d\u2060\ufeff]/g, '')
-		.replace(/\\+r\\+n|\\+[rn]/g, '\n')
-		.replace(/\\+\//g, '/')
+		.replace(/(?<!\\)(?:\\+r\\+n|\\+[rn])/g, '\n')
+		.replace(/(?<!\\)\\+\//g, '/')
 		.replace(/[\u00a0\u2007\u202f\t]/g, ' ')
-		.replace(/^[\s"'`]+|[\s"'`]+$/g, '');
+		.replace(/^[\s"'`]+|(?<![\s"'`])[\s"'`]+$/g, '');
 }
 
 function blockOf(label: string, rest: string, field: Field): PemBlock {
@@ -72,7 +75,7 @@ function blockOf(label: string, rest: string, field: Field): PemBlock {
 
 /** The bytes of base64 text with blanks anywhere; undefined if it is not base64. */
 function base64Bytes(text: string): Buffer | undefined {
-	const base64 = text.replace(/\s+/g, '').replace(/=+$/, '');
+	const base64 = text.replace(/\s+/g, '').replace(/(?<!=)=+$/, '');
 	const isBase64 = /^[A-Za-z0-9+/]+$/.test(base64) && base64.length % 4 !== 1;
 	return isBase64 ? Buffer.from(base64, 'base64') : undefined;
 }
@@ -129,7 +132,7 @@ function notPem(text: string, field: Field) {
 	}
 	if (text.startsWith('PuTTY-User-Key-File')) return wrongBlock('PUTTY', field);
 	if (/^(ssh|ecdsa)-\S+ /.test(text)) return wrongBlock('SSH PUBLIC KEY', field);
-	if (/^\S*[/\\.]\S*$/.test(text) && text.length < 256) {
+	if (text.length < 256 && /^\S*[/\\.]\S*$/.test(text)) {
 		return S3Failure.invalid(
 			`${name}: paste the ${holds} itself, not a file name`,
 			`Open the file in a text editor and copy all of it, with its BEGIN and END lines.`,

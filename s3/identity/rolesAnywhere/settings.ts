@@ -1,5 +1,4 @@
 import type { RolesAnywhereIdentity } from '../../Connection';
-import { isLoopback } from '../../http/hosts';
 import { partitionOf } from '../../partitions';
 import type { Partition } from '../../partitions';
 import { S3Failure } from '../../S3Failure';
@@ -121,12 +120,6 @@ function urlOf(endpoint: string | undefined, region: string, partition: Partitio
 		throw S3Failure.invalid(
 			`The ${field} has a path, but requests go to /sessions of the host`,
 			'Remove everything after the host name and port from the endpoint.',
-		);
-	}
-	if (url.protocol === 'http:' && !isLoopback(url.hostname)) {
-		throw S3Failure.invalid(
-			`The ${field} begins with http://, which would send the session’s keys unprotected`,
-			'Use https://; only an endpoint on this machine itself may be http.',
 		);
 	}
 	return new URL('/sessions', url);

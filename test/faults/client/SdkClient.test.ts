@@ -89,6 +89,20 @@ describe('a request that is only built', () => {
 		expect(built.headers.authorization).toBeUndefined();
 	});
 
+	it.each(['logs--use1-az4--x-s3', 'arn:aws:s3::111122223333:accesspoint/m.mrap'])(
+		'no request for the bucket %s is built or sent to a server of one’s own, whatever the addressing style',
+		async (Bucket) => {
+			for (const addressingStyle of ['auto', 'virtual'] as const) {
+				const own = await server.connect({ addressingStyle });
+				const input = { Bucket, Key: 'k' };
+				for (const made of [own.build('GetObject', input), own.send('GetObject', input, call)]) {
+					expect((await rejectionOf(made)).kind).toBe('invalid');
+				}
+			}
+			expect(server.requests).toEqual([]);
+		},
+	);
+
 	it('a request is not built if the connection forbids it to be sent', async () => {
 		const limited = await server.connect({ bucket: 'other', bucketOnly: true });
 		const reading = await server.connect({ readOnly: true });

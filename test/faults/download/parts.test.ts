@@ -148,6 +148,25 @@ it.each<[string, Fault['effect']]>([
 	expect(checksum?.value).toMatch(/^.{8}-6$/);
 });
 
+it('an object that is said to have more parts than S3 takes is passed on unverified', async () => {
+	const bytes = content.subarray(0, 4_000_000);
+	await downloads.store('hostile', bytes);
+	const s3 = downloads.saying({ ChecksumSHA256: 'AAAA-4000000', PartsCount: 4_000_000 });
+	const result = await get('hostile', { s3 });
+	expect(result.bytes.equals(bytes)).toBe(true);
+	expect(result.verified).toBe(false);
+	expect(downloads.server.requests).toHaveLength(1);
+});
+
+it('an object of many tiny parts is passed on unverified', async () => {
+	const bytes = content.subarray(0, 100);
+	await storeInParts('tiny', bytes, 1);
+	const result = await get('tiny');
+	expect(result.bytes.equals(bytes)).toBe(true);
+	expect(result).toMatchObject({ verified: false, checksum: { type: 'COMPOSITE' } });
+	expect(partsAsked()).toEqual([1]);
+});
+
 it('an object without an ETag is not asked for its parts: they may be those of another one', async () => {
 	await storeInParts('parts', content, 5 * MiB);
 	const result = await get('parts', { s3: downloads.saying({ ETag: undefined }) });

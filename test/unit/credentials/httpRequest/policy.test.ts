@@ -78,6 +78,116 @@ it.each(['/other/secret', 'other/secret', '%2Fother%2Fsecret', 'mine/../other/se
 	},
 );
 
+it.each(['/mine/a,/other/secret', '/mine/a;/other/secret', '/mine/a%5C..%5Cother'])(
+	'a credential for one bucket signs no copy from %s, which names a second source for some servers',
+	async (source) => {
+		const headers = { 'x-amz-copy-source': source };
+		const url = 'https://mine.s3.eu-central-1.amazonaws.com/copy';
+		await expect(sign(aws, { method: 'PUT', url, headers })).rejects.toMatchObject({
+			kind: 'refused',
+		});
+	},
+);
+
+it.each([' ', '\t', '\u00a0', '\ufeff', '\u2003'])(
+	'a credential with a limit sees a header whose name begins with %j as n8n sends it',
+	async (blank) => {
+		const url = 'https://mine.s3.eu-central-1.amazonaws.com/copy';
+		const requests: Array<[object, object]> = [
+			[aws, { [`${blank}x-amz-copy-source`]: '/other/secret' }],
+			[{ privacyLevel: 'private' }, { [`${blank}X-Amz-Acl`]: 'public-read' }],
+			[{ privacyLevel: 'private' }, { [`x-amz-grant-read${blank}`]: 'id="7012"' }],
+		];
+		for (const [credential, headers] of requests) {
+			await expect(sign(credential, { method: 'PUT', url, headers })).rejects.toMatchObject({
+				kind: 'refused',
+			});
+		}
+	},
+);
+
+it.each([
+	'X-Forwarded-Host',
+	'Forwarded',
+	'X-Original-URL',
+	'X-Rewrite-URL',
+	'x-amz-rename-source',
+])(
+	'a credential for one bucket signs no request with the header %s, which could lead elsewhere',
+	async (name) => {
+		const url = 'https://mine.s3.eu-central-1.amazonaws.com/a';
+		await expect(sign(aws, { url, headers: { [name]: '/other/secret' } })).rejects.toMatchObject({
+			kind: 'refused',
+			message: expect.stringContaining(`the header “${name.toLowerCase()}”`) as string,
+		});
+	},
+);
+
+it.each([
+	'replication',
+	'inventory&id=a',
+	'logging',
+	'notification',
+	'analytics&id=a',
+	'unheard-of',
+])(
+	'a credential for one bucket does not sign a PUT of ?%s, which could send data to another',
+	async (query) => {
+		const url = `https://mine.s3.eu-central-1.amazonaws.com/?${query}`;
+		await expect(sign(aws, { method: 'PUT', url })).rejects.toMatchObject({ kind: 'refused' });
+	},
+);
+
+it.each(['acl', 'policy', 'tagging', 'lifecycle'])(
+	'a credential for one bucket signs a PUT of ?%s, which stays in it',
+	async (query) => {
+		const url = `https://mine.s3.eu-central-1.amazonaws.com/?${query}`;
+		await expect(sign(aws, { method: 'PUT', url })).resolves.toBeDefined();
+	},
+);
+
+it.each([
+	[{}, 'http://s3.eu-central-1.amazonaws.com/mine/a'],
+	[{}, 'http://mine.s3.amazonaws.com/a'],
+	[{ endpoint: own.endpoint }, 'http://gateway.example:9000/s3/mine/a'],
+	[{ endpoint: own.endpoint }, 'http://mine.gateway.example/a'],
+])('a credential %j does not sign %s, because its server has https', async (credential, url) => {
+	await expect(sign(credential, { url })).rejects.toMatchObject({
+		kind: 'refused',
+		message: expect.stringContaining('begins with http://') as string,
+	});
+});
+
+it('a credential for a server by plain http signs for it, but not for another scheme under a limit', async () => {
+	const endpoint = 'http://gateway.example:9000';
+	await expect(sign({ endpoint }, { url: `${endpoint}/b/k` })).resolves.toBeDefined();
+	const limited = { endpoint, privacyLevel: 'private' };
+	await expect(sign(limited, { url: `${endpoint}/b/k` })).resolves.toBeDefined();
+	const byTls = { url: 'https://gateway.example:9000/b/k' };
+	await expect(sign(limited, byTls)).rejects.toMatchObject({ kind: 'refused' });
+});
+
+it.each(['minio/admin/v3/add-user', 'admin/user'])(
+	'a credential with a limit does not sign a request to the administration of a server at /%s',
+	async (path) => {
+		const endpoint = 'https://gateway.example:9000';
+		for (const limit of [{ privacyLevel: 'private' }, { readOnly: true }]) {
+			const url = `${endpoint}/${path}`;
+			await expect(sign({ endpoint, ...limit }, { url })).rejects.toMatchObject({
+				kind: 'refused',
+			});
+		}
+	},
+);
+
+it('a credential with a limit signs virtual-hosted requests to an endpoint if it uses them itself', async () => {
+	const limited = { endpoint: 'https://gateway.example', privacyLevel: 'private' };
+	const request = { url: 'https://b.gateway.example/k' };
+	await expect(sign(limited, request)).rejects.toMatchObject({ kind: 'refused' });
+	await expect(sign({ ...limited, addressingStyle: 'virtual' }, request)).resolves.toBeDefined();
+	await expect(sign({ ...limited, bucket: 'b' }, request)).resolves.toBeDefined();
+});
+
 it('a credential for one bucket signs a copy within that bucket', async () => {
 	const headers = { 'x-amz-copy-source': '/mine/a' };
 	const url = 'https://mine.s3.eu-central-1.amazonaws.com/copy';
@@ -91,6 +201,7 @@ it('a credential for one bucket leaves out the header Host, which could name ano
 });
 
 const url = 'https://b.s3.eu-central-1.amazonaws.com/k';
+const bucketUrl = 'https://b.s3.eu-central-1.amazonaws.com/';
 const levels = ['private', 'organizational'];
 const forEachLevel = (requests: object[]) =>
 	levels.flatMap((level) => requests.map((request): [string, object] => [level, request]));
@@ -105,6 +216,42 @@ it.each(
 		{ url: `${url}?acl`, body: '<AccessControlPolicy/>' },
 		{ url: `${url}?policy`, body: '{}' },
 		{ method: 'DELETE', url: `${url}?publicAccessBlock` },
+		{ headers: { 'x-amz-grant-read': 'id="7012"' } },
+		{ headers: { 'x-amz-object-ownership': 'ObjectWriter' } },
+		{ headers: { 'x-goog-acl': 'public-read' } },
+		{ headers: { 'X-HTTP-Method-Override': 'DELETE' } },
+		{ url: `${bucketUrl}?acl` },
+		{ url: `${bucketUrl}?cors` },
+		{ url: `${bucketUrl}?inventory&id=a` },
+		{ url: `${bucketUrl}?logging` },
+		{ url: `${bucketUrl}?notification` },
+		{ url: `${bucketUrl}?ownershipControls` },
+		{ method: 'DELETE', url: `${bucketUrl}?policy` },
+		{ url: `${bucketUrl}?replication` },
+		{ url: `${bucketUrl}?website` },
+		{ url: `${bucketUrl}?tagging&acl` },
+		{ url: `${bucketUrl}?unheard-of` },
+		{ method: 'GET', url: `${bucketUrl}?session` },
+		{ method: 'OPTIONS' },
+		{ method: 'POST', url: bucketUrl, formData: { acl: 'public-read' } },
+		{ method: 'POST', url: `${url}?restore` },
+		{
+			method: 'POST',
+			url: 'https://s3.eu-central-1.amazonaws.com/',
+			form: { Action: 'AssumeRole' },
+		},
+		{ method: 'GET', url: 'https://s3.eu-central-1.amazonaws.com/?Action=GetSessionToken' },
+		{ method: 'POST', url: 'https://sts.eu-central-1.amazonaws.com/' },
+		{ method: 'POST', url: 'https://iam.amazonaws.com/' },
+		{
+			url: 'https://111122223333.s3-control.eu-central-1.amazonaws.com/v20180820/accesspoint/a/policy',
+		},
+		{ url: 'https://p-111122223333.s3-accesspoint.eu-central-1.amazonaws.com/k' },
+		{ url: 'https://b.s3.eu-central-1.amazonaws.com:8443/k' },
+		{ url: 'https://minio.example.com/b/k' },
+		{ url: 'https://b.s3.eu-central-1.amazonaws.com/a%5C..%5Cb' },
+		{ url: 'https://b.s3.eu-central-1.amazonaws.com/a;b' },
+		{ url: 'https://b.s3.eu-central-1.amazonaws.com/%252e%252e/a' },
 	]),
 )('a credential of Privacy Level %s does not sign %j', async (privacyLevel, request) => {
 	await expect(sign({ privacyLevel }, { method: 'PUT', url, ...request })).rejects.toMatchObject({
@@ -118,8 +265,21 @@ it.each(
 it.each(
 	forEachLevel([
 		{ method: 'GET', url: `${url}?acl` },
+		{ method: 'GET', url: `${bucketUrl}?replication` },
 		{ headers: { 'x-amz-acl': 'bucket-owner-full-control' } },
-		{ headers: { 'x-amz-grant-read': 'id="7012"' } },
+		{
+			headers: {
+				'x-amz-meta-a': 'b',
+				'x-amz-storage-class': 'GLACIER',
+				'cache-control': 'no-store',
+			},
+		},
+		{ method: 'PUT', url: `${bucketUrl}?versioning` },
+		{ method: 'PUT', url: `${url}?partNumber=1&uploadId=u` },
+		{ method: 'POST', url: `${bucketUrl}?delete` },
+		{ method: 'POST', url: `${url}?uploads` },
+		{ method: 'DELETE', url: `${url}?versionId=v` },
+		{ method: 'GET', url: 'https://s3.eu-central-1.amazonaws.com/' },
 		{},
 	]),
 )('a credential of Privacy Level %s signs %j', async (privacyLevel, request) => {
@@ -131,7 +291,9 @@ it.each([
 	[{ method: 'PUT', url }],
 	[{ method: 'DELETE', url }],
 	[{ method: 'POST', url: `${url}?delete` }],
+	[{ method: 'POST', url: `${url}?select&select-type=2` }],
 	[{ method: 'GET', url: 'https://iam.amazonaws.com/?Action=CreateUser' }],
+	[{ method: 'GET', url, headers: { 'X-HTTP-Method-Override': 'DELETE' } }],
 ])('a credential that is only for reading does not sign %j', async (request) => {
 	await expect(sign({ readOnly: true }, request)).rejects.toMatchObject({
 		kind: 'refused',

@@ -1,17 +1,24 @@
+import { randomBytes } from 'node:crypto';
 import { Readable } from 'node:stream';
 import { gzipSync } from 'node:zlib';
 
 import { textOf } from '../../../../nodes/files/text';
+import { S3Failure } from '../../../../s3/S3Failure';
 import { rejectionOf } from '../../failureOf';
 
+const MiB = 1024 * 1024;
 const about = { bucket: 'b', key: 'k', size: undefined };
 
 const textIn = async (bytes: Buffer, contentType?: string, contentEncoding?: string) =>
-	await textOf(Readable.from([bytes.subarray(0, 1), bytes.subarray(1)]), {
-		...about,
-		contentType,
-		contentEncoding,
-	});
+	await textOf(
+		Readable.from([bytes.subarray(0, 1), bytes.subarray(1)]),
+		{
+			...about,
+			contentType,
+			contentEncoding,
+		},
+		MiB,
+	);
 
 describe('textOf', () => {
 	it.each([
@@ -51,11 +58,69 @@ describe('textOf', () => {
 		expect([failure.kind, failure.bucket, failure.key]).toEqual(['invalid', 'b', 'k']);
 	});
 
-	it('textOf refuses an object that is longer than any text, and reads none of it', async () => {
+	const longerThan = (mebibytes: number) =>
+		`The object “k” in bucket “b” has more than ${mebibytes} MiB, the limit for text and JSON`;
+
+	it('textOf refuses an object that is said to be longer than the limit, and reads none of it', async () => {
 		const body = Readable.from([Buffer.from('a')]);
-		const head = { ...about, size: 2 ** 29, contentType: undefined, contentEncoding: undefined };
-		const failure = await rejectionOf(textOf(body, head));
-		expect(failure.message).toBe('The object “k” in bucket “b” is too large for text');
+		const head = { ...about, size: MiB + 1, contentType: undefined, contentEncoding: undefined };
+		const failure = await rejectionOf(textOf(body, head, MiB));
+		expect(failure.message).toBe(longerThan(1));
+		expect(failure.advice).toContain('Get it as a file, get a part of it with the option Range');
+		expect(body.readableDidRead).toBe(false);
 		expect(body.destroyed).toBe(true);
+	});
+
+	/** A body without end, and how many bytes were read of it. */
+	function endless(chunk: Buffer, first = Buffer.alloc(0)) {
+		const read = { bytes: 0 };
+		function* chunks() {
+			yield first;
+			for (;;) {
+				read.bytes += chunk.length;
+				yield chunk;
+			}
+		}
+		return { body: Readable.from(chunks(), { highWaterMark: 1 }), read };
+	}
+
+	it('textOf takes as many bytes as the limit, and reads no further', async () => {
+		const head = { ...about, contentType: undefined, contentEncoding: undefined };
+		expect(await textOf(Readable.from([Buffer.alloc(MiB, 'a')]), head, MiB)).toHaveLength(MiB);
+		const { body, read } = endless(Buffer.alloc(MiB / 8, 'a'));
+		expect((await rejectionOf(textOf(body, head, MiB))).message).toBe(longerThan(1));
+		expect(read.bytes).toBeLessThan(2 * MiB);
+		expect(body.destroyed).toBe(true);
+	});
+
+	it('textOf counts the bytes of gzip unpacked, however few it has packed', async () => {
+		const head = { ...about, size: 10, contentType: undefined, contentEncoding: 'gzip' };
+		const text = randomBytes(MiB / 2).toString('hex');
+		expect(await textOf(Readable.from([gzipSync(text)]), head, MiB)).toBe(text);
+		const failure = await rejectionOf(textOf(Readable.from([gzipSync(`${text}a`)]), head, MiB));
+		expect(failure.message).toBe(longerThan(1));
+		const { body, read } = endless(gzipSync(text));
+		expect((await rejectionOf(textOf(body, head, 3 * MiB))).message).toBe(longerThan(3));
+		expect(read.bytes).toBeLessThan(8 * MiB);
+	});
+
+	it('textOf refuses gzip that becomes more than a thousand times as much', async () => {
+		const head = { ...about, contentType: undefined, contentEncoding: 'gzip' };
+		const packed = (bytes: number) => Readable.from([gzipSync(Buffer.alloc(bytes))]);
+		expect(await textOf(packed(MiB), head, 64 * MiB)).toHaveLength(MiB);
+		const failure = await rejectionOf(textOf(packed(32 * MiB), head, 64 * MiB));
+		expect(failure.message).toBe(
+			'The object “k” in bucket “b” unpacks to more than 1000 times its size',
+		);
+	});
+
+	it('textOf throws what breaks off the body of gzip as it is', async () => {
+		const broken = S3Failure.invalid('the download broke off', 'Run it again.');
+		async function* chunks() {
+			yield await Promise.resolve(gzipSync('a').subarray(0, 5));
+			throw broken;
+		}
+		const head = { ...about, contentType: undefined, contentEncoding: 'gzip' };
+		expect(await rejectionOf(textOf(Readable.from(chunks()), head, MiB))).toBe(broken);
 	});
 });

@@ -1,6 +1,7 @@
 import { Workflow, type IDataObject, type INodeTypes } from 'n8n-workflow';
 
 import { evaluateSimple } from '../../../../nodes/parameters/simpleExpression';
+import { expectLinearTime } from '../../linearTime';
 import { randomFrom } from '../../s3/list/listedKeys';
 
 const json: IDataObject = {
@@ -152,3 +153,13 @@ const workflow = new Workflow({
 	active: false,
 	nodeTypes: { getByNameAndVersion: () => undefined } as unknown as INodeTypes,
 });
+
+it.each(['{', '{{', '}}', '{{}}', '{{ $json.id ', ' ', '{{ $json.id }}'])(
+	'evaluateSimple takes a time linear in the length of the text: %j',
+	(unit) => {
+		expectLinearTime((length) => {
+			evaluateSimple(`=${unit.repeat(length)}`, json);
+			evaluateSimple(`={{${unit.repeat(length)}`, json);
+		});
+	},
+);

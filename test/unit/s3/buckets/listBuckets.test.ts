@@ -89,3 +89,21 @@ it('a server that is not AWS is asked for all buckets without a parameter', asyn
 	expect(await namesOf(listBuckets(s3, { prefix: 'logs' }, call))).toEqual([['logs-1']]);
 	expect(asked).toEqual([{ name: 'ListBuckets', options: call }]);
 });
+
+it.each<[string, (asked: number) => Output]>([
+	['the same token', (asked) => page([`bucket-${asked}`], 'next')],
+	['the same buckets', (asked) => page(['a', 'b'], `token-${asked}`)],
+	['the same circle of pages', (asked) => page([`bucket-${asked % 10}`], `token-${asked}`)],
+	['pages without buckets', (asked) => ({ ...page([], `token-${asked}`), Owner: { ID: 'me' } })],
+])(
+	'a server that gives %s for ever becomes an error after at most 100 pages',
+	async (_, pageOf) => {
+		let asked = 0;
+		const send = () => Promise.resolve(pageOf(++asked));
+		const s3 = { connection: { endpoint: undefined }, send } as unknown as S3;
+		const failure = await rejectionOf(namesOf(listBuckets(s3, {}, call)));
+		expect(failure).toMatchObject({ kind: 'corrupt', operation: 'ListBuckets' });
+		expect(failure.message).toContain('Could not list the buckets to their end');
+		expect(asked).toBeLessThanOrEqual(100);
+	},
+);

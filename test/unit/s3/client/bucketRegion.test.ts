@@ -23,6 +23,8 @@ it.each([
 	['a response with another status', responded(403, inHeader)],
 	['a refusal for another reason', responded(400)],
 	['a Region that is no text', responded(400, {}, { Region: {} })],
+	['a text that is no name of a region', responded(301, {}, { Region: 'evil.example/' })],
+	['a name that is too long', responded(301, { 'x-amz-bucket-region': 'a'.repeat(64) })],
 	['an error without a response', new Error('socket hang up')],
 ])('%s names no region', (_, error) => {
 	expect(regionNamedBy(error)).toBeUndefined();

@@ -4,6 +4,7 @@ import {
 	buildOnly,
 	checksumMode,
 	contentMd5,
+	onlyToEndpoint,
 	rawListings,
 	unsignedPayload,
 } from '../../../../s3/client/middleware';
@@ -19,6 +20,30 @@ const onlyHeader = ({ requests }: { requests: SentRequest[] }, name: string) => 
 	expect(requests).toHaveLength(1);
 	return requests[0]?.headers[name];
 };
+
+describe('onlyToEndpoint', () => {
+	// The client of these tests has no endpoint: the SDK sends each request to AWS.
+	it.each([
+		['https://s3.us-east-1.amazonaws.com', 1],
+		['https://us-east-1.amazonaws.com', 0],
+		['https://gateway.example.com', 0],
+	])('a request to AWS for a connection to %s is sent %i times', async (endpoint, times) => {
+		const sent = clientWith((client) => {
+			onlyToEndpoint(client, endpoint);
+		});
+		const end = await sent.client.send(new commands.HeadObject(object)).catch(String);
+		expect(sent.requests).toHaveLength(times);
+		if (times === 0) expect(end).toContain('and not to the endpoint');
+	});
+
+	it('without an endpoint every request is sent', async () => {
+		const sent = clientWith((client) => {
+			onlyToEndpoint(client, undefined);
+		});
+		await sent.client.send(new commands.HeadObject(object));
+		expect(sent.requests).toHaveLength(1);
+	});
+});
 
 describe('unsignedPayload', () => {
 	it('the body of an object or part is not signed', async () => {

@@ -12,7 +12,7 @@ const refusing = (status: number, header = MODE) =>
 	clientWith(
 		(client) => {
 			checksumMode(client);
-			otherServers(client);
+			otherServers(client, 'us-east-1');
 		},
 		({ headers }) => (headers[header] === undefined ? {} : { status }),
 	);

@@ -1,8 +1,14 @@
+import { boundedBodies } from '../../../../s3/client/boundedBodies';
 import { readableDates } from '../../../../s3/client/readableDates';
 import { commands } from '../../../../s3/sdk';
+import type { S3Client } from '../../../../s3/sdk';
 import { clientWith } from './clientWith';
 
 const object = { Bucket: 'data', Key: 'a' };
+const withDates = (client: S3Client) => {
+	readableDates(client);
+	boundedBodies(client);
+};
 const RETAIN = 'x-amz-object-lock-retain-until-date';
 
 it.each([
@@ -15,7 +21,7 @@ it.each([
 	['', ''],
 ])('a response with the dates “%s” and “%s” is read without them', async (modified, retain) => {
 	const headers = { 'last-modified': modified, [RETAIN]: retain, etag: '"a"' };
-	const { client } = clientWith(readableDates, { headers });
+	const { client } = clientWith(withDates, { headers });
 	const output = await client.send(new commands.GetObject(object));
 	expect(output.ETag).toBe('"a"');
 	expect(output.LastModified).toBeUndefined();
@@ -28,7 +34,7 @@ it.each([
 	['2015-10-21T07:28:00.000Z', 'Tue, 01 Jan 2030 00:00:00 GMT'],
 ])('the dates “%s” and “%s” are read', async (modified, retain) => {
 	const headers = { 'last-modified': modified, [RETAIN]: retain };
-	const { client } = clientWith(readableDates, { headers });
+	const { client } = clientWith(withDates, { headers });
 	const output = await client.send(new commands.HeadObject(object));
 	expect(output.LastModified).toEqual(new Date('2015-10-21T07:28:00Z'));
 	expect(output.ObjectLockRetainUntilDate).toEqual(new Date('2030-01-01T00:00:00Z'));
@@ -45,7 +51,7 @@ it.each([
 	'a bucket that was created on “%s” is listed, whether or not that can be read',
 	async (text, date) => {
 		const body = `<ListAllMyBucketsResult><Buckets><Bucket><Name>a</Name><CreationDate>${text}</CreationDate></Bucket><Bucket><Name>b</Name></Bucket></Buckets></ListAllMyBucketsResult>`;
-		const { client } = clientWith(readableDates, { body });
+		const { client } = clientWith(withDates, { body });
 		const { Buckets: buckets } = await client.send(new commands.ListBuckets());
 		expect(buckets?.map(({ Name }) => Name)).toEqual(['a', 'b']);
 		expect(buckets?.[0]?.CreationDate).toEqual(date);
@@ -54,7 +60,7 @@ it.each([
 
 it('an error of a call whose response has dates stays an error', async () => {
 	const body = '<Error><Code>AccessDenied</Code></Error>';
-	const { client } = clientWith(readableDates, { status: 403, body });
+	const { client } = clientWith(withDates, { status: 403, body });
 	await expect(client.send(new commands.ListBuckets())).rejects.toMatchObject({
 		name: 'AccessDenied',
 	});

@@ -66,6 +66,7 @@ it.each([
 it('the number of parts is that of a composite checksum', () => {
 	expect(partCountOf(composite(300).head)).toBe(4);
 	expect(partCountOf(composite(1000).head)).toBe(1);
+	expect(partCountOf(headOf({ ChecksumSHA256: 'x-10000' }))).toBe(10_000);
 });
 
 it.each([
@@ -73,6 +74,7 @@ it.each([
 	['the checksum is of all bytes', { ChecksumSHA256: 'x' }],
 	['the checksum does not say it', { ChecksumSHA256: 'x', ChecksumType: 'COMPOSITE' as const }],
 	['there would be none', { ChecksumSHA256: 'x-0' }],
+	['there would be more than S3 takes', { ChecksumSHA256: 'x-10001' }],
 	['the algorithm is unknown', { ChecksumXXHASH3: 'x-2' }],
 	['the body is a range', { ChecksumSHA256: 'x-2', ContentRange: 'bytes 0-9/10' }],
 	['the object is empty', { ChecksumSHA256: 'x-1', ContentLength: 0 }],

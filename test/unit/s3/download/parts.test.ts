@@ -1,11 +1,15 @@
 import { haveEqualSizes, partsOf } from '../../../../s3/download/parts';
 import { ETAG, FakeS3 } from './FakeS3';
 
+const KIB = 1024;
 const call = { signal: undefined };
 
 it('the size of the parts is the length of the first one', async () => {
-	const s3 = new FakeS3(Buffer.alloc(1000), () => ({ PartsCount: 4, ContentLength: 300 }));
-	expect(await partsOf(s3.download(), 4, call)).toEqual({ count: 4, size: 300 });
+	const s3 = new FakeS3(Buffer.alloc(1000 * KIB), () => ({
+		PartsCount: 4,
+		ContentLength: 300 * KIB,
+	}));
+	expect(await partsOf(s3.download(), 4, call)).toEqual({ count: 4, size: 300 * KIB });
 	const input = { Bucket: 'bucket', Key: 'key', IfMatch: ETAG, PartNumber: 1 };
 	expect(s3.sent).toEqual([['HeadObject', input]]);
 });
@@ -17,15 +21,23 @@ it('a single part is as large as the object, for which nothing is asked', async 
 });
 
 it.each([
-	['says no number of parts', { PartsCount: undefined, ContentLength: 300 }],
-	['says another number of parts', { PartsCount: 5, ContentLength: 300 }],
+	['says no number of parts', { PartsCount: undefined, ContentLength: 300 * KIB }],
+	['says another number of parts', { PartsCount: 5, ContentLength: 300 * KIB }],
 	['says no length', { PartsCount: 4, ContentLength: undefined }],
 	['says a length of nothing', { PartsCount: 4, ContentLength: 0 }],
-	['says too large a length', { PartsCount: 4, ContentLength: 334 }],
-	['says too small a length', { PartsCount: 4, ContentLength: 249 }],
+	['says too large a length', { PartsCount: 4, ContentLength: 334 * KIB }],
+	['says too small a length', { PartsCount: 4, ContentLength: 249 * KIB }],
 ])('the size of the parts is unknown if the server %s', async (_, response) => {
-	const s3 = new FakeS3(Buffer.alloc(1000), () => response);
+	const s3 = new FakeS3(Buffer.alloc(1000 * KIB), () => response);
 	expect(await partsOf(s3.download(), 4, call)).toBeUndefined();
+});
+
+it.each([
+	[64 * KIB - 1, undefined],
+	[64 * KIB, { count: 2, size: 64 * KIB }],
+])('parts of %i bytes are taken for parts if they are not too small', async (size, parts) => {
+	const s3 = new FakeS3(Buffer.alloc(size + 1), () => ({ PartsCount: 2, ContentLength: size }));
+	expect(await partsOf(s3.download(), 2, call)).toEqual(parts);
 });
 
 it('the size of the parts is unknown if the request fails', async () => {

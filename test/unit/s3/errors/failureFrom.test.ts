@@ -1,4 +1,4 @@
-import { failureFrom } from '../../../../s3/errors/failureFrom';
+import { failureFrom, failureOfCode } from '../../../../s3/errors/failureFrom';
 import { LongResponse } from '../../../../s3/errors/LongResponse';
 import { S3Failure } from '../../../../s3/S3Failure';
 
@@ -99,13 +99,27 @@ describe('what went wrong, for a person', () => {
 	});
 
 	it('a response that is longer than any of S3 is corrupt, whatever its status', () => {
-		const failure = failureFrom(new LongResponse(), attempt);
+		const failure = failureFrom(new LongResponse(1024 * 1024), attempt);
 		expect(failure).toMatchObject({
 			kind: 'corrupt',
 			message:
-				'Could not get “cat.jpg” in bucket “photos”: the response of http://127.0.0.1:9000 is longer than any of S3',
+				'Could not get “cat.jpg” in bucket “photos”: the response of http://127.0.0.1:9000 is longer than any of S3 (more than 1 MiB)',
 			operation: attempt.operation,
 		});
+	});
+
+	it('all that a server says is one line of bounded length', () => {
+		const long = `a\n\n${'b'.repeat(1e6)}`;
+		const error = { ...answered(400, long), message: long, $metadata: { requestId: long } };
+		for (const { message, code, requestId } of [
+			failureFrom(error, attempt),
+			failureOfCode({ code: long, message: long }, attempt),
+		]) {
+			expect(message).toMatch(/: a b+…$/);
+			expect(message.length).toBeLessThan(1100);
+			expect(code).toMatch(/^a b{997}…$/);
+			expect(requestId ?? code).toBe(code);
+		}
 	});
 
 	it('an error without a message has its code for words, and not those of the SDK', () => {

@@ -3,9 +3,8 @@ import { connect } from 'node:net';
 import type { OnReadOpts } from 'node:net';
 import { Readable } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
-import { LongResponse } from '../../../../s3/errors/LongResponse';
 import { ProxyError } from '../../../../s3/errors/proxyError';
-import { PacedHttpHandler, readBody } from '../../../../s3/http/PacedHttpHandler';
+import { PacedHttpHandler } from '../../../../s3/http/PacedHttpHandler';
 import type { HttpParts } from '../../../../s3/http/PacedHttpHandler';
 import { RangeConnectionPool } from '../../../../s3/http/range/RangeConnectionPool';
 import type { RangeReader, RangeResponse } from '../../../../s3/http/range/RangeReader';
@@ -222,22 +221,4 @@ it('a server that sends ranges in chunks is asked twice for the first one only',
 	expect(server.requests).toHaveLength(1 + 3);
 	handler.destroy();
 	server.stop();
-});
-
-it('a body is read as a whole, or is an error', async () => {
-	const chunks = [Buffer.from('he'), Buffer.from('llo')];
-	expect((await readBody(Readable.from(chunks))).toString()).toBe('hello');
-	const broken = new Readable({ read: () => undefined });
-	broken.destroy(new Error('reset'));
-	await expect(readBody(broken)).rejects.toThrow('reset');
-});
-
-it('a response that is read for the SDK may have 16 MiB, and is read no further', async () => {
-	const mebibyte = Buffer.alloc(1024 * 1024);
-	const bodyOf = (mebibytes: number, ...more: Buffer[]) =>
-		Readable.from([...Array.from({ length: mebibytes }, () => mebibyte), ...more]);
-	expect(await readBody(bodyOf(16))).toHaveLength(16 * mebibyte.length);
-	const long = bodyOf(16, Buffer.of(1), Buffer.of(2));
-	await expect(readBody(long)).rejects.toThrow(LongResponse);
-	expect(long.destroyed).toBe(true);
 });

@@ -2,7 +2,7 @@ import { Agent } from 'node:http';
 import { Agent as HttpsAgent } from 'node:https';
 import { connect } from 'node:net';
 import { inspect } from 'node:util';
-import { identityFor } from '../../../../s3/identity/identityFor';
+import { forgetSession, identityFor } from '../../../../s3/identity/identityFor';
 import { SessionCache } from '../../../../s3/identity/sessionCache';
 import type { RolesAnywhereIdentity } from '../../../../s3/Connection';
 import type { Session } from '../../../../s3/identity/Session';
@@ -55,6 +55,36 @@ it('providers without a cache share the sessions of the process', async () => {
 	const first = await identityFor(lab.identity(), context)();
 	expect(await identityFor(lab.identity(), context)()).toBe(first);
 	expect(lab.service.requestCount).toBe(1);
+});
+
+it.each<[string, object]>([
+	['another authority that it trusts', { caCertificate: 'other' }],
+	['certificates that it does not check', { ignoreSslIssues: true }],
+	['another proxy', { proxy: { kind: 'none' } }],
+])('a connection with %s has a session of its own, and forgets only that', async (_, changes) => {
+	const context = { region: 'eu-central-1', agents, clock, sessions };
+	const here = { ...context, caCertificate: undefined, ignoreSslIssues: false };
+	const there = { ...here, ...changes };
+	const identity = lab.identity();
+	const session = await identityFor(identity, here)();
+	expect(await identityFor(identity, here)()).toBe(session);
+	expect(await identityFor(identity, there)()).not.toBe(session);
+	skipped = 2 * MINUTE;
+	forgetSession(identity, there, session);
+	expect(await identityFor(identity, here)()).toBe(session);
+});
+
+it('a proxy of the environment is one of the settings that sessions are kept by', async () => {
+	const context = { region: 'eu-central-1', agents, clock, sessions };
+	const byEnvironment = { ...context, proxy: { kind: 'environment' } as const };
+	const identity = lab.identity();
+	const session = await identityFor(identity, byEnvironment)();
+	process.env.HTTPS_PROXY = 'http://proxy.example.com:3128';
+	try {
+		expect(await identityFor(identity, byEnvironment)()).not.toBe(session);
+	} finally {
+		Reflect.deleteProperty(process.env, 'HTTPS_PROXY');
+	}
 });
 
 it.each<[string, () => Partial<RolesAnywhereIdentity>]>([

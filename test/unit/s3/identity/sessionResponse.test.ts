@@ -60,10 +60,12 @@ it('half a response of success is not shown, because it holds keys', async () =>
 	expect(failure.message).not.toContain(lab.service.lent[0]!.accessKeyId);
 });
 
-it('a long message of the service is cut', async () => {
-	const body = JSON.stringify({ message: 'no '.repeat(1000) });
+it('a long message of the service is cut, and so is its code', async () => {
+	const body = JSON.stringify({ message: 'no '.repeat(1000), code: 'No'.repeat(1000) });
 	lab.service.faults.push({ status: 403, body });
-	expect((await refusal()).message.length).toBeLessThan(1100);
+	const { message, code } = await refusal();
+	expect(message.length).toBeLessThan(1100);
+	expect(code).toHaveLength(1000);
 });
 
 it('the beginning of a proxy’s page is shown, without its tags', async () => {

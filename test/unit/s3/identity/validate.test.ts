@@ -56,11 +56,14 @@ it('an empty session name is none, and a name with a blank is refused', () => {
 
 it('an endpoint is the URL of a server, and a refused one is not shown', () => {
 	expect(checkEndpoint(' https://sts.example.com:8443 ', 'STS endpoint').port).toBe('8443');
+	expect(checkEndpoint('http://127.0.0.1:9000', 'STS endpoint').port).toBe('9000');
 	const refused = [
 		'sts.example.com',
 		'https://u:hunter2@h',
 		'https://h?hunter2',
 		'https://h#hunter2',
+		'http://hunter2.example.com',
+		'http://10.0.0.1',
 	];
 	for (const endpoint of refused) {
 		const { message, advice } = failureOf(() => checkEndpoint(endpoint, 'STS endpoint'));

@@ -18,7 +18,7 @@ interface Request {
 }
 
 /** An S3 with these keys; notes the requests and how many are in flight. */
-function s3With(names: readonly string[]) {
+function s3With(names: readonly string[], pageSize?: number) {
 	const requests: Request[] = [];
 	const memories = new Set<unknown>();
 	let inFlight = 0;
@@ -28,7 +28,8 @@ function s3With(names: readonly string[]) {
 		mostInFlight = Math.max(mostInFlight, ++inFlight);
 		await new Promise(setImmediate);
 		inFlight -= 1;
-		const { Prefix: prefix = '', MaxKeys: most = 1000, StartAfter: after = '' } = input;
+		const { Prefix: prefix = '', StartAfter: after = '' } = input;
+		const most = pageSize ?? input.MaxKeys ?? 1000;
 		const rest = names.filter((name) => name.startsWith(prefix) && name > after);
 		const start = Number(input.ContinuationToken ?? 0);
 		const page = rest.slice(start, start + most);
@@ -75,6 +76,23 @@ describe('a directory bucket', () => {
 		expect(await listed(other.s3)).toEqual(keys);
 		expect(other.mostInFlight()).toBeGreaterThan(1);
 	});
+});
+
+it('a server whose pages are longer than those of S3 gets one request after another', async () => {
+	const { s3, requests, mostInFlight } = s3With(keys, 2000);
+	expect(await listed(s3)).toEqual(keys);
+	expect(requests).toHaveLength(3);
+	expect(mostInFlight()).toBe(1);
+});
+
+it('of pages that are much longer than those of S3 none is read ahead', async () => {
+	const many = Array.from({ length: 250_000 }, (_, i) => String(i).padStart(6, '0'));
+	const { s3, requests } = s3With(many, 50_000);
+	const listing = listObjects(s3, { bucket: 'bucket' }, call);
+	await listing.next();
+	for (let turn = 0; turn < 20; turn++) await new Promise(setImmediate);
+	expect(requests).toHaveLength(1);
+	await listing.return();
 });
 
 it('the memory of a page that was read is used for the next one', async () => {
@@ -180,3 +198,30 @@ describe('a server that pages in another way', () => {
 		expect(new Set(found).size).toBe(found.length);
 	});
 });
+
+it.each<[string, (asked: number) => string[], string]>([
+	['pages without a key', () => [], '100 pages in a row without a key'],
+	['the same page', () => ['a', 'b'], 'the same page again'],
+	['the same circle of pages', (asked) => [`key-${asked % 7}`], 'the same page again'],
+	['the same circle of long pages', (asked) => [`a-${asked % 7}`, 'b', 'c'], 'the same page again'],
+])(
+	'a listing ends with an error after at most 100 pages if a server gives %s for ever',
+	async (_, keysOf, words) => {
+		for (const bucket of ['bucket', 'bucket--x-s3']) {
+			let asked = 0;
+			const send = async () => {
+				const names = keysOf(++asked);
+				const contents = names.map((key) => `<Contents><Key>${key}</Key></Contents>`).join('');
+				const xml = `<ListBucketResult><IsTruncated>true</IsTruncated><NextContinuationToken>${asked}</NextContinuationToken>${contents}</ListBucketResult>`;
+				return { listing: await pageOf(xml), $metadata: {} };
+			};
+			const s3 = { connection: {}, send } as unknown as S3;
+			await expect(listed(s3, { bucket })).rejects.toMatchObject({
+				kind: 'corrupt',
+				bucket,
+				message: expect.stringContaining(words) as string,
+			});
+			expect(asked).toBeLessThanOrEqual(110);
+		}
+	},
+);

@@ -95,6 +95,23 @@ describe('the attributes of an object', () => {
 		},
 	);
 
+	it.each([
+		['without a part', 0, 100],
+		['of a thousand parts', 1000, 11],
+	])(
+		'the attributes of an object are not read for ever if there is always another page %s',
+		async (_, count, requests) => {
+			const Parts = Array.from({ length: count }, () => ({ PartNumber: 1 }));
+			const respond = ({ input: { PartNumberMarker: marker } }: SentCall) => {
+				const NextPartNumberMarker = String(Number(marker ?? 0) + 0.5);
+				return { ...found, ObjectParts: { IsTruncated: true, NextPartNumberMarker, Parts } };
+			};
+			const { sent, reading } = read(respond, AWS);
+			expect((await rejectionOf(reading)).message).toMatch(/its list of parts never ends$/);
+			expect(sent).toHaveLength(requests);
+		},
+	);
+
 	it.each(['etag', '"etag"', undefined])(
 		'the attributes of an object are of the same object with the ETag %j',
 		async (ETag) => {

@@ -21,7 +21,7 @@ it('a connection that is only for reading lets calls through that begin with Get
 	const names = Object.keys(CALLS) as CallName[];
 	const allowed = names.filter((name) => {
 		try {
-			checkReadOnly({ readOnly: true }, name);
+			checkReadOnly({ readOnly: true }, name, target);
 			return true;
 		} catch {
 			return false;

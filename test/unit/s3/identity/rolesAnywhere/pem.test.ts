@@ -6,6 +6,7 @@ import { readPrivateKey } from '../../../../../s3/identity/rolesAnywhere/private
 import type { RolesAnywhereIdentity } from '../../../../../s3/Connection';
 import { S3Failure } from '../../../../../s3/S3Failure';
 import { failureOf } from '../../../failureOf';
+import { expectLinearTime } from '../../../linearTime';
 
 interface Variant {
 	name: string;
@@ -122,3 +123,31 @@ it.each(named('reject'))(
 		expect(failure.cause).toBeUndefined();
 	},
 );
+
+const LEGACY = '-----BEGIN RSA PRIVATE KEY-----Proc-Type: 4,ENCRYPTED DEK-Info: AES-128-CBC,';
+const END = '-----END RSA PRIVATE KEY-----';
+
+it.each<[string, (length: number) => string]>([
+	['blanks in a text', (length) => `x${' '.repeat(length)}x`],
+	['line breaks in a text', (length) => `x${'\n'.repeat(length)}x`],
+	['quotes in a text', (length) => `x${'"\''.repeat(length)}x`],
+	['backslashes', (length) => `${'\\'.repeat(length)}x`],
+	['equals signs in base64', (length) => `AAAA${'='.repeat(length)}A`],
+	['dots of what could be a path', (length) => `${'.'.repeat(length)} x`],
+	['blanks before the IV of a legacy key', (length) => `${LEGACY}${' '.repeat(length)}x${END}`],
+	['blanks around a legacy header', (length) => `${LEGACY}${'00'.repeat(16)}${' '.repeat(length)}`],
+	['beginnings of blocks', (length) => '-----BEGIN A-----'.repeat(length / 10)],
+	['comments of a chain', (length) => `${'#\n'.repeat(length)}x`],
+	['blank lines of a chain', (length) => `${'\n'.repeat(length)}${' '.repeat(length)}x`],
+])('a field is refused in a time linear in its length: %s', (_, textOf) => {
+	expectLinearTime((length) => {
+		const text = textOf(length);
+		for (const changes of [
+			{ certificate: text },
+			{ certificateChain: text },
+			{ privateKey: text },
+		]) {
+			expect(() => signerOf(changes)).toThrow(S3Failure);
+		}
+	});
+});

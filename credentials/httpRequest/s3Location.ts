@@ -1,0 +1,53 @@
+import type { Connection } from '../../s3/Connection';
+
+/** The endpoints of S3 itself. */
+const AWS_S3 =
+	's3(-fips)?(\\.dualstack)?([.-][a-z]{2,4}(-[a-z]+)+-\\d+)?\\.(amazonaws\\.com(\\.cn)?|amazonaws\\.eu)$';
+const S3_HOST = new RegExp(`^${AWS_S3}`);
+/** The same, with or without a bucket in the host name. */
+const S3_OR_BUCKET_HOST = new RegExp(`(^|\\.)${AWS_S3}`);
+
+/** Whether a host is the S3 server of a connection, or a name below it, and the connection asks that by https. */
+export function isServerWithTls({ endpoint }: Connection, hostname: string): boolean {
+	if (endpoint === undefined) return S3_OR_BUCKET_HOST.test(hostname);
+	const own = new URL(endpoint);
+	return own.protocol === 'https:' && `.${hostname}`.endsWith(`.${own.hostname}`);
+}
+
+/**
+ * Bucket and key of a URL at the S3 endpoint of a connection, as `bucket/key` and decoded; empty for the account.
+ * Undefined for any other server, another port or scheme, and for the names below an endpoint of one's own that the
+ * connection does not use for buckets: another service may be there.
+ * @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/VirtualHosting.html
+ */
+export function s3Location(connection: Connection, url: URL): string | undefined {
+	const path = fullyDecoded(url.pathname);
+	const endpoint = connection.endpoint === undefined ? undefined : new URL(connection.endpoint);
+	if (url.protocol !== (endpoint?.protocol ?? 'https:')) return undefined;
+	const isS3 = (host: string) =>
+		endpoint === undefined ? S3_HOST.test(host) : host === endpoint.host;
+	if (isS3(url.host)) {
+		const root = endpoint?.pathname.replace(/\/$/, '') ?? '';
+		return path.startsWith(`${root}/`) ? path.slice(root.length + 1) : undefined;
+	}
+	const bucket = bucketsOf(connection, url.host).find((name) =>
+		isS3(url.host.slice(name.length + 1)),
+	);
+	return bucket === undefined ? undefined : `${bucket}${path}`;
+}
+
+/** The buckets that a host name may begin with. */
+function bucketsOf({ bucket, endpoint, addressingStyle }: Connection, host: string): string[] {
+	const own = bucket !== undefined && host.startsWith(`${bucket}.`) ? [bucket] : [];
+	if (endpoint !== undefined && addressingStyle !== 'virtual') return own;
+	const labels = host.split('.');
+	return [...own, ...labels.map((_, at) => labels.slice(0, at).join('.')).slice(1)];
+}
+
+/** Decoded until nothing changes any more: a gateway may decode before the server does. */
+export function fullyDecoded(path: string): string {
+	const text = path.replace(/(?:%[0-9a-f]{2})+/gi, (escapes) =>
+		Buffer.from(escapes.replaceAll('%', ''), 'hex').toString(),
+	);
+	return text === path ? text : fullyDecoded(text);
+}

@@ -1,0 +1,28 @@
+import type { OptionGroup } from './OptionGroup';
+import { readNumber } from './read';
+
+const MEBIBYTE = 1024 * 1024;
+const DEFAULT_MB = 64;
+/** MiB. Node holds no text of 512 MiB. */
+const MAX_MB = 511;
+
+/** How many bytes of an object may become text or JSON, all of which is in memory. */
+export const textSize: OptionGroup<number> = {
+	fields: [
+		{
+			displayName: 'Max Text Size (MiB)',
+			name: 'maxTextSizeMb',
+			type: 'number',
+			typeOptions: { minValue: 0, maxValue: MAX_MB },
+			displayOptions: { show: { '/as': ['text', 'json'] } },
+			default: DEFAULT_MB,
+			description:
+				'The largest content that becomes text or JSON, unpacked if it is stored as gzip. All of it is in the memory of n8n, several times.',
+		},
+	],
+	read: (source) => {
+		const bounds = { min: 0, max: MAX_MB };
+		const mebibytes = readNumber(source, 'options.maxTextSizeMb', bounds) ?? DEFAULT_MB;
+		return Math.floor(mebibytes * MEBIBYTE);
+	},
+};

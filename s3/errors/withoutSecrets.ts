@@ -1,0 +1,96 @@
+/** Headers of a request that prove who sends it, or hold a key of the customer. */
+const SECRET_HEADER = /^(proxy-)?authorization$|-(security|s3session)-token$|-customer-key$/i;
+
+/** Entities of HTML that have names. */
+const NAMED: Readonly<Record<string, string>> = {
+	amp: '&',
+	apos: "'",
+	gt: '>',
+	lt: '<',
+	quot: '"',
+};
+
+/** How often a text may be escaped; one that is escaped more often is not shown. */
+const MAX_ESCAPES = 8;
+
+/** Characters of Base64 below which a match says nothing. */
+const MIN_BASE64 = 4;
+
+/** The values of a request's headers that nobody may see: signature, password, session token, customer's key. */
+export function secretsOf(headers: Readonly<Record<string, string | undefined>>): string[] {
+	return Object.entries(headers).flatMap(([name, value = '']) =>
+		SECRET_HEADER.test(name) ? [value, ...secretPartsOf(value)] : [],
+	);
+}
+
+/** The signature of a signed request, or user name and password of HTTP Basic. */
+function secretPartsOf(value: string): string[] {
+	const signature = /Signature=([0-9a-f]+)/.exec(value)?.[1];
+	if (signature !== undefined) return [signature];
+	const [, base64] = /^Basic (\S+)$/.exec(value) ?? [];
+	if (base64 === undefined) return [];
+	const login = Buffer.from(base64, 'base64').toString();
+	return [base64, login, login.slice(login.indexOf(':') + 1)];
+}
+
+/**
+ * What a server says, without the secrets that it was sent: servers and proxies may repeat a request in their
+ * errors. A text that has one URL-encoded, with escapes of HTML or JSON, or in Base64 is not shown at all.
+ */
+export function withoutSecrets(text: string, secrets: readonly string[]): string {
+	const longestFirst = [...new Set(secrets)]
+		.filter((secret) => secret !== '')
+		.sort((one, other) => other.length - one.length);
+	return longestFirst.reduce((shown, secret) => {
+		const clean = shown.replaceAll(secret, '…');
+		return hasEscaped(secret, clean) ? '…' : clean;
+	}, text);
+}
+
+/** Whether a text has a secret, however it is escaped. */
+function hasEscaped(secret: string, text: string): boolean {
+	const spellings = [secret, ...inBase64(secret)].map(plusAsBlank);
+	let decoded = text;
+	for (let escapes = 0; escapes < MAX_ESCAPES; escapes++) {
+		const compared = plusAsBlank(decoded);
+		if (spellings.some((spelling) => compared.includes(spelling))) return true;
+		const next = unescaped(decoded);
+		if (next === decoded) return false;
+		decoded = next;
+	}
+	return true;
+}
+
+/** In a form, a blank is a plus sign. */
+const plusAsBlank = (text: string): string => text.replaceAll('+', ' ');
+
+/** A text without one layer of escapes, of URLs, HTML and JSON. */
+function unescaped(text: string): string {
+	return text
+		.replace(/(?:%[0-9a-f]{2})+/gi, (escapes) =>
+			Buffer.from(escapes.replaceAll('%', ''), 'hex').toString(),
+		)
+		.replace(/&#(\d{1,7});?/g, (_, decimal: string) => characterOf(Number(decimal)))
+		.replace(/&#x([0-9a-f]{1,6});?/gi, (_, hex: string) => characterOf(parseInt(hex, 16)))
+		.replace(/&(amp|apos|gt|lt|quot);/g, (_, name: string) => NAMED[name] ?? '')
+		.replace(/\\u([0-9a-f]{4})/gi, (_, hex: string) => String.fromCharCode(parseInt(hex, 16)))
+		.replace(/\\(["'/\\])/g, '$1');
+}
+
+/** Unicode ends at U+10FFFF. */
+const characterOf = (code: number): string => (code > 0x10ffff ? '' : String.fromCodePoint(code));
+
+/**
+ * The Base64 of a text inside of that of a longer one: how it looks depends on the number of bytes before it. Its
+ * first and last character, which also depend on the bytes around, are left out.
+ */
+function inBase64(secret: string): string[] {
+	const found = [0, 1, 2].map((before) => {
+		const bytes = Buffer.concat([Buffer.alloc(before), Buffer.from(secret)]);
+		const whole = Math.floor((bytes.length * 8) / 6);
+		return bytes.toString('base64').slice(Math.ceil((before * 8) / 6), whole);
+	});
+	return found
+		.flatMap((text) => [text, text.replaceAll('+', '-').replaceAll('/', '_')])
+		.filter((text) => text.length >= MIN_BASE64);
+}

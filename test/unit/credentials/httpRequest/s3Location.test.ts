@@ -1,0 +1,43 @@
+import {
+	fullyDecoded,
+	isServerWithTls,
+	s3Location,
+} from '../../../../credentials/httpRequest/s3Location';
+import type { Connection } from '../../../../s3/Connection';
+
+const aws = { endpoint: undefined, bucket: undefined, addressingStyle: 'auto' } as Connection;
+const own = { ...aws, endpoint: 'https://gateway.example:9000/s3' };
+
+it.each<[Connection, string, string | undefined]>([
+	[aws, 'https://s3.eu-central-1.amazonaws.com/', ''],
+	[aws, 'https://s3.eu-central-1.amazonaws.com/b/a%20b', 'b/a b'],
+	[aws, 'https://b.c.s3.amazonaws.com/k', 'b.c/k'],
+	[aws, 'http://b.s3.amazonaws.com/k', undefined],
+	[aws, 'https://b.s3.amazonaws.com:444/k', undefined],
+	[aws, 'https://b.s3.amazonaws.com.example/k', undefined],
+	[own, 'https://gateway.example:9000/s3/b/k', 'b/k'],
+	[own, 'https://gateway.example:9000/b/k', undefined],
+	[own, 'https://b.gateway.example:9000/k', undefined],
+	[{ ...own, bucket: 'b' }, 'https://b.gateway.example:9000/k', 'b/k'],
+	[{ ...own, addressingStyle: 'virtual' }, 'https://b.gateway.example:9000/k', 'b/k'],
+])('for %j, %s is at %j', (connection, url, location) => {
+	expect(s3Location(connection, new URL(url))).toBe(location);
+});
+
+it('a path is decoded until nothing changes any more', () => {
+	expect(fullyDecoded('/a/%25252e%252E/b')).toBe('/a/../b');
+});
+
+it('the server of a connection is known with and without a bucket in its host name', () => {
+	for (const host of ['s3.amazonaws.com', 'b.s3.eu-central-1.amazonaws.com']) {
+		expect(isServerWithTls(aws, host)).toBe(true);
+	}
+	for (const host of ['gateway.example', 'b.gateway.example']) {
+		expect(isServerWithTls(own, host)).toBe(true);
+		expect(isServerWithTls({ ...own, endpoint: 'http://gateway.example' }, host)).toBe(false);
+	}
+	for (const host of ['xs3.amazonaws.com', 'sqs.eu-central-1.amazonaws.com']) {
+		expect(isServerWithTls(aws, host)).toBe(false);
+	}
+	expect(isServerWithTls(own, 'xgateway.example')).toBe(false);
+});

@@ -1,0 +1,102 @@
+import { secretsOf, withoutSecrets } from '../../../../s3/errors/withoutSecrets';
+
+const token = 'FwoGZXIvYXdzE+/=&"<planted> ü';
+const html = (text: string) =>
+	text
+		.replaceAll('&', '&amp;')
+		.replaceAll('<', '&lt;')
+		.replaceAll('>', '&gt;')
+		.replaceAll('"', '&#34;');
+const base64 = (text: string) => Buffer.from(text).toString('base64');
+
+it('the secrets of a request are its signature, its tokens, keys of the customer, and passwords', () => {
+	const authorization = 'AWS4-HMAC-SHA256 Credential=AK/20260101/x, Signature=0123abcd';
+	expect(
+		secretsOf({
+			authorization,
+			host: 'server',
+			'Proxy-Authorization': `Basic ${base64('me:pass:word')}`,
+			'x-amz-copy-source-server-side-encryption-customer-key': 'other key',
+			'x-amz-s3session-token': 'express',
+			'x-amz-security-token': token,
+			'x-amz-server-side-encryption-customer-key': 'key',
+			'x-amz-server-side-encryption-customer-key-md5': 'md5',
+		}),
+	).toEqual([
+		authorization,
+		'0123abcd',
+		`Basic ${base64('me:pass:word')}`,
+		base64('me:pass:word'),
+		'me:pass:word',
+		'pass:word',
+		'other key',
+		'express',
+		token,
+		'key',
+	]);
+});
+
+it.each<[string, (text: string) => string]>([
+	['as it is', (text) => text],
+	['URL-encoded', encodeURIComponent],
+	[
+		'URL-encoded in lower case',
+		(text) => encodeURIComponent(text).replace(/%../g, (escape) => escape.toLowerCase()),
+	],
+	['URL-encoded twice', (text) => encodeURIComponent(encodeURIComponent(text))],
+	['as a form', (text) => new URLSearchParams({ text }).toString().slice('text='.length)],
+	['HTML-escaped', html],
+	['HTML-escaped twice', (text) => html(html(text))],
+	[
+		'as numbers of HTML',
+		(text) =>
+			Array.from(text, (character) => `&#x${character.codePointAt(0)!.toString(16)};`).join(''),
+	],
+	['as JSON', (text) => JSON.stringify(text).slice(1, -1)],
+	['as JSON with escaped slashes', (text) => text.replaceAll('/', '\\/')],
+	[
+		'as JSON in ASCII',
+		(text) => text.replaceAll('ü', '\\u00fc').replaceAll('<', '\\u003C').replaceAll('&', '\\u0026'),
+	],
+])('a secret that a server repeats %s is not shown', (_, written) => {
+	const shown = withoutSecrets(`before ${written(token)} after`, ['x', token]);
+	expect(shown).toBe(written(token) === token ? 'before … after' : '…');
+});
+
+it('a text that is escaped more often than can be seen through is not shown', () => {
+	const often = Array.from({ length: 20 }).reduce<string>(
+		(text) => encodeURIComponent(text),
+		'a b',
+	);
+	expect(withoutSecrets(often, [token])).toBe('…');
+	expect(withoutSecrets('100%25 &amp;lt; fine \\u00fc', [token])).toBe(
+		'100%25 &amp;lt; fine \\u00fc',
+	);
+});
+
+it.each(['', 'a', 'ab', 'abc', '{"x-amz-security-token":"'])(
+	'a secret in the Base64 of a text, after %j, is not shown',
+	(before) => {
+		for (const encoding of ['base64', 'base64url'] as const) {
+			const page = Buffer.from(`${before}${token}"}`).toString(encoding);
+			expect(withoutSecrets(`said ${page}`, [token])).toBe('…');
+		}
+	},
+);
+
+it('what is no secret stays as it is, and an empty secret hides nothing', () => {
+	expect(withoutSecrets('The bucket is (not) there. $&', ['', 'planted', '.*'])).toBe(
+		'The bucket is (not) there. $&',
+	);
+});
+
+it('the longest secret is taken out first, so that no rest of it stays', () => {
+	expect(withoutSecrets('Basic abc.def', ['abc', 'Basic abc.def'])).toBe('…');
+});
+
+it('a long text and a long secret take no noticeable time', () => {
+	const text = '%25'.repeat(100_000) + '&amp;'.repeat(100_000);
+	const start = performance.now();
+	withoutSecrets(text, ['%'.repeat(2000), '&'.repeat(2000)]);
+	expect(performance.now() - start).toBeLessThan(1000);
+});
