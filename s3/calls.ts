@@ -189,6 +189,14 @@ export const CALLS: { [Name in keyof Calls]: CallFacts<Calls[Name]['input']> } =
 		repeat: safe,
 		touches: (input) => [objectOf(input)],
 	},
+	RestoreObject: {
+		phrase: 'restore',
+		changes: true,
+		permissions: (input) => on(objectOf(input), 's3:RestoreObject'),
+		// A second one meets the first as a restore that is going on.
+		repeat: safe,
+		touches: (input) => [objectOf(input)],
+	},
 	UploadPart: {
 		phrase: 'put',
 		changes: true,

@@ -28,6 +28,7 @@ import {
 	PutBucketVersioningCommand,
 	PutObjectCommand,
 	PutObjectTaggingCommand,
+	RestoreObjectCommand,
 	S3Client,
 	UploadPartCommand,
 } from '@aws-sdk/client-s3';
@@ -89,6 +90,7 @@ export const commands = {
 	PutBucketVersioning: PutBucketVersioningCommand,
 	PutObject: PutObjectCommand,
 	PutObjectTagging: PutObjectTaggingCommand,
+	RestoreObject: RestoreObjectCommand,
 	UploadPart: UploadPartCommand,
 };
 

@@ -28,7 +28,14 @@ export async function payloadOf(request: RequestOptions, service: string): Promi
 	const given = headerOf(request.headers, 'content-type');
 	const { body, form } = request;
 	if (request.formData !== undefined) return formWithFiles(service);
-	if (form !== undefined || (given?.startsWith('application/x-www-form-urlencoded') ?? false)) {
+	const isForm = given?.startsWith('application/x-www-form-urlencoded') ?? false;
+	if (form === undefined && isStream(body)) {
+		// Under the type without a charset n8n would send the properties of the stream as a form.
+		const contentType = isForm ? FORM : given;
+		if (service === 's3') return { bytes: undefined, contentType };
+		return { bytes: await buffer(body), contentType: contentType ?? BINARY };
+	}
+	if (form !== undefined || isForm) {
 		return { bytes: formBytes(body, form), contentType: FORM };
 	}
 	if (body === undefined || body === null || body === '') {
@@ -37,10 +44,6 @@ export async function payloadOf(request: RequestOptions, service: string): Promi
 	if (Buffer.isBuffer(body)) return { bytes: body, contentType: given ?? BINARY };
 	if (body instanceof URLSearchParams) {
 		return { bytes: Buffer.from(String(body)), contentType: FORM };
-	}
-	if (isStream(body)) {
-		if (service === 's3') return { bytes: undefined, contentType: given };
-		return { bytes: await buffer(body), contentType: given ?? BINARY };
 	}
 	if (typeof body === 'string') {
 		return { bytes: Buffer.from(body), contentType: given ?? TEXT };

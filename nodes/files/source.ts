@@ -7,8 +7,8 @@ import { S3Failure } from '../../s3/S3Failure';
 import type { ByteSource } from '../../s3/upload/putObject';
 import { readValue } from '../parameters/read';
 import type { Item } from '../run/operation';
+import { checkReadable, hintAtMemory, modeOf, FILESYSTEM } from './binaryMode';
 import { typeOfText } from './contentTypes';
-import { hintAtMemory, modeOf, FILESYSTEM } from './binaryMode';
 
 /** Bytes that n8n reads from its store at once. */
 const READ_SIZE = 1024 * 1024;
@@ -18,7 +18,7 @@ const PLAIN_TEXT = 'text/plain; charset=utf-8';
  * The file of an item as a source that can be opened again.
  *
  * @throws {NodeOperationError} n8n's own, when the item has no such file
- * @throws {S3Failure} of kind `invalid` when n8n's store has lost it
+ * @throws {S3Failure} of kind `invalid` when n8n's store has lost it, or cannot give it
  */
 export async function fileOf(item: Item): Promise<ByteSource> {
 	const { helpers } = item.node;
@@ -33,6 +33,7 @@ export async function fileOf(item: Item): Promise<ByteSource> {
 		return bufferSource(buffer, contentType);
 	}
 	const size = await storedSize(item, binary, id);
+	checkReadable(binary, size);
 	hintAtMemory(item, binary, size, 'read');
 	return {
 		size,

@@ -93,9 +93,9 @@ export function readEntered(
 /** @throws {S3Failure} of kind `invalid` when what was entered is an expression, which gave nothing then */
 export function checkEntered(entered: unknown, label: string): void {
 	const { value = entered } = Object(entered) as { value?: unknown };
-	if (typeof value !== 'string' || !value.startsWith('=')) return;
+	if (typeof value !== 'string' || !/^=\s*\S/.test(value)) return;
 	throw S3Failure.invalid(
-		`The expression of ${label} gave nothing for this item`,
+		`The expression of ${label} gave nothing for this item: ${shorten(value.slice(1).trim())}`,
 		`Correct the expression, or leave ${label} empty.`,
 	);
 }

@@ -20,7 +20,12 @@ export const uploading: OptionGroup<
 				{ name: 'CRC32', value: 'CRC32' },
 				{ name: 'CRC32C', value: 'CRC32C' },
 				{ name: 'CRC64NVME', value: 'CRC64NVME' },
-				{ name: 'MD5', value: 'MD5', description: 'Known by every server, and not kept by it' },
+				{
+					name: 'MD5',
+					value: 'MD5',
+					description:
+						'Known by every server and not kept by it; also compared with the ETag of what is stored',
+				},
 				{ name: 'SHA-1', value: 'SHA1' },
 				{ name: 'SHA-256', value: 'SHA256' },
 			],

@@ -9,40 +9,63 @@ import { toNodeError } from '../errors/toNodeError';
 
 /**
  * What became of the input items of a run. An item that fails becomes an error item if the node is set to
- * continue; if not, the work on all items is stopped.
+ * continue; if not, the work on all items after it is stopped, and the error of the first one is thrown.
  */
 export class Results {
 	private readonly outputs: INodeExecutionData[][];
 	/** The failure of the first item in their order. */
 	private failure: { index: number; error: unknown } | undefined;
 	private readonly stop = new AbortController();
+	/** By the index of the item. */
+	private readonly inFlight = new Map<number, AbortController>();
 
-	/** @param count the number of input items */
+	/**
+	 * @param count the number of input items
+	 * @param keepsFiles whether error items have the files of their input items
+	 */
 	constructor(
 		private readonly node: IExecuteFunctions,
 		readonly count: number,
+		private readonly keepsFiles = false,
 	) {
 		this.outputs = new Array<INodeExecutionData[]>(count);
 	}
 
-	/** Aborted when the workflow is cancelled, or when an item failed and the node is not set to continue. */
+	/**
+	 * Aborted when the workflow is cancelled, or when an item failed and the node is not set to continue: then
+	 * no further item is begun, and the work on all items together ends.
+	 */
 	get signal(): AbortSignal {
 		return this.stop.signal;
 	}
 
+	/**
+	 * Begins the work on an item alone. Its signal is aborted when the workflow is cancelled, or when an item
+	 * before it failed and the node is not set to continue: what comes after that one cannot matter any more.
+	 */
+	begin(index: number): AbortSignal {
+		const controller = new AbortController();
+		this.inFlight.set(index, controller);
+		return controller.signal;
+	}
+
 	/** Takes the items that an input item made, and links them to it. */
 	succeed(index: number, items: INodeExecutionData[]): void {
+		this.inFlight.delete(index);
 		this.outputs[index] = linked(items, index);
 	}
 
 	/** Takes why an item failed. */
 	fail(index: number, error: unknown): void {
 		if (this.node.continueOnFail()) {
-			this.succeed(index, [errorItem(this.node, error, index)]);
-		} else if (!this.isCausedByStop(error)) {
-			if (index < (this.failure?.index ?? Infinity)) this.failure = { index, error };
-			this.stop.abort(error);
+			this.succeed(index, [errorItem(this.node, error, index, this.keepsFiles)]);
+			return;
 		}
+		this.inFlight.delete(index);
+		if (this.isCausedByStop(error)) return;
+		if (index < (this.failure?.index ?? Infinity)) this.failure = { index, error };
+		this.stop.abort(error);
+		for (const [other, controller] of this.inFlight) if (other > index) controller.abort(error);
 	}
 
 	/**
@@ -54,7 +77,10 @@ export class Results {
 	 */
 	async collect(work: () => Promise<void>): Promise<INodeExecutionData[]> {
 		const cancelled = this.node.getExecutionCancelSignal();
-		const cancel = () => this.stop.abort(cancelled?.reason);
+		const cancel = () => {
+			this.stop.abort(cancelled?.reason);
+			for (const controller of this.inFlight.values()) controller.abort(cancelled?.reason);
+		};
 		if (cancelled?.aborted === true) cancel();
 		cancelled?.addEventListener('abort', cancel, { once: true });
 		try {
@@ -87,8 +113,25 @@ function linked(items: INodeExecutionData[], index: number): INodeExecutionData[
 	return items;
 }
 
-/** n8n routes an item to the error output by its `error`, and shows its message in `json`. */
-function errorItem(node: IExecuteFunctions, cause: unknown, index: number): INodeExecutionData {
-	const error = toNodeError(node.getNode(), cause, index);
-	return { json: { error: error.message }, error };
+/**
+ * The item for one that failed. n8n sends an item to the error output if it has nothing but an error and a
+ * message, and adds the input's JSON; on the other output the item stays as it is. With the property `error`
+ * n8n would replace its JSON.
+ *
+ * @see https://docs.n8n.io/integrations/creating-nodes/build/reference/error-handling/
+ */
+function errorItem(
+	node: IExecuteFunctions,
+	cause: unknown,
+	index: number,
+	keepsFiles: boolean,
+): INodeExecutionData {
+	const { message: error, description } = toNodeError(node.getNode(), cause, index);
+	const { json, binary } = node.getInputData()[index] ?? { json: {} };
+	const input = node.getNode().onError === 'continueErrorOutput' ? {} : json;
+	const message = typeof description === 'string' ? { message: description } : {};
+	return {
+		json: { ...input, error, ...message },
+		...(keepsFiles && binary !== undefined && { binary }),
+	};
 }

@@ -38,8 +38,13 @@ export class RunItems {
 			await this.openConnection(parameters, index, slot);
 		const { retryFor } = retrying.read(parameters);
 		const s3 = await connection('source');
-		const hint = (message: string) => void this.hints.add(message);
+		const hint = (message: string) => this.hint(message);
 		return { ...parameters, node, index, s3, connection, signal, retryFor, hint };
+	}
+
+	/** Shows a sentence above the node's output, only once if it comes several times. */
+	hint(message: string): void {
+		this.hints.add(message);
 	}
 
 	/** What is to be shown above the output of the node. */

@@ -1,8 +1,10 @@
 import type { OpenS3 } from '../../s3/client/S3';
 import { automaticConcurrencyOf, MOST_AT_ONCE, type ItemSlots } from './AutomaticConcurrency';
 import type { ItemOperation } from './operation';
+import type { ParameterSource } from '../parameters/ParameterSource';
 import type { Results } from './Results';
 import type { RunItems } from './RunItems';
+import { Turns } from './Turns';
 
 /**
  * Works on every input item by itself, several at once. No further item is begun once the work is to stop.
@@ -15,31 +17,53 @@ export async function forEachItem(
 	results: Results,
 	concurrency: number | undefined,
 ): Promise<void> {
-	const { signal } = results;
 	const slotsOf = concurrency === undefined ? automaticSlots() : () => FREE;
+	const turns = new Turns();
 	let next = 0;
+	const workOn = async (index: number, signal: AbortSignal) => {
+		const item = await items.open(index, signal);
+		const leave = await slotsOf(item.s3).enter(signal);
+		let bytes = 0;
+		try {
+			const made = await operation.execute(item);
+			bytes = operation.bytesOf?.(made) ?? 0;
+			results.succeed(index, made);
+		} finally {
+			leave(bytes);
+		}
+	};
 	const work = async () => {
-		while (next < items.count && !signal.aborted) {
+		while (next < items.count && !results.signal.aborted) {
 			const index = next++;
+			const signal = results.begin(index);
+			const turn = turnOf(operation, items.parametersOf(index), turns);
 			try {
-				const item = await items.open(index, signal);
-				const leave = await slotsOf(item.s3).enter(signal);
-				let bytes = 0;
-				try {
-					const made = await operation.execute(item);
-					bytes = operation.bytesOf?.(made) ?? 0;
-					results.succeed(index, made);
-				} finally {
-					leave(bytes);
-				}
+				await turn?.begin;
+				await workOn(index, signal);
 			} catch (error) {
 				results.fail(index, error);
+			} finally {
+				turn?.end();
 			}
 		}
 	};
 	const workers = Math.min(concurrency ?? MOST_AT_ONCE, items.count);
 	await Promise.all(Array.from({ length: workers }, work));
+	if (turns.repetitions > 0) items.hint(repetitionHint(turns.repetitions));
 }
+
+/** The turn of an item; undefined if it need not wait for others, or fails for its parameters. */
+function turnOf(operation: ItemOperation, parameters: ParameterSource, turns: Turns) {
+	if (operation.targetOf === undefined) return undefined;
+	try {
+		return turns.take(operation.targetOf(parameters));
+	} catch {
+		return undefined;
+	}
+}
+
+const repetitionHint = (count: number): string =>
+	`${count === 1 ? 'An item has' : `${count} items have`} the same bucket and key as an item before. They were written in the order of the items, so the last one of each key stays.`;
 
 /** With a fixed concurrency the number of workers is the limit. */
 const FREE: ItemSlots = { enter: () => Promise.resolve(() => undefined) };

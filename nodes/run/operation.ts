@@ -41,6 +41,8 @@ interface OperationFields {
 	/** Of the `json` of the items it makes: the build publishes it, every engine test checks it. */
 	readonly output: Schema;
 	readonly calls: CallUses;
+	/** Whether its items have the files of the input, also those of items that failed. */
+	readonly keepsFiles?: boolean;
 }
 
 /** An operation that works on each input item by itself. */
@@ -51,6 +53,11 @@ export interface ItemOperation extends OperationFields {
 	 * @throws {S3Failure} or what n8n throws when it reads a parameter or the item's file
 	 */
 	execute(item: Item): Promise<INodeExecutionData[]>;
+	/**
+	 * What an item writes to, by its parameters. Items that write to the same are worked on one after the
+	 * other, so that the last one stays.
+	 */
+	targetOf?(parameters: ParameterSource): string;
 	/** Bytes of the object that was moved for an item: of large ones fewer are worked on at once. */
 	bytesOf?(made: INodeExecutionData[]): number;
 }

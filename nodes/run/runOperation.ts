@@ -21,7 +21,7 @@ export async function runOperation(
 ): Promise<INodeExecutionData[][]> {
 	const items = new RunItems(node);
 	const operation = chosenOperation(items.parametersOf(0), resources, node.getNode());
-	const results = new Results(node, items.count);
+	const results = new Results(node, items.count, operation.keepsFiles);
 	const outputs = await results.collect(async () => {
 		if ('executeAll' in operation) await allItems(operation, items, results);
 		else await forEachItem(operation, items, results, readConcurrency(node, items));

@@ -12,6 +12,7 @@ import {
 import { objectResponse } from './objectResponse';
 import { otherServers } from './otherServers';
 import { readableDates } from './readableDates';
+import { writeResponses } from './writeResponses';
 
 /**
  * Makes a client of the SDK send and read what this package does. Of a step, what is added later comes later on
@@ -29,6 +30,7 @@ export function adaptClient(
 	checksumMode(client);
 	contentMd5(client);
 	objectResponse(client);
+	writeResponses(client);
 	readableDates(client);
 	boundedBodies(client);
 	onlyToEndpoint(client, endpoint);

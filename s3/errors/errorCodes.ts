@@ -44,6 +44,14 @@ const DAMAGED: Explanation = {
 	retryable: true,
 };
 
+const REQUEST_TIMEOUT: Explanation = {
+	kind: 'unavailable',
+	words: 'the server waited too long for the bytes of the object',
+	advice:
+		'Look for what slows down the way to the server or the reading of the file: a busy n8n, a proxy that holds requests back, a slow disk.',
+	retryable: true,
+};
+
 /** @see https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html#ErrorCodeList */
 const EXPLANATIONS: Record<string, Explanation> = {
 	NoSuchBucket: {
@@ -158,6 +166,13 @@ const EXPLANATIONS: Record<string, Explanation> = {
 		words: 'the server does not support something the request asked for',
 		advice: 'Remove options this server may not know, such as a checksum, tags or an ACL.',
 	},
+	TaggingIgnored: {
+		kind: 'corrupt',
+		words: 'the server does not know tags, and has put the list of tags in the place of the object',
+		advice:
+			'Put the object again, or restore its version before this one. Keep such names as metadata on this server.',
+	},
+	RequestTimeout: REQUEST_TIMEOUT,
 	InternalError: SERVER_FAILED,
 	ServiceUnavailable: SERVER_FAILED,
 	BadDigest: DAMAGED,
@@ -204,6 +219,7 @@ export function explanationOfStatus(status: number): Explanation {
 			words: 'the server knows nothing there',
 			advice: 'Check bucket, key and endpoint.',
 		};
+	if (status === 408) return REQUEST_TIMEOUT;
 	if (status === 413)
 		return {
 			kind: 'rejected',

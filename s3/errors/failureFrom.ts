@@ -266,7 +266,8 @@ export function failureFrom(thrown: unknown, attempt: Attempt): S3Failure {
 	if (thrown instanceof ProxyError) return failureOfProxy(thrown, attempt);
 	if (thrown instanceof LongResponse) return failureOfLongResponse(thrown, attempt);
 	const status = statusOf(error);
-	if (status !== undefined && status >= 300) return failureOfResponse(error, status, attempt);
+	const isError = status !== undefined && (status >= 300 || text(error.Code) !== undefined);
+	if (isError) return failureOfResponse(error, status, attempt);
 	if (status !== undefined) return notOfS3(status, attempt);
 	return systemCodeOf(error) === undefined
 		? failureOfRequest(error, attempt)

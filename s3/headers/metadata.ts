@@ -17,6 +17,7 @@ export function encodeMetadata(
 	metadata: Record<string, string> | undefined,
 ): Record<string, string> | undefined {
 	if (metadata === undefined) return undefined;
+	const names = new Map<string, string>();
 	const headers = Object.entries(metadata).map(([name, value]): [string, string] => {
 		const bare = name
 			.trim()
@@ -28,6 +29,14 @@ export function encodeMetadata(
 				'Use letters, digits, hyphens and underscores; S3 stores the name in lower case.',
 			);
 		}
+		const same = names.get(bare);
+		if (same !== undefined) {
+			throw S3Failure.invalid(
+				`The metadata names “${same}” and “${name}” are the same for S3`,
+				'Give each entry another name; S3 does not tell upper from lower case.',
+			);
+		}
+		names.set(bare, name);
 		return [bare, isPlain(value) ? value : encodedWord(value)];
 	});
 	return Object.fromEntries(headers);

@@ -29,9 +29,14 @@ export interface WriteCheck<Found> {
 	ambiguous: (failure: S3Failure) => S3Failure;
 }
 
-/** Whether the server may have carried out a request although no good response to it arrived. */
-export const mayHaveReachedServer = ({ kind }: S3Failure): boolean =>
-	kind === 'unreachable' || kind === 'unavailable';
+/**
+ * Whether the server may have carried out a request although no good response to it arrived: none at all, an
+ * error of the server, or a success that is not of S3, but of something in between.
+ */
+export const mayHaveReachedServer = ({ kind, status = 0 }: S3Failure): boolean =>
+	kind === 'unreachable' ||
+	kind === 'unavailable' ||
+	(kind === 'corrupt' && status >= 200 && status < 300);
 
 /**
  * Finds out whether a failed write took effect all the same: because the last response was lost, or

@@ -45,10 +45,12 @@ export function delayAfterFailure(
 		if (!(error instanceof S3Failure) || !mayRetry(error, attempts)) return undefined;
 		if (!budget.allowsRetries) return undefined;
 		const left = budget.left();
-		const least = error.kind === 'throttled' ? LEAST_WHEN_THROTTLED : leastAttempts(error.status);
+		// A proxy that refuses does not throttle the requests of this connection.
+		const status = error.kind === 'unreachable' ? undefined : error.status;
+		const least = error.kind === 'throttled' ? LEAST_WHEN_THROTTLED : leastAttempts(status);
 		const isDue = attempts < least && !TIME_OUTS.includes(error.code ?? '');
 		if (!isDue && (left === 0 || error.kind === 'corrupt')) return undefined;
-		if (isThrottled(error.status)) return 0;
+		if (isThrottled(status) && attempts < LEAST_WHEN_THROTTLED) return 0;
 		const delay = backOffMs(attempts, error.retryAfterMs);
 		// The last attempt is made at the end of the budget, and not before.
 		return left === 0 ? delay : Math.min(delay, left);

@@ -2,10 +2,11 @@ import type { Call } from '../Call';
 import type { S3 } from '../client/S3';
 import { nameOf } from '../errors/failureFrom';
 import { requesterHeaders } from '../headers/requester';
-import { mayHaveReachedServer } from '../retry/ambiguousWrite';
 import { linkedSignal } from '../retry/linkedSignal';
 import { S3Failure } from '../S3Failure';
 import type { CompletedPart } from '../sdk';
+import { abortUpload } from './abortUpload';
+import { checkEtag, retryIfDamaged } from './etagCheck';
 import { customerKeyOf } from './objectHeaders';
 import type { Part, PartSupply } from './partReader';
 import { completedPart, partInput, PARTS_IN_FLIGHT } from './partRequests';
@@ -15,12 +16,10 @@ import type { PutResult } from './putResult';
 import { checksumAlgorithm, requestChecksum } from './requestChecksum';
 import { checkSize, sourceReadFailure } from './sourceErrors';
 import { streamParts } from './streamedParts';
-import { ambiguousPut, resolveCompletion } from './writtenObject';
+import { resolveCompletion } from './writtenObject';
 
 /** Milliseconds that a cancelled upload waits for its ID, without which it cannot be aborted. */
 const CREATE_GRACE_MS = 3000;
-/** Milliseconds for an abort: the caller's signal may have fired already, so it does not apply. */
-const ABORT_TIMEOUT_MS = 30_000;
 
 /**
  * Stores an object in parts, several in flight at a time, each repeated alone if it fails. The object
@@ -50,7 +49,7 @@ export async function uploadInParts(
 		if (!sent.ended) await streamParts(s3, plan, uploadId, sent, call);
 		return await completeUpload(s3, plan, uploadId, sent, call);
 	} catch (error) {
-		throw await abortUpload(s3, plan, uploadId, error);
+		throw await abortUpload(s3, plan.request, uploadId, error, call);
 	}
 }
 
@@ -127,12 +126,13 @@ async function sendPart(
 	try {
 		const end = offset + body.length;
 		if (end > (request.source.size ?? end)) checkSize(request, end);
-		const input = {
-			...partInput(request, uploadId, partNumber),
-			...requestChecksum(s3, request, body),
-			Body: body,
-		};
-		return completedPart(partNumber, await s3.send('UploadPart', input, call));
+		const checksum = requestChecksum(s3, request, body);
+		const input = { ...partInput(request, uploadId, partNumber), ...checksum, Body: body };
+		return await retryIfDamaged(async () => {
+			const stored = await s3.send('UploadPart', input, call);
+			checkEtag(request, 'UploadPart', checksum, stored);
+			return completedPart(partNumber, stored);
+		}, call);
 	} finally {
 		release();
 	}
@@ -162,32 +162,4 @@ async function completeUpload(
 		return resolveCompletion(s3, request, parts, failure, call);
 	});
 	return putResult(request, { size, parts: parts.length }, output);
-}
-
-/** Aborts the upload whatever has happened; returns the failure to throw. */
-async function abortUpload(
-	s3: S3,
-	{ request }: UploadPlan,
-	uploadId: string,
-	cause: unknown,
-): Promise<unknown> {
-	const { bucket, key } = request;
-	const input = { Bucket: bucket, Key: key, UploadId: uploadId, ...requesterHeaders(request) };
-	try {
-		await s3.send('AbortMultipartUpload', input, { signal: AbortSignal.timeout(ABORT_TIMEOUT_MS) });
-		return cause;
-	} catch (abortFailure) {
-		if (!(cause instanceof S3Failure)) return cause;
-		const isGone = abortFailure instanceof S3Failure && abortFailure.code === 'NoSuchUpload';
-		if (isGone) {
-			// An upload that is gone may have been completed by a request whose response was lost.
-			const isCompletion = cause.operation === 'CompleteMultipartUpload';
-			return isCompletion && mayHaveReachedServer(cause) ? ambiguousPut(request, cause) : cause;
-		}
-		return cause.reworded(
-			cause.message,
-			`${cause.advice} The multipart upload ${uploadId} could not be aborted: abort it, or its parts are stored and paid for.`,
-			abortFailure,
-		);
-	}
 }

@@ -1,6 +1,7 @@
 import type { Readable } from 'node:stream';
 import type { Call } from '../Call';
 import type { S3 } from '../client/S3';
+import { checkEtag, retryIfDamaged } from './etagCheck';
 import type { Part } from './partReader';
 import type { UploadPlan } from './partRequests';
 import type { PutRequest } from './PutRequest';
@@ -24,13 +25,13 @@ export async function putPart(
 ): Promise<PutResult> {
 	try {
 		checkSize(request, body.length + (last ? 0 : 1));
-		const input = {
-			...headers,
-			...condition,
-			...smallObjectChecksum(s3, request, body),
-			Body: body,
-		};
-		const output = await s3.send('PutObject', input, call);
+		const checksum = smallObjectChecksum(s3, request, body);
+		const input = { ...headers, ...condition, ...checksum, Body: body };
+		const output = await retryIfDamaged(async () => {
+			const stored = await s3.send('PutObject', input, call);
+			checkEtag(request, 'PutObject', checksum, stored);
+			return stored;
+		}, call);
 		return putResult(request, { size: body.length, parts: 1 }, output);
 	} finally {
 		release();
@@ -56,6 +57,7 @@ export async function putStream(
 		const send = (body: Readable, linked: Call) =>
 			s3.send('PutObject', { ...input, Body: body }, linked);
 		const output = await sendStream(request, read(), send, call);
+		checkEtag(request, 'PutObject', input, output);
 		return putResult(request, { size, parts: 1 }, output);
 	});
 }

@@ -4,6 +4,7 @@ import type { S3 } from '../client/S3';
 import { linkedSignal } from '../retry/linkedSignal';
 import { delayAfterFailure, retry } from '../retry/retry';
 import type { CompletedPart } from '../sdk';
+import { checkEtag } from './etagCheck';
 import { completedPart, partInput, PARTS_IN_FLIGHT } from './partRequests';
 import type { SentParts, UploadPlan } from './partRequests';
 import { checkObjectSize, partSizeFor } from './partSizes';
@@ -113,7 +114,9 @@ async function sendPartOnce(
 	};
 	const send = (body: Readable, linked: Call) =>
 		s3.send('UploadPart', { ...input, Body: body }, linked);
-	return completedPart(partNumber, await sendStream(request, complete(), send, call));
+	const stored = await sendStream(request, complete(), send, call);
+	checkEtag(request, 'UploadPart', input, stored);
+	return completedPart(partNumber, stored);
 
 	/** The body must not end in order if the source ends too early. */
 	async function* complete(): AsyncGenerator<Buffer> {

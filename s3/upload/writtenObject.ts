@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import type { Call } from '../Call';
 import { startChecksum, storedChecksum } from '../checksums/stored';
 import type { S3 } from '../client/S3';
@@ -108,8 +107,8 @@ async function holdsBytesOf(request: PutRequest, found: FoundObject): Promise<bo
 	const encrypted = found.SSEKMSKeyId !== undefined || request.encryption?.kind === 'customer';
 	const isMd5 = !encrypted && /^[0-9a-f]{32}$/.test(etag ?? '');
 	const start = stored?.type === 'FULL_OBJECT' ? startChecksum(stored.algorithm) : undefined;
-	if (start === undefined && !isMd5) return undefined;
-	const sum = start?.() ?? createHash('md5');
+	const sum = (start ?? (isMd5 ? startChecksum('MD5') : undefined))?.();
+	if (sum === undefined) return undefined;
 	const stream = await openSource(request);
 	try {
 		for await (const chunk of stream as AsyncIterable<Buffer>) sum.update(chunk);
@@ -132,8 +131,9 @@ async function holdsBytesOf(request: PutRequest, found: FoundObject): Promise<bo
 function isMadeOf(parts: CompletedPart[], { ETag: etag }: FoundObject): boolean | undefined {
 	const found = bareEtag(etag);
 	const md5s = Buffer.from(parts.map((part) => bareEtag(part.ETag) ?? '').join(''), 'hex');
-	const expected = `${createHash('md5').update(md5s).digest('hex')}-${parts.length}`;
-	if (found === expected) return true;
+	const sum = startChecksum('MD5')?.();
+	sum?.update(md5s);
+	if (sum !== undefined && found === `${sum.digest().toString('hex')}-${parts.length}`) return true;
 	// An object of as many parts is ours, or somebody has uploaded another in the same way.
 	return found?.endsWith(`-${parts.length}`) === true ? undefined : false;
 }

@@ -2,8 +2,11 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
+import { operationsPage } from './operationsPage';
 import { DOCS } from './page';
 import { withPermissions } from './permissionsTable';
 
 const file = join(DOCS, 'permissions.md');
 writeFileSync(file, withPermissions(readFileSync(file, 'utf8')));
+
+writeFileSync(join(DOCS, 'operations.md'), operationsPage());

@@ -1,4 +1,4 @@
-import type { IDataObject, INodeExecutionData } from 'n8n-workflow';
+import type { IDataObject } from 'n8n-workflow';
 
 import { resources } from '../../nodes/AmazonS3/resources';
 import { checkOutput } from './checkOutput';
@@ -55,8 +55,7 @@ describe('checkOutput', () => {
 	});
 
 	it('checkOutput leaves out items that failed, and those of the error output', () => {
-		const failed = { json: { error: 'no' }, error: new Error('no') } as unknown;
-		const outputs = [[failed as INodeExecutionData], [{ json: { error: 'no' } }]];
+		const outputs = [[{ json: { id: 1, error: 'no' } }], [{ json: { error: 'no' } }]];
 		expect(() => checkOutput({ resource: 'object', operation: 'get' }, outputs)).not.toThrow();
 	});
 

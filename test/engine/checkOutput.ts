@@ -8,7 +8,7 @@ const MOST_MISMATCHES = 10;
 
 /**
  * Checks what came out of the node against what the operation that ran declares as its output. What
- * failed is not its output: items with an error, and the second output, to which n8n sends them.
+ * failed is not its output: items whose JSON has an error, and the second output, to which n8n sends them.
  *
  * @throws Error with each field that is missing, undeclared or of another type
  */
@@ -16,7 +16,7 @@ export function checkOutput(
 	parameters: INodeParameters,
 	[items = []]: INodeExecutionData[][],
 ): void {
-	const made = items.filter(({ error }) => error === undefined).map(({ json }) => json);
+	const made = items.map(({ json }) => json).filter(({ error }) => error === undefined);
 	if (made.length === 0) return;
 	const { title: name, output } = operationOf(parameters);
 	const validate = ajv.compile({ type: 'array', items: output });

@@ -277,7 +277,9 @@ describe('Delete', () => {
 				},
 				credential,
 			});
-			expect(error?.message).toBe(`The expression of ${label} gave nothing for this item`);
+			expect(error?.message).toContain(
+				`The expression of ${label} gave nothing for this item: "{{ $json.`,
+			);
 		}
 		expect(left('a', 'b')).toEqual(['a', 'b']);
 	});

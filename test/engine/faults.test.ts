@@ -52,6 +52,7 @@ describe('when the server goes wrong', () => {
 			expect(outputs[1]?.[0]?.binary).toBeUndefined();
 			expect(outputs[1]?.[0]?.json).toEqual({
 				error: expect.stringContaining('broke off after') as string,
+				message: expect.any(String) as string,
 			});
 		}
 	});
@@ -68,7 +69,7 @@ describe('when the server goes wrong', () => {
 			};
 			const { outputs } = await runWith(fault, { ...list, output });
 			expect(outputs[0]).toEqual([]);
-			expect(outputs[1]?.[0]?.error).toMatchObject({ httpCode: '403' });
+			expect(outputs[1]?.[0]?.json.message).toMatch(/AccessDenied · 403/);
 			server.faults.clear();
 		}
 	});
@@ -83,7 +84,7 @@ describe('when the server goes wrong', () => {
 		const options = { multipartThresholdMb: 5, partSizeMb: 5 };
 		const put = { operation: 'put', key: 'broken', options };
 		const { outputs } = await runWith(fault, put, { data });
-		expect(outputs[1]?.[0]?.error).toMatchObject({ httpCode: '403' });
+		expect(outputs[1]?.[0]?.json.message).toMatch(/AccessDenied · 403/);
 		await expect(send(credential, 'HEAD', `/${bucket}/broken`)).rejects.toThrow('404');
 		expect(server.store.bucket(bucket).uploads.size).toBe(0);
 	});

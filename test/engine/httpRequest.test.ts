@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { createServer, type RequestListener } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import type { Readable } from 'node:stream';
+import { Readable } from 'node:stream';
 import { text } from 'node:stream/consumers';
 
 import { stringify } from 'flatted';
@@ -165,6 +165,16 @@ it.each(helpers)(
 		expect(await text((response as { body: Readable }).body)).toBe('the file');
 	},
 );
+
+it.each(helpers)('%s stores a file as it is, also with the type of a form', async (helper) => {
+	const key = `form-${helper}`;
+	await request(helper, `${base}/${key}`, {
+		method: 'PUT',
+		body: Readable.from([Buffer.from('the file')]) as unknown as IDataObject,
+		headers: { 'content-type': 'application/x-www-form-urlencoded', 'content-length': 8 },
+	});
+	expect(await request(helper, `${base}/${key}`)).toBe('the file');
+});
 
 it.each(helpers)('%s is refused with a wrong secret', async (helper) => {
 	const wrong = { ...credential, secretAccessKey: 'wrong' };

@@ -237,12 +237,86 @@ describe('an item that fails', () => {
 		const [failed, ...more] = outputs[1] ?? [];
 		expect(more).toEqual([]);
 		expect(failed?.pairedItem).toEqual({ item: 1 });
-		expect(failed?.json).toEqual({ error: expect.stringContaining(message()) as string });
-		expect(failed?.error).toMatchObject({
-			name: 'NodeApiError',
-			httpCode: '404',
-			description: expect.stringContaining('NoSuchKey') as string,
+		expect(failed?.json).toEqual({
+			...mixed[1]?.json,
+			error: expect.stringContaining(message()) as string,
+			message: expect.stringMatching(
+				/^Keys are case sensitive.*\(NoSuchKey · 404 · request /,
+			) as string,
 		});
+	});
+
+	it('an item that fails keeps its JSON also if the node continues with its only output', async () => {
+		const { outputs } = await runNode({
+			items: mixed,
+			parameters: getByKey,
+			credential,
+			onError: 'continueRegularOutput',
+		});
+		expect(outputs[0]?.[1]).toEqual({
+			json: {
+				...mixed[1]?.json,
+				error: expect.stringContaining(message()) as string,
+				message: expect.stringContaining('NoSuchKey') as string,
+			},
+			pairedItem: { item: 1 },
+		});
+	});
+
+	it.each(['continueErrorOutput', 'continueRegularOutput'] as const)(
+		'a file that could not be put is in the item that failed, with %s',
+		async (onError) => {
+			const data = await storedFile(Buffer.from('x'));
+			const { outputs } = await runNode({
+				items: [{ json: { id: 7 }, binary: { data } }],
+				parameters: { resource: 'object', operation: 'put', bucket: 'no-such-bucket', key: 'a' },
+				credential,
+				onError,
+			});
+			const [failed] = outputs.flat();
+			expect(failed?.json).toMatchObject({
+				id: 7,
+				error: expect.stringContaining('the bucket does not exist') as string,
+			});
+			expect(failed?.binary).toEqual({ data });
+		},
+	);
+
+	it('several items with one key are put in their order, and a hint counts them', async () => {
+		const texts = ['x'.repeat(20_000_000), 'short', 'last'];
+		const { outputs, hints } = await runNode({
+			items: items(...texts.map((text) => ({ text }))),
+			parameters: {
+				resource: 'object',
+				operation: 'put',
+				source: 'text',
+				text: '={{ $json.text }}',
+				key: 'same',
+			},
+			credential,
+		});
+		expect(outputs[0]).toHaveLength(3);
+		const stored = await send(credential, 'GET', `/${bucket}/same`);
+		expect(await stored.text()).toBe('last');
+		expect(hints.map(({ message: words }) => words)).toEqual([
+			expect.stringMatching(/^2 items have the same bucket and key/),
+		]);
+	});
+
+	it('the error that stops a node is that of the first item that fails, also if it takes longest', async () => {
+		for (const [key, ms] of [
+			['none/a', 300],
+			['none/b', 0],
+			['none/c', 100],
+		] as const) {
+			server.faults.add({ key, effect: { kind: 'latency', ms } });
+		}
+		const { error } = await runNode({
+			items: items({ key: 'none/a' }, { key: 'none/b' }, { key: 'none/c' }),
+			parameters: getByKey,
+			credential,
+		});
+		expect(error?.message).toContain('“none/a”');
 	});
 
 	it('an item without its file leaves the others unaffected', async () => {
@@ -255,7 +329,7 @@ describe('an item that fails', () => {
 		});
 		expect(outputs[0]?.map(({ pairedItem }) => pairedItem)).toEqual([{ item: 1 }]);
 		expect(outputs[1]?.map(({ pairedItem }) => pairedItem)).toEqual([{ item: 0 }, { item: 2 }]);
-		expect(outputs[1]?.[0]?.error).toMatchObject({ name: 'NodeOperationError' });
+		expect(outputs[1]?.[0]?.json.error).toEqual(expect.any(String));
 	});
 
 	it('no further item is begun when one has failed and the workflow is to stop', async () => {

@@ -42,13 +42,14 @@ describe.each(pages)('docs/%s', (name) => {
 	});
 
 	it(`docs/${name} shows JSON that is JSON, and policies of the version that knows conditions`, () => {
-		for (const block of blocksIn(page, 'json')) {
+		for (const block of blocksIn(page, 'json').filter(isPolicy)) {
 			expect(JSON.parse(block)).toMatchObject({ Version: '2012-10-17' });
 		}
 	});
 
 	it(`docs/${name} shows statements with all that IAM asks for`, () => {
-		const policies = blocksIn(page, 'json').map((block) => JSON.parse(block) as Policy);
+		const blocks = blocksIn(page, 'json').filter(isPolicy);
+		const policies = blocks.map((block) => JSON.parse(block) as Policy);
 		for (const { Effect, Action, Resource, Principal } of policies.flatMap(
 			({ Statement }) => Statement,
 		)) {
@@ -58,6 +59,23 @@ describe.each(pages)('docs/%s', (name) => {
 		}
 	});
 });
+
+it('docs/connection-settings.md shows a lifecycle rule that removes the parts of unfinished uploads', () => {
+	const block = blockWith(readDoc('connection-settings.md'), 'json', 'AbortIncomplete');
+	expect(JSON.parse(block)).toEqual({
+		Rules: [
+			{
+				ID: expect.any(String) as string,
+				Status: 'Enabled',
+				Filter: { Prefix: '' },
+				AbortIncompleteMultipartUpload: { DaysAfterInitiation: expect.any(Number) as number },
+			},
+		],
+	});
+});
+
+/** The other JSON is a configuration of a bucket. */
+const isPolicy = (block: string): boolean => !block.includes('"Rules"');
 
 interface Policy {
 	Version: string;

@@ -7,6 +7,7 @@ import { getTags } from './getTags.operation';
 import { list } from './list.operation';
 import { listVersions } from './listVersions.operation';
 import { put } from './put.operation';
+import { restore } from './restore.operation';
 import { setTags } from './setTags.operation';
 import { undelete } from './undelete.operation';
 
@@ -20,6 +21,7 @@ export const object = {
 	list,
 	listVersions,
 	put,
+	restore,
 	setTags,
 	undelete,
 } satisfies Registry;

@@ -12,7 +12,8 @@ import { contentHeaders } from '../../parameters/headers';
 import { metadataAndTags } from '../../parameters/metadataAndTags';
 import { objectLock } from '../../parameters/objectLock';
 import { optionsField } from '../../parameters/OptionGroup';
-import { readOneOf } from '../../parameters/read';
+import type { ParameterSource } from '../../parameters/ParameterSource';
+import { readLocator, readOneOf } from '../../parameters/read';
 import { retrying } from '../../parameters/retrying';
 import { storage } from '../../parameters/storage';
 import { uploading } from '../../parameters/uploading';
@@ -128,5 +129,18 @@ async function requestFrom(item: Item): Promise<PutRequest> {
 	};
 }
 
+/** The same for items that are put to one object; the bucket of the credential is empty. */
+const targetOf = (parameters: ParameterSource): string =>
+	JSON.stringify([readLocator(parameters, 'bucket')?.trim(), newKeyOf(parameters)]);
+
 /** Uploads a file of the item, or text, as one object. */
-export const put: ItemOperation = { option, fields, output, calls, execute, bytesOf: sizeOf };
+export const put: ItemOperation = {
+	option,
+	fields,
+	output,
+	calls,
+	execute,
+	targetOf,
+	keepsFiles: true,
+	bytesOf: sizeOf,
+};

@@ -171,6 +171,18 @@ describe('the end of a multipart upload', () => {
 		expect(uploads.uploadsLeft()).toEqual([]);
 	});
 
+	it('a completion with a web page as response is looked for, and the upload is aborted if it was none', async () => {
+		const headers = { 'content-type': 'text/html' };
+		uploads.server.faults.add({
+			operation: 'CompleteMultipartUpload',
+			effect: { kind: 'answer', status: 200, headers, body: '<html>Sign in</html>' },
+		});
+		await expect(put('key')).rejects.toMatchObject({ kind: 'corrupt', status: 200 });
+		expect(uploads.sent('HeadObject')).toHaveLength(1);
+		expect(uploads.sent('CompleteMultipartUpload')).toHaveLength(1);
+		expect(uploads.uploadsLeft()).toEqual([]);
+	});
+
 	it('a multipart upload that cannot be aborted is named in the failure', async () => {
 		uploads.server.faults.add(
 			{ operation: 'UploadPart', effect: { kind: 'answer', status: 400, code: 'X' } },

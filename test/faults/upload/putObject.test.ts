@@ -38,6 +38,8 @@ describe.each(Object.keys(WAYS))('an object put %s', (way) => {
 		['a lost response', { kind: 'loseAnswer' }],
 		['SlowDown', { kind: 'answer', status: 503, code: 'SlowDown' }],
 		['an internal error', { kind: 'answer', status: 500, code: 'InternalError' }],
+		['a body that came too slowly', { kind: 'answer', status: 400, code: 'RequestTimeout' }],
+		['an error with status 200', { kind: 'answer', status: 200, code: 'InternalError' }],
 		['a bad gateway without XML', { kind: 'answer', status: 502, body: '<html>oops</html>' }],
 	])(`an object put ${way} is whole after %s`, async (_, effect) => {
 		uploads.server.faults.add({ operation, times: 1, effect });
@@ -45,6 +47,17 @@ describe.each(Object.keys(WAYS))('an object put %s', (way) => {
 		expect(result.size).toBe(size);
 		expect(uploads.storedBytes('key').equals(bytes)).toBe(true);
 		expect(uploads.uploadsLeft()).toEqual([]);
+	});
+
+	it(`an object put ${way} is not stored if the server answers with a web page`, async () => {
+		const headers = { 'content-type': 'text/html', etag: '"page"' };
+		const body = '<html>Sign in</html>';
+		uploads.server.faults.add({
+			operation,
+			effect: { kind: 'answer', status: 200, headers, body },
+		});
+		await expect(put()).rejects.toMatchObject({ kind: 'corrupt', status: 200 });
+		expectNothingLeft();
 	});
 
 	it.each<[string, Fault['effect'], string]>([

@@ -242,7 +242,7 @@ describe('a customer’s key', () => {
 });
 
 describe('what there is not', () => {
-	it.each(['acl', 'policy', 'lifecycle', 'cors', 'encryption', 'restore'])(
+	it.each(['acl', 'policy', 'lifecycle', 'cors', 'replication', 'restore'])(
 		'%s is not taken for the object or bucket itself',
 		async (name) => {
 			await put('content');

@@ -8,6 +8,7 @@ import * as listings from './listings';
 import * as multipart from './multipart';
 import * as objects from './objects';
 import * as reads from './reads';
+import * as restores from './restores';
 import * as tagging from './tagging';
 import * as uploadListings from './uploadListings';
 import * as versions from './versions';
@@ -57,6 +58,7 @@ const OBJECT: Readonly<Record<string, Operation>> = {
 	'GET tagging': as('GetObjectTagging', tagging.getTagging),
 	'PUT tagging': as('PutObjectTagging', tagging.putTagging),
 	'DELETE tagging': as('DeleteObjectTagging', tagging.deleteTagging),
+	'POST restore': as('RestoreObject', restores.restoreObject),
 	'POST uploads': as('CreateMultipartUpload', multipart.createUpload),
 	'PUT uploadId': as('UploadPart', multipart.uploadPart),
 	'POST uploadId': as('CompleteMultipartUpload', completion.completeUpload),

@@ -9,6 +9,7 @@ import {
 } from './objectFields';
 import { encryptionHeaders, findVersion, MAX_PARTS, versionHeaders } from './objects';
 import type { ReadableVersion } from './objects';
+import { isArchived } from './restores';
 import { invalidArgument, invalidRequest, preconditionFailed, S3Error } from './S3Error';
 import { keyBytes } from './store';
 import type { StoredChecksum, Version } from './store';
@@ -16,7 +17,7 @@ import { may } from './users';
 
 export function getObject(exchange: Exchange): S3Response {
 	const { response, version, start, end } = readObject(exchange);
-	if (/^(GLACIER|DEEP_ARCHIVE)$/.test(version.headers['x-amz-storage-class'] ?? '')) {
+	if (isArchived(version)) {
 		throw new S3Error(
 			403,
 			'InvalidObjectState',

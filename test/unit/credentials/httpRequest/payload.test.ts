@@ -45,6 +45,14 @@ it('a stream to S3 stays a stream', async () => {
 	});
 });
 
+it.each(['s3', 'sqs'])('a stream with the type of a form goes to %s as it is', async (service) => {
+	const headers = { 'Content-Type': 'application/x-www-form-urlencoded' };
+	const body = Readable.from([Buffer.from('a file')]);
+	const { bytes, contentType } = await payload({ body, headers }, service);
+	expect(bytes?.toString()).toBe(service === 's3' ? undefined : 'a file');
+	expect(contentType).toBe(FORM);
+});
+
 const forms: Array<Partial<RequestOptions>> = [
 	{ formData: { file: 'x' } },
 	{ body: { getHeaders: () => ({}), pipe: () => undefined } },

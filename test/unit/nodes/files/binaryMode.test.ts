@@ -1,4 +1,5 @@
-import { hintAtMemory, modeOf } from '../../../../nodes/files/binaryMode';
+import { checkReadable, hintAtMemory, modeOf } from '../../../../nodes/files/binaryMode';
+import { failureOf } from '../../failureOf';
 
 it.each([
 	['filesystem:0-1', 'filesystem'],
@@ -24,4 +25,23 @@ it.each([
 	const file = { id: mode === '' ? '' : `${mode}:1`, data: '', mimeType: 'text/plain' };
 	hintAtMemory({ hint }, file, 2 ** 24, direction);
 	expect(hint).toHaveBeenCalledTimes(holds ? 1 : 0);
+});
+
+const MiB = 2 ** 20;
+const fileOf = (id: string) => ({ id, fileName: 'a.iso', data: '', mimeType: 'text/plain' });
+
+it('a file that n8n cannot read from its database is refused', () => {
+	const failure = failureOf(() => checkReadable(fileOf('database:1'), 250 * MiB + 1));
+	expect([failure.kind, failure.message]).toEqual([
+		'invalid',
+		'n8n keeps the file “a.iso” in its database, from which it cannot read more than 250 MiB: it has 251 MiB',
+	]);
+});
+
+it.each([
+	['database:1', 250 * MiB],
+	['filesystem-v2:1', 900 * MiB],
+	['s3:1', 900 * MiB],
+])('a file with the ID %s and %i bytes can be read', (id, size) => {
+	expect(() => checkReadable(fileOf(id), size)).not.toThrow();
 });

@@ -42,6 +42,15 @@ describe('the source of a file', () => {
 		expect((await fileOf(itemWithFile({ id: 'filesystem-v2:1' }))).openFile).toBeDefined();
 	});
 
+	it('the source of a file that n8n cannot read from its database is refused before it is read', async () => {
+		const item = itemWithFile({ id: 'database:1' });
+		const getBinaryStream = jest.spyOn(item.node.helpers, 'getBinaryStream');
+		item.node.helpers.getBinaryMetadata = async () =>
+			await Promise.resolve({ fileSize: 260 * 2 ** 20 });
+		expect((await rejectionOf(fileOf(item))).message).toContain('more than 250 MiB');
+		expect(getBinaryStream).not.toHaveBeenCalled();
+	});
+
 	it('the source of a file is bytes when n8n holds the file in the item itself', async () => {
 		const source = await fileOf(itemWithFile({}));
 		expect(String(source.bytes)).toBe('bytes');

@@ -14,6 +14,26 @@ describe('the bucket', () => {
 		expect(bucketOf(sourceOf({ bucket: node }), connectionTo(credential))).toBe(bucket);
 	});
 
+	it.each([
+		[
+			'={{ $json.nope }}',
+			'The expression of Bucket gave nothing for this item: "{{ $json.nope }}"',
+		],
+		[
+			{ __rl: true, mode: 'name', value: '={{ $vars.bucket }}' },
+			'The expression of Bucket gave nothing for this item: "{{ $vars.bucket }}"',
+		],
+	])('the bucket of the credential does not stand in for the expression %j', (bucket, message) => {
+		const source = { ...sourceOf({}), entered: () => bucket };
+		const failure = failureOf(() => bucketOf(source, connectionTo('credential')));
+		expect([failure.kind, failure.message]).toEqual(['invalid', message]);
+	});
+
+	it('an expression that is empty leaves the bucket to the credential', () => {
+		const source = { ...sourceOf({}), entered: () => '= ' };
+		expect(bucketOf(source, connectionTo('credential'))).toBe('credential');
+	});
+
 	it('a bucket is asked for when neither node nor credential names one', () => {
 		const failure = failureOf(() => bucketOf(sourceOf({}), connectionTo()));
 		expect([failure.kind, failure.message]).toEqual(['invalid', 'No bucket is given']);

@@ -1,4 +1,4 @@
-import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
+import type { IExecuteFunctions, INodeExecutionData, OnError } from 'n8n-workflow';
 
 import { Results } from '../../../../nodes/run/Results';
 import { S3Failure } from '../../../../s3/S3Failure';
@@ -6,16 +6,22 @@ import { S3Failure } from '../../../../s3/S3Failure';
 interface Settings {
 	continues?: boolean;
 	cancelled?: AbortSignal;
+	onError?: OnError;
+	keepsFiles?: boolean;
 }
 
-function resultsOf(count: number, { continues = false, cancelled }: Settings = {}): Results {
+const binary = { data: { data: '', mimeType: 'text/plain' } };
+
+function resultsOf(count: number, settings: Settings = {}): Results {
+	const { continues = false, cancelled, onError, keepsFiles } = settings;
 	const node = {
 		continueOnFail: () => continues,
 		getExecutionCancelSignal: () => cancelled,
 		getExecutionId: () => '7',
-		getNode: () => ({ name: 'Amazon S3' }),
+		getNode: () => ({ name: 'Amazon S3', onError }),
+		getInputData: () => Array.from({ length: count }, (_, n) => ({ json: { n }, binary })),
 	};
-	return new Results(node as unknown as IExecuteFunctions, count);
+	return new Results(node as unknown as IExecuteFunctions, count, keepsFiles);
 }
 
 const nothing = async () => await Promise.resolve();
@@ -40,8 +46,23 @@ describe('the results of a run', () => {
 		results.succeed(0, [made('a')]);
 		expect(results.signal.aborted).toBe(false);
 		const [, failed] = await results.collect(nothing);
-		expect(failed).toMatchObject({ json: { error: 'no such key' }, pairedItem: { item: 1 } });
-		expect(failed?.error?.message).toBe('no such key');
+		expect(failed).toEqual({ json: { n: 1, error: 'no such key' }, pairedItem: { item: 1 } });
+	});
+
+	it('an error item has nothing but the error and its advice if n8n adds the input to it', async () => {
+		const results = resultsOf(1, { continues: true, onError: 'continueErrorOutput' });
+		results.fail(0, S3Failure.invalid('The key is empty', 'Enter a key.'));
+		const [failed] = await results.collect(nothing);
+		expect(failed?.json).toEqual({ error: 'The key is empty', message: 'Enter a key.' });
+	});
+
+	it.each([
+		[true, binary],
+		[false, undefined],
+	])('an error item has the files of the input: %p', async (keepsFiles, files) => {
+		const results = resultsOf(1, { continues: true, keepsFiles });
+		results.fail(0, new Error('access denied'));
+		expect((await results.collect(nothing))[0]?.binary).toEqual(files);
 	});
 });
 
@@ -59,6 +80,13 @@ describe('a node that stops because items failed', () => {
 			message: 'item 0 failed',
 			context: { itemIndex: 0 },
 		});
+	});
+
+	it('a node that stops lets the items before the one that failed go on, and stops those after it', () => {
+		const results = resultsOf(3);
+		const signals = [0, 1, 2].map((index) => results.begin(index));
+		results.fail(1, new Error('item 1 failed'));
+		expect(signals.map(({ aborted }) => aborted)).toEqual([false, false, true]);
 	});
 
 	it('a node that stops does not blame an item that was only stopped with it', async () => {
@@ -85,8 +113,9 @@ describe('a run of a workflow that is cancelled', () => {
 		const cancel = new AbortController();
 		const results = resultsOf(1, { cancelled: cancel.signal });
 		const running = results.collect(async () => {
+			const signal = results.begin(0);
 			cancel.abort();
-			expect(results.signal.aborted).toBe(true);
+			expect([results.signal.aborted, signal.aborted]).toEqual([true, true]);
 			results.fail(0, new Error('something else'));
 			await Promise.resolve();
 		});

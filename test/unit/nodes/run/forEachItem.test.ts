@@ -17,10 +17,14 @@ interface Run {
 	/** The connection of each item; one for all unless given. */
 	s3Of?: (index: number) => OpenS3;
 	bytesOf?: ItemOperation['bytesOf'];
+	targetOf?: ItemOperation['targetOf'];
 }
 
 /** Runs work on items that can be looked at and ended by hand; they end by themselves unless `held`. */
-function start({ count, concurrency, continues = false, s3Of, bytesOf }: Run, held = false) {
+function start(
+	{ count, concurrency, continues = false, s3Of, bytesOf, targetOf }: Run,
+	held = false,
+) {
 	const s3 = connection();
 	const begun: number[] = [];
 	const ends = new Map<number, { succeed: () => void; fail: (error: Error) => void }>();
@@ -43,9 +47,10 @@ function start({ count, concurrency, continues = false, s3Of, bytesOf }: Run, he
 				if (!held) succeed();
 			}),
 		...(bytesOf && { bytesOf }),
+		...(targetOf && { targetOf }),
 	} as ItemOperation;
 	const outputs = results.collect(() => forEachItem(operation, items, results, concurrency));
-	return { begun, ends, outputs, results };
+	return { begun, ends, outputs, results, items };
 }
 
 /** Lets everything happen that does not wait for an item. */
@@ -78,7 +83,10 @@ it('forEachItem works on all items if the node continues after a failure', async
 	ends.get(0)?.fail(new Error('no such key'));
 	await settle();
 	ends.get(1)?.succeed();
-	expect((await outputs).map(({ json }) => json)).toEqual([{ error: 'no such key' }, { index: 1 }]);
+	expect((await outputs).map(({ json }) => json)).toEqual([
+		{ n: 0, error: 'no such key' },
+		{ index: 1 },
+	]);
 });
 
 it('forEachItem begins with 8 items if no concurrency is set', async () => {
@@ -146,4 +154,42 @@ it('forEachItem lets the next item in after one that failed', async () => {
 	expect(begun).toHaveLength(9);
 	for (const { succeed } of ends.values()) succeed();
 	await outputs;
+});
+
+it('forEachItem works on items with one target one after the other, and on others meanwhile', async () => {
+	const targetOf: ItemOperation['targetOf'] = ({ json }) => (json.n === 2 ? 'other' : 'same');
+	const { begun, ends, outputs, items } = start({ count: 4, targetOf }, true);
+	await settle();
+	expect(begun).toEqual([0, 2]);
+	ends.get(0)?.succeed();
+	await settle();
+	expect(begun).toEqual([0, 2, 1]);
+	ends.get(1)?.succeed();
+	await settle();
+	expect(begun).toEqual([0, 2, 1, 3]);
+	for (const { succeed } of ends.values()) succeed();
+	await outputs;
+	expect(items.allHints()).toEqual([
+		expect.stringMatching(/^2 items have the same bucket and key/),
+	]);
+});
+
+it('forEachItem goes on with the next item of a target if one fails', async () => {
+	const targetOf = () => 'same';
+	const { begun, ends, outputs } = start({ count: 2, continues: true, targetOf }, true);
+	await settle();
+	ends.get(0)?.fail(new Error('access denied'));
+	await settle();
+	expect(begun).toEqual([0, 1]);
+	ends.get(1)?.succeed();
+	await outputs;
+});
+
+it('forEachItem begins an item whose target cannot be read, so that it fails by itself', async () => {
+	const targetOf = () => {
+		throw new Error('The key is empty');
+	};
+	const { outputs, items } = start({ count: 2, targetOf });
+	expect(await outputs).toHaveLength(2);
+	expect(items.allHints()).toEqual([]);
 });

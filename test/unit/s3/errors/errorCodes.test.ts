@@ -39,8 +39,8 @@ const KINDS = {
 		'InvalidTag',
 		'NotImplemented',
 	],
-	unavailable: ['InternalError', 'ServiceUnavailable'],
-	corrupt: ['BadDigest', 'XAmzContentSHA256Mismatch'],
+	unavailable: ['InternalError', 'RequestTimeout', 'ServiceUnavailable'],
+	corrupt: ['BadDigest', 'TaggingIgnored', 'XAmzContentSHA256Mismatch'],
 	throttled: [
 		'SlowDown',
 		'Throttling',
@@ -49,7 +49,8 @@ const KINDS = {
 		'TooManyRequests',
 	],
 };
-const RETRYABLE = [...KINDS.unavailable, ...KINDS.corrupt, ...KINDS.throttled];
+const PASSING = [...KINDS.unavailable, ...KINDS.corrupt, ...KINDS.throttled];
+const RETRYABLE = PASSING.filter((code) => code !== 'TaggingIgnored');
 
 it.each(Object.entries(KINDS).flatMap(([kind, codes]) => codes.map((code) => [code, kind])))(
 	'the code %s makes a failure of the kind %s, with advice',
@@ -78,6 +79,7 @@ it.each([
 	[401, 'credentials', 'the server does not accept these credentials'],
 	[403, 'denied', 'access denied'],
 	[404, 'notFound', 'the server knows nothing there'],
+	[408, 'unavailable', 'the server waited too long for the bytes of the object'],
 	[413, 'rejected', 'the request is larger than a proxy in front of the server takes'],
 	[418, 'rejected', undefined],
 	[429, 'throttled', 'the server asks for fewer requests'],

@@ -31,6 +31,17 @@ describe('encodeMetadata', () => {
 		expect(decode(encode(value) ?? 'nothing')).toBe(value);
 	});
 
+	it.each([
+		['Project', 'project'],
+		['a', 'x-amz-meta-A'],
+	])('encodeMetadata refuses the names %s and %s together, as they are the same for S3', (a, b) => {
+		const failure = failureOf(() => encodeMetadata({ [a]: '1', other: '2', [b]: '3' }));
+		expect([failure.kind, failure.message]).toEqual([
+			'invalid',
+			`The metadata names “${a}” and “${b}” are the same for S3`,
+		]);
+	});
+
 	it('encodeMetadata leaves values as they are that a header can carry', () => {
 		expect(encode('https://example.com/?a=?b&c="d"')).toBe('https://example.com/?a=?b&c="d"');
 	});

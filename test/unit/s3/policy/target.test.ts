@@ -22,3 +22,11 @@ it('a bucket without a key is a target', () => {
 		checkTarget(connection, { bucket: 'data' });
 	}).not.toThrow();
 });
+
+it('a bucket that the endpoint has in its host name is refused', () => {
+	const endpoint = 'https://data.nyc3.example.com';
+	const failure = failureOf(() => {
+		checkTarget({ ...connection, endpoint, addressingStyle: 'auto' }, { bucket: 'data', key: 'a' });
+	});
+	expect(failure.message).toContain('begins with the bucket “data”');
+});

@@ -83,6 +83,14 @@ describe('mayHaveReachedServer', () => {
 	});
 });
 
+it.each([
+	[200, true],
+	[400, false],
+	[undefined, false],
+])('damage may have reached the server if it came with the status %p: %p', (status, expected) => {
+	expect(mayHaveReachedServer(failureWith({ kind: 'corrupt', status }))).toBe(expected);
+});
+
 describe('ambiguousFailure', () => {
 	it('ambiguousFailure adds the doubt once to a failure without a response', () => {
 		const once = ambiguousFailure(failureWith({}), 'Other words', 'Look at it.');

@@ -1,0 +1,89 @@
+import type { S3Client } from '../sdk';
+import { elementText } from '../xmlText';
+
+interface WriteResponse {
+	readonly statusCode: number;
+	/** Names in lower case. */
+	readonly headers: Record<string, string | undefined>;
+	body: unknown;
+}
+
+/** Whether a response with a status of success is one that an S3 server sends. */
+type Check = (response: WriteResponse, body: string) => boolean;
+
+/** Headers that only S3 sends, such as the ID of the request. */
+const isOfS3 = ({ headers }: WriteResponse): boolean =>
+	Object.keys(headers).some((name) => name.startsWith('x-amz-'));
+
+const hasEtag = ({ headers }: WriteResponse): boolean => (headers.etag ?? '') !== '';
+
+/** What a web server or a gateway sends. */
+const isPage = ({ headers }: WriteResponse): boolean =>
+	/html|json/i.test(headers['content-type'] ?? '');
+
+/** A web server may give its page an ETag, too; some servers that store bytes send none. */
+const isStored: Check = (response, body) =>
+	body === ''
+		? hasEtag(response) || isOfS3(response)
+		: hasEtag(response) && isOfS3(response) && !isPage(response);
+
+/** A response without a body says little: a web page would at least have its type. */
+const isDone: Check = (response, body) => body === '' && (isOfS3(response) || !isPage(response));
+
+const isXml =
+	(root: string): Check =>
+	(_, body) =>
+		new RegExp(`^\\s*(<\\?[^>]*>\\s*)?<(\\w+:)?${root}[\\s/>]`).test(body);
+
+const CHECKS: Readonly<Record<string, Check>> = {
+	AbortMultipartUploadCommand: isDone,
+	CompleteMultipartUploadCommand: isXml('CompleteMultipartUploadResult'),
+	CopyObjectCommand: isXml('CopyObjectResult'),
+	DeleteObjectCommand: isDone,
+	DeleteObjectsCommand: isXml('DeleteResult'),
+	PutObjectCommand: isStored,
+	PutObjectTaggingCommand: isDone,
+	UploadPartCommand: isStored,
+};
+
+/**
+ * Makes the client refuse responses to writes that have a status of success and mean none: an error of S3 in
+ * the body, which S3 may find after it has sent the status, and what a web server, a proxy or a login page
+ * sends in place of S3.
+ * @see https://docs.aws.amazon.com/AmazonS3/latest/API/API_CompleteMultipartUpload.html
+ */
+export function writeResponses(client: S3Client): void {
+	client.middlewareStack.add(
+		(next, context) => async (args) => {
+			const result = await next(args);
+			const response = result.response as WriteResponse;
+			const check = CHECKS[context.commandName ?? ''];
+			if (check === undefined || response.statusCode >= 300) return result;
+			// `boundedBodies` has read it.
+			const body = String(response.body);
+			throwError(response, body);
+			if (!check(response, body)) throw refusal(response);
+			if (context.commandName === 'PutObjectTaggingCommand' && hasEtag(response)) {
+				throw refusal(response, 'TaggingIgnored');
+			}
+			return result;
+		},
+		{ step: 'deserialize', priority: 'low', name: 'writeResponses' },
+	);
+}
+
+/** @throws the error in a body, as the SDK throws those with a status of their own */
+function throwError(response: WriteResponse, body: string): void {
+	// S3 sends blanks while it puts parts together, and nothing else if it has stopped.
+	if (body.trim() === '' && body !== '') throw refusal(response, 'InternalError');
+	if (!/<\/Error>\s*$/.test(body)) return;
+	const message = elementText(body, 'Message');
+	throw refusal(response, elementText(body, 'Code') ?? 'InternalError', message);
+}
+
+const refusal = (response: WriteResponse, Code?: string, message?: string): Error =>
+	Object.assign(new Error(message), {
+		$metadata: { httpStatusCode: response.statusCode },
+		$response: response,
+		...(Code !== undefined && { Code }),
+	});

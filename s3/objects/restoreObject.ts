@@ -1,0 +1,150 @@
+import type { Call } from '../Call';
+import { requiredChecksum } from '../checksums/md5';
+import type { S3 } from '../client/S3';
+import { nameOf } from '../errors/failureFrom';
+import { requesterHeaders } from '../headers/requester';
+import { S3Failure } from '../S3Failure';
+import type { Calls } from '../sdk';
+
+export type RestoreTier = 'Expedited' | 'Standard' | 'Bulk';
+
+/** The archived object that is to be readable for a while. */
+export interface RestoreRequest {
+	bucket: string;
+	key: string;
+	versionId?: string | undefined;
+	/** How long it stays readable; not used in Intelligent-Tiering, where it stays for good. */
+	days: number;
+	tier: RestoreTier;
+	requestPayer?: boolean | undefined;
+	expectedBucketOwner?: string | undefined;
+}
+
+export interface RestoreResult {
+	bucket: string;
+	key: string;
+	versionId: string | undefined;
+	state: 'inProgress' | 'restored' | 'notArchived';
+	storageClass: string;
+	/** ISO 8601: until when a restored object stays readable. */
+	expiresAt: string | undefined;
+	/** ISO 8601: when AWS has it ready at the latest, by its documentation; only of what was begun now. */
+	readyEstimate: string | undefined;
+}
+
+type Head = Calls['HeadObject']['output'];
+
+/** Classes, and archive tiers of Intelligent-Tiering, whose objects must be restored before they can be read. */
+const DEEP = ['DEEP_ARCHIVE', 'DEEP_ARCHIVE_ACCESS'];
+const ARCHIVED = ['GLACIER', 'ARCHIVE_ACCESS', ...DEEP];
+
+const HOUR = 60 * 60 * 1000;
+/**
+ * Milliseconds that a restore takes at most.
+ * @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/restoring-objects-retrieval-options.html
+ */
+const LONGEST: Readonly<Record<RestoreTier, number>> = {
+	Expedited: HOUR / 12,
+	Standard: 5 * HOUR,
+	Bulk: 12 * HOUR,
+};
+const LONGEST_OF_DEEP: Readonly<Record<RestoreTier, number>> = {
+	Expedited: HOUR / 12,
+	Standard: 12 * HOUR,
+	Bulk: 48 * HOUR,
+};
+
+/** S3 has copied an object out of the archive already. */
+const ALREADY_RESTORED = 200;
+
+/**
+ * Begins to restore an archived object, or tells how far that is. It can be read when its state is `restored` or
+ * `notArchived`. A restored object stays in its class, and readable for some days more with each request.
+ * @throws S3Failure
+ * @see https://docs.aws.amazon.com/AmazonS3/latest/API/API_RestoreObject.html
+ */
+export async function restoreObject(
+	s3: S3,
+	request: RestoreRequest,
+	call: Call,
+): Promise<RestoreResult> {
+	const head = await s3.send('HeadObject', targetOf(request), call);
+	const archive = head.ArchiveStatus ?? head.StorageClass ?? 'STANDARD';
+	if (!ARCHIVED.includes(archive)) return resultOf(request, head, 'notArchived');
+	checkTier(request, archive);
+	// A faster tier speeds up a restore that is going on.
+	if (isOngoing(head) && request.tier !== 'Expedited') return resultOf(request, head, 'inProgress');
+	const status = await begin(s3, request, head, call);
+	if (status === 'inProgress') return resultOf(request, head, status);
+	if (status === ALREADY_RESTORED) {
+		const extended = await s3.send('HeadObject', targetOf(request), call);
+		return resultOf(request, extended, 'restored');
+	}
+	const longest = (DEEP.includes(archive) ? LONGEST_OF_DEEP : LONGEST)[request.tier];
+	const readyEstimate = new Date(Date.now() + longest).toISOString();
+	return { ...resultOf(request, head, 'inProgress'), readyEstimate };
+}
+
+/** Gives the status of the response; `inProgress` if the object is being restored already. */
+async function begin(
+	s3: S3,
+	request: RestoreRequest,
+	{ ArchiveStatus: archiveStatus }: Head,
+	call: Call,
+): Promise<number | 'inProgress'> {
+	const Tier = request.tier;
+	const restore =
+		// S3 refuses days for Intelligent-Tiering: the object goes back to its frequent tier.
+		archiveStatus === undefined
+			? { Days: request.days, GlacierJobParameters: { Tier } }
+			: { GlacierJobParameters: { Tier } };
+	try {
+		const input = { ...targetOf(request), RestoreRequest: restore };
+		const checksum = { ChecksumAlgorithm: requiredChecksum() };
+		const sent = await s3.send('RestoreObject', { ...input, ...checksum }, call);
+		return sent.$metadata.httpStatusCode ?? 0;
+	} catch (error) {
+		if (error instanceof S3Failure && error.code === 'RestoreAlreadyInProgress') {
+			return 'inProgress';
+		}
+		throw error;
+	}
+}
+
+const targetOf = (request: RestoreRequest) => ({
+	Bucket: request.bucket,
+	Key: request.key,
+	VersionId: request.versionId,
+	...requesterHeaders(request),
+});
+
+/** `ongoing-request="true"`, or `ongoing-request="false", expiry-date="Fri, 21 Dec 2012 00:00:00 GMT"`. */
+const isOngoing = ({ Restore = '' }: Head): boolean => /ongoing-request="true"/i.test(Restore);
+
+function resultOf(
+	{ bucket, key, versionId }: RestoreRequest,
+	head: Head,
+	state: RestoreResult['state'],
+): RestoreResult {
+	const expiry = Date.parse(/expiry-date="([^"]+)"/i.exec(head.Restore ?? '')?.[1] ?? '');
+	return {
+		bucket,
+		key,
+		versionId: head.VersionId ?? versionId,
+		state,
+		storageClass: head.StorageClass ?? 'STANDARD',
+		expiresAt:
+			state === 'restored' && !Number.isNaN(expiry) ? new Date(expiry).toISOString() : undefined,
+		readyEstimate: undefined,
+	};
+}
+
+/** @throws S3Failure of kind `invalid` for a tier that a class does not have */
+function checkTier({ bucket, key, tier }: RestoreRequest, archive: string): void {
+	if (tier !== 'Expedited' || !DEEP.includes(archive)) return;
+	throw S3Failure.invalid(
+		`${nameOf(bucket, key)} is in a deep archive, from which nothing can be restored by the tier Expedited`,
+		'Choose the tier Standard (about 12 hours) or Bulk (about 48 hours).',
+		{ bucket, key },
+	);
+}

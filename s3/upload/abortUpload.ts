@@ -1,0 +1,81 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Call } from '../Call';
+import type { S3 } from '../client/S3';
+import { requesterHeaders } from '../headers/requester';
+import { mayHaveReachedServer } from '../retry/ambiguousWrite';
+import { S3Failure } from '../S3Failure';
+import type { PutRequest } from './PutRequest';
+import { ambiguousPut } from './writtenObject';
+
+/** Milliseconds in which the abort is tried, most of them in the background: until the server is there again. */
+const ABORT_MS = 5 * 60_000;
+/** Milliseconds that a failed upload waits for its abort. */
+const WAIT_MS = 30_000;
+/** Milliseconds that it waits at least, and if it was cancelled. */
+const LEAST_WAIT_MS = 1000;
+
+/**
+ * Aborts an upload that has failed, so that its parts are not kept and paid for. If the server cannot be
+ * reached, that goes on in the background for some minutes.
+ * @param cause what the upload failed with
+ * @returns the failure to throw: `cause`, with what else has to be known
+ * @see https://docs.aws.amazon.com/AmazonS3/latest/API/API_AbortMultipartUpload.html
+ */
+export async function abortUpload(
+	s3: S3,
+	request: PutRequest,
+	uploadId: string,
+	cause: unknown,
+	call: Call,
+): Promise<unknown> {
+	const { bucket, key } = request;
+	const input = { Bucket: bucket, Key: key, UploadId: uploadId, ...requesterHeaders(request) };
+	// The caller's signal may have fired already, so it does not apply.
+	const untilEnd = { signal: AbortSignal.timeout(ABORT_MS), retryFor: ABORT_MS };
+	const aborted = s3.send('AbortMultipartUpload', input, untilEnd).then(
+		() => cause,
+		(failure: unknown) => causeWith(failure, request, uploadId, cause),
+	);
+	const waited = new AbortController();
+	const late = sleep(waitFor(call), undefined, { signal: waited.signal }).then(
+		() => notYet(uploadId, cause),
+		() => cause,
+	);
+	return await Promise.race([aborted, late]).finally(() => {
+		waited.abort();
+	});
+}
+
+function waitFor({ signal, retryFor = WAIT_MS }: Call): number {
+	if (signal?.aborted === true) return LEAST_WAIT_MS;
+	return Math.max(LEAST_WAIT_MS, Math.min(WAIT_MS, retryFor));
+}
+
+/** What an upload failed with, if its abort failed, too. */
+function causeWith(
+	abortFailure: unknown,
+	request: PutRequest,
+	uploadId: string,
+	cause: unknown,
+): unknown {
+	if (!(cause instanceof S3Failure)) return cause;
+	const isGone = abortFailure instanceof S3Failure && abortFailure.code === 'NoSuchUpload';
+	if (isGone) {
+		// An upload that is gone may have been completed by a request whose response was lost.
+		const isCompletion = cause.operation === 'CompleteMultipartUpload';
+		return isCompletion && mayHaveReachedServer(cause) ? ambiguousPut(request, cause) : cause;
+	}
+	return cause.reworded(
+		cause.message,
+		`${cause.advice} The multipart upload ${uploadId} could not be aborted: abort it, or its parts are stored and paid for.`,
+		abortFailure,
+	);
+}
+
+function notYet(uploadId: string, cause: unknown): unknown {
+	if (!(cause instanceof S3Failure)) return cause;
+	return cause.reworded(
+		cause.message,
+		`${cause.advice} The multipart upload ${uploadId} is not aborted yet: n8n tries that for five minutes. If it does not succeed, abort it, or its parts are stored and paid for.`,
+	);
+}

@@ -1,0 +1,103 @@
+/** docs/operations.md: the fields and results of all operations, made of what they declare. */
+import type { INodeProperties, INodePropertyOptions } from 'n8n-workflow';
+
+import { resources } from '../../nodes/AmazonS3/resources';
+import type { Operation, Registry } from '../../nodes/run/operation';
+import type { Schema } from '../../nodes/run/schema';
+import { sentence } from './sentence';
+
+const INTRODUCTION = `# Operations
+
+Every field and every result of the node, made of its code by \`npm run docs\`. What each operation needs of IAM is
+on the page about [permissions](permissions.md).
+
+Each field takes expressions, which are evaluated for each item. A field in *italics* is shown only with some values of
+others. Each option can be left out.`;
+
+/** The text of a cell: on one line, and without what ends a cell. */
+const cell = (text: string): string => text.replaceAll('|', '\\|').replace(/\s+/g, ' ').trim();
+
+const table = (columns: readonly string[], rows: readonly string[][]): string =>
+	[
+		`| ${columns.join(' | ')} |`,
+		`| ${columns.map(() => '---').join(' | ')} |`,
+		...rows.map((row) => `| ${row.map(cell).join(' | ')} |`),
+	].join('\n');
+
+function rowOf(field: INodeProperties): string[] {
+	const { displayName, displayOptions, description = '', hint = '' } = field;
+	const name = displayOptions === undefined ? `**${displayName}**` : `***${displayName}***`;
+	const meaning = [description, hint].map(sentence).join(' ');
+	return [name, defaultOf(field), `${meaning} ${valuesOf(field)}`];
+}
+
+/** What a field has when it is new, in the words of the form; nothing if it is empty. */
+function defaultOf({ default: value, options = [] }: INodeProperties): string {
+	if (typeof value === 'object' || value === undefined || value === '') return '';
+	const named = choices(options).find((option) => option.value === value)?.name;
+	if (typeof value === 'boolean') return value ? 'on' : 'off';
+	return named ?? String(value);
+}
+
+const choices = (options: NonNullable<INodeProperties['options']>): INodePropertyOptions[] =>
+	options.filter(
+		(option): option is INodePropertyOptions => 'value' in option && !('type' in option),
+	);
+
+/** The values to choose from, and what they mean if they say so. */
+function valuesOf({ type, options = [] }: INodeProperties): string {
+	if (type !== 'options' && type !== 'multiOptions') return '';
+	const values = choices(options).map(({ name, description }) =>
+		description === undefined ? `*${name}*` : `*${name}*: ${description}`,
+	);
+	const hasMeanings = choices(options).some(({ description }) => description !== undefined);
+	return hasMeanings ? values.map(sentence).join(' ') : sentence(values.join(', '));
+}
+
+/** The fields of a result; those of objects and lists inside of it after a dot. */
+function resultRows(schema: Schema, path = ''): string[][] {
+	const fields = Object.entries(schema.properties ?? {});
+	return fields.flatMap(([name, field]) => {
+		const full = `${path}${name}`;
+		const row = [`\`${full}\``, typeOf(field), sentence(field.description ?? '')];
+		const inner = field.items ?? field;
+		const isList = field.type === 'array';
+		return [row, ...resultRows(inner, `${full}${isList ? '[]' : ''}.`)];
+	});
+}
+
+function typeOf({ type, enum: values, format, additionalProperties }: Schema): string {
+	if (values !== undefined) return values.map((value) => `\`${value}\``).join(', ');
+	if (format === 'date-time') return 'date and time';
+	if (type === 'object' && typeof additionalProperties === 'object') return 'text by name';
+	if (Array.isArray(type)) return 'any';
+	const words: Readonly<Record<string, string>> = {
+		array: 'list',
+		boolean: 'true or false',
+		integer: 'number',
+		string: 'text',
+	};
+	return words[type as string] ?? String(type);
+}
+
+function section(resource: string, { option, fields, output }: Operation): string {
+	const options = fields.find(({ name }) => name === 'options')?.options ?? [];
+	const own = fields.filter(({ name }) => name !== 'options');
+	const title = `${resource === 'object' ? 'Object' : 'Bucket'}: ${option.name}`;
+	return [
+		`## ${title}`,
+		sentence(option.description ?? ''),
+		...(own.length === 0 ? [] : [table(['Field', 'Default', 'Meaning'], own.map(rowOf))]),
+		table(['Option', 'When added', 'Meaning'], (options as INodeProperties[]).map(rowOf)),
+		table(['Result', 'Type', 'Meaning'], resultRows(output)),
+	].join('\n\n');
+}
+
+/** The whole page. */
+export function operationsPage(): string {
+	const { object, bucket } = resources;
+	const sections = Object.entries<Registry>({ object, bucket }).flatMap(([resource, registry]) =>
+		Object.values(registry).map((operation) => section(resource, operation)),
+	);
+	return `${[INTRODUCTION, ...sections].join('\n\n')}\n`;
+}

@@ -1,0 +1,60 @@
+import type { INodeParameters } from 'n8n-workflow';
+
+import { finishRestore } from '../servers/embedded/restores';
+import { keyBytes } from '../servers/embedded/store';
+import { withServer } from '../servers/withServer';
+import { send } from './bucket';
+import { runNode } from './n8n';
+import { withBinaryStore } from './withBinaryStore';
+
+const bucket = 'bucket';
+const server = withServer({ bucketsOfEachTest: [bucket], bucketOfCredential: bucket });
+const { credential } = server;
+withBinaryStore();
+
+const run = async (operation: string, parameters: INodeParameters = {}) => {
+	const { outputs, error } = await runNode({
+		items: [{ json: {} }],
+		parameters: { resource: 'object', operation, key: 'key', ...parameters },
+		credential,
+	});
+	return { error, json: outputs[0]?.[0]?.json };
+};
+
+const store = async (storageClass: string) =>
+	await send(credential, 'PUT', `/${bucket}/key`, {
+		body: 'content',
+		headers: { 'x-amz-storage-class': storageClass },
+	});
+
+describe('Restore', () => {
+	it('Restore makes an archived object readable, which Get alone cannot do', async () => {
+		await store('GLACIER');
+		const refused = await run('get', { as: 'text' });
+		expect(refused.error?.message).toContain('the object is archived');
+		expect(refused.error?.description).toContain('Restore');
+		const begun = await run('restore', { tier: 'Bulk' });
+		expect(begun.json).toMatchObject({ bucket, state: 'inProgress', storageClass: 'GLACIER' });
+		expect(begun.json).toHaveProperty('readyEstimate');
+		expect((await run('restore')).json).toMatchObject({ state: 'inProgress' });
+		const version = server.store.bucket(bucket).get(keyBytes('key'));
+		if (version === undefined) throw new Error('the object is gone');
+		finishRestore(version, 1);
+		const { json } = await run('restore', { days: 3 });
+		expect(json).toMatchObject({ state: 'restored' });
+		expect(Date.parse((json?.expiresAt ?? '') as string)).toBeGreaterThan(
+			Date.now() + 2 * 86_400_000,
+		);
+		expect((await run('get', { as: 'text' })).json).toMatchObject({ text: 'content' });
+	});
+
+	it('Restore leaves an object alone that is not archived', async () => {
+		await store('STANDARD_IA');
+		expect((await run('restore')).json).toEqual({
+			bucket,
+			key: 'key',
+			state: 'notArchived',
+			storageClass: 'STANDARD_IA',
+		});
+	});
+});

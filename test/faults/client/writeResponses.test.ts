@@ -1,0 +1,165 @@
+import { createServer } from 'node:http';
+import type { Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import type { S3 } from '../../../s3/client/S3';
+import type { Calls } from '../../../s3/sdk';
+import { withServer } from '../../servers/withServer';
+import { rejectionOf } from '../../unit/failureOf';
+
+const call = { signal: undefined, retryFor: 300 };
+const object = { Bucket: 'data', Key: 'a' };
+const page = '<!DOCTYPE html><html><body>Sign in</body></html>';
+const ofS3 = { 'x-amz-request-id': '1' };
+const html = { 'content-type': 'text/html; charset=utf-8' };
+
+interface Reply {
+	status?: number;
+	headers?: Record<string, string>;
+	body?: string;
+}
+
+const s3Server = withServer();
+let reply: Reply;
+let requests: number;
+let server: Server;
+let s3: S3;
+
+beforeAll(async () => {
+	server = createServer((request, response) => {
+		requests += 1;
+		request.resume();
+		response.writeHead(reply.status ?? 200, reply.headers).end(reply.body);
+	});
+	await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+});
+beforeEach(async () => {
+	requests = 0;
+	const { port } = server.address() as AddressInfo;
+	s3 = await s3Server.connect({ endpoint: `http://127.0.0.1:${port}` });
+});
+afterAll(() => {
+	server.close();
+	server.closeAllConnections();
+});
+
+const upload = { ...object, UploadId: 'u' };
+const INPUTS = {
+	AbortMultipartUpload: upload,
+	CompleteMultipartUpload: { ...upload, MultipartUpload: { Parts: [] } },
+	CopyObject: { ...object, CopySource: 'data/b' },
+	DeleteObject: object,
+	DeleteObjects: { Bucket: 'data', Delete: { Objects: [{ Key: 'a' }] } },
+	PutObject: { ...object, Body: 'content' },
+	PutObjectTagging: { ...object, Tagging: { TagSet: [] } },
+	UploadPart: { ...upload, PartNumber: 1, Body: 'content' },
+} satisfies { [Name in keyof Calls]?: Calls[Name]['input'] };
+
+type Write = keyof typeof INPUTS;
+const WRITES = Object.keys(INPUTS) as Write[];
+
+const send = (name: Write) => s3.send(name, INPUTS[name], call);
+
+describe('a response that no S3 server sends', () => {
+	it.each(WRITES)('a web page with status 200 is no success of %s', async (name) => {
+		reply = { headers: { ...html, etag: '"page"' }, body: page };
+		const failure = await rejectionOf(send(name));
+		expect(failure).toMatchObject({ kind: 'corrupt', status: 200, retryable: false });
+		expect(failure.message).toContain('is not one of S3');
+		expect(requests).toBe(1);
+	});
+
+	it.each(WRITES)('JSON with status 200 is no success of %s', async (name) => {
+		reply = { headers: { 'content-type': 'application/json' }, body: '{"ok":true}' };
+		expect((await rejectionOf(send(name))).message).toContain('is not one of S3');
+	});
+
+	it.each(WRITES)('bytes without meaning are no success of %s', async (name) => {
+		reply = { body: '\u0000\u0001 garbage' };
+		expect((await rejectionOf(send(name))).message).toContain('is not one of S3');
+	});
+
+	it.each<[Write, number]>([
+		['PutObject', 200],
+		['PutObject', 204],
+		['UploadPart', 200],
+		['UploadPart', 204],
+		['CompleteMultipartUpload', 200],
+		['CompleteMultipartUpload', 204],
+		['CopyObject', 200],
+		['DeleteObjects', 200],
+	])(
+		'%s is not done by an empty response with status %i and nothing of S3',
+		async (name, status) => {
+			reply = { status };
+			expect((await rejectionOf(send(name))).message).toContain('is not one of S3');
+		},
+	);
+
+	it.each<Write>(['DeleteObject', 'PutObjectTagging', 'AbortMultipartUpload'])(
+		'%s is not done by an empty response that would be a web page',
+		async (name) => {
+			reply = { headers: html };
+			expect((await rejectionOf(send(name))).message).toContain('is not one of S3');
+		},
+	);
+});
+
+describe('a response of an S3 server', () => {
+	it.each<[Write, Reply]>([
+		['PutObject', { headers: { etag: '"e"' } }],
+		['PutObject', { headers: { ...ofS3, ...html } }],
+		['UploadPart', { headers: { etag: '"e"' } }],
+		['DeleteObject', { status: 204 }],
+		['DeleteObject', { status: 204, headers: { ...ofS3, ...html } }],
+		['PutObjectTagging', { headers: ofS3 }],
+		[
+			'CompleteMultipartUpload',
+			{ body: '  \n<?xml version="1.0"?>\n<CompleteMultipartUploadResult/>' },
+		],
+		['DeleteObjects', { body: '<DeleteResult xmlns="http://s3.amazonaws.com/doc/2006-03-01/"/>' }],
+	])('%s is done by the response %j', async (name, good) => {
+		reply = good;
+		await expect(send(name)).resolves.toBeDefined();
+	});
+
+	it('a server that does not know tags is said to have overwritten the object', async () => {
+		reply = { headers: { ...ofS3, etag: '"e"' } };
+		const failure = await rejectionOf(send('PutObjectTagging'));
+		expect(failure).toMatchObject({ kind: 'corrupt', code: 'TaggingIgnored' });
+		expect(failure.message).toContain('has put the list of tags in the place of the object');
+	});
+});
+
+describe('an error in a response with status 200', () => {
+	const errorOf = (code: string) =>
+		`<?xml version="1.0"?>\n<Error><Code>${code}</Code><Message>Said so</Message></Error>`;
+
+	it.each(WRITES)(
+		'an error in a response to %s is the error, repeated with back-off',
+		async (name) => {
+			reply = { headers: ofS3, body: errorOf('InternalError') };
+			const random = jest.spyOn(Math, 'random').mockReturnValue(0.1);
+			const begun = performance.now();
+			const failure = await rejectionOf(send(name));
+			random.mockRestore();
+			expect(failure).toMatchObject({ kind: 'unavailable', code: 'InternalError', status: 200 });
+			expect(failure.attempts).toBe(requests);
+			expect(requests).toBeGreaterThan(3);
+			// The waits of a tenth of 200, 400 and 800 ms.
+			expect(performance.now() - begun).toBeGreaterThan(138);
+		},
+	);
+
+	it('an error that will not pass is not repeated', async () => {
+		reply = { headers: ofS3, body: errorOf('AccessDenied') };
+		expect(await rejectionOf(send('CopyObject'))).toMatchObject({ kind: 'denied', status: 200 });
+		expect(requests).toBe(1);
+	});
+
+	it('a completion that ends after its blanks is repeated', async () => {
+		reply = { headers: ofS3, body: '  \n ' };
+		const failure = await rejectionOf(send('CompleteMultipartUpload'));
+		expect(failure).toMatchObject({ kind: 'unavailable', code: 'InternalError' });
+		expect(requests).toBeGreaterThan(3);
+	});
+});

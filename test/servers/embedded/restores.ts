@@ -1,0 +1,45 @@
+import type { Exchange, S3Response } from './Exchange';
+import { findVersion } from './objects';
+import { malformedXml, S3Error } from './S3Error';
+import type { Version } from './store';
+import { textOf } from './xml';
+
+const DAY = 24 * 60 * 60 * 1000;
+const CLASSES = /^(GLACIER|DEEP_ARCHIVE)$/;
+
+/** Whether an object is in an archive from which it was not restored. */
+export const isArchived = ({ headers }: Version): boolean =>
+	CLASSES.test(headers['x-amz-storage-class'] ?? '') &&
+	!(headers['x-amz-restore'] ?? '').includes('ongoing-request="false"');
+
+/** RestoreObject: the restore goes on until `finishRestore`. */
+export async function restoreObject(exchange: Exchange): Promise<S3Response> {
+	exchange.allow('s3:RestoreObject');
+	const { bucket, keyText, versionId } = exchange;
+	const version = findVersion(exchange, bucket, keyText, versionId);
+	const request = await exchange.xml('RestoreRequest');
+	const { headers } = version;
+	const storageClass = headers['x-amz-storage-class'] ?? 'STANDARD';
+	if (!CLASSES.test(storageClass)) {
+		throw new S3Error(403, 'InvalidObjectState', 'Restore is not allowed for this object');
+	}
+	const days = Number(textOf(request, 'Days'));
+	if (!(days >= 1)) throw malformedXml();
+	if (isArchived(version) && headers['x-amz-restore'] !== undefined) {
+		throw new S3Error(409, 'RestoreAlreadyInProgress', 'Object restore is already in progress');
+	}
+	const isRestored = !isArchived(version);
+	headers['x-amz-restore'] = isRestored ? restoredFor(days) : 'ongoing-request="true"';
+	return { status: isRestored ? 200 : 202 };
+}
+
+/** Ends a restore, after hours on AWS. */
+export function finishRestore({ headers }: Version, days: number): void {
+	headers['x-amz-restore'] = restoredFor(days);
+}
+
+/** S3 lets the copy expire at the next midnight after its days. */
+function restoredFor(days: number): string {
+	const expiry = new Date(Math.ceil((Date.now() + days * DAY) / DAY) * DAY);
+	return `ongoing-request="false", expiry-date="${expiry.toUTCString()}"`;
+}

@@ -1,0 +1,30 @@
+import { Turns } from '../../../../nodes/run/Turns';
+
+it('a turn begins when all turns before it on the same thing have ended', async () => {
+	const turns = new Turns();
+	const begun: string[] = [];
+	const [first, second, third] = ['a', 'b', 'c'].map((name) => {
+		const turn = turns.take('same');
+		void turn.begin.then(() => begun.push(name));
+		return turn;
+	});
+	const settle = () => new Promise((resolve) => setImmediate(resolve));
+	await settle();
+	expect(begun).toEqual(['a']);
+	second?.end();
+	await settle();
+	expect(begun).toEqual(['a', 'c']);
+	first?.end();
+	await settle();
+	expect(begun).toEqual(['a', 'c', 'b']);
+	third?.end();
+});
+
+it('a turn waits only for those on the same thing, which are counted', async () => {
+	const turns = new Turns();
+	await turns.take('a').begin;
+	await turns.take('b').begin;
+	expect(turns.repetitions).toBe(0);
+	turns.take('a');
+	expect(turns.repetitions).toBe(1);
+});
