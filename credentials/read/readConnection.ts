@@ -47,7 +47,7 @@ export function readConnection(type: CredentialType, fields: CredentialFields): 
 	refuseBucketIn(endpoint, 'Endpoint', bucket);
 	refuseBucketIn(publicEndpoint, 'Public Endpoint', bucket);
 	return Object.freeze({
-		region: readRegion(fields),
+		region: readRegion(fields, endpoint),
 		endpoint,
 		publicEndpoint,
 		addressingStyle: readAddressingStyle(fields),
@@ -64,15 +64,24 @@ export function readConnection(type: CredentialType, fields: CredentialFields): 
 	});
 }
 
-function readRegion(fields: CredentialFields): string {
+/** As AWS names regions; servers of one's own also have names such as `NL` or `RegionOne`. */
+const AWS_REGION = /^[a-z0-9]+(-[a-z0-9]+)*$/;
+const ANY_REGION = /^[a-z0-9_-]+$/i;
+
+function readRegion(fields: CredentialFields, endpoint: string | undefined): string {
 	const region =
 		readTextField(fields, 'customRegion', 'Custom Region') ??
 		readTextField(fields, 'region', 'Region') ??
 		'us-east-1';
-	if (!/^[a-z0-9]+(-[a-z0-9]+)*$/.test(region) || region.length > 63) {
+	const isName = (endpoint === undefined ? AWS_REGION : ANY_REGION).test(region);
+	if (!isName || region.length > 63) {
+		const characters =
+			endpoint === undefined
+				? 'lower case letters, digits and single dashes, for example eu-central-1'
+				: 'letters, digits, dashes and underscores, as the server names it';
 		throw S3Failure.invalid(
 			`“${region.slice(0, 80)}” is not the name of a region`,
-			'Choose a Region in the credential, or enter a Custom Region of lower case letters, digits and single dashes, for example eu-central-1.',
+			`Choose a Region in the credential, or enter a Custom Region of ${characters}.`,
 		);
 	}
 	return region;

@@ -8,6 +8,7 @@ import type { ByteSource } from '../../s3/upload/putObject';
 import { readValue } from '../parameters/read';
 import type { Item } from '../run/operation';
 import { checkReadable, hintAtMemory, modeOf, FILESYSTEM } from './binaryMode';
+import { typeOfText } from './contentTypes';
 
 /** Bytes that n8n reads from its store at once. */
 const READ_SIZE = 1024 * 1024;
@@ -74,10 +75,16 @@ function lostFile({ fileName }: IBinaryData, cause: unknown): S3Failure {
 	);
 }
 
-/** The text of the item's `text` parameter in UTF-8; an object from an expression becomes JSON. */
-export function textSource(item: Item): ByteSource {
+/**
+ * The text of the item's `text` parameter in UTF-8; an object from an expression becomes JSON.
+ *
+ * @param key under which it is stored: its ending says what kind of text it is
+ */
+export function textSource(item: Item, key: string): ByteSource {
 	const value = readValue(item, 'text');
-	if (typeof value === 'string') return bufferSource(Buffer.from(value), PLAIN_TEXT);
+	if (typeof value === 'string') {
+		return bufferSource(Buffer.from(value), typeOfText(key) ?? PLAIN_TEXT);
+	}
 	const isObject = typeof value === 'object' && value !== null;
 	const text = value === undefined || value === null ? '' : JSON.stringify(value);
 	return bufferSource(Buffer.from(text), isObject ? 'application/json' : PLAIN_TEXT);

@@ -15,14 +15,15 @@ const ANY_RATIO = MEBIBYTE;
 type TextHead = Pick<ObjectHead, 'bucket' | 'key' | 'size' | 'contentType' | 'contentEncoding'>;
 
 /**
- * The text of an object in the charset that its content type names, else UTF-8; gzip is unpacked.
+ * The text of an object in the charset that its content type names, else in UTF-16 if it begins with the byte order
+ * mark of that, else in UTF-8; gzip is unpacked.
  *
  * @param limit bytes that it may have, unpacked; they are counted while they come
  * @throws {S3Failure} of kind `invalid` when it is too long or not text of that charset
  */
 export async function textOf(body: Readable, head: TextHead, limit: number): Promise<string> {
 	try {
-		const isPacked = head.contentEncoding === 'gzip';
+		const isPacked = encodingsOf(head).join() === 'gzip';
 		if (!isPacked && (head.size ?? 0) > limit) throw tooLong(head, aboveLimit(limit));
 		const bytes = isPacked ? await unpack(body, head, limit) : await collect(body, head, limit);
 		return decode(bytes, head);
@@ -70,13 +71,42 @@ async function unpack(body: Readable, head: TextHead, limit: number): Promise<Bu
 const isBomb = ({ bytesWritten }: Gunzip, size: number): boolean =>
 	size > ANY_RATIO && size > MAX_RATIO * bytesWritten;
 
+/**
+ * How the content is packed; some programs leave the encoding there in which they have sent it.
+ *
+ * @see https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-streaming.html
+ */
+const encodingsOf = ({ contentEncoding = '' }: TextHead): string[] =>
+	contentEncoding
+		.toLowerCase()
+		.split(',')
+		.map((encoding) => encoding.trim())
+		.filter((encoding) => !['', 'aws-chunked', 'identity'].includes(encoding));
+
 function decode(bytes: Buffer, head: TextHead): string {
-	const charset = /;\s*charset\s*=\s*"?([^\s;"]+)/i.exec(head.contentType ?? '')?.[1] ?? 'utf-8';
+	const named = /;\s*charset\s*=\s*"?([^\s;"]+)/i.exec(head.contentType ?? '')?.[1];
+	const charset =
+		(named === undefined || /^utf-16$/i.test(named) ? markOf(bytes) : undefined) ??
+		named ??
+		'utf-8';
 	try {
 		return new TextDecoder(charset, { fatal: true }).decode(bytes);
 	} catch (cause) {
-		throw notText(head, `is not text in the charset ${charset.slice(0, 40)}`, cause);
+		const encodings = encodingsOf(head).filter((encoding) => encoding !== 'gzip');
+		const why =
+			encodings.length === 0
+				? `is not text in the charset ${charset.slice(0, 40)}`
+				: `has the content encoding ${encodings.join(', ').slice(0, 40)}, which is not unpacked`;
+		throw notText(head, why, cause);
 	}
+}
+
+/** The charset of which a text begins with the byte order mark; that of UTF-8 needs no mention. */
+function markOf(bytes: Buffer): string | undefined {
+	if (bytes.length < 2) return undefined;
+	const mark = bytes.readUInt16BE();
+	if (mark === 0xfffe) return 'utf-16le';
+	return mark === 0xfeff ? 'utf-16be' : undefined;
 }
 
 const aboveLimit = (limit: number): string =>

@@ -29,6 +29,7 @@ export async function* listBuckets(
 	call: Call,
 ): AsyncGenerator<ListedBucket[], void, void> {
 	const prefix = request.prefix ?? '';
+	const isAws = s3.connection.endpoint === undefined;
 	let left = request.limit ?? Infinity;
 	const progress = new PageProgress();
 	let continuationToken: string | undefined;
@@ -36,9 +37,9 @@ export async function* listBuckets(
 		const response = await s3.send(
 			'ListBuckets',
 			{
-				// With these AWS sends pages and names regions; other servers ignore them and send all.
-				MaxBuckets: MAX_BUCKETS,
-				Prefix: prefix === '' ? undefined : prefix,
+				// With these AWS sends pages and names regions; of other servers some refuse them, and all send all.
+				MaxBuckets: isAws ? MAX_BUCKETS : undefined,
+				Prefix: prefix === '' || !isAws ? undefined : prefix,
 				ContinuationToken: continuationToken,
 			},
 			call,

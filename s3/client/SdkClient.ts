@@ -24,13 +24,14 @@ import { delayAfterFailure, retry } from '../retry/retry';
 import { RetryBudget } from '../RetryBudget';
 import { S3Failure } from '../S3Failure';
 import type { Calls, Command, S3Client, S3ClientConfig } from '../sdk';
+import { adaptClient } from './adaptClient';
 import { authorize } from './authorize';
 import { MAX_LISTING } from './boundedBodies';
 import { BucketRegions, elsewhere, regionNamedBy } from './bucketRegion';
 import { isStream, mayRepeat, sentInVain } from './mayRepeat';
 import { CALLS } from '../calls';
 import { openLinkSigner } from './LinkSigner';
-import { addMiddleware, buildOnly } from './middleware';
+import { buildOnly } from './middleware';
 import type { BuiltRequest, LinkSigner, LinkTerms, OpenS3, SendOptions } from './S3';
 import { basicAuth, keysOf, sdkConfig } from './sdkConfig';
 
@@ -258,7 +259,7 @@ export class SdkClient implements OpenS3 {
 			requestHandler: this.requestHandler,
 			streamCollector: (body: Readable) => readBody(body, MAX_LISTING),
 		});
-		addMiddleware(client, endpoint, this.agents.proxySecrets ?? []);
+		adaptClient(client, { endpoint, region }, this.agents.proxySecrets ?? []);
 		return client;
 	}
 

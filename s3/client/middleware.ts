@@ -4,36 +4,8 @@ import { readPage } from '../memory/PageBuffer';
 import type { PageBuffer } from '../memory/PageBuffer';
 import { S3Failure } from '../S3Failure';
 import type { Command, S3Client } from '../sdk';
-import { boundedBodies, MAX_LISTING } from './boundedBodies';
-import { hideSecrets } from './hideSecrets';
-import { objectResponse } from './objectResponse';
+import { MAX_LISTING } from './boundedBodies';
 import type { BuiltRequest } from './S3';
-import { writeResponses } from './writeResponses';
-
-/**
- * Makes the client send, and read, what this package wants of S3.
- * @param endpoint of the server; undefined is AWS
- * @param secrets that errors must not repeat, besides those of the requests
- */
-export function addMiddleware(
-	client: S3Client,
-	endpoint: string | undefined,
-	secrets: Parameters<typeof hideSecrets>[1],
-): void {
-	// The first one sees the errors of all others.
-	hideSecrets(client, secrets);
-	unsignedPayload(client);
-	// What is added before `boundedBodies` gets the body that that has read.
-	writeResponses(client);
-	boundedBodies(client);
-	rawListings(client);
-	checksumMode(client);
-	contentMd5(client);
-	plainAttributes(client);
-	readableDates(client);
-	onlyToEndpoint(client, endpoint);
-	objectResponse(client);
-}
 
 /**
  * Makes the client sign object bodies as UNSIGNED-PAYLOAD: signing them would cost a SHA-256 of every
@@ -108,31 +80,6 @@ export function plainAttributes(client: S3Client): void {
 			return next(args);
 		},
 		{ step: 'build', priority: 'low', name: 'plainAttributes' },
-	);
-}
-
-/** Headers with dates, in the forms that the SDK reads: IMF-fixdate (RFC 9110, section 5.6.7) and RFC 3339. */
-const DATES = {
-	'last-modified':
-		/^(Mon|Tue|Wed|Thu|Fri|Sat|Sun), \d\d (Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec) \d{4} \d\d:\d\d:\d\d GMT$/,
-	'x-amz-object-lock-retain-until-date':
-		/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)$/,
-};
-
-/** Makes the client leave out dates that the SDK cannot read: it would fail the whole call for one. */
-export function readableDates(client: S3Client): void {
-	client.middlewareStack.add(
-		(next) => async (args) => {
-			const result = await next(args);
-			const { headers } = result.response as { headers: Record<string, string | undefined> };
-			for (const [name, form] of Object.entries(DATES)) {
-				const date = headers[name] ?? '';
-				const isReadable = form.test(date) && !Number.isNaN(Date.parse(date));
-				if (!isReadable) Reflect.deleteProperty(headers, name);
-			}
-			return result;
-		},
-		{ step: 'deserialize', priority: 'low', name: 'readableDates' },
 	);
 }
 

@@ -10,7 +10,7 @@ const STATUSES = [200, 206];
 const LONGEST_ERROR = 64 * 1024;
 /** The SDK reads a response with one of these as an error. */
 const PASSING = 500;
-const LASTING = 400;
+const LASTING = 422;
 
 interface ObjectResponse {
 	statusCode: number;

@@ -31,6 +31,8 @@ export type { ObjectHead } from '../headers/objectHead';
 
 /** Status of a response that is a part of an object. */
 const PARTIAL_CONTENT = 206;
+/** What a GET for a delete marker is refused with. */
+const METHOD_NOT_ALLOWED = 405;
 
 /** One object to read. @see https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetObject.html */
 export interface GetRequest {
@@ -70,7 +72,9 @@ export interface GetResult {
 export async function getObject(s3: S3, request: GetRequest, call: Call): Promise<GetResult> {
 	checkRange(request);
 	const input = getInput(request);
-	const response = await s3.send('GetObject', input, call);
+	const response = await s3.send('GetObject', input, call).catch((error: unknown) => {
+		throw error instanceof S3Failure ? withReason(error, request) : error;
+	});
 	const download = { s3, request, input, head: objectHead(request, response) };
 	const { head } = download;
 	let first: Readable | undefined = bodyOf(response);
@@ -151,6 +155,15 @@ function getInput(request: GetRequest): GetObjectCommandInput {
 		...customerKeyHeaders(request.customerKey),
 		...requesterHeaders(request),
 	};
+}
+
+/** S3 says of a version that is a delete marker only that a GET is not allowed. */
+function withReason(failure: S3Failure, { bucket, key, versionId }: GetRequest): S3Failure {
+	if (failure.status !== METHOD_NOT_ALLOWED || versionId === undefined) return failure;
+	return failure.reworded(
+		`Could not get ${nameOf(bucket, key)}: this version is a delete marker`,
+		'It has no content. Choose another version of the object.',
+	);
 }
 
 function checkRange({ range, bucket, key }: GetRequest): void {

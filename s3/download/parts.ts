@@ -4,10 +4,11 @@ import type { Download } from './Download';
 import { sameObject } from './Download';
 import { cancelled } from './downloadErrors';
 
-/** Bytes. S3 takes no parts below 5 MiB but the last; with much smaller ones all time would go into their checksums. */
-const SMALLEST_PART = 64 * 1024;
 /** Heads of parts that are asked for at the same time. */
 const HEADS_IN_FLIGHT = 16;
+
+/** Bytes. S3 takes no parts below 5 MiB but the last; with much smaller ones all time would go into their checksums. */
+const SMALLEST_PART = 64 * 1024;
 
 /** The parts in which an object was uploaded. */
 export interface Parts {

@@ -78,7 +78,7 @@ function pageFetcher(s3: S3, request: ListRequest): FetchPage {
 	const progress = new PageProgress();
 	return async (start, call) => {
 		const page = await listPage(s3, { ...same, ...start }, call);
-		if (page.truncated) checkProgress(request, page, start);
+		if (page.truncated) checkToken(request, page, start);
 		if (progress.hasStalled(page.entries.length)) {
 			throw endless(request, 'the server gave 100 pages in a row without a key');
 		}
@@ -114,7 +114,7 @@ const isDirectoryBucket = (bucket: string): boolean => bucket.endsWith('--x-s3')
  * that brings new ones.
  * @throws S3Failure if the next request would bring nothing new: never an endless loop
  */
-function checkProgress(
+function checkToken(
 	request: ListRequest,
 	{ nextToken, entries }: Page,
 	{ continuationToken, startAfter = '' }: PageStart,

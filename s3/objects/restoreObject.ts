@@ -1,11 +1,12 @@
 import type { Call } from '../Call';
+import { requiredChecksum } from '../checksums/md5';
 import type { S3 } from '../client/S3';
 import { nameOf } from '../errors/failureFrom';
 import { requesterHeaders } from '../headers/requester';
 import { S3Failure } from '../S3Failure';
 import type { Calls } from '../sdk';
 
-type RestoreTier = 'Expedited' | 'Standard' | 'Bulk';
+export type RestoreTier = 'Expedited' | 'Standard' | 'Bulk';
 
 /** The archived object that is to be readable for a while. */
 export interface RestoreRequest {
@@ -99,8 +100,8 @@ async function begin(
 			: { GlacierJobParameters: { Tier } };
 	try {
 		const input = { ...targetOf(request), RestoreRequest: restore };
-		// MD5 is the checksum that every server understands.
-		const sent = await s3.send('RestoreObject', { ...input, ChecksumAlgorithm: 'MD5' }, call);
+		const checksum = { ChecksumAlgorithm: requiredChecksum() };
+		const sent = await s3.send('RestoreObject', { ...input, ...checksum }, call);
 		return sent.$metadata.httpStatusCode ?? 0;
 	} catch (error) {
 		if (error instanceof S3Failure && error.code === 'RestoreAlreadyInProgress') {

@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import type { Call } from '../Call';
 import { startChecksum, storedChecksum } from '../checksums/stored';
 import type { S3 } from '../client/S3';
@@ -35,8 +34,8 @@ async function holdsBytesOf(request: PutRequest, found: FoundObject): Promise<bo
 	const encrypted = found.SSEKMSKeyId !== undefined || request.encryption?.kind === 'customer';
 	const isMd5 = !encrypted && /^[0-9a-f]{32}$/.test(etag ?? '');
 	const start = stored?.type === 'FULL_OBJECT' ? startChecksum(stored.algorithm) : undefined;
-	if (start === undefined && !isMd5) return undefined;
-	const sum = start?.() ?? createHash('md5');
+	const sum = (start ?? (isMd5 ? startChecksum('MD5') : undefined))?.();
+	if (sum === undefined) return undefined;
 	const stream = await openSource(request);
 	try {
 		for await (const chunk of stream as AsyncIterable<Buffer>) sum.update(chunk);

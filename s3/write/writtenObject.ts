@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { startChecksum } from '../checksums/stored';
 import type { Call } from '../Call';
 import type { S3 } from '../client/S3';
 import { nameOf } from '../errors/failureFrom';
@@ -100,8 +100,9 @@ async function headObject(s3: S3, request: WriteRequest, call: Call): Promise<Fo
 function isMadeOf(parts: CompletedPart[], { ETag: etag }: FoundObject): boolean | undefined {
 	const found = bareEtag(etag);
 	const md5s = Buffer.from(parts.map((part) => bareEtag(part.ETag) ?? '').join(''), 'hex');
-	const expected = `${createHash('md5').update(md5s).digest('hex')}-${parts.length}`;
-	if (found === expected) return true;
+	const sum = startChecksum('MD5')?.();
+	sum?.update(md5s);
+	if (sum !== undefined && found === `${sum.digest().toString('hex')}-${parts.length}`) return true;
 	// An object of as many parts is ours, or somebody has uploaded another in the same way.
 	return found?.endsWith(`-${parts.length}`) === true ? undefined : false;
 }

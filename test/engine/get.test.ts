@@ -46,6 +46,27 @@ describe('get as a file', () => {
 		expect(String(await contentOf(item?.binary?.data))).toBe('hello');
 	});
 
+	it('Get as a file tells n8n the type by the ending of the key if the stored one says nothing', async () => {
+		await store('photo.png', 'hello', { 'content-type': 'binary/octet-stream' });
+		const { outputs } = await get({ key: 'photo.png' });
+		expect(outputs[0]?.[0]?.binary?.data).toMatchObject({
+			mimeType: 'image/png',
+			fileType: 'image',
+		});
+		expect(outputs[0]?.[0]?.json.contentType).toBe('binary/octet-stream');
+		const given = await get({ key: 'photo.png', options: { contentType: 'text/x-test' } });
+		expect(given.outputs[0]?.[0]?.binary?.data?.mimeType).toBe('text/x-test');
+	});
+
+	it('Get as a file refuses a byte that was changed, if it is to verify the ETag', async () => {
+		const fault = { operation: 'GetObject', effect: { kind: 'corrupt', offset: 1 } } as const;
+		server.faults.add(fault);
+		const verified = await get({ key: 'a/b.txt' });
+		expect(verified.error?.message).toContain('do not have the MD5 that is its ETag');
+		const unverified = await get({ key: 'a/b.txt', options: { verifyEtag: 'never' } });
+		expect(unverified.error).toBeUndefined();
+	});
+
 	it('Get as a file gives an empty file', async () => {
 		const { outputs } = await get({ key: 'empty' });
 		expect(outputs[0]?.[0]?.json.size).toBe(0);
@@ -146,7 +167,7 @@ describe('get as text', () => {
 	});
 
 	it('Get as text refuses bytes that are no text instead of changing them', async () => {
-		await store('binary', Buffer.from([0xff, 0xfe, 0x80]), {});
+		await store('binary', Buffer.from([0xff, 0x80, 0xfe]), {});
 		expect(await textOf('binary')).toBe(
 			`The object “binary” in bucket “${bucket}” is not text in the charset utf-8`,
 		);

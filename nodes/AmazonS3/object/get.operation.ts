@@ -8,6 +8,7 @@ import {
 
 import { getObject, type GetRequest, type GetResult } from '../../../s3/download/getObject';
 import { S3Failure } from '../../../s3/S3Failure';
+import { typeOfFile } from '../../files/contentTypes';
 import { sizeOf, withoutUndefined } from '../../files/json';
 import { storeFile } from '../../files/store';
 import { textOf } from '../../files/text';
@@ -149,7 +150,7 @@ async function execute(item: Item): Promise<INodeExecutionData[]> {
 	const { head, body } = response;
 	const contentType = givenType ?? head.contentType;
 	if (as === 'file') {
-		const mimeType = contentType ?? 'application/octet-stream';
+		const mimeType = givenType ?? typeOfFile(head.contentType, fileName);
 		const file = await storeFile(item, body, { fileName, mimeType, size: head.size });
 		return [{ json: factsOf(response), binary: { [field]: file } }];
 	}

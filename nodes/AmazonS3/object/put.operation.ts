@@ -110,11 +110,12 @@ async function execute(item: Item): Promise<INodeExecutionData[]> {
 
 async function requestFrom(item: Item): Promise<PutRequest> {
 	const isText = readOneOf(item, 'source', ['binary', 'text']) === 'text';
-	const source = isText ? textSource(item) : await fileOf(item);
+	const key = newKeyOf(item);
+	const source = isText ? textSource(item, key) : await fileOf(item);
 	const headers = contentHeaders.read(item);
 	return {
 		bucket: bucketOf(item, item.s3.connection),
-		key: newKeyOf(item),
+		key,
 		source,
 		...headers,
 		contentType: headers.contentType ?? source.contentType,

@@ -254,12 +254,16 @@ export class ParallelListing {
 		// An earlier range has turned out to be the last one.
 		if (index === -1) return;
 		const names = page.entries.map(nameOfEntry);
-		if (this.parallel && !isInOrder(page.entries, names, range.readUpTo)) {
-			this.stopSplitting(range, isInOrder(page.entries, names, undefined));
+		if (this.inOrder && !isInOrder(page.entries, names, range.readUpTo)) {
+			this.stopSplitting();
+			// Without `startAfter` a range begins where the bucket does; what comes before it is left out.
+			const isFirst = range.continuationToken === undefined;
+			this.inOrder = isFirst && isInOrder(page.entries, names, undefined);
+			this.lastHandedOver ??= this.scope.startAfter;
 			if (index > 0) return;
 		}
 		// With pages of any length, those that are read ahead could take any memory.
-		if (page.entries.length > MAX_KEYS) this.readPageAfterPage();
+		if (page.entries.length > MAX_KEYS) this.stopSplitting();
 		const isGuess = isUnread(range) && range.after !== this.scope.startAfter;
 		addPage(range, page);
 		if (range.ended) this.ranges.removeAfter(index);
@@ -290,18 +294,8 @@ export class ParallelListing {
 		} else this.guesses.onWrong(range.wrongGuesses);
 	}
 
-	/**
-	 * Reads on page after page for good: the server does not list in order, or does not know `startAfter`. Then
-	 * the range begins where the bucket does, and what was handed over or not asked for is left out.
-	 * @param isSorted whether the page is in order by itself
-	 */
-	private stopSplitting(range: KeyRange, isSorted: boolean): void {
-		this.readPageAfterPage();
-		if (!isSorted || range.continuationToken !== undefined) this.inOrder = false;
-		else this.lastHandedOver ??= range.after;
-	}
-
-	private readPageAfterPage(): void {
+	/** Reads on page after page for good: the server does not list in order or does not know `startAfter`. */
+	private stopSplitting(): void {
 		this.parallel = false;
 		this.ranges.removeAfter(0);
 	}

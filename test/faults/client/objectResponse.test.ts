@@ -28,8 +28,10 @@ let requests = 0;
 let web: S3;
 const server = createServer((_, response) => {
 	requests += 1;
-	response.writeHead(page.status, page.headers);
-	response.end(page.body);
+	const { status, headers, body = '' } = page;
+	const length = status === 204 ? {} : { 'content-length': Buffer.byteLength(body) };
+	response.writeHead(status, { ...headers, ...length });
+	response.end(body);
 });
 
 beforeAll(async () => {

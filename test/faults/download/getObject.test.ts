@@ -203,6 +203,22 @@ it('a version that is no longer the newest is read to its end', async () => {
 	expect(opened.head.versionId).toBe(versionId);
 });
 
+it('a version that is a delete marker is said to be one', async () => {
+	const { server } = downloads;
+	const { credential } = server;
+	server.store.makeBucket('marked');
+	const body = '<VersioningConfiguration><Status>Enabled</Status></VersioningConfiguration>';
+	await send(credential, 'PUT', '/marked?versioning', { body });
+	await send(credential, 'PUT', '/marked/key', { body: 'old' });
+	const { headers } = await send(credential, 'DELETE', '/marked/key');
+	const versionId = headers.get('x-amz-version-id') ?? '';
+	const opened = downloads.open('key', { bucket: 'marked', versionId });
+	await expect(opened).rejects.toMatchObject({
+		status: 405,
+		message: 'Could not get “key” in bucket “marked”: this version is a delete marker',
+	});
+});
+
 it('an object that is stored as gzip is not unpacked', async () => {
 	const stored = gzipSync(randomBytes(20 * MiB), { level: 1 });
 	await downloads.store('gzip', stored, { contentEncoding: 'gzip', checksum: 'CRC32' });

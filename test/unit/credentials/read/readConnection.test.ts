@@ -128,6 +128,9 @@ it.each([
 	[{ region: 'eu-central-1', customRegion: ' fr-par ' }, 'fr-par'],
 	[{ region: '' }, 'us-east-1'],
 	[{ customRegion: 'auto' }, 'auto'],
+	[{ customRegion: 'NL', endpoint: 'https://s3.example.com' }, 'NL'],
+	[{ customRegion: 'RegionOne', endpoint: 'https://s3.example.com' }, 'RegionOne'],
+	[{ customRegion: 'zone_1-a', endpoint: 'https://s3.example.com' }, 'zone_1-a'],
 ])('the region of %p is %s', (fields, region) => {
 	expect(accessKeys(fields).region).toBe(region);
 });
@@ -136,6 +139,14 @@ it.each(['EU-Central-1', 'eu_central_1', 'eu-central-1.', 'eu central', '-a', 'a
 	'the region %p is refused',
 	(customRegion) => {
 		expect(failureOf(() => accessKeys({ customRegion })).advice).toContain('lower case');
+	},
+);
+
+it.each(['eu central', 'eu.central', 'a/b', 'n\u00fcrnberg', 'x'.repeat(64)])(
+	'the region %p is refused for any server',
+	(customRegion) => {
+		const fields = { customRegion, endpoint: 'https://s3.example.com' };
+		expect(failureOf(() => accessKeys(fields)).advice).toContain('letters, digits, dashes');
 	},
 );
 

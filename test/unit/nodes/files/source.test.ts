@@ -73,15 +73,18 @@ describe('the source of a file', () => {
 });
 
 describe('the source of a text', () => {
-	it.each([
+	it.each<[unknown, string, string, string?]>([
 		['Grüße', 'Grüße', 'text/plain; charset=utf-8'],
+		['{}', '{}', 'application/json', 'a/x.json'],
+		['<p>', '<p>', 'text/html; charset=utf-8', 'a/x.html'],
+		['text', 'text', 'text/plain; charset=utf-8', 'a/photo.png'],
 		['', '', 'text/plain; charset=utf-8'],
 		[5, '5', 'text/plain; charset=utf-8'],
 		[null, '', 'text/plain; charset=utf-8'],
 		[{ a: 1 }, '{"a":1}', 'application/json'],
 		[['a'], '["a"]', 'application/json'],
-	])('the text %j is stored as %j with the type %s', async (value, text, type) => {
-		const source = textSource(withText(value));
+	])('the text %j is stored as %j with the type %s', async (value, text, type, key = 'key') => {
+		const source = textSource(withText(value), key);
 		expect([String(source.bytes), source.contentType]).toEqual([text, type]);
 		expect(source.size).toBe(Buffer.byteLength(text));
 		expect(String(await buffer(await source.open()))).toBe(text);

@@ -34,6 +34,26 @@ describe('textOf', () => {
 		expect(await textIn(gzipSync('packed'), 'text/plain', 'gzip')).toBe('packed');
 	});
 
+	it.each(['aws-chunked,gzip', 'gzip, aws-chunked', 'GZIP'])(
+		'textOf unpacks %s',
+		async (encoding) => {
+			expect(await textIn(gzipSync('packed'), 'text/plain', encoding)).toBe('packed');
+		},
+	);
+
+	it('textOf reads what was only sent in an encoding', async () => {
+		expect(await textIn(Buffer.from('plain'), 'text/plain', 'aws-chunked')).toBe('plain');
+	});
+
+	it.each([
+		['UTF-16LE', '\ufeffGrüße', undefined],
+		['UTF-16BE', '\ufeffGrüße', 'text/plain; charset=utf-16'],
+		['UTF-8', '\ufeffGrüße', undefined],
+	])('textOf reads %s by its byte order mark', async (charset, text, type) => {
+		const bytes = charset === 'UTF-8' ? Buffer.from(text) : Buffer.from(text, 'utf16le');
+		expect(await textIn(charset === 'UTF-16BE' ? bytes.swap16() : bytes, type)).toBe('Grüße');
+	});
+
 	it('textOf leaves other encodings as they are', async () => {
 		expect(await textIn(Buffer.from('plain'), 'text/plain', 'br')).toBe('plain');
 	});
@@ -46,6 +66,7 @@ describe('textOf', () => {
 			'text/plain; charset=klingon',
 			undefined,
 		],
+		['has the content encoding br, which is not unpacked', Buffer.from([0xff]), undefined, 'br'],
 		[
 			'cannot be unpacked as gzip, which its content encoding says it is',
 			Buffer.from('a'),

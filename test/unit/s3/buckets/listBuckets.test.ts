@@ -83,6 +83,13 @@ it('a response that is no list is not taken for an account without buckets', asy
 	expect(failure.message).toContain('Amazon S3');
 });
 
+it('a server that is not AWS is asked for all buckets without a parameter', async () => {
+	const { s3, asked } = s3With(page(['logs-1', 'data']));
+	Object.assign(s3.connection, { endpoint: 'https://storage.example.com' });
+	expect(await namesOf(listBuckets(s3, { prefix: 'logs' }, call))).toEqual([['logs-1']]);
+	expect(asked).toEqual([{ name: 'ListBuckets', options: call }]);
+});
+
 it.each<[string, (asked: number) => Output]>([
 	['the same token', (asked) => page([`bucket-${asked}`], 'next')],
 	['the same buckets', (asked) => page(['a', 'b'], `token-${asked}`)],

@@ -1,4 +1,4 @@
-import { Readable } from 'node:stream';
+import type { Readable } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import {
 	buildOnly,
@@ -7,52 +7,15 @@ import {
 	onlyToEndpoint,
 	plainAttributes,
 	rawListings,
-	readableDates,
 	unsignedPayload,
 } from '../../../../s3/client/middleware';
 import type { PageBuffer } from '../../../../s3/memory/PageBuffer';
-import { commands, HttpResponse, S3Client } from '../../../../s3/sdk';
+import { commands } from '../../../../s3/sdk';
+import { clientWith } from './clientWith';
+import type { SentRequest } from './clientWith';
 
 const object = { Bucket: 'data', Key: 'a' };
 const upload = { ...object, UploadId: 'u', PartNumber: 1 };
-
-interface SentRequest {
-	headers: Record<string, string>;
-}
-
-interface Reply {
-	status?: number;
-	headers?: Record<string, string>;
-	body?: string;
-}
-
-/** A client that sends nothing: its requests are kept, and each gets the same response. */
-function clientWith(
-	middleware: (client: S3Client) => void,
-	{ status = 200, headers = {}, body = '' }: Reply = {},
-) {
-	const requests: SentRequest[] = [];
-	const client = new S3Client({
-		region: 'us-east-1',
-		credentials: { accessKeyId: 'a', secretAccessKey: 's' },
-		requestChecksumCalculation: 'WHEN_REQUIRED',
-		responseChecksumValidation: 'WHEN_REQUIRED',
-		maxAttempts: 1,
-		requestHandler: {
-			handle: (request: SentRequest) => {
-				requests.push(request);
-				const response = new HttpResponse({
-					statusCode: status,
-					headers,
-					body: Readable.from([Buffer.from(body)]),
-				});
-				return Promise.resolve({ response });
-			},
-		},
-	});
-	middleware(client);
-	return { client, requests };
-}
 
 const onlyHeader = ({ requests }: { requests: SentRequest[] }, name: string) => {
 	expect(requests).toHaveLength(1);
@@ -201,39 +164,6 @@ describe('rawListings', () => {
 		const output = await client.send(new commands.GetObjectTagging(object));
 		expect(output.TagSet).toEqual([{ Key: 'k', Value: 'v' }]);
 		expect(Object.hasOwn(output, 'listing')).toBe(false);
-	});
-});
-
-describe('readableDates', () => {
-	const RETAIN = 'x-amz-object-lock-retain-until-date';
-
-	it.each([
-		['yesterday', '2030-01-01'],
-		['2015-10-21T07:28:00Z', 'Tue, 01 Jan 2030 00:00:00 GMT'],
-		['Wed, 21 Oct 2015 07:28:00 +0000', '2030-01-01T00:00:00'],
-		['Wed, 99 Oct 2015 07:28:00 GMT', '2030-99-01T00:00:00Z'],
-		['Wed, 00 Oct 2015 07:28:00 GMT', '2030-00-01T00:00:00Z'],
-		['Wed, 21 Oct 2015 25:28:00 GMT', '2030-01-01T25:00:00Z'],
-		['1445412480', '1893456000'],
-		['', ''],
-	])('a response with the dates “%s” and “%s” is read without them', async (modified, retain) => {
-		const headers = { 'last-modified': modified, [RETAIN]: retain, etag: '"a"' };
-		const { client } = clientWith(readableDates, { headers });
-		const output = await client.send(new commands.GetObject(object));
-		expect(output.ETag).toBe('"a"');
-		expect(output.LastModified).toBeUndefined();
-		expect(output.ObjectLockRetainUntilDate).toBeUndefined();
-	});
-
-	it.each([
-		['Wed, 21 Oct 2015 07:28:00 GMT', '2030-01-01T00:00:00Z'],
-		['Thu, 21 Oct 2015 07:28:00 GMT', '2030-01-01T01:00:00.000+01:00'],
-	])('the dates “%s” and “%s” are read', async (modified, retain) => {
-		const headers = { 'last-modified': modified, [RETAIN]: retain };
-		const { client } = clientWith(readableDates, { headers });
-		const output = await client.send(new commands.HeadObject(object));
-		expect(output.LastModified).toEqual(new Date('2015-10-21T07:28:00Z'));
-		expect(output.ObjectLockRetainUntilDate).toEqual(new Date('2030-01-01T00:00:00Z'));
 	});
 });
 

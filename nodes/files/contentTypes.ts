@@ -1,0 +1,76 @@
+const UTF8 = '; charset=utf-8';
+
+/** By the ending of a name; texts are in UTF-8. @see https://www.iana.org/assignments/media-types */
+const TEXTS: Record<string, string> = {
+	css: `text/css${UTF8}`,
+	csv: `text/csv${UTF8}`,
+	htm: `text/html${UTF8}`,
+	html: `text/html${UTF8}`,
+	ics: `text/calendar${UTF8}`,
+	js: `text/javascript${UTF8}`,
+	json: 'application/json',
+	jsonl: 'application/x-ndjson',
+	md: `text/markdown${UTF8}`,
+	mjs: `text/javascript${UTF8}`,
+	ndjson: 'application/x-ndjson',
+	svg: 'image/svg+xml',
+	tsv: `text/tab-separated-values${UTF8}`,
+	vcf: `text/vcard${UTF8}`,
+	xml: 'application/xml',
+	yaml: 'application/yaml',
+	yml: 'application/yaml',
+};
+const OTHERS: Record<string, string> = {
+	avif: 'image/avif',
+	bmp: 'image/bmp',
+	doc: 'application/msword',
+	docx: 'application/vnd.openxmlformats-officedocument.wordprocessingml.document',
+	eml: 'message/rfc822',
+	gif: 'image/gif',
+	gz: 'application/gzip',
+	jpeg: 'image/jpeg',
+	jpg: 'image/jpeg',
+	m4a: 'audio/mp4',
+	mov: 'video/quicktime',
+	mp3: 'audio/mpeg',
+	mp4: 'video/mp4',
+	odt: 'application/vnd.oasis.opendocument.text',
+	ogg: 'audio/ogg',
+	parquet: 'application/vnd.apache.parquet',
+	pdf: 'application/pdf',
+	png: 'image/png',
+	ppt: 'application/vnd.ms-powerpoint',
+	pptx: 'application/vnd.openxmlformats-officedocument.presentationml.presentation',
+	tar: 'application/x-tar',
+	tif: 'image/tiff',
+	tiff: 'image/tiff',
+	txt: 'text/plain',
+	wav: 'audio/wav',
+	webm: 'video/webm',
+	webp: 'image/webp',
+	xls: 'application/vnd.ms-excel',
+	xlsx: 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet',
+	zip: 'application/zip',
+};
+
+/** Types that programs store if they know nothing of an object. */
+const UNKNOWN = /^(binary|application)\/octet-stream$/i;
+
+/** The type of a text in UTF-8 that is stored under a key; undefined if its ending is not that of a text. */
+export const typeOfText = (key: string): string | undefined => byEnding(TEXTS, key);
+
+/**
+ * The type of a file as n8n is told, which shows it accordingly: by the ending of its name if the stored type
+ * says nothing.
+ */
+export function typeOfFile(stored: string | undefined, name: string): string {
+	if (stored !== undefined && !UNKNOWN.test(stored.trim())) return stored;
+	const type = byEnding(TEXTS, name) ?? byEnding(OTHERS, name);
+	// The charset of what is stored is not known.
+	return type?.replace(UTF8, '') ?? stored ?? 'application/octet-stream';
+}
+
+function byEnding(types: Record<string, string>, name: string): string | undefined {
+	const ending = /\.([^./\\]+)$/.exec(name)?.[1]?.toLowerCase() ?? '';
+	return Object.hasOwn(types, ending) ? types[ending] : undefined;
+}

@@ -1,0 +1,45 @@
+import type { S3Client } from '../sdk';
+
+const CHECKSUM_MODE = 'x-amz-checksum-mode';
+/** With which servers refuse headers that they do not know. */
+const REFUSALS = [400, 501];
+
+interface SentRequest {
+	headers: Record<string, string>;
+	query: Record<string, unknown>;
+}
+
+/**
+ * Makes the client do without what servers other than AWS may refuse:
+ * - `x-id`, the name of the call, which AWS alone has in the query
+ * - the header that asks for stored checksums: where it is refused, the request is sent once more without it, and
+ *   so are all later ones if that helps
+ * - names of regions that could be a part of a host name, as which only AWS has them
+ */
+export function otherServers(client: S3Client, region: string): void {
+	client.config.region = () => Promise.resolve(region);
+	let knowsChecksumMode = true;
+	client.middlewareStack.add(
+		(next) => async (args) => {
+			const { headers, query } = args.request as SentRequest;
+			delete query['x-id'];
+			if (headers[CHECKSUM_MODE] === undefined) return await next(args);
+			if (knowsChecksumMode) {
+				try {
+					return await next(args);
+				} catch (error) {
+					if (!REFUSALS.includes(statusOf(error))) throw error;
+				}
+			}
+			Reflect.deleteProperty(headers, CHECKSUM_MODE);
+			const result = await next(args);
+			knowsChecksumMode = false;
+			return result;
+		},
+		// After all others of this step, of which one asks for checksums, and before the request is signed.
+		{ step: 'build', priority: 'low', name: 'otherServers' },
+	);
+}
+
+const statusOf = (error: unknown): number =>
+	(error as { $metadata?: { httpStatusCode?: number } }).$metadata?.httpStatusCode ?? 0;

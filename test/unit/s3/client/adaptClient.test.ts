@@ -1,0 +1,24 @@
+import { adaptClient } from '../../../../s3/client/adaptClient';
+import { commands } from '../../../../s3/sdk';
+import { clientWith } from './clientWith';
+
+const body = `<ListAllMyBucketsResult><Buckets><Bucket><Name>a</Name><CreationDate>today</CreationDate></Bucket></Buckets></ListAllMyBucketsResult>`;
+
+/** The client of a connection to AWS, or to another server. */
+const adapted = (endpoint?: string) =>
+	clientWith((client) => adaptClient(client, { endpoint, region: 'us-east-1' }, []), { body });
+
+it('a response is read no further than it is to be, and then its dates are', async () => {
+	const { client } = adapted();
+	expect((await client.send(new commands.ListBuckets())).Buckets).toEqual([{ Name: 'a' }]);
+});
+
+it('a request to AWS has the name of its call, and one to another server has not', async () => {
+	const aws = adapted();
+	await aws.client.send(new commands.ListBuckets());
+	expect(aws.requests[0]?.query).toMatchObject({ 'x-id': 'ListBuckets' });
+	const other = adapted('https://s3.amazonaws.com');
+	Object.assign(other.client.config, { forcePathStyle: true });
+	await other.client.send(new commands.ListBuckets()).catch(() => undefined);
+	expect(other.requests.every(({ query }) => !('x-id' in query))).toBe(true);
+});
