@@ -5,6 +5,8 @@ import type { S3Client } from '../sdk';
 interface Said {
 	readonly $metadata?: unknown;
 	readonly $response?: { readonly headers?: unknown };
+	/** A body that is no XML. */
+	readonly $responseBodyText?: unknown;
 	readonly Errors?: readonly unknown[];
 }
 
@@ -24,8 +26,12 @@ export function hideSecrets(client: S3Client, more: readonly string[]): void {
 				for (const error of errors) clean(error, secrets(), ['Code', 'Message']);
 				return result;
 			} catch (error) {
-				const { $metadata, $response } = Object(error) as Said;
+				const { $metadata, $response, $responseBodyText: body } = Object(error) as Said;
 				for (const said of [error, $metadata, $response?.headers]) clean(said, secrets());
+				// The SDK's property for it cannot be written to.
+				if (typeof body === 'string') {
+					Object.assign(Object(error), { bodyText: withoutSecrets(body, secrets()) });
+				}
 				throw error;
 			}
 		},
