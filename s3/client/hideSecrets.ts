@@ -5,6 +5,8 @@ import type { S3Client } from '../sdk';
 interface Said {
 	readonly $metadata?: unknown;
 	readonly $response?: { readonly headers?: unknown };
+	/** A body that is no XML. */
+	readonly $responseBodyText?: unknown;
 	readonly Errors?: readonly unknown[];
 }
 
@@ -24,25 +26,17 @@ export function hideSecrets(client: S3Client, more: readonly string[]): void {
 				for (const error of errors) clean(error, secrets(), ['Code', 'Message']);
 				return result;
 			} catch (error) {
-				const { $metadata, $response } = Object(error) as Said;
+				const { $metadata, $response, $responseBodyText: body } = Object(error) as Said;
 				for (const said of [error, $metadata, $response?.headers]) clean(said, secrets());
-				throw withBodyText(error, secrets());
+				// The SDK's property for it cannot be written to.
+				if (typeof body === 'string') {
+					Object.assign(Object(error), { bodyText: withoutSecrets(body, secrets()) });
+				}
+				throw error;
 			}
 		},
 		{ step: 'deserialize', priority: 'high', name: 'hideSecrets' },
 	);
-}
-
-/** The error with a body that has no secrets: the SDK keeps that of a body that is no XML where nobody can write. */
-function withBodyText(error: unknown, secrets: readonly string[]): unknown {
-	const { $responseBodyText: text } = Object(error) as { $responseBodyText?: unknown };
-	if (typeof text !== 'string') return error;
-	const properties = Object.getOwnPropertyDescriptors(error);
-	const $responseBodyText = { value: withoutSecrets(text, secrets) };
-	return Object.create(Object.getPrototypeOf(error) as object, {
-		...properties,
-		$responseBodyText,
-	});
 }
 
 /** Takes secrets out of the texts that an object has, in place: the SDK and its retries know the object. */

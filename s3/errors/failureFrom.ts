@@ -35,8 +35,8 @@ interface ForeignError {
 	code?: unknown;
 	cause?: unknown;
 	Code?: unknown;
-	/** A body that is no XML. */
-	$responseBodyText?: unknown;
+	/** A body that is no XML, without secrets. */
+	bodyText?: unknown;
 	$metadata?: { httpStatusCode?: unknown; requestId?: unknown };
 	$response?: { statusCode?: unknown; headers?: Record<string, string> };
 }
@@ -181,7 +181,7 @@ const isHtml = (response: ForeignError['$response']): boolean =>
 
 /** What a proxy, a firewall or a web console refuses with; other statuses say enough by themselves. */
 function isOfAnother(error: ForeignError, status: number, attempt: Attempt): boolean {
-	const isForeign = isHtml(error.$response) || error.$responseBodyText !== undefined;
+	const isForeign = isHtml(error.$response) || error.bodyText !== undefined;
 	if (!isForeign || text(error.Code) !== undefined) return false;
 	const refusal = status >= 400 && status < 500 && ![401, 412, 413, 416, 429].includes(status);
 	// To a HEAD no server sends a page: there some S3 servers name that type, too, beside headers of S3.
@@ -189,7 +189,7 @@ function isOfAnother(error: ForeignError, status: number, attempt: Attempt): boo
 }
 
 /** The beginning of a body that is no XML, such as JSON of a gateway. */
-function quoteOf({ $responseBodyText: body, $response }: ForeignError): string | undefined {
+function quoteOf({ bodyText: body, $response }: ForeignError): string | undefined {
 	if (isHtml($response)) return undefined;
 	const quoted = wordsOf({ message: body })?.slice(0, QUOTED);
 	return quoted === undefined ? undefined : `“${quoted}”`;

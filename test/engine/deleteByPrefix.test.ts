@@ -92,7 +92,7 @@ describe('Delete by Prefix', () => {
 			effect: {
 				kind: 'answer',
 				status: 200,
-				body: '<DeleteResult><Deleted><Key>a/1</Key></Deleted><Error><Key>a/2</Key><Code>AccessDenied</Code><Message>no</Message></Error></DeleteResult>',
+				body: '<DeleteResult><Deleted><Key>a/1</Key></Deleted><Error><Key>a/2</Key><Code>AccessDenied</Code><Message>Access Denied</Message></Error></DeleteResult>',
 			},
 		});
 		const { outputs, hints, error } = await del(['a/']);

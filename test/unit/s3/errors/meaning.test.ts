@@ -31,6 +31,7 @@ it.each([
 	[403, 'denied', undefined],
 	[400, 'rejected', undefined],
 	[500, 'unavailable', true],
+	[200, 'unavailable', true],
 	[undefined, 'unavailable', true],
 ])(
 	'the code InternalError with the status %s is a failure of kind %s',
