@@ -2,10 +2,14 @@ import type { Agent, ClientRequest, RequestOptions } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 
-/** What Node's agents have without documenting it, though agents of libraries rely on it. */
-interface Requests {
+/** What Node's agents have without documenting it, or with another type; agents of libraries rely on it. */
+interface Hooks {
 	/** Gives a request a socket, now or when there is one. */
 	addRequest(request: ClientRequest, options: RequestOptions): void;
+	/** Called with a socket that no request waits for; returns whether to keep it. */
+	keepSocketAlive(socket: Duplex): boolean;
+	/** Called with a socket that was kept, before a request gets it. */
+	reuseSocket(socket: Duplex, request: ClientRequest): void;
 }
 
 /** A socket of an agent; Node notes on it the request that it was last given to. */
@@ -24,11 +28,11 @@ type OnFree = (socket: Duplex, options: RequestOptions) => void;
  * @param mayWait whether the agent can be given a request later than Node does it
  * @see https://nodejs.org/api/http.html#agentkeepsocketalivesocket
  */
-export function guarded<Guarded extends Agent>(agent: Guarded, mayWait = true): Guarded {
-	const requests = agent as unknown as Requests;
-	const addRequest = requests.addRequest.bind(agent);
-	const keepSocketAlive: (socket: Duplex) => unknown = agent.keepSocketAlive.bind(agent);
-	const reuseSocket = agent.reuseSocket.bind(agent);
+export function guarded<A extends Agent>(agent: A, mayWait = true): A {
+	const node = agent as unknown as Hooks;
+	const addRequest = node.addRequest.bind(agent);
+	const keepSocketAlive = node.keepSocketAlive.bind(agent);
+	const reuseSocket = node.reuseSocket.bind(agent);
 	const onFree = agent.listeners('free') as OnFree[];
 	agent.removeAllListeners('free');
 	agent.on('free', (socket: AgentSocket, options: RequestOptions) => {
@@ -40,8 +44,8 @@ export function guarded<Guarded extends Agent>(agent: Guarded, mayWait = true): 
 		if (isAwaited && socket._httpMessage) void awaitSurplus(socket).then(free);
 		else free();
 	});
-	const hooks = {
-		addRequest: (request: ClientRequest, options: RequestOptions) => {
+	const hooks: Hooks = {
+		addRequest: (request, options) => {
 			const add = () => {
 				makeRoom(agent);
 				addRequest(request, options);
@@ -49,11 +53,11 @@ export function guarded<Guarded extends Agent>(agent: Guarded, mayWait = true): 
 			if (mayWait && idleSockets(agent).length > 0) void polled().then(add);
 			else add();
 		},
-		keepSocketAlive: (socket: Duplex): unknown => {
+		keepSocketAlive: (socket) => {
 			watch(socket);
 			return keepSocketAlive(socket);
 		},
-		reuseSocket: (socket: Duplex, request: ClientRequest) => {
+		reuseSocket: (socket, request) => {
 			unwatch(socket);
 			reuseSocket(socket, request);
 		},
