@@ -13,6 +13,9 @@ const ROOTS =
 const SDK = 's3/sdk\\.ts';
 const VERBS = '(upload|download|list|objects|buckets|prefix)';
 
+/** The one file of a verb that uses others: a copy that is streamed is a get and a put. */
+const COPY_BETWEEN = 's3/objects/copyBetween\\.ts';
+
 /** The files of `folder` import from s3/ only each other, the roots and what is allowed. */
 const folder = (name, comment, ...allowed) =>
 	rule(
@@ -23,15 +26,12 @@ const folder = (name, comment, ...allowed) =>
 	);
 
 /** What a verb may use: the types of a client, and what is below it. */
-const verb = (name, comment, ...allowed) =>
-	folder(
-		name,
-		comment,
-		's3/client/S3\\.ts',
-		's3/(retry|errors|headers|checksums|memory|policy)/',
-		SDK,
-		...allowed,
-	);
+const BELOW_VERBS = [
+	's3/client/S3\\.ts',
+	's3/(write|retry|errors|headers|checksums|memory|policy)/',
+	SDK,
+];
+const verb = (name, comment, ...allowed) => folder(name, comment, ...BELOW_VERBS, ...allowed);
 
 /** @type {import('dependency-cruiser').IConfiguration} */
 module.exports = {
@@ -84,10 +84,31 @@ module.exports = {
 			's3/(http|identity|policy|retry|errors|memory)/',
 			SDK,
 		),
+		folder(
+			'write',
+			'what puts and copies have in common',
+			's3/client/S3\\.ts',
+			's3/(retry|errors|headers|checksums)/',
+			SDK,
+		),
 		verb('upload', 'verbs never import each other'),
 		verb('download', 'verbs never import each other'),
 		verb('list', 'verbs never import each other'),
-		verb('objects', 'verbs never import each other'),
+		rule(
+			's3-objects',
+			'verbs never import each other, but for copies that are streamed',
+			{ path: '^s3/objects/', pathNot: `^${COPY_BETWEEN}$` },
+			{ path: '^s3/', pathNot: `^(s3/objects/|${[ROOTS, ...BELOW_VERBS].join('|')})` },
+		),
+		rule(
+			's3-copy-between',
+			'a copy that is streamed is a get and a put',
+			{ path: `^${COPY_BETWEEN}$` },
+			{
+				path: '^s3/',
+				pathNot: `^(s3/(objects|upload|download)/|${[ROOTS, ...BELOW_VERBS].join('|')})`,
+			},
+		),
 		verb('buckets', 'verbs never import each other'),
 		verb(
 			'prefix',

@@ -80,6 +80,17 @@ export interface CustomProxy {
 export type ProxySettings =
 	{ readonly kind: 'none' } | { readonly kind: 'environment' } | CustomProxy;
 
+/** Which servers the owner of the machine forbids to connect to. */
+export interface EgressRules {
+	/** CIDR notation. */
+	readonly blockedRanges: readonly string[];
+	/** CIDR notation; they win over blocked ones. */
+	readonly allowedRanges: readonly string[];
+	/** Names, or `*.` and a domain; their addresses are not looked at. */
+	readonly allowedHosts: readonly string[];
+	readonly blockedHosts: readonly string[];
+}
+
 /** Everything needed to reach one S3 account or server: plain settings, checked, never written to. */
 export interface Connection {
 	/** AWS region, e.g. `eu-central-1`. */
@@ -101,5 +112,7 @@ export interface Connection {
 	/** PEM of one or more further trusted authorities. */
 	readonly caCertificate: string | undefined;
 	readonly ignoreSslIssues: boolean;
+	/** Undefined forbids no more than is never allowed. */
+	readonly egress: EgressRules | undefined;
 	readonly identity: Identity;
 }

@@ -60,6 +60,12 @@ function toWrite(input: WriteInput): Permission[] {
 	);
 }
 
+const toCopyFrom = (input: { CopySource?: string | undefined }): Permission[] =>
+	on(
+		sourceOf(input),
+		/\?versionId=/i.test(input.CopySource ?? '') ? 's3:GetObjectVersion' : 's3:GetObject',
+	);
+
 const deletion = ({ VersionId }: ObjectInput): string =>
 	VersionId === undefined ? 's3:DeleteObject' : 's3:DeleteObjectVersion';
 
@@ -94,13 +100,7 @@ export const CALLS: { [Name in keyof Calls]: CallFacts<Calls[Name]['input']> } =
 	CopyObject: {
 		phrase: 'copy to',
 		changes: true,
-		permissions: (input) => [
-			...on(
-				sourceOf(input),
-				/\?versionId=/i.test(input.CopySource ?? '') ? 's3:GetObjectVersion' : 's3:GetObject',
-			),
-			...toWrite(input),
-		],
+		permissions: (input) => [...toCopyFrom(input), ...toWrite(input)],
 		repeat: ifConditional,
 		touches: (input) => [objectOf(input), sourceOf(input)],
 		opens: openingOf,
@@ -203,5 +203,12 @@ export const CALLS: { [Name in keyof Calls]: CallFacts<Calls[Name]['input']> } =
 		permissions: (input) => on(objectOf(input), 's3:PutObject'),
 		repeat: safe,
 		touches: (input) => [objectOf(input)],
+	},
+	UploadPartCopy: {
+		phrase: 'copy to',
+		changes: true,
+		permissions: (input) => [...toCopyFrom(input), ...on(objectOf(input), 's3:PutObject')],
+		repeat: safe,
+		touches: (input) => [objectOf(input), sourceOf(input)],
 	},
 };

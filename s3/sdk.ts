@@ -31,6 +31,7 @@ import {
 	RestoreObjectCommand,
 	S3Client,
 	UploadPartCommand,
+	UploadPartCopyCommand,
 } from '@aws-sdk/client-s3';
 import { buildQueryString, HttpResponse } from '@smithy/core/protocols';
 import { Hash } from '@smithy/hash-node';
@@ -92,6 +93,7 @@ export const commands = {
 	PutObjectTagging: PutObjectTaggingCommand,
 	RestoreObject: RestoreObjectCommand,
 	UploadPart: UploadPartCommand,
+	UploadPartCopy: UploadPartCopyCommand,
 };
 
 /** All commands are sent alike; this one stands for them. */

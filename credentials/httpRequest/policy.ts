@@ -4,6 +4,7 @@ import { checkBucketOnly } from '../../s3/policy/bucketOnly';
 import { checkAcl } from '../../s3/policy/privacyLevel';
 import { S3Failure } from '../../s3/S3Failure';
 import { effectOf, isDataHeader, type Scope } from './dataRequests';
+import type { RequestOptions } from './RequestOptions';
 import { fullyDecoded, isServerWithTls, s3Location } from './s3Location';
 
 /** A request as it will be sent. */
@@ -44,6 +45,22 @@ export function checkAllowed(connection: Connection, request: OutgoingRequest): 
 	checkPath(connection, limit, location);
 	checkHeaders(connection, limit, request);
 	checkEffect(connection, limit, request, scopeOf(location));
+}
+
+/**
+ * Refuses a proxy that the node names: by plain http, or if the node does not check certificates, it could read the
+ * session token and get round the limits of the connection with it.
+ *
+ * @throws {S3Failure} of kind `refused`
+ */
+export function checkProxy(connection: Connection, { proxy }: RequestOptions): void {
+	const limit = limitOf(connection);
+	if (limit === undefined || proxy === undefined) return;
+	throw notAllowed(
+		limit,
+		'so no request through a proxy of the node is signed with it',
+		'Remove Proxy from the options of the node; the environment of n8n may name one',
+	);
 }
 
 /** The limit that a message names; undefined if the connection has none. */

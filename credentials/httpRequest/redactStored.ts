@@ -36,11 +36,7 @@ export function redactSignedRequests(): void {
 }
 
 function isSigned(request: ClientRequest): boolean {
-	// A redirect to another host leaves out the signature, but not the session token.
-	return (
-		String(request.getHeader('authorization')).startsWith('AWS4-HMAC-SHA256 ') ||
-		request.hasHeader('x-amz-security-token')
-	);
+	return String(request.getHeader('authorization')).startsWith('AWS4-HMAC-SHA256 ');
 }
 
 /** A second copy of this package in the same process may set it again. */

@@ -12,7 +12,7 @@ import { identityFor } from '../../s3/identity/identityFor';
 import { S3Failure } from '../../s3/S3Failure';
 import { readConnection, type CredentialFields, type CredentialType } from '../read/readConnection';
 import { payloadOf, type Payload } from './payload';
-import { checkAllowed } from './policy';
+import { checkAllowed, checkProxy } from './policy';
 import { redactSignedRequests } from './redactStored';
 import { lowerCaseHeaders } from './requestHeaders';
 import type { RequestOptions } from './RequestOptions';
@@ -62,6 +62,7 @@ export async function signRequest(
 	const method = (options.method ?? 'GET').toUpperCase();
 	const request = { method, url, headers: headersToSend(options, payload), payload };
 	checkAllowed(connection, request);
+	checkProxy(connection, options);
 	const keys = await signingKeys(connection, identity);
 	redactSignedRequests();
 	return signedOptions(options, request, await signatureHeaders(keys, target, request));

@@ -8,6 +8,7 @@ import {
 	type CredentialFields,
 	type CredentialType,
 } from './readField';
+import { readEgress } from './readEgress';
 import { readIdentity } from './readIdentity';
 import { readProxy } from './readProxy';
 
@@ -57,6 +58,7 @@ export function readConnection(type: CredentialType, fields: CredentialFields): 
 		proxy: readProxy(fields),
 		caCertificate: readCertificate(fields),
 		ignoreSslIssues: readBooleanField(fields, 'ignoreSslIssues', 'Ignore SSL Issues'),
+		egress: readEgress(),
 		identity: Object.freeze(readIdentity(type, fields, endpoint)),
 	});
 }

@@ -10,8 +10,15 @@ import { amazonS3ConnectionTest } from '../connection/connectionTest';
 import { authenticationField } from '../connection/authentication';
 import { operationsOf } from '../run/operation';
 import { runOperation } from '../run/runOperation';
-import { searchBuckets, searchKeys } from './pickers';
+import { searchBuckets, searchKeys, searchSourceKeys, searchTargetBuckets } from './pickers';
 import { resources } from './resources';
+
+/** The target of a copy has a credential of its own only if it is another connection. */
+const toAnotherConnection = {
+	resource: ['object'],
+	operation: ['copy', 'move'],
+	anotherConnection: [true],
+};
 
 /** Moves objects between workflows and Amazon S3 or any server that speaks S3. */
 export class AmazonS3 implements INodeType {
@@ -22,7 +29,7 @@ export class AmazonS3 implements INodeType {
 		group: ['output'],
 		version: 1,
 		subtitle: '={{$parameter["operation"] + ": " + $parameter["resource"]}}',
-		description: 'Put, get and list objects in Amazon S3 and S3-compatible storage',
+		description: 'Put, get, list, copy and move objects in Amazon S3 and S3-compatible storage',
 		defaults: { name: 'Amazon S3' },
 		// An agent cannot hand over files, but it can put text, get text and JSON, and list.
 		usableAsTool: true,
@@ -47,6 +54,26 @@ export class AmazonS3 implements INodeType {
 				testedBy: 'amazonS3ConnectionTest',
 				displayOptions: { show: { authentication: ['rolesAnywhere'] } },
 			},
+			{
+				name: 'amazonS3TargetAccessKeysApi',
+				required: true,
+				testedBy: 'amazonS3ConnectionTest',
+				displayOptions: { show: { ...toAnotherConnection, targetAuthentication: ['accessKeys'] } },
+			},
+			{
+				name: 'amazonS3TargetBasicAuthApi',
+				required: true,
+				testedBy: 'amazonS3ConnectionTest',
+				displayOptions: { show: { ...toAnotherConnection, targetAuthentication: ['basicAuth'] } },
+			},
+			{
+				name: 'amazonS3TargetRolesAnywhereApi',
+				required: true,
+				testedBy: 'amazonS3ConnectionTest',
+				displayOptions: {
+					show: { ...toAnotherConnection, targetAuthentication: ['rolesAnywhere'] },
+				},
+			},
 		],
 		properties: [
 			authenticationField,
@@ -67,7 +94,7 @@ export class AmazonS3 implements INodeType {
 	};
 
 	methods = {
-		listSearch: { searchBuckets, searchKeys },
+		listSearch: { searchBuckets, searchKeys, searchSourceKeys, searchTargetBuckets },
 		credentialTest: { amazonS3ConnectionTest },
 	};
 

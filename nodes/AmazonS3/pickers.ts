@@ -2,15 +2,17 @@ import type {
 	ILoadOptionsFunctions,
 	INodeListSearchItems,
 	INodeListSearchResult,
+	INodeProperties,
 } from 'n8n-workflow';
 
 import { listBuckets } from '../../s3/buckets/listBuckets';
 import type { S3 } from '../../s3/client/S3';
 import { listObjects } from '../../s3/list/listObjects';
 import { S3Failure } from '../../s3/S3Failure';
+import type { CredentialSlot } from '../connection/authentication';
 import { openConnection } from '../connection/open';
 import { toNodeError } from '../errors/toNodeError';
-import { bucketOf } from '../parameters/bucketAndKey';
+import { bucketField, bucketOf, sourceBucketField } from '../parameters/bucketAndKey';
 import { ofEditor } from '../parameters/ParameterSource';
 
 const PAGE_SIZE = 100;
@@ -25,12 +27,29 @@ export async function searchBuckets(
 	this: ILoadOptionsFunctions,
 	filter?: string,
 ): Promise<INodeListSearchResult> {
+	return await bucketsOf(this, 'source', filter);
+}
+
+/** The buckets that an object can be copied to, over another connection if one is chosen. */
+export async function searchTargetBuckets(
+	this: ILoadOptionsFunctions,
+	filter?: string,
+): Promise<INodeListSearchResult> {
+	const another = this.getCurrentNodeParameter('anotherConnection') === true;
+	return await bucketsOf(this, another ? 'target' : 'source', filter);
+}
+
+async function bucketsOf(
+	node: ILoadOptionsFunctions,
+	slot: CredentialSlot,
+	filter: string | undefined,
+): Promise<INodeListSearchResult> {
 	try {
-		const names = await bucketNames(await openForEditor(this));
+		const names = await bucketNames(await openForEditor(node, slot));
 		const wanted = (filter ?? '').trim().toLowerCase();
 		return { results: names.filter((name) => name.toLowerCase().includes(wanted)).map(asItem) };
 	} catch (error) {
-		throw toNodeError(this.getNode(), error);
+		throw toNodeError(node.getNode(), error);
 	}
 }
 
@@ -40,9 +59,27 @@ export async function searchKeys(
 	filter?: string,
 	paginationToken?: string,
 ): Promise<INodeListSearchResult> {
+	return await keysIn(this, bucketField, filter, paginationToken);
+}
+
+/** The same of the bucket that an object is copied from. */
+export async function searchSourceKeys(
+	this: ILoadOptionsFunctions,
+	filter?: string,
+	paginationToken?: string,
+): Promise<INodeListSearchResult> {
+	return await keysIn(this, sourceBucketField, filter, paginationToken);
+}
+
+async function keysIn(
+	node: ILoadOptionsFunctions,
+	field: INodeProperties,
+	filter: string | undefined,
+	paginationToken: string | undefined,
+): Promise<INodeListSearchResult> {
 	try {
-		const s3 = await openForEditor(this);
-		const bucket = bucketOf(ofEditor(this), s3.connection);
+		const s3 = await openForEditor(node, 'source');
+		const bucket = bucketOf(ofEditor(node), s3.connection, field);
 		const request = { bucket, prefix: filter, startAfter: paginationToken, limit: PAGE_SIZE };
 		const keys: string[] = [];
 		let next: string | undefined;
@@ -52,7 +89,7 @@ export async function searchKeys(
 		}
 		return { results: keys.map(asItem), ...(next === undefined ? {} : { paginationToken: next }) };
 	} catch (error) {
-		throw toNodeError(this.getNode(), error);
+		throw toNodeError(node.getNode(), error);
 	}
 }
 
@@ -64,9 +101,9 @@ function callWithTimeout() {
 	return { signal: AbortSignal.timeout(TIMEOUT_MS), retryFor: RETRY_FOR_MS };
 }
 
-async function openForEditor(node: ILoadOptionsFunctions): Promise<S3> {
+async function openForEditor(node: ILoadOptionsFunctions, slot: CredentialSlot): Promise<S3> {
 	const fields = async (type: string) => await node.getCredentials(type);
-	return await openConnection({ parameters: ofEditor(node), fields }, 'source');
+	return await openConnection({ parameters: ofEditor(node), fields }, slot);
 }
 
 async function bucketNames(s3: S3): Promise<string[]> {

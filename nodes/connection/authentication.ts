@@ -17,7 +17,7 @@ export interface NodeCredentialType {
 }
 
 /** The kinds of credentials by what workflows save as authentication. */
-const kinds = new Map<unknown, 'AccessKeys' | 'BasicAuth' | 'RolesAnywhere'>([
+const kinds = new Map<string, 'AccessKeys' | 'BasicAuth' | 'RolesAnywhere'>([
 	['accessKeys', 'AccessKeys'],
 	['basicAuth', 'BasicAuth'],
 	['rolesAnywhere', 'RolesAnywhere'],
@@ -34,9 +34,14 @@ export function credentialTypeOf(
 	authentication: unknown,
 	slot: CredentialSlot,
 ): NodeCredentialType {
-	const kind = kinds.get(authentication) ?? 'AccessKeys';
+	const kind = kinds.get(String(authentication)) ?? 'AccessKeys';
 	const fieldsOf = `amazonS3${kind}Api` as const;
 	return { name: slot === 'source' ? fieldsOf : `amazonS3Target${kind}Api`, fieldsOf };
+}
+
+/** The credential type that has the same fields as one of a node. */
+export function fieldsOfType(name: string): CredentialType {
+	return name.replace(/^amazonS3Target/, 'amazonS3') as CredentialType;
 }
 
 export const authenticationField: INodeProperties = {
@@ -62,4 +67,13 @@ export const authenticationField: INodeProperties = {
 		},
 	],
 	default: 'accessKeys',
+};
+
+/** How to reach the connection that objects are copied to, if it is another one. */
+export const targetAuthenticationField: INodeProperties = {
+	...authenticationField,
+	displayName: 'Target Authentication',
+	name: AUTHENTICATION.target,
+	displayOptions: { show: { anotherConnection: [true] } },
+	description: 'What kind of credential the connection has that the object goes to',
 };

@@ -4,7 +4,7 @@ import type {
 	INodeCredentialTestResult,
 } from 'n8n-workflow';
 
-import { readConnection, type CredentialType } from '../../credentials/read/readConnection';
+import { readConnection } from '../../credentials/read/readConnection';
 import { listBuckets } from '../../s3/buckets/listBuckets';
 import { openS3 } from '../../s3/client/openS3';
 import type { OpenS3, S3 } from '../../s3/client/S3';
@@ -15,6 +15,7 @@ import { listObjects } from '../../s3/list/listObjects';
 import { isPrivateHost } from '../../s3/http/hosts';
 import { S3Failure } from '../../s3/S3Failure';
 import { agentsFor } from '../../s3/http/agentsFor';
+import { fieldsOfType } from './authentication';
 
 /** n8n shows the result only at the end, and the person waits for it. */
 const TIMEOUT_MS = 30_000;
@@ -32,7 +33,7 @@ export async function amazonS3ConnectionTest(
 ): Promise<INodeCredentialTestResult> {
 	try {
 		const fields = credential.data ?? {};
-		const connection = readConnection(credential.type as CredentialType, fields);
+		const connection = readConnection(fieldsOfType(credential.type), fields);
 		return { status: 'OK', message: await proveConnection(connection) };
 	} catch (error) {
 		return { status: 'Error', message: reasonOf(error) };

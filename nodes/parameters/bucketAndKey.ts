@@ -1,4 +1,4 @@
-import type { INodeProperties } from 'n8n-workflow';
+import type { INodeProperties, INodePropertyMode } from 'n8n-workflow';
 
 import type { Connection } from '../../s3/Connection';
 import { S3Failure } from '../../s3/S3Failure';
@@ -30,20 +30,43 @@ export const bucketField: INodeProperties = {
 	],
 };
 
+/** The bucket that an object is copied from. */
+export const sourceBucketField: INodeProperties = {
+	...bucketField,
+	displayName: 'Source Bucket',
+	name: 'sourceBucket',
+	description:
+		'The bucket of the object, by name, access point ARN or alias. Leave it empty for the bucket of the credential.',
+};
+
+/** The bucket that an object is copied to. */
+export const targetBucketField: INodeProperties = {
+	...bucketField,
+	displayName: 'Target Bucket',
+	description:
+		'The bucket that the object goes to. Leave it empty for the bucket of its credential.',
+	modes: listedBy('searchTargetBuckets', bucketField),
+};
+
 /**
  * The bucket of the node; if it is empty, that of the credential.
  *
+ * @param field a field for a bucket
  * @throws {S3Failure} of kind `invalid` when neither names one
  */
-export function bucketOf(source: ParameterSource, connection: Connection): string {
-	const given = readLocator(source, 'bucket')?.trim() || undefined;
+export function bucketOf(
+	source: ParameterSource,
+	connection: Connection,
+	{ name, displayName }: Pick<INodeProperties, 'name' | 'displayName'> = bucketField,
+): string {
+	const given = readLocator(source, name)?.trim() || undefined;
 	// An expression that gives nothing for one item must not mean another bucket.
-	if (given === undefined) checkEntered(source.entered('bucket'), 'Bucket');
+	if (given === undefined) checkEntered(source.entered(name), displayName);
 	const bucket = given ?? connection.bucket;
 	if (bucket !== undefined) return bucket;
 	throw S3Failure.invalid(
 		'No bucket is given',
-		'Choose a Bucket in the node, or enter one in the credential.',
+		`Choose a ${displayName} in the node, or enter one in the credential.`,
 	);
 }
 
@@ -72,15 +95,30 @@ export const existingKeyField: INodeProperties = {
 	],
 };
 
+/** The key of the object that is copied. */
+export const sourceKeyField: INodeProperties = {
+	...existingKeyField,
+	displayName: 'Source Key',
+	name: 'sourceKey',
+	modes: listedBy('searchSourceKeys', existingKeyField),
+};
+
 /**
  * The key of an object that exists, untrimmed, because spaces belong to it.
  *
+ * @param field a field for such a key
  * @throws {S3Failure} of kind `invalid` when it is empty
  */
-export function existingKeyOf(source: ParameterSource): string {
-	const key = readLocator(source, 'key');
+export function existingKeyOf(
+	source: ParameterSource,
+	{ name, displayName }: Pick<INodeProperties, 'name' | 'displayName'> = existingKeyField,
+): string {
+	const key = readLocator(source, name);
 	if (key !== undefined) return key;
-	throw S3Failure.invalid('The key is empty', 'Choose a Key from the list, or enter one.');
+	throw S3Failure.invalid(
+		'The key is empty',
+		`Choose a ${displayName} from the list, or enter one.`,
+	);
 }
 
 /** The key of an object that need not exist. */
@@ -94,6 +132,13 @@ export const newKeyField: INodeProperties = {
 	description: 'The full name of the object in the bucket, with its folders',
 };
 
+/** The key of a copy. */
+export const targetKeyField: INodeProperties = {
+	...newKeyField,
+	displayName: 'Target Key',
+	description: 'The full name that the object gets in the target bucket, with its folders',
+};
+
 /**
  * The key under which to store an object, untrimmed, because spaces belong to it.
  *
@@ -103,4 +148,10 @@ export function newKeyOf(source: ParameterSource): string {
 	const key = readText(source, 'key');
 	if (key !== undefined) return key;
 	throw S3Failure.invalid('The key is empty', 'Enter the Key under which to store the object.');
+}
+
+/** The modes of a resource locator whose list another method makes. */
+function listedBy(searchListMethod: string, { modes = [] }: INodeProperties): INodePropertyMode[] {
+	const typeOptions = { searchListMethod, searchable: true };
+	return modes.map((mode) => (mode.name === 'list' ? { ...mode, typeOptions } : mode));
 }

@@ -1,3 +1,5 @@
+import type { INodePropertyOptions } from 'n8n-workflow';
+
 import type { OptionGroup } from './OptionGroup';
 import { readDate, readOneOf, readTrimmed } from './read';
 
@@ -93,6 +95,34 @@ export const overwriteCondition: OptionGroup<OverwriteCondition> = {
 	],
 	read: (source) => {
 		const overwrite = readOneOf(source, 'options.overwrite', ['always', 'never', 'ifMatch']);
+		const etag = overwrite === 'ifMatch' ? readTrimmed(source, 'options.etag') : undefined;
+		return { overwrite, etag };
+	},
+};
+
+/** What to do if there is an object under the key of a copy. */
+export interface CopyCondition {
+	overwrite: OverwriteCondition['overwrite'] | 'ifDifferent';
+	etag: string | undefined;
+}
+
+const IF_DIFFERENT: INodePropertyOptions = {
+	name: 'If Different',
+	value: 'ifDifferent',
+	description:
+		'Skip the copy if the object there has the same size and the same checksum of all bytes',
+};
+
+/** As `overwriteCondition`, for copies, whose content can be compared. */
+export const copyCondition: OptionGroup<CopyCondition> = {
+	fields: overwriteCondition.fields.map((field) =>
+		field.name === 'overwrite'
+			? { ...field, options: [...((field.options ?? []) as INodePropertyOptions[]), IF_DIFFERENT] }
+			: field,
+	),
+	read: (source) => {
+		const values = ['always', 'never', 'ifMatch', 'ifDifferent'] as const;
+		const overwrite = readOneOf(source, 'options.overwrite', values);
 		const etag = overwrite === 'ifMatch' ? readTrimmed(source, 'options.etag') : undefined;
 		return { overwrite, etag };
 	},

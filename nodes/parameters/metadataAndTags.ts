@@ -1,6 +1,9 @@
+import type { INodeProperties } from 'n8n-workflow';
+
 import { MAX_TAGS } from '../../s3/headers/tagging';
+import type { CopyRequest } from '../../s3/objects/copyBetween';
 import type { OptionGroup } from './OptionGroup';
-import { readPairs } from './read';
+import { readOneOf, readPairs } from './read';
 
 /** What people keep with an object besides its content. */
 export interface MetadataAndTags {
@@ -69,5 +72,65 @@ export const metadataAndTags: OptionGroup<MetadataAndTags> = {
 	read: (source) => ({
 		metadata: readPairs(source, 'options.metadata.entry', 'metadata'),
 		tags: readPairs(source, 'options.tags.tag', 'tag'),
+	}),
+};
+
+/** The fields of `metadataAndTags` under other names: in a copy, Metadata and Tags say what becomes of the old ones. */
+const newFields: INodeProperties[] = metadataAndTags.fields.map((field) => ({
+	...field,
+	name: field.name === 'metadata' ? 'newMetadata' : 'newTags',
+	displayName: `New ${field.displayName}`,
+	description: `${field.description ?? ''}. They replace those of the source, with ${field.displayName} set to Replace.`,
+}));
+
+/** What becomes of metadata and tags in a copy. */
+export const copiedMetadataAndTags: OptionGroup<
+	MetadataAndTags & Pick<CopyRequest, 'metadataDirective' | 'tagsDirective'>
+> = {
+	fields: [
+		{
+			displayName: 'Metadata',
+			name: 'metadata',
+			type: 'options',
+			options: [
+				{ name: 'Keep', value: 'keep', description: 'Metadata and content headers of the source' },
+				{
+					name: 'Replace',
+					value: 'replace',
+					description:
+						'Only what is given here: New Metadata, Content Type and the other content headers. The source’s are dropped.',
+				},
+			],
+			default: 'keep',
+			description: 'Which metadata and content headers the copy has',
+		},
+		{
+			displayName: 'Tags',
+			name: 'tags',
+			type: 'options',
+			options: [
+				{
+					name: 'Drop',
+					value: 'drop',
+					description: 'None, which takes no permission for tags',
+				},
+				{
+					name: 'Keep',
+					value: 'keep',
+					description:
+						'Those of the source. If it has tags, this takes the permissions s3:GetObjectTagging and s3:PutObjectTagging.',
+				},
+				{ name: 'Replace', value: 'replace', description: 'New Tags' },
+			],
+			default: 'keep',
+			description: 'Which tags the copy has',
+		},
+		...newFields,
+	],
+	read: (source) => ({
+		metadataDirective: readOneOf(source, 'options.metadata', ['keep', 'replace']) ?? 'keep',
+		tagsDirective: readOneOf(source, 'options.tags', ['keep', 'replace', 'drop']) ?? 'keep',
+		metadata: readPairs(source, 'options.newMetadata.entry', 'metadata'),
+		tags: readPairs(source, 'options.newTags.tag', 'tag'),
 	}),
 };

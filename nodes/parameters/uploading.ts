@@ -66,6 +66,34 @@ export const uploading: OptionGroup<
 	}),
 };
 
+/** How large the parts of a copy are, and when it has any. */
+export const copyParts: OptionGroup<Pick<PutRequest, 'partSize' | 'multipartThreshold'>> = {
+	fields: [
+		{
+			displayName: 'Multipart Threshold (MiB)',
+			name: 'multipartThresholdMb',
+			type: 'number',
+			typeOptions: { minValue: 5, maxValue: MAX_REQUEST_MB },
+			default: MAX_REQUEST_MB,
+			description:
+				'Objects larger than this are copied in parts; S3 copies at most 5 GiB in one request',
+		},
+		{
+			displayName: 'Part Size (MiB)',
+			name: 'partSizeMb',
+			type: 'number',
+			typeOptions: { minValue: 5, maxValue: MAX_REQUEST_MB },
+			default: 256,
+			description:
+				'Size of the parts that the server copies; it grows by itself for objects that would need more than 10,000 parts',
+		},
+	],
+	read: (source) => ({
+		partSize: readBytes(source, 'options.partSizeMb', 0.001),
+		multipartThreshold: readBytes(source, 'options.multipartThresholdMb', 0),
+	}),
+};
+
 /** The bytes of a field in MiB. */
 function readBytes(source: ParameterSource, name: string, min: number): number | undefined {
 	const megabytes = readNumber(source, name, { min, max: MAX_REQUEST_MB });

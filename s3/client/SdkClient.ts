@@ -2,8 +2,8 @@ import { Readable } from 'node:stream';
 import type { Connection } from '../Connection';
 import { clockWarning, TOLERATED_SKEW } from '../errors/clockSkew';
 import { withCredentialMistake } from '../errors/credentialHints';
-import { explanationOf } from '../errors/errorCodes';
-import { cancelled, failureFrom, purposeOf } from '../errors/failureFrom';
+import { isSessionRefused } from '../errors/errorCodes';
+import { cancelled, failureFrom } from '../errors/failureFrom';
 import type { Attempt } from '../errors/failureFrom';
 import type { Agents } from '../http/Agents';
 import { CONNECT_TIMEOUT, IDLE_TIMEOUT, KEEP_ALIVE } from '../http/agentsFor';
@@ -26,7 +26,7 @@ import { adaptClient } from './adaptClient';
 import { authorize } from './authorize';
 import { MAX_LISTING } from './boundedBodies';
 import { elsewhere, regionNamedBy } from './bucketRegion';
-import { isStream, mayRepeat } from './mayRepeat';
+import { isStream, mayRepeat, sentInVain } from './mayRepeat';
 import { CALLS } from '../calls';
 import { buildOnly } from './middleware';
 import type { BuiltRequest, OpenS3, SendOptions } from './S3';
@@ -168,7 +168,8 @@ export class SdkClient implements OpenS3 {
 			return false;
 		}
 		// An S3Failure comes from the service that lends sessions, not from S3.
-		if (error instanceof S3Failure || !isSessionRefused(failureFrom(error, attempt))) return false;
+		if (error instanceof S3Failure || !isSessionRefused(failureFrom(error, attempt).code))
+			return false;
 		// Others that were refused with the same client have done it already.
 		if (this.clients.get(client.region) !== client.sdk) return true;
 		if (!forgetSession(identity, connection, session)) return false;
@@ -263,27 +264,5 @@ function httpHandler(sdk: Sdk, agents: Agents, rate: RequestRate): PacedHttpHand
 		rate,
 		ranges: new RangeConnectionPool(openSocketTo, TIMEOUTS, buildQueryString),
 		proxyRefusal,
-	});
-}
-
-/** As AWS refuses a session that has ended, and other servers one that they have lost. */
-const SESSION_REFUSED = ['ExpiredToken', 'InvalidToken', 'InvalidAccessKeyId'].map(explanationOf);
-
-const isSessionRefused = ({ code }: S3Failure): boolean =>
-	code !== undefined && SESSION_REFUSED.includes(explanationOf(code));
-
-/** A stream has to be read again: the next attempt, with another one, will do better. */
-function sentInVain(attempt: Attempt, region: string | undefined): S3Failure {
-	const { operation, bucket, key } = attempt;
-	const why =
-		region === undefined ? 'the server refused the session early' : `it is in region ${region}`;
-	return new S3Failure({
-		kind: 'rejected',
-		message: `${purposeOf(attempt)}: ${why}`,
-		advice: 'Run it again.',
-		retryable: true,
-		operation,
-		bucket,
-		key,
 	});
 }

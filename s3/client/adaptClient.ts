@@ -25,6 +25,8 @@ export function adaptClient(
 	{ endpoint, region }: Pick<Connection, 'endpoint' | 'region'>,
 	proxySecrets: readonly string[],
 ): void {
+	// Sees the errors of all others.
+	hideSecrets(client, proxySecrets);
 	unsignedPayload(client);
 	rawListings(client);
 	checksumMode(client);
@@ -35,5 +37,4 @@ export function adaptClient(
 	boundedBodies(client);
 	onlyToEndpoint(client, endpoint);
 	if (endpoint !== undefined) otherServers(client, region);
-	hideSecrets(client, proxySecrets);
 }

@@ -1,5 +1,7 @@
 import { CALLS } from '../calls';
-import type { S3Failure } from '../S3Failure';
+import { purposeOf } from '../errors/failureFrom';
+import type { Attempt } from '../errors/failureFrom';
+import { S3Failure } from '../S3Failure';
 import type { Calls } from '../sdk';
 
 /** A server that lacks something lacks it the next time, too. */
@@ -28,4 +30,20 @@ export function mayRepeat<Name extends keyof Calls>(
 		// The name of a container is not known while it restarts.
 		return (retryable && status !== NOT_IMPLEMENTED) || code === 'ENOTFOUND';
 	};
+}
+
+/** The failure of a stream, which has to be read again: the next attempt, with another one, will do better. */
+export function sentInVain(attempt: Attempt, region: string | undefined): S3Failure {
+	const { operation, bucket, key } = attempt;
+	const why =
+		region === undefined ? 'the server refused the session early' : `it is in region ${region}`;
+	return new S3Failure({
+		kind: 'rejected',
+		message: `${purposeOf(attempt)}: ${why}`,
+		advice: 'Run it again.',
+		retryable: true,
+		operation,
+		bucket,
+		key,
+	});
 }

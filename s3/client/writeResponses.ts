@@ -1,3 +1,4 @@
+import { hasHeaderOfS3 } from '../errors/headersOfS3';
 import type { S3Client } from '../sdk';
 import { elementText } from '../xmlText';
 
@@ -5,15 +6,12 @@ interface WriteResponse {
 	readonly statusCode: number;
 	/** Names in lower case. */
 	readonly headers: Record<string, string | undefined>;
-	body: unknown;
+	/** Read by `boundedBodies`. */
+	readonly body: Buffer;
 }
 
 /** Whether a response with a status of success is one that an S3 server sends. */
 type Check = (response: WriteResponse, body: string) => boolean;
-
-/** Headers that only S3 sends, such as the ID of the request. */
-const isOfS3 = ({ headers }: WriteResponse): boolean =>
-	Object.keys(headers).some((name) => name.startsWith('x-amz-'));
 
 const hasEtag = ({ headers }: WriteResponse): boolean => (headers.etag ?? '') !== '';
 
@@ -24,11 +22,12 @@ const isPage = ({ headers }: WriteResponse): boolean =>
 /** A web server may give its page an ETag, too; some servers that store bytes send none. */
 const isStored: Check = (response, body) =>
 	body === ''
-		? hasEtag(response) || isOfS3(response)
-		: hasEtag(response) && isOfS3(response) && !isPage(response);
+		? hasEtag(response) || hasHeaderOfS3(response.headers)
+		: hasEtag(response) && hasHeaderOfS3(response.headers) && !isPage(response);
 
 /** A response without a body says little: a web page would at least have its type. */
-const isDone: Check = (response, body) => body === '' && (isOfS3(response) || !isPage(response));
+const isDone: Check = (response, body) =>
+	body === '' && (hasHeaderOfS3(response.headers) || !isPage(response));
 
 const isXml =
 	(root: string): Check =>
@@ -38,11 +37,14 @@ const isXml =
 const CHECKS: Readonly<Record<string, Check>> = {
 	AbortMultipartUploadCommand: isDone,
 	CompleteMultipartUploadCommand: isXml('CompleteMultipartUploadResult'),
+	CreateBucketCommand: isDone,
 	CopyObjectCommand: isXml('CopyObjectResult'),
+	DeleteBucketCommand: isDone,
 	DeleteObjectCommand: isDone,
 	DeleteObjectsCommand: isXml('DeleteResult'),
 	PutObjectCommand: isStored,
 	PutObjectTaggingCommand: isDone,
+	RestoreObjectCommand: isDone,
 	UploadPartCommand: isStored,
 };
 
@@ -59,8 +61,7 @@ export function writeResponses(client: S3Client): void {
 			const response = result.response as WriteResponse;
 			const check = CHECKS[context.commandName ?? ''];
 			if (check === undefined || response.statusCode >= 300) return result;
-			// `boundedBodies` has read it.
-			const body = String(response.body);
+			const body = response.body.toString();
 			throwError(response, body);
 			if (!check(response, body)) throw refusal(response);
 			if (context.commandName === 'PutObjectTaggingCommand' && hasEtag(response)) {

@@ -204,6 +204,14 @@ export function explanationOf(code: string): Explanation | undefined {
 	return name !== undefined && Object.hasOwn(EXPLANATIONS, name) ? EXPLANATIONS[name] : undefined;
 }
 
+/** As AWS refuses a session that has ended, and other servers one that they have lost. */
+const SESSION_REFUSED = ['ExpiredToken', 'InvalidToken', 'InvalidAccessKeyId'].map(explanationOf);
+
+/** Whether a server refused a session, and may accept another one. */
+export function isSessionRefused(code: string | undefined): boolean {
+	return code !== undefined && SESSION_REFUSED.includes(explanationOf(code));
+}
+
 /** What a status means when the server gave no code that is known. */
 export function explanationOfStatus(status: number): Explanation {
 	if (status === 403) return ACCESS_DENIED;

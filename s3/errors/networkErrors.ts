@@ -38,6 +38,12 @@ const OUT_OF_DATE: NetworkExplanation = {
 
 /** Error codes of Node and OpenSSL when no response came. */
 export const NETWORK: Record<string, NetworkExplanation> = {
+	BlockedAddress: {
+		words: 'n8n’s protection of internal addresses (SSRF) does not allow requests to it',
+		advice:
+			'Ask the owner of this n8n to allow the server by N8N_SSRF_ALLOWED_HOSTNAMES or N8N_SSRF_ALLOWED_IP_RANGES.',
+		retryable: false,
+	},
 	CERT_HAS_EXPIRED: OUT_OF_DATE,
 	CERT_NOT_YET_VALID: OUT_OF_DATE,
 	CERT_UNTRUSTED: UNTRUSTED,
@@ -68,6 +74,11 @@ export const NETWORK: Record<string, NetworkExplanation> = {
 		retryable: false,
 	},
 	ETIMEDOUT: NO_RESPONSE,
+	LinkLocalAddress: {
+		words: 'link-local addresses are never asked: they give away the keys of a machine',
+		advice: 'Enter the address of an S3 server as Endpoint in the credential.',
+		retryable: false,
+	},
 	SELF_SIGNED_CERT_IN_CHAIN: UNTRUSTED,
 	TimeoutError: NO_RESPONSE,
 	UNABLE_TO_GET_ISSUER_CERT: UNTRUSTED,

@@ -18,7 +18,7 @@ export type OpenSocket = (onread: OnReadOpts) => Socket;
 export interface Agents {
 	readonly httpAgent: Agent;
 	readonly httpsAgent: Agent;
-	/** How to open a socket to a server without the HTTP client; undefined if requests to it go through a proxy. */
+	/** How to open a socket to a server without the HTTP client; undefined if only that may. */
 	readonly openSocketTo?: (to: Origin) => OpenSocket | undefined;
 	/** Host and port of the proxy for a URL; undefined if there is none. */
 	readonly proxyTo?: (url: string) => string | undefined;

@@ -1,11 +1,13 @@
-import { lookup as systemLookup } from 'node:dns';
-import type { LookupAddress, LookupOptions } from 'node:dns';
 import { Agent as HttpAgent } from 'node:http';
 import { Agent as HttpsAgent } from 'node:https';
 import { connect, isIP } from 'node:net';
+import type { Duplex } from 'node:stream';
 import * as tls from 'node:tls';
 import type { Agents, OpenSocket, Origin } from './Agents';
 import type { Connection } from '../Connection';
+import { egressFor } from './egress';
+import type { Egress } from './egress';
+import { guarded } from './guardedAgent';
 import { mayHaveProxy } from './proxy';
 import { proxyAgents } from './proxyAgents';
 
@@ -20,19 +22,10 @@ export const KEEP_ALIVE = 60_000;
 const PROXY_TIMEOUT = CONNECT_TIMEOUT - 1_000;
 /** Sockets of an agent to one server. */
 const MAX_SOCKETS = 64;
+/** Sockets of an agent to all servers: on AWS each bucket is one. */
+const MAX_TOTAL_SOCKETS = 128;
 /** Servers of which a TLS session is kept. */
 const MAX_SESSIONS = 64;
-
-type LookupCallback = (
-	error: NodeJS.ErrnoException | null,
-	address: string | LookupAddress[],
-	family?: number,
-) => void;
-
-/** `bucket.localhost` is loopback (RFC 6761, section 6.3), which not every system resolver knows. */
-function lookup(hostname: string, options: LookupOptions, callback: LookupCallback): void {
-	systemLookup(hostname.endsWith('.localhost') ? 'localhost' : hostname, options, callback);
-}
 
 /** The authorities to trust: `ca` replaces Node's own list, so a further one is added to that. */
 function trustOf(caCertificate: string | undefined): { ca?: string[] } {
@@ -50,28 +43,61 @@ function trustOf(caCertificate: string | undefined): { ca?: string[] } {
  * @see https://nodejs.org/api/http.html#class-httpagent
  */
 export async function agentsFor(connection: Connection): Promise<Agents> {
-	const pool = { keepAlive: true, maxSockets: MAX_SOCKETS, timeout: KEEP_ALIVE };
+	const pool = {
+		keepAlive: true,
+		maxSockets: MAX_SOCKETS,
+		maxTotalSockets: MAX_TOTAL_SOCKETS,
+		timeout: KEEP_ALIVE,
+	};
 	const tlsSettings = {
 		...trustOf(connection.caCertificate),
 		minVersion: 'TLSv1.2' as const,
 		rejectUnauthorized: !connection.ignoreSslIssues,
 	};
+	const egress = egressFor(connection.egress);
+	const { lookup } = egress;
 	const withoutProxy = {
-		httpAgent: new HttpAgent({ ...pool, lookup }),
-		httpsAgent: new HttpsAgent({ ...pool, lookup, ...tlsSettings }),
-		openSocketTo: socketOpener(tlsSettings),
+		httpAgent: guarded(refusing(new HttpAgent({ ...pool, lookup }), egress)),
+		httpsAgent: guarded(refusing(new HttpsAgent({ ...pool, lookup, ...tlsSettings }), egress)),
+		openSocketTo: socketOpener(tlsSettings, egress),
 	};
 	const settings = connection.proxy;
 	if (!mayHaveProxy(settings)) return withoutProxy;
 	const options = { ...pool, ...tlsSettings, connectTimeout: PROXY_TIMEOUT };
-	return proxyAgents(settings, withoutProxy, options, await import('../sdk'));
+	return proxyAgents(settings, withoutProxy, { ...options, egress }, await import('../sdk'));
+}
+
+/** The method that opens a connection, as agents have it. */
+interface Connecting {
+	createConnection(
+		options: { host?: string },
+		callback?: (error: Error) => void,
+	): Duplex | null | undefined;
+}
+
+/** Makes an agent check hosts that are addresses, which Node does not look up. */
+function refusing<A extends HttpAgent>(agent: A, { refusalOf }: Egress): A {
+	const connecting = agent as unknown as Connecting;
+	const createConnection = connecting.createConnection.bind(agent);
+	connecting.createConnection = (options, callback) => {
+		const refusal = refusalOf(options.host ?? '');
+		if (refusal === undefined) return createConnection(options, callback);
+		callback?.(refusal);
+		return undefined;
+	};
+	return agent;
 }
 
 /** Opens sockets to servers; those to one server share its last TLS session, as those of Node's agents do. */
-function socketOpener(tlsSettings: tls.ConnectionOptions): (to: Origin) => OpenSocket {
+function socketOpener(
+	tlsSettings: tls.ConnectionOptions,
+	{ lookup, refusalOf }: Egress,
+): (to: Origin) => OpenSocket | undefined {
 	const sessions = new Map<string, Buffer>();
-	return ({ secure, host, port }) =>
-		(onread) => {
+	return ({ secure, host, port }) => {
+		// The HTTP client fails with the right error.
+		if (refusalOf(host) !== undefined) return undefined;
+		return (onread) => {
 			const to = { lookup, onread, host, port };
 			if (!secure) return connect(to);
 			const id = `${host}:${port}`;
@@ -92,4 +118,5 @@ function socketOpener(tlsSettings: tls.ConnectionOptions): (to: Origin) => OpenS
 			socket.once('error', () => sessions.delete(id));
 			return socket;
 		};
+	};
 }

@@ -10,6 +10,9 @@ import type { Agents } from './Agents';
 import type { ProxySettings } from '../Connection';
 import { ProxyError } from '../errors/proxyError';
 import { secretsOf } from '../errors/withoutSecrets';
+import { isBlocked } from './egress';
+import type { Egress } from './egress';
+import { guarded } from './guardedAgent';
 import { proxyFor, proxyLogins } from './proxy';
 import type { Proxy } from './proxy';
 
@@ -19,6 +22,8 @@ type Sdk = typeof import('../sdk');
 interface ProxyOptions extends AgentOptions {
 	/** Milliseconds to wait for a connection to a proxy and for the tunnel through it. */
 	readonly connectTimeout: number;
+	/** What may be connected to, by proxies as well. */
+	readonly egress: Egress;
 }
 
 /**
@@ -33,6 +38,8 @@ export function proxyAgents(
 	sdk: Sdk,
 ): Agents {
 	const known = new Map<string, HttpAgent>();
+	const { egress, ...pool } = options;
+	const way = { ...options, isOfCredential: settings.kind === 'custom' };
 	const agentFor = (scheme: 'http' | 'https', to: RequestOptions): HttpAgent => {
 		const proxy = proxyFor(settings, `${scheme}://${hostAndPort(to)}`, sdk.getProxyForUrl);
 		if (proxy === undefined) {
@@ -40,13 +47,17 @@ export function proxyAgents(
 		}
 		const id = JSON.stringify([scheme, proxy]);
 		const agentOf = scheme === 'https' ? tunnelAgent : forwardingAgent;
-		const agent = known.get(id) ?? agentOf(proxy, options, sdk);
+		const agent = known.get(id) ?? agentOf(proxy, way, sdk);
 		known.set(id, agent);
 		return agent;
 	};
 	return {
-		httpAgent: routing(new HttpAgent(options), (to) => agentFor('http', to)),
-		httpsAgent: routing(new HttpsAgent(options), (to) => agentFor('https', to)),
+		httpAgent: routing(new HttpAgent(pool), egress, withoutProxy.httpAgent, (to) =>
+			agentFor('http', to),
+		),
+		httpsAgent: routing(new HttpsAgent(pool), egress, withoutProxy.httpsAgent, (to) =>
+			agentFor('https', to),
+		),
 		openSocketTo: (to) => {
 			const { secure, host, port } = to;
 			const scheme = secure ? 'https' : 'http';
@@ -66,37 +77,72 @@ export function proxyAgents(
 	};
 }
 
+/** The same for one proxy. Those of the environment may be anywhere, those of a credential may not. */
+interface Way extends ProxyOptions {
+	readonly isOfCredential: boolean;
+}
+
+/** Options for the agents of the library. */
+function optionsOf({ egress, isOfCredential, ...options }: Way): Omit<ProxyOptions, 'egress'> {
+	return isOfCredential ? { ...options, lookup: egress.lookup } : options;
+}
+
 /** The method that gives an agent a request. Node does not document it, but agents of libraries rely on it. */
 interface Requests {
 	addRequest(request: ClientRequest, options: RequestOptions): void;
 }
 
-/** Makes an agent leave each request to the one for its server. */
-function routing(agent: HttpAgent, route: (to: RequestOptions) => HttpAgent): HttpAgent {
+/**
+ * Makes an agent leave each request to the one for its server.
+ * @param direct the agent without a proxy, which fails with the right error for an address that is not allowed
+ */
+function routing(
+	agent: HttpAgent,
+	{ refusalOf }: Egress,
+	direct: HttpAgent,
+	route: (to: RequestOptions) => HttpAgent,
+): HttpAgent {
 	const secureEndpoint = agent instanceof HttpsAgent;
 	const requests: Requests = {
 		addRequest: (request, options) => {
+			const isRefused = refusalOf(options.host ?? '') !== undefined;
+			const other = isRefused ? direct : route(options);
 			// Without this the library's agents do not find the connections that they keep.
 			const said = { ...options, secureEndpoint };
-			(route(options) as unknown as Requests).addRequest(request, said);
+			(other as unknown as Requests).addRequest(request, said);
 		},
 	};
 	return Object.assign(agent, requests);
 }
 
+/** Fails if a name leads to an address that is not allowed; one that only the proxy knows is left to the proxy. */
+function checkName({ lookup, looksUpForProxies }: Egress, host: string): Promise<void> {
+	if (!looksUpForProxies) return Promise.resolve();
+	return new Promise((resolve, reject) => {
+		lookup(host, { all: true }, (error) => {
+			if (error !== null && isBlocked(error)) reject(error);
+			else resolve();
+		});
+	});
+}
+
 /** For https: a tunnel that the proxy opens to the server. */
-function tunnelAgent(proxy: Proxy, options: ProxyOptions, sdk: Sdk): HttpAgent {
-	const agent = new sdk.HttpsProxyAgent(proxy.url, { ...options, headers: headersFor(proxy) });
+function tunnelAgent(proxy: Proxy, way: Way, sdk: Sdk): HttpAgent {
+	const options = optionsOf(way);
+	const agent = guarded(
+		new sdk.HttpsProxyAgent(proxy.url, { ...options, headers: headersFor(proxy) }),
+	);
 	// The server that the tunnel leads to gets the same settings.
 	Object.assign(agent.options, options);
 	const openTunnel = agent.connect.bind(agent);
 	agent.connect = async (request, to) => {
+		await checkName(way.egress, to.host ?? '');
 		let status = 200;
 		request.once('proxyConnect', (response: { statusCode: number }) => {
 			status = response.statusCode;
 		});
 		const settings = { ...to, ...certificateCheck(to.host ?? '') };
-		const socket = await inTime(proxy, agent, options, () => openTunnel(request, settings));
+		const socket = await inTime(proxy, agent, way, () => openTunnel(request, settings));
 		if (status === 200) return socket;
 		// The library would pass the proxy's response on as that of the server.
 		socket.destroy();
@@ -106,11 +152,13 @@ function tunnelAgent(proxy: Proxy, options: ProxyOptions, sdk: Sdk): HttpAgent {
 }
 
 /** For plain http: requests that name the whole URL. */
-function forwardingAgent(proxy: Proxy, options: ProxyOptions, sdk: Sdk): HttpAgent {
+function forwardingAgent(proxy: Proxy, way: Way, sdk: Sdk): HttpAgent {
+	const options = optionsOf(way);
 	const { hostname, protocol } = new URL(proxy.url);
 	// The library does not tell a proxy with TLS the name by which it is asked.
 	const name = isIP(hostname.replace(/^\[|\]$/g, '')) === 0 ? { servername: hostname } : {};
-	const agent = new sdk.HttpProxyAgent(proxy.url, { ...options, ...name });
+	// It writes the head of a request when it is given one.
+	const agent = guarded(new sdk.HttpProxyAgent(proxy.url, { ...options, ...name }), false);
 	// The library would change a path with `..` or `//`, which has been signed as it is.
 	agent.setRequestProps = (request, to) => {
 		// A proxy makes the header Host of this, which was signed without the default port.
@@ -118,13 +166,15 @@ function forwardingAgent(proxy: Proxy, options: ProxyOptions, sdk: Sdk): HttpAge
 		for (const [name, value] of Object.entries(headersFor(proxy))) request.setHeader(name, value);
 	};
 	// The library would write the head of a request a second time, into a body that is still being sent.
-	agent.connect = () =>
-		inTime(proxy, agent, options, async () => {
+	agent.connect = async (_, to) => {
+		await checkName(way.egress, to.host ?? '');
+		return inTime(proxy, agent, way, async () => {
 			const secure = protocol === 'https:';
 			const socket = secure ? connectTls(agent.connectOpts) : connect(agent.connectOpts);
 			await once(socket, secure ? 'secureConnect' : 'connect');
 			return socket;
 		});
+	};
 	return agent;
 }
 
@@ -132,9 +182,11 @@ function forwardingAgent(proxy: Proxy, options: ProxyOptions, sdk: Sdk): HttpAge
 async function inTime<Socket>(
 	proxy: Proxy,
 	agent: { connectOpts: object },
-	{ connectTimeout }: ProxyOptions,
+	{ connectTimeout, isOfCredential, egress }: Way,
 	connect: () => Promise<Socket>,
 ): Promise<Socket> {
+	const refusal = egress.refusalOf(new URL(proxy.url).hostname);
+	if (isOfCredential && refusal !== undefined) throw unreachable(proxy, refusal);
 	const timeUp = new AbortController();
 	// The library makes the socket with these options, synchronously.
 	Object.assign(agent.connectOpts, { signal: timeUp.signal });

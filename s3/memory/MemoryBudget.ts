@@ -36,8 +36,7 @@ export class MemoryBudget {
 	 *
 	 * A caller that holds bytes must not wait for more: reserve all it needs in one call, or two callers can
 	 * block each other. A task that reads and writes at the same time, such as a streamed copy, reserves its
-	 * whole need first, of the budget for reading before that for writing, and then works with budgets of its
-	 * own of that size.
+	 * whole need of the budget for writing, and then works with budgets of its own of that size.
 	 * @throws AbortError if the signal fires while it waits
 	 */
 	reserve(bytes: number, signal?: AbortSignal): Promise<() => void> {

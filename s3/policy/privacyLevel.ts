@@ -57,5 +57,27 @@ export function checkAcl(
 	);
 }
 
+/**
+ * Refuses a copy to another connection if the privacy level does not allow that: `private` to none,
+ * `organizational` only to connections that are limited themselves.
+ * @throws S3Failure of kind `refused`
+ */
+export function checkCopyTo(
+	{ privacyLevel }: Connection,
+	target: Connection,
+	source: Partial<Target>,
+): void {
+	const isLimited = ['private', 'organizational'].includes(target.privacyLevel);
+	const forbidden = privacyLevel === 'private' || (privacyLevel === 'organizational' && !isLimited);
+	if (!forbidden) return;
+	throw S3Failure.refused(
+		`The Privacy Level of this credential is ${privacyLevel}, so a copy to this other connection is not allowed${of(source)}`,
+		privacyLevel === 'private'
+			? 'Copy within the connection; the owner of the credential can change its “Privacy Level”.'
+			: 'Copy to a credential whose “Privacy Level” is Private or Organizational; the owner of the credential can change it.',
+		source,
+	);
+}
+
 const of = ({ bucket, key }: Partial<Target>): string =>
 	bucket === undefined ? '' : ` for ${nameOf(bucket, key)}`;

@@ -3,7 +3,7 @@ import type { Readable } from 'node:stream';
 import type { Call } from '../Call';
 import type { MemoryBudget } from '../memory/MemoryBudget';
 import type { S3Failure } from '../S3Failure';
-import type { PartSizes } from './partSizes';
+import type { PartSizes } from '../write/partSizes';
 import type { PutRequest } from './PutRequest';
 import { putCancelled, sourceReadFailure } from './sourceErrors';
 
@@ -16,7 +16,7 @@ export interface Part {
 	body: Buffer;
 	/** Whether the source ended with this part. */
 	last: boolean;
-	/** Gives the memory to the next part; the body must not be used afterwards. Once only. */
+	/** Gives the memory to the next part; the body must not be used afterwards. A second call does nothing. */
 	release: () => void;
 }
 

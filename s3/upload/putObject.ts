@@ -6,7 +6,7 @@ import { delayAfterFailure, retry } from '../retry/retry';
 import { RetryBudget } from '../RetryBudget';
 import { S3Failure } from '../S3Failure';
 import { uploadInParts } from './multipartUpload';
-import { objectHeaders } from './objectHeaders';
+import { objectHeaders } from '../write/objectHeaders';
 import { withParts } from './partReader';
 import type { UploadPlan } from './partRequests';
 import {
@@ -16,8 +16,8 @@ import {
 	growingPartSizes,
 	PART_LIMITS,
 	partSizeFor,
-} from './partSizes';
-import type { PartLimits } from './partSizes';
+} from '../write/partSizes';
+import type { PartLimits } from '../write/partSizes';
 import type { PutRequest } from './PutRequest';
 import { putResult } from './putResult';
 import type { PutResult } from './putResult';

@@ -1,13 +1,14 @@
 import type { Readable } from 'node:stream';
 import type { Call } from '../Call';
 import type { S3 } from '../client/S3';
-import { linkedSignal } from '../retry/linkedSignal';
 import { delayAfterFailure, retry } from '../retry/retry';
 import type { CompletedPart } from '../sdk';
+import { completedPart, partInput } from '../write/parts';
+import { checkObjectSize, partSizeFor } from '../write/partSizes';
+import { withWorkers } from '../write/workers';
 import { checkEtag } from './etagCheck';
-import { completedPart, partInput, PARTS_IN_FLIGHT } from './partRequests';
+import { PARTS_IN_FLIGHT } from './partRequests';
 import type { SentParts, UploadPlan } from './partRequests';
-import { checkObjectSize, partSizeFor } from './partSizes';
 import type { PutRequest } from './PutRequest';
 import { checksumOnce } from './requestChecksum';
 import { sendStream } from './sendStream';
@@ -50,10 +51,7 @@ export async function streamParts(
 	const left = size - sent.size;
 	checkObjectSize(request, left, { ...limits, maxParts: partsLeft });
 	const ranges = rangesAfter(sent, size, partSizeFor(left, request.partSize, limits, partsLeft));
-	const linked = linkedSignal(call.signal);
-	const stoppable = { ...call, signal: linked.signal };
-	const failures: unknown[] = [];
-	const sendRanges = async (reader: SourceReader): Promise<void> => {
+	const sendRanges = async (reader: SourceReader, stoppable: Call): Promise<void> => {
 		for (const range of ranges) {
 			const part = { ...range, reader, checksum: checksumOnce(s3, request) };
 			sent.parts.push(await sendPart(s3, request, uploadId, part, stoppable));
@@ -61,15 +59,10 @@ export async function streamParts(
 		}
 		for await (const { length } of reader.read(size, 1)) checkSize(request, size + length);
 	};
-	const worker = () =>
-		withSourceReader(request, stoppable, sendRanges).catch((error: unknown) => {
-			failures.push(error);
-			linked.abort();
-		});
 	const workers = request.source.openFile === undefined ? 1 : PARTS_IN_FLIGHT;
-	await Promise.all(Array.from({ length: workers }, worker));
-	linked.unlink();
-	if (failures.length > 0) throw failures[0];
+	await withWorkers(workers, call, async (stoppable) => {
+		await withSourceReader(request, stoppable, (reader) => sendRanges(reader, stoppable));
+	});
 }
 
 /** The parts that follow those already sent; each worker takes the next one. */

@@ -1,29 +1,16 @@
 import type { Call } from '../Call';
 import { startChecksum, storedChecksum } from '../checksums/stored';
 import type { S3 } from '../client/S3';
-import { nameOf } from '../errors/failureFrom';
 import { bareEtag } from '../headers/etag';
-import { requesterHeaders } from '../headers/requester';
-import { ambiguousFailure, resolveAmbiguousWrite } from '../retry/ambiguousWrite';
-import type { FailedWrite, WriteState } from '../retry/ambiguousWrite';
-import { S3Failure } from '../S3Failure';
-import type { Calls, CompletedPart } from '../sdk';
-import { customerKeyOf } from './objectHeaders';
+import type { FailedWrite } from '../retry/ambiguousWrite';
+import { resolveWrite } from '../write/writtenObject';
+import type { FoundObject } from '../write/writtenObject';
 import { openSource } from './partReader';
 import type { PutRequest } from './PutRequest';
 import { sourceReadFailure } from './sourceErrors';
 
-/** What the server says of the object that is there now. */
-export type FoundObject = Calls['HeadObject']['output'];
-
-/** Whether an object is the one just written; undefined if that cannot be told. */
-type IsOurs = (found: FoundObject) => Promise<boolean | undefined> | boolean | undefined;
-
-const CHECK_ADVICE =
-	'Look at the object before you run it again; with the permission s3:GetObject this node does so by itself.';
-
 /**
- * Finds out whether an object was stored by a PutObject that failed, see `resolveAmbiguousWrite`. The
+ * Finds out whether an object was stored by a PutObject that failed, see `resolveWrite`. The
  * object there counts as stored if it holds the bytes of the source.
  * @throws S3Failure in words that fit what is known; needs s3:GetObject to know it
  * @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/conditional-writes.html
@@ -34,67 +21,7 @@ export async function resolvePut(
 	failed: FailedWrite,
 	call: Call,
 ): Promise<FoundObject> {
-	return await resolve(s3, request, failed, (found) => holdsBytesOf(request, found), call);
-}
-
-/**
- * Finds out whether an object was put together by a CompleteMultipartUpload that failed, see
- * `resolveAmbiguousWrite`. The object there counts as ours if its ETag is that of the parts.
- * @throws S3Failure in words that fit what is known; needs s3:GetObject to know it
- */
-export async function resolveCompletion(
-	s3: S3,
-	request: PutRequest,
-	parts: CompletedPart[],
-	failure: S3Failure,
-	call: Call,
-): Promise<FoundObject> {
-	const failed = { operation: 'CompleteMultipartUpload', failure, sentBefore: false };
-	return await resolve(s3, request, failed, (found) => isMadeOf(parts, found), call);
-}
-
-async function resolve(
-	s3: S3,
-	request: PutRequest,
-	failed: FailedWrite,
-	isOurs: IsOurs,
-	call: Call,
-): Promise<FoundObject> {
-	return await resolveAmbiguousWrite(failed, {
-		conflictsWithItself: ({ status, code }) => status === 412 || code === 'NoSuchUpload',
-		stateOfWrite: () => stateOfObject(s3, request, isOurs, call),
-		refused: (failure) => refusedPut(request, failure),
-		ambiguous: (failure) => ambiguousPut(request, failure),
-	});
-}
-
-async function stateOfObject(
-	s3: S3,
-	request: PutRequest,
-	isOurs: IsOurs,
-	call: Call,
-): Promise<WriteState<FoundObject>> {
-	let found: FoundObject;
-	try {
-		found = await headObject(s3, request, call);
-	} catch (error) {
-		if (!(error instanceof S3Failure) || error.kind === 'cancelled') throw error;
-		return { kind: error.kind === 'notFound' ? 'notDone' : 'unknown' };
-	}
-	const ours = await isOurs(found);
-	if (ours === undefined) return { kind: 'unknown' };
-	return ours ? { kind: 'done', found } : { kind: 'notDone' };
-}
-
-async function headObject(s3: S3, request: PutRequest, call: Call): Promise<FoundObject> {
-	const input = {
-		Bucket: request.bucket,
-		Key: request.key,
-		ChecksumMode: 'ENABLED' as const,
-		...customerKeyOf(request),
-		...requesterHeaders(request),
-	};
-	return await s3.send('HeadObject', input, call);
+	return await resolveWrite(s3, request, failed, (found) => holdsBytesOf(request, found), call);
 }
 
 /**
@@ -121,53 +48,4 @@ async function holdsBytesOf(request: PutRequest, found: FoundObject): Promise<bo
 	return start === undefined
 		? digest.toString('hex') === etag
 		: digest.toString('base64') === stored?.value;
-}
-
-/**
- * Whether an object was put together from these parts, by its ETag: the MD5 of the parts' MD5s and
- * their number. Undefined if S3 makes ETags in another way, as it does under KMS.
- * @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/checking-object-integrity-upload.html
- */
-function isMadeOf(parts: CompletedPart[], { ETag: etag }: FoundObject): boolean | undefined {
-	const found = bareEtag(etag);
-	const md5s = Buffer.from(parts.map((part) => bareEtag(part.ETag) ?? '').join(''), 'hex');
-	const sum = startChecksum('MD5')?.();
-	sum?.update(md5s);
-	if (sum !== undefined && found === `${sum.digest().toString('hex')}-${parts.length}`) return true;
-	// An object of as many parts is ours, or somebody has uploaded another in the same way.
-	return found?.endsWith(`-${parts.length}`) === true ? undefined : false;
-}
-
-/** Says what a 412 means for this request; every other failure stays as it is. */
-function refusedPut({ bucket, key, overwrite, etag }: PutRequest, failure: S3Failure): S3Failure {
-	if (failure.status !== 412) return failure;
-	if (overwrite === 'never') {
-		return failure.reworded(
-			`Could not put ${nameOf(bucket, key)}: there is an object with this key already`,
-			'Nothing was written. Use another key, or allow overwriting.',
-		);
-	}
-	return failure.reworded(
-		`Could not put ${nameOf(bucket, key)}: the object is not the one with ETag ${bareEtag(etag) ?? ''}`,
-		'Somebody changed or deleted it in between; nothing was written. Read it again first.',
-	);
-}
-
-/** Says that the object may be there. */
-export function ambiguousPut({ bucket, key }: PutRequest, failure: S3Failure): S3Failure {
-	const object = `Could not put ${nameOf(bucket, key)}`;
-	if (failure.status === 412) {
-		return ambiguousFailure(
-			failure,
-			`${object}: there is an object now, which may be the one just written`,
-			`The response to the first attempt was lost. ${CHECK_ADVICE}`,
-		);
-	}
-	return ambiguousFailure(
-		failure,
-		`${object}: the response to its completion was lost, so it may be there whole or not at all`,
-		failure.code === 'NoSuchUpload'
-			? CHECK_ADVICE
-			: `The object may be there whole all the same. ${CHECK_ADVICE}`,
-	);
 }

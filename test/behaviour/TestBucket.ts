@@ -4,6 +4,10 @@ import { buffer } from 'node:stream/consumers';
 import { openS3 } from '../../s3/client/openS3';
 import type { S3 } from '../../s3/client/S3';
 import type { Connection } from '../../s3/Connection';
+import { copyBetween } from '../../s3/objects/copyBetween';
+import type { CopyRequest } from '../../s3/objects/copyBetween';
+import { moveObject } from '../../s3/objects/moveObject';
+import type { MoveRequest } from '../../s3/objects/moveObject';
 import { deleteObject } from '../../s3/objects/deleteObject';
 import { deleteObjects } from '../../s3/objects/deleteObjects';
 import type { DeleteRequest, SettledDeletion } from '../../s3/objects/deleteObjects';
@@ -29,6 +33,11 @@ import type { TestServer } from '../servers/TestServer';
 
 export const MiB = 1024 * 1024;
 const call = { signal: undefined };
+
+/** What a test says of a copy besides its keys. */
+type CopySettings<Request extends CopyRequest> = Omit<Partial<Request>, 'source'> & {
+	source?: Partial<CopyRequest['source']>;
+};
 
 /** A bucket of a test, with the functions of `s3/` bound to it. */
 export class TestBucket {
@@ -89,6 +98,14 @@ export class TestBucket {
 		return outcomes;
 	}
 
+	async copy(from: string, to: string, request: CopySettings<CopyRequest> = {}) {
+		return await copyBetween(this.twice(), this.copyRequest(from, to, request), call);
+	}
+
+	async move(from: string, to: string, request: CopySettings<MoveRequest> = {}) {
+		return await moveObject(this.twice(), this.copyRequest(from, to, request), call);
+	}
+
 	async tags(key: string, versionId?: string) {
 		return await getTags(this.s3, { bucket: this.name, key, versionId }, call);
 	}
@@ -137,6 +154,26 @@ export class TestBucket {
 
 	async undelete(request: Pick<UndeleteRequest, 'scope'> & Partial<UndeleteRequest>) {
 		return await undelete(this.s3, { bucket: this.name, dryRun: false, ...request }, call);
+	}
+
+	/** The connection as source and target of a copy. */
+	private twice() {
+		return { source: this.s3, target: this.s3 };
+	}
+
+	private copyRequest<Request extends CopyRequest>(
+		from: string,
+		to: string,
+		{ source, ...request }: CopySettings<Request>,
+	): CopyRequest {
+		return {
+			bucket: this.name,
+			key: to,
+			metadataDirective: 'keep',
+			tagsDirective: 'keep',
+			...request,
+			source: { bucket: this.name, key: from, ...source },
+		};
 	}
 
 	/** Multipart uploads that were begun and not ended. */

@@ -1,5 +1,6 @@
 import type { TestServer } from '../servers/TestServer';
 import { describeBuckets } from './buckets';
+import { describeCopies } from './copies';
 import { describeGet } from './get';
 import { describeKeys } from './keys';
 import { describeList } from './list';
@@ -19,5 +20,6 @@ export function describeBehaviour(server: () => TestServer): void {
 	describe('tags', () => describeTags(server));
 	describe('versions', () => describeVersions(server));
 	describe('buckets', () => describeBuckets(server));
+	describe('copies', () => describeCopies(server));
 	describe('refusals', () => describeRefusals(server));
 }

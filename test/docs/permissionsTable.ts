@@ -25,6 +25,7 @@ const ALWAYS: Readonly<Record<string, object>> = {
 export const INPUTS: Readonly<Record<string, object>> = {
 	versionId: OF_VERSION,
 	allVersions: OF_VERSION,
+	sourceVersionId: { VersionId: 'v', CopySource: 'SOURCE/*?versionId=v' },
 	ifMatch: { IfMatch: 'e' },
 	bypassGovernance: { BypassGovernanceRetention: true },
 	tags: { Tagging: 'a=b' },

@@ -80,7 +80,7 @@ describe('Delete by Prefix', () => {
 		expect(none.error?.message).toContain('The prefix is empty');
 		const filter = await del(['a/'], { modifiedBefore: '={{ $json.date }}' });
 		expect(filter.error?.message).toBe(
-			'The expression of Modified Before gave nothing for this item',
+			'The expression of Modified Before gave nothing for this item: "{{ $json.date }}"',
 		);
 		expect(server.requests).toEqual([]);
 	});

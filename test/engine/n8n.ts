@@ -38,6 +38,9 @@ import {
 import { AmazonS3AccessKeysApi } from '../../credentials/AmazonS3AccessKeysApi.credentials';
 import { AmazonS3BasicAuthApi } from '../../credentials/AmazonS3BasicAuthApi.credentials';
 import { AmazonS3RolesAnywhereApi } from '../../credentials/AmazonS3RolesAnywhereApi.credentials';
+import { AmazonS3TargetAccessKeysApi } from '../../credentials/AmazonS3TargetAccessKeysApi.credentials';
+import { AmazonS3TargetBasicAuthApi } from '../../credentials/AmazonS3TargetBasicAuthApi.credentials';
+import { AmazonS3TargetRolesAnywhereApi } from '../../credentials/AmazonS3TargetRolesAnywhereApi.credentials';
 import { AmazonS3 } from '../../nodes/AmazonS3/AmazonS3.node';
 import { credentialTypeOf } from '../../nodes/connection/authentication';
 import { checkCalls, withCalls } from './checkCalls';
@@ -56,6 +59,8 @@ export interface RunSettings {
 	parameters: INodeParameters;
 	/** Its fields may hold expressions. */
 	credential: Credential | (() => Credential);
+	/** That of the connection that objects are copied to. */
+	targetCredential?: Credential;
 	/** Told whenever the node has n8n read the credential. */
 	onCredentialRead?: () => void;
 	onError?: OnError;
@@ -80,6 +85,9 @@ const credentialTypes: Record<string, ICredentialType> = {
 	amazonS3AccessKeysApi: new AmazonS3AccessKeysApi(),
 	amazonS3BasicAuthApi: new AmazonS3BasicAuthApi(),
 	amazonS3RolesAnywhereApi: new AmazonS3RolesAnywhereApi(),
+	amazonS3TargetAccessKeysApi: new AmazonS3TargetAccessKeysApi(),
+	amazonS3TargetBasicAuthApi: new AmazonS3TargetBasicAuthApi(),
+	amazonS3TargetRolesAnywhereApi: new AmazonS3TargetRolesAnywhereApi(),
 };
 
 const defaults = { typeVersion: 1, position: [0, 0] as [number, number] };
@@ -185,8 +193,8 @@ export async function runNode(settings: RunSettings): Promise<RunResult> {
 
 /** What a picker of the node lists for parameters that are set so far. */
 export async function runPicker(
-	method: 'searchBuckets' | 'searchKeys',
-	settings: Pick<RunSettings, 'parameters' | 'credential'>,
+	method: 'searchBuckets' | 'searchKeys' | 'searchSourceKeys' | 'searchTargetBuckets',
+	settings: Pick<RunSettings, 'parameters' | 'credential' | 'targetCredential'>,
 	filter?: string,
 	paginationToken?: string,
 ) {
@@ -239,17 +247,21 @@ function nodeIn(workflow: Workflow, name: string): INode {
 }
 
 function workflowOf(
-	{ parameters, onError, timezone }: RunSettings,
+	{ parameters, targetCredential, onError, timezone }: RunSettings,
 	nodeTypes: INodeTypes,
 ): Workflow {
 	const { name: type } = credentialTypeOf(parameters.authentication, 'source');
+	const { name: target } = credentialTypeOf(parameters.targetAuthentication, 'target');
 	const node: INode = {
 		...defaults,
 		id: 's3',
 		name: 'Amazon S3',
 		type: 'amazonS3',
 		parameters,
-		credentials: { [type]: { id: '1', name: 'the credential' } },
+		credentials: {
+			[type]: { id: '1', name: 'the credential' },
+			...(targetCredential && { [target]: { id: '2', name: 'the other credential' } }),
+		},
 		...(onError === undefined ? {} : { onError }),
 	};
 	const source: INode = { ...defaults, id: 'items', name: 'Items', type: 'items', parameters: {} };
@@ -292,7 +304,7 @@ function nodeTypesWith(
 	return { getByName: find, getByNameAndVersion: find, getKnownTypes: () => ({}) };
 }
 
-type CredentialSettings = Pick<RunSettings, 'credential' | 'onCredentialRead'>;
+type CredentialSettings = Pick<RunSettings, 'credential' | 'targetCredential' | 'onCredentialRead'>;
 
 function additionalDataFor(settings: CredentialSettings): IWorkflowExecuteAdditionalData {
 	const hooks = new ExecutionLifecycleHooks('manual', 'execution', {
@@ -315,6 +327,7 @@ const urls = ['restApiUrl', 'instanceBaseUrl', 'webhookWaitingBaseUrl', 'formWai
 /** What n8n's server does with stored credentials, without the storing. */
 function credentialsHelperFor({
 	credential,
+	targetCredential,
 	onCredentialRead,
 }: CredentialSettings): ICredentialsHelper {
 	const helper: Partial<ICredentialsHelper> = {
@@ -322,7 +335,8 @@ function credentialsHelperFor({
 		isCredentialUsableByNode: () => true,
 		getDecrypted: async (_data, _details, type, mode, execute, _raw, values) => {
 			onCredentialRead?.();
-			const stored = typeof credential === 'function' ? credential() : credential;
+			const own = typeof credential === 'function' ? credential() : credential;
+			const stored = type.startsWith('amazonS3Target') ? (targetCredential ?? own) : own;
 			const fields = withDefaults(type, stored);
 			if (values === undefined) return await Promise.resolve(fields);
 			const { workflow, runExecutionData, runIndex, itemIndex, node, connectionInputData } = values;

@@ -24,7 +24,8 @@ const ASSUMED_ARN = 'arn:aws:iam::111122223333:role/loader';
 /** Names that no DNS knows. */
 const S3 = 's3.example.invalid:9000';
 const SECURE_S3 = 's3.example.invalid:443';
-const GATEWAY = 'gateway.example.invalid:8080';
+/** STS by plain http is only asked on this machine. */
+const GATEWAY = 'gateway.localhost:8080';
 const ROLES_ANYWHERE = 'rolesanywhere.example.invalid:443';
 
 const companyAuthority = issue({ name: 'Company CA', ca: true });

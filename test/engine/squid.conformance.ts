@@ -30,7 +30,7 @@ const MIB = 1024 * 1024;
 const authority = issue({ name: 'Company CA', ca: true });
 const leaf = issue({ name: 'n8n' }, authority);
 /** A name that only Squid knows. */
-const HOST = 'behind.example.invalid';
+const HOST = 'behind.localhost';
 const web = issue({ name: 'web', hosts: [HOST] }, authority);
 const tls = { cert: web.pem, key: web.keyPem };
 

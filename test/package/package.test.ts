@@ -63,6 +63,9 @@ describe('the package', () => {
 			'amazonS3AccessKeysApi',
 			'amazonS3BasicAuthApi',
 			'amazonS3RolesAnywhereApi',
+			'amazonS3TargetAccessKeysApi',
+			'amazonS3TargetBasicAuthApi',
+			'amazonS3TargetRolesAnywhereApi',
 		]);
 		const types = read('dist/types/nodes.json') + read('dist/types/credentials.json');
 		for (const name of ['amazonS3', ...credentials]) expect(types).toContain(`"name":"${name}"`);

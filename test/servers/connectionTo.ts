@@ -23,6 +23,7 @@ export function connectionTo(server: Reachable, settings: Partial<Connection> = 
 		caCertificate: undefined,
 		proxy: { kind: 'none' },
 		ignoreSslIssues: false,
+		egress: undefined,
 		identity: { kind: 'accessKeys', accessKeyId, secretAccessKey, sessionToken: undefined },
 		...settings,
 	};

@@ -6,8 +6,8 @@ export interface EchoServer {
 	readonly endpoint: string;
 	/** Requests so far. */
 	readonly requests: number;
-	/** How it responds from now on, and the header that repeats the request as well. */
-	respond(status: number, page: EchoPage, header?: string): void;
+	/** How it responds from now on. */
+	respond(status: number, page: EchoPage): void;
 	close(): void;
 }
 
@@ -60,7 +60,7 @@ function spellings(headers: object): string {
 
 /** Starts the server on a free port of this machine. */
 export async function startEchoServer(): Promise<EchoServer> {
-	let [status, page, header] = [400, s3Page, 'x-amz-request-id'];
+	let [status, page] = [400, s3Page];
 	let requests = 0;
 	const server = createServer((request, response) => {
 		requests += 1;
@@ -69,7 +69,7 @@ export async function startEchoServer(): Promise<EchoServer> {
 		const { type, body } = page(echo);
 		const inHeader = echo.replace(/[^ -~]/g, '');
 		response
-			.writeHead(status, { 'content-type': type, [header]: inHeader })
+			.writeHead(status, { 'content-type': type, 'x-amz-request-id': inHeader })
 			.end(request.method === 'HEAD' ? undefined : body);
 	});
 	await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
@@ -79,7 +79,7 @@ export async function startEchoServer(): Promise<EchoServer> {
 			return requests;
 		},
 		respond: (...next) => {
-			[status, page, header = 'x-amz-request-id'] = next;
+			[status, page] = next;
 		},
 		close: () => {
 			server.closeAllConnections();

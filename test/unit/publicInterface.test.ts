@@ -7,6 +7,9 @@ import type { INodeProperties, INodePropertyCollection, INodePropertyOptions } f
 import { AmazonS3AccessKeysApi } from '../../credentials/AmazonS3AccessKeysApi.credentials';
 import { AmazonS3BasicAuthApi } from '../../credentials/AmazonS3BasicAuthApi.credentials';
 import { AmazonS3RolesAnywhereApi } from '../../credentials/AmazonS3RolesAnywhereApi.credentials';
+import { AmazonS3TargetAccessKeysApi } from '../../credentials/AmazonS3TargetAccessKeysApi.credentials';
+import { AmazonS3TargetBasicAuthApi } from '../../credentials/AmazonS3TargetBasicAuthApi.credentials';
+import { AmazonS3TargetRolesAnywhereApi } from '../../credentials/AmazonS3TargetRolesAnywhereApi.credentials';
 import { AmazonS3 } from '../../nodes/AmazonS3/AmazonS3.node';
 import published from './publicInterface.json';
 
@@ -43,6 +46,9 @@ const now = [
 		new AmazonS3AccessKeysApi(),
 		new AmazonS3BasicAuthApi(),
 		new AmazonS3RolesAnywhereApi(),
+		new AmazonS3TargetAccessKeysApi(),
+		new AmazonS3TargetBasicAuthApi(),
+		new AmazonS3TargetRolesAnywhereApi(),
 	].flatMap(({ name, properties }) => linesOf(properties, name)),
 ];
 

@@ -1,4 +1,5 @@
 import type { Registry } from '../../run/operation';
+import { copy } from './copy.operation';
 import { deleteOperation } from './delete.operation';
 import { deleteByPrefix } from './deleteByPrefix.operation';
 import { get } from './get.operation';
@@ -6,6 +7,7 @@ import { getMetadata } from './getMetadata.operation';
 import { getTags } from './getTags.operation';
 import { list } from './list.operation';
 import { listVersions } from './listVersions.operation';
+import { move } from './move.operation';
 import { put } from './put.operation';
 import { restore } from './restore.operation';
 import { setTags } from './setTags.operation';
@@ -13,6 +15,7 @@ import { undelete } from './undelete.operation';
 
 /** The operations on objects, in the order the drop-down shows them. */
 export const object = {
+	copy,
 	delete: deleteOperation,
 	deleteByPrefix,
 	get,
@@ -20,6 +23,7 @@ export const object = {
 	getTags,
 	list,
 	listVersions,
+	move,
 	put,
 	restore,
 	setTags,

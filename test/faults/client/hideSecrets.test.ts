@@ -22,6 +22,7 @@ import { startHttpProxy } from '../../servers/httpProxy';
 import { issue } from '../../servers/rolesAnywhere/authority';
 import { PROFILE_ARN, ROLE_ARN, TRUST_ANCHOR_ARN } from '../../servers/rolesAnywhere/account';
 import { rejectionOf } from '../../unit/failureOf';
+import { serve } from '../../unit/s3/identity/rolesAnywhere/lab';
 
 const TOKEN = 'planted/+token==&<"';
 const PASSWORD = 'planted p&ss/wörd';
@@ -89,11 +90,30 @@ describe.each([
 	);
 });
 
-it('a server that repeats requests as the name of a region has no secret in a failure', async () => {
-	server.respond(400, textPage, 'x-amz-bucket-region');
+it('a server that repeats a session token as the name of a region has none of it in a failure', async () => {
+	const naming = await serve(({ headers }, response) => {
+		const token = String(headers['x-amz-security-token']);
+		response.writeHead(400, { 'x-amz-bucket-region': token }).end();
+	});
+	try {
+		const identity = { ...keys, sessionToken: 'planted-token' };
+		const s3 = await openS3(connection({ endpoint: naming.endpoint, identity }));
+		const failure = await rejectionOf(s3.send('ListBuckets', {}, { signal: undefined }));
+		expectNoSecret(shown(failure));
+	} finally {
+		naming.close();
+	}
+});
+
+it('an error with status 200 in place of an object has no secret that its server repeats', async () => {
+	server.respond(200, (echo) => {
+		const { type, body } = s3Page(echo);
+		return { type, body: body.replace(/<Code>.*?<\/Code>/, '<Code>InvalidRequest</Code>') };
+	});
 	const s3 = await openS3(connection({ identity: temporary }));
-	const failure = await rejectionOf(s3.send('ListBuckets', {}, { signal: undefined }));
-	expect(failure.message).toContain('The server is in region …');
+	const input = { Bucket: bucket, Key: key };
+	const failure = await rejectionOf(s3.send('GetObject', input, { signal: undefined }));
+	expect(failure.code).toBe('InvalidRequest');
 	expectNoSecret(shown(failure));
 });
 

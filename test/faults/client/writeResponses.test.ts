@@ -47,10 +47,13 @@ const INPUTS = {
 	AbortMultipartUpload: upload,
 	CompleteMultipartUpload: { ...upload, MultipartUpload: { Parts: [] } },
 	CopyObject: { ...object, CopySource: 'data/b' },
+	CreateBucket: { Bucket: 'data' },
+	DeleteBucket: { Bucket: 'data' },
 	DeleteObject: object,
 	DeleteObjects: { Bucket: 'data', Delete: { Objects: [{ Key: 'a' }] } },
 	PutObject: { ...object, Body: 'content' },
 	PutObjectTagging: { ...object, Tagging: { TagSet: [] } },
+	RestoreObject: { ...object, RestoreRequest: { Days: 1 } },
 	UploadPart: { ...upload, PartNumber: 1, Body: 'content' },
 } satisfies { [Name in keyof Calls]?: Calls[Name]['input'] };
 

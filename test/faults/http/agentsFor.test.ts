@@ -165,3 +165,24 @@ describe('a server that knows TLS 1.1 at most, on a machine that would speak it'
 		},
 	);
 });
+
+describe('many listings at once over one connection', () => {
+	const many = withServer({ buckets: [bucket] });
+
+	it.each([8, 100])(
+		'%i listings at once over one connection share 64 sockets at most',
+		async (count) => {
+			const keys = Array.from({ length: 20 * count }, (_, i) => String(i).padStart(6, '0'));
+			many.store.putMany(bucket, keys);
+			many.faults.add({ operation: 'ListObjectsV2', effect: { kind: 'latency', ms: 100 } });
+			const s3 = await many.connect();
+			const listings = Array.from({ length: count }, () => {
+				return listObjects(s3, { bucket, limit: 10 }, { signal: undefined }).next();
+			});
+			for (const { value } of await Promise.all(listings)) expect(value?.entries).toHaveLength(10);
+			// The ports tell the sockets of the client apart.
+			const sockets = new Set(many.requests.map(({ port }) => port)).size;
+			expect(sockets).toBe(Math.min(64, count));
+		},
+	);
+});

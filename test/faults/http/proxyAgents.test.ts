@@ -8,6 +8,7 @@ import { buffer } from 'node:stream/consumers';
 import type { CustomProxy } from '../../../s3/Connection';
 import { ProxyError } from '../../../s3/errors/proxyError';
 import { agentsFor } from '../../../s3/http/agentsFor';
+import { egressFor } from '../../../s3/http/egress';
 import { proxyAgents } from '../../../s3/http/proxyAgents';
 import * as sdk from '../../../s3/sdk';
 import { connectionTo } from '../../servers/connectionTo';
@@ -179,7 +180,8 @@ describe('a proxy that says nothing', () => {
 		async (scheme, to) => {
 			stranger.behave = () => undefined;
 			const withoutProxy = await agentsFor(connectionTo(servers.http));
-			const options = { keepAlive: true, maxSockets: 8, connectTimeout: 300 };
+			const egress = egressFor(undefined);
+			const options = { keepAlive: true, maxSockets: 8, connectTimeout: 300, egress };
 			const settings = proxyAt(`${scheme}://${stranger.host()}`);
 			const { httpAgent, httpsAgent } = proxyAgents(settings, withoutProxy, options, sdk);
 			const request =

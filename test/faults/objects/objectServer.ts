@@ -1,16 +1,17 @@
 import type { OpenS3 } from '../../../s3/client/S3';
-import type { EmbeddedOptions, EmbeddedServer } from '../../servers/embedded';
+import type { EmbeddedOptions } from '../../servers/embedded';
 import type { RequestRecord } from '../../servers/embedded/RequestRecord';
 import { keyBytes } from '../../servers/embedded/store';
 import type { Bucket, Version } from '../../servers/embedded/store';
 import { withConnection } from '../../servers/withServer';
+import type { ConnectedServer } from '../../servers/withServer';
 
 export const bucket = 'objects';
 export const call = { signal: undefined, retryFor: 1000 };
 
 /** The server of one test file, a connection to it, and what it has. */
 interface ObjectServer {
-	readonly server: EmbeddedServer;
+	readonly server: ConnectedServer;
 	readonly s3: OpenS3;
 	readonly bucket: Bucket;
 	/** Puts an object, and gives its newest version. */

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import { startChecksum } from '../../../s3/checksums/stored';
 import type { S3 } from '../../../s3/client/S3';
-import { PART_LIMITS } from '../../../s3/upload/partSizes';
-import type { PartLimits } from '../../../s3/upload/partSizes';
+import { PART_LIMITS } from '../../../s3/write/partSizes';
+import type { PartLimits } from '../../../s3/write/partSizes';
 import { putObject } from '../../../s3/upload/putObject';
 import type { PutRequest, PutResult } from '../../../s3/upload/putObject';
 import { MiB, patterned, sourceOf } from './sources';

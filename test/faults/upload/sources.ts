@@ -1,6 +1,6 @@
 import { open } from 'node:fs/promises';
 import { Readable } from 'node:stream';
-import type { PartLimits } from '../../../s3/upload/partSizes';
+import type { PartLimits } from '../../../s3/write/partSizes';
 import type { ByteSource } from '../../../s3/upload/putObject';
 
 export const KiB = 1024;

@@ -3,7 +3,7 @@ import { mkdtemp, open, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
-import type { PartLimits } from '../../../s3/upload/partSizes';
+import type { PartLimits } from '../../../s3/write/partSizes';
 import { putObject } from '../../../s3/upload/putObject';
 import type { PutRequest } from '../../../s3/upload/putObject';
 import { KiB, MiB, SMALL_LIMITS } from './sources';

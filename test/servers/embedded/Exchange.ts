@@ -34,7 +34,12 @@ interface ExchangeFields {
 	headers: Readonly<Record<string, string | undefined>>;
 	/** What a test wants to go wrong. */
 	effects: readonly Effect[];
-	settings: { region: string; minimumPartSize: number; secure: boolean };
+	settings: {
+		region: string;
+		minimumPartSize: number;
+		maximumCopySize: number;
+		secure: boolean;
+	};
 	/** Takes the body in, once. */
 	receive: (purpose: Purpose) => Promise<Received>;
 }

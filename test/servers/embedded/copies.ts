@@ -17,7 +17,6 @@ import {
 	encryptionHeaders,
 	etagOf,
 	findVersion,
-	MAX_SINGLE_PUT,
 	versionHeaders,
 } from './objects';
 import type { ReadableVersion } from './objects';
@@ -42,10 +41,11 @@ export async function copyObject(exchange: Exchange): Promise<S3Response> {
 	const source = findSource(exchange);
 	const { version: original } = source;
 	const { size } = original.content;
-	if (size > MAX_SINGLE_PUT) throw entityTooLarge(size, MAX_SINGLE_PUT);
+	checkSize(exchange, size);
 	const replace = isReplaced(headers['x-amz-metadata-directive']);
 	const replaceTags = isReplaced(headers['x-amz-tagging-directive']);
 	if (!replace) checkChanges(exchange, source);
+	if (!replaceTags && Object.keys(original.tags).length > 0) allowTags(exchange, source);
 	const own = storedHeaders(headers);
 	const stored = replace ? own : { ...own, ...metadataOf(original.headers) };
 	const tags = replaceTags ? taggingOf(headers['x-amz-tagging']) : original.tags;
@@ -83,7 +83,7 @@ export async function uploadPartCopy(exchange: Exchange): Promise<S3Response> {
 	const source = findSource(exchange);
 	const { content: whole } = source.version;
 	const { start, end } = copiedRange(exchange.headers['x-amz-copy-source-range'], whole.size);
-	if (end - start > MAX_SINGLE_PUT) throw entityTooLarge(end - start, MAX_SINGLE_PUT);
+	checkSize(exchange, end - start);
 	const content = slice(whole, start, end);
 	const md5 = await readMd5(content);
 	const checksum = await fullChecksum(content, upload.algorithm);
@@ -150,6 +150,17 @@ function conditionsOf(headers: Exchange['headers']): Record<string, string | und
 function isReplaced(directive = 'COPY'): boolean {
 	if (directive !== 'COPY' && directive !== 'REPLACE') throw invalidArgument('Unknown directive.');
 	return directive === 'REPLACE';
+}
+
+function checkSize({ settings: { maximumCopySize: most } }: Exchange, size: number): void {
+	if (size > most) throw entityTooLarge(size, most);
+}
+
+/** Tags are read from the source and written to the copy. */
+function allowTags(exchange: Exchange, { bucket, key, versionId }: Source): void {
+	const action = versionId === undefined ? 's3:GetObjectTagging' : 's3:GetObjectVersionTagging';
+	if (!may(exchange.user, action, bucket, key)) throw accessDenied(exchange.user.name, action);
+	exchange.allow('s3:PutObjectTagging');
 }
 
 /** An object may be copied onto itself only to change something. */

@@ -4,6 +4,7 @@ import { createServer as createTlsServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { Faults } from './faults';
+import { MAX_SINGLE_PUT } from './objects';
 import { handle } from './server';
 import type { RequestRecord } from './RequestRecord';
 import { Store } from './store';
@@ -22,6 +23,8 @@ export interface EmbeddedOptions {
 	region?: string;
 	/** Bytes; 5 MiB unless set. */
 	minimumPartSize?: number;
+	/** Bytes that one request copies at most; 5 GiB unless set. */
+	maximumCopySize?: number;
 	tls?: { cert: string; key: string };
 	/** `s3.localhost` makes `bucket.s3.localhost` the bucket's host. */
 	virtualHostSuffix?: string;
@@ -98,6 +101,7 @@ export async function startEmbedded(options: EmbeddedOptions = {}): Promise<Embe
 		region,
 		regionErrors: options.regionErrors ?? ('redirect' as const),
 		minimumPartSize: options.minimumPartSize ?? 5 * 1024 * 1024,
+		maximumCopySize: options.maximumCopySize ?? MAX_SINGLE_PUT,
 		directory: folder,
 		virtualHostSuffix: options.virtualHostSuffix,
 		secure: tls !== undefined,

@@ -29,6 +29,7 @@ export interface Settings {
 	/** How a request signed for another region than the bucket's is refused. */
 	regionErrors: 'redirect' | 'malformed';
 	minimumPartSize: number;
+	maximumCopySize: number;
 	directory: string | undefined;
 	virtualHostSuffix: string | undefined;
 	/** Whether clients come over TLS. */
@@ -127,7 +128,8 @@ function authenticate(work: Work): Exchange {
 	record.user = verified.user.name;
 	if (redirected) throw permanentRedirect(bucket, bucketRegion);
 	const owner = headers['x-amz-expected-bucket-owner'];
-	if (owner !== undefined && owner !== ACCOUNT) throw accessDenied();
+	const ofSource = headers['x-amz-source-expected-bucket-owner'];
+	if ([owner, ofSource].some((id) => id !== undefined && id !== ACCOUNT)) throw accessDenied();
 	checkEmptyBody(target, verified);
 	const count = (bytes: number) => (record.bytesReceived += bytes);
 	return new Exchange({

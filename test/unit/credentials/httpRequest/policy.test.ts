@@ -309,6 +309,17 @@ it.each([
 	await expect(sign({ readOnly: true }, request)).resolves.toBeDefined();
 });
 
+it('a credential with a limit signs no request through a proxy that the node names', async () => {
+	const request = { url, proxy: 'http://proxy.example.com:3128' };
+	for (const limit of [{ privacyLevel: 'private' }, { readOnly: true }, { ...aws, bucket: 'b' }]) {
+		await expect(sign(limit, request)).rejects.toMatchObject({
+			kind: 'refused',
+			message: expect.stringContaining('through a proxy of the node') as string,
+		});
+	}
+	await expect(sign({}, request)).resolves.toMatchObject({ proxy: request.proxy });
+});
+
 it('a credential without limits signs for everything', async () => {
 	const headers = { 'x-amz-acl': 'public-read' };
 	for (const any of ['https://s3.amazonaws.com/any/k?acl', 'https://iam.amazonaws.com/']) {

@@ -40,6 +40,7 @@ it('access keys alone make a connection to AWS', () => {
 		proxy: { kind: 'environment' },
 		caCertificate: undefined,
 		ignoreSslIssues: false,
+		egress: undefined,
 		identity: {
 			kind: 'accessKeys',
 			accessKeyId: 'AKIDEXAMPLE',

@@ -1,5 +1,9 @@
 import { AmazonS3 } from '../../../../nodes/AmazonS3/AmazonS3.node';
-import { authenticationField, credentialTypeOf } from '../../../../nodes/connection/authentication';
+import {
+	authenticationField,
+	credentialTypeOf,
+	fieldsOfType,
+} from '../../../../nodes/connection/authentication';
 
 describe('the credential type of an authentication', () => {
 	it.each([
@@ -18,9 +22,18 @@ describe('the credential type of an authentication', () => {
 
 	it('the node takes the credential type of each authentication that can be chosen', () => {
 		const taken = new AmazonS3().description.credentials?.map(({ name }) => name);
-		const offered = authenticationField.options?.map((option) =>
-			'value' in option ? credentialTypeOf(option.value, 'source').name : undefined,
+		const offered = (['source', 'target'] as const).flatMap((slot) =>
+			authenticationField.options?.map((option) =>
+				'value' in option ? credentialTypeOf(option.value, slot).name : undefined,
+			),
 		);
 		expect(offered).toEqual(taken);
+	});
+
+	it('the types of both slots have the fields that their connection is read from', () => {
+		for (const slot of ['source', 'target'] as const) {
+			const { name, fieldsOf } = credentialTypeOf('basicAuth', slot);
+			expect(fieldsOfType(name)).toBe(fieldsOf);
+		}
 	});
 });

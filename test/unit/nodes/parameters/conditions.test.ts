@@ -1,4 +1,8 @@
-import { overwriteCondition, readConditions } from '../../../../nodes/parameters/conditions';
+import {
+	copyCondition,
+	overwriteCondition,
+	readConditions,
+} from '../../../../nodes/parameters/conditions';
 import { sourceOf } from './sourceOf';
 
 describe('the conditions for reading an object', () => {
@@ -35,4 +39,19 @@ describe('the condition for overwriting an object', () => {
 			});
 		},
 	);
+});
+
+describe('the condition for overwriting with a copy', () => {
+	it('the condition for overwriting with a copy can be that its content differs', () => {
+		const source = sourceOf({ 'options.overwrite': 'ifDifferent', 'options.etag': 'abc' });
+		expect(copyCondition.read(source)).toEqual({ overwrite: 'ifDifferent', etag: undefined });
+	});
+
+	it('the condition for overwriting with a copy offers one more than that of a put', () => {
+		const offered = ({ fields }: typeof overwriteCondition | typeof copyCondition) =>
+			fields.flatMap(({ options = [] }) =>
+				options.flatMap((option) => ('value' in option ? [option.value] : [])),
+			);
+		expect(offered(copyCondition)).toEqual([...offered(overwriteCondition), 'ifDifferent']);
+	});
 });

@@ -1,4 +1,4 @@
-import { uploading } from '../../../../nodes/parameters/uploading';
+import { copyParts, uploading } from '../../../../nodes/parameters/uploading';
 import { sourceOf } from './sourceOf';
 
 describe('how an object is uploaded', () => {
@@ -32,4 +32,13 @@ describe('how an object is uploaded', () => {
 			multipartThreshold: 0,
 		});
 	});
+});
+
+it('the sizes of a copy in parts are read in MiB', () => {
+	const source = sourceOf({ 'options.partSizeMb': 5, 'options.multipartThresholdMb': 100 });
+	expect(copyParts.read(source)).toEqual({
+		partSize: 5 * 1024 * 1024,
+		multipartThreshold: 100 * 1024 * 1024,
+	});
+	expect(copyParts.read(sourceOf({}))).toEqual({});
 });

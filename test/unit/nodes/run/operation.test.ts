@@ -75,7 +75,7 @@ describe('the node', () => {
 		for (const { testedBy } of description.credentials ?? []) {
 			expect(Object.keys(methods.credentialTest)).toContain(testedBy);
 		}
-		expect(description.credentials).toHaveLength(3);
+		expect(description.credentials).toHaveLength(6);
 	});
 
 	it('the node has every picker that a field asks for', () => {

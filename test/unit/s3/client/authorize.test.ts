@@ -15,6 +15,7 @@ const connection: Connection = {
 	caCertificate: undefined,
 	proxy: { kind: 'none' },
 	ignoreSslIssues: false,
+	egress: undefined,
 	identity: { kind: 'accessKeys', accessKeyId: 'a', secretAccessKey: 's', sessionToken: undefined },
 };
 const object = { Bucket: 'data', Key: 'key' };

@@ -1,4 +1,8 @@
-import { explanationOf, explanationOfStatus } from '../../../../s3/errors/errorCodes';
+import {
+	explanationOf,
+	explanationOfStatus,
+	isSessionRefused,
+} from '../../../../s3/errors/errorCodes';
 
 /** Codes by the kind of failure that they make. */
 const KINDS = {
@@ -90,4 +94,13 @@ it.each([
 	expect(explanation.kind).toBe(kind);
 	expect(explanation.words).toBe(words);
 	expect(explanation.advice).toMatch(/^[A-Z].*\.$/);
+});
+
+it('a session is refused by the codes of AWS and of other servers, and by no other', () => {
+	for (const code of ['ExpiredToken', 'ExpiredTokenException', 'InvalidAccessKeyId']) {
+		expect(isSessionRefused(code)).toBe(true);
+	}
+	for (const code of ['AccessDenied', 'SignatureDoesNotMatch', 'Unheard', undefined]) {
+		expect(isSessionRefused(code)).toBe(false);
+	}
 });

@@ -5,7 +5,8 @@ import { names, refusal, scriptedS3 } from './scriptedS3';
 import type { SentCall } from './scriptedS3';
 
 const object = { bucket: 'b', key: 'k' };
-const call = { signal: undefined };
+/** No time is left after a first failure, so that as few attempts are made as possible. */
+const call = { signal: undefined, retryFor: 0.001 };
 const conflict = refusal({ kind: 'precondition', status: 409, code: 'OperationAborted' });
 
 const tagSet = (tags: Tags) => Object.entries(tags).map(([Key, Value]) => ({ Key, Value }));

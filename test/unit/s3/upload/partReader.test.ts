@@ -5,7 +5,7 @@ import { Readable } from 'node:stream';
 import { MemoryBudget } from '../../../../s3/memory/MemoryBudget';
 import { openSource, withParts } from '../../../../s3/upload/partReader';
 import type { Part, PartSupply } from '../../../../s3/upload/partReader';
-import type { PartSizes } from '../../../../s3/upload/partSizes';
+import type { PartSizes } from '../../../../s3/write/partSizes';
 import type { ByteSource } from '../../../../s3/upload/PutRequest';
 import { rejectionOf } from '../../failureOf';
 

@@ -1,5 +1,5 @@
 import { Readable } from 'node:stream';
-import { PART_LIMITS } from '../../../../s3/upload/partSizes';
+import { PART_LIMITS } from '../../../../s3/write/partSizes';
 import { putObject } from '../../../../s3/upload/putObject';
 import type { PutRequest } from '../../../../s3/upload/putObject';
 import { rejectionOf } from '../../failureOf';

@@ -1,8 +1,8 @@
 import { Readable } from 'node:stream';
 import { overwriteCondition } from '../../../../s3/headers/overwriteCondition';
-import { objectHeaders } from '../../../../s3/upload/objectHeaders';
+import { objectHeaders } from '../../../../s3/write/objectHeaders';
 import type { UploadPlan } from '../../../../s3/upload/partRequests';
-import { PART_LIMITS } from '../../../../s3/upload/partSizes';
+import { PART_LIMITS } from '../../../../s3/write/partSizes';
 import type { PutRequest } from '../../../../s3/upload/putObject';
 import { checksumOnce } from '../../../../s3/upload/requestChecksum';
 import { putPart, putStream } from '../../../../s3/upload/singlePut';

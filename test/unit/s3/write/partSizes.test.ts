@@ -5,7 +5,7 @@ import {
 	growingPartSizes,
 	PART_LIMITS,
 	partSizeFor,
-} from '../../../../s3/upload/partSizes';
+} from '../../../../s3/write/partSizes';
 import { failureOf } from '../../failureOf';
 
 const MiB = 1024 * 1024;

@@ -6,7 +6,7 @@ import { encodeMetadata } from '../headers/metadata';
 import { requesterHeaders } from '../headers/requester';
 import { taggingHeader } from '../headers/tagging';
 import type { CreateMultipartUploadCommandInput } from '../sdk';
-import type { PutRequest } from './PutRequest';
+import type { WriteRequest } from './WriteRequest';
 
 /** What PutObject and CreateMultipartUpload say about an object, besides its bytes. */
 export type ObjectHeaders = Omit<
@@ -18,7 +18,7 @@ export type ObjectHeaders = Omit<
  * The headers of an object to store.
  * @throws S3Failure of kind `invalid` for values that HTTP or S3 cannot carry
  */
-export function objectHeaders(request: PutRequest): ObjectHeaders {
+export function objectHeaders(request: WriteRequest): ObjectHeaders {
 	const { bucket, key, objectLock } = request;
 	return {
 		Bucket: bucket,
@@ -42,7 +42,7 @@ export function objectHeaders(request: PutRequest): ObjectHeaders {
 }
 
 /** The customer's own key, if the object is under one: on every request about its bytes. */
-export function customerKeyOf({ encryption }: PutRequest): CustomerKeyHeaders {
+export function customerKeyOf({ encryption }: WriteRequest): CustomerKeyHeaders {
 	return customerKeyHeaders(encryption?.kind === 'customer' ? encryption.key : undefined);
 }
 

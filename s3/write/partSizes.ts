@@ -1,7 +1,7 @@
 import type { Connection } from '../Connection';
 import { nameOf } from '../errors/failureFrom';
 import { S3Failure } from '../S3Failure';
-import type { PutRequest } from './PutRequest';
+import type { WriteRequest } from './WriteRequest';
 
 const MiB = 1024 * 1024;
 const GiB = 1024 * MiB;
@@ -95,7 +95,7 @@ export function checkPartSize(
 
 /** @throws S3Failure of kind `invalid` for an object that S3 cannot hold, however it is cut */
 export function checkObjectSize(
-	{ bucket, key }: PutRequest,
+	{ bucket, key }: Pick<WriteRequest, 'bucket' | 'key'>,
 	size: number | undefined,
 	{ maxParts, maxPartSize }: PartLimits,
 ): void {

@@ -4,7 +4,7 @@ import type { S3 } from '../client/S3';
 import { requesterHeaders } from '../headers/requester';
 import { mayHaveReachedServer } from '../retry/ambiguousWrite';
 import { S3Failure } from '../S3Failure';
-import type { PutRequest } from './PutRequest';
+import type { WriteRequest } from './WriteRequest';
 import { ambiguousPut } from './writtenObject';
 
 /** Milliseconds in which the abort is tried, most of them in the background: until the server is there again. */
@@ -23,7 +23,7 @@ const LEAST_WAIT_MS = 1000;
  */
 export async function abortUpload(
 	s3: S3,
-	request: PutRequest,
+	request: WriteRequest,
 	uploadId: string,
 	cause: unknown,
 	call: Call,
@@ -54,7 +54,7 @@ function waitFor({ signal, retryFor = WAIT_MS }: Call): number {
 /** What an upload failed with, if its abort failed, too. */
 function causeWith(
 	abortFailure: unknown,
-	request: PutRequest,
+	request: WriteRequest,
 	uploadId: string,
 	cause: unknown,
 ): unknown {

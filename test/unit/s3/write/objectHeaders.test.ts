@@ -1,4 +1,4 @@
-import { customerKeyOf, objectHeaders } from '../../../../s3/upload/objectHeaders';
+import { customerKeyOf, objectHeaders } from '../../../../s3/write/objectHeaders';
 import type { PutRequest } from '../../../../s3/upload/PutRequest';
 import { failureOf } from '../../failureOf';
 

@@ -3,8 +3,8 @@ import { putObject } from '../../../s3/upload/putObject';
 import { startOutage } from '../../servers/outage';
 import type { Outage } from '../../servers/outage';
 import { rejectionOf } from '../../unit/failureOf';
-import { MiB, patterned, sourceOf } from './sources';
-import { bucket, uploadServer } from './uploadServer';
+import { MiB, patterned, sourceOf } from '../upload/sources';
+import { bucket, uploadServer } from '../upload/uploadServer';
 
 const uploads = uploadServer();
 const content = patterned(5 * MiB);

@@ -1,0 +1,154 @@
+/** What the operations that copy an object have in common. */
+import type { INodeProperties } from 'n8n-workflow';
+
+import type { CopyRequest, CopyResult } from '../../../s3/objects/copyBetween';
+import { withoutUndefined } from '../../files/json';
+import { targetAuthenticationField } from '../../connection/authentication';
+import {
+	bucketOf,
+	existingKeyOf,
+	newKeyOf,
+	sourceBucketField,
+	sourceKeyField,
+	targetBucketField,
+	targetKeyField,
+} from '../../parameters/bucketAndKey';
+import { caller } from '../../parameters/caller';
+import { concurrency } from '../../parameters/concurrency';
+import { copyCondition } from '../../parameters/conditions';
+import { anotherConnectionField, copySource } from '../../parameters/copySource';
+import { encryption } from '../../parameters/encryption';
+import { contentHeaders } from '../../parameters/headers';
+import { copiedMetadataAndTags } from '../../parameters/metadataAndTags';
+import { objectLock } from '../../parameters/objectLock';
+import { optionsField } from '../../parameters/OptionGroup';
+import { readBoolean } from '../../parameters/read';
+import { retrying } from '../../parameters/retrying';
+import { storage } from '../../parameters/storage';
+import { copyParts } from '../../parameters/uploading';
+import type { CallUses, Item } from '../../run/operation';
+import { boolean, integer, object, oneOf, optional, text, type Fields } from '../../run/schema';
+import { bucketAndKey, checksumFields } from './outputFields';
+
+const keepStorageClassField: INodeProperties = {
+	displayName: 'Keep Storage Class',
+	name: 'keepStorageClass',
+	type: 'boolean',
+	default: false,
+	description:
+		'Whether the copy gets the storage class of the source; otherwise it is Standard, or what Storage Class says',
+};
+
+/** In a copy, content headers come with new metadata only. */
+const headerFields = contentHeaders.fields.map((field) => ({
+	...field,
+	description: `${field.name === 'contentType' ? 'The type of the content' : (field.description ?? '')}, with Metadata set to Replace`,
+}));
+
+/**
+ * The fields of an operation that copies.
+ *
+ * @param more options of its own
+ */
+export const copyFields = (...more: INodeProperties[]): INodeProperties[] => [
+	sourceBucketField,
+	sourceKeyField,
+	anotherConnectionField,
+	targetAuthenticationField,
+	targetBucketField,
+	targetKeyField,
+	optionsField(
+		...caller.fields,
+		...concurrency.fields,
+		...copiedMetadataAndTags.fields,
+		...copyCondition.fields,
+		...copyParts.fields,
+		...copySource.fields,
+		...encryption.fields,
+		...headerFields,
+		...objectLock.fields,
+		...retrying.fields,
+		...storage.fields,
+		keepStorageClassField,
+		...more,
+	),
+];
+
+/** The output of an operation that copies. */
+export const copyOutput: Fields = {
+	source: object('The object that was copied', {
+		...bucketAndKey,
+		...optional({
+			versionId: text('Version that was copied, if the bucket has versions'),
+			etag: text('ETag without quotes'),
+			checksum: object('Checksum that S3 has of the source', checksumFields),
+		}),
+	}),
+	...bucketAndKey,
+	...optional({
+		versionId: text('Version that was made, if the bucket has versions'),
+		etag: text('ETag of the copy, without quotes'),
+	}),
+	size: integer('Bytes of the object'),
+	...optional({
+		copiedBy: oneOf('Whether the server copied by itself, or n8n streamed the object', [
+			'server',
+			'stream',
+		]),
+		parts: integer('Parts in which it was copied; 1 for a single request'),
+	}),
+	skipped: boolean('Whether nothing was copied, because the same is there already'),
+	...optional({ reason: text('Why it was skipped') }),
+};
+
+/** The calls of an operation that copies. */
+export const copyCalls: CallUses = {
+	HeadObject:
+		'always of the source; of the target with Overwrite set to If Different, on servers other than AWS with Never or If ETag Matches, or if a response was lost',
+	CopyObject: 'up to 5 GiB, if the server can copy by itself',
+	UploadPartCopy: 'above 5 GiB, if the server can copy by itself',
+	CreateMultipartUpload: 'above 5 GiB, or above the multipart threshold if it is streamed',
+	CompleteMultipartUpload: 'above 5 GiB, or above the multipart threshold if it is streamed',
+	AbortMultipartUpload: 'after a copy in parts that failed',
+	GetObjectTagging:
+		'in parts or streamed, with Tags set to Keep; on servers other than AWS also if tags or metadata are not kept',
+	PutObjectTagging: 'on servers other than AWS, if the copy does not have the right tags',
+	GetObject: 'if it is streamed',
+	PutObject: 'if it is streamed, up to the multipart threshold',
+	UploadPart: 'if it is streamed, above the multipart threshold',
+};
+
+/** The connections that an item is copied between. */
+export async function copyConnections(item: Item) {
+	const another = readBoolean(item, 'anotherConnection');
+	return { source: item.s3, target: another ? await item.connection('target') : item.s3 };
+}
+
+/** What an item says is to be copied. */
+export function copyRequestOf(
+	item: Item,
+	{ source, target }: Awaited<ReturnType<typeof copyConnections>>,
+): CopyRequest {
+	return {
+		source: {
+			bucket: bucketOf(item, source.connection, sourceBucketField),
+			key: existingKeyOf(item, sourceKeyField),
+			...copySource.read(item),
+		},
+		bucket: bucketOf(item, target.connection, targetBucketField),
+		key: newKeyOf(item),
+		...contentHeaders.read(item),
+		...copiedMetadataAndTags.read(item),
+		...copyCondition.read(item),
+		...copyParts.read(item),
+		...storage.read(item),
+		keepStorageClass: readBoolean(item, 'options.keepStorageClass'),
+		encryption: encryption.read(item),
+		objectLock: objectLock.read(item),
+		...caller.read(item),
+	};
+}
+
+/** The `json` of the item that a copy makes. */
+export const jsonOf = ({ source, ...copied }: CopyResult) =>
+	withoutUndefined({ source: withoutUndefined({ ...source }), ...copied });

@@ -1,0 +1,37 @@
+import type { INodeExecutionData, INodePropertyOptions } from 'n8n-workflow';
+
+import { copyBetween } from '../../../s3/objects/copyBetween';
+import { sizeOf } from '../../files/json';
+import type { Item, ItemOperation } from '../../run/operation';
+import { schemaOf } from '../../run/schema';
+import {
+	copyCalls,
+	copyConnections,
+	copyFields,
+	copyOutput,
+	copyRequestOf,
+	jsonOf,
+} from './Copying';
+
+const option: INodePropertyOptions = {
+	name: 'Copy',
+	value: 'copy',
+	description: 'Copy an object to another key, bucket, account or server',
+	action: 'Copy object',
+};
+
+async function execute(item: Item): Promise<INodeExecutionData[]> {
+	const connections = await copyConnections(item);
+	const copied = await copyBetween(connections, copyRequestOf(item, connections), item);
+	return [{ json: jsonOf(copied) }];
+}
+
+/** Copies one object. */
+export const copy: ItemOperation = {
+	option,
+	fields: copyFields(),
+	output: schemaOf(copyOutput),
+	calls: copyCalls,
+	execute,
+	bytesOf: sizeOf,
+};

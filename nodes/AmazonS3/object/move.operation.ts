@@ -1,0 +1,57 @@
+import type { INodeExecutionData, INodePropertyOptions } from 'n8n-workflow';
+
+import { moveObject } from '../../../s3/objects/moveObject';
+import { sizeOf } from '../../files/json';
+import { readBoolean } from '../../parameters/read';
+import type { CallUses, Item, ItemOperation } from '../../run/operation';
+import { boolean, schemaOf } from '../../run/schema';
+import {
+	copyCalls,
+	copyConnections,
+	copyFields,
+	copyOutput,
+	copyRequestOf,
+	jsonOf,
+} from './Copying';
+
+const option: INodePropertyOptions = {
+	name: 'Move',
+	value: 'move',
+	description: 'Move or rename an object: copy it, check the copy, delete the source',
+	action: 'Move object',
+};
+
+const fields = copyFields({
+	displayName: 'Delete This Version',
+	name: 'deleteThisVersion',
+	type: 'boolean',
+	default: false,
+	description:
+		'Whether to delete the version that was copied for good, which needs the permission s3:DeleteObjectVersion. Without this, a delete marker hides the object in a bucket with versions.',
+});
+
+const output = schemaOf({
+	...copyOutput,
+	sourceDeleted: boolean(
+		'True: the object that was copied is deleted, or hidden by a delete marker',
+	),
+});
+
+const calls: CallUses = {
+	...copyCalls,
+	HeadObject: 'always of source and target',
+	DeleteObject: 'always of the source; s3:DeleteObjectVersion with the option Delete This Version',
+};
+
+async function execute(item: Item): Promise<INodeExecutionData[]> {
+	const connections = await copyConnections(item);
+	const request = {
+		...copyRequestOf(item, connections),
+		deleteVersion: readBoolean(item, 'options.deleteThisVersion'),
+	};
+	const { sourceDeleted, ...copied } = await moveObject(connections, request, item);
+	return [{ json: { ...jsonOf(copied), sourceDeleted } }];
+}
+
+/** Moves one object. */
+export const move: ItemOperation = { option, fields, output, calls, execute, bytesOf: sizeOf };

@@ -1,0 +1,60 @@
+import type { INodeProperties } from 'n8n-workflow';
+
+import type { CopyRequest } from '../../s3/objects/copyBetween';
+import type { OptionGroup } from './OptionGroup';
+import { readEntered, readTrimmed } from './read';
+
+/** Whether an object goes to another account or server. */
+export const anotherConnectionField: INodeProperties = {
+	displayName: 'To Another Connection',
+	name: 'anotherConnection',
+	type: 'boolean',
+	noDataExpression: true,
+	default: false,
+	description:
+		'Whether the object goes to an account or server that another credential reaches. If one set of keys may do both, the server copies by itself; if not, n8n streams the object.',
+};
+
+/** Which object is copied, besides its bucket and key. */
+export const copySource: OptionGroup<Omit<CopyRequest['source'], 'bucket' | 'key'>> = {
+	fields: [
+		{
+			displayName: 'Expected Source Bucket Owner',
+			name: 'expectedSourceBucketOwner',
+			type: 'string',
+			default: '',
+			placeholder: 'e.g. 111122223333',
+			description:
+				'ID of the AWS account that the source bucket must belong to. If it belongs to another one, the request fails.',
+		},
+		{
+			displayName: 'If Source ETag Matches',
+			name: 'ifSourceMatch',
+			type: 'string',
+			default: '',
+			placeholder: 'e.g. 5d41402abc4b2a76b9719d911017c592',
+			description: 'Copy the object only if this is its ETag',
+		},
+		{
+			displayName: 'Source Encryption Customer Key',
+			name: 'sourceEncryptionCustomerKey',
+			type: 'string',
+			typeOptions: { password: true },
+			default: '',
+			description: 'The key of 32 bytes, as base64, that the source is encrypted with (SSE-C)',
+		},
+		{
+			displayName: 'Source Version ID',
+			name: 'sourceVersionId',
+			type: 'string',
+			default: '',
+			description: 'The version of the source. Left empty, it is the newest.',
+		},
+	],
+	read: (source) => ({
+		versionId: readEntered(source, 'options.sourceVersionId', 'Source Version ID'),
+		ifMatch: readEntered(source, 'options.ifSourceMatch', 'If Source ETag Matches'),
+		customerKey: readTrimmed(source, 'options.sourceEncryptionCustomerKey'),
+		expectedBucketOwner: readTrimmed(source, 'options.expectedSourceBucketOwner'),
+	}),
+};

@@ -1,0 +1,107 @@
+import type { Agent, ClientRequest, RequestOptions } from 'node:http';
+import type { Duplex } from 'node:stream';
+import { setImmediate as nextTurn } from 'node:timers/promises';
+
+/** What Node's agents have without documenting it, though agents of libraries rely on it. */
+interface Requests {
+	/** Gives a request a socket, now or when there is one. */
+	addRequest(request: ClientRequest, options: RequestOptions): void;
+}
+
+/** A socket of an agent; Node notes on it the request that it was last given to. */
+type AgentSocket = Duplex & { readonly _httpMessage?: ClientRequest | null };
+
+type OnFree = (socket: Duplex, options: RequestOptions) => void;
+
+/**
+ * Makes an agent close a socket on which anything comes without a request: it would be taken for the response to
+ * the next request, and each later response for that to the one after it. Before a socket is used again the event
+ * loop polls it once more, so that also counts what has come while JavaScript was busy.
+ *
+ * If the agent has as many sockets as it may, it closes an unused one for a request to another server: Node would
+ * let the request wait for the time for which unused ones are kept.
+ * @param agent one of keep-alive that no request was given to yet
+ * @param mayWait whether the agent can be given a request later than Node does it
+ * @see https://nodejs.org/api/http.html#agentkeepsocketalivesocket
+ */
+export function guarded<Guarded extends Agent>(agent: Guarded, mayWait = true): Guarded {
+	const requests = agent as unknown as Requests;
+	const addRequest = requests.addRequest.bind(agent);
+	const keepSocketAlive: (socket: Duplex) => unknown = agent.keepSocketAlive.bind(agent);
+	const reuseSocket = agent.reuseSocket.bind(agent);
+	const onFree = agent.listeners('free') as OnFree[];
+	agent.removeAllListeners('free');
+	agent.on('free', (socket: AgentSocket, options: RequestOptions) => {
+		const free = () => {
+			for (const listener of onFree) listener.call(agent, socket, options);
+		};
+		const isAwaited = agent.requests[agent.getName(options)] !== undefined;
+		// A new one goes to its first request at once, which is told if it does not connect.
+		if (isAwaited && socket._httpMessage) void awaitSurplus(socket).then(free);
+		else free();
+	});
+	const hooks = {
+		addRequest: (request: ClientRequest, options: RequestOptions) => {
+			const add = () => {
+				makeRoom(agent);
+				addRequest(request, options);
+			};
+			if (mayWait && idleSockets(agent).length > 0) void polled().then(add);
+			else add();
+		},
+		keepSocketAlive: (socket: Duplex): unknown => {
+			watch(socket);
+			return keepSocketAlive(socket);
+		},
+		reuseSocket: (socket: Duplex, request: ClientRequest) => {
+			unwatch(socket);
+			reuseSocket(socket, request);
+		},
+	};
+	Object.assign(agent, hooks);
+	return agent;
+}
+
+/** Resolves when the event loop has polled all sockets. It may be polling right now; between two turns it does so again. */
+async function polled(): Promise<void> {
+	await nextTurn();
+	await nextTurn();
+}
+
+/** Closes a socket if there is anything on it after the response. */
+async function awaitSurplus(socket: Duplex): Promise<void> {
+	socket.on('error', ignore);
+	watch(socket);
+	await polled();
+	unwatch(socket);
+	socket.off('error', ignore);
+}
+
+const ignore = (): void => undefined;
+
+function watch(socket: Duplex): void {
+	socket.on('data', remove).on('end', remove).resume();
+}
+
+function unwatch(socket: Duplex): void {
+	socket.off('data', remove).off('end', remove);
+}
+
+/** Closes a socket and takes it from its agent at once. */
+function remove(this: Duplex): void {
+	this.destroy();
+	this.emit('agentRemove');
+}
+
+const idleSockets = ({ freeSockets }: Agent): Duplex[] =>
+	Object.values(freeSockets).flatMap((sockets) => sockets ?? []);
+
+/** Closes an unused socket if there are as many as may be. */
+function makeRoom(agent: Agent): void {
+	const idle = idleSockets(agent);
+	const used = Object.values(agent.sockets).flatMap((sockets) => sockets ?? []);
+	const [unused] = idle;
+	if (unused !== undefined && used.length + idle.length >= agent.maxTotalSockets) {
+		remove.call(unused);
+	}
+}

@@ -1,0 +1,94 @@
+import { isDeepStrictEqual } from 'node:util';
+import type { Connection } from '../Connection';
+import { nameOf } from '../errors/failureFrom';
+import { partitionOf } from '../partitions';
+import { checkCopyTo } from '../policy/privacyLevel';
+import { checkTarget } from '../policy/target';
+import { S3Failure } from '../S3Failure';
+import type { CopyConnections, CopyRequest } from './CopyRequest';
+
+/** What only a copy with new metadata takes. */
+const CONTENT_HEADERS = [
+	'contentType',
+	'contentDisposition',
+	'contentEncoding',
+	'contentLanguage',
+	'cacheControl',
+	'expires',
+	'metadata',
+] as const;
+
+/**
+ * Refuses, before any request, what is wrong with a copy or what one of the connections forbids.
+ * @throws S3Failure of kind `invalid` or `refused`
+ */
+export function checkCopy({ source, target }: CopyConnections, request: CopyRequest): void {
+	const { bucket, key } = request;
+	checkTarget(source.connection, request.source);
+	checkTarget(target.connection, { bucket, key });
+	if (source !== target) checkCopyTo(source.connection, target.connection, request.source);
+	checkDirectives(request);
+	const isItself = isSameObject({ source, target }, request);
+	if (isItself && request.source.versionId === undefined && !changesSomething(request)) {
+		throw S3Failure.invalid(
+			`Could not copy ${nameOf(bucket, key)} onto itself: nothing would change`,
+			'Copy it to another key, or change its metadata, storage class or encryption. Set Tags changes tags alone.',
+			{ bucket, key },
+		);
+	}
+}
+
+/** Whether a copy would have the bucket and key of its source, on the same server. */
+export function isSameObject(connections: CopyConnections, request: CopyRequest): boolean {
+	const { source, bucket, key } = request;
+	const { source: from, target: to } = connections;
+	return (
+		isSameServer(from.connection, to.connection) && source.bucket === bucket && source.key === key
+	);
+}
+
+/**
+ * Whether the server can copy by itself: the keys of the target must reach the source, too, and its connection
+ * must allow it.
+ */
+export function mayCopyOnServer(
+	{ source, target }: CopyConnections,
+	{ bucket }: CopyRequest['source'],
+): boolean {
+	if (source === target) return true;
+	const [from, to] = [source.connection, target.connection];
+	const mayRead = !to.bucketOnly || to.bucket === bucket;
+	return mayRead && isSameServer(from, to) && isDeepStrictEqual(from.identity, to.identity);
+}
+
+/** All regions of a partition of AWS are one server. */
+function isSameServer(a: Connection, b: Connection): boolean {
+	if (a.endpoint !== undefined || b.endpoint !== undefined) return a.endpoint === b.endpoint;
+	return partitionOf(a.region)?.dnsSuffix === partitionOf(b.region)?.dnsSuffix;
+}
+
+/** What S3 takes for a change; new tags alone are none. */
+function changesSomething(request: CopyRequest): boolean {
+	const { metadataDirective, storageClass, encryption } = request;
+	return metadataDirective === 'replace' || storageClass !== undefined || encryption !== undefined;
+}
+
+/** What would be ignored is refused. */
+function checkDirectives(request: CopyRequest): void {
+	const { bucket, key } = request;
+	const given = CONTENT_HEADERS.some((name) => request[name] !== undefined);
+	if (given && request.metadataDirective === 'keep') {
+		throw S3Failure.invalid(
+			`Could not copy to ${nameOf(bucket, key)}: new metadata or content headers are given, but those of the source are kept`,
+			'Set Metadata to Replace and give all that the copy is to have, or remove them.',
+			{ bucket, key },
+		);
+	}
+	if (request.tags !== undefined && request.tagsDirective !== 'replace') {
+		throw S3Failure.invalid(
+			`Could not copy to ${nameOf(bucket, key)}: new tags are given, but Tags is not set to Replace`,
+			'Set Tags to Replace, or remove the new tags.',
+			{ bucket, key },
+		);
+	}
+}

@@ -1,0 +1,87 @@
+import type { Call } from '../Call';
+import { copySource } from '../headers/copySource';
+import { bareEtag } from '../headers/etag';
+import { objectHead } from '../headers/objectHead';
+import { overwriteCondition } from '../headers/overwriteCondition';
+import { S3Failure } from '../S3Failure';
+import type { Calls } from '../sdk';
+import { objectHeaders } from '../write/objectHeaders';
+import { resolveWrite } from '../write/writtenObject';
+import type { WriteRequest } from '../write/WriteRequest';
+import type { Copied, CopyPlan } from './CopyRequest';
+import { settleTags, tagsOfCopy, withTagsSent } from './copyTags';
+import { noCopyResult, sourceHeaders, writeOf } from './copyWrite';
+import { headObject } from './headObject';
+import { replacedSource } from './replacedSource';
+import { isCopyOf } from './sameContent';
+
+/** Bytes of the largest object that S3 copies by one request, which are also those of the largest part. */
+export const MAX_SINGLE_COPY = 5 * 1024 ** 3;
+
+const OPERATION = 'CopyObject';
+const PRECONDITION_FAILED = 412;
+
+/**
+ * Copies an object of up to 5 GiB on the server, by one request. If its response is lost, the target tells
+ * whether the copy was made.
+ * @throws S3Failure of kind `precondition` and `retryable` if the source was replaced since it was looked at
+ * @see https://docs.aws.amazon.com/AmazonS3/latest/API/API_CopyObject.html
+ */
+export async function copyObject(plan: CopyPlan, call: Call): Promise<Copied> {
+	const { target, request, head } = plan;
+	const write = writeOf(plan);
+	const copied = await send(plan, write, call).catch(async (failure: unknown) => {
+		if (!(failure instanceof S3Failure)) throw failure;
+		if (await isOfReplacedSource(plan, failure, call)) throw replacedSource(request.source);
+		const failed = {
+			operation: OPERATION,
+			failure: withTagAdvice(plan, failure),
+			sentBefore: false,
+		};
+		const isOurs = (found: Calls['HeadObject']['output']) =>
+			isCopyOf(head, objectHead(request, found));
+		return await resolveWrite(target, write, failed, isOurs, call);
+	});
+	const made = { etag: bareEtag(copied.ETag), versionId: copied.VersionId, parts: 1 };
+	const keepsAll = request.tagsDirective === 'keep' && request.metadataDirective === 'keep';
+	if (!keepsAll) await settleTags(plan, made, await tagsOfCopy(plan, call), call);
+	return made;
+}
+
+async function send(plan: CopyPlan, write: WriteRequest, call: Call) {
+	const { target, request } = plan;
+	const input = {
+		...objectHeaders(withTagsSent(plan, write)),
+		...overwriteCondition(write),
+		...sourceHeaders(plan),
+		CopySource: copySource(request.source),
+		// What is kept is S3's own default, and not every server knows the directives.
+		MetadataDirective: request.metadataDirective === 'keep' ? undefined : ('REPLACE' as const),
+		TaggingDirective: request.tagsDirective === 'keep' ? undefined : ('REPLACE' as const),
+	};
+	const { CopyObjectResult, VersionId } = await target.send(OPERATION, input, call);
+	if (CopyObjectResult?.ETag === undefined) throw noCopyResult(OPERATION, write);
+	return { ETag: CopyObjectResult.ETag, VersionId };
+}
+
+/** Whether a 412 is about the source; the target may have a condition of its own. */
+async function isOfReplacedSource(
+	{ source, request, head }: CopyPlan,
+	{ status }: S3Failure,
+	call: Call,
+): Promise<boolean> {
+	if (status !== PRECONDITION_FAILED) return false;
+	if (request.overwrite !== 'never' && request.overwrite !== 'ifMatch') return true;
+	const { requestPayer } = request;
+	const now = await headObject(source, { ...request.source, requestPayer }, call);
+	return now.etag !== head.etag;
+}
+
+/** S3 demands permissions for the tags that a source has, and does not say that it is for them. */
+function withTagAdvice({ request }: CopyPlan, failure: S3Failure): S3Failure {
+	if (failure.kind !== 'denied' || request.tagsDirective !== 'keep') return failure;
+	return failure.reworded(
+		failure.message,
+		`${failure.advice} If the source has tags, it also needs s3:GetObjectTagging on the source and s3:PutObjectTagging on the copy; or set Tags to Drop.`,
+	);
+}

@@ -1,0 +1,110 @@
+import type { Call } from '../Call';
+import { copySource } from '../headers/copySource';
+import { bareEtag } from '../headers/etag';
+import { overwriteCondition } from '../headers/overwriteCondition';
+import { S3Failure } from '../S3Failure';
+import type { CompletedPart } from '../sdk';
+import { inMultipartUpload } from '../write/multipartUpload';
+import type { MultipartWrite } from '../write/multipartUpload';
+import { objectHeaders } from '../write/objectHeaders';
+import { completedPart, partInput } from '../write/parts';
+import { checkObjectSize, PART_LIMITS, partSizeFor } from '../write/partSizes';
+import type { PartLimits } from '../write/partSizes';
+import { withWorkers } from '../write/workers';
+import type { WriteRequest } from '../write/WriteRequest';
+import type { Copied, CopyPlan } from './CopyRequest';
+import { settleTags, withTagsSent } from './copyTags';
+import { noCopyResult, sourceHeaders, wholeWriteOf } from './copyWrite';
+import { replacedSource } from './replacedSource';
+
+/** Parts that are copied at the same time: the server has the work. */
+const PARTS_IN_FLIGHT = 8;
+
+/** Larger parts than those of uploads: no bytes are sent, so a part that is repeated costs little. */
+export const COPY_LIMITS: PartLimits = { ...PART_LIMITS, usualPartSize: 256 * 1024 * 1024 };
+
+/** The bytes of the source that one part copies. */
+interface PartRange {
+	partNumber: number;
+	/** As HTTP writes it; undefined for the whole object. */
+	range: string | undefined;
+}
+
+/**
+ * Copies an object on the server in parts, several at a time. Every part is pinned to the ETag of the source.
+ * S3 takes nothing over by itself: content headers, metadata and tags of the source are sent with the upload.
+ * @throws S3Failure of kind `precondition` and `retryable` if the source was replaced since it was looked at;
+ * the upload is aborted
+ * @see https://docs.aws.amazon.com/AmazonS3/latest/API/API_UploadPartCopy.html
+ */
+export async function copyParts(
+	plan: CopyPlan,
+	call: Call,
+	limits: PartLimits = COPY_LIMITS,
+): Promise<Copied> {
+	const { target, request, head } = plan;
+	const { size = 0 } = head;
+	checkObjectSize(request, size, limits);
+	const ranges = rangesOf(size, partSizeFor(size, request.partSize, limits));
+	const write = await wholeWriteOf(plan, call);
+	const parts: CompletedPart[] = [];
+	const storeParts = async (uploadId: string): Promise<CompletedPart[]> => {
+		await withWorkers(PARTS_IN_FLIGHT, call, async (stoppable) => {
+			for (const part of ranges) parts.push(await copyPart(plan, write, uploadId, part, stoppable));
+		});
+		return parts;
+	};
+	const output = await inMultipartUpload(target, multipartWrite(plan, write), storeParts, call);
+	const made = {
+		etag: bareEtag(output.ETag),
+		versionId: output.VersionId,
+		parts: parts.length,
+	};
+	const { tags = {} } = write;
+	if (Object.keys(tags).length > 0) await settleTags(plan, made, tags, call);
+	return made;
+}
+
+/** The parts of an object; each worker takes the next one. */
+function* rangesOf(size: number, partSize: number): Generator<PartRange, void, void> {
+	const isOne = size <= partSize;
+	for (let offset = 0, partNumber = 1; offset < size; offset += partSize, partNumber++) {
+		const last = Math.min(size, offset + partSize) - 1;
+		// AWS takes a range only of objects of more than 5 MB.
+		yield { partNumber, range: isOne ? undefined : `bytes=${offset}-${last}` };
+	}
+}
+
+/** As CopyObject does by itself, the copy gets a checksum of the algorithm that the source has. */
+function multipartWrite(plan: CopyPlan, write: WriteRequest): MultipartWrite {
+	const algorithm = plan.head.checksum?.algorithm;
+	return {
+		request: write,
+		headers: objectHeaders(withTagsSent(plan, write)),
+		condition: overwriteCondition(write),
+		checksum: algorithm === 'MD5' ? undefined : algorithm,
+	};
+}
+
+async function copyPart(
+	plan: CopyPlan,
+	write: WriteRequest,
+	uploadId: string,
+	{ partNumber, range }: PartRange,
+	call: Call,
+): Promise<CompletedPart> {
+	const { source } = plan.request;
+	const input = {
+		...partInput(write, uploadId, partNumber),
+		...sourceHeaders(plan),
+		CopySource: copySource(source),
+		CopySourceRange: range,
+	};
+	const copied = await plan.target.send('UploadPartCopy', input, call).catch((error: unknown) => {
+		const isReplaced = error instanceof S3Failure && error.kind === 'precondition';
+		throw isReplaced ? replacedSource(source) : error;
+	});
+	const { CopyPartResult: result } = copied;
+	if (result?.ETag === undefined) throw noCopyResult('UploadPartCopy', write);
+	return completedPart(partNumber, result);
+}

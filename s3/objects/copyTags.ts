@@ -1,0 +1,84 @@
+import { isDeepStrictEqual } from 'node:util';
+import type { Call } from '../Call';
+import type { S3 } from '../client/S3';
+import { nameOf } from '../errors/failureFrom';
+import { S3Failure } from '../S3Failure';
+import type { Copied, CopyPlan } from './CopyRequest';
+import type { WriteRequest } from '../write/WriteRequest';
+import { saysMissing } from './missingCalls';
+import { replacedSource } from './replacedSource';
+import { getTags, setTags } from './tags';
+import type { Tags } from './tags';
+
+/**
+ * The tags of the source, which are to be kept; none if the server keeps no tags.
+ * @throws S3Failure if they cannot be read, or if the source was replaced since it was looked at
+ */
+async function sourceTags({ source, request, head }: CopyPlan, call: Call): Promise<Tags> {
+	const { bucket, key, versionId, expectedBucketOwner } = request.source;
+	const { requestPayer } = request;
+	const asked = { bucket, key, versionId, requestPayer, expectedBucketOwner };
+	try {
+		const { tags, versionId: tagged } = await getTags(source, asked, call);
+		// Not every server names the version with the tags.
+		if ((tagged ?? head.versionId) !== head.versionId) throw replacedSource(request.source);
+		return tags;
+	} catch (error) {
+		if (!(error instanceof S3Failure)) throw error;
+		if (saysNoTags(source, error)) return {};
+		if (error.kind !== 'denied') throw error;
+		throw error.reworded(
+			error.message,
+			`${error.advice} Its tags are to be kept; or set Tags to Drop.`,
+		);
+	}
+}
+
+/** Whether a server other than AWS keeps no tags, or none of this object. */
+const saysNoTags = (s3: S3, failure: S3Failure): boolean =>
+	saysMissing(s3, failure) || (s3.connection.endpoint !== undefined && failure.kind === 'corrupt');
+
+/** The tags that a copy should have. @throws S3Failure as `sourceTags` */
+export async function tagsOfCopy(plan: CopyPlan, call: Call): Promise<Tags> {
+	const { tagsDirective, tags = {} } = plan.request;
+	if (tagsDirective === 'keep') return await sourceTags(plan, call);
+	return tagsDirective === 'replace' ? tags : {};
+}
+
+/** Whether tags are sent with the copy: other servers than AWS may lose them, see `settleTags`. */
+const takesTags = ({ target }: CopyPlan): boolean => target.connection.endpoint === undefined;
+
+/** A write of a copy with the tags that are sent with it. */
+export const withTagsSent = (plan: CopyPlan, write: WriteRequest): WriteRequest =>
+	takesTags(plan) ? write : { ...write, tags: undefined };
+
+/**
+ * Gives a copy on a server other than AWS the tags that it should have, if it has others. Ceph 16 lets the tags
+ * of a copy go the way of its metadata, and cannot read those that an object in parts was begun with. A server
+ * that keeps no tags is not written to: it may take the tags for the object.
+ * @throws S3Failure if they cannot be set; the copy is there then
+ */
+export async function settleTags(
+	plan: CopyPlan,
+	{ versionId }: Copied,
+	wanted: Tags,
+	call: Call,
+): Promise<void> {
+	if (takesTags(plan)) return;
+	const { target, request } = plan;
+	const { source, bucket, key, requestPayer, expectedBucketOwner } = request;
+	const copy = { bucket, key, versionId, requestPayer, expectedBucketOwner };
+	try {
+		const { tags } = await getTags(target, copy, call);
+		if (isDeepStrictEqual(tags, wanted)) return;
+		await setTags(target, copy, { mode: 'replace', tags: wanted }, call);
+	} catch (error) {
+		if (!(error instanceof S3Failure)) throw error;
+		const isUnknown = error.kind === 'denied' || saysNoTags(target, error);
+		if (isUnknown && Object.keys(wanted).length === 0) return;
+		throw error.reworded(
+			`Copied ${nameOf(source.bucket, source.key)} to ${nameOf(bucket, key)}, but its tags could not be set: ${error.message}`,
+			error.advice,
+		);
+	}
+}

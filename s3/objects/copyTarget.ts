@@ -1,0 +1,65 @@
+import type { Call } from '../Call';
+import type { S3 } from '../client/S3';
+import { nameOf } from '../errors/failureFrom';
+import { bareEtag } from '../headers/etag';
+import { overwriteCondition } from '../headers/overwriteCondition';
+import { S3Failure } from '../S3Failure';
+import type { CopyPlan, CopyRequest } from './CopyRequest';
+import { writeOf } from './copyWrite';
+import { headObject } from './headObject';
+import type { HeadResult } from './headObject';
+import { haveSameContent } from './sameContent';
+
+/** Failures after which it is not known what is there, such as without the permission to read it. */
+const UNKNOWN = ['notFound', 'denied', 'rejected'];
+
+/**
+ * What is there under the key of the copy.
+ * @returns undefined if there is nothing, or if it cannot be looked at
+ */
+export async function findTarget(
+	target: S3,
+	request: CopyRequest,
+	call: Call,
+): Promise<HeadResult | undefined> {
+	const { bucket, key, encryption, requestPayer, expectedBucketOwner } = request;
+	const customerKey = encryption?.kind === 'customer' ? encryption.key : undefined;
+	const asked = { bucket, key, customerKey, requestPayer, expectedBucketOwner };
+	return await headObject(target, asked, call).catch((error: unknown) => {
+		if (error instanceof S3Failure && UNKNOWN.includes(error.kind)) return undefined;
+		throw error;
+	});
+}
+
+/** Why a copy is not needed: the object that is there is known to have the same bytes. */
+export function reasonToSkip(plan: CopyPlan, found: HeadResult | undefined): string | undefined {
+	if (found === undefined || haveSameContent(plan.head, found) !== true) return undefined;
+	return `The object there has the same size and the same ${found.checksum?.algorithm ?? 'checksum'}`;
+}
+
+/**
+ * Compares what is there with the condition of a copy: other servers than AWS may ignore the condition that is
+ * sent. Somebody who writes between the two requests loses.
+ * @throws S3Failure of kind `precondition`
+ */
+export function checkCondition(plan: CopyPlan, found: HeadResult | undefined): void {
+	const write = writeOf(plan);
+	const { IfMatch, IfNoneMatch } = overwriteCondition(write);
+	const { bucket, key } = write;
+	const refuse = (why: string, advice: string) => {
+		const message = `Could not copy to ${nameOf(bucket, key)}: ${why}`;
+		throw new S3Failure({ kind: 'precondition', message, advice, bucket, key });
+	};
+	if (IfNoneMatch !== undefined && found !== undefined) {
+		refuse(
+			'there is an object with this key already',
+			'Nothing was written. Use another key, or allow overwriting.',
+		);
+	}
+	if (IfMatch !== undefined && found?.etag !== bareEtag(IfMatch)) {
+		refuse(
+			`the object is not the one with ETag ${IfMatch}`,
+			'Somebody changed or deleted it in between, or it cannot be looked at; nothing was written.',
+		);
+	}
+}

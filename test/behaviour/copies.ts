@@ -1,0 +1,143 @@
+/** What S3 has to do with copies and moves. */
+import { randomBytes } from 'node:crypto';
+import type { TestServer } from '../servers/TestServer';
+import { MiB, TestBucket } from './TestBucket';
+
+const ALL = {
+	contentType: 'text/x-test',
+	cacheControl: 'max-age=60',
+	contentDisposition: 'attachment',
+	contentEncoding: 'gzip',
+	contentLanguage: 'en',
+	expires: new Date('2030-01-01T00:00:00Z'),
+	metadata: { plain: 'value', uni: 'grüße 😀' },
+	tags: { a: 'b', 'c d': 'e+f' },
+};
+const customerKey = Buffer.alloc(32, 1).toString('base64');
+const otherKey = Buffer.alloc(32, 2).toString('base64');
+
+export function describeCopies(server: () => TestServer): void {
+	let bucket: TestBucket;
+	beforeAll(async () => {
+		bucket = await TestBucket.open(server());
+	});
+
+	/** What a copy keeps. */
+	const kept = async (key: string) => {
+		const { contentType, cacheControl, contentDisposition, ...head } = await bucket.head(key);
+		const { contentEncoding, contentLanguage, expires, metadata } = head;
+		const headers = { contentType, cacheControl, contentDisposition, contentEncoding };
+		return { ...headers, contentLanguage, expires, metadata, tags: (await bucket.tags(key)).tags };
+	};
+
+	it('a copy has the bytes, content headers, metadata and tags of its source', async () => {
+		await bucket.put('source', 'content', ALL);
+		const { etag } = await bucket.head('source');
+		const copied = await bucket.copy('source', 'copy');
+		expect(copied).toMatchObject({ source: { etag }, size: 7, copiedBy: 'server', parts: 1 });
+		const { head, content } = await bucket.get('copy');
+		expect(content.toString()).toBe('content');
+		expect(copied.etag).toBe(head.etag);
+		expect(await kept('copy')).toEqual(await kept('source'));
+	});
+
+	it('a copy has new metadata and tags, or none', async () => {
+		await bucket.put('source', 'content', ALL);
+		const metadata = { only: 'this' };
+		const tags = { new: 'tag' };
+		await bucket.copy('source', 'replaced', {
+			...{ metadataDirective: 'replace', metadata, contentType: 'text/new' },
+			...{ tagsDirective: 'replace', tags },
+		});
+		const { contentType, cacheControl, metadata: found } = await bucket.head('replaced');
+		expect({ contentType, cacheControl, found }).toEqual({
+			contentType: 'text/new',
+			cacheControl: undefined,
+			found: metadata,
+		});
+		expect((await bucket.tags('replaced')).tags).toEqual(tags);
+		await bucket.copy('source', 'dropped', { tagsDirective: 'drop' });
+		expect((await bucket.tags('dropped')).tags).toEqual({});
+		expect((await bucket.head('dropped')).metadata).toEqual(ALL.metadata);
+	});
+
+	it('a copy onto itself changes metadata', async () => {
+		await bucket.put('itself', 'content', ALL);
+		await bucket.copy('itself', 'itself', { metadataDirective: 'replace', metadata: { a: '1' } });
+		const { head, content } = await bucket.get('itself');
+		expect(head.metadata).toEqual({ a: '1' });
+		expect(content.toString()).toBe('content');
+	});
+
+	it.each(['a+b c', 'ä/Ü€', '100%25', 'a?versionId=b', "!'()*&=#;:@,"])(
+		'a copy is of the object with the key “%s”',
+		async (key) => {
+			await bucket.put(key, key);
+			await bucket.copy(key, `copy of ${key}`);
+			expect((await bucket.get(`copy of ${key}`)).content.toString()).toBe(key);
+		},
+	);
+
+	it('a copy in parts has all bytes, content headers, metadata and tags of its source', async () => {
+		const content = randomBytes(11 * MiB);
+		await bucket.put('large', content, ALL);
+		const sizes = { multipartThreshold: 5 * MiB, partSize: 5 * MiB };
+		expect(await bucket.copy('large', 'parts', sizes)).toMatchObject({ parts: 3 });
+		expect((await bucket.get('parts')).content.equals(content)).toBe(true);
+		expect(await kept('parts')).toEqual(await kept('large'));
+		expect(await bucket.openUploads()).toBe(0);
+	});
+
+	it('a copy of an object under a customer’s own key needs that key, and may have another', async () => {
+		await bucket.put('secret', 'content', { encryption: { kind: 'customer', key: customerKey } });
+		await bucket.copy('secret', 'other secret', {
+			source: { customerKey },
+			encryption: { kind: 'customer', key: otherKey },
+		});
+		const { content } = await bucket.get('other secret', { customerKey: otherKey });
+		expect(content.toString()).toBe('content');
+	});
+
+	it('a copy that must not overwrite leaves what is there', async () => {
+		await bucket.put('source', 'content');
+		await bucket.put('there', 'other');
+		const copying = bucket.copy('source', 'there', { overwrite: 'never' });
+		await expect(copying).rejects.toMatchObject({ kind: 'precondition' });
+		expect((await bucket.get('there')).content.toString()).toBe('other');
+	});
+
+	it('a copy of an object that is not there, or another one, is not made', async () => {
+		await expect(bucket.copy('nothing', 'copy')).rejects.toMatchObject({ kind: 'notFound' });
+		await bucket.put('source', 'content');
+		const copying = bucket.copy('source', 'none', { source: { ifMatch: 'other' } });
+		await expect(copying).rejects.toMatchObject({ kind: 'precondition' });
+		await expect(bucket.head('none')).rejects.toMatchObject({ kind: 'notFound' });
+	});
+
+	it('a copy of an old version has its bytes', async () => {
+		const versioned = await TestBucket.open(server());
+		await versioned.keepVersions();
+		const { versionId } = await versioned.put('key', 'old');
+		await versioned.put('key', 'newer');
+		const copied = await versioned.copy('key', 'key', { source: { versionId } });
+		expect(copied).toMatchObject({ source: { versionId }, size: 3 });
+		expect((await versioned.get('key')).content.toString()).toBe('old');
+	});
+
+	it('a move leaves only the copy', async () => {
+		await bucket.put('from', 'content', ALL);
+		expect(await bucket.move('from', 'to')).toMatchObject({ sourceDeleted: true });
+		expect((await bucket.get('to')).content.toString()).toBe('content');
+		await expect(bucket.head('from')).rejects.toMatchObject({ kind: 'notFound' });
+	});
+
+	it('a move in a bucket with versions deletes the version that it has copied, if it is asked to', async () => {
+		const versioned = await TestBucket.open(server());
+		await versioned.keepVersions();
+		await versioned.put('from', 'old');
+		await versioned.put('from', 'newer');
+		await versioned.move('from', 'to', { deleteVersion: true });
+		expect((await versioned.get('from')).content.toString()).toBe('old');
+		expect((await versioned.get('to')).content.toString()).toBe('newer');
+	});
+}

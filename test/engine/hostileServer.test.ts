@@ -1,0 +1,131 @@
+/** What a server can send without end, or to keep n8n busy: each becomes one clear error in time. */
+import { once } from 'node:events';
+import { createServer, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { monitorEventLoopDelay } from 'node:perf_hooks';
+import { gzipSync } from 'node:zlib';
+
+import { runNode } from './n8n';
+import { withBinaryStore } from './withBinaryStore';
+
+const MiB = 1024 * 1024;
+const FILLER = Buffer.alloc(64 * 1024, 'x');
+
+type ServerOf = (response: ServerResponse) => void;
+
+withBinaryStore();
+
+/** Responds to each request; set by a test. */
+let respond: (response: ServerResponse, count: number) => void;
+let requests = 0;
+/** Bytes that were written to responses. */
+let written = 0;
+const server = createServer((request, response) => {
+	request.resume();
+	requests += 1;
+	respond(response, requests);
+});
+
+beforeAll(async () => {
+	await once(server.listen(0, '127.0.0.1'), 'listening');
+});
+afterAll(() => {
+	server.closeAllConnections();
+	server.close();
+});
+beforeEach(() => {
+	requests = 0;
+	written = 0;
+});
+
+/** Writes a response that has no end. */
+function endless(status: number, headers: Record<string, string>, begin = '', filler = FILLER) {
+	return (response: ServerResponse) => {
+		response.writeHead(status, headers);
+		response.write(begin);
+		const more = () => {
+			while (!response.destroyed) {
+				written += filler.length;
+				if (!response.write(filler)) break;
+			}
+		};
+		response.on('drain', more);
+		more();
+	};
+}
+
+async function run(parameters: object) {
+	const { port } = server.address() as AddressInfo;
+	const delay = monitorEventLoopDelay({ resolution: 5 });
+	delay.enable();
+	const { error } = await runNode({
+		parameters: { bucket: 'bucket', key: 'key', ...parameters },
+		credential: {
+			endpoint: `http://127.0.0.1:${String(port)}`,
+			accessKeyId: 'a',
+			secretAccessKey: 's',
+		},
+	});
+	delay.disable();
+	return { message: error?.message ?? '', blocked: delay.max / 1e6 };
+}
+
+const list = { resource: 'object', operation: 'list', returnAll: true };
+const get = { resource: 'object', operation: 'get' };
+const buckets = { resource: 'bucket', operation: 'list', returnAll: true };
+const xml = { 'content-type': 'application/xml' };
+const found = { etag: '"a"', 'last-modified': 'Wed, 21 Oct 2015 07:28:00 GMT' };
+
+it.each<[string, object, ServerOf, number, string]>([
+	['a listing', list, endless(200, xml, '<ListBucketResult>'), 40, 'more than 16 MiB'],
+	['buckets', buckets, endless(200, xml, '<ListAllMyBucketsResult>'), 20, 'more than 8 MiB'],
+	['an error', get, endless(403, xml, '<Error><Message>'), 20, 'more than 1 MiB'],
+	['a text', { ...get, as: 'text' }, endless(200, found), 80, 'more than 64 MiB'],
+	[
+		'a text of gzip',
+		{ ...get, as: 'text' },
+		endless(200, { ...found, 'content-encoding': 'gzip' }, '', gzipSync(Buffer.alloc(MiB, 'ab'))),
+		80,
+		'more than',
+	],
+])(
+	'%s without end is one clear error, and read no further',
+	async (_, parameters, of, mebibytes, words) => {
+		respond = of;
+		expect((await run(parameters)).message).toContain(words);
+		expect(written).toBeLessThan(mebibytes * MiB);
+	},
+);
+
+it.each([
+	['document types', '<!DOCTYPE a>'],
+	['blanks', ' '],
+	['line breaks', '\n'],
+	['tags', '<a>'],
+	['references', '&#x'],
+])('an error of nothing but %s does not keep n8n busy', async (_, unit) => {
+	const body = `${unit.repeat(480_000 / unit.length)}<Error><Code>AccessDenied</Code></Error>`;
+	respond = (response) => response.writeHead(403, xml).end(body);
+	const { message, blocked } = await run(get);
+	expect(message).toContain('Could not get “key” in bucket “bucket”');
+	// It takes tens of milliseconds; it was 12 s.
+	expect(blocked).toBeLessThan(2000);
+});
+
+it('an error of a long text is shown as one line of bounded length', async () => {
+	const words = 'no\n '.repeat(100_000);
+	const body = `<Error><Code>Strange</Code><Message>${words}</Message></Error>`;
+	respond = (response) => response.writeHead(400, xml).end(body);
+	const { message } = await run(get);
+	expect(message).toMatch(/: (no )+n?o?…$/);
+	expect(message.length).toBeLessThan(1100);
+});
+
+it('a bucket list whose pages never end is an error', async () => {
+	respond = (response, count) => {
+		const page = `<ListAllMyBucketsResult><Owner><ID>me</ID></Owner><Buckets/><ContinuationToken>${String(count)}</ContinuationToken></ListAllMyBucketsResult>`;
+		response.writeHead(200, xml).end(page);
+	};
+	expect((await run(buckets)).message).toContain('Could not list the buckets to their end');
+	expect(requests).toBe(100);
+});

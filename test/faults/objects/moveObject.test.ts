@@ -1,0 +1,221 @@
+/** Moves: what is deleted and when, and moves that fail on their way and are run again. */
+import type { S3 } from '../../../s3/client/S3';
+import { moveObject } from '../../../s3/objects/moveObject';
+import type { MoveRequest } from '../../../s3/objects/moveObject';
+import { keyBytes } from '../../servers/embedded/store';
+import { withConnection } from '../../servers/withServer';
+import { rejectionOf } from '../../unit/failureOf';
+import { asAws } from '../asAws';
+import { MiB, putFull, requestWith, SMALL_PARTS } from './copies';
+import { bucket, call, objectServer } from './objectServer';
+
+const objects = objectServer();
+const other = withConnection({ bucketsOfEachTest: [bucket] });
+const CRC32 = { ChecksumAlgorithm: 'CRC32' as const };
+const DENIED = { kind: 'answer', status: 403, code: 'AccessDenied' } as const;
+const fault = (...faults: Parameters<typeof objects.server.faults.add>) =>
+	objects.server.faults.add(...faults);
+
+type Wanted = Parameters<typeof requestWith>[0] & Pick<MoveRequest, 'deleteVersion'>;
+
+const moveOver = (source: S3, target: S3, { deleteVersion, ...request }: Wanted = {}) =>
+	moveObject({ source, target }, { ...requestWith(request), deleteVersion }, call, SMALL_PARTS);
+const move = (request: Wanted = {}) => moveOver(objects.s3, objects.s3, request);
+const moveOnAws = (request: Wanted = {}) => {
+	const s3 = asAws(objects.s3);
+	return moveOver(s3, s3, request);
+};
+const names = `“key” in bucket “${bucket}” to “copy” in bucket “${bucket}”`;
+
+it('a move copies, looks at the copy, and deletes the source only if it is still the same', async () => {
+	const { etag } = await objects.put('key');
+	expect(await moveOnAws()).toMatchObject({
+		source: { bucket, key: 'key', etag },
+		key: 'copy',
+		copiedBy: 'server',
+		sourceDeleted: true,
+	});
+	expect(objects.operations()).toEqual(['HeadObject', 'CopyObject', 'HeadObject', 'DeleteObject']);
+	expect(objects.sent('DeleteObject')[0]?.headers['if-match']).toBe(etag);
+	expect(objects.stored('key')).toBeUndefined();
+	expect(objects.stored('copy')).toBeDefined();
+});
+
+it('a move of a large object goes in parts', async () => {
+	await putFull(objects.s3, Buffer.alloc(6 * MiB, 'x'));
+	expect(await move({ multipartThreshold: 5 * MiB })).toMatchObject({ parts: 2 });
+	expect(objects.stored('key')).toBeUndefined();
+});
+
+it('a move to another server is streamed', async () => {
+	await putFull(objects.s3, 'content', CRC32);
+	expect(await moveOver(objects.s3, other.s3)).toMatchObject({ copiedBy: 'stream' });
+	expect(objects.stored('key')).toBeUndefined();
+	expect(other.store.bucket(bucket).get('copy')?.content?.size).toBe(7);
+});
+
+it('a move in a bucket with versions hides the source, or deletes the version that was copied', async () => {
+	objects.bucket.versioning = 'Enabled';
+	await objects.put('key', 'old');
+	await objects.put('key', 'newer');
+	const { source } = await move();
+	expect(objects.stored('key')).toBeUndefined();
+	const versions = () => objects.bucket.allOf(keyBytes('key')).map(({ versionId }) => versionId);
+	expect(versions()).toHaveLength(3);
+	expect(versions()).toContain(source.versionId);
+	await objects.put('key', 'newest');
+	const { source: newest } = await move({ deleteVersion: true });
+	expect(versions()).toHaveLength(3);
+	expect(versions()).not.toContain(newest.versionId);
+});
+
+it('a move of an old version deletes that version, and only that', async () => {
+	objects.bucket.versioning = 'Enabled';
+	const { versionId } = await objects.put('key', 'old');
+	const newest = await objects.put('key', 'newer');
+	expect((await rejectionOf(move({ source: { versionId } }))).advice).toContain(
+		'Delete This Version',
+	);
+	await move({ source: { versionId }, deleteVersion: true });
+	expect(objects.bucket.allOf(keyBytes('key')).map((one) => one.versionId)).toEqual([
+		newest.versionId,
+	]);
+});
+
+it('a move of an object onto itself is refused before any request, also with new metadata', async () => {
+	await objects.put('key');
+	const failure = await rejectionOf(move({ key: 'key', metadataDirective: 'replace' }));
+	expect(failure).toMatchObject({ kind: 'invalid' });
+	expect(objects.operations()).toEqual([]);
+});
+
+it.each([
+	['AWS', moveOnAws],
+	['another server', move],
+])('a source that is replaced after it was copied stays on %s', async (_, run) => {
+	await objects.put('key');
+	fault({
+		operation: 'HeadObject',
+		key: 'copy',
+		when: () => {
+			objects.server.store.putMany(bucket, ['key'], 3);
+			return false;
+		},
+		effect: { kind: 'stall' },
+	});
+	const failure = await rejectionOf(run());
+	expect(failure).toMatchObject({ kind: 'precondition' });
+	expect(failure.message).toContain(`Copied ${names}, but the source could not be deleted`);
+	expect(failure.advice).toContain('Both objects are there now');
+	expect(objects.stored('key')?.content?.size).toBe(3);
+});
+
+it('a move that may not delete says that the copy is there, and can be run again', async () => {
+	await objects.put('key');
+	fault({ operation: 'DeleteObject', times: 1, effect: DENIED });
+	const failure = await rejectionOf(move());
+	expect(failure).toMatchObject({ kind: 'denied' });
+	expect(failure.message).toContain(`Copied ${names}, but the source could not be deleted`);
+	expect(await move()).toMatchObject({ sourceDeleted: true });
+	expect(objects.stored('key')).toBeUndefined();
+});
+
+it.each(['never', 'ifMatch'] as const)(
+	'a move that overwrites %s takes what its first run has copied for the copy',
+	async (overwrite) => {
+		await putFull(objects.s3, 'content', CRC32);
+		const { etag } =
+			overwrite === 'ifMatch' ? await objects.put('copy', 'old') : { etag: undefined };
+		for (const run of [move, moveOnAws]) {
+			fault({ operation: 'DeleteObject', times: 1, effect: DENIED });
+			await rejectionOf(run({ overwrite, etag }));
+		}
+		expect(objects.sent('CopyObject')).toHaveLength(1);
+		expect(await moveOnAws({ overwrite, etag })).toMatchObject({
+			skipped: true,
+			sourceDeleted: true,
+		});
+		expect(objects.stored('key')).toBeUndefined();
+	},
+);
+
+it('a move that must not overwrite keeps both objects if they are not known to be the same', async () => {
+	await objects.put('key');
+	await objects.put('copy', 'content');
+	for (const run of [move, moveOnAws]) {
+		expect(await rejectionOf(run({ overwrite: 'never' }))).toMatchObject({ kind: 'precondition' });
+	}
+	expect(objects.stored('key')).toBeDefined();
+});
+
+it('a move whose source is gone says whether the target is there', async () => {
+	expect((await rejectionOf(move())).message).not.toContain('target');
+	await objects.put('copy');
+	const failure = await rejectionOf(move());
+	expect(failure).toMatchObject({ kind: 'notFound' });
+	expect(failure.message).toBe(
+		`Could not move “key” in bucket “${bucket}”: it is not there, but the target “copy” in bucket “${bucket}” is`,
+	);
+	expect(failure.advice).toContain('An earlier run may have moved it');
+});
+
+it('a move keeps the source if the copy cannot be looked at', async () => {
+	await objects.put('key');
+	fault({ operation: 'HeadObject', key: 'copy', effect: DENIED });
+	const failure = await rejectionOf(move());
+	expect(failure.message).toContain('the copy could not be verified, so the source was kept');
+	expect(objects.stored('key')).toBeDefined();
+});
+
+it('a move keeps the source if somebody replaces the copy meanwhile', async () => {
+	await objects.put('key');
+	fault({
+		operation: 'HeadObject',
+		key: 'copy',
+		when: () => {
+			objects.server.store.putMany(bucket, ['copy'], 7);
+			return false;
+		},
+		effect: { kind: 'stall' },
+	});
+	const failure = await rejectionOf(move());
+	expect(failure.message).toContain('another object than the one that was copied');
+	expect(objects.stored('key')).toBeDefined();
+});
+
+it('a move keeps the source if the copy has another size or checksum', async () => {
+	await putFull(objects.s3, 'content', CRC32);
+	const { etag } = objects.stored('key')!;
+	const { connection, readMemory, writeMemory } = objects.s3;
+	for (const said of [
+		{ ContentLength: 7, ChecksumCRC32: 'AAAAAA==', ChecksumType: 'FULL_OBJECT' },
+		{ ContentLength: 6 },
+	]) {
+		const target: S3 = {
+			connection,
+			readMemory,
+			writeMemory,
+			send: (name, input, options) =>
+				name === 'HeadObject'
+					? Promise.resolve({ ETag: etag, ...said } as never)
+					: objects.s3.send(name, input, options),
+		};
+		const failure = await rejectionOf(moveOver(objects.s3, target));
+		expect(failure.message).toContain('another object than the one that was copied');
+	}
+	expect(objects.stored('key')).toBeDefined();
+});
+
+it('a move of a source that somebody else deletes meanwhile succeeds', async () => {
+	await objects.put('key');
+	fault({
+		operation: 'HeadObject',
+		key: 'copy',
+		when: () => {
+			objects.bucket.remove(keyBytes('key'), 'null');
+			return false;
+		},
+		effect: { kind: 'stall' },
+	});
+	expect(await move()).toMatchObject({ sourceDeleted: true });
+});

@@ -1,0 +1,26 @@
+import { copySource } from '../../../../nodes/parameters/copySource';
+import { failureOf } from '../../failureOf';
+import { sourceOf } from './sourceOf';
+
+it('the source of a copy is read from its own options', () => {
+	const source = sourceOf({
+		'options.sourceVersionId': ' v1 ',
+		'options.ifSourceMatch': '"e"',
+		'options.sourceEncryptionCustomerKey': 'key',
+		'options.expectedSourceBucketOwner': '1',
+	});
+	expect(copySource.read(source)).toEqual({
+		versionId: 'v1',
+		ifMatch: '"e"',
+		customerKey: 'key',
+		expectedBucketOwner: '1',
+	});
+});
+
+it('an expression for the version of the source that gives nothing does not mean the newest', () => {
+	const source = sourceOf({});
+	const entered = () => '={{ $json.version }}';
+	expect(failureOf(() => copySource.read({ ...source, entered })).message).toContain(
+		'Source Version ID gave nothing',
+	);
+});

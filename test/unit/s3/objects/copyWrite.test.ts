@@ -1,0 +1,106 @@
+import { objectHead } from '../../../../s3/headers/objectHead';
+import type { CopyPlan, CopyRequest } from '../../../../s3/objects/CopyRequest';
+import {
+	noCopyResult,
+	sourceHeaders,
+	wholeWriteOf,
+	writeOf,
+} from '../../../../s3/objects/copyWrite';
+import { rejectionOf } from '../../failureOf';
+import { names, scriptedS3 } from './scriptedS3';
+
+const call = { signal: undefined, retryFor: 1000 };
+const found = {
+	$metadata: {},
+	ETag: '"e"',
+	VersionId: 'v1',
+	ContentType: 'text/a',
+	CacheControl: 'no-store',
+	ExpiresString: 'Tue, 01 Jan 2030 00:00:00 GMT',
+	Metadata: { a: '1' },
+	StorageClass: 'GLACIER_IR' as const,
+};
+
+/** A copy of an object with tags, and the requests that are made for it. */
+function planWith(request: Partial<CopyRequest> = {}, tagsVersion = 'v1') {
+	const { s3, sent } = scriptedS3(() => ({
+		TagSet: [{ Key: 'tag', Value: 'old' }],
+		VersionId: tagsVersion,
+	}));
+	const source = { bucket: 'b', key: 'k' };
+	const plan: CopyPlan = {
+		source: s3,
+		target: s3,
+		head: objectHead(source, found),
+		request: {
+			source,
+			bucket: 'b',
+			key: 'copy',
+			metadataDirective: 'keep',
+			tagsDirective: 'keep',
+			...request,
+		},
+	};
+	return { plan, sent };
+}
+
+it('writeOf says only what replaces something of the source', () => {
+	const write = writeOf(planWith({ overwrite: 'ifDifferent', acl: 'private' }).plan);
+	expect(write).toMatchObject({ overwrite: 'always', acl: 'private', tags: undefined });
+	expect(write.contentType).toBeUndefined();
+	expect(write.storageClass).toBeUndefined();
+	expect(writeOf(planWith({ keepStorageClass: true }).plan).storageClass).toBe('GLACIER_IR');
+});
+
+it('wholeWriteOf says also what is kept of the source', async () => {
+	const { plan, sent } = planWith();
+	expect(await wholeWriteOf(plan, call)).toMatchObject({
+		contentType: 'text/a',
+		cacheControl: 'no-store',
+		expires: new Date('2030-01-01T00:00:00Z'),
+		metadata: { a: '1' },
+		tags: { tag: 'old' },
+	});
+	expect(names(sent)).toEqual(['GetObjectTagging']);
+});
+
+it('wholeWriteOf says nothing of the source if all is replaced', async () => {
+	const { plan, sent } = planWith({
+		metadataDirective: 'replace',
+		contentType: 'text/b',
+		tagsDirective: 'replace',
+		tags: { tag: 'new' },
+	});
+	const write = await wholeWriteOf(plan, call);
+	expect(write).toMatchObject({ contentType: 'text/b', tags: { tag: 'new' } });
+	expect(write.metadata).toBeUndefined();
+	expect(write.cacheControl).toBeUndefined();
+	expect(sent).toEqual([]);
+});
+
+it('wholeWriteOf does not take the tags of another version', async () => {
+	const failure = await rejectionOf(wholeWriteOf(planWith({}, 'v2').plan, call));
+	expect(failure).toMatchObject({ kind: 'precondition', retryable: true });
+});
+
+it('wholeWriteOf leaves out a time of expiry that is no date', async () => {
+	const { plan } = planWith();
+	const head = { ...plan.head, expires: 'never' };
+	expect((await wholeWriteOf({ ...plan, head }, call)).expires).toBeUndefined();
+});
+
+it('sourceHeaders pin the source to the object that was looked at', () => {
+	const customerKey = Buffer.alloc(32, 1).toString('base64');
+	const source = { bucket: 'b', key: 'k', customerKey, expectedBucketOwner: '1' };
+	expect(sourceHeaders(planWith({ source }).plan)).toEqual({
+		CopySourceIfMatch: 'e',
+		CopySourceSSECustomerAlgorithm: 'AES256',
+		CopySourceSSECustomerKey: customerKey,
+		ExpectedSourceBucketOwner: '1',
+	});
+});
+
+it('noCopyResult is a failure after which the copy may be there', () => {
+	const failure = noCopyResult('CopyObject', { bucket: 'b', key: 'k' });
+	expect(failure).toMatchObject({ kind: 'unavailable', operation: 'CopyObject' });
+});
