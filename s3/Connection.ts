@@ -97,6 +97,11 @@ export interface Connection {
 	readonly region: string;
 	/** URL of an S3-compatible server, without a trailing slash; undefined is AWS. */
 	readonly endpoint: string | undefined;
+	/**
+	 * URL under which others reach the same server, without a trailing slash; undefined is the endpoint. Links
+	 * and forms are signed for it, and no request goes there.
+	 */
+	readonly publicEndpoint: string | undefined;
 	readonly addressingStyle: AddressingStyle;
 	/** Used where an operation names no bucket. */
 	readonly bucket: string | undefined;

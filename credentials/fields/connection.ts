@@ -59,12 +59,14 @@ export const bucketFields: INodeProperties[] = [
 			{
 				name: 'Organizational',
 				value: 'organizational',
-				description: 'For data that stays within the organization: public ACLs are refused',
+				description:
+					'For data that stays within the organization: public ACLs are refused, and links live at most an hour',
 			},
 			{
 				name: 'Private',
 				value: 'private',
-				description: 'For data that stays with this account: public ACLs are refused',
+				description:
+					'For data that stays with this account: public ACLs, grants, links and upload forms are refused',
 			},
 			{
 				name: 'Public',
@@ -88,8 +90,20 @@ export const endpointField: INodeProperties = {
 	description: 'URL of an S3-compatible server, without a bucket. Leave it empty for AWS.',
 };
 
-/** How requests and files are sent; the defaults suit most connections. */
+/** Where others reach the server. */
+const publicEndpointField: INodeProperties = {
+	displayName: 'Public Endpoint',
+	name: 'publicEndpoint',
+	type: 'string',
+	default: '',
+	placeholder: 'e.g. https://files.example.com',
+	description:
+		'URL under which others reach the same S3 server, if it is not the one that n8n uses. Links and upload forms are signed for it. A CDN address that does not pass requests on to S3 unchanged does not work.',
+};
+
+/** Where links lead, and how requests and files are sent; the defaults suit most connections. */
 export const transferFields: INodeProperties[] = [
+	publicEndpointField,
 	{
 		displayName: 'Addressing Style',
 		name: 'addressingStyle',

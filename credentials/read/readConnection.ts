@@ -1,6 +1,8 @@
 import { X509Certificate } from 'node:crypto';
 
 import type { AddressingStyle, Connection, PrivacyLevel } from '../../s3/Connection';
+import { bucketNameOf } from '../../s3/policy/bucketAndKey';
+import { endpointUrl } from '../../s3/policy/endpointUrl';
 import { S3Failure } from '../../s3/S3Failure';
 import {
 	readBooleanField,
@@ -25,14 +27,16 @@ const MAX_THRESHOLD = 5 * 1024;
  * @throws {S3Failure} of kind `invalid` that names the field, and its value only if that cannot be a secret
  */
 export function readConnection(type: CredentialType, fields: CredentialFields): Connection {
-	const endpoint = readEndpoint(fields);
+	const endpoint = readUrl(fields, 'endpoint', 'Endpoint');
+	const publicEndpoint = readUrl(fields, 'publicEndpoint', 'Public Endpoint');
 	if (type === 'amazonS3BasicAuthApi' && endpoint === undefined) {
 		throw S3Failure.invalid(
 			'The credential has no Endpoint',
 			'Enter the URL of the S3 server in the credential, for example https://minio.example.com:9000.',
 		);
 	}
-	const bucket = readTextField(fields, 'bucket', 'Bucket');
+	const entered = readTextField(fields, 'bucket', 'Bucket');
+	const bucket = entered === undefined ? undefined : bucketNameOf(entered);
 	const bucketOnly = readBooleanField(fields, 'bucketOnly', 'Only This Bucket');
 	if (bucketOnly && bucket === undefined) {
 		throw S3Failure.invalid(
@@ -40,15 +44,12 @@ export function readConnection(type: CredentialType, fields: CredentialFields): 
 			'Enter the bucket in the credential, or switch Only This Bucket off.',
 		);
 	}
-	if (bucket !== undefined && endpoint?.endsWith(`/${bucket}`)) {
-		throw S3Failure.invalid(
-			`The credential's Endpoint ends with the bucket “${bucket}”`,
-			'Remove the bucket from the Endpoint; it belongs in the Bucket field alone.',
-		);
-	}
+	refuseBucketIn(endpoint, 'Endpoint', bucket);
+	refuseBucketIn(publicEndpoint, 'Public Endpoint', bucket);
 	return Object.freeze({
 		region: readRegion(fields, endpoint),
 		endpoint,
+		publicEndpoint,
 		addressingStyle: readAddressingStyle(fields),
 		bucket,
 		bucketOnly,
@@ -86,36 +87,17 @@ function readRegion(fields: CredentialFields, endpoint: string | undefined): str
 	return region;
 }
 
-/** The value is never shown in a message: people paste URLs with a password in them. */
-function readEndpoint(fields: CredentialFields): string | undefined {
-	const text = readTextField(fields, 'endpoint', 'Endpoint');
-	if (text === undefined) return undefined;
-	if (!/^https?:\/\//i.test(text)) {
-		throw S3Failure.invalid(
-			'The Endpoint of the credential does not start with https:// or http://',
-			'Enter the whole URL of the S3 server, for example https://minio.example.com:9000.',
-		);
-	}
-	if (!URL.canParse(text)) {
-		throw S3Failure.invalid(
-			'The Endpoint of the credential is not a URL',
-			'Enter the URL of the S3 server, for example https://minio.example.com:9000.',
-		);
-	}
-	const url = new URL(text);
-	if (url.username !== '' || url.password !== '') {
-		throw S3Failure.invalid(
-			'The Endpoint of the credential holds a user name or password',
-			'Remove everything before the host name from the Endpoint; keys and passwords have fields of their own.',
-		);
-	}
-	if (url.search !== '' || url.hash !== '') {
-		throw S3Failure.invalid(
-			'The Endpoint of the credential has a query or fragment',
-			'Remove the part from "?" or "#" on from the Endpoint.',
-		);
-	}
-	return `${url.origin}${url.pathname}`.replace(/\/+$/, '');
+function refuseBucketIn(url: string | undefined, label: string, bucket: string | undefined): void {
+	if (bucket === undefined || url?.endsWith(`/${bucket}`) !== true) return;
+	throw S3Failure.invalid(
+		`The credential's ${label} ends with the bucket “${bucket}”`,
+		`Remove the bucket from the ${label}; it belongs in the Bucket field alone.`,
+	);
+}
+
+function readUrl(fields: CredentialFields, name: string, label: string): string | undefined {
+	const text = readTextField(fields, name, label);
+	return text === undefined ? undefined : endpointUrl(text, label, 'credential');
 }
 
 function readAddressingStyle(fields: CredentialFields): AddressingStyle {

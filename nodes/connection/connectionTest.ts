@@ -88,11 +88,12 @@ async function proveBucket(s3: S3, bucket: string, who: string): Promise<string>
 
 async function proveKeys(s3: S3, who: string): Promise<string> {
 	const count = await countBuckets(s3).catch((error: unknown) => {
-		if (error instanceof S3Failure && error.kind === 'denied') return undefined;
+		// Without the code the response may be of a firewall, which knows no keys.
+		if (error instanceof S3Failure && error.code === 'AccessDenied') return error;
 		throw rewordedForTest(error, s3.connection);
 	});
-	if (count === undefined) {
-		return `Connected ${who}: the keys are valid, they may not list buckets; enter a bucket to test it.`;
+	if (count instanceof S3Failure) {
+		return `Connected ${who}: the keys are valid, they may not list buckets; enter a bucket to test it. ${count.message}.`;
 	}
 	return count === 0
 		? `Connected ${who}: the keys are valid and there is no bucket yet.`
@@ -114,10 +115,7 @@ function callWithTimeout() {
 function rewordedForTest(error: unknown, { bucket, endpoint, region }: Connection): unknown {
 	if (!(error instanceof S3Failure)) return error;
 	if (error.code === 'AccessDenied' && bucket !== undefined) {
-		return error.reworded(
-			`The keys are valid, but they may not list bucket “${bucket}”`,
-			error.advice,
-		);
+		return error.reworded(`${error.message}, although the keys are valid`, error.advice);
 	}
 	const unknownHost = error.code === 'ENOTFOUND' || error.code === 'EAI_AGAIN';
 	if (unknownHost && endpoint === undefined && partitionOf(region) === undefined) {

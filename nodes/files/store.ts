@@ -35,8 +35,11 @@ export async function storeFile(
 
 const UNNAMED = ['', '.', '..'];
 
-/** A name that is safe for a file: the last part of a key or path, without control characters. */
+/** A name that is safe for a file: the last part of a key or path, without control characters, not even those that
+ * change the direction in which it is read. */
 function fileNameOf(path: string): string {
-	const parts = path.split(/[/\\]/).map((part) => part.replaceAll(/\p{Cc}/gu, '').trim());
+	const parts = path
+		.split(/[/\\]/)
+		.map((part) => part.replaceAll(/[\p{Cc}\p{Bidi_Control}]/gu, '').trim());
 	return parts.filter((part) => !UNNAMED.includes(part)).at(-1) ?? 'file';
 }

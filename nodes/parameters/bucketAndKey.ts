@@ -1,6 +1,7 @@
 import type { INodeProperties, INodePropertyMode } from 'n8n-workflow';
 
 import type { Connection } from '../../s3/Connection';
+import { bucketNameOf } from '../../s3/policy/bucketAndKey';
 import { S3Failure } from '../../s3/S3Failure';
 import type { ParameterSource } from './ParameterSource';
 import { checkEntered, readLocator, readText } from './read';
@@ -62,8 +63,8 @@ export function bucketOf(
 	const given = readLocator(source, name)?.trim() || undefined;
 	// An expression that gives nothing for one item must not mean another bucket.
 	if (given === undefined) checkEntered(source.entered(name), displayName);
-	const bucket = given ?? connection.bucket;
-	if (bucket !== undefined) return bucket;
+	if (given !== undefined) return bucketNameOf(given);
+	if (connection.bucket !== undefined) return connection.bucket;
 	throw S3Failure.invalid(
 		'No bucket is given',
 		`Choose a ${displayName} in the node, or enter one in the credential.`,

@@ -10,7 +10,7 @@ export interface SendOptions extends Call {
 	body?: BodyBuffer;
 }
 
-/** A request as the SDK makes it, not signed. */
+/** A request as a call asks for it, not signed, and without what the SDK adds to requests. */
 export interface BuiltRequest {
 	readonly method: string;
 	/** With the colon. */
@@ -21,7 +21,63 @@ export interface BuiltRequest {
 	readonly query: Record<string, string | string[] | null>;
 	/** Names in lower case. */
 	readonly headers: Record<string, string>;
+	/** How the endpoint wants it signed: `sigv4` for a region, or a scheme that the SDK has for special buckets. */
+	readonly signing: {
+		readonly scheme: string | undefined;
+		readonly region: string | undefined;
+	};
 }
+
+/** What links and forms are for, and for how long. */
+export interface LinkTerms {
+	readonly bucket: string;
+	readonly key: string;
+	/** Seconds, 1 to 604,800. */
+	readonly expiresIn: number;
+	/** URL under which others reach the server; undefined is that of the connection. */
+	readonly publicEndpoint?: string | undefined;
+}
+
+/** Why a link ends before it was asked to: with the session that signs it, or for the connection's settings. */
+export type LinkCap = 'session' | 'privacyLevel';
+
+/** A request that anyone can send until it expires. */
+export interface PresignedRequest {
+	readonly url: string;
+	/** Headers that are part of the signature: they have to be sent exactly like this. */
+	readonly headers: Record<string, string>;
+}
+
+/** Signs links and forms that all end at the same time. */
+export interface LinkSigner {
+	readonly expiresAt: Date;
+	/** Undefined if they live as long as they were asked to. */
+	readonly cappedBy: LinkCap | undefined;
+	/** Sentences for people about what could make the links fail. */
+	readonly warnings: readonly string[];
+	/** Makes the request of a call for the public endpoint, as `RequestBuilder` does. */
+	build<Name extends keyof Calls>(name: Name, input: Calls[Name]['input']): Promise<BuiltRequest>;
+	/** @throws S3Failure of kind `invalid` if the bucket's endpoint takes other signatures */
+	presign(request: BuiltRequest): Promise<PresignedRequest>;
+	/**
+	 * The fields by which a form proves that it may be sent: the policy and its signature.
+	 * @param conditions of the policy, without those that the signature needs
+	 * @throws S3Failure of kind `invalid` if the bucket's endpoint takes other signatures
+	 */
+	signForm(
+		request: BuiltRequest,
+		conditions: readonly PolicyCondition[],
+	): Promise<Record<string, string>>;
+}
+
+/**
+ * What a field of a form must be, or begin with, or how many bytes its file may have.
+ * @see https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-HTTPPOSTConstructPolicy.html
+ */
+export type PolicyCondition =
+	| Readonly<Record<string, string>>
+	| readonly ['eq' | 'starts-with', field: string, value: string]
+	| readonly ['content-length-range', min: number, max: number];
 
 /** One connection, ready to be used; shared by everything in the process that uses the same settings. */
 export interface S3 {
@@ -48,9 +104,20 @@ interface RequestBuilder {
 	/**
 	 * Makes the request of a call without signing or sending it, under the same rules as
 	 * `send`.
+	 * @param endpoint URL of the server; undefined is that of the connection
 	 * @throws S3Failure
 	 */
-	build<Name extends keyof Calls>(name: Name, input: Calls[Name]['input']): Promise<BuiltRequest>;
+	build<Name extends keyof Calls>(
+		name: Name,
+		input: Calls[Name]['input'],
+		endpoint?: string,
+	): Promise<BuiltRequest>;
+	/**
+	 * Gets ready to sign links and forms, with keys that are valid for as long as possible and for the region of
+	 * the bucket, for which Amazon S3 is asked once.
+	 * @throws S3Failure, of kind `refused` if the connection is not for links, `invalid` for such a life
+	 */
+	signerFor(terms: LinkTerms, call: Call): Promise<LinkSigner>;
 }
 
 /** A connection as it was opened, with what the responses so far have told about it. */

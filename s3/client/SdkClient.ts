@@ -1,5 +1,6 @@
 import { Readable } from 'node:stream';
-import type { Connection } from '../Connection';
+import type { Call } from '../Call';
+import type { Connection, HttpBasicIdentity } from '../Connection';
 import { clockWarning, TOLERATED_SKEW } from '../errors/clockSkew';
 import { withCredentialMistake } from '../errors/credentialHints';
 import { isSessionRefused } from '../errors/errorCodes';
@@ -12,6 +13,7 @@ import type { HttpOptions } from '../http/PacedHttpHandler';
 import { RangeConnectionPool } from '../http/range/RangeConnectionPool';
 import { readBody } from '../http/readBody';
 import { forgetSession, identityFor } from '../identity/identityFor';
+import type { SessionProvider } from '../identity/identityFor';
 import type { Session } from '../identity/Session';
 import { LruMap } from '../LruMap';
 import { MemoryBudget } from '../memory/MemoryBudget';
@@ -25,22 +27,24 @@ import type { Calls, Command, S3Client, S3ClientConfig } from '../sdk';
 import { adaptClient } from './adaptClient';
 import { authorize } from './authorize';
 import { MAX_LISTING } from './boundedBodies';
-import { elsewhere, regionNamedBy } from './bucketRegion';
+import { BucketRegions, elsewhere, regionNamedBy } from './bucketRegion';
 import { isStream, mayRepeat, sentInVain } from './mayRepeat';
 import { CALLS } from '../calls';
+import { openLinkSigner } from './LinkSigner';
 import { buildOnly } from './middleware';
-import type { BuiltRequest, OpenS3, SendOptions } from './S3';
+import type { BuiltRequest, LinkSigner, LinkTerms, OpenS3, SendOptions } from './S3';
 import { basicAuth, keysOf, sdkConfig } from './sdkConfig';
 
 type Sdk = typeof import('../sdk');
 
 interface RegionalClient {
+	/** In `clients`. */
+	readonly id: string;
 	readonly sdk: S3Client;
 	readonly region: string;
 }
 
 const MAX_REGIONS = 64;
-const MAX_BUCKETS = 10_000;
 /** Bytes that uploads, and as many that downloads, may hold in buffers. */
 const PART_MEMORY = 96 * 1024 * 1024;
 const TIMEOUTS = {
@@ -54,13 +58,13 @@ const TIMEOUTS = {
 export class SdkClient implements OpenS3 {
 	readonly writeMemory = new MemoryBudget(PART_MEMORY);
 	readonly readMemory = new MemoryBudget(PART_MEMORY);
-	/** By region. A server may name any number of them. */
+	/** By region and endpoint. A server may name any number of them. */
 	private clients = new LruMap<string, S3Client>(MAX_REGIONS);
-	/** Of buckets that are not in the region of the connection. */
-	private readonly regions = new LruMap<string, string>(MAX_BUCKETS);
+	private readonly regions: BucketRegions;
 	private lastUsed: S3Client | undefined;
 	/** The one whose keys are in use. */
 	private session: Session | undefined;
+	private readonly sessions: SessionProvider | undefined;
 	private readonly rate = new RequestRate();
 	private readonly requestHandler: PacedHttpHandler;
 
@@ -70,6 +74,11 @@ export class SdkClient implements OpenS3 {
 		private readonly agents: Agents,
 	) {
 		this.requestHandler = httpHandler(sdk, agents, this.rate);
+		this.regions = new BucketRegions(connection);
+		const { identity } = connection;
+		if (identity.kind !== 'accessKeys' && identity.kind !== 'httpBasic') {
+			this.sessions = identityFor(identity, { ...connection, agents });
+		}
 	}
 
 	async send<Name extends keyof Calls>(
@@ -92,18 +101,32 @@ export class SdkClient implements OpenS3 {
 	async build<Name extends keyof Calls>(
 		name: Name,
 		input: Calls[Name]['input'],
+		endpoint?: string,
 	): Promise<BuiltRequest> {
 		authorize(this.connection, name, input);
 		const attempt = this.attemptOf(name, input);
 		const command = this.commandOf(name, input);
 		buildOnly(command);
 		try {
-			const { sdk } = this.clientFor(attempt.bucket);
+			const { sdk } = this.clientFor(attempt.bucket, endpoint);
 			const built: unknown = await sdk.send(command);
 			return (built as { request: BuiltRequest }).request;
 		} catch (error) {
 			throw this.failureOf(error, attempt);
 		}
+	}
+
+	async signerFor(terms: LinkTerms, call: Call): Promise<LinkSigner> {
+		const { sdk, sessions, regions } = this;
+		const { bucket } = terms;
+		const ask = async () => await this.send('HeadBucket', { Bucket: bucket }, call);
+		const context = {
+			sdk,
+			sessions,
+			clockOffset: () => this.lastUsed?.config.systemClockOffset ?? 0,
+			isRegionCertain: async () => await regions.isCertain(bucket, ask),
+		};
+		return await openLinkSigner(this, context, terms, call);
 	}
 
 	/** Sends a request to the region of its bucket, which the server may have to name first. */
@@ -117,12 +140,13 @@ export class SdkClient implements OpenS3 {
 		for (;;) {
 			if (options.signal?.aborted === true) throw cancelled(attempt);
 			const client = this.clientFor(attempt.bucket);
+			this.lastUsed = client.sdk;
 			try {
 				const output = await this.sendOnce(client.sdk, name, input, options);
 				output.$metadata.attempts = attempt.attempts;
 				return output;
 			} catch (error) {
-				const region = regionNamedBy(error);
+				const region = regionNamedBy(error, name);
 				const elsewhere = region !== undefined && region !== client.region;
 				// A server that sends requests round in circles is asked in one other region only.
 				if (elsewhere && !redirected) this.learnRegion(attempt, region, client.region, error);
@@ -157,7 +181,7 @@ export class SdkClient implements OpenS3 {
 	private learnRegion(attempt: Attempt, right: string, asked: string, error: unknown): void {
 		const { bucket } = attempt;
 		if (bucket === undefined) throw elsewhere(failureFrom(error, attempt), asked, right);
-		this.regions.set(bucket, right);
+		this.regions.learn(bucket, right);
 	}
 
 	/** Lets go of a session that the server refuses before its end; returns whether there is another to try. */
@@ -171,7 +195,7 @@ export class SdkClient implements OpenS3 {
 		if (error instanceof S3Failure || !isSessionRefused(failureFrom(error, attempt).code))
 			return false;
 		// Others that were refused with the same client have done it already.
-		if (this.clients.get(client.region) !== client.sdk) return true;
+		if (this.clients.get(client.id) !== client.sdk) return true;
 		if (!forgetSession(identity, connection, session)) return false;
 		// Each client of the SDK keeps the session it has.
 		this.clients = new LruMap(MAX_REGIONS);
@@ -184,7 +208,7 @@ export class SdkClient implements OpenS3 {
 	}
 
 	regionFoundFor(bucket: string | undefined): string | undefined {
-		const region = this.regionOf(bucket);
+		const region = this.regions.of(bucket);
 		return region === this.connection.region ? undefined : region;
 	}
 
@@ -205,47 +229,49 @@ export class SdkClient implements OpenS3 {
 		return { operation: name, phrase, permissions: needed, bucket, key, ...this.wayToServer() };
 	}
 
-	private regionOf(bucket: string | undefined): string {
-		return (bucket === undefined ? undefined : this.regions.get(bucket)) ?? this.connection.region;
-	}
-
-	private wayToServer(): Pick<Attempt, 'server' | 'proxy'> {
+	private wayToServer(): Pick<Attempt, 'server' | 'proxy' | 'partition'> {
 		const { endpoint, region } = this.connection;
-		const { dnsSuffix = 'amazonaws.com' } = partitionOf(region) ?? {};
+		const { id, dnsSuffix = 'amazonaws.com' } = partitionOf(region) ?? {};
 		const url = endpoint ?? `https://s3.${region}.${dnsSuffix}`;
 		return {
 			server: endpoint ?? `Amazon S3 in ${region}`,
 			proxy: this.agents.proxyTo?.(url),
+			partition: id,
 		};
 	}
 
-	private clientFor(bucket: string | undefined): RegionalClient {
-		const region = this.regionOf(bucket);
-		const sdk = this.clients.get(region) ?? this.newClient(region);
-		this.lastUsed = sdk;
-		return { sdk, region };
+	private clientFor(
+		bucket: string | undefined,
+		endpoint = this.connection.endpoint,
+	): RegionalClient {
+		const region = this.regions.of(bucket);
+		const id = `${region} ${endpoint ?? ''}`;
+		const sdk = this.clients.get(id) ?? this.newClient(region, endpoint);
+		this.clients.set(id, sdk);
+		return { id, sdk, region };
 	}
 
-	private newClient(region: string): S3Client {
+	private newClient(region: string, endpoint: string | undefined): S3Client {
 		const client = new this.sdk.S3Client({
-			...sdkConfig(this.connection),
+			...sdkConfig({ ...this.connection, endpoint }),
 			...this.identity(),
 			region,
 			requestHandler: this.requestHandler,
 			streamCollector: (body: Readable) => readBody(body, MAX_LISTING),
 		});
-		adaptClient(client, { ...this.connection, region }, this.agents.proxySecrets ?? []);
-		this.clients.set(region, client);
+		adaptClient(client, { endpoint, region }, this.agents.proxySecrets ?? []);
 		return client;
 	}
 
 	/** How requests are signed: with fixed keys, with keys that are lent for a while, or not at all. */
 	private identity(): Pick<S3ClientConfig, 'credentials' | 'signer'> {
-		const { identity } = this.connection;
-		if (identity.kind === 'accessKeys') return { credentials: keysOf(identity) };
-		if (identity.kind === 'httpBasic') return basicAuth(identity);
-		const sessions = identityFor(identity, { ...this.connection, agents: this.agents });
-		return { credentials: async () => (this.session = await sessions()) };
+		const { sessions, connection } = this;
+		const { identity } = connection;
+		if (sessions !== undefined)
+			return { credentials: async () => (this.session = await sessions()) };
+		return identity.kind === 'accessKeys'
+			? { credentials: keysOf(identity) }
+			: basicAuth(identity as HttpBasicIdentity);
 	}
 }
 

@@ -6,6 +6,7 @@ import {
 	checksumMode,
 	contentMd5,
 	onlyToEndpoint,
+	plainAttributes,
 	rawListings,
 	unsignedPayload,
 } from './middleware';
@@ -31,6 +32,7 @@ export function adaptClient(
 	rawListings(client);
 	checksumMode(client);
 	contentMd5(client);
+	plainAttributes(client);
 	objectResponse(client);
 	writeResponses(client);
 	readableDates(client);

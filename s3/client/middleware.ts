@@ -5,6 +5,7 @@ import type { PageBuffer } from '../memory/PageBuffer';
 import { S3Failure } from '../S3Failure';
 import type { Command, S3Client } from '../sdk';
 import { MAX_LISTING } from './boundedBodies';
+import type { BuiltRequest } from './S3';
 
 /**
  * Makes the client sign object bodies as UNSIGNED-PAYLOAD: signing them would cost a SHA-256 of every
@@ -61,6 +62,24 @@ export function contentMd5(client: S3Client): void {
 			return next(args);
 		},
 		{ step: 'build', priority: 'low', name: 'contentMd5' },
+	);
+}
+
+/**
+ * Makes the client name the attributes of an object without blanks between them: AWS takes both, but VersityGW
+ * and moto look for names with a blank before them.
+ * @see https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetObjectAttributes.html
+ */
+export function plainAttributes(client: S3Client): void {
+	const name = 'x-amz-object-attributes';
+	client.middlewareStack.add(
+		(next) => (args) => {
+			const { headers } = args.request as { headers: Record<string, string | undefined> };
+			const attributes = headers[name];
+			if (attributes !== undefined) headers[name] = attributes.replaceAll(' ', '');
+			return next(args);
+		},
+		{ step: 'build', priority: 'low', name: 'plainAttributes' },
 	);
 }
 
@@ -126,12 +145,45 @@ export function rawListings(client: S3Client): void {
 	);
 }
 
-/** Makes a command give the request that would be signed and sent, instead of sending it. */
+/** Headers that the SDK adds to requests, or this file. */
+const ADDED_HEADERS = [
+	'host',
+	'user-agent',
+	'x-amz-user-agent',
+	'x-amz-content-sha256',
+	'x-amz-checksum-mode',
+];
+
+/**
+ * Makes a command give the request that would be signed and sent, instead of sending it: without the headers
+ * and the parameter that the SDK adds, and with how its endpoint wants it signed.
+ */
 export function buildOnly(command: Command): void {
 	command.middlewareStack.add(
-		() =>
-			({ request }) =>
-				Promise.resolve({ response: undefined, output: { $metadata: {}, request } as never }),
+		(_, context) =>
+			({ request, input }) => {
+				const { headers, query, ...made } = request as BuiltRequest;
+				const { ContentType: contentType } = input as { ContentType?: string };
+				const added = contentType === undefined ? ['content-type'] : [];
+				const [scheme] = context.authSchemes ?? [];
+				const built: BuiltRequest = {
+					...made,
+					headers: without(headers, [...ADDED_HEADERS, ...added]),
+					query: without(query, ['x-id']),
+					signing: { scheme: scheme?.name, region: scheme?.signingRegion },
+				};
+				return Promise.resolve({
+					response: undefined,
+					output: { $metadata: {}, request: built } as never,
+				});
+			},
 		{ step: 'build', priority: 'low', name: 'buildOnly' },
 	);
+}
+
+function without<Value>(
+	entries: Record<string, Value>,
+	names: readonly string[],
+): Record<string, Value> {
+	return Object.fromEntries(Object.entries(entries).filter(([name]) => !names.includes(name)));
 }

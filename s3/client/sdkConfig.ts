@@ -49,7 +49,11 @@ export function basicAuth({
 	};
 }
 
-export function keysOf({ accessKeyId, secretAccessKey, sessionToken }: AccessKeysIdentity): {
+export function keysOf({
+	accessKeyId,
+	secretAccessKey,
+	sessionToken,
+}: Omit<AccessKeysIdentity, 'kind'>): {
 	accessKeyId: string;
 	secretAccessKey: string;
 	sessionToken?: string;

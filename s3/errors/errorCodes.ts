@@ -30,7 +30,7 @@ const SLOW_DOWN: Explanation = {
 	retryable: true,
 };
 
-const SERVER_FAILED: Explanation = {
+export const SERVER_FAILED: Explanation = {
 	kind: 'unavailable',
 	words: 'the server failed',
 	advice: 'Run it again later; it was already tried several times.',
@@ -96,6 +96,11 @@ const EXPLANATIONS: Record<string, Explanation> = {
 		advice: 'Access key ID, secret and session token must come from the same session.',
 	},
 	AccessDenied: ACCESS_DENIED,
+	SecondLevelDomainForbidden: {
+		kind: 'rejected',
+		words: 'the server takes no bucket in the path',
+		advice: 'Choose Virtual-Hosted as Addressing Style in the credential.',
+	},
 	AllAccessDisabled: {
 		kind: 'denied',
 		words: 'all access to this bucket is disabled',
@@ -196,6 +201,7 @@ const SAME_AS: Record<string, string> = {
 	TooManyRequests: 'SlowDown',
 	InvalidArgumentRange: 'InvalidRange',
 	UnrecognizedClientException: 'InvalidAccessKeyId',
+	XAdminUserNotFound: 'InvalidAccessKeyId',
 };
 
 /** What an error code of S3 means, if it is a known one. */
@@ -224,8 +230,9 @@ export function explanationOfStatus(status: number): Explanation {
 	if (status === 404)
 		return {
 			kind: 'notFound',
-			words: 'the server knows nothing there',
-			advice: 'Check bucket, key and endpoint.',
+			words: 'there is nothing at this address',
+			advice:
+				'Check the endpoint, bucket and key: a proxy or ingress without a route to the S3 server responds like this.',
 		};
 	if (status === 408) return REQUEST_TIMEOUT;
 	if (status === 413)

@@ -1,7 +1,8 @@
-import { ACCESS_DENIED, explanationOf, explanationOfStatus, NOT_THE_BUCKET } from './errorCodes';
 import { hasHeaderOfS3 } from './headersOfS3';
 import { LongResponse } from './LongResponse';
-import { NETWORK, UNKNOWN_NETWORK } from './networkErrors';
+import { meaningOf } from './meaning';
+import type { Asked } from './meaning';
+import { explanationOfNetwork } from './networkErrors';
 import { explanationOfProxy, ProxyError } from './proxyError';
 import { serverWords } from './serverWords';
 import type { Permission } from '../calls';
@@ -19,6 +20,8 @@ export interface Attempt {
 	key?: string | undefined;
 	/** Requests that were sent for it, this one included. */
 	attempts?: number;
+	/** As ARNs name the part of AWS; `aws` unless given. */
+	partition?: string | undefined;
 	/** Scheme and host that was asked, for errors of the network. */
 	server: string;
 	/** Host and port of the proxy on the way there. */
@@ -32,9 +35,14 @@ interface ForeignError {
 	code?: unknown;
 	cause?: unknown;
 	Code?: unknown;
+	/** A body that is no XML. */
+	$responseBodyText?: unknown;
 	$metadata?: { httpStatusCode?: unknown; requestId?: unknown };
 	$response?: { statusCode?: unknown; headers?: Record<string, string> };
 }
+
+/** Characters of a body that is none of S3. */
+const QUOTED = 200;
 
 const text = (value: unknown): string | undefined =>
 	typeof value === 'string' && value !== '' ? value : undefined;
@@ -67,50 +75,55 @@ function statusOf(error: ForeignError): number | undefined {
 	return typeof status === 'number' && status > 0 ? status : undefined;
 }
 
-function codeOf(error: ForeignError, status: number | undefined): string | undefined {
+/** The server of a connection, if it is not AWS. */
+function endpointOf({ server }: Attempt): URL | undefined {
+	return URL.canParse(server) ? new URL(server) : undefined;
+}
+
+/** What was asked for, as far as it matters to what a refusal means. */
+function askedBy(attempt: Attempt): Asked {
+	const { bucket, key, permissions, partition } = attempt;
+	return {
+		bucket,
+		key,
+		endpoint: endpointOf(attempt),
+		hasBody: !isHead(attempt),
+		needed: permissions ?? (() => []),
+		partition,
+	};
+}
+
+/** S3 sends no body with an error to a HEAD. */
+const isHead = ({ operation }: Attempt): boolean => operation.startsWith('Head');
+
+function codeOf(error: ForeignError, status: number, attempt: Attempt): string | undefined {
 	const code = shown(error.Code) ?? shown(error.name);
 	// The SDK names an error without a readable code after its status, or not at all.
 	if (status === 304) return 'NotModified';
 	if (status === 412) return 'PreconditionFailed';
 	if (status === 416) return 'InvalidRange';
 	if (code === undefined || /^(Unknown|UnknownError|Error|\d{3})$/.test(code)) return undefined;
+	// The name that the SDK gives every 404 without a readable code.
+	if (code === 'NotFound' && text(error.Code) === undefined && !isHead(attempt)) return undefined;
 	return code;
 }
 
-function denialAdvice({ permissions }: Attempt): string {
-	const needed = permissions?.() ?? [];
-	if (needed.length === 0) return ACCESS_DENIED.advice;
-	const resources = new Map<string, string[]>();
-	for (const { action, on } of needed) {
-		const arn = arnOf(on);
-		resources.set(arn, [...(resources.get(arn) ?? []), action]);
-	}
-	const list = [...resources].map(([arn, actions]) => `${actions.join(', ')} on ${arn}`);
-	return `The identity of the credential needs ${list.join(' and ')}.`;
-}
-
-function arnOf({ bucket, key }: Permission['on']): string {
-	if (bucket === undefined) return '*';
-	return `arn:aws:s3:::${bucket}${key === undefined ? '' : `/${key}`}`;
-}
-
 function failureOfResponse(error: ForeignError, status: number, attempt: Attempt): S3Failure {
-	if (isWebPage(error, status, attempt)) return notOfS3(status, attempt);
-	const code = codeOf(error, status);
-	const known = code === undefined ? undefined : explanationOf(code);
-	const explanation =
-		code === 'NoSuchKey' && attempt.key === undefined
-			? NOT_THE_BUCKET
-			: (known ?? explanationOfStatus(status));
-	const said = known?.words === undefined && code !== undefined ? wordsOf(error) : undefined;
-	const words = said ?? explanation.words ?? code ?? `status ${String(status)}`;
-	const requestId =
-		shown(error.$metadata?.requestId) ?? shown(error.$response?.headers?.['x-amz-request-id']);
+	const quote = quoteOf(error);
+	if (isOfAnother(error, status, attempt)) return notOfS3(status, attempt, quote);
+	const code = codeOf(error, status, attempt);
+	const said = code === undefined ? undefined : wordsOf(error);
+	const headers = error.$response?.headers;
+	const { kind, words, advice, retryable } = meaningOf(
+		{ status, code, said, location: headers?.location },
+		askedBy(attempt),
+	);
+	const requestId = shown(error.$metadata?.requestId) ?? shown(headers?.['x-amz-request-id']);
 	return new S3Failure({
-		kind: explanation.kind,
-		message: `${purposeOf(attempt)}: ${words}`,
-		advice: explanation.kind === 'denied' ? denialAdvice(attempt) : explanation.advice,
-		retryable: explanation.retryable ?? false,
+		kind,
+		message: `${purposeOf(attempt)}: ${words}${quote === undefined ? '' : `, ${quote}`}`,
+		advice,
+		retryable: retryable ?? false,
 		operation: attempt.operation,
 		code,
 		status,
@@ -118,7 +131,7 @@ function failureOfResponse(error: ForeignError, status: number, attempt: Attempt
 		attempts: attempt.attempts,
 		bucket: attempt.bucket,
 		key: attempt.key,
-		retryAfterMs: retryAfter(error.$response?.headers?.['retry-after']),
+		retryAfterMs: retryAfter(headers?.['retry-after']),
 	});
 }
 
@@ -131,13 +144,15 @@ export function failureOfCode(
 	attempt: Attempt,
 ): S3Failure {
 	const code = serverWords(error.code);
-	const explanation = explanationOf(code) ?? explanationOfStatus(400);
-	const denied = explanation.kind === 'denied';
+	const { kind, words, advice, retryable } = meaningOf(
+		{ status: undefined, code, said: wordsOf(error), location: undefined },
+		askedBy(attempt),
+	);
 	return new S3Failure({
-		kind: explanation.kind,
-		message: `${purposeOf(attempt)}: ${explanation.words ?? wordsOf(error) ?? code}`,
-		advice: denied ? denialAdvice(attempt) : explanation.advice,
-		retryable: explanation.retryable ?? false,
+		kind,
+		message: `${purposeOf(attempt)}: ${words}`,
+		advice,
+		retryable: retryable ?? false,
 		operation: attempt.operation,
 		code,
 		bucket: attempt.bucket,
@@ -161,20 +176,29 @@ function failureOfProxy(problem: ProxyError, attempt: Attempt): S3Failure {
 	});
 }
 
+const isHtml = (response: ForeignError['$response']): boolean =>
+	response?.headers?.['content-type']?.startsWith('text/html') === true;
+
 /** What a proxy, a firewall or a web console refuses with; other statuses say enough by themselves. */
-function isWebPage(error: ForeignError, status: number, { operation }: Attempt): boolean {
-	const { headers = {} } = error.$response ?? {};
-	const type = headers['content-type'] ?? '';
-	if (!type.startsWith('text/html') || text(error.Code) !== undefined) return false;
+function isOfAnother(error: ForeignError, status: number, attempt: Attempt): boolean {
+	const isForeign = isHtml(error.$response) || error.$responseBodyText !== undefined;
+	if (!isForeign || text(error.Code) !== undefined) return false;
 	const refusal = status >= 400 && status < 500 && ![401, 412, 413, 416, 429].includes(status);
 	// To a HEAD no server sends a page: there some S3 servers name that type, too, beside headers of S3.
-	return refusal && !(operation.startsWith('Head') && hasHeaderOfS3(headers));
+	return refusal && !(isHead(attempt) && hasHeaderOfS3(error.$response?.headers ?? {}));
 }
 
-/** The failure for a response that an S3 server would not give. */
-export function notOfS3(status: number, attempt: Attempt): S3Failure {
+/** The beginning of a body that is no XML, such as JSON of a gateway. */
+function quoteOf({ $responseBodyText: body, $response }: ForeignError): string | undefined {
+	if (isHtml($response)) return undefined;
+	const quoted = wordsOf({ message: body })?.slice(0, QUOTED);
+	return quoted === undefined ? undefined : `“${quoted}”`;
+}
+
+/** The failure for a response that an S3 server would not give. @param quote what its body is or says */
+export function notOfS3(status: number, attempt: Attempt, quote = 'a web page'): S3Failure {
 	const success = status < 300;
-	const page = success ? '' : `, but a web page with HTTP ${status}`;
+	const page = success ? '' : `, but ${quote} with HTTP ${status}`;
 	return new S3Failure({
 		kind: success ? 'corrupt' : 'rejected',
 		message: `${purposeOf(attempt)}: the response of ${serverOf(attempt)} is not one of S3${page}`,
@@ -216,8 +240,7 @@ function systemCodeOf(error: ForeignError): string | undefined {
 
 function failureOfNetwork(error: ForeignError, attempt: Attempt): S3Failure {
 	const code = systemCodeOf(error);
-	const known = code === undefined ? undefined : NETWORK[code];
-	const { words, advice, retryable } = known ?? UNKNOWN_NETWORK;
+	const { words, advice, retryable } = explanationOfNetwork(code, endpointOf(attempt)?.hostname);
 	return new S3Failure({
 		kind: 'unreachable',
 		message: `${purposeOf(attempt)}: ${serverOf(attempt)} could not be reached, ${words}`,

@@ -1,3 +1,5 @@
+import { isLoopback } from '../loopback';
+
 /** What it means to a person that no response came. */
 export interface NetworkExplanation {
 	words: string;
@@ -36,8 +38,14 @@ const OUT_OF_DATE: NetworkExplanation = {
 	retryable: false,
 };
 
+const REFUSED: NetworkExplanation = {
+	words: 'nothing accepts connections there',
+	advice: 'Check host and port of the endpoint and that the server is running.',
+	retryable: true,
+};
+
 /** Error codes of Node and OpenSSL when no response came. */
-export const NETWORK: Record<string, NetworkExplanation> = {
+const NETWORK: Record<string, NetworkExplanation> = {
 	BlockedAddress: {
 		words: 'n8n’s protection of internal addresses (SSRF) does not allow requests to it',
 		advice:
@@ -53,11 +61,7 @@ export const NETWORK: Record<string, NetworkExplanation> = {
 		advice: 'Check the DNS and the network of the machine n8n runs on.',
 		retryable: true,
 	},
-	ECONNREFUSED: {
-		words: 'nothing accepts connections there',
-		advice: 'Check host and port of the endpoint and that the server is running.',
-		retryable: true,
-	},
+	ECONNREFUSED: REFUSED,
 	ECONNRESET: BROKEN_OFF,
 	ENOTFOUND: {
 		words: 'the host name is not known',
@@ -86,8 +90,28 @@ export const NETWORK: Record<string, NetworkExplanation> = {
 	UNABLE_TO_VERIFY_LEAF_SIGNATURE: UNTRUSTED,
 };
 
-export const UNKNOWN_NETWORK: NetworkExplanation = {
+const UNKNOWN_NETWORK: NetworkExplanation = {
 	words: 'the request did not get through',
 	advice: 'Check the endpoint and the network between n8n and the server.',
 	retryable: true,
 };
+
+/**
+ * What it means that no response came from a host.
+ * @param code of Node or OpenSSL; undefined if there is none
+ * @param hostname as in `URL.hostname`
+ */
+export function explanationOfNetwork(
+	code: string | undefined,
+	hostname: string | undefined,
+): NetworkExplanation {
+	const known = code === undefined ? undefined : NETWORK[code];
+	if (known !== REFUSED) return known ?? UNKNOWN_NETWORK;
+	return { ...REFUSED, advice: `${REFUSED.advice}${adviceInContainer(hostname)}` };
+}
+
+/** People enter such names for a server beside n8n. @returns a further sentence, or an empty text */
+export function adviceInContainer(hostname: string | undefined): string {
+	if (hostname === undefined || !isLoopback(hostname)) return '';
+	return ` If n8n runs in a container, ${hostname} is that container itself: enter the name of the other container, or host.docker.internal.`;
+}

@@ -1,4 +1,4 @@
-import { NETWORK, NOT_TLS, UNKNOWN_NETWORK, UNTRUSTED } from './networkErrors';
+import { adviceInContainer, explanationOfNetwork, NOT_TLS, UNTRUSTED } from './networkErrors';
 import type { NetworkExplanation } from './networkErrors';
 
 /** A failure at a proxy: the request has not reached the server. */
@@ -58,17 +58,24 @@ export function explanationOfProxy(
 			retryable: false,
 		};
 	}
-	const known = NETWORK[code];
+	const explanation = explanationOfNetwork(code, undefined);
 	return {
-		words: `the proxy ${proxy} could not be reached, ${known?.words ?? UNKNOWN_NETWORK.words}`,
-		advice: adviceOn(known),
+		words: `the proxy ${proxy} could not be reached, ${explanation.words}`,
+		advice: adviceOn(explanation, code === 'ECONNREFUSED' ? hostnameOf(proxy) : undefined),
 		code,
-		retryable: known?.retryable ?? true,
+		retryable: explanation.retryable,
 	};
 }
 
-function adviceOn(known: NetworkExplanation | undefined): string {
-	if (known === NOT_TLS) return 'Let the URL of the proxy begin with http:// and not https://.';
-	if (known === UNTRUSTED) return known.advice;
-	return 'Check the proxy in the credential (or HTTPS_PROXY and HTTP_PROXY) and that it is running.';
+function adviceOn(explanation: NetworkExplanation, refusing: string | undefined): string {
+	if (explanation === NOT_TLS) {
+		return 'Let the URL of the proxy begin with http:// and not https://.';
+	}
+	if (explanation === UNTRUSTED) return explanation.advice;
+	return `Check the proxy in the credential (or HTTPS_PROXY and HTTP_PROXY) and that it is running.${adviceInContainer(refusing)}`;
+}
+
+/** @param host name or address, and port */
+function hostnameOf(host: string): string | undefined {
+	return URL.canParse(`http://${host}`) ? new URL(`http://${host}`).hostname : undefined;
 }

@@ -1,3 +1,5 @@
+import { isLoopback } from '../loopback';
+
 /** Addresses and names of hosts in a private network. */
 const PRIVATE = [
 	// 10/8, 172.16/12, 192.168/16 (RFC 1918), link-local, and 100.64/10, which providers and VPNs use.
@@ -8,14 +10,6 @@ const PRIVATE = [
 	/^[^.[\]:]+$/,
 	/\.(local|internal|lan|home\.arpa)$/,
 ];
-
-/**
- * Whether requests to this host never leave the machine.
- * @param hostname as in `URL.hostname`
- */
-export function isLoopback(hostname: string): boolean {
-	return /^(localhost|.+\.localhost|127\.\d+\.\d+\.\d+|\[::1\])$/.test(hostname);
-}
 
 /**
  * Whether requests to this host stay within a private network, as far as its name or address tells.

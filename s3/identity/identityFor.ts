@@ -6,6 +6,7 @@ import { assumeRole } from './assumeRole';
 import { createSession } from './rolesAnywhere/createSession';
 import type { Session } from './Session';
 import { SessionCache } from './sessionCache';
+import type { SessionWish } from './sessionCache';
 import type { SessionHttp } from './sessionHttp';
 
 /** Milliseconds that one request for a session may take, the connection included. */
@@ -32,12 +33,9 @@ export interface IdentityContext extends Partial<Way> {
 
 /**
  * Gives access keys that are valid for a while, from memory if possible.
- * The signal ends this caller's waiting only.
  * @throws S3Failure
  */
-export type SessionProvider = (call?: {
-	readonly signal?: AbortSignal | undefined;
-}) => Promise<Session>;
+export type SessionProvider = (wish?: SessionWish) => Promise<Session>;
 
 /**
  * The provider of an identity's sessions. Providers of equal identities share sessions and requests;
@@ -47,7 +45,7 @@ export function identityFor(identity: SessionIdentity, context: IdentityContext)
 	const { sessions = sharedSessions } = context;
 	const id = sessionId(identity, context);
 	const request = () => newSession(identity, context);
-	return (call) => sessions.get(id, request, call?.signal);
+	return (wish) => sessions.get(id, request, wish);
 }
 
 /** Forgets a session that S3 refused, see `SessionCache.forget`; returns whether there is another. */

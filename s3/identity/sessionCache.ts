@@ -17,6 +17,14 @@ interface Expiring {
 	readonly expiration: Date;
 }
 
+/** What one caller wants of a session. */
+export interface SessionWish {
+	/** Ends this caller's waiting, not the request, which others may wait for. */
+	readonly signal?: AbortSignal | undefined;
+	/** Milliseconds that the session should be valid, if the service issues such. */
+	readonly life?: number | undefined;
+}
+
 interface Entry<Session> {
 	session: Session | undefined;
 	/** Milliseconds since 1970. */
@@ -51,18 +59,22 @@ export class SessionCache<Session extends Expiring> {
 	 * its end.
 	 * @param id hash of everything that goes into the request
 	 * @param request asks the service for a session
-	 * @param signal stops this caller's waiting, not the request, which others may wait for
 	 * @throws what `request` throws when no session is valid; S3Failure of kind `cancelled`
 	 */
-	async get(id: string, request: () => Promise<Session>, signal?: AbortSignal): Promise<Session> {
+	async get(
+		id: string,
+		request: () => Promise<Session>,
+		{ signal, life = 0 }: SessionWish = {},
+	): Promise<Session> {
 		if (isAborted(signal)) throw waitingCancelled();
 		const entry = this.entryOf(id);
 		const { session } = entry;
 		if (session === undefined) return waitFor(this.renew(entry, request), signal);
 		const left = this.lifeLeft(entry, session);
 		// After a failed renewal, the next one could take longer than the session is still valid.
-		if (left >= MIN_LIFE || (left > 0 && entry.failures > 0)) {
-			const isDue = left < MIN_LIFE || left <= renewalLead(entry, session);
+		const isLongEnough = left >= life || !this.wouldLiveLonger(entry, session, life);
+		if ((left >= MIN_LIFE && isLongEnough) || (left > 0 && entry.failures > 0)) {
+			const isDue = !isLongEnough || left < MIN_LIFE || left <= renewalLead(entry, session);
 			if (isDue && !this.isPaused(entry)) {
 				// Nobody waits for it; a failure is counted in `failures` and tried again.
 				this.renew(entry, request).catch(() => undefined);
@@ -95,6 +107,12 @@ export class SessionCache<Session extends Expiring> {
 	private lifeLeft({ obtainedAt }: Entry<Session>, { expiration }: Session): number {
 		const now = this.clock();
 		return now < obtainedAt - CLOCK_STEP ? 0 : expiration.getTime() - now;
+	}
+
+	/** Whether another session would be valid for a minute more of the time that is wanted. */
+	private wouldLiveLonger(entry: Entry<Session>, session: Session, life: number): boolean {
+		const whole = session.expiration.getTime() - entry.obtainedAt;
+		return Math.min(life, whole) - this.lifeLeft(entry, session) >= MIN_LIFE;
 	}
 
 	/** Whether a failed renewal is too recent for another; not when the clock was set back. */

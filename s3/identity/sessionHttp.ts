@@ -7,7 +7,7 @@ import type {
 } from 'node:http';
 import { request as requestHttps } from 'node:https';
 import { text as readText } from 'node:stream/consumers';
-import { NETWORK, UNKNOWN_NETWORK } from '../errors/networkErrors';
+import { explanationOfNetwork } from '../errors/networkErrors';
 import { explanationOfProxy, ProxyError } from '../errors/proxyError';
 import type { Agents } from '../http/Agents';
 import { S3Failure } from '../S3Failure';
@@ -142,8 +142,7 @@ function networkFailure(
 			advice: 'Check the region (or the endpoint) in the credential, and the DNS of this machine.',
 		});
 	}
-	const known = code === undefined ? undefined : NETWORK[code];
-	const { words, advice, retryable } = known ?? UNKNOWN_NETWORK;
+	const { words, advice, retryable } = explanationOfNetwork(code, url.hostname);
 	const way = proxy === undefined ? '' : ` through the proxy ${proxy}`;
 	return new S3Failure({
 		...details,

@@ -1,4 +1,4 @@
-import { isLoopback } from '../http/hosts';
+import { isLoopback } from '../loopback';
 import { S3Failure } from '../S3Failure';
 
 /** Text in quotation marks, as one line of bounded length, for messages that repeat what was entered. */

@@ -2,7 +2,9 @@ import type { Call } from '../Call';
 import { CALLS } from '../calls';
 import { requiredChecksum } from '../checksums/md5';
 import type { S3 } from '../client/S3';
+import type { Connection } from '../Connection';
 import { failureOfCode, nameOf } from '../errors/failureFrom';
+import { partitionOf } from '../partitions';
 import { delayAfterFailure, retry } from '../retry/retry';
 import { S3Failure } from '../S3Failure';
 import type { Calls } from '../sdk';
@@ -33,7 +35,7 @@ export async function deleteBatch(
 	let left = batch;
 	const isOfKey = (error: unknown) => left.some((request) => outcomes.get(request) === error);
 	const sendLeft = async (): Promise<void> => {
-		const outcomeOf = readResponse(await send(s3, left, call));
+		const outcomeOf = readResponse(await send(s3, left, call), s3.connection);
 		for (const request of left) outcomes.set(request, outcomeOf(request));
 		left = left.filter((request) => isRetryable(outcomes.get(request)));
 		const failure = left[0] && outcomes.get(left[0]);
@@ -65,13 +67,14 @@ async function send(s3: S3, batch: readonly DeleteRequest[], call: Call): Promis
 }
 
 /** Gives a function that tells what a response says of a request. */
-function readResponse({ Deleted = [], Errors = [] }: Response) {
+function readResponse({ Deleted = [], Errors = [] }: Response, { region }: Connection) {
 	const deleted = new Map(Deleted.map((entry) => [idOf(entry.Key, entry.VersionId), entry]));
 	const refused = new Map(Errors.map((entry) => [idOf(entry.Key, entry.VersionId), entry]));
 	return (request: DeleteRequest): DeleteOutcome => {
 		const id = idOf(request.key, request.versionId);
 		const error = refused.get(id);
-		if (error !== undefined && !saysGone({ code: error.Code })) return failureOf(request, error);
+		if (error !== undefined && !saysGone({ code: error.Code }))
+			return failureOf(request, error, region);
 		const found = deleted.get(id) ?? error;
 		return found === undefined ? notMentioned(request) : resultOf(request, found);
 	};
@@ -84,7 +87,11 @@ function resultOf({ bucket, key, versionId }: DeleteRequest, entry: DeletedKey):
 	return { bucket, key, versionId: versionId ?? marker, deleteMarker, deleted: true };
 }
 
-function failureOf({ bucket, key, versionId }: DeleteRequest, error: RefusedKey): S3Failure {
+function failureOf(
+	{ bucket, key, versionId }: DeleteRequest,
+	error: RefusedKey,
+	region: string,
+): S3Failure {
 	const { phrase, permissions } = CALLS.DeleteObject;
 	return failureOfCode(
 		{ code: error.Code ?? 'UnknownError', message: error.Message },
@@ -94,6 +101,7 @@ function failureOf({ bucket, key, versionId }: DeleteRequest, error: RefusedKey)
 			permissions: () => permissions({ Bucket: bucket, Key: key, VersionId: versionId }),
 			bucket,
 			key,
+			partition: partitionOf(region)?.id,
 			server: '',
 		},
 	);

@@ -1,10 +1,13 @@
 import type { Call } from '../Call';
 import type { S3 } from '../client/S3';
+import type { Connection } from '../Connection';
+import { arnOf } from '../errors/denial';
 import { nameOf } from '../errors/failureFrom';
 import { customerKeyHeaders } from '../headers/customerKey';
 import { objectHead } from '../headers/objectHead';
 import type { ObjectHead } from '../headers/objectHead';
 import { requesterHeaders } from '../headers/requester';
+import { partitionOf } from '../partitions';
 import { delayAfterFailure, retry } from '../retry/retry';
 import { S3Failure } from '../S3Failure';
 import { readAttributes, replaced } from './objectAttributes';
@@ -55,7 +58,7 @@ async function headOnce(s3: S3, request: HeadRequest, call: Call): Promise<HeadR
 	const target = targetOf(request);
 	const input = { ...target, ChecksumMode: 'ENABLED' as const };
 	const response = await s3.send('HeadObject', input, call).catch((error: unknown) => {
-		throw error instanceof S3Failure ? withReason(error, request) : error;
+		throw error instanceof S3Failure ? withReason(error, request, s3.connection) : error;
 	});
 	const head = objectHead(request, response);
 	const [attributes, tags] = await Promise.all([
@@ -77,14 +80,18 @@ const targetOf = (request: HeadRequest) => ({
 });
 
 /** The response to a HEAD has no body, so the server cannot say more than a status. */
-function withReason(failure: S3Failure, { bucket, key, ...request }: HeadRequest): S3Failure {
+function withReason(
+	failure: S3Failure,
+	{ bucket, key, ...request }: HeadRequest,
+	{ region }: Connection,
+): S3Failure {
 	const object = `Could not get the metadata of ${nameOf(bucket, key)}`;
 	const { status, kind, message, advice } = failure;
 	// @see https://docs.aws.amazon.com/AmazonS3/latest/API/API_HeadObject.html (permissions)
 	if (kind === 'denied') {
 		return failure.reworded(
 			message,
-			`${advice} If there is no such object, S3 says so only to identities with s3:ListBucket on arn:aws:s3:::${bucket}.`,
+			`${advice} If there is no such object, S3 says so only to identities with s3:ListBucket on ${arnOf({ bucket }, partitionOf(region)?.id)}.`,
 		);
 	}
 	if (status === METHOD_NOT_ALLOWED && request.versionId !== undefined) {

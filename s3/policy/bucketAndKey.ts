@@ -3,6 +3,14 @@ import { S3Failure } from '../S3Failure';
 /** Bytes of a key in UTF-8. @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/object-keys.html */
 const MAX_KEY_BYTES = 1024;
 
+/**
+ * The name of a bucket that people enter as the console and command lines show it: `arn:aws:s3:::name`,
+ * `s3://name` or `s3://name/`. ARNs of access points stay as they are, and so does what is no bucket alone.
+ */
+export function bucketNameOf(entered: string): string {
+	return /^(?:arn:aws[\w-]*:s3:::|s3:\/\/)([^/]+)\/?$/i.exec(entered)?.[1] ?? entered;
+}
+
 /** @throws S3Failure of kind `invalid` where no bucket is named, or a path instead of a bucket. */
 export function checkBucket(bucket: string | undefined): void {
 	if (bucket === undefined || bucket === '') {

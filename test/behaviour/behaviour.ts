@@ -3,6 +3,7 @@ import { describeBuckets } from './buckets';
 import { describeCopies } from './copies';
 import { describeGet } from './get';
 import { describeKeys } from './keys';
+import { describeLinks } from './links';
 import { describeList } from './list';
 import { describePut } from './put';
 import { describeRefusals } from './refusals';
@@ -21,5 +22,6 @@ export function describeBehaviour(server: () => TestServer): void {
 	describe('versions', () => describeVersions(server));
 	describe('buckets', () => describeBuckets(server));
 	describe('copies', () => describeCopies(server));
+	describe('links', () => describeLinks(server));
 	describe('refusals', () => describeRefusals(server));
 }

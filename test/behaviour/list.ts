@@ -4,7 +4,7 @@ import { inOrder, TestBucket } from './TestBucket';
 
 /** What a listing has to do. */
 export function describeList(server: () => TestServer): void {
-	const keys = [
+	let keys = [
 		...Array.from({ length: 2300 }, (_, i) => `many/${String((i * 7919) % 10_007)}`),
 		'a',
 		'a/',
@@ -24,6 +24,7 @@ export function describeList(server: () => TestServer): void {
 	let bucket: TestBucket;
 	beforeAll(async () => {
 		bucket = await TestBucket.open(server());
+		if (server().lacks.includes('keysUnlikePaths')) keys = keys.filter(isPathOfFile);
 		let next = 0;
 		const work = async () => {
 			for (let key = keys[next++]; key !== undefined; key = keys[next++])
@@ -60,28 +61,17 @@ export function describeList(server: () => TestServer): void {
 	);
 
 	it('a listing rolls keys up to common prefixes, in order with the others', async () => {
-		expect(await bucket.names({ delimiter: '/' })).toEqual(
-			inOrder([
-				'a',
-				'a/',
-				'a-',
-				'a0',
-				'many/',
-				'with space/',
-				'with%25/',
-				'with+plus/',
-				'z&<>"\'',
-				'ä',
-				'\uffee',
-				'😀',
-			]).map((name) => (name.endsWith('/') ? `${name}*` : name)),
-		);
-		expect(await bucket.names({ delimiter: '/', prefix: 'a/' })).toEqual([
-			'a/',
-			'a//*',
-			'a/b',
-			'a/b/*',
-		]);
+		for (const prefix of ['', 'a/']) {
+			const rolledUp = keys
+				.filter((key) => key.startsWith(prefix))
+				.map((key) => {
+					const end = key.indexOf('/', prefix.length);
+					return end === -1 ? key : `${key.slice(0, end + 1)}*`;
+				});
+			const names = await bucket.names({ delimiter: '/', prefix });
+			expect(names).toEqual(inOrder([...new Set(rolledUp)]));
+			expect(names).toContain(prefix === '' ? 'many/*' : 'a/b/*');
+		}
 	});
 
 	it.each([1, 999, 1000, 1001, 2500])(
@@ -120,11 +110,8 @@ export function describeList(server: () => TestServer): void {
 		expect(await bucket.names({ modifiedBefore: new Date(Date.now() + 1e6) })).toHaveLength(
 			keys.length,
 		);
-		expect(await bucket.names({ prefix: 'a/', excludePrefixItself: true })).toEqual([
-			'a//d',
-			'a/b',
-			'a/b/c',
-		]);
+		const below = keys.filter((key) => key.startsWith('a/') && key !== 'a/');
+		expect(await bucket.names({ prefix: 'a/', excludePrefixItself: true })).toEqual(inOrder(below));
 	});
 
 	it('a listing names owners when it is asked to', async () => {
@@ -139,3 +126,7 @@ export function describeList(server: () => TestServer): void {
 		expect(names).toContain(bucket.name);
 	});
 }
+
+/** Whether all of the keys could be those of files: none is a folder of another, or has an empty part. */
+const isPathOfFile = (key: string, _: number, keys: readonly string[]): boolean =>
+	!/\/\/|\/$/.test(key) && !keys.some((other) => other.startsWith(`${key}/`));

@@ -5,6 +5,7 @@ import { resources } from '../../nodes/AmazonS3/resources';
 import type { Operation, Registry } from '../../nodes/run/operation';
 import { CALLS } from '../../s3/calls';
 import type { CallName, Permission } from '../../s3/calls';
+import { arnOf } from '../../s3/errors/denial';
 
 const BEGIN = '<!-- npm run docs writes from here -->';
 const END = '<!-- to here -->';
@@ -41,11 +42,6 @@ const permissionsOf = (call: CallName, more: object = {}): Permission[] => {
 
 const code = (text: string): string => `\`${text}\``;
 
-function resourceOf({ on: { bucket, key } }: Permission): string {
-	if (bucket === undefined) return '*';
-	return `arn:aws:s3:::${bucket}${key === undefined ? '' : `/${key}`}`;
-}
-
 /** The options of an operation, such as Version ID. */
 function optionsOf({ fields }: Operation): INodeProperties[] {
 	const options = fields.find(({ name }) => name === 'options')?.options ?? [];
@@ -75,7 +71,7 @@ function rowsOf(title: string, operation: Operation): string[] {
 			call,
 			when,
 			needed.map(({ action }) => code(action)).join(', '),
-			[...new Set(needed.map(resourceOf))].map(code).join(', '),
+			[...new Set(needed.map(({ on }) => arnOf(on)))].map(code).join(', '),
 			options.join('; '),
 		];
 		return `| ${cells.join(' | ')} |`;

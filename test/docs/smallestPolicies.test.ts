@@ -195,11 +195,19 @@ describe('what some options need', () => {
 		['a version in Get or Get Metadata', () => get({ versionId: 'null' })],
 		['a version in Get or Get Metadata', () => getMetadata({ versionId: 'null' })],
 		['attributes in Get Metadata', () => getMetadata({ attributes: true })],
+		[
+			'attributes of a version in Get Metadata',
+			() => getMetadata({ versionId: 'null', attributes: true }),
+		],
 		['tags in Get Metadata', () => getMetadata({ includeTags: true })],
+		[
+			'tags of a version in Get Metadata',
+			() => getMetadata({ versionId: 'null', includeTags: true }),
+		],
 	])('what an option needs is as the table says for %s', async (what, work) => {
 		permit('Put, Get and List:');
 		expect(await work()).toContain('access denied');
-		permit('Put, Get and List:', also(what));
+		permit('Put, Get and List:', ...also(what).split(', '));
 		expect(await work()).toBe('done');
 	});
 

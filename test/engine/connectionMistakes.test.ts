@@ -86,7 +86,18 @@ let sts: StsServer;
 let rolesAnywhere: RolesAnywhereServer;
 /** Milliseconds that the clock of STS is ahead. */
 let stsAhead = 0;
-/** A console, a gateway that asks for a password under `/ask`, and a firewall under `/block`. */
+const HTML = 'text/html; charset=utf-8';
+const PAGE = '<!doctype html><html><title>Console</title></html>';
+const SUSPENDED = '<Error><Code>AccountProblem</Code><Message>Suspended</Message></Error>';
+/** What does not speak S3, by its path. */
+const WEB: Record<string, { status: number; type?: string; body?: string }> = {
+	ask: { status: 401 },
+	block: { status: 403 },
+	bare: { status: 403, type: 'text/plain', body: '' },
+	nowhere: { status: 404, type: 'text/plain', body: '' },
+	suspended: { status: 403, type: 'application/xml', body: SUSPENDED },
+};
+/** A console, and under other paths what `WEB` says. */
 let web: Server;
 let gateway: Gateway;
 /** Signs what comes with a password, whatever that is; every address of this machine. */
@@ -123,9 +134,9 @@ beforeAll(async () => {
 		onSession: (lent) => s3.addUser({ name: 'reader', ...lent, allow: ONE_BUCKET }),
 	});
 	web = createServer(({ url = '' }, response) => {
-		const status = url.startsWith('/ask') ? 401 : url.startsWith('/block') ? 403 : 200;
-		response.writeHead(status, { 'content-type': 'text/html; charset=utf-8' });
-		response.end('<!doctype html><html><title>Console</title></html>');
+		const [, path = ''] = url.split('/');
+		const { status, type = HTML, body = PAGE } = WEB[path.split('?')[0] ?? ''] ?? { status: 200 };
+		response.writeHead(status, { 'content-type': type }).end(body);
 	});
 	await new Promise<void>((resolve) => web.listen(0, '127.0.0.1', resolve));
 	gateway = await startGateway(s3.endpoint, sts.endpoint);
@@ -269,7 +280,7 @@ const MISTAKES: Mistake[] = [
 	mistake(
 		'a wrong secret',
 		() => accessKeys({ secretAccessKey: 'wrong' }),
-		'Could not list bucket “the-bucket”: the secret access key is wrong for this access key ID. Enter the secret access key (with Basic Auth the password) in the credential again. (SignatureDoesNotMatch · 403 · request ID)',
+		'Could not list bucket “the-bucket”: the secret access key is wrong for this access key ID. Enter the secret access key (with Basic Auth the password) in the credential again. If it is right, a proxy in front of the server may change requests: it has to pass on the Host header, path and query as they are. (SignatureDoesNotMatch · 403 · request ID)',
 	),
 	mistake(
 		'an expired token',
@@ -325,7 +336,7 @@ const MISTAKES: Mistake[] = [
 	mistake(
 		'a bucket that the keys may not list',
 		() => accessKeys({ ...s3.users.limited, bucket: FORBIDDEN }),
-		'The keys are valid, but they may not list bucket “forbidden-bucket”. The identity of the credential needs s3:ListBucket on arn:aws:s3:::forbidden-bucket. (AccessDenied · 403 · request ID)',
+		'Could not list bucket “forbidden-bucket”: access denied: User: arn:aws:iam::111122223333:user/limited is not authorized to perform: s3:ListBucket because no identity-based policy allows the s3:ListBucket action, although the keys are valid. The identity of the credential needs s3:ListBucket on arn:aws:s3:::forbidden-bucket. (AccessDenied · 403 · request ID)',
 	),
 	mistake(
 		'a limit to no bucket',
@@ -341,7 +352,7 @@ const MISTAKES: Mistake[] = [
 	mistake(
 		'a port where nothing listens',
 		() => accessKeys({ endpoint: 'http://127.0.0.1:1' }),
-		'Could not list bucket “the-bucket”: http://127.0.0.1:1 could not be reached, nothing accepts connections there. Check host and port of the endpoint and that the server is running. (ECONNREFUSED)',
+		'Could not list bucket “the-bucket”: http://127.0.0.1:1 could not be reached, nothing accepts connections there. Check host and port of the endpoint and that the server is running. If n8n runs in a container, 127.0.0.1 is that container itself: enter the name of the other container, or host.docker.internal. (ECONNREFUSED)',
 	),
 	mistake(
 		'an address without https://',
@@ -387,6 +398,26 @@ const MISTAKES: Mistake[] = [
 		'a firewall in front of S3',
 		() => accessKeys({ endpoint: `${webAddress()}/block` }),
 		'Could not list bucket “the-bucket”: the response of http://web/block is not one of S3, but a web page with HTTP 403. Check that the endpoint is that of an S3 server, not of its web console, that it begins with https:// if the server speaks TLS, and that no proxy answers in its place. (HTTP 403)',
+	),
+	mistake(
+		'a firewall in front of S3, without a bucket',
+		() => accessKeys({ endpoint: `${webAddress()}/block`, bucket: '' }),
+		'Could not list the buckets of the account: the response of http://web/block is not one of S3, but a web page with HTTP 403. Check that the endpoint is that of an S3 server, not of its web console, that it begins with https:// if the server speaks TLS, and that no proxy answers in its place. (HTTP 403)',
+	),
+	mistake(
+		'a gateway that refuses without a body, without a bucket',
+		() => accessKeys({ endpoint: `${webAddress()}/bare`, bucket: '' }),
+		'Could not list the buckets of the account: access denied. The response names no error of S3: look for a proxy or firewall on the way. If a permission is missing, the identity of the credential needs s3:ListAllMyBuckets on *. (HTTP 403)',
+	),
+	mistake(
+		'an account that is suspended',
+		() => accessKeys({ endpoint: `${webAddress()}/suspended`, bucket: '' }),
+		'Could not list the buckets of the account: all access to this bucket is disabled. Ask the owner of the account or AWS support. (AccountProblem · 403)',
+	),
+	mistake(
+		'an ingress without a route',
+		() => accessKeys({ endpoint: `${webAddress()}/nowhere` }),
+		'Could not list bucket “the-bucket”: there is nothing at this address. Check the endpoint, bucket and key: a proxy or ingress without a route to the S3 server responds like this. (HTTP 404)',
 	),
 	mistake(
 		'an unknown addressing style',
@@ -685,7 +716,7 @@ const MISTAKES: Mistake[] = [
 	mistake(
 		'an endpoint of Roles Anywhere where nothing listens',
 		() => certificate({ rolesAnywhereEndpoint: 'http://127.0.0.1:1' }),
-		'Could not get a session for role “arn:aws:iam::111122223333:role/lab/reader”: 127.0.0.1:1 could not be reached, nothing accepts connections there. Check host and port of the endpoint and that the server is running. (ECONNREFUSED)',
+		'Could not get a session for role “arn:aws:iam::111122223333:role/lab/reader”: 127.0.0.1:1 could not be reached, nothing accepts connections there. Check host and port of the endpoint and that the server is running. If n8n runs in a container, 127.0.0.1 is that container itself: enter the name of the other container, or host.docker.internal. (ECONNREFUSED)',
 	),
 	mistake(
 		'a web console instead of Roles Anywhere',

@@ -113,7 +113,7 @@ describe('Delete', () => {
 			effect: {
 				kind: 'answer',
 				status: 200,
-				body: `<DeleteResult><Deleted><Key>a</Key></Deleted><Error><Key>b</Key><Code>AccessDenied</Code><Message>no</Message></Error></DeleteResult>`,
+				body: `<DeleteResult><Deleted><Key>a</Key></Deleted><Error><Key>b</Key><Code>AccessDenied</Code><Message>Access Denied</Message></Error></DeleteResult>`,
 			},
 		});
 		const { outputs, error } = await del(
@@ -155,7 +155,7 @@ describe('Delete', () => {
 		server.faults.add({
 			operation: 'DeleteObjects',
 			times: 1,
-			effect: { kind: 'answer', status: 403, code: 'AccessDenied' },
+			effect: { kind: 'answer', status: 403, code: 'AccessDenied', message: '' },
 		});
 		const { error } = await del(keys);
 		expect(error?.message).toBe(`Could not delete objects of bucket “${bucket}”: access denied`);

@@ -16,7 +16,8 @@ const objects = {
 const keys = Object.keys(objects).sort((a, b) => Buffer.compare(Buffer.from(a), Buffer.from(b)));
 
 const bucket = 'bucket';
-const server = withServer({ buckets: [bucket], bucketOfCredential: bucket });
+const formulasBucket = 'formulas';
+const server = withServer({ buckets: [bucket, formulasBucket], bucketOfCredential: bucket });
 const { credential } = server;
 withBinaryStore();
 
@@ -153,6 +154,20 @@ describe('list as a file', () => {
 		);
 		expect(rows.map(([, prefix]) => prefix)).toContain('logs/');
 		expect(rows.at(-2)?.at(-1)).toBe('{"year":"2026"}');
+	});
+
+	it('List as a file has an apostrophe before formulas if it is to be safe for spreadsheets', async () => {
+		const formulas = ['=1+1', '+1', '-1', '@a', '\tb', '\rc'];
+		const others = ['1=1', "'=1"];
+		const contents = [...formulas, ...others].map((key): [string, string] => [key, 'x']);
+		await putAll(credential, formulasBucket, Object.fromEntries(contents));
+		const parameters = { bucket: formulasBucket, output: 'csv' };
+		const keysIn = (text: string) => new Set(parseCsv(text).map(([, key]) => key));
+		const plain = await fileOf(parameters);
+		expect(keysIn(plain.text)).toEqual(new Set(['key', ...formulas, ...others]));
+		const safe = await fileOf({ ...parameters, options: { spreadsheetSafe: true } });
+		const quoted = formulas.map((key) => `'${key}`);
+		expect(keysIn(safe.text)).toEqual(new Set(['key', ...quoted, ...others]));
 	});
 
 	it.each([

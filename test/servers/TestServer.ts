@@ -17,11 +17,15 @@ export interface TestServer {
 	stop(): Promise<void>;
 }
 
-type Lack =
+export type Lack =
 	/** Verifies and returns no x-amz-checksum headers. */
 	| 'checksums'
 	/** Drops the tags that a multipart upload was begun with. */
 	| 'multipartTags'
+	/** Says that there is no such upload if a bucket has none. */
+	| 'emptyUploads'
+	/** Keeps objects as files: no key is the folder of another, ends with a slash or has an empty part. */
+	| 'keysUnlikePaths'
 	/** Names no ETag when a multipart upload is completed. */
 	| 'completionEtag'
 	/** Ignores GetObjectAttributes, and sends the object. */

@@ -14,6 +14,7 @@ export function connectionTo(server: Reachable, settings: Partial<Connection> = 
 	return {
 		region: server.region,
 		endpoint: server.endpoint,
+		publicEndpoint: undefined,
 		addressingStyle: 'auto',
 		bucket: undefined,
 		bucketOnly: false,

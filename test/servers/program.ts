@@ -1,6 +1,6 @@
 import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, open, readFile, rm } from 'node:fs/promises';
 import { connect, createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -11,6 +11,9 @@ export interface Program {
 	port: number;
 	stop(): Promise<void>;
 }
+
+/** Of a tenth of a second each: programs start slowly on a busy machine. */
+const MOST_TRIES = 300;
 
 /** Where a program is told to be. */
 export interface Surroundings {
@@ -29,6 +32,16 @@ interface ProgramOptions {
 	log: string;
 }
 
+/** A command line that starts a program. */
+export interface CommandLine {
+	command: string;
+	args: readonly string[];
+	env?: Readonly<Record<string, string>>;
+}
+
+/** The file in the folder with what a program prints. */
+export const OUTPUT = 'output.log';
+
 /**
  * Starts a program in the foreground and waits until it listens.
  *
@@ -43,9 +56,31 @@ export async function startProgram(options: ProgramOptions): Promise<Program> {
 			`${command} is missing. On Debian or Ubuntu: apt-get install --no-install-recommends ${packages}`,
 		);
 	}
-	const folder = await mkdtemp(join(tmpdir(), `${command}-`));
+	return await startCommand(
+		async (surroundings) => ({ command, args: await argumentsIn(surroundings) }),
+		log,
+	);
+}
+
+/**
+ * Starts what is installed in the foreground and waits until it listens.
+ *
+ * @param log file in the folder that says why it does not start
+ * @throws with what is in that file
+ */
+export async function startCommand(
+	lineIn: (surroundings: Surroundings) => CommandLine | Promise<CommandLine>,
+	log: string,
+): Promise<Program> {
+	const folder = await mkdtemp(join(tmpdir(), 'program-'));
 	const port = await freePort();
-	const child = spawn(command, await argumentsIn({ folder, port }), { stdio: 'ignore' });
+	const { command, args, env } = await lineIn({ folder, port });
+	const output = await open(join(folder, OUTPUT), 'w');
+	const child = spawn(command, args, {
+		stdio: ['ignore', output.fd, output.fd],
+		env: { ...process.env, ...env },
+	});
+	await output.close();
 	const gone = once(child, 'exit');
 	const stop = async () => {
 		child.kill();
@@ -53,7 +88,7 @@ export async function startProgram(options: ProgramOptions): Promise<Program> {
 		await rm(folder, { recursive: true });
 	};
 	for (let tries = 0; !(await accepts(port)); tries++) {
-		if (tries < 100 && child.exitCode === null) continue;
+		if (tries < MOST_TRIES && child.exitCode === null) continue;
 		const said = await readFile(join(folder, log), 'utf8').catch(() => 'it wrote nothing');
 		await stop();
 		throw new Error(`${command} did not start: ${said}`);

@@ -48,20 +48,32 @@ export function jsonLines(listing: Listing): Lines<ListedRow> {
 	return { pages: listing.pages(), lineOf: (row) => JSON.stringify(row), end: '\n' };
 }
 
-/** RFC 4180: a header, commas, CRLF, quotes around what needs them. */
-export function csvLines(listing: Listing): Lines<ListedRow> {
+/**
+ * RFC 4180: a header, commas, CRLF, quotes around what needs them.
+ *
+ * @param spreadsheetSafe whether no text may be taken for a formula
+ */
+export function csvLines(listing: Listing, spreadsheetSafe = false): Lines<ListedRow> {
 	const columns = csvColumns(listing);
+	const cellOf = spreadsheetSafe ? withoutFormula : (value: CsvValue) => value;
 	return {
 		header: csvLine(columns.map(({ name }) => name)),
 		pages: listing.pages(),
-		lineOf: (row) => csvLine(columns.map(({ valueOf }) => valueOf(row))),
+		lineOf: (row) => csvLine(columns.map(({ valueOf }) => cellOf(valueOf(row)))),
 		end: '\r\n',
 	};
 }
 
+type CsvValue = string | number | undefined;
+
 interface CsvColumn {
 	name: string;
-	valueOf: (row: ListedRow) => string | number | undefined;
+	valueOf: (row: ListedRow) => CsvValue;
+}
+
+/** @see https://owasp.org/www-community/attacks/CSV_Injection */
+function withoutFormula(value: CsvValue): CsvValue {
+	return typeof value === 'string' && /^[=+\-@\t\r]/.test(value) ? `'${value}` : value;
 }
 
 function csvColumns({ request, partitions }: Listing): CsvColumn[] {
@@ -94,11 +106,11 @@ const ownerColumns: CsvColumn[] = [
 	},
 ];
 
-function csvLine(values: Array<string | number | undefined>): string {
+function csvLine(values: CsvValue[]): string {
 	return values.map(csvValue).join(',');
 }
 
-function csvValue(value: string | number | undefined): string {
+function csvValue(value: CsvValue): string {
 	const text = value === undefined ? '' : String(value);
 	return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }

@@ -4,6 +4,8 @@ import { deleteOperation } from './delete.operation';
 import { deleteByPrefix } from './deleteByPrefix.operation';
 import { get } from './get.operation';
 import { getMetadata } from './getMetadata.operation';
+import { getPresignedPost } from './getPresignedPost.operation';
+import { getPresignedUrl } from './getPresignedUrl.operation';
 import { getTags } from './getTags.operation';
 import { list } from './list.operation';
 import { listVersions } from './listVersions.operation';
@@ -20,6 +22,8 @@ export const object = {
 	deleteByPrefix,
 	get,
 	getMetadata,
+	getPresignedPost,
+	getPresignedUrl,
 	getTags,
 	list,
 	listVersions,

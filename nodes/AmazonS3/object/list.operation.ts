@@ -99,6 +99,14 @@ const fields: INodeProperties[] = [
 				'Whether to add the name=value parts of the key, such as year=2026/month=08, as the object partitions; in a CSV file it is one column of JSON',
 		},
 		{
+			displayName: 'Safe for Spreadsheets',
+			name: 'spreadsheetSafe',
+			type: 'boolean',
+			default: false,
+			description:
+				'Whether to put an apostrophe before what a spreadsheet would take for a formula in a CSV file: texts that begin with = + - @, a tab or a carriage return',
+		},
+		{
 			displayName: 'Start After',
 			name: 'startAfter',
 			type: 'string',
@@ -178,7 +186,10 @@ async function fileItem(
 	const field = outputField.read(item);
 	const fileName = outputFileName.read(item) ?? `objects.${output}`;
 	const mimeType = output === 'csv' ? 'text/csv' : 'application/x-ndjson';
-	const lines = output === 'csv' ? csvLines(listing) : jsonLines(listing);
+	const lines =
+		output === 'csv'
+			? csvLines(listing, readBoolean(item, 'options.spreadsheetSafe'))
+			: jsonLines(listing);
 	const file = await storeFile(item, textStream(lines), { fileName, mimeType });
 	return { json: summaryOf(listing), binary: { [field]: file } };
 }

@@ -6,6 +6,7 @@ import {
 	dateTime,
 	integer,
 	object,
+	oneOf,
 	optional,
 	text,
 	textByName,
@@ -17,6 +18,17 @@ import {
 export const bucketAndKey = {
 	bucket: text('Name of the bucket'),
 	key: text('Key of the object, exactly as stored'),
+};
+
+/** How long a link or form can be used. */
+export const linkFields = {
+	expiresAt: dateTime('When it expires'),
+	...optional({
+		cappedBy: oneOf('What ends it earlier than asked: the session, or the privacy level', [
+			'session',
+			'privacyLevel',
+		]),
+	}),
 };
 
 /** A checksum that S3 has of an object. */

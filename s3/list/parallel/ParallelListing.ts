@@ -126,7 +126,9 @@ export class ParallelListing {
 	private notHandedOver(entries: Page['entries']): Page['entries'] {
 		const last = this.lastHandedOver;
 		const [first] = entries;
-		if (last === undefined || first === undefined || !this.inOrder) return entries;
+		if (last === undefined || first === undefined) return entries;
+		if (!this.inOrder)
+			return entries.slice(entries.findIndex((entry) => nameOfEntry(entry) === last) + 1);
 		if (compareKeys(nameOfEntry(first), last) > 0) return entries;
 		const before = entries.length - countAfter(entries, last);
 		const isBegun = this.entriesHandedOver === 0 && hasBegun(entries[before - 1], last);

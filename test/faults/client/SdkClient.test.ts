@@ -56,7 +56,7 @@ describe('a call', () => {
 	});
 
 	it('the failure of a call that is denied names the permissions for its input', async () => {
-		const effect = { kind: 'answer', status: 403, code: 'AccessDenied' } as const;
+		const effect = { kind: 'answer', status: 403, code: 'AccessDenied', message: '' } as const;
 		server.faults.add({ effect });
 		const { advice } = await rejectionOf(
 			s3.send('PutObject', { ...object, Body: 'x', Tagging: 'a=b' }, call),
@@ -84,9 +84,32 @@ describe('a request that is only built', () => {
 		expect(built.method).toBe('GET');
 		expect(decodeURIComponent(built.path)).toBe(`/${bucket}/${object.Key}`);
 		expect(`${built.protocol}//${built.hostname}:${built.port ?? ''}`).toBe(server.endpoint);
-		expect(built.query).toEqual(sent?.query);
-		expect(built.headers.range).toBe('bytes=0-9');
-		expect(built.headers.authorization).toBeUndefined();
+		expect({ ...built.query, 'x-id': 'GetObject' }).toEqual(sent?.query);
+		expect(built.headers).toEqual({ range: 'bytes=0-9' });
+		expect(built.signing).toEqual({ scheme: 'sigv4', region: server.region });
+	});
+
+	it('a request is built for another endpoint, in the style that goes with it', async () => {
+		const built = await s3.build('PutObject', object, 'https://files.example.com/s3');
+		expect(built).toMatchObject({
+			hostname: 'files.example.com',
+			path: '/s3/data/a%20b%2Bc/%C3%BC.txt',
+		});
+		expect(built.headers).toEqual({});
+		const aws = await server.connect({ endpoint: undefined });
+		expect((await aws.build('GetObject', object)).hostname).toBe('data.s3.us-east-1.amazonaws.com');
+		const dotted = await aws.build('GetObject', { ...object, Bucket: 'www.example.com' });
+		expect(dotted).toMatchObject({ hostname: 's3.us-east-1.amazonaws.com' });
+	});
+
+	it('a request to an access point is signed for its region, and one of several regions otherwise', async () => {
+		const aws = await server.connect({ endpoint: undefined });
+		const point = 'arn:aws:s3:us-west-2:111122223333:accesspoint/point';
+		const { signing } = await aws.build('GetObject', { ...object, Bucket: point });
+		expect(signing).toEqual({ scheme: 'sigv4', region: 'us-west-2' });
+		const everywhere = 'arn:aws:s3::111122223333:accesspoint/point.mrap';
+		const built = await aws.build('GetObject', { ...object, Bucket: everywhere });
+		expect(built.signing.scheme).toBe('sigv4a');
 	});
 
 	it.each(['logs--use1-az4--x-s3', 'arn:aws:s3::111122223333:accesspoint/m.mrap'])(

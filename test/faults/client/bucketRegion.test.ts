@@ -3,6 +3,7 @@ import { getObject } from '../../../s3/download/getObject';
 import { listObjects } from '../../../s3/list/listObjects';
 import { putObject } from '../../../s3/upload/putObject';
 import { withServer } from '../../servers/withServer';
+import { rejectionOf } from '../../unit/failureOf';
 
 const bucket = 'far-away';
 const call = { signal: undefined, retryFor: 1000 };
@@ -53,6 +54,15 @@ describe.each(['redirect', 'malformed'] as const)(
 				'ListObjectsV2',
 				'GetObject',
 			]);
+		});
+
+		it('a bucket of another region is found by who may not look at it', async () => {
+			const s3 = await server.connect();
+			const headers = { 'x-amz-bucket-region': 'eu-central-1' };
+			server.faults.add({ effect: { kind: 'answer', status: 403, headers } });
+			const failure = await rejectionOf(s3.send('HeadBucket', { Bucket: bucket }, call));
+			expect(failure.kind).toBe('denied');
+			expect(s3.regionFoundFor(bucket)).toBe('eu-central-1');
 		});
 
 		it('a bucket of another region is never asked for its location', async () => {

@@ -61,7 +61,7 @@ describe.each(['http', 'https'] as const)('a server by %s', (scheme) => {
 			code: 'ECONNREFUSED',
 			message: `Could not list bucket “${bucket}”: the proxy 127.0.0.1:1 could not be reached, nothing accepts connections there`,
 			advice:
-				'Check the proxy in the credential (or HTTPS_PROXY and HTTP_PROXY) and that it is running.',
+				'Check the proxy in the credential (or HTTPS_PROXY and HTTP_PROXY) and that it is running. If n8n runs in a container, 127.0.0.1 is that container itself: enter the name of the other container, or host.docker.internal.',
 		});
 	});
 

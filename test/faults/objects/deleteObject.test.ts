@@ -145,7 +145,7 @@ it('a conditional deletion on another server asks for the ETag first, which such
 });
 
 it('a denied conditional deletion names the permission to read, too', async () => {
-	const effect = { kind: 'answer', status: 403, code: 'AccessDenied' } as const;
+	const effect = { kind: 'answer', status: 403, code: 'AccessDenied', message: '' } as const;
 	objects.server.faults.add({ operation, effect });
 	expect((await rejectionOf(del({ ifMatch: 'e' }))).advice).toBe(
 		`The identity of the credential needs s3:DeleteObject, s3:GetObject on arn:aws:s3:::${bucket}/key.`,

@@ -68,7 +68,7 @@ it('a server that does not know attributes gives the rest', async () => {
 
 it('attributes that are denied fail with the permissions they need', async () => {
 	await objects.put('key');
-	const effect = { kind: 'answer', status: 403, code: 'AccessDenied' } as const;
+	const effect = { kind: 'answer', status: 403, code: 'AccessDenied', message: '' } as const;
 	objects.server.faults.add({ operation: 'GetObjectAttributes', effect });
 	for (const s3 of [objects.s3, asAws(objects.s3)]) {
 		expect((await rejectionOf(head({ attributes: true }, s3))).advice).toBe(

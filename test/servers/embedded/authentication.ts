@@ -196,7 +196,10 @@ function check(request: SignedRequest, claim: Claim, context: SigningContext): V
 }
 
 /** Whose signature it claims to be, and for which scope. */
-function identify(claim: Claim, { users, region, now }: SigningContext) {
+export function identify(
+	claim: Pick<Claim, 'credential' | 'date' | 'token' | 'malformed'>,
+	{ users, region, now }: SigningContext,
+) {
 	const parts = claim.credential.split('/');
 	const [day = '', claimedRegion = '', service = '', terminator = ''] = parts.slice(-4);
 	const accessKeyId = parts.slice(0, -4).join('/');
@@ -299,7 +302,7 @@ function checkSkew(date: string, now: Date): void {
 	);
 }
 
-function equal(a: string, b: string): boolean {
+export function equal(a: string, b: string): boolean {
 	return a.length === b.length && timingSafeEqual(Buffer.from(a), Buffer.from(b));
 }
 

@@ -62,7 +62,6 @@ const LACKS = [
 	'cors',
 	'lifecycle',
 	'objectLockRetention',
-	'postPolicy',
 	'requesterPays',
 	'restore',
 	'sts',

@@ -7,6 +7,7 @@ import type { S3Response, Exchange } from './Exchange';
 import * as listings from './listings';
 import * as multipart from './multipart';
 import * as objects from './objects';
+import * as postObject from './postObject';
 import * as reads from './reads';
 import * as restores from './restores';
 import * as tagging from './tagging';
@@ -43,6 +44,7 @@ const BUCKET: Readonly<Record<string, Operation>> = {
 	'GET versioning': as('GetBucketVersioning', versions.getVersioning),
 	'PUT versioning': as('PutBucketVersioning', versions.putVersioning),
 	'GET uploads': as('ListMultipartUploads', uploadListings.listUploads),
+	'POST ': as('PostObject', postObject.postObject),
 	'POST delete': as('DeleteObjects', deletions.deleteObjects),
 	'HEAD ': as('HeadBucket', buckets.headBucket),
 	'PUT ': as('CreateBucket', buckets.createBucket),

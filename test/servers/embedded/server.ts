@@ -7,6 +7,7 @@ import { afterEffects, beforeEffects, sendBody } from './effects';
 import { Exchange } from './Exchange';
 import type { S3Response } from './Exchange';
 import type { Effect, Faults } from './faults';
+import { receiveForm } from './postObject';
 import { operationOf } from './operations';
 import type { RequestRecord } from './RequestRecord';
 import { ACCOUNT, accessDenied, notImplemented, S3Error } from './S3Error';
@@ -71,7 +72,11 @@ export async function handle(
 	response.setHeader('date', new Date(Date.now() + settings.skew()).toUTCString());
 	try {
 		if (await beforeEffects(effects, message, response)) return;
-		const exchange = authenticate({ message, response, target, record, effects, settings });
+		const work = { message, response, target, record, effects, settings };
+		const exchange =
+			operation?.name === 'PostObject'
+				? await receiveForm({ ...work, region: regionFor(target, settings) ?? settings.region })
+				: authenticate(work);
 		if (operation === undefined) throw noOperation(target);
 		const result = await operation.run(exchange);
 		try {

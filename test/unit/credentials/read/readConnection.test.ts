@@ -31,6 +31,7 @@ it('access keys alone make a connection to AWS', () => {
 	expect(accessKeys({})).toEqual({
 		region: 'us-east-1',
 		endpoint: undefined,
+		publicEndpoint: undefined,
 		addressingStyle: 'auto',
 		bucket: undefined,
 		bucketOnly: false,
@@ -48,6 +49,24 @@ it('access keys alone make a connection to AWS', () => {
 			sessionToken: undefined,
 		},
 	});
+});
+
+it('a public endpoint is read like an endpoint, and stands beside it', () => {
+	const { endpoint, publicEndpoint } = basicAuth({
+		publicEndpoint: ' https://Files.Example.com/ ',
+	});
+	expect([endpoint, publicEndpoint]).toEqual([
+		'https://s3.example.com',
+		'https://files.example.com',
+	]);
+	for (const [wrong, words] of [
+		['files.example.com', 'Public Endpoint of the credential does not start with'],
+		['https://me:planted-secret@files.example.com', 'Public Endpoint of the credential holds'],
+		['https://files.example.com/b', "credential's Public Endpoint ends with the bucket “b”"],
+	]) {
+		const read = () => basicAuth({ publicEndpoint: wrong, bucket: 'b' });
+		expect(failureOf(read).message).toContain(words);
+	}
 });
 
 it('access keys are read without the spaces and line breaks around them', () => {
@@ -156,6 +175,10 @@ it.each([
 	expect(failure.kind).toBe('invalid');
 	expect(failure.message).toContain(message);
 	expect(failure.message + failure.description).not.toContain('planted-secret');
+});
+
+it('the ARN of a bucket is taken for its name', () => {
+	expect(accessKeys({ bucket: 'arn:aws:s3:::photos' }).bucket).toBe('photos');
 });
 
 it('an endpoint that ends with the bucket is refused', () => {

@@ -26,6 +26,8 @@ describe('storeFile', () => {
 		['folder/', 'folder'],
 		['a/..', 'a'],
 		[' a\u0000b\u0085\n.txt ', 'ab.txt'],
+		['invoice\u202Efdp.exe', 'invoicefdp.exe'],
+		['a\u2066b\u200Fc\u061Cd.txt', 'abcd.txt'],
 		['..', 'file'],
 		['', 'file'],
 	])('storeFile names the file of the path %j %j', async (path, name) => {

@@ -9,6 +9,7 @@ describe('the bucket', () => {
 	it.each([
 		[' node ', 'credential', 'node'],
 		[' ', 'credential', 'credential'],
+		['arn:aws:s3:::node', 'credential', 'node'],
 		['', 'credential', 'credential'],
 	])('the bucket of the node %p and the credential %p is %p', (node, credential, bucket) => {
 		expect(bucketOf(sourceOf({ bucket: node }), connectionTo(credential))).toBe(bucket);

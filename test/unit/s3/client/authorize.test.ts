@@ -6,6 +6,7 @@ import { failureOf } from '../../failureOf';
 const connection: Connection = {
 	region: 'eu-central-1',
 	endpoint: undefined,
+	publicEndpoint: undefined,
 	addressingStyle: 'auto',
 	bucket: 'data',
 	bucketOnly: false,

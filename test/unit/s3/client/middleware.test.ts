@@ -5,6 +5,7 @@ import {
 	checksumMode,
 	contentMd5,
 	onlyToEndpoint,
+	plainAttributes,
 	rawListings,
 	unsignedPayload,
 } from '../../../../s3/client/middleware';
@@ -42,6 +43,21 @@ describe('onlyToEndpoint', () => {
 		});
 		await sent.client.send(new commands.HeadObject(object));
 		expect(sent.requests).toHaveLength(1);
+	});
+});
+
+describe('plainAttributes', () => {
+	it('the names of attributes have no blanks between them', async () => {
+		const one = clientWith(plainAttributes, { body: '<GetObjectAttributesResponse/>' });
+		const ObjectAttributes = ['ETag' as const, 'Checksum' as const, 'ObjectSize' as const];
+		await one.client.send(new commands.GetObjectAttributes({ ...object, ObjectAttributes }));
+		expect(onlyHeader(one, 'x-amz-object-attributes')).toBe('ETag,Checksum,ObjectSize');
+	});
+
+	it('other requests get no header for attributes', async () => {
+		const one = clientWith(plainAttributes);
+		await one.client.send(new commands.PutObject({ ...object, Body: 'text' }));
+		expect(onlyHeader(one, 'x-amz-object-attributes')).toBeUndefined();
 	});
 });
 

@@ -4,7 +4,7 @@ import { createServer } from 'node:net';
 import type { AddressInfo, Server } from 'node:net';
 import { connect, createServer as createTlsServer } from 'node:tls';
 import type { ConnectionOptions, TlsOptions } from 'node:tls';
-import { NETWORK, UNKNOWN_NETWORK } from '../../../../s3/errors/networkErrors';
+import { explanationOfNetwork } from '../../../../s3/errors/networkErrors';
 import { issue } from '../../../servers/rolesAnywhere/authority';
 
 const HOUR = 3_600_000;
@@ -69,7 +69,7 @@ it.each<[words: string, retryable: boolean, code: () => Promise<string>]>([
 ])(
 	'a connection that fails is explained: %s, may pass: %p (case %#)',
 	async (words, retryable, code) => {
-		expect(NETWORK[await code()]).toMatchObject({ words, retryable });
+		expect(explanationOfNetwork(await code(), host)).toMatchObject({ words, retryable });
 	},
 );
 
@@ -85,18 +85,32 @@ it.each([
 	['UNABLE_TO_GET_ISSUER_CERT', 'its TLS certificate is not trusted', false],
 	['UNABLE_TO_GET_ISSUER_CERT_LOCALLY', 'its TLS certificate is not trusted', false],
 ])('the code %s means: %s, may pass: %p', (code, words, retryable) => {
-	expect(NETWORK[code]).toMatchObject({ words, retryable });
+	const explanation = explanationOfNetwork(code, host);
+	expect(explanation).toMatchObject({ words, retryable });
+	expect(explanation.advice).toMatch(/^[A-Z].*\.$/);
 });
 
 it('a code that is not known may pass, because the network may be all that was wrong', () => {
-	expect(UNKNOWN_NETWORK).toMatchObject({
+	expect(explanationOfNetwork('ESOMETHING', host)).toMatchObject({
 		words: 'the request did not get through',
 		retryable: true,
 	});
 });
 
-it('every code of the network has advice', () => {
-	for (const { advice } of [...Object.values(NETWORK), UNKNOWN_NETWORK]) {
-		expect(advice).toMatch(/^[A-Z].*\.$/);
+it.each(['localhost', '127.0.0.1', '[::1]'])(
+	'the advice on a refused connection to %s says whose that is in a container',
+	(hostname) => {
+		expect(explanationOfNetwork('ECONNREFUSED', hostname).advice).toBe(
+			`Check host and port of the endpoint and that the server is running. If n8n runs in a container, ${hostname} is that container itself: enter the name of the other container, or host.docker.internal.`,
+		);
+	},
+);
+
+it('the advice on a refused connection to another host says nothing of containers', () => {
+	for (const hostname of ['minio', '10.0.0.1', undefined]) {
+		expect(explanationOfNetwork('ECONNREFUSED', hostname).advice).toBe(
+			'Check host and port of the endpoint and that the server is running.',
+		);
 	}
+	expect(explanationOfNetwork('ECONNRESET', 'localhost').advice).not.toContain('container');
 });

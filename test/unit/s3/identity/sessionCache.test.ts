@@ -35,7 +35,8 @@ function openCache({ life = HOUR, maxSessions }: { life?: number; maxSessions?: 
 		pending.splice(0).forEach(how);
 		await new Promise(setImmediate);
 	};
-	const get = (id = 'a', signal?: AbortSignal) => cache.get(id, request, signal);
+	const get = (id = 'a', signal?: AbortSignal, life?: number) =>
+		cache.get(id, request, { signal, life });
 	const open = async (id = 'a') => {
 		const first = get(id);
 		await respond();
@@ -300,4 +301,51 @@ it('a refused session that is younger than a minute is kept', async () => {
 	expect(forget(refused)).toBe(false);
 	expect(await get()).toBe(refused);
 	expect(state.requests).toBe(1);
+});
+
+describe('a session that is to live for a while', () => {
+	const getFor = ({ get }: ReturnType<typeof openCache>, life: number) => get('a', undefined, life);
+
+	it('a session that lives long enough is given from memory', async () => {
+		const cache = openCache();
+		await cache.open();
+		cache.state.now += 30 * MINUTE;
+		expect((await getFor(cache, 30 * MINUTE)).number).toBe(1);
+		expect(cache.state.requests).toBe(1);
+	});
+
+	it('a session that ends too early is renewed first', async () => {
+		const cache = openCache();
+		await cache.open();
+		cache.state.now += 50 * MINUTE;
+		const renewed = getFor(cache, HOUR);
+		await cache.respond();
+		expect((await renewed).number).toBe(2);
+	});
+
+	it('a session is not renewed if another would live hardly longer', async () => {
+		const cache = openCache();
+		await cache.open();
+		cache.state.now += 59 * SECOND;
+		expect((await getFor(cache, 7 * 24 * HOUR)).number).toBe(1);
+		cache.state.now += SECOND;
+		const renewed = getFor(cache, 7 * 24 * HOUR);
+		await cache.respond();
+		expect((await renewed).number).toBe(2);
+	});
+
+	it('a session that cannot be renewed is given while it lives, and renewed in the background later', async () => {
+		const cache = openCache();
+		await cache.open();
+		cache.state.now += 30 * MINUTE;
+		const given = getFor(cache, HOUR);
+		await cache.respond(down);
+		expect((await given).number).toBe(1);
+		expect((await getFor(cache, HOUR)).number).toBe(1);
+		expect(cache.state.requests).toBe(2);
+		cache.state.now += MINUTE;
+		expect((await getFor(cache, HOUR)).number).toBe(1);
+		await cache.respond();
+		expect((await getFor(cache, HOUR)).number).toBe(3);
+	});
 });

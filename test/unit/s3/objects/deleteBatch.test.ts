@@ -96,7 +96,7 @@ describe('a batch', () => {
 	});
 
 	it.each([
-		['AccessDenied', 'denied', 'access denied'],
+		['AccessDenied', 'denied', 'access denied: The server’s own words'],
 		['NoSuchBucket', 'notFound', 'the bucket does not exist'],
 		['PreconditionFailed', 'precondition', 'the condition of the request was not met'],
 		['InvalidArgument', 'rejected', 'The server’s own words'],

@@ -1,4 +1,4 @@
-import { checkBucket, checkKey } from '../../../../s3/policy/bucketAndKey';
+import { bucketNameOf, checkBucket, checkKey } from '../../../../s3/policy/bucketAndKey';
 import { failureOf } from '../../failureOf';
 
 describe('a bucket', () => {
@@ -30,6 +30,22 @@ describe('a bucket', () => {
 			}).not.toThrow();
 		},
 	);
+});
+
+it.each([
+	['arn:aws:s3:::photos', 'photos'],
+	['arn:aws-cn:s3:::photos', 'photos'],
+	['s3://photos', 'photos'],
+	['S3://photos/', 'photos'],
+	['photos', 'photos'],
+	['s3://photos/2026', 's3://photos/2026'],
+	['arn:aws:s3:::photos/*', 'arn:aws:s3:::photos/*'],
+	[
+		'arn:aws:s3:eu-west-1:111122223333:accesspoint/reports',
+		'arn:aws:s3:eu-west-1:111122223333:accesspoint/reports',
+	],
+])('the bucket that is entered as %s is %s', (entered, name) => {
+	expect(bucketNameOf(entered)).toBe(name);
 });
 
 describe('a key', () => {

@@ -1,0 +1,202 @@
+import type { INodeExecutionData, INodeProperties, INodePropertyOptions } from 'n8n-workflow';
+
+import {
+	presignedUrl,
+	type DeleteLink,
+	type ReadLink,
+	type WriteLink,
+} from '../../../s3/objects/presignedUrl';
+import { withoutUndefined } from '../../files/json';
+import {
+	bucketField,
+	bucketOf,
+	existingKeyField,
+	existingKeyOf,
+} from '../../parameters/bucketAndKey';
+import { caller } from '../../parameters/caller';
+import { concurrency } from '../../parameters/concurrency';
+import { customerKey } from '../../parameters/encryption';
+import { expiresInField, expiresInOf, publicEndpoint } from '../../parameters/link';
+import { metadataAndTags } from '../../parameters/metadataAndTags';
+import { optionsField } from '../../parameters/OptionGroup';
+import { readBoolean, readNumber, readOneOf, readTrimmed } from '../../parameters/read';
+import { versionId } from '../../parameters/versionId';
+import { retrying } from '../../parameters/retrying';
+import type { CallUses, Item, ItemOperation } from '../../run/operation';
+import { oneOf, schemaOf, text, textByName } from '../../run/schema';
+import { linkFields } from './outputFields';
+
+/** Bytes that S3 takes in one request. */
+const MAX_CONTENT_LENGTH = 5 * 1024 ** 3;
+
+const METHODS = ['GET', 'PUT', 'HEAD', 'DELETE'] as const;
+type Method = (typeof METHODS)[number];
+
+const option: INodePropertyOptions = {
+	name: 'Get Presigned URL',
+	value: 'getPresignedUrl',
+	description: 'Get a link by which others can download, upload or delete an object for a while',
+	action: 'Get presigned URL of object',
+};
+
+const methodField: INodeProperties = {
+	displayName: 'Method',
+	name: 'method',
+	type: 'options',
+	options: [
+		{ name: 'Delete', value: 'DELETE', description: 'The link deletes the object' },
+		{ name: 'Get (Download)', value: 'GET', description: 'The link opens in a browser' },
+		{ name: 'Head', value: 'HEAD', description: 'The link gives metadata, without the content' },
+		{ name: 'Put (Upload)', value: 'PUT', description: 'A program uploads a file to the link' },
+	],
+	default: 'GET',
+	description: 'What can be done with the link',
+};
+
+/** Shows fields only with these methods. */
+const shownFor = (methods: Method[], ...fields: INodeProperties[]): INodeProperties[] =>
+	fields.map((field) => ({ ...field, displayOptions: { show: { '/method': methods } } }));
+
+const reading: INodeProperties[] = [
+	{
+		displayName: 'Check First',
+		name: 'checkFirst',
+		type: 'boolean',
+		default: false,
+		description:
+			'Whether to fail if there is no such object. Without this, a link to nothing is made, too.',
+	},
+	{
+		displayName: 'Response Content Disposition',
+		name: 'responseContentDisposition',
+		type: 'string',
+		default: '',
+		placeholder: 'e.g. inline',
+		description: 'The header Content-Disposition of the download, in place of a file name',
+	},
+	{
+		displayName: 'Response Content Type',
+		name: 'responseContentType',
+		type: 'string',
+		default: '',
+		placeholder: 'e.g. application/pdf',
+		description: 'The type that the download is sent with, in place of that of the object',
+	},
+];
+
+const saving: INodeProperties = {
+	displayName: 'Download As (File Name)',
+	name: 'fileName',
+	type: 'string',
+	default: '',
+	placeholder: 'e.g. Rechnung März.pdf',
+	description: 'The name under which a browser saves the file, instead of showing it',
+};
+
+const writing: INodeProperties[] = [
+	{
+		displayName: 'Content Length (Bytes)',
+		name: 'contentLength',
+		type: 'number',
+		typeOptions: { minValue: 0, maxValue: MAX_CONTENT_LENGTH },
+		// With 0 the option would allow empty files only until it is filled.
+		default: 1_000_000,
+		description: 'The only size that the file may have. For a range of sizes make a form.',
+	},
+	{
+		displayName: 'Content Type',
+		name: 'contentType',
+		type: 'string',
+		default: '',
+		placeholder: 'e.g. application/pdf',
+		description: 'The only type that the file may have; it has to be sent with the upload',
+	},
+	...metadataAndTags.fields.filter(({ name }) => name === 'metadata'),
+];
+
+const fields: INodeProperties[] = [
+	bucketField,
+	{ ...existingKeyField, description: 'The full name of the object, which need not exist' },
+	methodField,
+	expiresInField,
+	optionsField(
+		...concurrency.fields,
+		...publicEndpoint.fields,
+		...retrying.fields,
+		...caller.fields.filter(({ name }) => name === 'requestPayer'),
+		...shownFor(['GET', 'HEAD'], ...reading),
+		...shownFor(['GET'], saving),
+		...shownFor(['PUT'], ...writing),
+		...shownFor(['GET', 'HEAD', 'PUT'], ...customerKey.fields),
+		...shownFor(['GET', 'HEAD', 'DELETE'], ...versionId.fields),
+	),
+];
+
+const output = schemaOf({
+	url: text('The link'),
+	method: oneOf('The method that it has to be used with', METHODS),
+	headers: textByName('Headers that have to be sent with it, exactly like this'),
+	...linkFields,
+});
+
+const calls: CallUses = {
+	HeadBucket: 'on Amazon S3, once for a bucket, to find its region; a denial does no harm',
+	HeadObject: 'with the option Check First, and by whoever uses a link of the method Head',
+	GetObject: 'by whoever uses a link of the method Get',
+	PutObject: 'by whoever uses a link of the method Put',
+	DeleteObject: 'by whoever uses a link of the method Delete',
+};
+
+async function execute(item: Item): Promise<INodeExecutionData[]> {
+	const link = read(item);
+	const { url, headers, expiresAt, cappedBy, warnings } = await presignedUrl(item.s3, link, item);
+	for (const warning of warnings) item.hint(warning);
+	const { method } = link;
+	const json = { url, method, headers, expiresAt: expiresAt.toISOString(), cappedBy };
+	return [{ json: withoutUndefined(json) }];
+}
+
+/** What does not go with the method may still be saved in the node, and is not read. */
+function read(item: Item): ReadLink | WriteLink | DeleteLink {
+	const target = {
+		bucket: bucketOf(item, item.s3.connection),
+		key: existingKeyOf(item),
+		expiresIn: expiresInOf(item),
+		requestPayer: readBoolean(item, 'options.requestPayer'),
+		...publicEndpoint.read(item),
+	};
+	const method = readOneOf(item, 'method', METHODS) ?? 'GET';
+	switch (method) {
+		case 'DELETE':
+			return { ...target, method, versionId: versionId.read(item) };
+		case 'PUT':
+			return { ...target, method, customerKey: customerKey.read(item), ...readWriting(item) };
+		case 'GET':
+		case 'HEAD':
+			return {
+				...target,
+				method,
+				customerKey: customerKey.read(item),
+				versionId: versionId.read(item),
+				fileName: method === 'GET' ? readTrimmed(item, 'options.fileName') : undefined,
+				responseContentDisposition: readTrimmed(item, 'options.responseContentDisposition'),
+				responseContentType: readTrimmed(item, 'options.responseContentType'),
+				checkFirst: readBoolean(item, 'options.checkFirst'),
+			};
+	}
+}
+
+const readWriting = (
+	item: Item,
+): Pick<WriteLink, 'contentType' | 'contentLength' | 'metadata'> => ({
+	contentType: readTrimmed(item, 'options.contentType'),
+	contentLength: readNumber(item, 'options.contentLength', {
+		min: 0,
+		max: MAX_CONTENT_LENGTH,
+		whole: true,
+	}),
+	metadata: metadataAndTags.read(item).metadata,
+});
+
+/** Signs a link to one object. */
+export const getPresignedUrl: ItemOperation = { option, fields, output, calls, execute };

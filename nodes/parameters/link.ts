@@ -1,0 +1,45 @@
+import type { INodeProperties } from 'n8n-workflow';
+
+import type { LinkTerms } from '../../s3/client/S3';
+import type { OptionGroup } from './OptionGroup';
+import { readNumber, readTrimmed } from './read';
+
+/** Seconds. */
+const DEFAULT_LIFE = 3600;
+/** Seconds: the longest that S3 allows. */
+const MAX_LIFE = 7 * 24 * 3600;
+
+/** How long a link or form can be used. */
+export const expiresInField: INodeProperties = {
+	displayName: 'Expires In (Seconds)',
+	name: 'expiresIn',
+	type: 'number',
+	typeOptions: { minValue: 1, maxValue: MAX_LIFE },
+	default: DEFAULT_LIFE,
+	description:
+		'How long it can be used, and as often as one likes: up to 604800 seconds (7 days), but not longer than the session of a credential that assumes a role',
+};
+
+/** Where those who use a link or form reach the server; undefined: as the credential says. */
+export const publicEndpoint: OptionGroup<Pick<LinkTerms, 'publicEndpoint'>> = {
+	fields: [
+		{
+			displayName: 'Public Endpoint',
+			name: 'publicEndpoint',
+			type: 'string',
+			default: '',
+			placeholder: 'e.g. https://files.example.com',
+			description:
+				'URL under which others reach the S3 server. Left empty, it is that of the credential.',
+		},
+	],
+	read: (source) => ({ publicEndpoint: readTrimmed(source, 'options.publicEndpoint') }),
+};
+
+/**
+ * Seconds that a link or form is to live.
+ *
+ * @throws {S3Failure} of kind `invalid` when it is not a whole number that S3 allows
+ */
+export const expiresInOf = (source: Parameters<typeof readNumber>[0]): number =>
+	readNumber(source, 'expiresIn', { min: 1, max: MAX_LIFE, whole: true }) ?? DEFAULT_LIFE;

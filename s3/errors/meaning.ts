@@ -1,0 +1,98 @@
+import { adviceOnDenial, reasonIn } from './denial';
+import {
+	ACCESS_DENIED,
+	explanationOf,
+	explanationOfStatus,
+	NOT_THE_BUCKET,
+	SERVER_FAILED,
+} from './errorCodes';
+import type { Explanation } from './errorCodes';
+import { adviceOnKey } from './unusualKey';
+import type { Permission } from '../calls';
+
+/** What a server responds with if it does not do what was asked. */
+export interface Refusal {
+	/** HTTP status; undefined for an error inside of a successful response. */
+	readonly status: number | undefined;
+	readonly code: string | undefined;
+	/** The server's own words. */
+	readonly said: string | undefined;
+	/** The header with the URL of a redirect. */
+	readonly location: string | undefined;
+}
+
+/** What was asked for. */
+export interface Asked {
+	readonly bucket: string | undefined;
+	readonly key: string | undefined;
+	/** URL of a server that is not AWS. */
+	readonly endpoint: URL | undefined;
+	/** Whether S3 would have named a code. */
+	readonly hasBody: boolean;
+	/** The permissions for it; only asked for when one is missing. */
+	readonly needed: () => readonly Permission[];
+	/** As ARNs name the part of AWS. */
+	readonly partition: string | undefined;
+}
+
+/** What a refusal means to a person who has asked for that. */
+export function meaningOf(refusal: Refusal, asked: Asked): Explanation & { words: string } {
+	const explanation = explanationFor(refusal, asked);
+	const origin = redirectOf(refusal, asked);
+	if (origin !== undefined) {
+		return {
+			...explanation,
+			words: `the server redirects to ${origin}`,
+			advice: `If that is your server, enter ${origin} as Endpoint in the credential.`,
+		};
+	}
+	return {
+		...explanation,
+		words: wordsFor(refusal, explanation),
+		advice: adviceFor(refusal, asked, explanation),
+	};
+}
+
+function explanationFor({ code, status }: Refusal, { key }: Asked): Explanation {
+	if (code === 'NoSuchKey' && key === undefined) return NOT_THE_BUCKET;
+	const known = code === undefined ? undefined : explanationOf(code);
+	// A server that has failed says so with 5xx; what a gateway refuses in its name fails again.
+	const contradicts = known === SERVER_FAILED && status !== undefined && status < 500;
+	return known === undefined || contradicts ? explanationOfStatus(status ?? 400) : known;
+}
+
+/** Another origin that a server of one's own redirects to; the rest of the URL may hold a signature. */
+function redirectOf({ status = 0, location }: Refusal, { endpoint }: Asked): string | undefined {
+	if (status < 300 || status >= 400 || location === undefined || endpoint === undefined) {
+		return undefined;
+	}
+	if (!URL.canParse(location, endpoint.href)) return undefined;
+	const { origin } = new URL(location, endpoint);
+	return origin === endpoint.origin || !/^https?:/.test(origin) ? undefined : origin;
+}
+
+function wordsFor({ code, said, status }: Refusal, explanation: Explanation): string {
+	const isKnown = code === undefined || [explanationOf(code), NOT_THE_BUCKET].includes(explanation);
+	if (explanation === ACCESS_DENIED && isKnown) {
+		const reason = reasonIn(said);
+		return reason === undefined ? 'access denied' : `access denied: ${reason}`;
+	}
+	const own = isKnown ? undefined : said;
+	const ours = isKnown ? explanation.words : undefined;
+	return own ?? ours ?? said ?? code ?? `status ${String(status)}`;
+}
+
+function adviceFor({ code, said }: Refusal, asked: Asked, explanation: Explanation): string {
+	const { bucket, key, endpoint, hasBody, needed, partition } = asked;
+	if (explanation === ACCESS_DENIED) {
+		const isOfS3 = code !== undefined || !hasBody;
+		return adviceOnDenial({ said, isOfS3, needed: needed(), partition });
+	}
+	if (explanation === explanationOf('NoSuchKey') && key !== undefined) {
+		return adviceOnKey(key, bucket) ?? explanation.advice;
+	}
+	if (explanation === explanationOf('SignatureDoesNotMatch') && endpoint !== undefined) {
+		return `${explanation.advice} If it is right, a proxy in front of the server may change requests: it has to pass on the Host header, path and query as they are.`;
+	}
+	return explanation.advice;
+}

@@ -1,0 +1,118 @@
+import { meaningOf } from '../../../../s3/errors/meaning';
+
+const refusal = { status: 400, code: undefined, said: undefined, location: undefined };
+const endpoint = new URL('http://minio:9000/base');
+const asked = {
+	bucket: 'data',
+	key: 'a.txt',
+	endpoint: undefined,
+	hasBody: true,
+	needed: () => [{ action: 's3:GetObject', on: { bucket: 'data', key: 'a.txt' } }],
+	partition: 'aws-us-gov',
+};
+
+it.each([
+	['an unknown code', 'QuotaExceeded', 403, undefined, 'QuotaExceeded'],
+	['an unknown code', 'QuotaExceeded', 403, 'The quota is used up', 'The quota is used up'],
+	['an unknown code', 'QuotaExceeded', 400, undefined, 'QuotaExceeded'],
+	['an unknown code', 'NoSuchThing', 404, undefined, 'NoSuchThing'],
+	['an unknown code', 'OutOfDisk', 507, undefined, 'OutOfDisk'],
+	['a known code', 'NoSuchKey', 404, 'The key is gone', 'there is no object with this key'],
+	['a known code', 'AccessDenied', 403, 'Access Denied', 'access denied'],
+	['a known code', 'AccessDenied', 403, 'It is suspended', 'access denied: It is suspended'],
+	['a known code', 'InvalidTag', 400, undefined, 'InvalidTag'],
+	['no code', undefined, 404, undefined, 'there is nothing at this address'],
+	['no code', undefined, 418, undefined, 'status 418'],
+])('the words for %s, %s with %s and the words %j, are: %s', (_, code, status, said, words) => {
+	expect(meaningOf({ ...refusal, code, status, said }, asked).words).toBe(words);
+});
+
+it.each([
+	[403, 'denied', undefined],
+	[400, 'rejected', undefined],
+	[500, 'unavailable', true],
+	[undefined, 'unavailable', true],
+])(
+	'the code InternalError with the status %s is a failure of kind %s',
+	(status, kind, retryable) => {
+		const meaning = meaningOf({ ...refusal, code: 'InternalError', status }, asked);
+		expect(meaning.kind).toBe(kind);
+		expect(meaning.retryable).toBe(retryable);
+	},
+);
+
+it('a denial names the permission in the partition of the connection', () => {
+	expect(meaningOf({ ...refusal, code: 'AccessDenied', status: 403 }, asked).advice).toBe(
+		'The identity of the credential needs s3:GetObject on arn:aws-us-gov:s3:::data/a.txt.',
+	);
+});
+
+it('a denial without a code is perhaps that of a firewall, but not that of a HEAD', () => {
+	const denial = { ...refusal, status: 403 };
+	expect(meaningOf(denial, asked).advice).toMatch(/^The response names no error of S3: /);
+	expect(meaningOf(denial, { ...asked, hasBody: false }).advice).toMatch(/^The identity /);
+});
+
+it('all access that is disabled has advice of its own', () => {
+	expect(meaningOf({ ...refusal, code: 'AllAccessDisabled', status: 403 }, asked).advice).toBe(
+		'Ask the owner of the account or AWS support.',
+	);
+});
+
+it.each([
+	['https://minio.example.com/data/a.txt?X-Amz-Signature=planted', 'https://minio.example.com'],
+	['https://minio:9000/', 'https://minio:9000'],
+	['//other/', 'http://other'],
+])('a redirect to %s names the origin %s and nothing else of it', (location, origin) => {
+	const meaning = meaningOf({ ...refusal, status: 307, location }, { ...asked, endpoint });
+	expect(meaning.words).toBe(`the server redirects to ${origin}`);
+	expect(meaning.advice).toBe(
+		`If that is your server, enter ${origin} as Endpoint in the credential.`,
+	);
+});
+
+it.each([
+	['http://minio:9000/login', endpoint, 302],
+	['/login', endpoint, 302],
+	['mailto:me', endpoint, 302],
+	['http://[', endpoint, 302],
+	['https://elsewhere/', undefined, 301],
+	[undefined, endpoint, 301],
+])('a redirect to %s from %s is one to somewhere else', (location, from, status) => {
+	const meaning = meaningOf({ ...refusal, status, location }, { ...asked, endpoint: from });
+	expect(meaning.words).toBe('the server sends the request somewhere else');
+});
+
+it('a location that comes with another status than that of a redirect is none', () => {
+	const found = { ...refusal, status: 404, location: 'https://elsewhere/' };
+	expect(meaningOf(found, { ...asked, endpoint }).words).toBe('there is nothing at this address');
+});
+
+it('a wrong signature at a server of one’s own has a proxy as its other cause', () => {
+	const wrong = { ...refusal, code: 'SignatureDoesNotMatch', status: 403 };
+	const advice =
+		'Enter the secret access key (with Basic Auth the password) in the credential again.';
+	expect(meaningOf(wrong, asked).advice).toBe(advice);
+	expect(meaningOf(wrong, { ...asked, endpoint }).advice).toBe(
+		`${advice} If it is right, a proxy in front of the server may change requests: it has to pass on the Host header, path and query as they are.`,
+	);
+});
+
+it('a server that wants the bucket in the host name has the addressing style as advice', () => {
+	const meaning = meaningOf(
+		{ ...refusal, code: 'SecondLevelDomainForbidden', status: 403, said: 'No.' },
+		asked,
+	);
+	expect(meaning).toMatchObject({
+		kind: 'rejected',
+		words: 'the server takes no bucket in the path',
+		advice: 'Choose Virtual-Hosted as Addressing Style in the credential.',
+	});
+});
+
+it('a missing object has advice on its key if that is unusual', () => {
+	const missing = { ...refusal, code: 'NoSuchKey', status: 404 };
+	expect(meaningOf(missing, asked).advice).toContain('Keys are case sensitive');
+	expect(meaningOf(missing, { ...asked, key: '/a.txt' }).advice).toContain('try “a.txt”');
+	expect(meaningOf(missing, { ...asked, key: undefined }).advice).toContain('remove bucket');
+});

@@ -1,0 +1,30 @@
+import { adviceOnKey } from '../../../../s3/errors/unusualKey';
+
+it.each([
+	['/hello.txt', 'This key begins with a slash, which belongs to a key in S3: try “hello.txt”.'],
+	['s3://photos/2026/hello.txt', 'This key is a whole S3 URI: enter only “2026/hello.txt” as key.'],
+	[
+		'https://photos.s3.amazonaws.com/hello.txt',
+		'This key is a whole URL: enter only what follows the bucket in it.',
+	],
+	[
+		'hello.txt ',
+		'This key begins or ends with a blank, which belongs to a key in S3: try “hello.txt”.',
+	],
+	['2026\\hello.txt', 'This key has a backslash: folders in keys end with a slash (/).'],
+	[
+		'hello%20world.txt',
+		'This key is encoded as in a URL: enter its characters as they are, a space for %20.',
+	],
+	['photos/hello.txt', 'This key begins with the name of the bucket: try “hello.txt”.'],
+])('the advice on the missing key %j in the bucket photos is: %s', (key, advice) => {
+	expect(adviceOnKey(key, 'photos')).toBe(advice);
+});
+
+it.each(['hello.txt', 'a b.txt', '100% sure.txt', 'photos.txt'])(
+	'the key %j is not unusual',
+	(key) => {
+		expect(adviceOnKey(key, 'photos')).toBeUndefined();
+		expect(adviceOnKey(key, undefined)).toBeUndefined();
+	},
+);
