@@ -26,7 +26,7 @@ export function adaptClient(
 	{ endpoint, region }: Pick<Connection, 'endpoint' | 'region'>,
 	proxySecrets: readonly string[],
 ): void {
-	// Sees the errors of all others.
+	// The first one sees the errors of all others.
 	hideSecrets(client, proxySecrets);
 	unsignedPayload(client);
 	rawListings(client);

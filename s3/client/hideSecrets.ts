@@ -26,11 +26,23 @@ export function hideSecrets(client: S3Client, more: readonly string[]): void {
 			} catch (error) {
 				const { $metadata, $response } = Object(error) as Said;
 				for (const said of [error, $metadata, $response?.headers]) clean(said, secrets());
-				throw error;
+				throw withBodyText(error, secrets());
 			}
 		},
 		{ step: 'deserialize', priority: 'high', name: 'hideSecrets' },
 	);
+}
+
+/** The error with a body that has no secrets: the SDK keeps that of a body that is no XML where nobody can write. */
+function withBodyText(error: unknown, secrets: readonly string[]): unknown {
+	const { $responseBodyText: text } = Object(error) as { $responseBodyText?: unknown };
+	if (typeof text !== 'string') return error;
+	const properties = Object.getOwnPropertyDescriptors(error);
+	const $responseBodyText = { value: withoutSecrets(text, secrets) };
+	return Object.create(Object.getPrototypeOf(error) as object, {
+		...properties,
+		$responseBodyText,
+	});
 }
 
 /** Takes secrets out of the texts that an object has, in place: the SDK and its retries know the object. */

@@ -61,7 +61,8 @@ export function writeResponses(client: S3Client): void {
 			const response = result.response as WriteResponse;
 			const check = CHECKS[context.commandName ?? ''];
 			if (check === undefined || response.statusCode >= 300) return result;
-			const body = response.body.toString();
+			// `boundedBodies` has read it.
+			const body = String(response.body);
 			throwError(response, body);
 			if (!check(response, body)) throw refusal(response);
 			if (context.commandName === 'PutObjectTaggingCommand' && hasEtag(response)) {

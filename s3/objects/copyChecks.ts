@@ -2,7 +2,8 @@ import { isDeepStrictEqual } from 'node:util';
 import type { Connection } from '../Connection';
 import { nameOf } from '../errors/failureFrom';
 import { partitionOf } from '../partitions';
-import { checkCopyTo } from '../policy/privacyLevel';
+import { checkAcl, checkCopyTo } from '../policy/privacyLevel';
+import { checkReadOnly } from '../policy/readOnly';
 import { checkTarget } from '../policy/target';
 import { S3Failure } from '../S3Failure';
 import type { CopyConnections, CopyRequest } from './CopyRequest';
@@ -26,6 +27,8 @@ export function checkCopy({ source, target }: CopyConnections, request: CopyRequ
 	const { bucket, key } = request;
 	checkTarget(source.connection, request.source);
 	checkTarget(target.connection, { bucket, key });
+	checkReadOnly(target.connection, 'CopyObject', { bucket, key });
+	checkAcl(target.connection, request.acl, { bucket, key });
 	if (source !== target) checkCopyTo(source.connection, target.connection, request.source);
 	checkDirectives(request);
 	const isItself = isSameObject({ source, target }, request);

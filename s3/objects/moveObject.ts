@@ -1,5 +1,6 @@
 import type { Call } from '../Call';
 import { nameOf } from '../errors/failureFrom';
+import { checkReadOnly } from '../policy/readOnly';
 import { S3Failure } from '../S3Failure';
 import type { PartLimits } from '../write/partSizes';
 import { copyBetween } from './copyBetween';
@@ -46,6 +47,8 @@ export async function moveObject(
 function checkMove(connections: CopyConnections, request: MoveRequest): void {
 	const { source, bucket, key, deleteVersion } = request;
 	const about = { bucket, key };
+	// Before the copy is made, which would stay.
+	checkReadOnly(connections.source.connection, 'DeleteObject', source);
 	const object = `Could not move ${nameOf(source.bucket, source.key)}`;
 	if (isSameObject(connections, request)) {
 		throw S3Failure.invalid(

@@ -125,7 +125,7 @@ it('a copy in parts fails and leaves nothing if a response does not say what was
 	for (const body of ['', '<CopyPartResult/>', '<CopyPartResult><ETag>']) {
 		const effect = { kind: 'answer', status: 200, body } as const;
 		objects.server.faults.add({ operation, effect });
-		expect(await rejectionOf(copy())).toBeDefined();
+		expect(await rejectionOf(copy())).toMatchObject({ operation });
 		objects.server.faults.clear();
 		expect(uploadsLeft()).toBe(0);
 		expect(objects.stored('copy')).toBeUndefined();

@@ -89,6 +89,14 @@ it('a move of an object onto itself is refused before any request, also with new
 	expect(objects.operations()).toEqual([]);
 });
 
+it('a move from a connection that is only for reading is refused before anything is copied', async () => {
+	await objects.put('key');
+	const source = await objects.server.connect({ readOnly: true });
+	const failure = await rejectionOf(moveOver(source, other.s3));
+	expect(failure).toMatchObject({ kind: 'refused', bucket });
+	expect([...objects.operations(), ...other.requests]).toEqual([]);
+});
+
 it.each([
 	['AWS', moveOnAws],
 	['another server', move],

@@ -86,6 +86,21 @@ it.each([
 	},
 );
 
+it('a connection that is only for reading takes no copy, but gives one', () => {
+	const readOnly = over({ readOnly: true });
+	expect(check(from, readOnly)).toMatchObject({ kind: 'refused', bucket: 'to' });
+	allows(readOnly, from);
+});
+
+it('a public ACL is refused by the level of the connection that takes the copy', () => {
+	const limited = over({ privacyLevel: 'organizational' });
+	expect(check(from, limited, { acl: 'public-read' })).toMatchObject({
+		kind: 'refused',
+		bucket: 'to',
+	});
+	allows(from, limited, { acl: 'private' });
+});
+
 it('names that S3 does not have are refused on both sides', () => {
 	expect(check(from, from, { bucket: 'a/b' }).kind).toBe('invalid');
 	expect(check(from, from, { source: { bucket: 'from', key: '' } }).kind).toBe('invalid');
