@@ -57,7 +57,8 @@ function explanationFor({ code, status }: Refusal, { key }: Asked): Explanation 
 	if (code === 'NoSuchKey' && key === undefined) return NOT_THE_BUCKET;
 	const known = code === undefined ? undefined : explanationOf(code);
 	// A server that has failed says so with 5xx; what a gateway refuses in its name fails again.
-	const contradicts = known === SERVER_FAILED && status !== undefined && status < 500;
+	const isRefusal = status !== undefined && status >= 400 && status < 500;
+	const contradicts = known === SERVER_FAILED && isRefusal;
 	return known === undefined || contradicts ? explanationOfStatus(status ?? 400) : known;
 }
 
