@@ -6,7 +6,7 @@ import { requesterHeaders } from '../headers/requester';
 import { S3Failure } from '../S3Failure';
 import type { Calls } from '../sdk';
 
-export type RestoreTier = 'Expedited' | 'Standard' | 'Bulk';
+type RestoreTier = 'Expedited' | 'Standard' | 'Bulk';
 
 /** The archived object that is to be readable for a while. */
 export interface RestoreRequest {

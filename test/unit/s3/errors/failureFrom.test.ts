@@ -110,7 +110,10 @@ describe('what went wrong, for a person', () => {
 
 	it('all that a server says is one line of bounded length', () => {
 		const long = `a\n\n${'b'.repeat(1e6)}`;
-		const error = { ...answered(400, long), message: long, $metadata: { requestId: long } };
+		const error = Object.assign(answered(400, long), {
+			message: long,
+			$metadata: { requestId: long },
+		});
 		for (const { message, code, requestId } of [
 			failureFrom(error, attempt),
 			failureOfCode({ code: long, message: long }, attempt),
