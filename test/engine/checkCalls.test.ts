@@ -42,7 +42,8 @@ it('checkCalls refuses a call that the operation does not declare', () => {
 it('runNode checks the calls of every execution, also of one that fails', async () => {
 	const { accessKeyId, secretAccessKey } = unreachable.users.main;
 	const credential = { endpoint: unreachable.endpoint, accessKeyId, secretAccessKey };
-	const parameters = { resource: 'object', operation: 'getTags', bucket: 'b', key: 'k' };
+	const options = { retryFor: 0 };
+	const parameters = { resource: 'object', operation: 'getTags', bucket: 'b', key: 'k', options };
 	expect((await runNode({ parameters, credential })).error?.message).toContain('the tags of');
 	const declared = jest.replaceProperty(resources.object.getTags, 'calls', {});
 	try {

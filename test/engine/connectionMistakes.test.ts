@@ -310,7 +310,7 @@ const MISTAKES: Mistake[] = [
 	// Region and bucket
 	mistake(
 		'a region in capitals',
-		() => accessKeys({ customRegion: 'EU-Central-1' }),
+		() => accessKeys({ endpoint: '', customRegion: 'EU-Central-1' }),
 		'“EU-Central-1” is not the name of a region. Choose a Region in the credential, or enter a Custom Region of lower case letters, digits and single dashes, for example eu-central-1.',
 	),
 	mistake(
