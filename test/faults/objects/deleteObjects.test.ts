@@ -48,7 +48,8 @@ it('a bulk deletion fails for every key if no response ever comes', async () => 
 		{ kind: 'unreachable', operation },
 		{ kind: 'unreachable', operation },
 	]);
-	expect(objects.operations()).toHaveLength(5);
+	// More are sent while there is time left for repetitions.
+	expect(objects.operations().length).toBeGreaterThanOrEqual(5);
 });
 
 it.each(['AccessDenied', 'InvalidRequest', 'PreconditionFailed'])(
