@@ -1,8 +1,10 @@
 import type { S3Client } from '../sdk';
 
 const CHECKSUM_MODE = 'x-amz-checksum-mode';
-/** With which servers refuse headers that they do not know. */
-const REFUSALS = [400, 501];
+const BAD_REQUEST = 400;
+const NOT_IMPLEMENTED = 501;
+/** Codes of a 400 with which servers refuse headers that they do not know. A response to a HEAD has none. */
+const REFUSALS = ['BadRequest', 'InvalidArgument', 'InvalidRequest', 'NotImplemented'];
 
 interface SentRequest {
 	headers: Record<string, string>;
@@ -28,7 +30,7 @@ export function otherServers(client: S3Client, region: string): void {
 				try {
 					return await next(args);
 				} catch (error) {
-					if (!REFUSALS.includes(statusOf(error))) throw error;
+					if (!mayRefuseHeader(error)) throw error;
 				}
 			}
 			Reflect.deleteProperty(headers, CHECKSUM_MODE);
@@ -41,5 +43,12 @@ export function otherServers(client: S3Client, region: string): void {
 	);
 }
 
-const statusOf = (error: unknown): number =>
-	(error as { $metadata?: { httpStatusCode?: number } }).$metadata?.httpStatusCode ?? 0;
+/** Never a session that has ended: without the header no later object would be verified. */
+function mayRefuseHeader(error: unknown): boolean {
+	const { Code: code, $metadata: { httpStatusCode: status } = {} } = error as {
+		Code?: string;
+		$metadata?: { httpStatusCode?: number };
+	};
+	if (status === NOT_IMPLEMENTED) return true;
+	return status === BAD_REQUEST && (code === undefined || REFUSALS.includes(code));
+}

@@ -54,3 +54,19 @@ it.each([403, 404, 500])('a failure with status %i is not taken for a refusal', 
 	await expect(client.send(get)).rejects.toThrow();
 	expect(requests).toHaveLength(1);
 });
+
+it.each(['ExpiredToken', 'RequestTimeout'])(
+	'a request that is refused with %s is not sent without the header for checksums',
+	async (code) => {
+		const body = `<Error><Code>${code}</Code></Error>`;
+		const { client, requests } = clientWith(
+			(sdk) => {
+				checksumMode(sdk);
+				otherServers(sdk, 'us-east-1');
+			},
+			{ status: 400, body },
+		);
+		await expect(client.send(get)).rejects.toMatchObject({ Code: code });
+		expect(requests.map(({ headers }) => headers[MODE])).toEqual(['ENABLED']);
+	},
+);
