@@ -55,13 +55,17 @@ async function unpack(body: Readable, head: TextHead, limit: number): Promise<Bu
 		if (isBomb(gunzip, size))
 			throw tooLong(head, `unpacks to more than ${MAX_RATIO} times its size`);
 	};
+	let refusal: unknown;
+	const read = async (unpacked: AsyncIterable<Buffer>) => {
+		const collected = collect(unpacked, head, limit, onSize);
+		collected.catch((error: unknown) => (refusal = error));
+		return await collected;
+	};
 	try {
-		return await pipeline(
-			body,
-			gunzip,
-			async (unpacked: AsyncIterable<Buffer>) => await collect(unpacked, head, limit, onSize),
-		);
-	} catch (cause) {
+		return await pipeline(body, gunzip, read);
+	} catch (error) {
+		// Node 20 tells of the stream that it closes, and not why.
+		const cause = refusal ?? error;
 		throw cause instanceof S3Failure
 			? cause
 			: notText(head, 'cannot be unpacked as gzip, which its content encoding says it is', cause);
