@@ -180,7 +180,7 @@ describe('an nginx that asks for user name and password', () => {
 		);
 		expect(denied).toEqual([false, false, false, true, true, true]);
 		const { message } = await save({ bucket: other });
-		expect(message).toContain('The keys are valid, but they may not list bucket');
+		expect(message).toContain('access denied, although the keys are valid');
 	});
 
 	it('the connection test passes through nginx with the right password', async () => {
