@@ -1,5 +1,7 @@
 import {
 	NodeConnectionTypes,
+	type ICredentialsDisplayOptions,
+	type IDisplayOptions,
 	type IExecuteFunctions,
 	type INodeExecutionData,
 	type INodeType,
@@ -13,12 +15,19 @@ import { runOperation } from '../run/runOperation';
 import { searchBuckets, searchKeys, searchSourceKeys, searchTargetBuckets } from './pickers';
 import { resources } from './resources';
 
-/** The target of a copy has a credential of its own only if it is another connection. */
-const toAnotherConnection = {
-	resource: ['object'],
-	operation: ['copy', 'move'],
-	anotherConnection: [true],
-};
+/**
+ * The target of a copy has a credential of its own only if it is another connection. It is hidden else, and not
+ * shown then: the editor takes fields that decide whether a credential is shown, and fields that decide on these,
+ * for a part of the authentication, and leaves them out of the form, the operation among them.
+ */
+function forTarget(authentication: string): ICredentialsDisplayOptions {
+	const hide: IDisplayOptions['hide'] = {
+		anotherConnection: [{ _cnd: { not: true } }],
+		targetAuthentication: [{ _cnd: { not: authentication } }],
+	};
+	// n8n decides for credentials as for parameters, but types only plain values for them.
+	return { hide: hide as NonNullable<ICredentialsDisplayOptions['hide']> };
+}
 
 /** Moves objects between workflows and Amazon S3 or any server that speaks S3. */
 export class AmazonS3 implements INodeType {
@@ -58,21 +67,19 @@ export class AmazonS3 implements INodeType {
 				name: 'amazonS3TargetAccessKeysApi',
 				required: true,
 				testedBy: 'amazonS3ConnectionTest',
-				displayOptions: { show: { ...toAnotherConnection, targetAuthentication: ['accessKeys'] } },
+				displayOptions: forTarget('accessKeys'),
 			},
 			{
 				name: 'amazonS3TargetBasicAuthApi',
 				required: true,
 				testedBy: 'amazonS3ConnectionTest',
-				displayOptions: { show: { ...toAnotherConnection, targetAuthentication: ['basicAuth'] } },
+				displayOptions: forTarget('basicAuth'),
 			},
 			{
 				name: 'amazonS3TargetRolesAnywhereApi',
 				required: true,
 				testedBy: 'amazonS3ConnectionTest',
-				displayOptions: {
-					show: { ...toAnotherConnection, targetAuthentication: ['rolesAnywhere'] },
-				},
+				displayOptions: forTarget('rolesAnywhere'),
 			},
 		],
 		properties: [
