@@ -65,18 +65,21 @@ export class AmazonS3 implements INodeType {
 			},
 			{
 				name: 'amazonS3TargetAccessKeysApi',
+				displayName: 'Target Credential',
 				required: true,
 				testedBy: 'amazonS3ConnectionTest',
 				displayOptions: forTarget('accessKeys'),
 			},
 			{
 				name: 'amazonS3TargetBasicAuthApi',
+				displayName: 'Target Credential',
 				required: true,
 				testedBy: 'amazonS3ConnectionTest',
 				displayOptions: forTarget('basicAuth'),
 			},
 			{
 				name: 'amazonS3TargetRolesAnywhereApi',
+				displayName: 'Target Credential',
 				required: true,
 				testedBy: 'amazonS3ConnectionTest',
 				displayOptions: forTarget('rolesAnywhere'),

@@ -180,3 +180,17 @@ it('the whole workflow runs from the canvas, with the same bytes at its end', as
 	expect(got?.pairedItem).toEqual({ item: 0 });
 	expect((await n8n.binary(got?.binary?.data?.id ?? '')).toString()).toBe(TEXT);
 });
+
+it('the form of a copy asks for a second credential only if it goes to another connection', async () => {
+	const { page } = editor;
+	await editor.nodeOnCanvas('Get object').getByTestId('canvas-handle-plus').click();
+	await (await editor.action('Copy object')).click();
+	const target = page.getByTestId('ndv').getByText('Target Credential', { exact: true });
+	await editor.field('operation').waitFor();
+	expect(await target.count()).toBe(0);
+	await editor.field('anotherConnection').locator('.el-switch').click();
+	await target.waitFor();
+	await editor.field('targetAuthentication').waitFor();
+	await editor.picture('12-copy-to-another-connection');
+	expect(await editor.field('operation').locator('input').inputValue()).toBe('Copy');
+});
