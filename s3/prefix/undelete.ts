@@ -1,6 +1,7 @@
 import type { Call } from '../Call';
 import type { S3 } from '../client/S3';
 import { nameOf } from '../errors/failureFrom';
+import { copySource } from '../headers/copySource';
 import { requesterHeaders } from '../headers/requester';
 import { listVersions } from '../list/listVersions';
 import { deleteObjects } from '../objects/deleteObjects';
@@ -143,15 +144,14 @@ async function removeMarkers(
 async function copyOverNewer(
 	s3: S3,
 	request: UndeleteRequest,
-	{ key, versionId = '' }: UndeletePlan,
+	{ key, versionId }: UndeletePlan,
 	call: Call,
 ): Promise<void> {
 	const { bucket } = request;
-	const source = [bucket, ...key.split('/')].map(encodeURIComponent).join('/');
 	const input = {
 		Bucket: bucket,
 		Key: key,
-		CopySource: `${source}?versionId=${encodeURIComponent(versionId)}`,
+		CopySource: copySource({ bucket, key, versionId }),
 		...requesterHeaders(request),
 	};
 	await s3.send('CopyObject', input, call);
