@@ -65,4 +65,13 @@ describe('cleanUpUploads', () => {
 			code: 'AccessDenied',
 		});
 	});
+
+	it('cleanUpUploads ends at a server that sends empty pages for ever', async () => {
+		const { s3, sent } = scriptedS3((_, all) => ({
+			IsTruncated: true,
+			NextKeyMarker: `k${all.length}`,
+		}));
+		expect(await rejectionOf(cleanUpUploads(s3, request, call))).toMatchObject({ kind: 'corrupt' });
+		expect(sent).toHaveLength(100);
+	});
 });

@@ -70,6 +70,7 @@ describe('createBucket', () => {
 		expect(await rejectionOf(createBucket(aws.s3, request, call))).toMatchObject({
 			code: 'InvalidLocationConstraint',
 		});
+		expect(names(aws.sent)).toEqual(['HeadBucket', 'CreateBucket']);
 	});
 
 	it.each([

@@ -98,4 +98,12 @@ describe('listVersions', () => {
 		const { s3 } = scriptedS3(() => ({ EncodingType: 'url', Versions: [entry('%E0%A4%A:v')] }));
 		expect(await rejectionOf(ids(s3))).toMatchObject({ kind: 'corrupt' });
 	});
+
+	it('listVersions puts the latest version first, also before a delete marker of the same second', async () => {
+		const { s3 } = scriptedS3(() => ({
+			Versions: [entry('a:v2', 5, true)],
+			DeleteMarkers: [entry('a:m1', 5)],
+		}));
+		expect(await ids(s3)).toEqual(['a:v2', 'a:m1']);
+	});
 });

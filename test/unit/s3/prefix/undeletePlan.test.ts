@@ -69,4 +69,13 @@ describe('undeletePlans', () => {
 		for await (const plan of undeletePlans(listed(), new Date(5000))) found.push(plan);
 		expect(found).toEqual([{ key: 'a', markers: [], versionId: 'v1', isHidden: true }]);
 	});
+
+	it('undeletePlans removes no delete marker of an object that is copied over newer versions', async () => {
+		async function* listed() {
+			yield await Promise.resolve(['a:-m1@9', 'a:v3@8', 'a:v1@5'].map(version));
+		}
+		const found: UndeletePlan[] = [];
+		for await (const plan of undeletePlans(listed(), new Date(7000))) found.push(plan);
+		expect(found).toEqual([{ key: 'a', markers: [], versionId: 'v1', isHidden: true }]);
+	});
 });
