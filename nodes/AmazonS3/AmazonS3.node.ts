@@ -38,8 +38,22 @@ export class AmazonS3 implements INodeType {
 		group: ['output'],
 		version: 1,
 		subtitle: '={{$parameter["operation"] + ": " + $parameter["resource"]}}',
-		description: 'Put, get, list, copy and move objects in Amazon S3 and S3-compatible storage',
+		description: 'Upload, download and list files in S3, MinIO, R2 and others',
 		defaults: { name: 'Amazon S3' },
+		builderHint: {
+			searchHint:
+				'Objects (files) and buckets in Amazon S3 and every server that speaks S3: MinIO, Ceph, Cloudflare R2, Backblaze B2, Wasabi, DigitalOcean Spaces, Hetzner. Leave Bucket empty to use the bucket of the credential. Delete, Delete by Prefix, Move, Put to a key that exists and deleting a bucket cannot be undone in a bucket without versions.',
+			relatedNodes: [
+				{
+					nodeType: 'n8n-nodes-base.extractFromFile',
+					relationHint: 'Parses the file that Get downloads, such as CSV or PDF',
+				},
+				{
+					nodeType: 'n8n-nodes-base.convertToFile',
+					relationHint: 'Makes a file of items for Put to upload',
+				},
+			],
+		},
 		// An agent cannot hand over files, but it can put text, get text and JSON, and list.
 		usableAsTool: true,
 		inputs: [NodeConnectionTypes.Main],
@@ -93,8 +107,8 @@ export class AmazonS3 implements INodeType {
 				type: 'options',
 				noDataExpression: true,
 				options: [
-					{ name: 'Bucket', value: 'bucket' },
 					{ name: 'Object', value: 'object' },
+					{ name: 'Bucket', value: 'bucket' },
 				],
 				default: 'object',
 			},

@@ -56,7 +56,7 @@ afterAll(async () => {
 it('the node is found in the panel and dragged onto the canvas', async () => {
 	const { page } = editor;
 	await page.getByTestId('node-creator-plus-button').click();
-	const put = await editor.action('Put object');
+	const put = await editor.action('Put object (upload)');
 	await editor.picture('01-nodes-panel');
 	await put.dragTo(page.getByTestId('canvas'), { targetPosition: { x: 800, y: 600 } });
 	await page.getByTestId('ndv').waitFor();
@@ -110,11 +110,13 @@ it('a file is put under a key and into a bucket that expressions name', async ()
 		.nodeOnCanvas('To File')
 		.getByTestId('canvas-node-output-handle')
 		.first()
-		.dragTo(editor.nodeOnCanvas('Put object').getByTestId('canvas-node-input-handle').first());
-	await editor.nodeOnCanvas('Put object').dblclick();
+		.dragTo(
+			editor.nodeOnCanvas('Put object (upload)').getByTestId('canvas-node-input-handle').first(),
+		);
+	await editor.nodeOnCanvas('Put object (upload)').dblclick();
 	await editor.typeExpression('bucket', "{{ $('Sample').item.json.bucket }}");
 	await editor.typeExpression('key', 'samples/{{ $binary.data.fileName }}');
-	const [put] = await editor.execute('Put object');
+	const [put] = await editor.execute('Put object (upload)');
 	await editor.picture('05-put');
 	expect(put?.json).toMatchObject({ bucket: BUCKET, key: KEY });
 	const stored = server.store.bucket(BUCKET).get(Buffer.from(KEY).toString('latin1'));
@@ -124,7 +126,7 @@ it('a file is put under a key and into a bucket that expressions name', async ()
 it('a bucket that is chosen from the list is listed', async () => {
 	const { page } = editor;
 	await page.getByTestId('ndv-close-button').click();
-	await editor.nodeOnCanvas('Put object').getByTestId('canvas-handle-plus').click();
+	await editor.nodeOnCanvas('Put object (upload)').getByTestId('canvas-handle-plus').click();
 	await (await editor.action('List objects')).click();
 	await editor.field('bucket').getByTestId('rlc-input').click();
 	await page.getByTestId('rlc-item').filter({ hasText: 'another-bucket' }).waitFor();
@@ -140,17 +142,21 @@ it('an object is got that is chosen from the list, and one that an expression na
 	const { page } = editor;
 	await page.getByTestId('ndv-close-button').click();
 	await editor.nodeOnCanvas('List objects').getByTestId('canvas-handle-plus').click();
-	await (await editor.action('Get object')).click();
+	await (await editor.action('Get object (download)')).click();
 	await editor.field('bucket').getByTestId('rlc-input').click();
 	await page.getByTestId('rlc-item').filter({ hasText: BUCKET }).click();
 	await editor.field('key').getByTestId('rlc-input').click();
 	await page.getByTestId('rlc-item').filter({ hasText: 'docs/b.txt' }).waitFor();
 	await editor.picture('08-key-list');
 	await page.getByTestId('rlc-item').filter({ hasText: 'docs/b.txt' }).click();
-	expect((await editor.execute('Get object')).map(({ json }) => json.key)).toEqual(['docs/b.txt']);
+	expect((await editor.execute('Get object (download)')).map(({ json }) => json.key)).toEqual([
+		'docs/b.txt',
+	]);
 	await editor.typeExpression('bucket', '{{ $json.bucket }}');
 	await editor.typeExpression('key', '{{ $json.key }}');
-	expect((await editor.execute('Get object')).map(({ json }) => json.key)).toEqual([KEY]);
+	expect((await editor.execute('Get object (download)')).map(({ json }) => json.key)).toEqual([
+		KEY,
+	]);
 	await editor.picture('09-get');
 });
 
@@ -176,14 +182,14 @@ it('the whole workflow runs from the canvas, with the same bytes at its end', as
 	await page.getByTestId('execute-workflow-button').click();
 	await page.getByText('Workflow executed successfully').first().waitFor();
 	await editor.picture('11-canvas');
-	const [got] = (await newestExecution(n8n)).itemsOf('Get object');
+	const [got] = (await newestExecution(n8n)).itemsOf('Get object (download)');
 	expect(got?.pairedItem).toEqual({ item: 0 });
 	expect((await n8n.binary(got?.binary?.data?.id ?? '')).toString()).toBe(TEXT);
 });
 
 it('the form of a copy asks for a second credential only if it goes to another connection', async () => {
 	const { page } = editor;
-	await editor.nodeOnCanvas('Get object').getByTestId('canvas-handle-plus').click();
+	await editor.nodeOnCanvas('Get object (download)').getByTestId('canvas-handle-plus').click();
 	await (await editor.action('Copy object')).click();
 	const target = page.getByTestId('ndv').getByText('Target Credential', { exact: true });
 	await editor.field('operation').waitFor();

@@ -28,6 +28,9 @@ const option: INodePropertyOptions = {
 	value: 'cleanUpUploads',
 	description: 'Abort multipart uploads that never ended, whose parts are stored and paid for',
 	action: 'Clean up uploads of bucket',
+	builderHint: {
+		propertyHint: 'Aborts multipart uploads that never ended; it deletes no objects.',
+	},
 };
 
 const fields: INodeProperties[] = [

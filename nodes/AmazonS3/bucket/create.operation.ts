@@ -14,6 +14,9 @@ const option: INodePropertyOptions = {
 	value: 'create',
 	description: 'Create a bucket in the region of the credential',
 	action: 'Create bucket',
+	builderHint: {
+		propertyHint: 'Creates a bucket in the region of the credential.',
+	},
 };
 
 const fields: INodeProperties[] = [

@@ -18,6 +18,10 @@ const option: INodePropertyOptions = {
 	value: 'delete',
 	description: 'Delete a bucket, which must be empty unless asked for otherwise',
 	action: 'Delete bucket',
+	builderHint: {
+		propertyHint:
+			'Deletes an empty bucket; with the option that empties it, everything in it is lost.',
+	},
 };
 
 const fields: INodeProperties[] = [

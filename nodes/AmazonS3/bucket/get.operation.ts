@@ -24,6 +24,9 @@ const option: INodePropertyOptions = {
 	value: 'get',
 	description: 'Get region, versioning, encryption, object lock and ownership of a bucket',
 	action: 'Get bucket',
+	builderHint: {
+		propertyHint: 'Reads region, versioning, encryption, object lock and ownership of a bucket.',
+	},
 };
 
 const fields: INodeProperties[] = [

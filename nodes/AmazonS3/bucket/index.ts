@@ -7,9 +7,9 @@ import { list } from './list.operation';
 
 /** The operations on buckets, in the order the drop-down shows them. */
 export const bucket = {
-	cleanUpUploads,
+	list,
+	get,
 	create,
 	delete: deleteOperation,
-	get,
-	list,
+	cleanUpUploads,
 } satisfies Registry;

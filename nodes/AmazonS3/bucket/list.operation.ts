@@ -15,6 +15,9 @@ const option: INodePropertyOptions = {
 	value: 'list',
 	description: 'List the buckets of the account',
 	action: 'List buckets',
+	builderHint: {
+		propertyHint: 'Lists the buckets of the account.',
+	},
 };
 
 const fields: INodeProperties[] = [

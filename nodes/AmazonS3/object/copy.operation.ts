@@ -18,6 +18,10 @@ const option: INodePropertyOptions = {
 	value: 'copy',
 	description: 'Copy an object to another key, bucket, account or server',
 	action: 'Copy object',
+	builderHint: {
+		propertyHint:
+			'Copies on the server if that is possible; with anotherConnection to another account or server. The source stays.',
+	},
 };
 
 async function execute(item: Item): Promise<INodeExecutionData[]> {

@@ -24,6 +24,10 @@ const option: INodePropertyOptions = {
 	value: 'delete',
 	description: 'Delete an object, or one version of it; many items go in one request',
 	action: 'Delete object',
+	builderHint: {
+		propertyHint:
+			'Deletes one object per item and does not fail if there is none. Without versions in the bucket it cannot be undone.',
+	},
 };
 
 const fields: INodeProperties[] = [

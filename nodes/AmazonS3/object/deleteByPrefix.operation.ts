@@ -20,6 +20,10 @@ const option: INodePropertyOptions = {
 	value: 'deleteByPrefix',
 	description: 'Delete all objects whose key begins with a prefix, e.g. a folder',
 	action: 'Delete objects by prefix',
+	builderHint: {
+		propertyHint:
+			'Deletes all objects under a prefix, such as a folder with a slash at its end. Destructive: try it with the option dryRun first; maxObjects is a cap.',
+	},
 };
 
 const fields: INodeProperties[] = [

@@ -36,7 +36,11 @@ const option: INodePropertyOptions = {
 	name: 'Get',
 	value: 'get',
 	description: 'Download an object as a file, text or JSON',
-	action: 'Get object',
+	action: 'Get object (download)',
+	builderHint: {
+		propertyHint:
+			'Reads one object as a file (default), as text or as parsed JSON. To get the objects of a list, connect List before it and use {{ $json.bucket }} and {{ $json.key }}.',
+	},
 };
 
 const fields: INodeProperties[] = [

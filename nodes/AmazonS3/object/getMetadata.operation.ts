@@ -38,6 +38,10 @@ const option: INodePropertyOptions = {
 	value: 'getMetadata',
 	description: 'Get what is known of an object, without its content',
 	action: 'Get metadata of object',
+	builderHint: {
+		propertyHint:
+			'Reads size, type, ETag and metadata without the content. With the option failIfMissing off it tells whether an object exists.',
+	},
 };
 
 const fields: INodeProperties[] = [

@@ -23,6 +23,10 @@ const option: INodePropertyOptions = {
 	value: 'getPresignedPost',
 	description: 'Get an upload form for others, which limits size and type of the file',
 	action: 'Get presigned POST form for upload',
+	builderHint: {
+		propertyHint:
+			'Makes an upload form for browsers with limits of size and type. For an upload by a program use a presigned URL with method PUT.',
+	},
 };
 
 const fields: INodeProperties[] = [

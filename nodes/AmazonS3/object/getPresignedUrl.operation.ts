@@ -37,6 +37,10 @@ const option: INodePropertyOptions = {
 	value: 'getPresignedUrl',
 	description: 'Get a link by which others can download, upload or delete an object for a while',
 	action: 'Get presigned URL of object',
+	builderHint: {
+		propertyHint:
+			'Makes a link for people or programs without keys: method GET to download, PUT to upload. The link is in {{ $json.url }}.',
+	},
 };
 
 const methodField: INodeProperties = {

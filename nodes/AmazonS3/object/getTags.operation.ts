@@ -22,6 +22,9 @@ const option: INodePropertyOptions = {
 	value: 'getTags',
 	description: 'Get the tags of an object',
 	action: 'Get tags of object',
+	builderHint: {
+		propertyHint: 'Reads the tags of one object into {{ $json.tags }}.',
+	},
 };
 
 const fields: INodeProperties[] = [

@@ -28,6 +28,10 @@ const option: INodePropertyOptions = {
 	value: 'list',
 	description: 'List the objects of a bucket or prefix',
 	action: 'List objects',
+	builderHint: {
+		propertyHint:
+			'Gives an item for each object with bucket, key, size, etag and lastModified. Prefix is the beginning of keys, without a slash before it; it takes no wildcards: use the option keyMatches.',
+	},
 };
 
 const fields: INodeProperties[] = [

@@ -19,6 +19,9 @@ const option: INodePropertyOptions = {
 	value: 'listVersions',
 	description: 'List the versions and delete markers of one object, of a prefix or of a bucket',
 	action: 'List versions of objects',
+	builderHint: {
+		propertyHint: 'Lists versions and delete markers; set versionsOf for a single key.',
+	},
 };
 
 const fields: INodeProperties[] = [

@@ -19,6 +19,10 @@ const option: INodePropertyOptions = {
 	value: 'move',
 	description: 'Move or rename an object: copy it, check the copy, delete the source',
 	action: 'Move object',
+	builderHint: {
+		propertyHint:
+			'Moves or renames: copies, checks the copy, and deletes the source. There is no other operation to rename.',
+	},
 };
 
 const fields = copyFields({

@@ -25,7 +25,11 @@ const option: INodePropertyOptions = {
 	name: 'Put',
 	value: 'put',
 	description: 'Upload a file or text as an object',
-	action: 'Put object',
+	action: 'Put object (upload)',
+	builderHint: {
+		propertyHint:
+			'Stores a file of the item, or text with source “text”, under the key; it replaces an object that is there unless the option overwrite is “never”. Keys have no slash at the beginning.',
+	},
 };
 
 const fields: INodeProperties[] = [

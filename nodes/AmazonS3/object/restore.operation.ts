@@ -25,6 +25,10 @@ const option: INodePropertyOptions = {
 	value: 'restore',
 	description: 'Make an archived object (Glacier) readable for some days, or see how far that is',
 	action: 'Restore archived object',
+	builderHint: {
+		propertyHint:
+			'Begins to make an object in Glacier or Deep Archive readable, which takes minutes to hours. Run it again after a Wait node until state is “restored”, then use Get.',
+	},
 };
 
 const fields: INodeProperties[] = [

@@ -24,6 +24,10 @@ const option: INodePropertyOptions = {
 	value: 'setTags',
 	description: 'Add, replace or remove tags of an object',
 	action: 'Set tags of object',
+	builderHint: {
+		propertyHint:
+			'Changes tags of one object: mode merge adds, replace sets exactly these, remove deletes by name.',
+	},
 };
 
 const fields: INodeProperties[] = [

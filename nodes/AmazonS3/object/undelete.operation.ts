@@ -25,6 +25,9 @@ const option: INodePropertyOptions = {
 	value: 'undelete',
 	description: 'Bring deleted objects back, or their state of a moment, in a bucket with versions',
 	action: 'Undelete objects',
+	builderHint: {
+		propertyHint: 'Works only in buckets with versioning, or with the receipt of a deletion there.',
+	},
 };
 
 const fields: INodeProperties[] = [

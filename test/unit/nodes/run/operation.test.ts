@@ -49,6 +49,10 @@ describe.each(operations)('$resource $name', ({ resource, name, operation }) => 
 		expect(operation.option.action).toEqual(expect.any(String));
 	});
 
+	it('every operation has a hint for programs that build workflows', () => {
+		expect(operation.option.builderHint?.propertyHint).toEqual(expect.any(String));
+	});
+
 	it('every operation declares the fields of its output, each with a description', () => {
 		expect(operation.output.type).toBe('object');
 		// n8n's editor refuses a schema without fields.
