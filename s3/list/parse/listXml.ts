@@ -14,6 +14,14 @@ export interface XmlListing {
 }
 
 /**
+ * What a page may have at most, several times as much as S3 sends: 1,000 objects of a dozen elements, the keys
+ * of 1,024 bytes. A server that sends more would keep n8n from all other work for a second.
+ */
+const MAX_MARKUP = 200_000;
+const MAX_DEPTH = 16;
+const MAX_CONTENT = 64 * 1024;
+
+/**
  * Reads the body of a response to ListObjectsV2. It knows no other XML: elements in any order, with
  * attributes or a namespace prefix, empty ones in both forms, character data with entities or as CDATA.
  * @param bytes UTF-8
@@ -38,6 +46,8 @@ class ListingReader {
 	private object: ListedObject | undefined;
 	/** Character data since the last tag. */
 	private content = '';
+	/** Tags, declarations and sections of CDATA that were read. */
+	private markup = 0;
 	private complete = false;
 
 	constructor(
@@ -51,7 +61,7 @@ class ListingReader {
 		for (;;) {
 			const open = latin1.indexOf('<', position);
 			if (open === -1) break;
-			if (open > position) this.content += decodeEntities(this.textBetween(position, open));
+			if (open > position) this.add(position, open, decodeEntities);
 			position = this.readPlainObject(open) ?? this.readMarkup(open);
 		}
 		if (!this.complete) throw new Error('the listing is not complete');
@@ -70,6 +80,8 @@ class ListingReader {
 	/** Reads the markup that begins at an index, and returns the index after it. */
 	private readMarkup(open: number): number {
 		const { latin1 } = this.page;
+		this.markup += 1;
+		if (this.markup > MAX_MARKUP) throw new Error('the listing has more elements than any of S3');
 		const next = latin1[open + 1];
 		if (next === '!') return this.readDeclaration(open);
 		const close = this.indexOf('>', open);
@@ -91,8 +103,16 @@ class ListingReader {
 		if (!latin1.startsWith('<![CDATA[', open)) return this.indexOf('>', open) + 1;
 		const start = open + '<![CDATA['.length;
 		const end = this.indexOf(']]>', start);
-		this.content += this.textBetween(start, end);
+		this.add(start, end);
 		return end + 3;
+	}
+
+	/** Adds the characters between two indexes to the character data. */
+	private add(start: number, end: number, decode = (text: string) => text): void {
+		if (end - start + this.content.length > MAX_CONTENT) {
+			throw new Error('the listing has a longer text than any of S3');
+		}
+		this.content += decode(this.textBetween(start, end));
 	}
 
 	private enter(name: string): void {
@@ -100,6 +120,8 @@ class ListingReader {
 			throw new Error('the response is not a listing');
 		}
 		this.path.push(name);
+		if (this.path.length > MAX_DEPTH)
+			throw new Error('the listing is nested deeper than any of S3');
 		this.content = '';
 		if (name === 'Contents' && this.path.length === 2) this.object = newObject(this.bucket);
 	}

@@ -1,5 +1,6 @@
 import { failureFrom, failureOfCode } from '../../../../s3/errors/failureFrom';
 import { LongResponse } from '../../../../s3/errors/LongResponse';
+import { SlowResponse } from '../../../../s3/errors/SlowResponse';
 import { S3Failure } from '../../../../s3/S3Failure';
 
 const attempt = {
@@ -105,6 +106,15 @@ describe('what went wrong, for a person', () => {
 			message:
 				'Could not get “cat.jpg” in bucket “photos”: the response of http://127.0.0.1:9000 is longer than any of S3 (more than 1 MiB)',
 			operation: attempt.operation,
+		});
+	});
+
+	it('a response that comes too slowly is one that did not come in time', () => {
+		expect(failureFrom(new SlowResponse(300_000), attempt)).toMatchObject({
+			kind: 'unreachable',
+			code: 'ETIMEDOUT',
+			message:
+				'Could not get “cat.jpg” in bucket “photos”: http://127.0.0.1:9000 could not be reached, it did not answer in time',
 		});
 	});
 

@@ -1,5 +1,6 @@
 import { Readable } from 'node:stream';
 import { LongResponse } from '../../../../s3/errors/LongResponse';
+import { SlowResponse } from '../../../../s3/errors/SlowResponse';
 import { limited, readBody } from '../../../../s3/http/readBody';
 
 const bodyOf = (...texts: string[]): Readable =>
@@ -26,4 +27,14 @@ it('limited passes on what is within the limit', async () => {
 	};
 	await expect(read()).rejects.toMatchObject({ name: 'LongResponse', limit: 5 });
 	expect(passed).toEqual(['ab', 'cd']);
+});
+
+it('a body that comes in drops is given up after its time', async () => {
+	const drops = new Readable({
+		read() {
+			setTimeout(() => this.push('.'), 1);
+		},
+	});
+	await expect(readBody(drops, 1e6, 20)).rejects.toThrow(SlowResponse);
+	expect(drops.destroyed).toBe(true);
 });

@@ -172,6 +172,33 @@ describe('readListing', () => {
 	});
 });
 
+describe('readListing of what would keep n8n from other work', () => {
+	const MiB = 1024 * 1024;
+	const times = (unit: string) => unit.repeat((15 * MiB) / unit.length);
+
+	it.each([
+		['empty objects', times('<Contents></Contents>'), 'more elements'],
+		['elements that it does not know', times('<a/>'), 'more elements'],
+		['common prefixes', times('<CommonPrefixes><Prefix>a</Prefix></CommonPrefixes>'), 'more elem'],
+		['empty sections of CDATA', `<Contents><Key>${times('<![CDATA[]]>')}`, 'more elements'],
+		['elements in elements', times('<a>'), 'nested deeper'],
+		['entities', `<Contents><Key>${times('&amp;')}</Key>`, 'longer text'],
+		['a key in many pieces', `<Contents><Key>${times('<![CDATA[a]]>&#97;')}</Key>`, 'longer text'],
+	])('readListing soon refuses 15 MiB of %s', (_, inner, words) => {
+		const xml = Buffer.from(listing(inner));
+		const begin = process.cpuUsage();
+		expect(() => read(xml, 'b')).toThrow(words);
+		expect(process.cpuUsage(begin).user).toBeLessThan(200_000);
+	});
+
+	it('readListing reads a thousand keys of 1,024 bytes, each of them written as a reference', () => {
+		const key = '&#x10;'.repeat(1024);
+		const { objects } = readListing(listing(`<Contents><Key>${key}</Key></Contents>`.repeat(1000)));
+		expect(objects).toHaveLength(1000);
+		expect(objects[999]?.key).toBe('\x10'.repeat(1024));
+	});
+});
+
 describe('readListing with URL-encoded keys', () => {
 	const ENCODED = '<EncodingType>url</EncodingType>';
 	const contents = (key: string) =>
