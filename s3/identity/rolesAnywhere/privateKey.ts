@@ -1,6 +1,7 @@
 import { createPrivateKey } from 'node:crypto';
 import type { KeyObject } from 'node:crypto';
 import { S3Failure } from '../../S3Failure';
+import { isCostlyToOpen } from './keyDerivation';
 import { blocksOf, wrongBlock, unreadableField } from './pem';
 import type { Field, PemBlock } from './pem';
 
@@ -49,6 +50,12 @@ function open(block: PemBlock, passphrase: string): KeyObject {
 		throw S3Failure.invalid(
 			'The private key is encrypted: give its passphrase',
 			'Enter the passphrase of the private key in the credential.',
+		);
+	}
+	if (encrypted && isCostlyToOpen(block.der)) {
+		throw S3Failure.invalid(
+			'The private key would take too long to open: it hashes its passphrase millions of times',
+			'Run openssl pkcs8 -topk8 -v2 aes-256-cbc -iter 600000 -in KEYFILE, and paste the result.',
 		);
 	}
 	try {

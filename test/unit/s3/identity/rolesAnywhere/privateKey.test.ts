@@ -179,3 +179,11 @@ it.each([
 		expect(failure.message).toContain(words);
 	},
 );
+
+it('a private key that hashes its passphrase millions of times is refused with the command that helps', () => {
+	const costly =
+		'MIHtMFgGCSqGSIb3DQEFDTBLMCoGCSqGSIb3DQEFDDAdBAg6jhvmOR0zcQIDHoSBMAwGCCqGSIb3DQIJBQAwHQYJYIZIAWUDBAECBBAmwI9n9aFdJ5UaVKmcHD/yBIGQsRzQA1Pscpr7WOy2UlWHzNaABlUfrtMh1KYhekq9FWPBB8OPSAfIo8ndxZ3hoDriHg4LSjoJA1mcrrN+aUG/2wfPJkTO6y64+SCo4qZulZav0fEJzXhkRxWRdkRBnsRv8tyPQfogA/Pl8u0ymNQRYDW2yUBAqqmT+S2T62ET8/z/wPRa9/Q5QFf+fss18jjr';
+	const failure = failureOf(() => readPrivateKey(costly, 'x'));
+	expect(failure.message).toContain('would take too long to open');
+	expect(failure.advice).toContain('-iter 600000');
+});
