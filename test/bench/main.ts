@@ -6,7 +6,7 @@ import { PROJECT } from './machine';
 import { measure } from './measure';
 import { readOptions, USAGE } from './options';
 import type { Options } from './options';
-import { withPerformance } from './readme';
+import { withFigures, withSummary } from './pages';
 import type { Report, Run } from './Report';
 import { together } from './together';
 import { NAMES, rowsOf, textTable, titleOf, valueOf } from './summary';
@@ -42,17 +42,22 @@ async function reportFor(options: Options, args: string[]): Promise<Report> {
 
 const readReport = (file: string): Report => JSON.parse(readFileSync(file, 'utf8')) as Report;
 
-/** Charts and table go to where the README shows them. */
+/** Charts and tables go to where people read them. */
 function writeOut(report: Report, options: Options): void {
 	const charts = chartsOf(report);
 	if (options.charts) {
 		for (const { file, svg } of charts) writeFileSync(join(PROJECT, 'docs', file), svg);
 	}
 	if (options.readme) {
-		const readme = join(PROJECT, 'README.md');
 		const files = charts.map(({ file }) => file);
-		writeFileSync(readme, withPerformance(readFileSync(readme, 'utf8'), report, files));
+		write('README.md', (readme) => withSummary(readme, report, files));
+		write('docs/performance.md', (page) => withFigures(page, report, files));
 	}
+}
+
+function write(name: string, change: (text: string) => string): void {
+	const path = join(PROJECT, name);
+	writeFileSync(path, change(readFileSync(path, 'utf8')));
 }
 
 function runText({ contender, task, seconds, cpuSeconds, memory }: Run): string {

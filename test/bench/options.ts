@@ -28,7 +28,7 @@ machine, or what S3_ENDPOINT, S3_ACCESS_KEY, S3_SECRET_KEY and S3_REGION name.
   --json FILE       where the report with all single runs goes; .cache/bench.json unless given
   --from FILE,...   nothing is measured: the report is read from there, of several put together
   --charts          draws the report's charts into docs/
-  --readme          writes the report's table into README.md
+  --readme          writes the report's tables into README.md and docs/performance.md
 `;
 
 /** Reads the command line; throws where it makes no sense. */

@@ -190,7 +190,7 @@ export function figureText(quantity: Quantity, { median, min, max, runs }: Figur
 }
 
 /** What a row is to show, as a person reads it. */
-export function targetText({ target, quantity }: Row): string {
+function targetText({ target, quantity }: Row): string {
 	if (target === undefined) return '';
 	return 'atMost' in target ? `≤ ${valueOf(quantity, target.atMost)}` : `≥ ${ratio(target.ratio)}`;
 }

@@ -2,11 +2,16 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
+import { credentialsPage } from './credentialsPage';
 import { operationsPage } from './operationsPage';
 import { DOCS } from './page';
 import { withPermissions } from './permissionsTable';
 
-const file = join(DOCS, 'permissions.md');
-writeFileSync(file, withPermissions(readFileSync(file, 'utf8')));
+async function main(): Promise<void> {
+	const file = join(DOCS, 'permissions.md');
+	writeFileSync(file, withPermissions(readFileSync(file, 'utf8')));
+	writeFileSync(join(DOCS, 'operations.md'), operationsPage());
+	writeFileSync(join(DOCS, 'credentials.md'), await credentialsPage());
+}
 
-writeFileSync(join(DOCS, 'operations.md'), operationsPage());
+void main();

@@ -1,9 +1,10 @@
 /** docs/operations.md: the fields and results of all operations, made of what they declare. */
-import type { INodeProperties, INodePropertyOptions } from 'n8n-workflow';
+import type { INodeProperties } from 'n8n-workflow';
 
 import { resources } from '../../nodes/AmazonS3/resources';
 import type { Operation, Registry } from '../../nodes/run/operation';
 import type { Schema } from '../../nodes/run/schema';
+import { rowOf, table } from './fieldTables';
 import { sentence } from './sentence';
 
 const INTRODUCTION = `# Operations
@@ -13,46 +14,6 @@ on the page about [permissions](permissions.md).
 
 Each field takes expressions, which are evaluated for each item. A field in *italics* is shown only with some values of
 others. Each option can be left out.`;
-
-/** The text of a cell: on one line, and without what ends a cell. */
-const cell = (text: string): string => text.replaceAll('|', '\\|').replace(/\s+/g, ' ').trim();
-
-const table = (columns: readonly string[], rows: readonly string[][]): string =>
-	[
-		`| ${columns.join(' | ')} |`,
-		`| ${columns.map(() => '---').join(' | ')} |`,
-		...rows.map((row) => `| ${row.map(cell).join(' | ')} |`),
-	].join('\n');
-
-function rowOf(field: INodeProperties): string[] {
-	const { displayName, displayOptions, description = '', hint = '' } = field;
-	const name = displayOptions === undefined ? `**${displayName}**` : `***${displayName}***`;
-	const meaning = [description, hint].map(sentence).join(' ');
-	return [name, defaultOf(field), `${meaning} ${valuesOf(field)}`];
-}
-
-/** What a field has when it is new, in the words of the form; nothing if it is empty. */
-function defaultOf({ default: value, options = [] }: INodeProperties): string {
-	if (typeof value === 'object' || value === undefined || value === '') return '';
-	const named = choices(options).find((option) => option.value === value)?.name;
-	if (typeof value === 'boolean') return value ? 'on' : 'off';
-	return named ?? String(value);
-}
-
-const choices = (options: NonNullable<INodeProperties['options']>): INodePropertyOptions[] =>
-	options.filter(
-		(option): option is INodePropertyOptions => 'value' in option && !('type' in option),
-	);
-
-/** The values to choose from, and what they mean if they say so. */
-function valuesOf({ type, options = [] }: INodeProperties): string {
-	if (type !== 'options' && type !== 'multiOptions') return '';
-	const values = choices(options).map(({ name, description }) =>
-		description === undefined ? `*${name}*` : `*${name}*: ${description}`,
-	);
-	const hasMeanings = choices(options).some(({ description }) => description !== undefined);
-	return hasMeanings ? values.map(sentence).join(' ') : sentence(values.join(', '));
-}
 
 /** The fields of a result; those of objects and lists inside of it after a dot. */
 function resultRows(schema: Schema, path = ''): string[][] {

@@ -1,6 +1,6 @@
 /** The pages under docs/ say what the code says. */
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { existsSync, readdirSync } from 'node:fs';
+import { dirname, join, relative } from 'node:path';
 import type { ICredentialType } from 'n8n-workflow';
 import { parse, type Tags } from 'yaml';
 
@@ -17,7 +17,11 @@ import { explanationOfProxy, ProxyError } from '../../s3/errors/proxyError';
 import { blocksIn, blockWith, DOCS, readDoc, rowsUnder } from '../docs/page';
 
 const pages = readdirSync(DOCS).filter((name) => name.endsWith('.md'));
-const readme = readFileSync(join(DOCS, '..', 'README.md'), 'utf8');
+const decisions = readdirSync(join(DOCS, 'decisions')).map((name) => `decisions/${name}`);
+/** The pages beside docs/, as seen from there. */
+const others = ['README.md', 'CONTRIBUTING.md', 'SECURITY.md', 'CHANGELOG.md', 's3/README.md'];
+const texts = [...pages, ...decisions, ...others.map((name) => `../${name}`)];
+const readme = readDoc('../README.md');
 
 /** What a link to a heading ends with. */
 const anchorsOf = (page: string): string[] =>
@@ -28,20 +32,44 @@ const anchorsOf = (page: string): string[] =>
 			.replaceAll(' ', '-'),
 	);
 
+/** The links of a page to files here: as they are written, the file that is meant, and the heading. */
+function linksOf(name: string): { link: string; file: string; anchor: string | undefined }[] {
+	const links = readDoc(name).matchAll(/\]\((?!https?:)([^)#]*)(?:#([^)]*))?\)/g);
+	return [...links].map(([link, file = '', anchor]) => {
+		const path = file === '' ? name : relative(DOCS, join(DOCS, dirname(name), file));
+		return { link, file: path, anchor };
+	});
+}
+
+describe.each(texts)('%s', (name) => {
+	it(`${name} links to files and headings that exist`, () => {
+		const broken = linksOf(name).filter(({ file, anchor }) => {
+			if (!existsSync(join(DOCS, file))) return true;
+			return anchor !== undefined && !anchorsOf(readDoc(file)).includes(anchor);
+		});
+		expect(broken.map(({ link }) => link)).toEqual([]);
+	});
+
+	it(`${name} names commands of npm that exist`, () => {
+		const { scripts } = JSON.parse(readDoc('../package.json')) as { scripts: object };
+		const named = [
+			...readDoc(name).matchAll(/\bnpm (?:run )?(start|test\b[\w:]*|(?<=run )[\w:]+)/g),
+		];
+		const missing = named.map(([, script = '']) => script).filter((script) => !(script in scripts));
+		expect(missing).toEqual([]);
+	});
+
+	it(`${name} shows JSON that is JSON`, () => {
+		for (const block of blocksIn(readDoc(name), 'json')) {
+			expect(() => void JSON.parse(block)).not.toThrow();
+		}
+	});
+});
+
 describe.each(pages)('docs/%s', (name) => {
 	const page = readDoc(name);
 
-	it(`docs/${name} links to pages and headings that exist`, () => {
-		const links = [...page.matchAll(/\]\((?!https:)([^)#]*)(?:#([^)]*))?\)/g)];
-		const broken = links.filter(([, file = '', anchor]) => {
-			const target = file === '' ? name : file;
-			if (!existsSync(join(DOCS, target))) return true;
-			return anchor !== undefined && !anchorsOf(readDoc(target)).includes(anchor);
-		});
-		expect(broken.map(([link]) => link)).toEqual([]);
-	});
-
-	it(`docs/${name} shows JSON that is JSON, and policies of the version that knows conditions`, () => {
+	it(`docs/${name} shows policies of the version that knows conditions`, () => {
 		for (const block of blocksIn(page, 'json').filter(isPolicy)) {
 			expect(JSON.parse(block)).toMatchObject({ Version: '2012-10-17' });
 		}
@@ -241,8 +269,29 @@ describe('the help that n8n opens from a credential', () => {
 });
 
 describe('the README', () => {
-	it('the README links to every page; npm reads relative links as those of the repository', () => {
-		const unlinked = pages.filter((page) => !readme.includes(`](docs/${page})`));
-		expect(unlinked).toEqual([]);
+	it('the README leads to every page, by itself or by pages that it links to', () => {
+		const reached = new Set(['../README.md']);
+		for (const page of reached) {
+			const linked = linksOf(page).map(({ file }) => file);
+			for (const file of linked) if (file.endsWith('.md')) reached.add(file);
+		}
+		expect(pages.filter((page) => !reached.has(page))).toEqual([]);
+	});
+
+	it('the README fits on three screens: it has no more than a thousand words', () => {
+		const words = readme
+			.replace(/<!--.*?-->/g, '')
+			.split(/\s+/)
+			.filter((word) => /\p{L}/u.test(word));
+		expect(words.length).toBeLessThan(1000);
+	});
+
+	it('the README shows pictures that exist and say what is on them', () => {
+		const images = [...readme.matchAll(/!\[([^\]]*)\]\(([^)]+)\)/g)];
+		expect(images.length).toBeGreaterThan(1);
+		for (const [, alt = '', file = ''] of images) {
+			expect(alt.split(' ').length).toBeGreaterThan(3);
+			expect(existsSync(join(DOCS, '..', file))).toBe(true);
+		}
 	});
 });
