@@ -3,6 +3,7 @@ import type {
 	IExecuteFunctions,
 	IGetNodeParameterOptions,
 	ILoadOptionsFunctions,
+	INodeProperties,
 } from 'n8n-workflow';
 
 /** What was entered is the same for all items: their data makes a difference only in expressions. */
@@ -23,20 +24,25 @@ export interface ParameterSource {
 	readonly json: IDataObject;
 	/** Time zone of the workflow, e.g. `Europe/Berlin`. */
 	readonly timezone: string;
+	/** The fields of the form, by whose names messages call the parameters. */
+	readonly fields?: INodeProperties[];
 }
 
 /**
  * The parameters for one input item of a run.
  *
  * @param entered what was entered in the node, to look it up only once for all items
+ * @param fields those of the operation
  */
 export function ofItem(
 	node: IExecuteFunctions,
 	index: number,
 	entered = enteredIn(node),
+	fields: INodeProperties[] = [],
 ): ParameterSource {
 	return {
 		entered,
+		fields,
 		evaluated: (name, options) => node.getNodeParameter(name, index, '', options),
 		json: node.getInputData()[index]?.json ?? {},
 		timezone: node.getTimezone(),

@@ -1,6 +1,7 @@
 import type { ListRequest } from '../../s3/list/listObjects';
 import type { OptionGroup } from './OptionGroup';
-import { checkEntered, labelOf, readBoolean, readDate, readNumber, readText } from './read';
+import { labelOf } from './label';
+import { checkEntered, readBoolean, readDate, readNumber, readText } from './read';
 
 /** Which objects of a listing are meant. */
 export const filter: OptionGroup<
@@ -74,7 +75,8 @@ export const filter: OptionGroup<
 		};
 		for (const [name, value] of Object.entries(read)) {
 			// A filter that is lost would let through everything, also to be deleted.
-			if (value === undefined) checkEntered(source.entered(`options.${name}`), labelOf(name));
+			if (value === undefined)
+				checkEntered(source.entered(`options.${name}`), labelOf(source, `options.${name}`));
 		}
 		return {
 			...read,

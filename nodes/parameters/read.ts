@@ -5,6 +5,7 @@ import {
 } from 'n8n-workflow';
 
 import { S3Failure } from '../../s3/S3Failure';
+import { labelOf } from './label';
 import type { ParameterSource } from './ParameterSource';
 import { evaluateSimple } from './simpleExpression';
 
@@ -25,7 +26,7 @@ export interface Bounds {
  * @throws {S3Failure} of kind `invalid` when an expression gave an object or a list
  */
 export function readText(source: ParameterSource, name: string): string | undefined {
-	return scalar(name, readValue(source, name));
+	return scalar(source, name, readValue(source, name));
 }
 
 /**
@@ -34,7 +35,7 @@ export function readText(source: ParameterSource, name: string): string | undefi
  * @throws {S3Failure} of kind `invalid` when an expression gave an object or a list
  */
 export function readLocator(source: ParameterSource, name: string): string | undefined {
-	return scalar(name, readValue(source, name, { extractValue: true }));
+	return scalar(source, name, readValue(source, name, { extractValue: true }));
 }
 
 /**
@@ -53,13 +54,13 @@ export function readValue(
 	return value ?? source.evaluated(name, options);
 }
 
-function scalar(name: string, value: unknown): string | undefined {
+function scalar(source: ParameterSource, name: string, value: unknown): string | undefined {
 	if (value === undefined || value === null || value === '') return undefined;
 	if (typeof value === 'string') return value;
 	if (typeof value === 'number' || typeof value === 'boolean') return String(value);
 	throw S3Failure.invalid(
-		`${labelOf(name)} is not text but ${Array.isArray(value) ? 'a list' : 'an object'}`,
-		`Give ${labelOf(name)} an expression that results in text.`,
+		`${labelOf(source, name)} is not text but ${Array.isArray(value) ? 'a list' : 'an object'}`,
+		`Give ${labelOf(source, name)} an expression that results in text.`,
 	);
 }
 
@@ -118,8 +119,8 @@ export function readNumber(
 		? `from ${formatNumber(min)} to ${formatNumber(max)}`
 		: `of at least ${formatNumber(min)}`;
 	throw S3Failure.invalid(
-		`${labelOf(name)} must be a ${whole ? 'whole ' : ''}number ${range}, but is ${shorten(text)}`,
-		`Set ${labelOf(name)} to a ${whole ? 'whole ' : ''}number ${range}.`,
+		`${labelOf(source, name)} must be a ${whole ? 'whole ' : ''}number ${range}, but is ${shorten(text)}`,
+		`Set ${labelOf(source, name)} to a ${whole ? 'whole ' : ''}number ${range}.`,
 	);
 }
 
@@ -134,8 +135,8 @@ export function readBoolean(source: ParameterSource, name: string, whenEmpty = f
 	if (text === 'false' || text === '0') return false;
 	if (text === 'true' || text === '1') return true;
 	throw S3Failure.invalid(
-		`${labelOf(name)} must be true or false, but is ${shorten(text)}`,
-		`Switch ${labelOf(name)} on or off, or give it an expression that results in true or false.`,
+		`${labelOf(source, name)} must be true or false, but is ${shorten(text)}`,
+		`Switch ${labelOf(source, name)} on or off, or give it an expression that results in true or false.`,
 	);
 }
 
@@ -165,8 +166,8 @@ export function readDate(source: ParameterSource, name: string): Date | undefine
 		// Refused as any other text.
 	}
 	throw S3Failure.invalid(
-		`${labelOf(name)} is not a date: ${shorten(text)}`,
-		`Give ${labelOf(name)} a date such as 2026-01-31T08:00:00Z.`,
+		`${labelOf(source, name)} is not a date: ${shorten(text)}`,
+		`Give ${labelOf(source, name)} a date such as 2026-01-31T08:00:00Z.`,
 	);
 }
 
@@ -190,8 +191,8 @@ export function readOneOf<const Values extends readonly string[]>(
 	const text = readTrimmed(source, name);
 	if (text === undefined || values.includes(text)) return text;
 	throw S3Failure.invalid(
-		`${labelOf(name)} is unknown: ${shorten(text)}`,
-		`Choose one of ${values.join(', ')} for ${labelOf(name)}.`,
+		`${labelOf(source, name)} is unknown: ${shorten(text)}`,
+		`Choose one of ${values.join(', ')} for ${labelOf(source, name)}.`,
 	);
 }
 
@@ -234,12 +235,6 @@ function readPair(entry: unknown, label: string): [name: string, value: string] 
 function scalarText(value: unknown): string {
 	if (value === undefined || value === null) return '';
 	return typeof value === 'string' ? value : JSON.stringify(value);
-}
-
-/** What a parameter is called in messages: `options.partSizeMb` becomes `Part Size Mb`. */
-export function labelOf(name: string): string {
-	const words = (name.split('.').at(-1) ?? name).replaceAll(/([A-Z])/g, ' $1');
-	return words.charAt(0).toUpperCase() + words.slice(1);
 }
 
 function formatNumber(number: number): string {

@@ -1,4 +1,4 @@
-import type { IExecuteFunctions } from 'n8n-workflow';
+import type { IExecuteFunctions, INodeProperties } from 'n8n-workflow';
 
 import type { CredentialSlot } from '../connection/authentication';
 import { openConnection } from '../connection/open';
@@ -16,13 +16,17 @@ export class RunItems {
 	private readonly connections = new Set<OpenS3>();
 	private readonly hints = new Set<string>();
 
-	constructor(private readonly node: IExecuteFunctions) {
+	/** @param fields those of the operation */
+	constructor(
+		private readonly node: IExecuteFunctions,
+		private readonly fields: INodeProperties[] = [],
+	) {
 		this.count = node.getInputData().length;
 		this.entered = enteredIn(node);
 	}
 
 	parametersOf(index: number): ParameterSource {
-		return ofItem(this.node, index, this.entered);
+		return ofItem(this.node, index, this.entered, this.fields);
 	}
 
 	/**

@@ -2,6 +2,7 @@ import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 
 import { toNodeError } from '../errors/toNodeError';
 import { concurrency } from '../parameters/concurrency';
+import { ofItem } from '../parameters/ParameterSource';
 import { allItems } from './allItems';
 import { chosenOperation, type Resources } from './chosenOperation';
 import { forEachItem } from './forEachItem';
@@ -19,8 +20,8 @@ export async function runOperation(
 	node: IExecuteFunctions,
 	resources: Resources,
 ): Promise<INodeExecutionData[][]> {
-	const items = new RunItems(node);
-	const operation = chosenOperation(items.parametersOf(0), resources, node.getNode());
+	const operation = chosenOperation(ofItem(node, 0), resources, node.getNode());
+	const items = new RunItems(node, operation.fields);
 	const results = new Results(node, items.count, operation.keepsFiles);
 	const outputs = await results.collect(async () => {
 		if ('executeAll' in operation) await allItems(operation, items, results);

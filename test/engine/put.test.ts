@@ -164,7 +164,7 @@ describe('put', () => {
 			'is not the base64 of 32 bytes',
 		],
 		[{ objectLockMode: 'GOVERNANCE' }, 'Object Lock needs a mode and a date'],
-		[{ partSizeMb: 0 }, 'Part Size Mb must be a number from 0.001 to 5,120, but is "0"'],
+		[{ partSizeMb: 0 }, 'Part Size (MiB) must be a number from 0.001 to 5,120, but is "0"'],
 		[{ checksum: 'MD4' }, 'Checksum is unknown: "MD4"'],
 		[{ concurrency: 0 }, 'Concurrency must be a whole number from 1 to 100, but is "0"'],
 	])('Put with the options %p says what is wrong', async (options, message) => {
