@@ -1,0 +1,52 @@
+import { changeOf, etagOf, fieldsOf, sizeOf, textOf, timeOf, withoutMissing } from './eventFields';
+import type { JsonFields } from './eventFields';
+import type { ObjectEvent, Sender } from './ObjectEvent';
+
+/** Senders by `eventSource`. */
+const SENDERS = new Map<string, Sender>([
+	['aws:s3', 's3'],
+	['minio:s3', 'minio'],
+	['ceph:s3', 'ceph'],
+]);
+
+/**
+ * Reads a record of an S3 event notification.
+ * @returns undefined if bucket or key are missing
+ * @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/notification-content-structure.html
+ */
+export function readRecord(record: JsonFields): ObjectEvent | undefined {
+	const s3 = fieldsOf(record.s3);
+	const object = fieldsOf(s3.object);
+	const bucket = textOf(fieldsOf(s3.bucket).name);
+	const encodedKey = textOf(object.key);
+	const event = textOf(record.eventName)?.replace(/^s3:/, '');
+	if (bucket === undefined || encodedKey === undefined || event === undefined) return undefined;
+	const sender = SENDERS.get(textOf(record.eventSource) ?? '') ?? 'other';
+	return withoutMissing({
+		bucket,
+		key: sender === 'ceph' ? encodedKey : formDecoded(encodedKey),
+		change: changeOf(event),
+		event,
+		sender,
+		time: timeOf(record.eventTime),
+		region: textOf(record.awsRegion),
+		size: sizeOf(object.size),
+		etag: etagOf(object.eTag),
+		versionId: textOf(object.versionId),
+		sequencer: textOf(object.sequencer),
+		deleteMarker: event.includes('DeleteMarkerCreated') ? true : undefined,
+		copySource: undefined,
+		requestId: textOf(fieldsOf(record.responseElements)['x-amz-request-id']),
+		principal: textOf(fieldsOf(record.userIdentity).principalId),
+		sourceIp: textOf(fieldsOf(record.requestParameters).sourceIPAddress),
+	});
+}
+
+/** As HTML forms encode values: `+` is a space. What cannot be decoded was not encoded. */
+function formDecoded(key: string): string {
+	try {
+		return decodeURIComponent(key.replaceAll('+', ' '));
+	} catch {
+		return key;
+	}
+}

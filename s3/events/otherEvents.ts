@@ -1,0 +1,68 @@
+/** Events of servers that have a form of their own, in which keys are not encoded. */
+import { changeOf, etagOf, fieldsOf, sizeOf, textOf, timeOf, withoutMissing } from './eventFields';
+import type { JsonFields } from './eventFields';
+import type { ObjectEvent } from './ObjectEvent';
+
+/** What these senders do not tell. */
+const UNKNOWN = {
+	region: undefined,
+	sequencer: undefined,
+	requestId: undefined,
+	principal: undefined,
+	sourceIp: undefined,
+};
+
+/**
+ * Reads an event of Cloudflare R2.
+ * @returns undefined if bucket, key or action are missing
+ * @see https://developers.cloudflare.com/r2/buckets/event-notifications/
+ */
+export function readR2(message: JsonFields): ObjectEvent | undefined {
+	const object = fieldsOf(message.object);
+	const source = fieldsOf(message.copySource);
+	const [bucket, key, event] = [message.bucket, object.key, message.action].map(textOf);
+	if (bucket === undefined || key === undefined || event === undefined) return undefined;
+	const [sourceBucket, sourceKey] = [source.bucket, source.object].map(textOf);
+	return withoutMissing({
+		...UNKNOWN,
+		bucket,
+		key,
+		change: changeOf(event),
+		event,
+		sender: 'r2',
+		time: timeOf(message.eventTime),
+		size: sizeOf(object.size),
+		etag: etagOf(object.eTag),
+		versionId: undefined,
+		deleteMarker: undefined,
+		copySource:
+			sourceBucket === undefined || sourceKey === undefined
+				? undefined
+				: { bucket: sourceBucket, key: sourceKey },
+	});
+}
+
+/**
+ * Reads an event of Backblaze B2.
+ * @returns undefined if bucket, key or type are missing
+ * @see https://www.backblaze.com/docs/cloud-storage-event-notifications-reference-guide
+ */
+export function readB2(record: JsonFields): ObjectEvent | undefined {
+	const [bucket, key, type] = [record.bucketName, record.objectName, record.eventType].map(textOf);
+	if (bucket === undefined || key === undefined || type === undefined) return undefined;
+	const event = type.replace(/^b2:/, '');
+	return withoutMissing({
+		...UNKNOWN,
+		bucket,
+		key,
+		change: changeOf(event),
+		event,
+		sender: 'b2',
+		time: timeOf(record.eventTimestamp),
+		size: sizeOf(record.objectSize),
+		etag: undefined,
+		versionId: textOf(record.objectVersionId),
+		deleteMarker: event.startsWith('HideMarkerCreated') ? true : undefined,
+		copySource: undefined,
+	});
+}
