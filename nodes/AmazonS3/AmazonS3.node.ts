@@ -15,6 +15,9 @@ import { runOperation } from '../run/runOperation';
 import { searchBuckets, searchKeys, searchSourceKeys, searchTargetBuckets } from './pickers';
 import { resources } from './resources';
 
+/** What needs no credential. */
+const WITHOUT_CONNECTION = { operation: ['parseEvent'] };
+
 /**
  * The target of a copy has a credential of its own only if it is another connection. It is hidden else, and not
  * shown then: the editor takes fields that decide whether a credential is shown, and fields that decide on these,
@@ -63,19 +66,19 @@ export class AmazonS3 implements INodeType {
 				name: 'amazonS3AccessKeysApi',
 				required: true,
 				testedBy: 'amazonS3ConnectionTest',
-				displayOptions: { show: { authentication: ['accessKeys'] } },
+				displayOptions: { show: { authentication: ['accessKeys'] }, hide: WITHOUT_CONNECTION },
 			},
 			{
 				name: 'amazonS3BasicAuthApi',
 				required: true,
 				testedBy: 'amazonS3ConnectionTest',
-				displayOptions: { show: { authentication: ['basicAuth'] } },
+				displayOptions: { show: { authentication: ['basicAuth'] }, hide: WITHOUT_CONNECTION },
 			},
 			{
 				name: 'amazonS3RolesAnywhereApi',
 				required: true,
 				testedBy: 'amazonS3ConnectionTest',
-				displayOptions: { show: { authentication: ['rolesAnywhere'] } },
+				displayOptions: { show: { authentication: ['rolesAnywhere'] }, hide: WITHOUT_CONNECTION },
 			},
 			{
 				name: 'amazonS3TargetAccessKeysApi',
@@ -100,7 +103,7 @@ export class AmazonS3 implements INodeType {
 			},
 		],
 		properties: [
-			authenticationField,
+			{ ...authenticationField, displayOptions: { hide: WITHOUT_CONNECTION } },
 			{
 				displayName: 'Resource',
 				name: 'resource',

@@ -85,8 +85,21 @@ export interface BulkOperation<Request = unknown> extends OperationFields {
 	executeAll(requests: ReadonlyArray<ItemRequest<Request>>): AsyncIterable<ItemResult>;
 }
 
+/** What an operation that needs no connection is told of an input item. */
+export type Transformed = ParameterSource & Pick<Item, 'hint'>;
+
+/** An operation that only reads what is in each input item, and needs no credential. */
+export interface TransformOperation extends OperationFields {
+	/**
+	 * Gives the items that an input item makes; they are linked to it afterwards.
+	 *
+	 * @throws {S3Failure} or what n8n throws when it reads a parameter
+	 */
+	transform(item: Transformed): INodeExecutionData[];
+}
+
 /** All there is to one operation; a registry of them makes a resource. */
-export type Operation = ItemOperation | BulkOperation;
+export type Operation = ItemOperation | BulkOperation | TransformOperation;
 
 /** Operations by the value that a workflow saves. */
 export type Registry = Readonly<Record<string, Operation>>;

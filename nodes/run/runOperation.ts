@@ -9,6 +9,7 @@ import { forEachItem } from './forEachItem';
 import { showHints } from './hints';
 import { Results } from './Results';
 import { RunItems } from './RunItems';
+import { transformItems } from './transformItems';
 
 /**
  * Runs the chosen operation on the input items, and gives the items that it makes in the order of their
@@ -24,7 +25,8 @@ export async function runOperation(
 	const items = new RunItems(node, operation.fields);
 	const results = new Results(node, items.count, operation.keepsFiles);
 	const outputs = await results.collect(async () => {
-		if ('executeAll' in operation) await allItems(operation, items, results);
+		if ('transform' in operation) transformItems(operation, items, results);
+		else if ('executeAll' in operation) await allItems(operation, items, results);
 		else await forEachItem(operation, items, results, readConcurrency(node, items));
 	});
 	showHints(node, items.allHints());

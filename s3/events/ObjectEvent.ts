@@ -1,8 +1,10 @@
-/** What became of an object. */
-export type Change = 'created' | 'deleted' | 'restored' | 'other';
+/** What can become of an object. */
+export const CHANGES = ['created', 'deleted', 'restored', 'other'] as const;
+export type Change = (typeof CHANGES)[number];
 
-/** Who sent an event: each has a form of its own; `other` sends that of S3. */
-export type Sender = 's3' | 'eventBridge' | 'minio' | 'ceph' | 'r2' | 'b2' | 'other';
+/** Who can send events: each has a form of its own; `other` sends that of S3. */
+export const SENDERS = ['s3', 'eventBridge', 'minio', 'ceph', 'r2', 'b2', 'other'] as const;
+export type Sender = (typeof SENDERS)[number];
 
 /** What an event tells of an object. What its sender does not tell is left out. */
 export interface ObjectEvent {

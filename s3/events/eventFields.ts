@@ -41,7 +41,10 @@ const CHANGES: ReadonlyArray<readonly [RegExp, Change]> = [
 		'created',
 	],
 	[/^(ObjectRemoved|ObjectDeleted|LifecycleExpiration|ObjectLifecycle:Expiration)/, 'deleted'],
-	[/^(ObjectSynced:Delete|Object Deleted|DeleteObject|LifecycleDeletion|HideMarkerCreated)/, 'deleted'],
+	[
+		/^(ObjectSynced:Delete|Object Deleted|DeleteObject|LifecycleDeletion|HideMarkerCreated)/,
+		'deleted',
+	],
 	[/^(ObjectRestore:Completed|Object Restore Completed)/, 'restored'],
 ];
 
@@ -51,9 +54,9 @@ export function changeOf(event: string): Change {
 }
 
 /** An event without the fields that are undefined. */
-export function withoutMissing(
-	event: { [Name in keyof ObjectEvent]: ObjectEvent[Name] | undefined },
-): ObjectEvent {
+export function withoutMissing(event: {
+	[Name in keyof ObjectEvent]: ObjectEvent[Name] | undefined;
+}): ObjectEvent {
 	const known = Object.entries(event).filter(([, value]) => value !== undefined);
 	return Object.fromEntries(known) as unknown as ObjectEvent;
 }

@@ -3,7 +3,7 @@ import type { JsonFields } from './eventFields';
 import type { ObjectEvent, Sender } from './ObjectEvent';
 
 /** Senders by `eventSource`. */
-const SENDERS = new Map<string, Sender>([
+const SENDER_OF = new Map<string, Sender>([
 	['aws:s3', 's3'],
 	['minio:s3', 'minio'],
 	['ceph:s3', 'ceph'],
@@ -21,7 +21,7 @@ export function readRecord(record: JsonFields): ObjectEvent | undefined {
 	const encodedKey = textOf(object.key);
 	const event = textOf(record.eventName)?.replace(/^s3:/, '');
 	if (bucket === undefined || encodedKey === undefined || event === undefined) return undefined;
-	const sender = SENDERS.get(textOf(record.eventSource) ?? '') ?? 'other';
+	const sender = SENDER_OF.get(textOf(record.eventSource) ?? '') ?? 'other';
 	return withoutMissing({
 		bucket,
 		key: sender === 'ceph' ? encodedKey : formDecoded(encodedKey),

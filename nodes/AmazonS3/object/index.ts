@@ -10,6 +10,7 @@ import { getTags } from './getTags.operation';
 import { list } from './list.operation';
 import { listVersions } from './listVersions.operation';
 import { move } from './move.operation';
+import { parseEvent } from './parseEvent.operation';
 import { put } from './put.operation';
 import { restore } from './restore.operation';
 import { setTags } from './setTags.operation';
@@ -32,4 +33,5 @@ export const object = {
 	getTags,
 	setTags,
 	restore,
+	parseEvent,
 } satisfies Registry;

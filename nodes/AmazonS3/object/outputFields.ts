@@ -1,4 +1,5 @@
 /** Fields that the outputs of several operations on objects share. */
+import { CHANGES, SENDERS, type ObjectEvent } from '../../../s3/events/ObjectEvent';
 import type { ObjectHead } from '../../../s3/headers/objectHead';
 import type { ListedObject } from '../../../s3/list/ListedEntry';
 import {
@@ -104,6 +105,29 @@ const listedObjectFields = {
 const partitions = optional({
 	partitions: textByName('The name=value parts of the key; with the option Partition Columns'),
 });
+
+/** What an event tells of an object. */
+export const eventFields = {
+	...bucketAndKey,
+	change: oneOf('What became of the object', CHANGES),
+	event: text('Name that the sender gives the event, such as ObjectCreated:Put'),
+	sender: oneOf('Who sent the event', SENDERS),
+	...optional({
+		time: dateTime('When it happened'),
+		region: text('Region of the bucket'),
+		size: integer('Bytes of the object'),
+		etag: text('ETag without quotes'),
+		versionId: text('Version of the object'),
+		sequencer: text('Tells which of several events of one key is the last'),
+		deleteMarker: boolean(
+			'Whether a delete marker hides the object, whose versions are still there',
+		),
+		copySource: object('Object that was copied', bucketAndKey),
+		requestId: text('ID of the request that caused the event'),
+		principal: text('Who sent that request, as the sender of the event names it'),
+		sourceIp: text('Where that request came from'),
+	}),
+} satisfies Record<keyof ObjectEvent, Field>;
 
 /** What a row of a listing can be: an object, or a common prefix. */
 export const listedRowForms: readonly Fields[] = [

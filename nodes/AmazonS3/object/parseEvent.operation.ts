@@ -1,0 +1,46 @@
+import type { INodeExecutionData, INodeProperties, INodePropertyOptions } from 'n8n-workflow';
+
+import { parseEvents } from '../../../s3/events/parseEvents';
+import { eventFilter } from '../../parameters/eventFilter';
+import { optionsField } from '../../parameters/OptionGroup';
+import { readValue } from '../../parameters/read';
+import type { Transformed, TransformOperation } from '../../run/operation';
+import { schemaOf } from '../../run/schema';
+import { eventFields } from './outputFields';
+
+const option: INodePropertyOptions = {
+	name: 'Parse Event',
+	value: 'parseEvent',
+	description:
+		'Read a notification of S3, MinIO, Ceph, R2 or B2, as Webhook, RabbitMQ or another trigger received it',
+	action: 'Parse event about objects',
+	builderHint: {
+		propertyHint:
+			'Use after a Webhook, RabbitMQ, Kafka or MQTT trigger that receives notifications of a bucket. It makes an item with bucket and key for each object.',
+	},
+};
+
+const fields: INodeProperties[] = [
+	{
+		displayName: 'Event',
+		name: 'event',
+		type: 'json',
+		default: '={{ $json }}',
+		description:
+			'The message as it was received, also inside of SNS, SQS or EventBridge. It gives an item for each object.',
+	},
+	optionsField(...eventFilter.fields),
+];
+
+const output = schemaOf(eventFields);
+
+function transform(item: Transformed): INodeExecutionData[] {
+	const { events, isTest } = parseEvents(readValue(item, 'event'));
+	if (isTest) {
+		item.hint('The message only tests the notifications, so there is no item for it.');
+	}
+	return events.filter(eventFilter.read(item)).map((event) => ({ json: { ...event } }));
+}
+
+/** Reads what a message tells of objects. It asks no server. */
+export const parseEvent: TransformOperation = { option, fields, output, calls: {}, transform };

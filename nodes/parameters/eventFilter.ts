@@ -1,0 +1,73 @@
+import { CHANGES, type Change, type ObjectEvent } from '../../s3/events/ObjectEvent';
+import { keyGlob } from '../../s3/list/keyGlob';
+import { S3Failure } from '../../s3/S3Failure';
+import type { OptionGroup } from './OptionGroup';
+import type { ParameterSource } from './ParameterSource';
+import { checkEntered, labelOf, readText, readValue } from './read';
+
+/** Tells which events are meant. */
+export const eventFilter: OptionGroup<(event: ObjectEvent) => boolean> = {
+	fields: [
+		{
+			displayName: 'Events',
+			name: 'events',
+			type: 'multiOptions',
+			options: [
+				{
+					name: 'Created',
+					value: 'created',
+					description: 'An object is there, or has new content',
+				},
+				{ name: 'Deleted', value: 'deleted', description: 'Also if a delete marker hides it' },
+				{ name: 'Other', value: 'other', description: 'Such as changes of tags and ACLs' },
+				{ name: 'Restored', value: 'restored', description: 'An archived object can be read' },
+			],
+			default: ['created'],
+			description: 'Only events of these kinds. Without this option, those of all kinds.',
+		},
+		{
+			displayName: 'Key Matches',
+			name: 'keyMatches',
+			type: 'string',
+			default: '',
+			placeholder: 'e.g. **/*.pdf',
+			description:
+				'A pattern for the whole key: * is any text without a slash, ** any text, ? one character, and ^ takes the next character as it is',
+		},
+		{
+			displayName: 'Prefix',
+			name: 'prefix',
+			type: 'string',
+			default: '',
+			placeholder: 'e.g. incoming/',
+			description: 'Only events of objects whose keys begin with this',
+		},
+	],
+	read: (source) => {
+		const changes = changesIn(readValue(source, 'options.events'));
+		const prefix = textOfFilter(source, 'prefix') ?? '';
+		const pattern = textOfFilter(source, 'keyMatches');
+		const matches = pattern === undefined ? () => true : keyGlob(pattern);
+		return ({ key, change }) =>
+			key.startsWith(prefix) && matches(key) && (changes?.includes(change) ?? true);
+	},
+};
+
+function textOfFilter(source: ParameterSource, name: string): string | undefined {
+	const text = readText(source, `options.${name}`);
+	// A filter that is lost would let through everything.
+	if (text === undefined) checkEntered(source.entered(`options.${name}`), labelOf(name));
+	return text;
+}
+
+/** @throws {S3Failure} of kind `invalid` when an expression gave something else than kinds of events */
+function changesIn(value: unknown): readonly Change[] | undefined {
+	const chosen: unknown[] = Array.isArray(value) ? value : [value];
+	if (chosen.length === 0 || value === undefined || value === '') return undefined;
+	const isChange = (one: unknown): one is Change => CHANGES.some((change) => change === one);
+	if (chosen.every(isChange)) return chosen;
+	throw S3Failure.invalid(
+		`Events must be some of ${CHANGES.join(', ')}`,
+		'Choose the kinds of events in the option Events, or remove it.',
+	);
+}
