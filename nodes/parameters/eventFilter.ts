@@ -1,9 +1,10 @@
 import { CHANGES, type Change, type ObjectEvent } from '../../s3/events/ObjectEvent';
 import { keyGlob } from '../../s3/list/keyGlob';
 import { S3Failure } from '../../s3/S3Failure';
+import { labelOf } from './label';
 import type { OptionGroup } from './OptionGroup';
 import type { ParameterSource } from './ParameterSource';
-import { checkEntered, labelOf, readText, readValue } from './read';
+import { checkEntered, readText, readValue } from './read';
 
 /** Tells which events are meant. */
 export const eventFilter: OptionGroup<(event: ObjectEvent) => boolean> = {
@@ -56,7 +57,8 @@ export const eventFilter: OptionGroup<(event: ObjectEvent) => boolean> = {
 function textOfFilter(source: ParameterSource, name: string): string | undefined {
 	const text = readText(source, `options.${name}`);
 	// A filter that is lost would let through everything.
-	if (text === undefined) checkEntered(source.entered(`options.${name}`), labelOf(name));
+	if (text === undefined)
+		checkEntered(source.entered(`options.${name}`), labelOf(source, `options.${name}`));
 	return text;
 }
 
