@@ -5,29 +5,23 @@ import { RANGE_SIZE } from '../download/parallelReader';
 import { nameOf } from '../errors/failureFrom';
 import { bareEtag } from '../headers/etag';
 import { MemoryBudget } from '../memory/MemoryBudget';
-import { delayAfterFailure, retry } from '../retry/retry';
-import { RetryBudget } from '../RetryBudget';
 import { S3Failure } from '../S3Failure';
 import { putObject } from '../upload/putObject';
 import { checkPartSize, PART_LIMITS, partSizeFor } from '../write/partSizes';
 import type { PartLimits } from '../write/partSizes';
-import { checkCopy, mayCopyOnServer } from './copyChecks';
-import { copyObject, MAX_SINGLE_COPY } from './copyObject';
-import { COPY_LIMITS, copyParts } from './copyParts';
+import { checkCopy } from './copyChecks';
+import { copyOnServer } from './copyOnServer';
+import { COPY_LIMITS } from './copyParts';
 import type { Copied, CopyConnections, CopyPlan, CopyRequest, CopyResult } from './CopyRequest';
 import { checkCondition, findTarget, reasonToSkip } from './copyTarget';
+import { resultOf, skippedCopy } from './copyResult';
 import { settleTags, withTagsSent } from './copyTags';
 import { wholeWriteOf } from './copyWrite';
 import { headObject } from './headObject';
-import { isMissing, markMissing, saysMissing } from './missingCalls';
-import { replacedSource } from './replacedSource';
+import { againIfReplaced, replacedSource } from './replacedSource';
 
 export type { CopyRequest, CopyResult } from './CopyRequest';
 
-/** The code with which S3 asks to begin a conditional write again from the start. */
-const CONFLICT = 'ConditionalRequestConflict';
-/** Calls that not every server has. */
-const COPY_CALLS = ['CopyObject', 'UploadPartCopy'] as const;
 /** Bytes of the largest object that is streamed from memory, in one request. */
 const SMALL_OBJECT = 8 * 1024 * 1024;
 
@@ -46,13 +40,10 @@ export async function copyBetween(
 ): Promise<CopyResult> {
 	checkCopy(connections, request);
 	checkPartSize(connections.target.connection, request.partSize, limits);
-	const mayRetry = ({ kind, retryable, code }: S3Failure) =>
-		(kind === 'precondition' && retryable) || code === CONFLICT;
-	const transfer = { ...call, budget: RetryBudget.ofTransfer(call.retryFor) };
-	return await retry(
-		async () => await copyOnce(await planOf(connections, request, transfer), transfer, limits),
-		delayAfterFailure(mayRetry, transfer),
-		call.signal,
+	return await againIfReplaced(
+		async (transfer) =>
+			await copyOnce(await planOf(connections, request, transfer), transfer, limits),
+		call,
 	);
 }
 
@@ -91,28 +82,6 @@ async function copyOnce(plan: CopyPlan, call: Call, limits: PartLimits): Promise
 	const onServer = await copyOnServer(plan, call, limits);
 	if (onServer !== undefined) return resultOf(plan, onServer, 'server');
 	return resultOf(plan, await copyStream(plan, call), 'stream');
-}
-
-/** Gives undefined if the server does not copy by itself. */
-async function copyOnServer(
-	plan: CopyPlan,
-	call: Call,
-	limits: PartLimits,
-): Promise<Copied | undefined> {
-	const { target, request, head } = plan;
-	if (!mayCopyOnServer(plan, request.source)) return undefined;
-	const { size = 0 } = head;
-	const inParts = size > Math.min(request.multipartThreshold ?? Infinity, MAX_SINGLE_COPY);
-	if (isMissing(target, inParts ? 'UploadPartCopy' : 'CopyObject')) return undefined;
-	try {
-		return await (inParts ? copyParts(plan, call, limits) : copyObject(plan, call));
-	} catch (error) {
-		if (!(error instanceof S3Failure) || !saysMissing(target, error)) throw error;
-		const missing = COPY_CALLS.find((name) => name === error.operation);
-		if (missing === undefined) throw error;
-		markMissing(target, missing);
-		return undefined;
-	}
 }
 
 /**
@@ -172,34 +141,3 @@ const withMemory = (s3: S3, bytes: number): S3 => ({
 	writeMemory: new MemoryBudget(bytes),
 	send: (name, input, options) => s3.send(name, input, options),
 });
-
-function resultOf(
-	{ request, head }: CopyPlan,
-	copied: Copied,
-	copiedBy: 'server' | 'stream',
-): CopyResult {
-	const { bucket, key, source } = request;
-	const { versionId, checksum } = head;
-	return {
-		source: { bucket: source.bucket, key: source.key, versionId, etag: head.etag, checksum },
-		bucket,
-		key,
-		versionId: copied.versionId,
-		etag: copied.etag,
-		size: head.size ?? 0,
-		copiedBy,
-		parts: copied.parts,
-		skipped: false,
-		reason: undefined,
-	};
-}
-
-function skippedCopy(
-	plan: CopyPlan,
-	found: Pick<Copied, 'etag' | 'versionId'>,
-	reason: string,
-): CopyResult {
-	const { etag, versionId } = found;
-	const result = resultOf(plan, { etag, versionId, parts: 0 }, 'server');
-	return { ...result, copiedBy: undefined, parts: undefined, skipped: true, reason };
-}

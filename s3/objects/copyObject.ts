@@ -2,14 +2,16 @@ import type { Call } from '../Call';
 import { copySource } from '../headers/copySource';
 import { bareEtag } from '../headers/etag';
 import { objectHead } from '../headers/objectHead';
+import type { ObjectHead } from '../headers/objectHead';
 import { overwriteCondition } from '../headers/overwriteCondition';
 import { S3Failure } from '../S3Failure';
 import type { Calls } from '../sdk';
 import { objectHeaders } from '../write/objectHeaders';
 import { resolveWrite } from '../write/writtenObject';
 import type { WriteRequest } from '../write/WriteRequest';
+import { isSameObject } from './copyChecks';
 import type { Copied, CopyPlan } from './CopyRequest';
-import { settleTags, tagsOfCopy, withTagsSent } from './copyTags';
+import { orDrop, settleTags, tagsOfCopy, withTagsSent } from './copyTags';
 import { noCopyResult, sourceHeaders, writeOf } from './copyWrite';
 import { headObject } from './headObject';
 import { replacedSource } from './replacedSource';
@@ -28,7 +30,7 @@ const PRECONDITION_FAILED = 412;
  * @see https://docs.aws.amazon.com/AmazonS3/latest/API/API_CopyObject.html
  */
 export async function copyObject(plan: CopyPlan, call: Call): Promise<Copied> {
-	const { target, request, head } = plan;
+	const { target, request } = plan;
 	const write = writeOf(plan);
 	const copied = await send(plan, write, call).catch(async (failure: unknown) => {
 		if (!(failure instanceof S3Failure)) throw failure;
@@ -39,7 +41,7 @@ export async function copyObject(plan: CopyPlan, call: Call): Promise<Copied> {
 			sentBefore: false,
 		};
 		const isOurs = (found: Calls['HeadObject']['output']) =>
-			isCopyOf(head, objectHead(request, found));
+			isMade(plan, write, objectHead(request, found));
 		return await resolveWrite(target, write, failed, isOurs, call);
 	});
 	const made = { etag: bareEtag(copied.ETag), versionId: copied.VersionId, parts: 1 };
@@ -64,6 +66,18 @@ async function send(plan: CopyPlan, write: WriteRequest, call: Call) {
 	return { ETag: CopyObjectResult.ETag, VersionId };
 }
 
+/** Whether what is there now is the copy; undefined if that is not known. */
+function isMade(plan: CopyPlan, write: WriteRequest, now: ObjectHead): boolean | undefined {
+	const { head } = plan;
+	const isCopy = isCopyOf(head, now);
+	if (isCopy !== true || !isSameObject(plan, plan.request)) return isCopy;
+	// Of a copy onto itself the bytes say nothing.
+	const { storageClass = now.storageClass } = write;
+	if (storageClass !== head.storageClass) return now.storageClass === storageClass;
+	const isNew = now.versionId !== head.versionId || now.lastModified !== head.lastModified;
+	return isNew ? true : undefined;
+}
+
 /** Whether a 412 is about the source; the target may have a condition of its own. */
 async function isOfReplacedSource(
 	{ source, request, head }: CopyPlan,
@@ -78,10 +92,11 @@ async function isOfReplacedSource(
 }
 
 /** S3 demands permissions for the tags that a source has, and does not say that it is for them. */
-function withTagAdvice({ request }: CopyPlan, failure: S3Failure): S3Failure {
+function withTagAdvice(plan: CopyPlan, failure: S3Failure): S3Failure {
+	const { request } = plan;
 	if (failure.kind !== 'denied' || request.tagsDirective !== 'keep') return failure;
 	return failure.reworded(
 		failure.message,
-		`${failure.advice} If the source has tags, it also needs s3:GetObjectTagging on the source and s3:PutObjectTagging on the copy; or set Tags to Drop.`,
+		`${failure.advice} If the source has tags, it also needs s3:GetObjectTagging on the source and s3:PutObjectTagging on the copy${orDrop(plan)}.`,
 	);
 }

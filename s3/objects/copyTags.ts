@@ -3,6 +3,7 @@ import type { Call } from '../Call';
 import type { S3 } from '../client/S3';
 import { nameOf } from '../errors/failureFrom';
 import { S3Failure } from '../S3Failure';
+import { isSameObject } from './copyChecks';
 import type { Copied, CopyPlan } from './CopyRequest';
 import type { WriteRequest } from '../write/WriteRequest';
 import { saysMissing } from './missingCalls';
@@ -14,7 +15,8 @@ import type { Tags } from './tags';
  * The tags of the source, which are to be kept; none if the server keeps no tags.
  * @throws S3Failure if they cannot be read, or if the source was replaced since it was looked at
  */
-async function sourceTags({ source, request, head }: CopyPlan, call: Call): Promise<Tags> {
+async function sourceTags(plan: CopyPlan, call: Call): Promise<Tags> {
+	const { source, request, head } = plan;
 	const { bucket, key, versionId, expectedBucketOwner } = request.source;
 	const { requestPayer } = request;
 	const asked = { bucket, key, versionId, requestPayer, expectedBucketOwner };
@@ -27,12 +29,13 @@ async function sourceTags({ source, request, head }: CopyPlan, call: Call): Prom
 		if (!(error instanceof S3Failure)) throw error;
 		if (saysNoTags(source, error)) return {};
 		if (error.kind !== 'denied') throw error;
-		throw error.reworded(
-			error.message,
-			`${error.advice} Its tags are to be kept; or set Tags to Drop.`,
-		);
+		throw error.reworded(error.message, `${error.advice} Its tags are to be kept${orDrop(plan)}.`);
 	}
 }
+
+/** What else can be done if tags cannot be copied: an object that is copied onto itself would lose them. */
+export const orDrop = (plan: CopyPlan): string =>
+	isSameObject(plan, plan.request) ? '' : '; or set Tags to Drop';
 
 /** Whether a server other than AWS keeps no tags, or none of this object. */
 const saysNoTags = (s3: S3, failure: S3Failure): boolean =>

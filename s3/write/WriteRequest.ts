@@ -27,6 +27,8 @@ export interface WriteRequest {
 				legalHold?: boolean | undefined;
 		  }
 		| undefined;
+	/** Where the website of the bucket redirects requests for the object. */
+	websiteRedirectLocation?: string | undefined;
 	requestPayer?: boolean | undefined;
 	expectedBucketOwner?: string | undefined;
 }

@@ -37,6 +37,7 @@ export function objectHeaders(request: WriteRequest): ObjectHeaders {
 		ObjectLockMode: objectLock?.mode,
 		ObjectLockRetainUntilDate: objectLock?.retainUntil,
 		ObjectLockLegalHoldStatus: legalHoldStatus(objectLock?.legalHold),
+		WebsiteRedirectLocation: request.websiteRedirectLocation,
 		...requesterHeaders(request),
 	};
 }

@@ -4,6 +4,8 @@ import { buffer } from 'node:stream/consumers';
 import { openS3 } from '../../s3/client/openS3';
 import type { OpenS3 } from '../../s3/client/S3';
 import type { Connection } from '../../s3/Connection';
+import { changeStorageClass } from '../../s3/objects/changeStorageClass';
+import type { StorageClassRequest } from '../../s3/objects/changeStorageClass';
 import { copyBetween } from '../../s3/objects/copyBetween';
 import type { CopyRequest } from '../../s3/objects/copyBetween';
 import { moveObject } from '../../s3/objects/moveObject';
@@ -104,6 +106,13 @@ export class TestBucket {
 
 	async move(from: string, to: string, request: CopySettings<MoveRequest> = {}) {
 		return await moveObject(this.twice(), this.copyRequest(from, to, request), call);
+	}
+
+	async changeClass(
+		key: string,
+		request: Pick<StorageClassRequest, 'storageClass'> & Partial<StorageClassRequest>,
+	) {
+		return await changeStorageClass(this.s3, { bucket: this.name, key, ...request }, call);
 	}
 
 	async tags(key: string, versionId?: string) {

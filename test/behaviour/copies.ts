@@ -124,6 +124,43 @@ export function describeCopies(server: () => TestServer): void {
 		expect((await versioned.get('key')).content.toString()).toBe('old');
 	});
 
+	it('an object in another storage class has all it had', async () => {
+		await bucket.put('classed', 'content', ALL);
+		const before = await kept('classed');
+		const changed = await bucket.changeClass('classed', { storageClass: 'STANDARD_IA' });
+		expect(changed).toMatchObject({ copiedBy: 'server', size: 7, skipped: false });
+		expect((await bucket.head('classed')).storageClass).toBe('STANDARD_IA');
+		expect((await bucket.get('classed')).content.toString()).toBe('content');
+		expect(await kept('classed')).toEqual(before);
+		await bucket.changeClass('classed', { storageClass: 'STANDARD' });
+		expect((await bucket.head('classed')).storageClass ?? 'STANDARD').toBe('STANDARD');
+		expect(await kept('classed')).toEqual(before);
+	});
+
+	it('a large object goes to another storage class in parts, with all it had', async () => {
+		const content = randomBytes(6 * MiB);
+		await bucket.put('large classed', content, ALL);
+		const before = await kept('large classed');
+		const sizes = { multipartThreshold: 5 * MiB, partSize: 5 * MiB };
+		const request = { storageClass: 'STANDARD_IA', ...sizes };
+		expect(await bucket.changeClass('large classed', request)).toMatchObject({ parts: 2 });
+		expect((await bucket.head('large classed')).storageClass).toBe('STANDARD_IA');
+		expect((await bucket.get('large classed')).content.equals(content)).toBe(true);
+		expect(await kept('large classed')).toEqual(before);
+		expect(await bucket.openUploads()).toBe(0);
+	});
+
+	it('a version in another storage class is the newest, and the old ones stay', async () => {
+		const versioned = await TestBucket.open(server());
+		await versioned.keepVersions();
+		const { versionId } = await versioned.put('key', 'old');
+		await versioned.put('key', 'newer');
+		await versioned.changeClass('key', { storageClass: 'STANDARD_IA', versionId });
+		expect((await versioned.get('key')).content.toString()).toBe('old');
+		expect((await versioned.head('key')).storageClass).toBe('STANDARD_IA');
+		expect(await versioned.versions()).toHaveLength(3);
+	});
+
 	it('a move leaves only the copy', async () => {
 		await bucket.put('from', 'content', ALL);
 		expect(await bucket.move('from', 'to')).toMatchObject({ sourceDeleted: true });

@@ -1,4 +1,5 @@
 import type { Registry } from '../../run/operation';
+import { changeStorageClass } from './changeStorageClass.operation';
 import { copy } from './copy.operation';
 import { deleteOperation } from './delete.operation';
 import { deleteByPrefix } from './deleteByPrefix.operation';
@@ -34,4 +35,5 @@ export const object = {
 	setTags,
 	restore,
 	parseEvent,
+	changeStorageClass,
 } satisfies Registry;

@@ -20,6 +20,7 @@ import {
 	versionHeaders,
 } from './objects';
 import type { ReadableVersion } from './objects';
+import { invalidObjectState, isArchived } from './restores';
 import { accessDenied, invalidArgument, invalidRequest, preconditionFailed } from './S3Error';
 import { decode } from './signature';
 import { keyText } from './store';
@@ -129,6 +130,7 @@ function findSource(exchange: Exchange): Source {
 	const action = rawVersion === undefined ? 's3:GetObject' : 's3:GetObjectVersion';
 	if (!may(user, action, bucket.name, key)) throw accessDenied(user.name, action);
 	const version = findVersion(exchange, bucket, key, rawVersion);
+	if (isArchived(version)) throw invalidObjectState(version);
 	checkCustomerKey(
 		version,
 		customerKeyOf(headers, 'x-amz-copy-source-server-side-encryption-customer'),

@@ -9,7 +9,7 @@ import {
 } from './objectFields';
 import { encryptionHeaders, findVersion, MAX_PARTS, versionHeaders } from './objects';
 import type { ReadableVersion } from './objects';
-import { isArchived } from './restores';
+import { invalidObjectState, isArchived } from './restores';
 import { invalidArgument, invalidRequest, preconditionFailed, S3Error } from './S3Error';
 import { keyBytes } from './store';
 import type { StoredChecksum, Version } from './store';
@@ -17,14 +17,7 @@ import { may } from './users';
 
 export function getObject(exchange: Exchange): S3Response {
 	const { response, version, start, end } = readObject(exchange);
-	if (isArchived(version)) {
-		throw new S3Error(
-			403,
-			'InvalidObjectState',
-			"The operation is not valid for the object's storage class",
-			{ fields: { StorageClass: version.headers['x-amz-storage-class'] ?? '' } },
-		);
-	}
+	if (isArchived(version)) throw invalidObjectState(version);
 	return { ...response, content: slice(version.content, start, end) };
 }
 

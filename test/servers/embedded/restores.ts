@@ -12,6 +12,17 @@ export const isArchived = ({ headers }: Version): boolean =>
 	CLASSES.test(headers['x-amz-storage-class'] ?? '') &&
 	!(headers['x-amz-restore'] ?? '').includes('ongoing-request="false"');
 
+/** The error for an object that is in an archive and cannot be read. */
+export const invalidObjectState = ({ headers }: Version): S3Error =>
+	new S3Error(
+		403,
+		'InvalidObjectState',
+		"The operation is not valid for the object's storage class",
+		{
+			fields: { StorageClass: headers['x-amz-storage-class'] ?? '' },
+		},
+	);
+
 /** RestoreObject: the restore goes on until `finishRestore`. */
 export async function restoreObject(exchange: Exchange): Promise<S3Response> {
 	exchange.allow('s3:RestoreObject');

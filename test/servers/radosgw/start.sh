@@ -139,6 +139,9 @@ for _ in $(seq 1 400); do
 	sleep 0.05
 done
 radosgw-admin user create --uid main --display-name main --access-key mainaccesskey0001 --secret main/secret+key000000000000000000000001 >/dev/null 2>"$folder/log/admin.err"
+# A second storage class: its objects lie in the same store.
+radosgw-admin zonegroup placement add --rgw-zonegroup default --placement-id default-placement --storage-class STANDARD_IA >/dev/null 2>>"$folder/log/admin.err"
+radosgw-admin zone placement add --rgw-zone default --placement-id default-placement --storage-class STANDARD_IA --data-pool default.rgw.ia.data >/dev/null 2>>"$folder/log/admin.err"
 LD_PRELOAD=$tcmalloc radosgw -n client.rgw -f "${as[@]}" >"$folder/log/rgw.out" 2>&1 &
 echo $! >"$folder/run/rgw.ospid"
 for _ in $(seq 1 600); do

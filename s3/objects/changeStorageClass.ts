@@ -1,0 +1,119 @@
+import type { Call } from '../Call';
+import type { S3 } from '../client/S3';
+import { nameOf } from '../errors/failureFrom';
+import type { Encryption } from '../headers/encryption';
+import type { ObjectHead } from '../headers/objectHead';
+import { checkReadOnly } from '../policy/readOnly';
+import { S3Failure } from '../S3Failure';
+import type { PartLimits } from '../write/partSizes';
+import { checkPartSize } from '../write/partSizes';
+import type { WriteRequest } from '../write/WriteRequest';
+import { copyOnServer } from './copyOnServer';
+import { COPY_LIMITS } from './copyParts';
+import type { CopyPlan, CopyRequest, CopyResult } from './CopyRequest';
+import { resultOf, skippedCopy } from './copyResult';
+import { headObject } from './headObject';
+import { againIfReplaced } from './replacedSource';
+
+/** An object that is to be in another storage class. */
+export interface StorageClassRequest extends Pick<
+	CopyRequest,
+	'acl' | 'expectedBucketOwner' | 'multipartThreshold' | 'partSize' | 'requestPayer'
+> {
+	bucket: string;
+	key: string;
+	/** The version that is copied, and is the newest then; undefined: the newest. */
+	versionId?: string | undefined;
+	/** Any class that the server has, e.g. `GLACIER_IR`. */
+	storageClass: string;
+	/** 32 bytes in base64, if the object is encrypted with a customer's own key (SSE-C). */
+	customerKey?: string | undefined;
+}
+
+/** The class of an object for which S3 names none. */
+const USUAL_CLASS = 'STANDARD';
+
+/**
+ * Puts an object into another storage class. S3 has no call for that: the server copies the object onto its own
+ * key, in parts above 5 GiB. All that can be read of the object is kept, but not its ACL. In a bucket with
+ * versions this makes a new version; the old one stays in its class.
+ * @returns as of a copy; skipped if the object is in the class already
+ * @throws S3Failure, also if the object is archived and not restored
+ * @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/sc-howtoset.html
+ */
+export async function changeStorageClass(
+	s3: S3,
+	request: StorageClassRequest,
+	call: Call,
+	limits: PartLimits = COPY_LIMITS,
+): Promise<CopyResult> {
+	const { bucket, key, storageClass } = request;
+	checkReadOnly(s3.connection, 'CopyObject', { bucket, key });
+	checkPartSize(s3.connection, request.partSize, limits);
+	return await againIfReplaced(async (transfer) => {
+		const head = await headObject(s3, request, transfer);
+		const plan = planOf(s3, request, head);
+		if ((head.storageClass ?? USUAL_CLASS) === storageClass) {
+			return skippedCopy(plan, head, `The object is in the class ${storageClass} already`);
+		}
+		const copied = await copyOnServer(plan, transfer, limits);
+		if (copied === undefined) throw noCopies(request);
+		return resultOf(plan, copied, 'server');
+	}, call);
+}
+
+function planOf(s3: S3, request: StorageClassRequest, head: ObjectHead): CopyPlan {
+	const { versionId, customerKey, expectedBucketOwner, ...write } = request;
+	const { bucket, key } = write;
+	const isGuarded = versionId === undefined && head.etag !== undefined;
+	return {
+		source: s3,
+		target: s3,
+		head,
+		request: {
+			...write,
+			source: { bucket, key, versionId, customerKey, expectedBucketOwner },
+			expectedBucketOwner,
+			metadataDirective: 'keep',
+			tagsDirective: 'keep',
+			encryption: encryptionOf(head, customerKey),
+			objectLock: objectLockOf(head),
+			websiteRedirectLocation: head.websiteRedirectLocation,
+			// What somebody puts meanwhile is not overwritten.
+			...(isGuarded && { overwrite: 'ifMatch', etag: head.etag }),
+		},
+	};
+}
+
+/** A copy is encrypted as the bucket says, unless told otherwise. */
+function encryptionOf(
+	{ encryption, kmsKeyId }: ObjectHead,
+	customerKey: string | undefined,
+): Encryption | undefined {
+	if (customerKey !== undefined) return { kind: 'customer', key: customerKey };
+	if (encryption === 'AES256') return { kind: 's3' };
+	if (encryption === 'aws:kms') return { kind: 'kms', keyId: kmsKeyId };
+	return encryption === 'aws:kms:dsse' ? { kind: 'kmsDsse', keyId: kmsKeyId } : undefined;
+}
+
+/** A copy takes no lock over. Those that have ended S3 would refuse. */
+function objectLockOf(head: ObjectHead): WriteRequest['objectLock'] {
+	const until = Date.parse(head.objectLockRetainUntil ?? '');
+	const mode = head.objectLockMode as 'GOVERNANCE' | 'COMPLIANCE' | undefined;
+	const isRetained = mode !== undefined && until > Date.now();
+	if (!isRetained && head.objectLockLegalHold !== true) return undefined;
+	return {
+		...(isRetained && { mode, retainUntil: new Date(until) }),
+		legalHold: head.objectLockLegalHold === true ? true : undefined,
+	};
+}
+
+function noCopies({ bucket, key }: StorageClassRequest): S3Failure {
+	return new S3Failure({
+		kind: 'rejected',
+		message: `Could not change the storage class of ${nameOf(bucket, key)}: the server does not copy objects`,
+		advice: 'Nothing was changed. Put the object again with the option Storage Class.',
+		bucket,
+		key,
+	});
+}

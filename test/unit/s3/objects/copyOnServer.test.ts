@@ -1,0 +1,53 @@
+import { objectHead } from '../../../../s3/headers/objectHead';
+import { copyOnServer } from '../../../../s3/objects/copyOnServer';
+import { PART_LIMITS } from '../../../../s3/write/partSizes';
+import { rejectionOf } from '../../failureOf';
+import { names, refusal, scriptedS3 } from './scriptedS3';
+
+const call = { signal: undefined };
+const source = { bucket: 'b', key: 'k' };
+const kept = { metadataDirective: 'keep', tagsDirective: 'drop' } as const;
+const MADE = { CopyObjectResult: { ETag: '"c"' }, CopyPartResult: { ETag: '"c"' }, UploadId: 'u' };
+
+/** A copy of an object of this many bytes by a server that answers as `respond` does. */
+function copyOf(
+	size: number,
+	respond: (name: string) => unknown = () => MADE,
+	multipartThreshold = 10,
+) {
+	const { s3, sent } = scriptedS3(({ name }) => respond(name));
+	const head = objectHead(source, { $metadata: {}, ETag: '"e"', ContentLength: size });
+	const request = { source, bucket: 'b', key: 'copy', multipartThreshold, ...kept };
+	const plan = { source: s3, target: s3, head, request };
+	return { copy: async () => await copyOnServer(plan, call, PART_LIMITS), sent };
+}
+
+it('copyOnServer copies by one request up to the threshold, and in parts above it', async () => {
+	const small = copyOf(10);
+	expect(await small.copy()).toMatchObject({ parts: 1 });
+	expect(names(small.sent)).toContain('CopyObject');
+	const large = copyOf(11);
+	await large.copy();
+	expect(names(large.sent)).toContain('UploadPartCopy');
+});
+
+it('copyOnServer never asks for more than 5 GiB by one request', async () => {
+	const { copy, sent } = copyOf(5 * 1024 ** 3 + 1, () => MADE, Infinity);
+	await copy();
+	expect(names(sent)).not.toContain('CopyObject');
+});
+
+it('copyOnServer gives nothing if the server has no copies, and does not ask it again', async () => {
+	const { copy, sent } = copyOf(1, () => {
+		throw refusal({ status: 501, code: 'NotImplemented', operation: 'CopyObject' });
+	});
+	expect([await copy(), await copy()]).toEqual([undefined, undefined]);
+	expect(names(sent)).toEqual(['CopyObject']);
+});
+
+it('copyOnServer throws what is no lack of copies', async () => {
+	const { copy } = copyOf(1, () => {
+		throw refusal({ status: 403, code: 'AccessDenied', operation: 'CopyObject' });
+	});
+	expect(await rejectionOf(copy())).toMatchObject({ code: 'AccessDenied' });
+});
