@@ -9,7 +9,10 @@ export interface OptionGroup<Value> {
 	read(source: ParameterSource): Value;
 }
 
-/** The collection “Options” of an operation; the editor shows its fields in alphabetical order. */
+/**
+ * The collection “Options” of an operation; the editor shows its fields in this order: what belongs together stands
+ * together, what the operation is about comes first and what is about the run of the node last.
+ */
 export function optionsField(...fields: INodeProperties[]): INodeProperties {
 	return {
 		displayName: 'Options',
@@ -17,6 +20,6 @@ export function optionsField(...fields: INodeProperties[]): INodeProperties {
 		type: 'collection',
 		placeholder: 'Add option',
 		default: {},
-		options: [...fields].sort((a, b) => a.displayName.localeCompare(b.displayName, 'en')),
+		options: fields,
 	};
 }

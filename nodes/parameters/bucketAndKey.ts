@@ -19,7 +19,7 @@ export const bucketField: INodeProperties = {
 			displayName: 'From List',
 			name: 'list',
 			type: 'list',
-			placeholder: 'The bucket of the credential',
+			placeholder: 'Choose a bucket, or leave empty for the credential’s',
 			typeOptions: { searchListMethod: 'searchBuckets', searchable: true },
 		},
 		{
@@ -78,13 +78,15 @@ export const existingKeyField: INodeProperties = {
 	type: 'resourceLocator',
 	default: { mode: 'list', value: '' },
 	required: true,
+	// A key of another bucket would be a wrong one.
+	typeOptions: { loadOptionsDependsOn: ['bucket.value'] },
 	description: 'The full name of the object in the bucket, with its folders',
 	modes: [
 		{
 			displayName: 'From List',
 			name: 'list',
 			type: 'list',
-			placeholder: 'Choose or type the beginning of a key…',
+			placeholder: 'Choose a key…',
 			typeOptions: { searchListMethod: 'searchKeys', searchable: true },
 		},
 		{
@@ -101,6 +103,7 @@ export const sourceKeyField: INodeProperties = {
 	...existingKeyField,
 	displayName: 'Source Key',
 	name: 'sourceKey',
+	typeOptions: { loadOptionsDependsOn: ['sourceBucket.value'] },
 	modes: listedBy('searchSourceKeys', existingKeyField),
 };
 

@@ -68,15 +68,6 @@ export interface OverwriteCondition {
 export const overwriteCondition: OptionGroup<OverwriteCondition> = {
 	fields: [
 		{
-			displayName: 'ETag',
-			name: 'etag',
-			type: 'string',
-			default: '',
-			placeholder: 'e.g. d41d8cd98f00b204e9800998ecf8427e',
-			description:
-				'The ETag of the object that may be overwritten, with Overwrite set to If ETag Matches',
-		},
-		{
 			displayName: 'Overwrite',
 			name: 'overwrite',
 			type: 'options',
@@ -85,12 +76,21 @@ export const overwriteCondition: OptionGroup<OverwriteCondition> = {
 				{
 					name: 'If ETag Matches',
 					value: 'ifMatch',
-					description: 'Replace the object only while it still has the ETag of the option ETag',
+					description: 'Replace the object only while it still has the ETag that you enter',
 				},
 				{ name: 'Never', value: 'never', description: 'Fail if an object of the same key exists' },
 			],
-			default: 'always',
+			default: 'never',
 			description: 'What to do when an object of the same key exists',
+		},
+		{
+			displayName: 'Overwrite Only ETag',
+			name: 'etag',
+			type: 'string',
+			default: '',
+			placeholder: 'e.g. d41d8cd98f00b204e9800998ecf8427e',
+			displayOptions: { show: { overwrite: ['ifMatch'] } },
+			description: 'The ETag of the object that may be overwritten',
 		},
 	],
 	read: (source) => {

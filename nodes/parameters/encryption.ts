@@ -1,3 +1,5 @@
+import { updateDisplayOptions } from 'n8n-workflow';
+
 import { S3Failure } from '../../s3/S3Failure';
 import type { Encryption } from '../../s3/upload/putObject';
 import type { OptionGroup } from './OptionGroup';
@@ -43,16 +45,26 @@ export const encryption: OptionGroup<Encryption | undefined> = {
 				{ name: 'Own Key (SSE-C)', value: 'customer' },
 			],
 			default: 'none',
-			description: 'How S3 encrypts the object; see also the other options of this name',
+			description:
+				'How S3 encrypts the object. Further options appear for keys of AWS KMS and for a key of your own.',
+		},
+		{
+			displayName: 'Encryption KMS Key ID',
+			name: 'encryptionKmsKeyId',
+			type: 'string',
+			default: '',
+			placeholder: 'e.g. arn:aws:kms:eu-central-1:111122223333:key/…',
+			displayOptions: { show: { encryption: ['kms', 'kmsDsse'] } },
+			description: 'ID or ARN of the KMS key. Left empty, it is the key AWS manages for S3.',
 		},
 		{
 			displayName: 'Encryption Bucket Key',
 			name: 'encryptionBucketKey',
 			type: 'boolean',
 			default: false,
+			displayOptions: { show: { encryption: ['kms'] } },
 			description: 'Whether to use an S3 bucket key, which makes fewer requests to AWS KMS',
 		},
-		...customerKey.fields,
 		{
 			displayName: 'Encryption KMS Context',
 			name: 'encryptionKmsContext',
@@ -70,16 +82,10 @@ export const encryption: OptionGroup<Encryption | undefined> = {
 					],
 				},
 			],
+			displayOptions: { show: { encryption: ['kms', 'kmsDsse'] } },
 			description: 'What AWS KMS keeps with the encryption, for its logs and policies',
 		},
-		{
-			displayName: 'Encryption KMS Key ID',
-			name: 'encryptionKmsKeyId',
-			type: 'string',
-			default: '',
-			placeholder: 'e.g. arn:aws:kms:eu-central-1:111122223333:key/…',
-			description: 'ID or ARN of the KMS key. Left empty, it is the key AWS manages for S3.',
-		},
+		...updateDisplayOptions({ show: { encryption: ['customer'] } }, customerKey.fields),
 	],
 	read: (source) => {
 		const kind = readOneOf(source, 'options.encryption', [

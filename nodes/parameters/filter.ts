@@ -17,37 +17,13 @@ export const filter: OptionGroup<
 > = {
 	fields: [
 		{
-			displayName: 'Exclude Prefix Itself',
-			name: 'excludePrefixItself',
-			type: 'boolean',
-			default: false,
-			description:
-				'Whether to leave out the object whose key is the prefix itself; consoles make such an object for a folder',
-		},
-		{
 			displayName: 'Key Matches',
 			name: 'keyMatches',
 			type: 'string',
 			default: '',
 			placeholder: 'e.g. **/*.pdf',
 			description:
-				'A pattern for the whole key: * is any text without a slash, ** any text, ? one character, and ^ takes the next character as it is',
-		},
-		{
-			displayName: 'Max Size',
-			name: 'maxSize',
-			type: 'number',
-			typeOptions: { minValue: 0 },
-			default: 0,
-			description: 'Only list objects of at most this many bytes. 0 is no limit.',
-		},
-		{
-			displayName: 'Min Size',
-			name: 'minSize',
-			type: 'number',
-			typeOptions: { minValue: 0 },
-			default: 0,
-			description: 'Only list objects of at least this many bytes',
+				'A pattern for the whole key: * stands for any text without a slash, ** for any text, ? for one character, and ^ takes the next character as it is. With **/*.pdf it is the PDFs of all folders.',
 		},
 		{
 			displayName: 'Modified After',
@@ -62,6 +38,30 @@ export const filter: OptionGroup<
 			type: 'dateTime',
 			default: '',
 			description: 'Only list objects modified before this moment',
+		},
+		{
+			displayName: 'Min Size',
+			name: 'minSize',
+			type: 'number',
+			typeOptions: { minValue: 0 },
+			default: 0,
+			description: 'Only list objects of at least this many bytes',
+		},
+		{
+			displayName: 'Max Size',
+			name: 'maxSize',
+			type: 'number',
+			typeOptions: { minValue: 0 },
+			default: 0,
+			description: 'Only list objects of at most this many bytes. 0 is no limit.',
+		},
+		{
+			displayName: 'Exclude Prefix Itself',
+			name: 'excludePrefixItself',
+			type: 'boolean',
+			default: false,
+			description:
+				'Whether to leave out the object whose key is the prefix itself; consoles make such an object for a folder',
 		},
 	],
 	read: (source) => {

@@ -15,12 +15,13 @@ export interface ContentHeaders {
 export const contentHeaders: OptionGroup<ContentHeaders> = {
 	fields: [
 		{
-			displayName: 'Cache Control',
-			name: 'cacheControl',
+			displayName: 'Content Type',
+			name: 'contentType',
 			type: 'string',
 			default: '',
-			placeholder: 'e.g. max-age=3600',
-			description: 'How long browsers and proxies may keep the object',
+			placeholder: 'e.g. application/pdf',
+			description:
+				'The type of the content. Left empty, it is the type of the file, or plain text.',
 		},
 		{
 			displayName: 'Content Disposition',
@@ -47,20 +48,21 @@ export const contentHeaders: OptionGroup<ContentHeaders> = {
 			description: 'The language of the content',
 		},
 		{
-			displayName: 'Content Type',
-			name: 'contentType',
+			displayName: 'Cache Control',
+			name: 'cacheControl',
 			type: 'string',
 			default: '',
-			placeholder: 'e.g. application/pdf',
-			description:
-				'The type of the content. Left empty, it is the type of the file, or plain text.',
+			placeholder: 'e.g. max-age=3600',
+			description: 'How long browsers and proxies may keep the object',
 		},
 		{
 			displayName: 'Expires',
 			name: 'expires',
 			type: 'dateTime',
 			default: '',
-			description: 'When the object is no longer to be cached; it is not deleted then',
+			displayOptions: { show: { cacheControl: [{ _cnd: { exists: true } }] } },
+			description:
+				'When the object is no longer to be cached, for caches that do not know Cache Control; it is not deleted then',
 		},
 	],
 	read: (source) => ({

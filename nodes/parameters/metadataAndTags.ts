@@ -80,7 +80,8 @@ const newFields: INodeProperties[] = metadataAndTags.fields.map((field) => ({
 	...field,
 	name: field.name === 'metadata' ? 'newMetadata' : 'newTags',
 	displayName: `New ${field.displayName}`,
-	description: `${field.description ?? ''}. They replace those of the source, with ${field.displayName} set to Replace.`,
+	displayOptions: { show: { [field.name]: ['replace'] } },
+	description: `${field.description ?? ''}. They replace those of the source.`,
 }));
 
 /** What becomes of metadata and tags in a copy. */

@@ -42,6 +42,7 @@ export const objectLock: OptionGroup<PutRequest['objectLock']> = {
 			name: 'objectLockRetainUntil',
 			type: 'dateTime',
 			default: '',
+			displayOptions: { show: { objectLockMode: ['GOVERNANCE', 'COMPLIANCE'] } },
 			description: 'Until when the object can be neither deleted nor overwritten',
 		},
 	],

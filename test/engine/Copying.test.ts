@@ -166,11 +166,16 @@ it('Copy only if different says why it was skipped', async () => {
 
 it.each([
 	['onto itself', { key: 'key' }, {}, 'onto itself: nothing would change'],
-	['with new headers that it would not use', {}, { contentType: 'text/b' }, 'are kept'],
+	[
+		'with new headers that it would not use',
+		{},
+		{ metadata: '={{ "keep" }}', contentType: 'text/b' },
+		'are kept',
+	],
 	[
 		'with new tags that it would not use',
 		{},
-		{ newTags: { tag: [{ name: 'a', value: 'b' }] } },
+		{ tags: '={{ "keep" }}', newTags: { tag: [{ name: 'a', value: 'b' }] } },
 		'new tags are given',
 	],
 	['without a source key', { sourceKey: '={{ "" }}' }, {}, 'The key is empty'],

@@ -38,7 +38,10 @@ describe.each(['single', 'multipart'])('options of a %s put', (way) => {
 		[{ contentEncoding: 'gzip' }, { 'content-encoding': 'gzip' }],
 		[{ contentLanguage: 'de' }, { 'content-language': 'de' }],
 		[{ contentType: 'text/csv' }, { 'content-type': 'text/csv' }],
-		[{ expires: '2030-01-02T03:04:05Z' }, { expires: 'Wed, 02 Jan 2030 03:04:05 GMT' }],
+		[
+			{ cacheControl: 'no-cache', expires: '2030-01-02T03:04:05Z' },
+			{ expires: 'Wed, 02 Jan 2030 03:04:05 GMT' },
+		],
 		[{ expectedBucketOwner: '111122223333' }, { 'x-amz-expected-bucket-owner': '111122223333' }],
 		[{ requestPayer: true }, { 'x-amz-request-payer': 'requester' }],
 		[{ storageClass: 'GLACIER_IR' }, { 'x-amz-storage-class': 'GLACIER_IR' }],

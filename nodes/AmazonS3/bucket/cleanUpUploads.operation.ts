@@ -51,13 +51,18 @@ const fields: INodeProperties[] = [
 		placeholder: 'e.g. backups/',
 		description: 'Only uploads whose key begins with this. Left empty, it is the whole bucket.',
 	},
-	optionsField(...caller.fields, ...concurrency.fields, ...retrying.fields, {
-		displayName: 'Dry Run',
-		name: 'dryRun',
-		type: 'boolean',
-		default: false,
-		description: 'Whether to only list what would be aborted',
-	}),
+	optionsField(
+		{
+			displayName: 'Dry Run',
+			name: 'dryRun',
+			type: 'boolean',
+			default: false,
+			description: 'Whether to only list what would be aborted',
+		},
+		...concurrency.fields,
+		...retrying.fields,
+		...caller.fields,
+	),
 ];
 
 const uploadFields = {

@@ -31,8 +31,6 @@ const fields: INodeProperties[] = [
 			'3 to 63 lower case letters, digits and hyphens. On AWS no other account may have a bucket of this name.',
 	},
 	optionsField(
-		...concurrency.fields,
-		...retrying.fields,
 		{
 			displayName: 'Keep Versions',
 			name: 'versioning',
@@ -49,6 +47,8 @@ const fields: INodeProperties[] = [
 			description:
 				'Whether objects can be locked. It also keeps versions, and can never be switched off again.',
 		},
+		...concurrency.fields,
+		...retrying.fields,
 	),
 ];
 

@@ -31,9 +31,14 @@ const fields: INodeProperties[] = [
 		description: 'The bucket to delete. That of the credential is not taken by itself.',
 	},
 	optionsField(
-		...concurrency.fields,
-		...retrying.fields,
-		...expectedBucketOwner.fields,
+		{
+			displayName: 'Empty First',
+			name: 'emptyFirst',
+			type: 'boolean',
+			default: false,
+			description:
+				'Whether to delete all objects, versions and unfinished uploads of the bucket for good before',
+		},
 		...maxObjects.fields,
 		{
 			displayName: 'Bypass Governance Retention',
@@ -44,14 +49,9 @@ const fields: INodeProperties[] = [
 			description:
 				'Whether to delete versions that are retained in governance mode, which needs the permission s3:BypassGovernanceRetention',
 		},
-		{
-			displayName: 'Empty First',
-			name: 'emptyFirst',
-			type: 'boolean',
-			default: false,
-			description:
-				'Whether to delete all objects, versions and unfinished uploads of the bucket for good before',
-		},
+		...concurrency.fields,
+		...retrying.fields,
+		...expectedBucketOwner.fields,
 	),
 ];
 

@@ -22,14 +22,18 @@ const option: INodePropertyOptions = {
 
 const fields: INodeProperties[] = [
 	...paging.fields,
-	optionsField(...concurrency.fields, ...retrying.fields, {
-		displayName: 'Prefix',
-		name: 'prefix',
-		type: 'string',
-		default: '',
-		placeholder: 'e.g. my-',
-		description: 'Only list buckets whose name begins with this',
-	}),
+	optionsField(
+		{
+			displayName: 'Prefix',
+			name: 'prefix',
+			type: 'string',
+			default: '',
+			placeholder: 'e.g. my-',
+			description: 'Only list buckets whose name begins with this',
+		},
+		...concurrency.fields,
+		...retrying.fields,
+	),
 ];
 
 const output = schemaOf({

@@ -1,5 +1,5 @@
 /** What the operations that copy an object have in common. */
-import type { INodeProperties } from 'n8n-workflow';
+import { updateDisplayOptions, type INodeProperties } from 'n8n-workflow';
 
 import type { CopyRequest, CopyResult } from '../../../s3/objects/copyBetween';
 import { withoutUndefined } from '../../files/json';
@@ -35,15 +35,19 @@ const keepStorageClassField: INodeProperties = {
 	name: 'keepStorageClass',
 	type: 'boolean',
 	default: false,
-	description:
-		'Whether the copy gets the storage class of the source; otherwise it is Standard, or what Storage Class says',
+	displayOptions: { hide: { storageClass: [{ _cnd: { exists: true } }] } },
+	description: 'Whether the copy gets the storage class of the source. Otherwise it is Standard.',
 };
 
 /** In a copy, content headers come with new metadata only. */
-const headerFields = contentHeaders.fields.map((field) => ({
-	...field,
-	description: `${field.name === 'contentType' ? 'The type of the content' : (field.description ?? '')}, with Metadata set to Replace`,
-}));
+const headerFields = updateDisplayOptions(
+	{ show: { metadata: ['replace'] } },
+	contentHeaders.fields.map((field) => ({
+		...field,
+		description:
+			field.name === 'contentType' ? 'The type of the content' : (field.description ?? ''),
+	})),
+);
 
 /**
  * The fields of an operation that copies.
@@ -58,19 +62,19 @@ export const copyFields = (...more: INodeProperties[]): INodeProperties[] => [
 	targetBucketField,
 	targetKeyField,
 	optionsField(
-		...caller.fields,
-		...concurrency.fields,
-		...copiedMetadataAndTags.fields,
+		...more,
 		...copyCondition.fields,
-		...copyParts.fields,
 		...copySource.fields,
-		...encryption.fields,
+		...copiedMetadataAndTags.fields,
 		...headerFields,
-		...objectLock.fields,
-		...retrying.fields,
 		...storage.fields,
 		keepStorageClassField,
-		...more,
+		...encryption.fields,
+		...objectLock.fields,
+		...copyParts.fields,
+		...concurrency.fields,
+		...retrying.fields,
+		...caller.fields,
 	),
 ];
 

@@ -33,15 +33,21 @@ const option: INodePropertyOptions = {
 const fields: INodeProperties[] = [
 	bucketField,
 	existingKeyField,
-	optionsField(...caller.fields, ...deletion.fields, ...retrying.fields, ...versionId.fields, {
-		displayName: 'If ETag Matches',
-		name: 'ifMatch',
-		type: 'string',
-		default: '',
-		placeholder: 'e.g. 5d41402abc4b2a76b9719d911017c592',
-		description:
-			'Delete only while the newest version has this ETag, which needs the permission s3:GetObject. Each such item is a request of its own.',
-	}),
+	optionsField(
+		...versionId.fields,
+		{
+			displayName: 'If ETag Matches',
+			name: 'ifMatch',
+			type: 'string',
+			default: '',
+			placeholder: 'e.g. 5d41402abc4b2a76b9719d911017c592',
+			description:
+				'Delete only while the newest version has this ETag, which needs the permission s3:GetObject. Each such item is a request of its own.',
+		},
+		...deletion.fields,
+		...retrying.fields,
+		...caller.fields,
+	),
 ];
 
 const output = schemaOf({

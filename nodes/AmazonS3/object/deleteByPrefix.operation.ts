@@ -38,12 +38,15 @@ const fields: INodeProperties[] = [
 		description: 'What all keys to delete begin with. A folder has a slash at its end.',
 	},
 	optionsField(
-		...caller.fields,
-		...concurrency.fields,
-		...retrying.fields,
-		...deletion.fields,
-		...filter.fields,
+		{
+			displayName: 'Dry Run',
+			name: 'dryRun',
+			type: 'boolean',
+			default: false,
+			description: 'Whether to only count what would be deleted',
+		},
 		...maxObjects.fields,
+		...filter.fields,
 		{
 			displayName: 'All Versions',
 			name: 'allVersions',
@@ -52,13 +55,7 @@ const fields: INodeProperties[] = [
 			description:
 				'Whether to delete all versions and delete markers for good. If not, a bucket that keeps versions only hides the objects.',
 		},
-		{
-			displayName: 'Dry Run',
-			name: 'dryRun',
-			type: 'boolean',
-			default: false,
-			description: 'Whether to only count what would be deleted',
-		},
+		...deletion.fields,
 		{
 			displayName: 'Receipt',
 			name: 'receipt',
@@ -67,6 +64,9 @@ const fields: INodeProperties[] = [
 			description:
 				'Whether to list what was deleted, or in a dry run what would be. The operation Undelete takes such a receipt.',
 		},
+		...concurrency.fields,
+		...retrying.fields,
+		...caller.fields,
 	),
 ];
 

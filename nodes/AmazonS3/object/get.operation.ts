@@ -47,7 +47,7 @@ const fields: INodeProperties[] = [
 	bucketField,
 	existingKeyField,
 	{
-		displayName: 'As',
+		displayName: 'Return As',
 		name: 'as',
 		type: 'options',
 		options: [
@@ -60,18 +60,21 @@ const fields: INodeProperties[] = [
 			{ name: 'Text', value: 'text', description: 'The content in the field text' },
 		],
 		default: 'file',
-		description: 'What to make of the content of the object',
+		description: 'How to return the content',
 	},
 	...updateDisplayOptions({ show: { as: ['file'] } }, outputField.fields),
 	optionsField(
-		...caller.fields,
-		...retrying.fields,
-		...concurrency.fields,
-		...customerKey.fields,
-		...outputFileName.fields,
-		...readConditions.fields,
-		...textSize.fields,
+		{
+			displayName: 'Range',
+			name: 'range',
+			type: 'string',
+			default: '',
+			placeholder: 'e.g. bytes=0-1023',
+			description:
+				'Get only a part of the object: first and last byte, counted from 0. bytes=1024- is the rest from there, bytes=-1024 the end.',
+		},
 		...versionId.fields,
+		...updateDisplayOptions({ show: { '/as': ['file'] } }, outputFileName.fields),
 		{
 			displayName: 'Content Type',
 			name: 'contentType',
@@ -79,16 +82,10 @@ const fields: INodeProperties[] = [
 			default: '',
 			placeholder: 'e.g. text/plain; charset=iso-8859-1',
 			description:
-				'The content type to use instead of the one that S3 has. For text, its charset decides how it is decoded.',
+				'Overrides the content type that S3 has. For text, its charset decides how it is decoded.',
 		},
-		{
-			displayName: 'Range',
-			name: 'range',
-			type: 'string',
-			default: '',
-			placeholder: 'e.g. bytes=0-1023',
-			description: 'The part of the object to get, first and last byte counted from 0',
-		},
+		...textSize.fields,
+		...readConditions.fields,
 		{
 			displayName: 'Verify ETag',
 			name: 'verifyEtag',
@@ -106,6 +103,10 @@ const fields: INodeProperties[] = [
 			description:
 				'When to compare the content with the ETag, if that is the MD5 of the object and the object has no checksum. An ETag is no MD5 if the object was uploaded in parts or is encrypted with a KMS or customer-provided key.',
 		},
+		...customerKey.fields,
+		...concurrency.fields,
+		...retrying.fields,
+		...caller.fields,
 	),
 ];
 
@@ -124,8 +125,8 @@ const output = schemaOf(
 				...checksumFields,
 				verified: boolean('Whether the content was compared with it'),
 			}),
-			text: text('Content as text; with As set to Text'),
-			data: anyJson('Parsed content; with As set to JSON'),
+			text: text('Content as text; with Return As set to Text'),
+			data: anyJson('Parsed content; with Return As set to JSON'),
 		}),
 	},
 	{

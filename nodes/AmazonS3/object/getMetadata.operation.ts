@@ -48,19 +48,6 @@ const fields: INodeProperties[] = [
 	bucketField,
 	existingKeyField,
 	optionsField(
-		...caller.fields,
-		...retrying.fields,
-		...concurrency.fields,
-		...customerKey.fields,
-		...versionId.fields,
-		{
-			displayName: 'Attributes',
-			name: 'attributes',
-			type: 'boolean',
-			default: false,
-			description:
-				'Whether to get parts and checksums, too, which needs the permission s3:GetObjectAttributes',
-		},
 		{
 			displayName: 'Fail If Missing',
 			name: 'failIfMissing',
@@ -76,6 +63,19 @@ const fields: INodeProperties[] = [
 			default: false,
 			description: 'Whether to get the tags, too, which needs the permission s3:GetObjectTagging',
 		},
+		{
+			displayName: 'Attributes',
+			name: 'attributes',
+			type: 'boolean',
+			default: false,
+			description:
+				'Whether to get parts and checksums, too, which needs the permission s3:GetObjectAttributes',
+		},
+		...versionId.fields,
+		...customerKey.fields,
+		...concurrency.fields,
+		...retrying.fields,
+		...caller.fields,
 	),
 ];
 

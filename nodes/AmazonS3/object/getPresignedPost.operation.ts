@@ -48,18 +48,6 @@ const fields: INodeProperties[] = [
 	},
 	expiresInField,
 	optionsField(
-		...concurrency.fields,
-		...publicEndpoint.fields,
-		...retrying.fields,
-		{
-			displayName: 'Content Type',
-			name: 'contentType',
-			type: 'string',
-			default: '',
-			placeholder: 'e.g. image/*',
-			description:
-				'The only type that the file may have; image/* allows all that begin with image/',
-		},
 		{
 			displayName: 'Max Size (Bytes)',
 			name: 'maxSize',
@@ -78,6 +66,15 @@ const fields: INodeProperties[] = [
 			description: 'S3 refuses a smaller file',
 		},
 		{
+			displayName: 'Content Type',
+			name: 'contentType',
+			type: 'string',
+			default: '',
+			placeholder: 'e.g. image/*',
+			description:
+				'The only type that the file may have; image/* allows all that begin with image/',
+		},
+		{
 			displayName: 'Success Redirect',
 			name: 'successRedirect',
 			type: 'string',
@@ -86,7 +83,10 @@ const fields: INodeProperties[] = [
 			description:
 				'The page to show after the upload. S3 adds bucket, key and etag to its query. Without it S3 responds with XML and the status 201.',
 		},
+		...publicEndpoint.fields,
 		...metadataAndTags.fields.filter(({ name }) => name === 'metadata'),
+		...concurrency.fields,
+		...retrying.fields,
 	),
 ];
 

@@ -124,15 +124,15 @@ const fields: INodeProperties[] = [
 	methodField,
 	expiresInField,
 	optionsField(
-		...concurrency.fields,
+		...shownFor(['GET'], saving),
+		...shownFor(['GET', 'HEAD'], ...reading),
+		...shownFor(['PUT'], ...writing),
 		...publicEndpoint.fields,
+		...shownFor(['GET', 'HEAD', 'DELETE'], ...versionId.fields),
+		...shownFor(['GET', 'HEAD', 'PUT'], ...customerKey.fields),
+		...concurrency.fields,
 		...retrying.fields,
 		...caller.fields.filter(({ name }) => name === 'requestPayer'),
-		...shownFor(['GET', 'HEAD'], ...reading),
-		...shownFor(['GET'], saving),
-		...shownFor(['PUT'], ...writing),
-		...shownFor(['GET', 'HEAD', 'PUT'], ...customerKey.fields),
-		...shownFor(['GET', 'HEAD', 'DELETE'], ...versionId.fields),
 	),
 ];
 

@@ -30,7 +30,7 @@ const option: INodePropertyOptions = {
 const fields: INodeProperties[] = [
 	bucketField,
 	existingKeyField,
-	optionsField(...caller.fields, ...concurrency.fields, ...retrying.fields, ...versionId.fields),
+	optionsField(...versionId.fields, ...concurrency.fields, ...retrying.fields, ...caller.fields),
 ];
 
 async function execute(item: Item): Promise<INodeExecutionData[]> {

@@ -69,15 +69,11 @@ const fields: INodeProperties[] = [
 			},
 		],
 		default: 'items',
-		description: 'What to make of the listing',
+		description: 'How to return the list',
 	},
 	...updateDisplayOptions({ show: { output: ['csv', 'ndjson'] } }, outputField.fields),
 	optionsField(
-		...caller.fields,
-		...retrying.fields,
-		...concurrency.fields,
 		...filter.fields,
-		...outputFileName.fields,
 		{
 			displayName: 'Delimiter',
 			name: 'delimiter',
@@ -88,11 +84,13 @@ const fields: INodeProperties[] = [
 				'Keys that are the same from the prefix up to this text are listed together as one common prefix, as folders are',
 		},
 		{
-			displayName: 'Fetch Owner',
-			name: 'fetchOwner',
-			type: 'boolean',
-			default: false,
-			description: 'Whether to list the owner of each object too',
+			displayName: 'Start After',
+			name: 'startAfter',
+			type: 'string',
+			default: '',
+			placeholder: 'e.g. invoices/2026/0815.pdf',
+			description:
+				'Only list keys that sort after this one. S3 sorts keys by their bytes in UTF-8, upper case before lower case.',
 		},
 		{
 			displayName: 'Partition Columns',
@@ -103,22 +101,25 @@ const fields: INodeProperties[] = [
 				'Whether to add the name=value parts of the key, such as year=2026/month=08, as the object partitions; in a CSV file it is one column of JSON',
 		},
 		{
+			displayName: 'Fetch Owner',
+			name: 'fetchOwner',
+			type: 'boolean',
+			default: false,
+			description: 'Whether to list the owner of each object too',
+		},
+		...updateDisplayOptions({ show: { '/output': ['csv', 'ndjson'] } }, outputFileName.fields),
+		{
 			displayName: 'Safe for Spreadsheets',
 			name: 'spreadsheetSafe',
 			type: 'boolean',
 			default: false,
+			displayOptions: { show: { '/output': ['csv'] } },
 			description:
 				'Whether to put an apostrophe before what a spreadsheet would take for a formula in a CSV file: texts that begin with = + - @, a tab or a carriage return',
 		},
-		{
-			displayName: 'Start After',
-			name: 'startAfter',
-			type: 'string',
-			default: '',
-			placeholder: 'e.g. invoices/2026/0815.pdf',
-			description:
-				'Only list keys that sort after this one. S3 sorts keys by their bytes in UTF-8, upper case before lower case.',
-		},
+		...concurrency.fields,
+		...retrying.fields,
+		...caller.fields,
 	),
 ];
 

@@ -45,7 +45,7 @@ const fields: INodeProperties[] = [
 			'Only list versions of objects whose key begins with this. Left empty, it is the whole bucket.',
 	},
 	...paging.fields,
-	optionsField(...caller.fields, ...concurrency.fields, ...retrying.fields, ...filter.fields),
+	optionsField(...filter.fields, ...concurrency.fields, ...retrying.fields, ...caller.fields),
 ];
 
 const output = schemaOf({

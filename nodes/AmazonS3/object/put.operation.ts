@@ -72,16 +72,16 @@ const fields: INodeProperties[] = [
 			'The content of the object; an expression that results in an object is stored as JSON',
 	},
 	optionsField(
-		...caller.fields,
-		...retrying.fields,
-		...concurrency.fields,
-		...contentHeaders.fields,
-		...encryption.fields,
-		...metadataAndTags.fields,
-		...objectLock.fields,
 		...overwriteCondition.fields,
+		...contentHeaders.fields,
+		...metadataAndTags.fields,
 		...storage.fields,
+		...encryption.fields,
+		...objectLock.fields,
 		...uploading.fields,
+		...concurrency.fields,
+		...retrying.fields,
+		...caller.fields,
 	),
 ];
 

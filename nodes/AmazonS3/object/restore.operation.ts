@@ -67,7 +67,7 @@ const fields: INodeProperties[] = [
 		default: 'Standard',
 		description: 'How fast it is restored, which also decides what it costs',
 	},
-	optionsField(...caller.fields, ...concurrency.fields, ...retrying.fields, ...versionId.fields),
+	optionsField(...versionId.fields, ...concurrency.fields, ...retrying.fields, ...caller.fields),
 ];
 
 const output = schemaOf({

@@ -86,7 +86,7 @@ const fields: INodeProperties[] = [
 		description:
 			'The tags, of which an object has at most 10; to remove tags their names are enough',
 	},
-	optionsField(...caller.fields, ...concurrency.fields, ...retrying.fields, ...versionId.fields),
+	optionsField(...versionId.fields, ...concurrency.fields, ...retrying.fields, ...caller.fields),
 ];
 
 async function execute(item: Item): Promise<INodeExecutionData[]> {

@@ -77,13 +77,18 @@ const fields: INodeProperties[] = [
 		description:
 			'Bring each object back as it was at this moment. Left empty, only what is deleted comes back, as it was last.',
 	},
-	optionsField(...caller.fields, ...concurrency.fields, ...retrying.fields, {
-		displayName: 'Dry Run',
-		name: 'dryRun',
-		type: 'boolean',
-		default: false,
-		description: 'Whether to only find out what would be brought back',
-	}),
+	optionsField(
+		{
+			displayName: 'Dry Run',
+			name: 'dryRun',
+			type: 'boolean',
+			default: false,
+			description: 'Whether to only find out what would be brought back',
+		},
+		...concurrency.fields,
+		...retrying.fields,
+		...caller.fields,
+	),
 ];
 
 const output = schemaOf({

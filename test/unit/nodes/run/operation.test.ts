@@ -1,6 +1,8 @@
+import { NodeHelpers, type INodeParameters, type INodeProperties } from 'n8n-workflow';
+
 import { AmazonS3 } from '../../../../nodes/AmazonS3/AmazonS3.node';
 import { resources } from '../../../../nodes/AmazonS3/resources';
-import { operationsOf, type Registry } from '../../../../nodes/run/operation';
+import { operationsOf, type Operation, type Registry } from '../../../../nodes/run/operation';
 import type { Schema } from '../../../../nodes/run/schema';
 
 const { object } = resources;
@@ -17,6 +19,26 @@ function undescribed({ properties = {}, items }: Schema, path: string): string[]
 	return items === undefined ? inside : [...inside, ...undescribed(items, `${path}[0]`)];
 }
 
+/** The fields that the form of an operation shows before anything is entered, without its options. */
+function atFirst({ fields }: Pick<Operation, 'fields'>): INodeProperties[] {
+	return fields.filter(
+		(field) =>
+			field.name !== 'options' &&
+			NodeHelpers.displayParameter(defaultsOf(fields), field, null, null),
+	);
+}
+
+/** The options that can be added after these have been. */
+function optionsAfter(added: INodeParameters, { fields }: Pick<Operation, 'fields'>): string[] {
+	const { options = [] } = fields.find(({ name }) => name === 'options') ?? {};
+	return (options as INodeProperties[])
+		.filter((option) => NodeHelpers.displayParameter(added, option, null, null, defaultsOf(fields)))
+		.map(({ name }) => name);
+}
+
+const defaultsOf = (fields: INodeProperties[]) =>
+	Object.fromEntries<INodeParameters[string]>(fields.map((field) => [field.name, field.default]));
+
 describe('operationsOf', () => {
 	const [dropDown, ...fields] = operationsOf('object', object, 'get');
 
@@ -31,6 +53,29 @@ describe('operationsOf', () => {
 			expect(field.displayOptions?.show).toMatchObject({ resource: ['object'] });
 			expect(field.displayOptions?.show?.operation).toHaveLength(1);
 		}
+	});
+
+	it.each([
+		['etag', { overwrite: 'ifMatch' }, { overwrite: 'never' }],
+		['encryptionKmsKeyId', { encryption: 'kmsDsse' }, { encryption: 's3' }],
+		['encryptionKmsContext', { encryption: 'kms' }, { encryption: 'customer' }],
+		['encryptionBucketKey', { encryption: 'kms' }, { encryption: 'kmsDsse' }],
+		['encryptionCustomerKey', { encryption: 'customer' }, { encryption: 'kms' }],
+		['objectLockRetainUntil', { objectLockMode: 'COMPLIANCE' }, {}],
+		['expires', { cacheControl: 'max-age=60' }, {}],
+	])('Put offers the option %s after %j and not after %j', (name, applies, other) => {
+		expect(optionsAfter(applies, object.put)).toContain(name);
+		expect(optionsAfter(other, object.put)).not.toContain(name);
+	});
+
+	it.each([
+		['newMetadata', { metadata: 'replace' }, { metadata: 'keep' }],
+		['contentType', { metadata: 'replace' }, {}],
+		['newTags', { tags: 'replace' }, { tags: 'drop' }],
+		['keepStorageClass', {}, { storageClass: 'GLACIER' }],
+	])('Copy offers the option %s after %j and not after %j', (name, applies, other) => {
+		expect(optionsAfter(applies, object.copy)).toContain(name);
+		expect(optionsAfter(other, object.copy)).not.toContain(name);
 	});
 
 	it('operationsOf keeps the conditions that a field has of its own', () => {
@@ -51,6 +96,11 @@ describe.each(operations)('$resource $name', ({ resource, name, operation }) => 
 
 	it('every operation has a hint for programs that build workflows', () => {
 		expect(operation.option.builderHint?.propertyHint).toEqual(expect.any(String));
+	});
+
+	it('the form of every operation has at most six fields and twenty options at first', () => {
+		expect(atFirst(operation).length).toBeLessThanOrEqual(6);
+		expect(optionsAfter({}, operation).length).toBeLessThanOrEqual(20);
 	});
 
 	it('every operation declares the fields of its output, each with a description', () => {
