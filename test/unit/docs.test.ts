@@ -14,6 +14,10 @@ import {
 	ROLES_ANYWHERE_REFUSALS,
 } from '../../s3/identity/rolesAnywhere/refusals';
 import { explanationOfProxy, ProxyError } from '../../s3/errors/proxyError';
+import { credentialTypeOf } from '../../nodes/connection/authentication';
+import { resources } from '../../nodes/AmazonS3/resources';
+import type { Registry } from '../../nodes/run/operation';
+import { examples, readExample } from '../servers/n8n/examples';
 import { blocksIn, blockWith, DOCS, readDoc, rowsUnder } from '../docs/page';
 
 const pages = readdirSync(DOCS).filter((name) => name.endsWith('.md'));
@@ -264,6 +268,43 @@ describe('the help that n8n opens from a credential', () => {
 		({ documentationUrl, displayName }) => {
 			const [, page = ''] = /\/blob\/HEAD\/docs\/([\w-]+\.md)$/.exec(documentationUrl) ?? [];
 			expect(readDoc(page)).toContain(displayName);
+		},
+	);
+});
+
+describe('docs/examples.md', () => {
+	const page = readDoc('examples.md');
+
+	it('docs/examples.md has a row for each example, by the name of its workflow', () => {
+		const rows = rowsUnder(page, 'Example').map(([first]) => first);
+		const links = examples.map((name) => `[${readExample(name).name}](../examples/${name}.json)`);
+		expect([...rows].sort()).toEqual([...links].sort());
+	});
+
+	it.each(examples)(
+		'the example %s has a note, and sets nothing that the node does not know',
+		(name) => {
+			const { nodes } = readExample(name);
+			expect(nodes.some(({ type }) => type === 'n8n-nodes-base.stickyNote')).toBe(true);
+			expect(nodes.some((node) => 'credentials' in node)).toBe(false);
+			const ours = nodes.filter(({ type }) => /amazonS3(Tool)?$/.test(type ?? ''));
+			expect(ours).not.toEqual([]);
+			for (const { parameters = {} } of ours) {
+				const { authentication, resource, operation, options, ...set } = parameters;
+				expect(credentialTypeOf(authentication, 'source').name).toBeTruthy();
+				const registries: Readonly<Record<string, Registry>> = resources;
+				const fields = registries[resource as string]?.[operation as string]?.fields ?? [];
+				const known = fields.map((field) => field.name);
+				const forTools = ['descriptionType', 'toolDescription'];
+				expect(
+					Object.keys(set).filter((field) => ![...known, ...forTools].includes(field)),
+				).toEqual([]);
+				const inGroup = fields.find((field) => field.name === 'options')?.options ?? [];
+				const optionNames = inGroup.map((option) => option.name);
+				expect(
+					Object.keys(options ?? {}).filter((option) => !optionNames.includes(option)),
+				).toEqual([]);
+			}
 		},
 	);
 });

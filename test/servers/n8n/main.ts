@@ -1,76 +1,103 @@
-/** What `npm start` runs: an S3 server, a real n8n with this package, a sample, and then the editor. */
-import { rmSync } from 'node:fs';
+/** What `npm start` runs: an S3 server, a real n8n with this package, samples, and then the editor. */
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { startEmbedded } from '../embedded';
+import type { EmbeddedServer } from '../embedded';
 import { OWNER, startN8n } from './n8n';
-import type { N8n } from './n8n';
-import { BUCKET, connectionData, sampleWorkflow } from './sample';
+import type { Execution, N8n, Workflow } from './n8n';
+import {
+	BUCKET,
+	connectionData,
+	copySample,
+	linkSample,
+	OTHER_BUCKET,
+	sampleWorkflow,
+} from './sample';
 
-const cache = join(__dirname, '..', '..', '..', '.cache', 'start');
 const say = (line: string): void => void process.stdout.write(`${line}\n`);
 
 async function main(): Promise<void> {
-	rmSync(cache, { recursive: true, force: true });
-	const server = await startEmbedded({ directory: join(cache, 's3') });
-	server.store.makeBucket(BUCKET);
-	say(`S3 server    ${server.endpoint} (embedded, for trying out; empty at every start)`);
-	const n8n = await startN8n({ userFolder: join(cache, 'n8n') });
+	// Outside the checkout, as with everybody who installs the package: in it n8n's modules would come twice.
+	const folder = mkdtempSync(join(tmpdir(), 'n8n-nodes-amazon-s3-'));
+	const server = await startEmbedded({ directory: join(folder, 's3') });
+	for (const bucket of [BUCKET, OTHER_BUCKET]) server.store.makeBucket(bucket);
+	say(`Everything is in ${folder}.`);
 	try {
-		const data = connectionData(server);
-		const accessKeys = await n8n.createCredential(
-			'Sample access keys',
-			'amazonS3AccessKeysApi',
-			data.amazonS3AccessKeysApi,
-		);
-		const basicAuth = await n8n.createCredential(
-			'Sample basic auth',
-			'amazonS3BasicAuthApi',
-			data.amazonS3BasicAuthApi,
-		);
-		const workflowId = await n8n.createWorkflow(sampleWorkflow(accessKeys, basicAuth));
-		await runSample(n8n, workflowId);
-		say('');
-		say(`Editor       ${n8n.url}/workflow/${workflowId}`);
-		say(`Sign in      ${OWNER.email}  ${OWNER.password}`);
-		if (process.argv.includes('--once')) return;
-		say('Ctrl-C ends it.');
-		await new Promise((resolve) => process.once('SIGINT', resolve).once('SIGTERM', resolve));
+		const n8n = await startN8n({ userFolder: join(folder, 'n8n') });
+		try {
+			await show(n8n, server);
+		} finally {
+			await n8n.stop();
+		}
 	} finally {
-		await n8n.stop();
 		await server.stop();
+		rmSync(folder, { recursive: true, force: true });
 	}
 }
 
-/** Runs the sample workflow and says in plain words what came of it; throws when it went wrong. */
-async function runSample(n8n: N8n, workflowId: string): Promise<void> {
-	const execution = await n8n.run(workflowId);
-	if (execution.status !== 'success') {
-		throw new Error(`The sample workflow failed: ${execution.error?.message ?? execution.status}`);
-	}
-	const [put] = execution.itemsOf('Put').map(({ json }) => json as unknown as StoredObject);
-	const listed = execution.itemsOf('List').map(({ json }) => json as unknown as StoredObject);
-	const [file] = execution.itemsOf('Get').map(({ binary }) => binary?.data);
-	const [sent] = execution.itemsOf('Sample').map(({ json }) => json.text as string);
-	const bytes = await n8n.binary(file?.id ?? '');
-	if (put === undefined || file === undefined || bytes.toString() !== sent) {
-		throw new Error('What came back is not what was put.');
-	}
-	const list = listed.map(({ key, size }) => `${key} (${String(size)} bytes)`).join(', ');
+async function show(n8n: N8n, server: EmbeddedServer): Promise<void> {
+	const data = connectionData(server);
+	const create = async (name: string, type: keyof typeof data) =>
+		await n8n.createCredential(name, type, data[type]);
+	const accessKeys = await create('Sample access keys', 'amazonS3AccessKeysApi');
+	const basicAuth = await create('Sample user and password', 'amazonS3BasicAuthApi');
+	const target = await create('Sample target', 'amazonS3TargetAccessKeysApi');
+	const samples = [
+		sampleWorkflow(accessKeys, basicAuth),
+		linkSample(accessKeys),
+		copySample(accessKeys, target),
+	];
+	say('\nThree sample workflows ran once:');
+	const pages: string[] = [];
+	for (const sample of samples) pages.push(await runSample(n8n, sample));
+	const { accessKeyId, secretAccessKey } = server.users.main;
 	say('');
-	say('The sample workflow ran once:');
-	say(`  Put   ${put.key} into bucket ${put.bucket}, ${String(put.size)} bytes, ETag ${put.etag}`);
-	say(`  List  samples/ holds ${list}`);
-	say(
-		`  Get   ${file.fileName ?? ''}, ${String(bytes.length)} bytes, the same as were put: “${sent}”`,
-	);
+	say(`Editor       ${pages[0] ?? n8n.url}`);
+	say(`Sign in      ${OWNER.email}  ${OWNER.password}`);
+	say(`S3 server    ${server.endpoint}   buckets ${BUCKET} and ${OTHER_BUCKET}, for trying out`);
+	say(`Its key      ${accessKeyId}   secret ${secretAccessKey}`);
+	if (process.argv.includes('--once')) return;
+	say('Ctrl-C ends it and deletes everything.');
+	await new Promise((resolve) => process.once('SIGINT', resolve).once('SIGTERM', resolve));
 }
 
-interface StoredObject {
-	bucket: string;
-	key: string;
-	size: number;
-	etag: string;
+/** Runs a sample, says in plain words what came of it, and gives its page; throws if it went wrong. */
+async function runSample(n8n: N8n, sample: Workflow): Promise<string> {
+	const id = await n8n.createWorkflow(sample);
+	const execution = await n8n.run(id);
+	if (execution.status !== 'success') {
+		throw new Error(
+			`The sample “${sample.name}” failed: ${execution.error?.message ?? execution.status}`,
+		);
+	}
+	const page = `${n8n.url}/workflow/${id}`;
+	say(`\n  ${sample.name}   ${page}`);
+	for (const line of await resultsOf(execution, n8n)) say(`    ${line}`);
+	return page;
 }
+
+/** What the nodes of a sample gave, node by node. */
+async function resultsOf(execution: Execution, n8n: N8n): Promise<string[]> {
+	const first = (node: string) => execution.itemsOf(node)[0]?.json as Result | undefined;
+	const [put, link, download, copy] = ['Put', 'Make Link', 'Download', 'Copy'].map(first);
+	const listed = execution.itemsOf('List').map(({ json }) => (json as unknown as Result).key);
+	const [file] = execution.itemsOf('Get').map(({ binary }) => binary?.data);
+	const content = file && (await n8n.binary(file.id ?? '')).toString();
+	return [
+		put && `Put      ${put.key} into bucket ${put.bucket}, ${put.size} bytes, ETag ${put.etag}`,
+		listed.length > 0 && `List     ${listed.join(', ')}`,
+		content && `Get      ${file.fileName ?? ''}: “${content}”`,
+		link && `Link     good until ${link.expiresAt}`,
+		download && `Download by this link: “${download.data}”`,
+		copy && `Copy     ${copy.key} to ${copy.bucket}, by the ${copy.copiedBy}`,
+	].filter((line) => typeof line === 'string');
+}
+
+type Result = Record<
+	'bucket' | 'key' | 'size' | 'etag' | 'expiresAt' | 'data' | 'copiedBy',
+	string
+>;
 
 main().then(
 	() => process.exit(0),

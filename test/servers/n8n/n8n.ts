@@ -55,7 +55,7 @@ export interface N8n {
 	/** What an execution that has ended gave. */
 	execution(id: string): Promise<Execution>;
 	/**
-	 * Runs a workflow to its end.
+	 * Runs a workflow from its manual trigger to its end, or from another one if it has none.
 	 * @param timeout milliseconds; five minutes unless given
 	 * @param askEvery milliseconds between two questions whether it has ended, or a tenth of the time that
 	 * has passed, if that is more; each costs n8n 20 to 50 milliseconds of CPU
@@ -240,7 +240,10 @@ async function runWorkflow(
 	askEvery: number,
 ): Promise<Execution> {
 	const workflow = await api<Workflow & { id: string }>('GET', `/workflows/${workflowId}`);
-	const trigger = workflow.nodes.find(({ type }) => type === 'n8n-nodes-base.manualTrigger');
+	const [trigger] = [
+		...workflow.nodes.filter(({ type }) => type === 'n8n-nodes-base.manualTrigger'),
+		...workflow.nodes.filter(({ type }) => type?.endsWith('Trigger')),
+	];
 	const { executionId } = await api<{ executionId: string }>(
 		'POST',
 		`/workflows/${workflowId}/run`,

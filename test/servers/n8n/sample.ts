@@ -4,16 +4,22 @@ import type { Workflow } from './n8n';
 const S3 = 'n8n-nodes-amazon-s3.amazonS3';
 
 export const BUCKET = 'sample-bucket';
+export const OTHER_BUCKET = 'other-bucket';
 
 /** What a credential holds for a server of the tests. */
 export function connectionData(server: {
 	endpoint: string;
 	users: { main: { accessKeyId: string; secretAccessKey: string } };
-}): Record<'amazonS3AccessKeysApi' | 'amazonS3BasicAuthApi', object> {
+}): Record<
+	'amazonS3AccessKeysApi' | 'amazonS3BasicAuthApi' | 'amazonS3TargetAccessKeysApi',
+	object
+> {
 	const { accessKeyId, secretAccessKey } = server.users.main;
 	const { endpoint } = server;
+	const keys = { accessKeyId, secretAccessKey, endpoint, region: 'us-east-1' };
 	return {
-		amazonS3AccessKeysApi: { accessKeyId, secretAccessKey, endpoint, region: 'us-east-1' },
+		amazonS3AccessKeysApi: keys,
+		amazonS3TargetAccessKeysApi: keys,
 		amazonS3BasicAuthApi: {
 			endpoint,
 			username: accessKeyId,
@@ -126,6 +132,89 @@ export function sampleWorkflow(accessKeys: object, basicAuth: object): Workflow 
 				options: {},
 			},
 			withKeys,
+		),
+	]);
+}
+
+const start = node('When clicking “Execute workflow”', 0, 'n8n-nodes-base.manualTrigger', {});
+
+const byName = (value: string) => ({ __rl: true, mode: 'name', value });
+const byKey = (value: string) => ({ __rl: true, mode: 'key', value });
+
+/** Puts a text as an object. */
+const putText = (key: string, text: string, credentials: object) =>
+	node(
+		'Put',
+		1,
+		S3,
+		{
+			authentication: 'accessKeys',
+			resource: 'object',
+			operation: 'put',
+			bucket: byName(BUCKET),
+			key,
+			source: 'text',
+			text,
+			options: {},
+		},
+		credentials,
+	);
+
+/** Makes a link to an object for an hour, and downloads it as anybody could who has the link. */
+export function linkSample(accessKeys: object): Workflow {
+	const credentials = { amazonS3AccessKeysApi: accessKeys };
+	return inARow('Share by link', [
+		start,
+		putText('samples/report.txt', 'A report for people without keys', credentials),
+		node(
+			'Make Link',
+			2,
+			S3,
+			{
+				authentication: 'accessKeys',
+				resource: 'object',
+				operation: 'getPresignedUrl',
+				bucket: byName('={{ $json.bucket }}'),
+				key: byKey('={{ $json.key }}'),
+				method: 'GET',
+				expiresIn: 3600,
+				options: {},
+			},
+			credentials,
+		),
+		{
+			...node('Download', 3, 'n8n-nodes-base.httpRequest', {
+				url: '={{ $json.url }}',
+				options: { response: { response: { responseFormat: 'text' } } },
+			}),
+			typeVersion: 4.2,
+		},
+	]);
+}
+
+/** Copies an object into the bucket of another connection. */
+export function copySample(accessKeys: object, target: object): Workflow {
+	const credentials = { amazonS3AccessKeysApi: accessKeys };
+	return inARow('Copy to another connection', [
+		start,
+		putText('samples/original.txt', 'To be copied', credentials),
+		node(
+			'Copy',
+			2,
+			S3,
+			{
+				authentication: 'accessKeys',
+				resource: 'object',
+				operation: 'copy',
+				sourceBucket: byName('={{ $json.bucket }}'),
+				sourceKey: byKey('={{ $json.key }}'),
+				anotherConnection: true,
+				targetAuthentication: 'accessKeys',
+				bucket: byName(OTHER_BUCKET),
+				key: '={{ $json.key }}',
+				options: {},
+			},
+			{ ...credentials, amazonS3TargetAccessKeysApi: target },
 		),
 	]);
 }
