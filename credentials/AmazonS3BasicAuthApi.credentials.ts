@@ -1,14 +1,21 @@
 import type { IAuthenticate, Icon, ICredentialType, INodeProperties } from 'n8n-workflow';
 
-import { bucketFields, endpointField, regionFields, transferFields } from './fields/connection';
+import {
+	bucketField,
+	endpointField,
+	furtherConnectionFields,
+	plainHttpNotice,
+	regionField,
+} from './fields/connection';
 import { withSameForAllItems } from './fields/expressionFree';
+import { behindMoreSettings, moreSettingsField } from './fields/moreSettings';
 import { signRequest } from './httpRequest/signRequest';
 
 /** A server's address with a user name and password, as self-hosted S3 servers hand them out. */
 export class AmazonS3BasicAuthApi implements ICredentialType {
 	name = 'amazonS3BasicAuthApi';
 
-	displayName = 'Amazon S3 Basic Auth';
+	displayName = 'S3-Compatible Server (MinIO, Ceph, R2)';
 
 	documentationUrl =
 		'https://github.com/n8n-nodes-amazon-s3/n8n-nodes-amazon-s3/blob/HEAD/docs/basic-auth.md';
@@ -19,11 +26,8 @@ export class AmazonS3BasicAuthApi implements ICredentialType {
 	};
 
 	properties: INodeProperties[] = withSameForAllItems([
-		{
-			...endpointField,
-			required: true,
-			description: 'URL of the S3-compatible server, without a bucket',
-		},
+		{ ...endpointField, required: true, hint: 'The address of the server, without a bucket' },
+		plainHttpNotice,
 		{
 			displayName: 'User Name',
 			name: 'username',
@@ -31,6 +35,7 @@ export class AmazonS3BasicAuthApi implements ICredentialType {
 			required: true,
 			default: '',
 			description: 'The user name; with Signature Version 4 it is the access key ID',
+			hint: 'For MinIO, Ceph, R2 and most others: the access key ID',
 		},
 		{
 			displayName: 'Password',
@@ -40,30 +45,38 @@ export class AmazonS3BasicAuthApi implements ICredentialType {
 			required: true,
 			default: '',
 			description: 'The password; with Signature Version 4 it is the secret access key',
+			hint: 'For MinIO, Ceph, R2 and most others: the secret access key',
 		},
 		{
-			displayName: 'Scheme',
-			name: 'scheme',
-			type: 'options',
-			options: [
-				{
-					name: 'Signature Version 4',
-					value: 'sigv4',
-					description: 'Requests are signed, the password is never sent; what S3 servers expect',
-				},
-				{
-					name: 'HTTP Basic',
-					value: 'http',
-					description:
-						'User name and password are sent in an Authorization header, for a gateway in front of the server that asks for them',
-				},
-			],
-			default: 'sigv4',
-			description: 'How user name and password are used',
+			...regionField,
+			description: 'The region that requests are signed for, as the server calls it',
+			hint: 'Most servers take us-east-1. A region that is not in the list goes under More Settings.',
 		},
-		...regionFields,
-		...bucketFields,
-		...transferFields,
+		bucketField,
+		moreSettingsField('HTTP Basic, other regions, limits, proxy, private certificates'),
+		...behindMoreSettings([
+			{
+				displayName: 'Scheme',
+				name: 'scheme',
+				type: 'options',
+				options: [
+					{
+						name: 'Signature Version 4',
+						value: 'sigv4',
+						description: 'Requests are signed, the password is never sent; what S3 servers expect',
+					},
+					{
+						name: 'HTTP Basic',
+						value: 'http',
+						description:
+							'User name and password are sent in an Authorization header, for a gateway in front of the server that asks for them',
+					},
+				],
+				default: 'sigv4',
+				description: 'How user name and password are used',
+			},
+			...furtherConnectionFields,
+		]),
 	]);
 
 	authenticate: IAuthenticate = async (credentials, requestOptions) =>

@@ -1,7 +1,14 @@
 import type { IAuthenticate, Icon, ICredentialType, INodeProperties } from 'n8n-workflow';
 
-import { bucketFields, endpointField, regionFields, transferFields } from './fields/connection';
+import {
+	bucketField,
+	endpointField,
+	furtherConnectionFields,
+	plainHttpNotice,
+	regionField,
+} from './fields/connection';
 import { withSameForAllItems } from './fields/expressionFree';
+import { behindMoreSettings, moreSettingsField } from './fields/moreSettings';
 import { regions } from './fields/regions';
 import { signRequest } from './httpRequest/signRequest';
 
@@ -48,23 +55,6 @@ export class AmazonS3RolesAnywhereApi implements ICredentialType {
 			description: 'The role whose permissions the nodes get',
 		},
 		{
-			displayName: 'Roles Anywhere Region',
-			name: 'rolesAnywhereRegion',
-			type: 'options',
-			options: regions,
-			default: 'us-east-1',
-			description: 'The region of trust anchor and profile',
-		},
-		{
-			displayName: 'Roles Anywhere Custom Region',
-			name: 'rolesAnywhereCustomRegion',
-			type: 'string',
-			default: '',
-			placeholder: 'e.g. eu-central-1',
-			description:
-				'A region that is not in the list, in lower case with dashes. If set, it is used instead of Roles Anywhere Region.',
-		},
-		{
 			displayName: 'Certificate',
 			name: 'publicCertificate',
 			type: 'string',
@@ -76,15 +66,6 @@ export class AmazonS3RolesAnywhereApi implements ICredentialType {
 				'PEM of the certificate of this n8n; the certificates between it and the trust anchor may follow',
 		},
 		{
-			displayName: 'Certificate Chain',
-			name: 'publicCertificateChain',
-			type: 'string',
-			typeOptions: { rows: 4 },
-			default: '',
-			description:
-				'PEM of the certificates between the certificate and the trust anchor, if there are any',
-		},
-		{
 			displayName: 'Private Key',
 			name: 'privateKey',
 			type: 'string',
@@ -93,43 +74,80 @@ export class AmazonS3RolesAnywhereApi implements ICredentialType {
 			default: '',
 			placeholder: 'e.g. -----BEGIN PRIVATE KEY----- …',
 			description: 'PEM of the private key of the certificate. It never leaves n8n.',
+			hint: 'The passphrase of an encrypted key goes under More Settings.',
 		},
+		{ ...regionField, displayName: 'Region of the Bucket' },
 		{
-			displayName: 'Private Key Passphrase',
-			name: 'privateKeyPassphrase',
-			type: 'string',
-			typeOptions: { password: true },
-			default: '',
-			description: 'For an encrypted private key',
+			...bucketField,
+			hint: 'Optional. With a bucket, saving checks that its objects can be listed; without one, only that AWS grants a session. Enter it if the role may not list buckets.',
 		},
-		{
-			displayName: 'Session Name',
-			name: 'sessionName',
-			type: 'string',
-			default: '',
-			placeholder: 'e.g. n8n',
-			description: 'Name of the session in AWS CloudTrail, for profiles that accept one',
-		},
-		{
-			displayName: 'Duration (Seconds)',
-			name: 'durationSeconds',
-			type: 'number',
-			typeOptions: { minValue: 900, maxValue: 43200 },
-			default: 3600,
-			description: 'How long a session lives, 900 to 43200; it is renewed automatically',
-		},
-		{
-			displayName: 'Roles Anywhere Endpoint',
-			name: 'rolesAnywhereEndpoint',
-			type: 'string',
-			default: '',
-			placeholder: 'e.g. https://vpce-….rolesanywhere.eu-central-1.vpce.amazonaws.com',
-			description: 'URL of a VPC endpoint for IAM Roles Anywhere. Leave it empty for AWS.',
-		},
-		...regionFields,
-		...bucketFields,
-		endpointField,
-		...transferFields,
+		moreSettingsField(
+			'Certificate chain, passphrase, sessions, endpoints, limits, proxy, private certificates',
+		),
+		...behindMoreSettings([
+			{
+				displayName: 'Certificate Chain',
+				name: 'publicCertificateChain',
+				type: 'string',
+				typeOptions: { rows: 4 },
+				default: '',
+				description:
+					'PEM of the certificates between the certificate and the trust anchor, if there are any',
+			},
+			{
+				displayName: 'Private Key Passphrase',
+				name: 'privateKeyPassphrase',
+				type: 'string',
+				typeOptions: { password: true },
+				default: '',
+				description: 'For an encrypted private key',
+			},
+			{
+				displayName: 'Roles Anywhere Region',
+				name: 'rolesAnywhereRegion',
+				type: 'options',
+				options: [{ name: 'As in the Trust Anchor ARN', value: '' }, ...regions],
+				default: '',
+				description:
+					'The region of trust anchor and profile. Any other than that of their ARNs is refused.',
+			},
+			{
+				displayName: 'Roles Anywhere Custom Region',
+				name: 'rolesAnywhereCustomRegion',
+				type: 'string',
+				default: '',
+				placeholder: 'e.g. eu-central-1',
+				description:
+					'A region that is not in the list, in lower case with dashes. If set, it is used instead of Roles Anywhere Region.',
+			},
+			{
+				displayName: 'Session Name',
+				name: 'sessionName',
+				type: 'string',
+				default: '',
+				placeholder: 'e.g. n8n',
+				description: 'Name of the session in AWS CloudTrail, for profiles that accept one',
+			},
+			{
+				displayName: 'Duration (Seconds)',
+				name: 'durationSeconds',
+				type: 'number',
+				typeOptions: { minValue: 900, maxValue: 43200 },
+				default: 3600,
+				description: 'How long a session lives, 900 to 43200; it is renewed automatically',
+			},
+			{
+				displayName: 'Roles Anywhere Endpoint',
+				name: 'rolesAnywhereEndpoint',
+				type: 'string',
+				default: '',
+				placeholder: 'e.g. https://vpce-….rolesanywhere.eu-central-1.vpce.amazonaws.com',
+				description: 'URL of a VPC endpoint for IAM Roles Anywhere. Leave it empty for AWS.',
+			},
+			endpointField,
+			plainHttpNotice,
+			...furtherConnectionFields,
+		]),
 	]);
 
 	authenticate: IAuthenticate = async (credentials, requestOptions) =>

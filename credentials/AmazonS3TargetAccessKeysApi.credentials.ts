@@ -6,7 +6,7 @@ import { AmazonS3AccessKeysApi } from './AmazonS3AccessKeysApi.credentials';
 export class AmazonS3TargetAccessKeysApi extends AmazonS3AccessKeysApi implements ICredentialType {
 	override name = 'amazonS3TargetAccessKeysApi';
 
-	override displayName = 'Amazon S3 Target Access Keys';
+	override displayName = 'Amazon S3 Target';
 
 	override documentationUrl =
 		'https://github.com/n8n-nodes-amazon-s3/n8n-nodes-amazon-s3/blob/HEAD/docs/access-keys.md';

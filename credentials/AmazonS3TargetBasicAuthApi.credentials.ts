@@ -6,7 +6,7 @@ import { AmazonS3BasicAuthApi } from './AmazonS3BasicAuthApi.credentials';
 export class AmazonS3TargetBasicAuthApi extends AmazonS3BasicAuthApi implements ICredentialType {
 	override name = 'amazonS3TargetBasicAuthApi';
 
-	override displayName = 'Amazon S3 Target Basic Auth';
+	override displayName = 'S3-Compatible Server Target';
 
 	override documentationUrl =
 		'https://github.com/n8n-nodes-amazon-s3/n8n-nodes-amazon-s3/blob/HEAD/docs/basic-auth.md';

@@ -9,7 +9,7 @@ export class AmazonS3TargetRolesAnywhereApi
 {
 	override name = 'amazonS3TargetRolesAnywhereApi';
 
-	override displayName = 'Amazon S3 Target Roles Anywhere';
+	override displayName = 'Amazon S3 Roles Anywhere Target';
 
 	override documentationUrl =
 		'https://github.com/n8n-nodes-amazon-s3/n8n-nodes-amazon-s3/blob/HEAD/docs/roles-anywhere.md';

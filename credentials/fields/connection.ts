@@ -3,44 +3,73 @@ import type { INodeProperties } from 'n8n-workflow';
 import { regions } from './regions';
 
 /** The region that requests are signed for. */
-export const regionFields: INodeProperties[] = [
-	{
-		displayName: 'Region',
-		name: 'region',
-		type: 'options',
-		options: regions,
-		default: 'us-east-1',
-		description:
-			'The AWS region the requests are signed for. Buckets in other regions are found automatically.',
-	},
-	{
-		displayName: 'Custom Region',
-		name: 'customRegion',
-		type: 'string',
-		default: '',
-		placeholder: 'e.g. fr-par',
-		description:
-			'A region that is not in the list, in lower case with dashes. If set, it is used instead of Region.',
-	},
-];
+export const regionField: INodeProperties = {
+	displayName: 'Region',
+	name: 'region',
+	type: 'options',
+	options: regions,
+	default: 'us-east-1',
+	description:
+		'The AWS region that requests are signed for. Buckets in other regions are found automatically.',
+};
 
-/** The bucket a connection is for. */
-export const bucketFields: INodeProperties[] = [
-	{
-		displayName: 'Bucket',
-		name: 'bucket',
-		type: 'string',
-		default: '',
-		placeholder: 'e.g. my-bucket',
-		description:
-			'The bucket this connection is for. Nodes that name no bucket use it, and saving the credential tests it. Leave it empty for a connection to all buckets.',
+/** The bucket that a connection is for. */
+export const bucketField: INodeProperties = {
+	displayName: 'Bucket',
+	name: 'bucket',
+	type: 'string',
+	default: '',
+	placeholder: 'e.g. my-bucket',
+	description:
+		'The bucket that this connection is for. Nodes in which no bucket is entered use it. Leave it empty for a connection to all buckets.',
+	hint: 'Optional. With a bucket, saving checks that its objects can be listed; without one, only that the keys are valid. Enter it if the keys may not list buckets.',
+};
+
+/** The URL of a server that is not AWS. */
+export const endpointField: INodeProperties = {
+	displayName: 'Endpoint',
+	name: 'endpoint',
+	type: 'string',
+	default: '',
+	placeholder: 'e.g. https://minio.example.com:9000',
+	description: 'URL of an S3-compatible server, without a bucket',
+	hint: 'Only for MinIO, Ceph, R2 and other S3-compatible servers. Leave it empty for AWS.',
+};
+
+/** Text that begins with `http://` is between these two. */
+const PLAIN_HTTP = { from: 'http://', to: 'http:/0' };
+
+/** What the form says of an endpoint without encryption. */
+export const plainHttpNotice: INodeProperties = {
+	displayName:
+		'The endpoint begins with http://, so everybody between n8n and the server can read your data. Outside your own network use https://.',
+	name: 'plainHttpNotice',
+	type: 'notice',
+	displayOptions: {
+		hide: { endpoint: [{ _cnd: { lt: PLAIN_HTTP.from } }, { _cnd: { gte: PLAIN_HTTP.to } }] },
 	},
+	default: '',
+};
+
+/** A region that is not in the list. */
+const customRegionField: INodeProperties = {
+	displayName: 'Custom Region',
+	name: 'customRegion',
+	type: 'string',
+	default: '',
+	placeholder: 'e.g. fr-par',
+	description:
+		'A region that is not in the list, in lower case with dashes. If set, it is used instead of the one above.',
+};
+
+/** What actions with a credential may do at most. */
+const limitFields: INodeProperties[] = [
 	{
 		displayName: 'Only This Bucket',
 		name: 'bucketOnly',
 		type: 'boolean',
 		default: false,
-		description: 'Whether to refuse every other bucket than the one entered above',
+		description: 'Whether to allow only the bucket above',
 	},
 	{
 		displayName: 'Read Only',
@@ -80,15 +109,8 @@ export const bucketFields: INodeProperties[] = [
 	},
 ];
 
-/** The URL of a server that is not AWS. */
-export const endpointField: INodeProperties = {
-	displayName: 'Endpoint',
-	name: 'endpoint',
-	type: 'string',
-	default: '',
-	placeholder: 'e.g. https://minio.example.com:9000',
-	description: 'URL of an S3-compatible server, without a bucket. Leave it empty for AWS.',
-};
+/** Shown with a custom proxy, and with an expression that decides it. */
+const withProxy: INodeProperties['displayOptions'] = { hide: { proxy: ['environment', 'none'] } };
 
 /** Where others reach the server. */
 const publicEndpointField: INodeProperties = {
@@ -101,8 +123,10 @@ const publicEndpointField: INodeProperties = {
 		'URL under which others reach the same S3 server, if it is not the one that n8n uses. Links and upload forms are signed for it. A CDN address that does not pass requests on to S3 unchanged does not work.',
 };
 
-/** Where links lead, and how requests and files are sent; the defaults suit most connections. */
-export const transferFields: INodeProperties[] = [
+/** What most connections leave as it is: limits, where links lead, and how requests and files are sent. */
+export const furtherConnectionFields: INodeProperties[] = [
+	customRegionField,
+	...limitFields,
 	publicEndpointField,
 	{
 		displayName: 'Addressing Style',
@@ -150,13 +174,12 @@ export const transferFields: INodeProperties[] = [
 			{
 				name: 'From Environment',
 				value: 'environment',
-				description:
-					'As the variables HTTPS_PROXY, HTTP_PROXY and NO_PROXY of the machine that n8n runs on say',
+				description: 'Use HTTPS_PROXY, HTTP_PROXY and NO_PROXY of n8n’s environment',
 			},
 			{
 				name: 'None',
 				value: 'none',
-				description: 'Straight to the server',
+				description: 'No proxy',
 			},
 		],
 		default: 'environment',
@@ -168,7 +191,7 @@ export const transferFields: INodeProperties[] = [
 		type: 'string',
 		default: '',
 		placeholder: 'e.g. http://proxy.example.com:3128',
-		displayOptions: { show: { proxy: ['custom'] } },
+		displayOptions: withProxy,
 		description: 'Scheme, host and port of an HTTP proxy',
 	},
 	{
@@ -176,7 +199,7 @@ export const transferFields: INodeProperties[] = [
 		name: 'proxyUser',
 		type: 'string',
 		default: '',
-		displayOptions: { show: { proxy: ['custom'] } },
+		displayOptions: withProxy,
 		description: 'Leave it empty for a proxy that needs none',
 	},
 	{
@@ -185,7 +208,7 @@ export const transferFields: INodeProperties[] = [
 		type: 'string',
 		typeOptions: { password: true },
 		default: '',
-		displayOptions: { show: { proxy: ['custom'] } },
+		displayOptions: withProxy,
 	},
 	{
 		displayName: 'CA Certificate',

@@ -8,6 +8,9 @@ import {
 	type CredentialType,
 } from './readField';
 
+/** Seconds. The default of a field that n8n does not hand over as long as it holds that. */
+const HOUR = 3600;
+
 /**
  * The identity that a credential describes.
  *
@@ -52,7 +55,11 @@ function readRolesAnywhere(fields: CredentialFields): Identity {
 			readTextField(fields, 'rolesAnywhereCustomRegion', 'Roles Anywhere Custom Region') ??
 			readTextField(fields, 'rolesAnywhereRegion', 'Roles Anywhere Region'),
 		sessionName: readTextField(fields, 'sessionName', 'Session Name'),
-		durationSeconds: readSeconds(fields, 'durationSeconds', 'Duration'),
+		durationSeconds: readSeconds(
+			{ durationSeconds: HOUR, ...fields },
+			'durationSeconds',
+			'Duration',
+		),
 		certificate: readRequiredField(fields, 'publicCertificate', 'Certificate'),
 		certificateChain: readTextField(fields, 'publicCertificateChain', 'Certificate Chain'),
 		privateKey: readRequiredField(fields, 'privateKey', 'Private Key'),

@@ -51,17 +51,17 @@ export const authenticationField: INodeProperties = {
 	noDataExpression: true,
 	options: [
 		{
-			name: 'Access Keys',
+			name: 'Access Keys (AWS or Any S3 Server)',
 			value: 'accessKeys',
 			description: 'An access key ID and secret of AWS or of an S3-compatible server',
 		},
 		{
-			name: 'Basic Auth',
+			name: 'User and Password (MinIO, Ceph and Others)',
 			value: 'basicAuth',
 			description: 'User name and password of an S3-compatible server',
 		},
 		{
-			name: 'Roles Anywhere',
+			name: 'Roles Anywhere (AWS Without Long-Lived Keys)',
 			value: 'rolesAnywhere',
 			description: 'An X.509 certificate for AWS IAM Roles Anywhere, without long-lived keys',
 		},

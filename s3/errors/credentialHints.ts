@@ -50,7 +50,8 @@ const MISTAKES: readonly Mistake[] = [
 		isMade: ({ status, code }, { kind }) =>
 			kind !== 'httpBasic' && status === 401 && code === undefined,
 		words: 'the server asks for a user name and password instead of signed requests',
-		advice: 'Use a credential of type Amazon S3 Basic Auth with HTTP Basic as Scheme.',
+		advice:
+			'Use a credential of type S3-Compatible Server with HTTP Basic as Scheme (More Settings).',
 	},
 ];
 

@@ -48,8 +48,8 @@ const section = (title: string, fields: INodeProperties[]): string =>
 /** The whole page. */
 export async function credentialsPage(): Promise<string> {
 	const types = await credentialTypes();
-	const everywhere = ({ name }: INodeProperties) =>
-		types.every((type) => fieldsOf(type).some((field) => field.name === name));
+	const everywhere = ({ displayName }: INodeProperties) =>
+		types.every((type) => fieldsOf(type).some((field) => field.displayName === displayName));
 	const [first] = types;
 	const shared = first === undefined ? [] : fieldsOf(first).filter(everywhere);
 	const sections = types.map((type) =>

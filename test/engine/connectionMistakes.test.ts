@@ -305,7 +305,7 @@ const MISTAKES: Mistake[] = [
 	mistake(
 		'keys where a gateway wants user name and password',
 		() => accessKeys({ endpoint: `${webAddress()}/ask` }),
-		'Could not list bucket “the-bucket”: the server asks for a user name and password instead of signed requests. Use a credential of type Amazon S3 Basic Auth with HTTP Basic as Scheme. (HTTP 401)',
+		'Could not list bucket “the-bucket”: the server asks for a user name and password instead of signed requests. Use a credential of type S3-Compatible Server with HTTP Basic as Scheme (More Settings). (HTTP 401)',
 	),
 	// Region and bucket
 	mistake(
@@ -606,7 +606,7 @@ const MISTAKES: Mistake[] = [
 	mistake(
 		'another region than the trust anchor’s',
 		() => certificate({ rolesAnywhereRegion: 'us-east-1' }),
-		'The trust anchor is in region eu-central-1 but the Roles Anywhere region is us-east-1. Choose eu-central-1 as the Roles Anywhere region in the credential, or enter the ARNs of that region.',
+		'The trust anchor is in region eu-central-1 but the Roles Anywhere region is us-east-1. Choose “As in the Trust Anchor ARN” as Roles Anywhere Region in the credential and leave the custom one empty, or enter the ARNs of us-east-1.',
 	),
 	mistake(
 		'a region that Roles Anywhere does not have',

@@ -80,6 +80,21 @@ describe('Roles Anywhere', () => {
 		expect(message).toContain(`Connected as role ${ROLE_ARN}`);
 	});
 
+	it('Roles Anywhere needs no region beside the ARNs, and one that was saved counts', async () => {
+		const { rolesAnywhereRegion, rolesAnywhereCustomRegion, ...fields } = credential;
+		const runWith = async (saved: object) => {
+			const parameters = { authentication: 'rolesAnywhere', operation: 'list', output: 'array' };
+			return await runNode({ parameters, credential: { ...fields, ...saved } });
+		};
+		expect((await runWith({})).error).toBeUndefined();
+		expect((await runWith({ rolesAnywhereRegion: '' })).error).toBeUndefined();
+		expect((await runWith({ rolesAnywhereRegion: 'eu-central-1' })).error).toBeUndefined();
+		const wrong = await runWith({ rolesAnywhereRegion });
+		expect(wrong.error?.message).toContain('in region eu-central-1 but the Roles Anywhere region');
+		const right = await runWith({ rolesAnywhereRegion, rolesAnywhereCustomRegion });
+		expect(right.error).toBeUndefined();
+	});
+
 	it.each([
 		[
 			'a key of another certificate',

@@ -95,7 +95,7 @@ function regionOf(entered: string | undefined, anchor: Arn): string {
 	if (region !== anchor.region) {
 		throw S3Failure.invalid(
 			`The trust anchor is in region ${anchor.region} but the Roles Anywhere region is ${region}`,
-			`Choose ${anchor.region} as the Roles Anywhere region in the credential, or enter the ARNs of that region.`,
+			`Choose “As in the Trust Anchor ARN” as Roles Anywhere Region in the credential and leave the custom one empty, or enter the ARNs of ${region}.`,
 		);
 	}
 	return region;

@@ -12,8 +12,12 @@ const types = [
 	new AmazonS3RolesAnywhereApi(),
 ].map((type): [string, ICredentialType] => [type.name, type]);
 
+/** Those that people enter, and that can be expressions. */
 const shownFields = ({ properties }: ICredentialType) =>
-	properties.filter(({ type }) => type !== 'hidden');
+	properties.filter(
+		({ type, noDataExpression }) =>
+			type !== 'hidden' && type !== 'notice' && noDataExpression !== true,
+	);
 
 /** Whether a stored credential is the same for all items, after n8n has decided which fields are hidden. */
 function isSame({ properties }: ICredentialType, stored: INodeParameters): boolean {

@@ -49,3 +49,21 @@ it('the passphrase of a private key keeps its spaces', () => {
 		passphrase: ' f ',
 	});
 });
+
+it.each([
+	[{}, 3600],
+	[{ durationSeconds: 900 }, 900],
+	[{ durationSeconds: '' }, undefined],
+])('the session of a certificate with the fields %j lives for %p seconds', (entered, seconds) => {
+	const fields = {
+		trustAnchorArn: 'a',
+		profileArn: 'b',
+		roleArn: 'c',
+		publicCertificate: 'd',
+		privateKey: 'e',
+		...entered,
+	};
+	expect(readConnection('amazonS3RolesAnywhereApi', fields).identity).toMatchObject({
+		durationSeconds: seconds,
+	});
+});

@@ -63,7 +63,7 @@ const cases: [
 	],
 	[
 		'the server asks for a user name and password instead of signed requests',
-		'Use a credential of type Amazon S3 Basic Auth',
+		'Use a credential of type S3-Compatible Server',
 		failureWith({ status: 401 }),
 		[keys, role, certificate],
 		[basic],
