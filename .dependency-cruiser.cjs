@@ -11,7 +11,7 @@ const ROOTS =
 	's3/(bucketCalls|Call|callFacts|calls|Connection|loopback|LruMap|PageProgress|partitions|RetryBudget|S3Failure|xmlText)\\.ts';
 /** Types of the SDK; its values come as arguments, as it is loaded at first use. */
 const SDK = 's3/sdk\\.ts';
-const VERBS = '(upload|download|list|objects|buckets|prefix|events)';
+const VERBS = '(upload|download|list|objects|buckets|prefix|events|watch)';
 
 /** The one file of a verb that uses others: a copy that is streamed is a get and a put. */
 const COPY_BETWEEN = 's3/objects/copyBetween\\.ts';
@@ -116,6 +116,7 @@ module.exports = {
 			'what is done to all objects under a prefix is done to each of them',
 			's3/(list|objects|buckets)/',
 		),
+		verb('watch', 'what has appeared is found by listing', 's3/(list|buckets)/'),
 
 		rule(
 			'credentials-know-no-node',

@@ -103,6 +103,8 @@ export type Command = GetObjectCommand;
 interface ListingOutput {
 	/** XML in UTF-8; who has read it gives the memory back. */
 	listing: PageBuffer;
+	/** The header `Date`: what time it is for the server. */
+	date: string | undefined;
 	$metadata: { attempts?: number | undefined };
 }
 

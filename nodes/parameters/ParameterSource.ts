@@ -4,6 +4,7 @@ import type {
 	IGetNodeParameterOptions,
 	ILoadOptionsFunctions,
 	INodeProperties,
+	IPollFunctions,
 } from 'n8n-workflow';
 
 /** What was entered is the same for all items: their data makes a difference only in expressions. */
@@ -54,6 +55,21 @@ export function ofEditor(node: ILoadOptionsFunctions): ParameterSource {
 	return {
 		entered: () => undefined,
 		evaluated: (name, options) => node.getCurrentNodeParameter(name, options),
+		json: {},
+		timezone: node.getTimezone(),
+	};
+}
+
+/**
+ * The parameters of a trigger that polls: there is no item.
+ *
+ * @param fields those of the node
+ */
+export function ofPoll(node: IPollFunctions, fields: INodeProperties[]): ParameterSource {
+	return {
+		fields,
+		entered: (name) => node.getNodeParameter(name, '', { rawExpressions: true }),
+		evaluated: (name, options) => node.getNodeParameter(name, '', options),
 		json: {},
 		timezone: node.getTimezone(),
 	};

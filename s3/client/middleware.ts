@@ -109,6 +109,7 @@ export function onlyToEndpoint(client: S3Client, endpoint: string | undefined): 
 /** A response on its way through the SDK, with the listing that was taken out of it. */
 interface ListingResponse {
 	statusCode: number;
+	headers: Record<string, string>;
 	body: unknown;
 	listing?: PageBuffer;
 }
@@ -116,7 +117,7 @@ interface ListingResponse {
 const EMPTY_LISTING = Buffer.from('<ListBucketResult/>');
 
 /**
- * Makes the client hand over listings as they came; errors, also those with status 200, stay the SDK's.
+ * Makes the client hand over listings as they came, with the date of the response; errors, also those with status 200, stay the SDK's.
  */
 export function rawListings(client: S3Client): void {
 	const listsObjects = (commandName: unknown) => commandName === 'ListObjectsV2Command';
@@ -136,8 +137,8 @@ export function rawListings(client: S3Client): void {
 		(next, context) => async (args) => {
 			const result = await next(args);
 			if (listsObjects(context.commandName)) {
-				const { listing } = result.response as ListingResponse;
-				Object.assign(result.output ?? {}, { listing });
+				const { listing, headers } = result.response as ListingResponse;
+				Object.assign(result.output ?? {}, { listing, date: headers.date });
 			}
 			return result;
 		},

@@ -40,6 +40,8 @@ export interface ListPage {
 	entries: ListedEntry[];
 	/** The `startAfter` with which the listing goes on after the last entry; undefined if there is no more. */
 	nextStartAfter: string | undefined;
+	/** What time it was for the server when it made the page, as `Page` has it. */
+	serverTime?: number | undefined;
 }
 
 /**
@@ -72,6 +74,7 @@ export async function* listObjects(
 		yield {
 			entries,
 			nextStartAfter: more && last !== undefined ? startAfterEntry(last) : undefined,
+			serverTime: page.serverTime,
 		};
 		if (left === 0) return;
 	}

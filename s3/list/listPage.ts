@@ -42,6 +42,8 @@ export interface Page {
 	/** Whether more entries follow. */
 	truncated: boolean;
 	nextToken: string | undefined;
+	/** What time it was for the server, in milliseconds since 1970 and whole seconds; undefined if it did not say. */
+	serverTime?: number | undefined;
 	/** Whether the request had to be sent more than once. */
 	retried: boolean;
 }
@@ -53,7 +55,11 @@ export interface Page {
  */
 export async function listPage(s3: S3, request: PageRequest, call: Call): Promise<Page> {
 	const { bucket, delimiter } = request;
-	const { listing: body, $metadata: sent } = await s3.send(
+	const {
+		listing: body,
+		date,
+		$metadata: sent,
+	} = await s3.send(
 		'ListObjectsV2',
 		{
 			Bucket: bucket,
@@ -76,6 +82,7 @@ export async function listPage(s3: S3, request: PageRequest, call: Call): Promis
 		entries: merged(listing.objects, prefixes),
 		truncated: listing.truncated,
 		nextToken: listing.nextContinuationToken === '' ? undefined : listing.nextContinuationToken,
+		serverTime: date === undefined ? undefined : Date.parse(date),
 		retried: (sent.attempts ?? 1) > 1,
 	};
 }

@@ -10,6 +10,7 @@ import {
 	ExecuteContext,
 	ExecutionLifecycleHooks,
 	LoadOptionsContext,
+	PollContext,
 	WorkflowExecute,
 } from 'n8n-core';
 import {
@@ -29,10 +30,13 @@ import {
 	type INodeParameters,
 	type INodeType,
 	type INodeTypes,
+	type IPollFunctions,
 	type IRun,
 	type IWorkflowExecuteAdditionalData,
 	type NodeExecutionHint,
 	type OnError,
+	type WorkflowActivateMode,
+	type WorkflowExecuteMode,
 } from 'n8n-workflow';
 
 import { AmazonS3AccessKeysApi } from '../../credentials/AmazonS3AccessKeysApi.credentials';
@@ -42,6 +46,7 @@ import { AmazonS3TargetAccessKeysApi } from '../../credentials/AmazonS3TargetAcc
 import { AmazonS3TargetBasicAuthApi } from '../../credentials/AmazonS3TargetBasicAuthApi.credentials';
 import { AmazonS3TargetRolesAnywhereApi } from '../../credentials/AmazonS3TargetRolesAnywhereApi.credentials';
 import { AmazonS3 } from '../../nodes/AmazonS3/AmazonS3.node';
+import { AmazonS3Trigger } from '../../nodes/AmazonS3Trigger/AmazonS3Trigger.node';
 import { credentialTypeOf } from '../../nodes/connection/authentication';
 import { checkCalls, withCalls } from './checkCalls';
 import { checkOutput } from './checkOutput';
@@ -209,6 +214,73 @@ export async function runPicker(
 		filter,
 		paginationToken,
 	);
+}
+
+/** How a poll is made: by a test in the editor, at activation, or later. */
+export interface PollSettings {
+	mode?: WorkflowExecuteMode;
+	activation?: WorkflowActivateMode;
+	/** Milliseconds that n8n gives the poll; undefined is an n8n that does not say. */
+	budgetMs?: number | undefined;
+	/** What the node remembers, if it is not in the workflow. */
+	staticData?: IDataObject;
+}
+
+/**
+ * A workflow whose trigger polls.
+ *
+ * @param stored what n8n has stored of it
+ */
+export function pollingWorkflow(
+	{ parameters, credential }: Pick<RunSettings, 'parameters' | 'credential'>,
+	stored: IDataObject = {},
+) {
+	const node: INode = {
+		...defaults,
+		id: 'trigger',
+		name: 'Amazon S3 Trigger',
+		type: 'amazonS3Trigger',
+		parameters,
+		credentials: { amazonS3AccessKeysApi: { id: '1', name: 'the credential' } },
+	};
+	const type = new AmazonS3Trigger();
+	const nodeTypes: INodeTypes = {
+		getByName: () => type,
+		getByNameAndVersion: () => type,
+		getKnownTypes: () => ({}),
+	};
+	const workflow = new Workflow({
+		id: 'workflow',
+		nodes: [node],
+		connections: {},
+		active: true,
+		nodeTypes,
+		staticData: stored,
+	});
+	return {
+		workflow,
+		/** The items of one poll; null if nothing has appeared. */
+		poll: async ({
+			mode = 'trigger',
+			activation = 'update',
+			budgetMs,
+			staticData,
+		}: PollSettings = {}): Promise<IDataObject[] | null> => {
+			const context = new PollContext(
+				workflow,
+				node,
+				additionalDataFor({ credential }),
+				mode,
+				activation,
+			);
+			Object.assign(context, {
+				getPollBudgetMs: budgetMs === undefined ? undefined : () => budgetMs,
+				...(staticData && { getWorkflowStaticData: () => staticData }),
+			});
+			const found = await type.poll.call(context as unknown as IPollFunctions);
+			return found === null ? null : found.flat().map(({ json }) => json);
+		},
+	};
 }
 
 /** Sends a request as n8n's HTTP Request node does when a credential is chosen in it. */

@@ -57,7 +57,7 @@ describe('the package', () => {
 	});
 
 	it('the package tells n8n its node and credentials without being loaded', () => {
-		expect(Object.keys(json('dist/known/nodes.json'))).toEqual(['amazonS3']);
+		expect(Object.keys(json('dist/known/nodes.json'))).toEqual(['amazonS3', 'amazonS3Trigger']);
 		const credentials = Object.keys(json('dist/known/credentials.json')).sort();
 		expect(credentials).toEqual([
 			'amazonS3AccessKeysApi',

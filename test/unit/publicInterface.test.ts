@@ -11,6 +11,7 @@ import { AmazonS3TargetAccessKeysApi } from '../../credentials/AmazonS3TargetAcc
 import { AmazonS3TargetBasicAuthApi } from '../../credentials/AmazonS3TargetBasicAuthApi.credentials';
 import { AmazonS3TargetRolesAnywhereApi } from '../../credentials/AmazonS3TargetRolesAnywhereApi.credentials';
 import { AmazonS3 } from '../../nodes/AmazonS3/AmazonS3.node';
+import { AmazonS3Trigger } from '../../nodes/AmazonS3Trigger/AmazonS3Trigger.node';
 import published from './publicInterface.json';
 
 type Named = INodeProperties | INodePropertyOptions | INodePropertyCollection;
@@ -29,6 +30,12 @@ function linesOf(fields: Named[], path: string): string[] {
 	});
 }
 
+/** The trigger has no operations: a field is the same wherever it is shown. */
+function triggerLines(): string[] {
+	const { name, properties } = new AmazonS3Trigger().description;
+	return linesOf(properties, name);
+}
+
 function nodeLines(): string[] {
 	const { description } = new AmazonS3();
 	return description.properties.flatMap((property) => {
@@ -42,6 +49,7 @@ function nodeLines(): string[] {
 
 const now = [
 	...nodeLines(),
+	...triggerLines(),
 	...[
 		new AmazonS3AccessKeysApi(),
 		new AmazonS3BasicAuthApi(),

@@ -1,6 +1,6 @@
-import type { IExecuteFunctions, ILoadOptionsFunctions } from 'n8n-workflow';
+import type { IExecuteFunctions, ILoadOptionsFunctions, IPollFunctions } from 'n8n-workflow';
 
-import { enteredIn, ofEditor, ofItem } from '../../../../nodes/parameters/ParameterSource';
+import { enteredIn, ofEditor, ofItem, ofPoll } from '../../../../nodes/parameters/ParameterSource';
 import { readText } from '../../../../nodes/parameters/read';
 
 /** A node with one parameter, of two items, in which n8n evaluates `=expression` to the item's number. */
@@ -55,4 +55,18 @@ describe('the parameters in the editor', () => {
 		expect(readText(source, 'key')).toBeUndefined();
 		expect(source.timezone).toBe('Asia/Tokyo');
 	});
+});
+
+it('the parameters of a poll are evaluated without an item', () => {
+	const node = {
+		getNodeParameter: (name: string, fallback: unknown, { rawExpressions = false } = {}) =>
+			name === 'prefix' ? (rawExpressions ? '={{ $now.year }}/' : '2026/') : fallback,
+		getTimezone: () => 'Europe/Berlin',
+	} as unknown as IPollFunctions;
+	const source = ofPoll(node, []);
+	expect(source.entered('prefix')).toBe('={{ $now.year }}/');
+	expect(readText(source, 'prefix')).toBe('2026/');
+	expect(readText(source, 'other')).toBeUndefined();
+	expect(source.json).toEqual({});
+	expect(source.timezone).toBe('Europe/Berlin');
 });
