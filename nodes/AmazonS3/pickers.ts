@@ -1,22 +1,24 @@
-import type {
-	ILoadOptionsFunctions,
-	INodeListSearchItems,
-	INodeListSearchResult,
-	INodeProperties,
+import {
+	ExpressionError,
+	type ILoadOptionsFunctions,
+	type INodeListSearchItems,
+	type INodeListSearchResult,
+	type INodeProperties,
 } from 'n8n-workflow';
 
 import { listBuckets } from '../../s3/buckets/listBuckets';
 import type { S3 } from '../../s3/client/S3';
-import { listObjects } from '../../s3/list/listObjects';
 import { S3Failure } from '../../s3/S3Failure';
 import type { CredentialSlot } from '../connection/authentication';
 import { openConnection } from '../connection/open';
 import { toNodeError } from '../errors/toNodeError';
 import { bucketField, bucketOf, sourceBucketField } from '../parameters/bucketAndKey';
 import { ofEditor } from '../parameters/ParameterSource';
+import { rowOf, searchKeysOf } from './keySearch';
 
-const PAGE_SIZE = 100;
 const MAX_BUCKETS = 10_000;
+const TYPE_THE_BUCKET =
+	'These keys may not list buckets. Choose “By Name” at the left of the field and type the bucket, or enter a bucket in the credential.';
 /** After this time people take a list that does not open for broken. */
 const TIMEOUT_MS = 20_000;
 /** What is wrong with a connection is to be seen soon. */
@@ -53,7 +55,7 @@ async function bucketsOf(
 	}
 }
 
-/** The keys of the chosen bucket that begin with the filter, a hundred at a time. */
+/** The keys of the chosen bucket that begin with the filter, a hundred at a time, or else those that contain it. */
 export async function searchKeys(
 	this: ILoadOptionsFunctions,
 	filter?: string,
@@ -80,14 +82,10 @@ async function keysIn(
 	try {
 		const s3 = await openForEditor(node, 'source');
 		const bucket = bucketOf(ofEditor(node), s3.connection, field);
-		const request = { bucket, prefix: filter, startAfter: paginationToken, limit: PAGE_SIZE };
-		const keys: string[] = [];
-		let next: string | undefined;
-		for await (const page of listObjects(s3, request, callWithTimeout())) {
-			for (const entry of page.entries) if ('key' in entry) keys.push(entry.key);
-			next = page.nextStartAfter;
-		}
-		return { results: keys.map(asItem), ...(next === undefined ? {} : { paginationToken: next }) };
+		const call = callWithTimeout();
+		const found = await searchKeysOf(s3, bucket, filter ?? '', paginationToken, call);
+		const results = found.keys.map((key) => ({ name: rowOf(key), value: key }));
+		return { results, ...(found.next === undefined ? {} : { paginationToken: found.next }) };
 	} catch (error) {
 		throw toNodeError(node.getNode(), error);
 	}
@@ -102,9 +100,19 @@ function callWithTimeout() {
 }
 
 async function openForEditor(node: ILoadOptionsFunctions, slot: CredentialSlot): Promise<S3> {
-	const fields = async (type: string) => await node.getCredentials(type);
+	const fields = async (type: string) =>
+		await node.getCredentials(type).catch((error: unknown) => {
+			throw error instanceof ExpressionError ? needsItem(error) : error;
+		});
 	return await openConnection({ parameters: ofEditor(node), fields }, slot);
 }
+
+const needsItem = (cause: ExpressionError): S3Failure =>
+	S3Failure.invalid(
+		'The credential holds an expression on items, which exist only while a workflow runs',
+		'Choose “By Name” or “By Key” at the left of the field and type what you mean.',
+		{ cause },
+	);
 
 async function bucketNames(s3: S3): Promise<string[]> {
 	const { bucket, bucketOnly } = s3.connection;
@@ -113,7 +121,7 @@ async function bucketNames(s3: S3): Promise<string[]> {
 		// Keys made for one bucket usually may not list all; that bucket is in the credential.
 		const denied = error instanceof S3Failure && error.kind === 'denied';
 		if (denied && bucket !== undefined) return [bucket];
-		throw error;
+		throw denied ? error.reworded(error.message, TYPE_THE_BUCKET) : error;
 	});
 }
 

@@ -1,3 +1,5 @@
+import { ExpressionError } from 'n8n-workflow';
+
 import { withServer } from '../servers/withServer';
 import { runPicker } from './n8n';
 
@@ -41,7 +43,9 @@ describe('the list of buckets', () => {
 		expect(await search({ ...limited, bucket })).toEqual([bucket]);
 		await expect(search(limited)).rejects.toMatchObject({
 			name: 'NodeApiError',
-			description: expect.stringContaining('AccessDenied') as string,
+			description: expect.stringMatching(
+				/Choose “By Name”.*\(AccessDenied · 403 · request /,
+			) as string,
 		});
 	});
 
@@ -84,8 +88,40 @@ describe('the list of keys', () => {
 		expect(namesOf(await search('n/24'))).toHaveLength(10);
 	});
 
+	it('the list of keys has those that contain the filter, in any case, if none begins with it', async () => {
+		expect(namesOf(await search('B.TXT'))).toEqual(['a b.txt']);
+		expect(namesOf(await search('/24'))).toHaveLength(10);
+		expect(namesOf(await search('no such'))).toEqual([]);
+	});
+
+	it('the list of keys leaves out the empty objects that consoles make for folders', async () => {
+		server.store.putMany(bucket, ['folder/'], 0);
+		server.store.putMany(bucket, ['folder/file', 'folder/kept/'], 3);
+		expect(namesOf(await search('folder/'))).toEqual(['folder/file', 'folder/kept/']);
+	});
+
+	it('the list of keys cuts a long key in the middle, and gives all of it as the value', async () => {
+		const key = `z/${'x'.repeat(60)}/part-00001.snappy.parquet`;
+		server.store.putMany(bucket, [key]);
+		const { results } = await search('z/');
+		expect(results).toEqual([
+			{ name: 'z/xxxxxxxxxxxx…xxxxx/part-00001.snappy.parquet', value: key },
+		]);
+	});
+
 	it('the list of keys is of the bucket of the credential if the node names none', async () => {
 		expect(namesOf(await search('a', undefined, { bucket: ' ' }, { bucket }))).toEqual(['a b.txt']);
+	});
+
+	it('the lists say what to do if the credential holds an expression on items', async () => {
+		const withExpression = () => {
+			throw new ExpressionError("Node '' hasn't been executed");
+		};
+		const settings = { parameters: { bucket }, credential: withExpression };
+		await expect(runPicker('searchKeys', settings)).rejects.toMatchObject({
+			message: expect.stringContaining('The credential holds an expression on items') as string,
+			description: expect.stringContaining('Choose “By Name” or “By Key”') as string,
+		});
 	});
 
 	it('the list of keys asks for a bucket when there is none', async () => {
