@@ -74,4 +74,52 @@ describe('cleanUpUploads', () => {
 		expect(await rejectionOf(cleanUpUploads(s3, request, call))).toMatchObject({ kind: 'corrupt' });
 		expect(sent).toHaveLength(100);
 	});
+
+	it('cleanUpUploads stops when it is cancelled', async () => {
+		const { s3 } = scriptedS3(({ name }) => {
+			if (name === 'ListMultipartUploads') return { Uploads: [upload('a', 1), upload('b', 1)] };
+			throw refusal({ kind: 'cancelled' });
+		});
+		expect(await rejectionOf(cleanUpUploads(s3, request, call))).toMatchObject({
+			kind: 'cancelled',
+		});
+	});
+
+	it('cleanUpUploads asks only for uploads under the prefix', async () => {
+		const { s3, sent } = scriptedS3(() => ({}));
+		for (const prefix of ['logs/', '']) await cleanUpUploads(s3, { ...request, prefix }, call);
+		expect(sent.map(({ input }) => input.Prefix)).toEqual(['logs/', undefined]);
+	});
+
+	it('cleanUpUploads goes on within the uploads of one key, and with a key alone', async () => {
+		const next = [
+			{ NextKeyMarker: 'k', NextUploadIdMarker: 'u1' },
+			{ NextKeyMarker: 'k', NextUploadIdMarker: 'u2' },
+			{ NextKeyMarker: 'l' },
+		];
+		const { s3, sent } = scriptedS3((_, { length }) => ({
+			IsTruncated: length <= next.length,
+			Uploads: [upload(`${length}`, 1)],
+			...next[length - 1],
+		}));
+		expect(await cleanUpUploads(s3, { ...request, dryRun: true }, call)).toMatchObject({
+			matched: [{ key: '1' }, { key: '2' }, { key: '3' }, { key: '4' }],
+		});
+		expect(sent[2]?.input).toMatchObject({ KeyMarker: 'k', UploadIdMarker: 'u2' });
+		expect(sent[3]?.input).toMatchObject({ KeyMarker: 'l' });
+		expect(sent[3]?.input).not.toHaveProperty('UploadIdMarker');
+	});
+
+	it.each([
+		['does not say where the next page begins', () => ({}), 1],
+		['repeats a page under new markers', (sent: number) => ({ NextKeyMarker: `k${sent}` }), 2],
+	])('cleanUpUploads ends at a server that %s', async (_, nextOf, requests) => {
+		const { s3, sent } = scriptedS3((_, { length }) => ({
+			IsTruncated: true,
+			Uploads: [upload('a', 9)],
+			...nextOf(length),
+		}));
+		expect(await rejectionOf(cleanUpUploads(s3, request, call))).toMatchObject({ kind: 'corrupt' });
+		expect(sent).toHaveLength(requests);
+	});
 });

@@ -105,4 +105,24 @@ describe('createBucket', () => {
 			(await rejectionOf(createBucket(s3, { ...request, versioning: true }, call))).message,
 		).toBe('Refused. The bucket was created, but keeps no versions');
 	});
+
+	it.each([
+		['a name that was taken meanwhile', { code: 'BucketAlreadyOwnedByYou' }, 'BucketAlreadyExists'],
+		['a repeated request that is refused', { code: 'AccessDenied', attempts: 2 }, 'AccessDenied'],
+	])('createBucket fails with %s', async (_, failure, code) => {
+		const { s3 } = server([MISSING, 'there'], () => failure);
+		expect(await rejectionOf(createBucket(s3, request, call))).toMatchObject({ code });
+	});
+
+	it('createBucket says whether an existing bucket can be used, and asks for no locks unless told', async () => {
+		const { advice } = await rejectionOf(createBucket(server(['there']).s3, request, call));
+		expect(advice).toContain('can be used already');
+		const foreign = server([{ kind: 'denied', status: 403 }]);
+		expect((await rejectionOf(createBucket(foreign.s3, request, call))).advice).toContain(
+			'Choose another name',
+		);
+		const { s3, sent } = server([MISSING]);
+		await createBucket(s3, request, call);
+		expect(sent[1]?.input.ObjectLockEnabledForBucket).toBeUndefined();
+	});
 });

@@ -39,4 +39,9 @@ describe('deleteBucket', () => {
 			advice: expect.stringContaining('Empty First') as string,
 		});
 	});
+
+	it('deleteBucket fails if a repeated request is refused', async () => {
+		const { deleted } = del({ kind: 'denied', attempts: 2 }, true);
+		expect(await rejectionOf(deleted)).toMatchObject({ kind: 'denied' });
+	});
 });

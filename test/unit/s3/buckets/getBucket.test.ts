@@ -74,4 +74,21 @@ describe('getBucket', () => {
 			code: 'NoSuchBucket',
 		});
 	});
+
+	it('getBucket stops when it is cancelled', async () => {
+		const { s3 } = scriptedS3(({ name }) => {
+			if (name === 'GetBucketEncryption') throw refusal({ kind: 'cancelled' });
+			return {};
+		}, AWS);
+		expect(await rejectionOf(getBucket(s3, { bucket: 'b' }, call))).toMatchObject({
+			kind: 'cancelled',
+		});
+	});
+
+	it('getBucket takes the region of the connection for that of a bucket only on AWS', async () => {
+		const aws = scriptedS3(() => ({}), { ...AWS, region: 'eu-west-3' });
+		expect((await getBucket(aws.s3, { bucket: 'b' }, call)).region).toBe('eu-west-3');
+		const other = scriptedS3(() => ({}), { endpoint: 'https://s3.example.com' });
+		expect((await getBucket(other.s3, { bucket: 'b' }, call)).region).toBeUndefined();
+	});
 });
