@@ -47,6 +47,11 @@ describe('the condition for overwriting with a copy', () => {
 		expect(copyCondition.read(source)).toEqual({ overwrite: 'ifDifferent', etag: undefined });
 	});
 
+	it('the condition for overwriting with a copy has the ETag of the object that may be overwritten', () => {
+		const source = sourceOf({ 'options.overwrite': 'ifMatch', 'options.etag': ' abc ' });
+		expect(copyCondition.read(source)).toEqual({ overwrite: 'ifMatch', etag: 'abc' });
+	});
+
 	it('the condition for overwriting with a copy offers one more than that of a put', () => {
 		const offered = ({ fields }: typeof overwriteCondition | typeof copyCondition) =>
 			fields.flatMap(({ options = [] }) =>

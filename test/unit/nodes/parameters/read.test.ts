@@ -2,6 +2,7 @@ import type { ParameterSource } from '../../../../nodes/parameters/ParameterSour
 import {
 	readBoolean,
 	readDate,
+	readEntered,
 	readLocator,
 	readNumber,
 	readOneOf,
@@ -9,6 +10,7 @@ import {
 	readText,
 	readTrimmed,
 } from '../../../../nodes/parameters/read';
+import { failureOf } from '../../failureOf';
 
 /** A parameter that has this value after its expression. */
 const withValue = (value: unknown, timezone = 'UTC'): ParameterSource => ({
@@ -55,6 +57,35 @@ describe('readLocator', () => {
 	});
 });
 
+describe('readEntered', () => {
+	const entered = (text: unknown, value?: unknown): ParameterSource => ({
+		...withValue(value ?? text),
+		entered: () => text,
+	});
+	const read = (source: ParameterSource) => readEntered(source, 'options.versionId', 'Version ID');
+
+	it('readEntered gives a value, and nothing only if nothing was entered', () => {
+		expect(read(entered('={{ $json.version }}', ' abc '))).toBe('abc');
+		expect(read(entered(''))).toBeUndefined();
+		expect(read(entered(undefined))).toBeUndefined();
+		expect(read(entered('= '))).toBeUndefined();
+	});
+
+	it.each([
+		['of a field', '={{ $json.no[0] }}'],
+		['of a resource locator', { __rl: true, mode: 'id', value: '= {{ $json.no[0] }}' }],
+	])('readEntered refuses an expression %s that gives nothing', (_, text) => {
+		expect(() => read(entered(text, ' '))).toThrow(
+			'The expression of Version ID gave nothing for this item: "{{ $json.no[0] }}"',
+		);
+	});
+
+	it('readEntered shortens a long expression in its message', () => {
+		const long = `={{ ${'x'.repeat(200)} }}`;
+		expect(() => read(entered(long, ' '))).toThrow(/: "\{\{ x{74}…"$/);
+	});
+});
+
 describe('readNumber', () => {
 	const limit = { min: 1, max: 100_000, whole: true };
 
@@ -82,6 +113,15 @@ describe('readNumber', () => {
 		expect(() => readNumber(withValue(-1), 'options.maxSize', bounds)).toThrow(
 			'Max Size must be a number of at least 0, but is "-1"',
 		);
+	});
+
+	it.each([
+		[true, 'Set Limit to a whole number from 1 to 5.'],
+		[false, 'Set Limit to a number from 1 to 5.'],
+	])('readNumber says what can be entered, whole: %p', (whole, advice) => {
+		const bounds = { min: 1, max: 5, whole };
+		expect(failureOf(() => readNumber(withValue('x'), 'limit', bounds)).advice).toBe(advice);
+		if (!whole) expect(readNumber(withValue(1.5), 'limit', bounds)).toBe(1.5);
 	});
 });
 
@@ -164,6 +204,13 @@ describe('readOneOf', () => {
 	});
 });
 
+it.each<[string, (source: ParameterSource) => unknown]>([
+	['readDate', (source) => readDate(source, 'options.modifiedAfter')],
+	['readOneOf', (source) => readOneOf(source, 'options.overwrite', ['always'])],
+])('%s gives nothing for an empty field', (_, read) => {
+	expect(read(withValue(''))).toBeUndefined();
+});
+
 describe('readPairs', () => {
 	it('readPairs takes any name, also one that every object inherits', () => {
 		const pairs = readPairs(
@@ -171,6 +218,7 @@ describe('readPairs', () => {
 				{ name: '__proto__', value: 'x' },
 				{ name: 'constructor', value: 5 },
 				{ name: ' spaced ', value: null },
+				{ name: 'empty' },
 			]),
 			'options.tags.tag',
 			'tag',
@@ -179,10 +227,13 @@ describe('readPairs', () => {
 			['__proto__', 'x'],
 			['constructor', '5'],
 			['spaced', ''],
+			['empty', ''],
 		]);
 	});
 
 	it('readPairs is undefined if there are no pairs', () => {
+		expect(readPairs(withValue(''), 'options.tags.tag', 'tag')).toBeUndefined();
+		expect(readPairs(withValue(undefined), 'options.tags.tag', 'tag')).toBeUndefined();
 		expect(readPairs(withValue([]), 'options.tags.tag', 'tag')).toBeUndefined();
 	});
 
