@@ -32,3 +32,11 @@ export function elementText(xml: string, name: string): string | undefined {
 	const text = found.length === 1 ? found[0]?.[1] : undefined;
 	return text === undefined ? undefined : decodeEntities(text).trim();
 }
+
+/**
+ * A key from a listing with `encoding-type=url`, which writes a space as `+`, and on some servers a slash as `%2F`.
+ * @throws URIError for a key that is not encoded as it should be
+ */
+export function decodedKey(key: string): string {
+	return decodeURIComponent(key.includes('+') ? key.replaceAll('+', ' ') : key);
+}

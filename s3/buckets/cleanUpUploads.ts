@@ -5,6 +5,7 @@ import { requesterHeaders } from '../headers/requester';
 import { PageProgress } from '../PageProgress';
 import { S3Failure } from '../S3Failure';
 import type { Calls } from '../sdk';
+import { decodedKey } from '../xmlText';
 
 export interface CleanUpRequest {
 	bucket: string;
@@ -102,6 +103,8 @@ async function* pagesOf(
 	call: Call,
 ): AsyncGenerator<OpenUpload[], void, void> {
 	const progress = new PageProgress();
+	// XML cannot carry every character of a key.
+	let encoding: 'url' | undefined = 'url';
 	let markers: { KeyMarker?: string; UploadIdMarker?: string } = {};
 	for (;;) {
 		const page: Output = await s3.send(
@@ -110,20 +113,20 @@ async function* pagesOf(
 				Bucket: request.bucket,
 				Prefix: request.prefix === '' ? undefined : request.prefix,
 				...markers,
+				EncodingType: encoding,
 				...requesterHeaders(request),
 			},
 			call,
 		);
-		const uploads = (page.Uploads ?? []).map(
-			({ Key: key = '', UploadId: uploadId = '', Initiated }) => ({
-				key,
-				uploadId,
-				begun: Initiated?.toISOString(),
-			}),
-		);
+		if (encoding !== undefined && mayBeEncoded(page)) {
+			encoding = undefined;
+			continue;
+		}
+		const uploads = uploadsIn(page, request);
 		yield uploads;
 		if (page.IsTruncated !== true) return;
-		const { NextKeyMarker: keyMarker = '', NextUploadIdMarker: uploadIdMarker } = page;
+		const { NextUploadIdMarker: uploadIdMarker } = page;
+		const keyMarker = keyOf(page, page.NextKeyMarker, request);
 		const isSame = keyMarker === markers.KeyMarker && uploadIdMarker === markers.UploadIdMarker;
 		const ids = uploads.map(({ uploadId }) => uploadId);
 		const isEndless = progress.hasStalled(uploads.length) || progress.isRepeated(ids);
@@ -132,6 +135,35 @@ async function* pagesOf(
 			KeyMarker: keyMarker,
 			...(uploadIdMarker === undefined ? {} : { UploadIdMarker: uploadIdMarker }),
 		};
+	}
+}
+
+const uploadsIn = (page: Output, request: CleanUpRequest): OpenUpload[] =>
+	(page.Uploads ?? []).map(({ Key, UploadId: uploadId = '', Initiated }) => ({
+		key: keyOf(page, Key, request),
+		uploadId,
+		begun: Initiated?.toISOString(),
+	}));
+
+/** Whether keys are perhaps encoded although the server does not say so, as Ceph 16 does. */
+const mayBeEncoded = ({ EncodingType, NextKeyMarker = '', Uploads = [] }: Output): boolean =>
+	EncodingType !== 'url' &&
+	[NextKeyMarker, ...Uploads.map(({ Key = '' }) => Key)].some((key) => /[%+]/.test(key));
+
+/** Not every server encodes keys. */
+function keyOf({ EncodingType }: Output, key = '', { bucket }: CleanUpRequest): string {
+	if (EncodingType !== 'url') return key;
+	try {
+		return decodedKey(key);
+	} catch (cause) {
+		throw new S3Failure({
+			kind: 'corrupt',
+			message: `Could not list the uploads in ${nameOf(bucket, undefined)}: the response has a key that is not encoded`,
+			advice: 'Check that the endpoint is an S3 server.',
+			operation: 'ListMultipartUploads',
+			bucket,
+			cause,
+		});
 	}
 }
 

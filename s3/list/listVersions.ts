@@ -6,10 +6,10 @@ import { requesterHeaders } from '../headers/requester';
 import { PageProgress } from '../PageProgress';
 import { S3Failure } from '../S3Failure';
 import type { Calls } from '../sdk';
+import { decodedKey } from '../xmlText';
 import { filterOf, narrowedPrefix } from './filter';
 import type { ListFilter } from './filter';
 import { compareKeys } from './keyOrder';
-import { decodedKey } from './parse/decodedKey';
 
 /** Which versions to list. */
 export interface ListVersionsRequest extends ListFilter {

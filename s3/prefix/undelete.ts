@@ -4,13 +4,16 @@ import { nameOf } from '../errors/failureFrom';
 import { copySource } from '../headers/copySource';
 import { requesterHeaders } from '../headers/requester';
 import { listVersions } from '../list/listVersions';
+import { copyBetween } from '../objects/copyBetween';
+import { MAX_SINGLE_COPY } from '../objects/copyObject';
 import { deleteObjects } from '../objects/deleteObjects';
 import { inFlight } from '../objects/inFlight';
 import { S3Failure } from '../S3Failure';
+import type { Calls } from '../sdk';
 import type { Deletion } from './deletePrefix';
 import { failedOf } from './settle';
 import type { Failed } from './settle';
-import { undeletePlans } from './undeletePlan';
+import { NOTHING, undeletePlans } from './undeletePlan';
 import type { UndeletePlan } from './undeletePlan';
 
 /** What is to be brought back: one key, all keys under a prefix, or what a deletion has told of itself. */
@@ -26,6 +29,8 @@ export interface UndeleteRequest {
 	asOf?: Date | undefined;
 	/** Only find out what would be brought back. */
 	dryRun: boolean;
+	/** Bytes above which a version is copied in parts; undefined: 5 GiB, which is the most. */
+	maxSingleCopy?: number | undefined;
 	requestPayer?: boolean | undefined;
 	expectedBucketOwner?: string | undefined;
 }
@@ -84,7 +89,7 @@ async function* plansOf(
 	if ('receipt' in scope) {
 		for (const { key, versionId, deleteMarker } of scope.receipt) {
 			if (deleteMarker !== true || versionId === undefined) continue;
-			yield { key, markers: [versionId], versionId: undefined, isHidden: false };
+			yield { key, markers: [versionId], isHidden: false, ...NOTHING };
 		}
 		return;
 	}
@@ -140,18 +145,32 @@ async function removeMarkers(
 	}
 }
 
-/** S3 copies a version onto its own key, with its metadata and tags; the copy is the newest version then. */
+/**
+ * S3 copies a version onto its own key, with its metadata and tags; the copy is the newest version then. Of one that
+ * is too large for a request it takes nothing over by itself, so that it is looked at first.
+ */
 async function copyOverNewer(
 	s3: S3,
 	request: UndeleteRequest,
-	{ key, versionId }: UndeletePlan,
+	{ key, versionId, size, storageClass: listed }: UndeletePlan,
 	call: Call,
 ): Promise<void> {
-	const { bucket } = request;
+	// What S3 takes by itself is not sent: other servers may not know classes.
+	const storageClass = listed === 'STANDARD' ? undefined : listed;
+	const { bucket, maxSingleCopy = MAX_SINGLE_COPY, expectedBucketOwner, requestPayer } = request;
+	const source = { bucket, key, versionId, expectedBucketOwner };
+	if (size > maxSingleCopy) {
+		const kept = { metadataDirective: 'keep', tagsDirective: 'keep', storageClass } as const;
+		const large = { source, bucket, key, ...kept, expectedBucketOwner, requestPayer };
+		const copy = { ...large, multipartThreshold: maxSingleCopy };
+		await copyBetween({ source: s3, target: s3 }, copy, call);
+		return;
+	}
 	const input = {
 		Bucket: bucket,
 		Key: key,
-		CopySource: copySource({ bucket, key, versionId }),
+		CopySource: copySource(source),
+		StorageClass: storageClass as Calls['CopyObject']['input']['StorageClass'],
 		...requesterHeaders(request),
 	};
 	await s3.send('CopyObject', input, call);

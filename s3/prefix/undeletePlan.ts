@@ -7,9 +7,16 @@ export interface UndeletePlan {
 	readonly markers: readonly string[];
 	/** The version that is to be the newest; undefined if it is not known. */
 	readonly versionId: string | undefined;
+	/** Bytes of that version; 0 if they are not known. */
+	readonly size: number;
+	/** Its storage class. */
+	readonly storageClass: string | undefined;
 	/** Whether newer versions hide it. They stay, and it is copied over them. */
 	readonly isHidden: boolean;
 }
+
+/** Of a key without a version, or one that is not known. */
+export const NOTHING = { versionId: undefined, size: 0, storageClass: undefined };
 
 /** What is known of a key while its versions are read, the newest first. */
 interface History {
@@ -17,7 +24,7 @@ interface History {
 	readonly markers: string[];
 	isHidden: boolean;
 	/** The newest of that moment, once it is read; without a version if the object was deleted then. */
-	wanted: { versionId: string | undefined } | undefined;
+	wanted: Pick<UndeletePlan, 'versionId' | 'size' | 'storageClass'> | undefined;
 }
 
 /**
@@ -45,20 +52,19 @@ export async function* undeletePlans(
 }
 
 function read(history: History, version: ListedVersion, moment: number): void {
-	const { versionId, isDeleteMarker, lastModified = '' } = version;
+	const { versionId, isDeleteMarker, size, storageClass, lastModified = '' } = version;
 	const isNewer = !(Date.parse(lastModified) <= moment);
 	if (isDeleteMarker && (isNewer || moment === Infinity)) history.markers.push(versionId);
-	else if (isDeleteMarker) history.wanted = { versionId: undefined };
+	else if (isDeleteMarker) history.wanted = NOTHING;
 	else if (isNewer) history.isHidden = true;
-	else history.wanted = { versionId };
+	else history.wanted = { versionId, size, storageClass };
 }
 
 function* planOf(history: History | undefined): Generator<UndeletePlan> {
-	const versionId = history?.wanted?.versionId;
-	if (history === undefined || versionId === undefined) return;
-	const { key, isHidden } = history;
+	if (history?.wanted?.versionId === undefined) return;
+	const { key, isHidden, wanted } = history;
 	const markers = isHidden ? [] : history.markers;
 	// Nothing hides it: it is there.
 	if (!isHidden && markers.length === 0) return;
-	yield { key, markers, versionId, isHidden };
+	yield { key, markers, isHidden, ...wanted };
 }

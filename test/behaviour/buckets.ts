@@ -68,16 +68,18 @@ export function describeBuckets(server: () => TestServer): void {
 			await s3.send('CreateMultipartUpload', { Bucket: bucket, Key: key }, call);
 		await begin('p/a+b');
 		await begin('p/ü');
+		const odd = ['p/line\nbreak', 'p/100%', 'p/a b', 'p/&<"'];
+		for (const key of odd) await begin(key);
 		await begin('q');
 		const clean = async (begunBefore: Date, dryRun = false) =>
 			await cleanUpUploads(s3, { bucket, prefix: 'p/', begunBefore, dryRun }, call);
 		const later = new Date(Date.now() + 3_600_000);
 		const before = new Date(Date.now() - 3_600_000);
-		expect(await clean(before)).toMatchObject({ matched: [], aborted: 0, kept: 2 });
+		expect(await clean(before)).toMatchObject({ matched: [], aborted: 0, kept: 6 });
 		expect(await clean(later, true)).toMatchObject({ aborted: 0, kept: 0 });
 		const { matched, aborted, failed } = await clean(later);
-		expect(matched.map(({ key }) => key).sort()).toEqual(['p/a+b', 'p/ü']);
-		expect({ aborted, failed }).toEqual({ aborted: 2, failed: [] });
+		expect(matched.map(({ key }) => key).sort()).toEqual(['p/a+b', 'p/ü', ...odd].sort());
+		expect({ aborted, failed }).toEqual({ aborted: 6, failed: [] });
 		const all = { bucket, begunBefore: later, dryRun: false };
 		expect(await cleanUpUploads(s3, all, call)).toMatchObject({ aborted: 1 });
 		expect(await cleanUpUploads(s3, all, call)).toMatchObject({ aborted: 0, kept: 0 });

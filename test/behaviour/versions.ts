@@ -1,6 +1,7 @@
 /** What S3 has to do with versions, and with all objects under a prefix. */
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { TestServer } from '../servers/TestServer';
-import { TestBucket } from './TestBucket';
+import { MiB, TestBucket } from './TestBucket';
 
 const ODD = ['a b', 'a+b', 'a%20b', 'a&b', 'ü', '🙂', '//', './x', 'line\nbreak', '<x>'];
 
@@ -94,6 +95,36 @@ export function describeVersions(server: () => TestServer): void {
 		expect(restored.map(({ key }) => key)).toEqual(['a']);
 		expect(failed).toMatchObject([{ key: 'b', code: 'deletedForGood' }]);
 		expect(await bucket.names()).toEqual(['a']);
+	});
+
+	it('versions of a moment come back over newer ones, with metadata, tags and storage class, however large', async () => {
+		await bucket.keepVersions();
+		const rest = { metadata: { of: 'it' }, tags: { a: 'b' }, storageClass: 'STANDARD_IA' };
+		const large = Buffer.alloc(6 * MiB, 'x');
+		const { versionId } = await bucket.put('large', large, rest);
+		await bucket.put('small', 'old', rest);
+		const [last] = await bucket.versions({ versionsOf: 'small' });
+		// Versions are dated by the second.
+		await sleep(1000);
+		const asOf = new Date(last?.lastModified ?? '');
+		for (const key of ['large', 'small']) await bucket.put(key, 'newer');
+		const scope = { prefix: '' };
+		const { restored, failed } = await bucket.undelete({ scope, asOf, maxSingleCopy: 5 * MiB });
+		expect(failed).toEqual([]);
+		expect(restored).toMatchObject([
+			{ key: 'large', versionId, by: 'versionCopied' },
+			{ key: 'small', by: 'versionCopied' },
+		]);
+		const { head, content } = await bucket.get('large');
+		expect(content.equals(large)).toBe(true);
+		expect((await bucket.get('small')).content.toString()).toBe('old');
+		expect(head.metadata).toEqual(rest.metadata);
+		for (const key of ['large', 'small']) {
+			expect((await bucket.head(key)).storageClass).toBe('STANDARD_IA');
+			expect((await bucket.tags(key)).tags).toEqual(rest.tags);
+			expect(await bucket.versions({ versionsOf: key })).toHaveLength(3);
+		}
+		expect(await bucket.openUploads()).toBe(0);
 	});
 
 	it('all versions of a prefix are deleted for good', async () => {

@@ -115,6 +115,16 @@ const calls: CallUses = {
 	DeleteObjects: 'to remove delete markers',
 	DeleteObject: 'to remove a single delete marker, and on servers without DeleteObjects',
 	CopyObject: 'with As Of, for versions that newer ones hide',
+	HeadObject: 'with As Of, for such versions above 5 GiB',
+	GetObjectTagging: 'with As Of, for such versions above 5 GiB',
+	CreateMultipartUpload: 'with As Of, for such versions above 5 GiB',
+	UploadPartCopy: 'with As Of, for such versions above 5 GiB',
+	CompleteMultipartUpload: 'with As Of, for such versions above 5 GiB',
+	AbortMultipartUpload: 'after a copy in parts that failed',
+	PutObjectTagging:
+		'with As Of, for such versions above 5 GiB on servers other than AWS that lose tags',
+	GetObject: 'as UploadPartCopy, on servers that have none',
+	UploadPart: 'as UploadPartCopy, on servers that have none',
 };
 
 async function execute(item: Item): Promise<INodeExecutionData[]> {

@@ -1,10 +1,9 @@
 import { bareEtag } from '../../headers/etag';
-import { decodeEntities } from '../../xmlText';
+import { decodedKey, decodeEntities } from '../../xmlText';
 import { newObject } from '../ListedEntry';
 import type { ListedObject } from '../ListedEntry';
 import { readPlainContents } from './contentsFastPath';
 import type { PageText } from './contentsFastPath';
-import { decodedKey } from './decodedKey';
 
 export interface XmlListing {
 	objects: ListedObject[];

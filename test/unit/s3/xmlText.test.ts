@@ -1,4 +1,4 @@
-import { decodeEntities, elementText } from '../../../s3/xmlText';
+import { decodedKey, decodeEntities, elementText } from '../../../s3/xmlText';
 
 it.each([
 	['plain text', 'a b', 'a b'],
@@ -35,4 +35,12 @@ it('the text of an element is that of the only one of its name', () => {
 	expect(elementText(`${xml}${xml}`, 'Code')).toBeUndefined();
 	expect(elementText('<Code><Nested/></Code>', 'Code')).toBeUndefined();
 	expect(elementText('<Code>cut off', 'Code')).toBeUndefined();
+});
+
+it('decodedKey reads a plus as a space, and every other character as it was encoded', () => {
+	expect(decodedKey('a+b%2Bc%2Fd%C3%BC%0A')).toBe('a b+c/dü\n');
+});
+
+it('decodedKey throws for what is not encoded', () => {
+	expect(() => decodedKey('100%')).toThrow(URIError);
 });

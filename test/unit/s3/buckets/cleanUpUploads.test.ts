@@ -35,6 +35,47 @@ describe('cleanUpUploads', () => {
 		expect(sent).toHaveLength(2);
 	});
 
+	it.each([
+		['encodes keys', 'url', 'a+b%0A'],
+		['does not encode keys', undefined, 'a b\n'],
+	])('cleanUpUploads aborts uploads of any key if the server %s', async (_, EncodingType, key) => {
+		const { s3, sent } = scriptedS3(({ name }, { length }) => {
+			if (name !== 'ListMultipartUploads') return {};
+			const page = { EncodingType, Uploads: [upload(key, 1)] };
+			return length > 1 ? {} : { ...page, IsTruncated: true, NextKeyMarker: key };
+		});
+		const { matched } = await cleanUpUploads(s3, request, call);
+		expect(matched.map((one) => one.key)).toEqual(['a b\n']);
+		expect(sent.map(({ input }) => input.EncodingType ?? input.Key)).toEqual([
+			'url',
+			'a b\n',
+			'url',
+		]);
+		expect(sent.at(-1)?.input.KeyMarker).toBe('a b\n');
+	});
+
+	it('cleanUpUploads asks for keys that are not encoded if they may be and the server does not say so', async () => {
+		const { s3, sent } = scriptedS3(({ name, input }) => {
+			const key = input.EncodingType === 'url' ? 'a%2Bb' : 'a+b';
+			return name === 'ListMultipartUploads' ? { Uploads: [upload(key, 1)] } : {};
+		});
+		const { matched } = await cleanUpUploads(s3, request, call);
+		expect(matched.map((one) => one.key)).toEqual(['a+b']);
+		expect(names(sent)).toEqual([
+			'ListMultipartUploads',
+			'ListMultipartUploads',
+			'AbortMultipartUpload',
+		]);
+	});
+
+	it('cleanUpUploads refuses a page with a key that is not encoded as it is said to be', async () => {
+		const { s3 } = scriptedS3(() => ({ EncodingType: 'url', Uploads: [upload('100%', 1)] }));
+		expect(await rejectionOf(cleanUpUploads(s3, request, call))).toMatchObject({
+			kind: 'corrupt',
+			message: expect.stringContaining('a key that is not encoded') as string,
+		});
+	});
+
 	it('cleanUpUploads aborts nothing in a dry run', async () => {
 		const { s3, sent } = scriptedS3(() => ({ Uploads: [upload('old', 1)] }));
 		const { matched } = await cleanUpUploads(s3, { ...request, dryRun: true }, call);

@@ -51,6 +51,39 @@ describe('undelete', () => {
 		});
 	});
 
+	it('undelete keeps the storage class of a version, unless it is the usual one', async () => {
+		const classes: unknown[] = [];
+		for (const StorageClass of ['GLACIER_IR', 'STANDARD', undefined]) {
+			const Versions = PAGE.Versions.map((one) => ({ ...one, StorageClass }));
+			const { s3, sent } = scriptedS3(({ name }) =>
+				name === 'ListObjectVersions' ? { Versions } : {},
+			);
+			await undelete(s3, { ...request, asOf: date(7) }, call);
+			classes.push(sent.at(-1)?.input.StorageClass);
+		}
+		expect(classes).toEqual(['GLACIER_IR', undefined, undefined]);
+	});
+
+	it('undelete copies a version that is too large for a request in parts', async () => {
+		const Versions = PAGE.Versions.map((one) => ({ ...one, Size: 11, StorageClass: 'GLACIER_IR' }));
+		const { s3, sent } = scriptedS3(({ name }) =>
+			name === 'ListObjectVersions'
+				? { Versions }
+				: { ContentLength: 11, ETag: '"e"', UploadId: 'u', CopyPartResult: { ETag: '"p"' } },
+		);
+		const large = { ...request, asOf: date(7), maxSingleCopy: 10, requestPayer: true };
+		expect(await undelete(s3, large, call)).toMatchObject({
+			restored: [{ key: 'b+c', versionId: 'v&1', by: 'versionCopied' }],
+			failed: [],
+		});
+		expect(names(sent)).toContain('UploadPartCopy');
+		expect(names(sent)).not.toContain('CopyObject');
+		const begun = sent.find(({ name }) => name === 'CreateMultipartUpload');
+		expect(begun?.input).toMatchObject({ StorageClass: 'GLACIER_IR', RequestPayer: 'requester' });
+		const part = sent.find(({ name }) => name === 'UploadPartCopy');
+		expect(part?.input).toMatchObject({ CopySource: 'b/b%2Bc?versionId=v%261' });
+	});
+
 	it('undelete changes nothing in a dry run', async () => {
 		const { s3, sent } = server();
 		const { restored } = await undelete(s3, { ...request, asOf: date(7), dryRun: true }, call);
