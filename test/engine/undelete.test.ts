@@ -100,4 +100,14 @@ describe('List Versions', () => {
 		const { rows } = await run('listVersions', { prefix: 'a/', limit: 1 });
 		expect(rows.map(({ key }) => key)).toEqual(['a/1']);
 	});
+
+	it('List Versions gives one item with a list, and says whether there are more', async () => {
+		const listed = await run('listVersions', { prefix: 'a/', output: 'array', limit: 1 });
+		expect(listed.error).toBeUndefined();
+		expect(listed.rows).toMatchObject([
+			{ bucket, prefix: 'a/', count: 1, truncated: true, versions: [{ key: 'a/1', size: 3 }] },
+		]);
+		const all = await run('listVersions', { versionsOf: 'b', output: 'array', limit: 1 });
+		expect(all.rows).toMatchObject([{ versionsOf: 'b', count: 1, truncated: false }]);
+	});
 });

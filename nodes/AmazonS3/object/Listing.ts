@@ -1,4 +1,5 @@
 import type { ListedEntry, ListPage, ListRequest } from '../../../s3/list/listObjects';
+import { csvTable, type CsvColumn } from '../../files/csv';
 import type { Lines } from '../../files/lines';
 
 /** One object or common prefix, with the partitions in its key if they are asked for. */
@@ -44,8 +45,8 @@ function partitionsOf(key: string): Record<string, string> {
 }
 
 /** A JSON object on each line. */
-export function jsonLines(listing: Listing): Lines<ListedRow> {
-	return { pages: listing.pages(), lineOf: (row) => JSON.stringify(row), end: '\n' };
+export function jsonLines<Row>(pages: AsyncIterable<Row[]>): Lines<Row> {
+	return { pages, lineOf: (row) => JSON.stringify(row), end: '\n' };
 }
 
 /**
@@ -54,30 +55,13 @@ export function jsonLines(listing: Listing): Lines<ListedRow> {
  * @param spreadsheetSafe whether no text may be taken for a formula
  */
 export function csvLines(listing: Listing, spreadsheetSafe = false): Lines<ListedRow> {
-	const columns = csvColumns(listing);
-	const cellOf = spreadsheetSafe ? withoutFormula : (value: CsvValue) => value;
-	return {
-		header: csvLine(columns.map(({ name }) => name)),
-		pages: listing.pages(),
-		lineOf: (row) => csvLine(columns.map(({ valueOf }) => cellOf(valueOf(row)))),
-		end: '\r\n',
-	};
+	return csvTable(csvColumns(listing), listing.pages(), spreadsheetSafe);
 }
 
-type CsvValue = string | number | undefined;
-
-interface CsvColumn {
-	name: string;
-	valueOf: (row: ListedRow) => CsvValue;
-}
-
-/** @see https://owasp.org/www-community/attacks/CSV_Injection */
-function withoutFormula(value: CsvValue): CsvValue {
-	return typeof value === 'string' && /^[=+\-@\t\r]/.test(value) ? `'${value}` : value;
-}
-
-function csvColumns({ request, partitions }: Listing): CsvColumn[] {
-	const column = (name: 'key' | 'size' | 'etag' | 'lastModified' | 'storageClass'): CsvColumn => ({
+function csvColumns({ request, partitions }: Listing): CsvColumn<ListedRow>[] {
+	const column = (
+		name: 'key' | 'size' | 'etag' | 'lastModified' | 'storageClass',
+	): CsvColumn<ListedRow> => ({
 		name,
 		valueOf: (row) => ('key' in row ? row[name] : undefined),
 	});
@@ -98,19 +82,10 @@ function csvColumns({ request, partitions }: Listing): CsvColumn[] {
 	];
 }
 
-const ownerColumns: CsvColumn[] = [
+const ownerColumns: CsvColumn<ListedRow>[] = [
 	{ name: 'ownerId', valueOf: (row) => ('key' in row ? row.owner?.id : undefined) },
 	{
 		name: 'ownerDisplayName',
 		valueOf: (row) => ('key' in row ? row.owner?.displayName : undefined),
 	},
 ];
-
-function csvLine(values: CsvValue[]): string {
-	return values.map(csvValue).join(',');
-}
-
-function csvValue(value: CsvValue): string {
-	const text = value === undefined ? '' : String(value);
-	return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
-}

@@ -27,6 +27,10 @@ const option: INodePropertyOptions = {
 	value: 'changeStorageClass',
 	description: 'Put an object into another storage class, such as an archive, with all it has',
 	action: 'Change storage class of object',
+	builderHint: {
+		propertyHint:
+			'Puts an existing object into another storage class in its place; archived objects need restore first.',
+	},
 };
 
 const fields: INodeProperties[] = [

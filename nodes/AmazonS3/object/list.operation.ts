@@ -1,26 +1,20 @@
-import {
-	updateDisplayOptions,
-	type INodeExecutionData,
-	type INodeProperties,
-	type INodePropertyOptions,
-} from 'n8n-workflow';
+import type { INodeExecutionData, INodeProperties, INodePropertyOptions } from 'n8n-workflow';
 
 import { listObjects, type ListRequest } from '../../../s3/list/listObjects';
 import { withoutUndefined } from '../../files/json';
-import { textStream } from '../../files/lines';
-import { storeFile } from '../../files/store';
 import { bucketField, bucketOf } from '../../parameters/bucketAndKey';
 import { caller } from '../../parameters/caller';
 import { concurrency } from '../../parameters/concurrency';
 import { filter } from '../../parameters/filter';
 import { optionsField } from '../../parameters/OptionGroup';
-import { outputField, outputFileName } from '../../parameters/outputFile';
+import { listingFileOptions, listingOutput } from '../../parameters/listingOutput';
 import { MAX_RESULTS, paging } from '../../parameters/paging';
-import { readBoolean, readOneOf, readText } from '../../parameters/read';
+import { readBoolean, readText } from '../../parameters/read';
 import { retrying } from '../../parameters/retrying';
 import type { Item, ItemOperation } from '../../run/operation';
 import { arrayOf, boolean, integer, optional, schemaOf, text } from '../../run/schema';
 import { csvLines, jsonLines, Listing } from './Listing';
+import { listingFile } from './listingFile';
 import { listedRowForms } from './outputFields';
 
 const option: INodePropertyOptions = {
@@ -34,6 +28,8 @@ const option: INodePropertyOptions = {
 	},
 };
 
+const outputForm = listingOutput('object');
+
 const fields: INodeProperties[] = [
 	bucketField,
 	{
@@ -46,32 +42,7 @@ const fields: INodeProperties[] = [
 			'Only list objects whose key begins with this. Left empty, it is the whole bucket.',
 	},
 	...paging.fields,
-	{
-		displayName: 'Output',
-		name: 'output',
-		type: 'options',
-		options: [
-			{
-				name: 'Array',
-				value: 'array',
-				description: 'One item that holds a list of the objects, at most 100,000',
-			},
-			{
-				name: 'CSV File',
-				value: 'csv',
-				description: 'A file with a line for each object, however many there are',
-			},
-			{ name: 'Items', value: 'items', description: 'An item for each object, at most 100,000' },
-			{
-				name: 'NDJSON File',
-				value: 'ndjson',
-				description: 'A file with a JSON object on each line, however many there are',
-			},
-		],
-		default: 'items',
-		description: 'How to return the list',
-	},
-	...updateDisplayOptions({ show: { output: ['csv', 'ndjson'] } }, outputField.fields),
+	...outputForm.fields,
 	optionsField(
 		...filter.fields,
 		{
@@ -107,16 +78,7 @@ const fields: INodeProperties[] = [
 			default: false,
 			description: 'Whether to list the owner of each object too',
 		},
-		...updateDisplayOptions({ show: { '/output': ['csv', 'ndjson'] } }, outputFileName.fields),
-		{
-			displayName: 'Safe for Spreadsheets',
-			name: 'spreadsheetSafe',
-			type: 'boolean',
-			default: false,
-			displayOptions: { show: { '/output': ['csv'] } },
-			description:
-				'Whether to put an apostrophe before what a spreadsheet would take for a formula in a CSV file: texts that begin with = + - @, a tab or a carriage return',
-		},
+		...listingFileOptions,
 		...concurrency.fields,
 		...retrying.fields,
 		...caller.fields,
@@ -135,7 +97,7 @@ const schema = schemaOf(...listedRowForms, {
 });
 
 async function execute(item: Item): Promise<INodeExecutionData[]> {
-	const output = readOneOf(item, 'output', ['items', 'array', 'ndjson', 'csv']) ?? 'items';
+	const output = outputForm.read(item);
 	const inItems = output === 'items' || output === 'array';
 	const limit = paging.read(item) ?? (inItems ? MAX_RESULTS : undefined);
 	const request = requestFrom(item, limit);
@@ -188,15 +150,12 @@ async function fileItem(
 	listing: Listing,
 	output: 'ndjson' | 'csv',
 ): Promise<INodeExecutionData> {
-	const field = outputField.read(item);
-	const fileName = outputFileName.read(item) ?? `objects.${output}`;
-	const mimeType = output === 'csv' ? 'text/csv' : 'application/x-ndjson';
 	const lines =
 		output === 'csv'
 			? csvLines(listing, readBoolean(item, 'options.spreadsheetSafe'))
-			: jsonLines(listing);
-	const file = await storeFile(item, textStream(lines), { fileName, mimeType });
-	return { json: summaryOf(listing), binary: { [field]: file } };
+			: jsonLines(listing.pages());
+	const binary = await listingFile(item, lines, `objects.${output}`);
+	return { json: summaryOf(listing), binary };
 }
 
 /** Lists the objects of a bucket or prefix as items, one array or a file. */

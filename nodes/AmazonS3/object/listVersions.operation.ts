@@ -1,4 +1,9 @@
-import type { INodeExecutionData, INodeProperties, INodePropertyOptions } from 'n8n-workflow';
+import type {
+	IDataObject,
+	INodeExecutionData,
+	INodeProperties,
+	INodePropertyOptions,
+} from 'n8n-workflow';
 
 import { listVersions as versionsOf } from '../../../s3/list/listVersions';
 import { withoutUndefined } from '../../files/json';
@@ -7,12 +12,25 @@ import { caller } from '../../parameters/caller';
 import { concurrency } from '../../parameters/concurrency';
 import { filter } from '../../parameters/filter';
 import { optionsField } from '../../parameters/OptionGroup';
+import { listingFileOptions, listingOutput } from '../../parameters/listingOutput';
 import { MAX_RESULTS, paging } from '../../parameters/paging';
-import { readText } from '../../parameters/read';
+import { readBoolean, readText } from '../../parameters/read';
 import { retrying } from '../../parameters/retrying';
 import type { Item, ItemOperation } from '../../run/operation';
-import { boolean, dateTime, integer, optional, schemaOf, text } from '../../run/schema';
+import {
+	arrayOf,
+	boolean,
+	dateTime,
+	integer,
+	optional,
+	schemaOf,
+	text,
+	type Fields,
+} from '../../run/schema';
+import { jsonLines } from './Listing';
+import { listingFile } from './listingFile';
 import { bucketAndKey } from './outputFields';
+import { csvVersions, VersionListing } from './VersionListing';
 
 const option: INodePropertyOptions = {
 	name: 'List Versions',
@@ -23,6 +41,8 @@ const option: INodePropertyOptions = {
 		propertyHint: 'Lists versions and delete markers; set versionsOf for a single key.',
 	},
 };
+
+const outputForm = listingOutput('version');
 
 const fields: INodeProperties[] = [
 	bucketField,
@@ -45,10 +65,17 @@ const fields: INodeProperties[] = [
 			'Only list versions of objects whose key begins with this. Left empty, it is the whole bucket.',
 	},
 	...paging.fields,
-	optionsField(...filter.fields, ...concurrency.fields, ...retrying.fields, ...caller.fields),
+	...outputForm.fields,
+	optionsField(
+		...filter.fields,
+		...listingFileOptions,
+		...concurrency.fields,
+		...retrying.fields,
+		...caller.fields,
+	),
 ];
 
-const output = schemaOf({
+const versionFields: Fields = {
 	...bucketAndKey,
 	versionId: text('The version; “null” if it was put while the bucket kept no versions'),
 	isLatest: boolean('Whether it is the newest of its key'),
@@ -59,28 +86,61 @@ const output = schemaOf({
 		lastModified: dateTime('When it was made'),
 		storageClass: text('Storage class'),
 	}),
+};
+
+const output = schemaOf(versionFields, {
+	bucket: text('Name of the bucket'),
+	count: integer('Versions and delete markers listed; with Output set to Array or a file'),
+	truncated: boolean('Whether the listing was cut at its limit'),
+	...optional({
+		versionsOf: text('Key whose versions were listed'),
+		prefix: text('Prefix that was listed'),
+		versions: arrayOf('What was listed; with Output set to Array', versionFields),
+	}),
 });
 
 async function execute(item: Item): Promise<INodeExecutionData[]> {
-	const limit = paging.read(item) ?? MAX_RESULTS;
-	const request = {
-		bucket: bucketOf(item, item.s3.connection),
-		versionsOf: readText(item, 'versionsOf'),
-		prefix: readText(item, 'prefix'),
-		limit,
-		...filter.read(item),
-		...caller.read(item),
-	};
-	const items: INodeExecutionData[] = [];
-	for await (const versions of versionsOf(item.s3, request, item)) {
-		for (const version of versions) items.push({ json: withoutUndefined(version) });
+	const form = outputForm.read(item);
+	const isFile = form === 'csv' || form === 'ndjson';
+	const limit = paging.read(item) ?? (isFile ? Infinity : MAX_RESULTS);
+	const request = requestFrom(item);
+	// One more tells whether there are more.
+	const listed = versionsOf(item.s3, { ...request, limit: limit + 1 }, item);
+	const listing = new VersionListing(listed, limit);
+	if (isFile) {
+		const lines =
+			form === 'csv'
+				? csvVersions(listing, readBoolean(item, 'options.spreadsheetSafe'))
+				: jsonLines(listing.pages());
+		const binary = await listingFile(item, lines, `versions.${form}`);
+		return [{ json: summaryOf(request, listing), binary }];
 	}
-	if (items.length === MAX_RESULTS) {
+	const versions: IDataObject[] = [];
+	for await (const page of listing.pages()) {
+		for (const version of page) versions.push(withoutUndefined(version));
+	}
+	if (listing.truncated && limit === MAX_RESULTS) {
 		item.hint(
-			`At most 100,000 versions are returned, and there may be more in bucket “${request.bucket}”. Narrow the prefix.`,
+			`Only the first 100,000 versions in bucket “${request.bucket}” are returned; there are more. Narrow the prefix, or choose a file as output.`,
 		);
 	}
-	return items;
+	if (form === 'items') return versions.map((json) => ({ json }));
+	return [{ json: { ...summaryOf(request, listing), versions } }];
+}
+
+const requestFrom = (item: Item) => ({
+	bucket: bucketOf(item, item.s3.connection),
+	versionsOf: readText(item, 'versionsOf'),
+	prefix: readText(item, 'prefix'),
+	...filter.read(item),
+	...caller.read(item),
+});
+
+function summaryOf(
+	{ bucket, versionsOf: key, prefix }: ReturnType<typeof requestFrom>,
+	{ count, truncated }: VersionListing,
+) {
+	return withoutUndefined({ bucket, versionsOf: key, prefix, count, truncated });
 }
 
 /** Lists versions and delete markers, the newest of each key first. */

@@ -26,7 +26,7 @@ function millionObjects() {
 }
 
 describe.each([
-	['NDJSON', jsonLines],
+	['NDJSON', (listing: Listing) => jsonLines(listing.pages())],
 	['CSV', csvLines],
 ])('a listing that is written to a file as %s', (_, lines) => {
 	it('a listing is read no faster than its file is written, and holds only a few pages', async () => {
