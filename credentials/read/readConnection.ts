@@ -13,6 +13,7 @@ import {
 import { readEgress } from './readEgress';
 import { readIdentity } from './readIdentity';
 import { readProxy } from './readProxy';
+import { regionOfHost } from './regionOfHost';
 
 export type { CredentialFields, CredentialType } from './readField';
 export { isSameForAllItems } from '../fields/expressionFree';
@@ -68,11 +69,19 @@ export function readConnection(type: CredentialType, fields: CredentialFields): 
 const AWS_REGION = /^[a-z0-9]+(-[a-z0-9]+)*$/;
 const ANY_REGION = /^[a-z0-9_-]+$/i;
 
+/** What the form begins with; no provider whose host names tell the region has one of this name. */
+const DEFAULT_REGION = 'us-east-1';
+
+/** The region that was entered, or that the endpoint tells where nothing was. */
+function chosenRegion(fields: CredentialFields, endpoint: string | undefined): string {
+	const custom = readTextField(fields, 'customRegion', 'Custom Region');
+	if (custom !== undefined) return custom;
+	const chosen = readTextField(fields, 'region', 'Region') ?? DEFAULT_REGION;
+	return chosen === DEFAULT_REGION ? (regionOfHost(endpoint) ?? chosen) : chosen;
+}
+
 function readRegion(fields: CredentialFields, endpoint: string | undefined): string {
-	const region =
-		readTextField(fields, 'customRegion', 'Custom Region') ??
-		readTextField(fields, 'region', 'Region') ??
-		'us-east-1';
+	const region = chosenRegion(fields, endpoint);
 	const isName = (endpoint === undefined ? AWS_REGION : ANY_REGION).test(region);
 	if (!isName || region.length > 63) {
 		const characters =

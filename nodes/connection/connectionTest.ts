@@ -7,15 +7,15 @@ import type {
 import { readConnection } from '../../credentials/read/readConnection';
 import { listBuckets } from '../../s3/buckets/listBuckets';
 import { openS3 } from '../../s3/client/openS3';
-import type { OpenS3, S3 } from '../../s3/client/S3';
+import type { S3 } from '../../s3/client/S3';
 import type { Connection } from '../../s3/Connection';
 import { newSession } from '../../s3/identity/identityFor';
 import { partitionOf } from '../../s3/partitions';
 import { listObjects } from '../../s3/list/listObjects';
-import { isPrivateHost } from '../../s3/http/hosts';
 import { S3Failure } from '../../s3/S3Failure';
 import { agentsFor } from '../../s3/http/agentsFor';
 import { fieldsOfType } from './authentication';
+import { connectionWarnings } from './connectionWarnings';
 
 /** n8n shows the result only at the end, and the person waits for it. */
 const TIMEOUT_MS = 30_000;
@@ -52,12 +52,8 @@ async function proveConnection(connection: Connection): Promise<string> {
 	const who = `as ${identityOf(connection)} at ${placeOf(connection)}`;
 	const proof =
 		bucket === undefined ? await proveKeys(s3, who) : await proveBucket(s3, bucket, who);
-	const warnings = [
-		clockWarning ?? s3.clockWarning(),
-		regionWarningOf(s3),
-		plainHttpWarningOf(connection),
-	];
-	return [proof, ...warnings].filter((sentence) => sentence !== undefined).join(' ');
+	const clock = clockWarning ?? s3.clockWarning();
+	return [proof, ...(clock === undefined ? [] : [clock]), ...connectionWarnings(s3)].join(' ');
 }
 
 /** The connection with a new session: the one that the nodes share may be an hour old. */
@@ -130,6 +126,13 @@ function rewordedForTest(error: unknown, { bucket, endpoint, region }: Connectio
 			'If the server speaks TLS, begin the endpoint with https://. If not, look for a proxy or firewall that cuts connections.',
 		);
 	}
+	const path = endpoint === undefined ? '' : new URL(endpoint).pathname.replace(/\/+$/, '');
+	if (path !== '' && error.kind === 'corrupt') {
+		return error.reworded(
+			error.message,
+			`If a bucket stands in the Endpoint, leave “${path}” off and enter it as Bucket. ${error.advice}`,
+		);
+	}
 	return error;
 }
 
@@ -141,22 +144,6 @@ function identityOf({ identity }: Connection): string {
 
 function placeOf({ endpoint, region }: Connection): string {
 	return endpoint ?? `AWS in ${region}`;
-}
-
-function regionWarningOf(s3: OpenS3): string | undefined {
-	const { bucket } = s3.connection;
-	const region = s3.regionFoundFor(bucket);
-	if (region === undefined) return undefined;
-	return `The bucket is in region ${region}, not ${s3.connection.region}: that works, but choose ${region} in the credential to save a request.`;
-}
-
-/** Signed requests do not give the keys away, but everybody on the way can read the data. */
-function plainHttpWarningOf({ endpoint, identity }: Connection): string | undefined {
-	if (endpoint === undefined) return undefined;
-	const { protocol, hostname } = new URL(endpoint);
-	if (protocol === 'https:' || isPrivateHost(hostname)) return undefined;
-	const what = identity.kind === 'httpBasic' ? 'the password and all data' : 'all data';
-	return `Warning: the endpoint begins with http://, so ${what} can be read on the way to ${hostname}; use https:// if the server has it.`;
 }
 
 function reasonOf(error: unknown): string {

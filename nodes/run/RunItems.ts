@@ -5,7 +5,7 @@ import { openConnection } from '../connection/open';
 import type { OpenS3 } from '../../s3/client/S3';
 import { enteredIn, ofItem, type ParameterSource } from '../parameters/ParameterSource';
 import { retrying } from '../parameters/retrying';
-import { clockHint } from './hints';
+import { clockHint, firstRunHints } from './hints';
 import type { Item } from './operation';
 
 /** The input items of a run, with what they have in common. */
@@ -53,7 +53,8 @@ export class RunItems {
 
 	/** What is to be shown above the output of the node. */
 	allHints(): string[] {
-		return [...clockHint(this.connections), ...this.hints];
+		const { node, connections, hints } = this;
+		return [...clockHint(connections), ...firstRunHints(node, connections), ...hints];
 	}
 
 	private async openConnection(

@@ -1,6 +1,7 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
 
 import type { OpenS3 } from '../../s3/client/S3';
+import { connectionWarnings } from '../connection/connectionWarnings';
 
 /** Hints shown at most; more would push the output out of sight. */
 const MAX_HINTS = 5;
@@ -23,4 +24,21 @@ export function clockHint(connections: Iterable<OpenS3>): string[] {
 		.map((s3) => s3.clockWarning())
 		.filter((warning) => warning !== undefined)
 		.slice(0, 1);
+}
+
+/** What people were already told of a connection, as long as this process has it. */
+const told = new WeakMap<OpenS3, Set<string>>();
+
+/**
+ * Warnings about connections when a person first runs a node with them in the editor. n8n shows nothing of a
+ * connection test that passed.
+ */
+export function firstRunHints(node: IExecuteFunctions, connections: Iterable<OpenS3>): string[] {
+	if (node.getMode() !== 'manual') return [];
+	return [...connections].flatMap((s3) => {
+		const before = told.get(s3) ?? new Set();
+		const news = connectionWarnings(s3).filter((warning) => !before.has(warning));
+		told.set(s3, new Set([...before, ...news]));
+		return news;
+	});
 }

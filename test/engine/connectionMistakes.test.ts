@@ -783,7 +783,16 @@ describe('the connection test', () => {
 		const { status, message } = await save(accessKeys({ bucket: 'far-bucket' }));
 		expect(status).toBe('OK');
 		expect(message).toMatch(
-			/ The bucket is in region eu-west-1, not us-east-1: that works, but choose eu-west-1 in the credential to save a request\.$/,
+			/ The bucket “far-bucket” is in region eu-west-1, not us-east-1: that works, but choose eu-west-1 in the credential to save a request\.$/,
+		);
+	});
+
+	it('the connection test says that a bucket may stand in the endpoint', async () => {
+		const endpoint = `${s3.endpoint}/the-bucket`;
+		const { status, message } = await save(accessKeys({ endpoint, bucket: '' }));
+		expect(status).toBe('Error');
+		expect(message).toContain(
+			'is not one of S3. If a bucket stands in the Endpoint, leave “/the-bucket” off and enter it as Bucket.',
 		);
 	});
 
@@ -816,7 +825,7 @@ describe('the connection test', () => {
 		const { status, message } = await save(accessKeys({ endpoint }));
 		expect(status).toBe('OK');
 		expect(message).toMatch(
-			/ Warning: the endpoint begins with http:\/\/, so all data can be read on the way to 0\.0\.0\.0; use https:\/\/ if the server has it\.$/,
+			/ The endpoint of the credential begins with http:\/\/, so all data can be read on the way to 0\.0\.0\.0; use https:\/\/ if the server has it\.$/,
 		);
 	});
 
@@ -827,7 +836,7 @@ describe('the connection test', () => {
 		expect(status).toBe('OK');
 		expect(message).toContain(`Connected as user “me” at ${endpoint}: the objects of bucket`);
 		expect(message).toMatch(
-			/ Warning: the endpoint begins with http:\/\/, so the password and all data can be read on the way to 0\.0\.0\.0;/,
+			/ The endpoint of the credential begins with http:\/\/, so the password and all data can be read on the way to 0\.0\.0\.0;/,
 		);
 		expect(message).not.toContain('planted');
 		expect(seen).toEqual([`Basic ${Buffer.from('me:planted-password').toString('base64')}`]);

@@ -247,3 +247,16 @@ it('a private key in place of the CA certificate is refused and not shown', () =
 	expect(failure.message).toContain('is a private key');
 	expect(failure.message + failure.description).not.toContain(privateKey.slice(40, 80));
 });
+
+it.each([
+	[{}, 'fr-par'],
+	[{ region: 'us-east-1' }, 'fr-par'],
+	[{ region: 'eu-west-3' }, 'eu-west-3'],
+	[{ region: 'us-east-1', customRegion: 'nl-ams' }, 'nl-ams'],
+])(
+	'an endpoint that tells its region has it unless another one is chosen: %j',
+	(fields, region) => {
+		const endpoint = 'https://s3.fr-par.scw.cloud';
+		expect(basicAuth({ endpoint, ...fields }).region).toBe(region);
+	},
+);

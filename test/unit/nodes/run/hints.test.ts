@@ -1,7 +1,8 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
 
-import { clockHint, showHints } from '../../../../nodes/run/hints';
+import { clockHint, firstRunHints, showHints } from '../../../../nodes/run/hints';
 import type { OpenS3 } from '../../../../s3/client/S3';
+import { nodeOf } from './nodeOf';
 
 function shown(hints: string[]): string[] {
 	const addExecutionHints = jest.fn();
@@ -29,5 +30,23 @@ describe('the hints of a node', () => {
 		const connections = [connection(), connection('an hour late'), connection('61 minutes late')];
 		expect(clockHint(connections)).toEqual(['an hour late']);
 		expect(clockHint([connection()])).toEqual([]);
+	});
+
+	it('a warning about a connection is shown to a person, and only the first time', () => {
+		const connectionTo = (endpoint: string, region?: string) =>
+			({
+				connection: { endpoint, region: 'us-east-1', identity: {} },
+				regionFoundFor: () => region,
+			}) as unknown as OpenS3;
+		const { node } = nodeOf();
+		const { node: triggered } = nodeOf({ mode: 'trigger' });
+		const [plain, far] = [connectionTo('http://s3.test'), connectionTo('https://s3.test', 'far')];
+		expect(firstRunHints(triggered, [plain, far])).toEqual([]);
+		expect(firstRunHints(node, [plain, far])).toEqual([
+			expect.stringContaining('begins with http://'),
+			expect.stringContaining('is in region far'),
+		]);
+		expect(firstRunHints(node, [plain, far])).toEqual([]);
+		expect(firstRunHints(node, [connectionTo('http://s3.test')])).toHaveLength(1);
 	});
 });

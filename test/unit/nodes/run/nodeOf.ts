@@ -1,4 +1,9 @@
-import type { IExecuteFunctions, IGetNodeParameterOptions, INode } from 'n8n-workflow';
+import type {
+	IExecuteFunctions,
+	IGetNodeParameterOptions,
+	INode,
+	WorkflowExecuteMode,
+} from 'n8n-workflow';
 
 /** What a node in a run has. */
 export interface NodeSettings {
@@ -12,6 +17,8 @@ export interface NodeSettings {
 	credential?: object;
 	continues?: boolean;
 	cancelled?: AbortSignal;
+	/** How it was started; by a person unless given. */
+	mode?: WorkflowExecuteMode;
 }
 
 const KEYS = { accessKeyId: 'AKIDEXAMPLE', secretAccessKey: 'secret' };
@@ -34,6 +41,7 @@ export function nodeOf(settings: NodeSettings = {}) {
 		getInputData: () => Array.from({ length: count }, (_, n) => ({ json: { n } })),
 		getNodeParameter,
 		getTimezone: () => 'UTC',
+		getMode: () => settings.mode ?? 'manual',
 		getNode: () => ({ name: 'Amazon S3' }) as INode,
 		continueOnFail: () => settings.continues ?? false,
 		getExecutionCancelSignal: () => settings.cancelled,

@@ -1,0 +1,25 @@
+import type { OpenS3 } from '../../s3/client/S3';
+import type { Connection } from '../../s3/Connection';
+import { isPrivateHost } from '../../s3/http/hosts';
+
+/** Sentences for people about a connection that works and could be better, as far as its responses tell. */
+export function connectionWarnings(s3: OpenS3): string[] {
+	const warnings = [regionWarning(s3), plainHttpWarning(s3.connection)];
+	return warnings.filter((sentence) => sentence !== undefined);
+}
+
+function regionWarning(s3: OpenS3): string | undefined {
+	const { bucket } = s3.connection;
+	const region = s3.regionFoundFor(bucket);
+	if (region === undefined) return undefined;
+	return `The bucket “${bucket ?? ''}” is in region ${region}, not ${s3.connection.region}: that works, but choose ${region} in the credential to save a request.`;
+}
+
+/** Signed requests do not give the keys away, but everybody on the way can read the data. */
+function plainHttpWarning({ endpoint, identity }: Connection): string | undefined {
+	if (endpoint === undefined) return undefined;
+	const { protocol, hostname } = new URL(endpoint);
+	if (protocol === 'https:' || isPrivateHost(hostname)) return undefined;
+	const what = identity.kind === 'httpBasic' ? 'the password and all data' : 'all data';
+	return `The endpoint of the credential begins with http://, so ${what} can be read on the way to ${hostname}; use https:// if the server has it.`;
+}
