@@ -8,7 +8,7 @@ import type { ByteSource } from '../../s3/upload/putObject';
 import { readValue } from '../parameters/read';
 import type { Item } from '../run/operation';
 import { checkReadable, hintAtMemory, modeOf, FILESYSTEM } from './binaryMode';
-import { typeOfText } from './contentTypes';
+import { typeOfText, wholeTypeOf } from './contentTypes';
 
 /** Bytes that n8n reads from its store at once. */
 const READ_SIZE = 1024 * 1024;
@@ -25,7 +25,7 @@ export async function fileOf(item: Item): Promise<ByteSource> {
 	const property: unknown = item.node.getNodeParameter('binaryProperty', item.index, 'data');
 	// An expression can give the file itself instead of the name of its field.
 	const binary = helpers.assertBinaryData(item.index, property as string | IBinaryData);
-	const contentType = binary.mimeType || undefined;
+	const contentType = wholeTypeOf(binary);
 	const { id } = binary;
 	if (id === undefined || id === '') {
 		const buffer = await helpers.getBinaryDataBuffer(item.index, property as string | IBinaryData);
