@@ -42,7 +42,9 @@ function trustOf(caCertificate: string | undefined): { ca?: string[] } {
  * Makes the keep-alive agents of a connection.
  * @see https://nodejs.org/api/http.html#class-httpagent
  */
-export async function agentsFor(connection: Connection): Promise<Agents> {
+export async function agentsFor(
+	connection: Pick<Connection, 'proxy' | 'caCertificate' | 'ignoreSslIssues' | 'egress'>,
+): Promise<Agents> {
 	const pool = {
 		keepAlive: true,
 		maxSockets: MAX_SOCKETS,
