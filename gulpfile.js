@@ -30,7 +30,8 @@ function clean() {
 
 /**
  * Leaves out the SDK's search for credentials in files, environment and instance metadata: every
- * connection brings its own, and an n8n user must never act as the machine that n8n runs on.
+ * connection brings its own. The role of the machine that n8n runs on is used only if its owner allows it,
+ * by `s3/identity/machine/`.
  */
 const withoutAmbientCredentials = {
 	name: 'without-ambient-credentials',

@@ -13,10 +13,41 @@ export interface HttpBasicIdentity {
 	readonly password: string;
 }
 
-/** A role that is assumed through STS with a pair of access keys. */
+/** The role that Kubernetes gives a pod: STS lends its keys for the token in a file. */
+export interface WebIdentity {
+	readonly kind: 'webIdentity';
+	readonly roleArn: string;
+	readonly tokenFile: string;
+	readonly roleSessionName: string | undefined;
+	/** URL of an STS of one's own; undefined is that of AWS in the region. */
+	readonly stsEndpoint: string | undefined;
+}
+
+/** The role of a container, as an agent beside it lends its keys. */
+export interface ContainerIdentity {
+	readonly kind: 'container';
+	/** URL of the agent. */
+	readonly url: string;
+	/** What the agent wants to see. */
+	readonly token: string | undefined;
+	/** Holds the token, which then changes from time to time. */
+	readonly tokenFile: string | undefined;
+}
+
+/** The role of a virtual machine, as its metadata service lends its keys. */
+export interface InstanceIdentity {
+	readonly kind: 'instance';
+	/** URL of the metadata service. */
+	readonly endpoint: string;
+}
+
+/** A role that belongs to the machine n8n runs on, as its owner has set it up. */
+export type MachineIdentity = WebIdentity | ContainerIdentity | InstanceIdentity;
+
+/** A role that is assumed through STS with a pair of access keys, or as the role of the machine. */
 export interface AssumedRoleIdentity {
 	readonly kind: 'assumeRole';
-	readonly source: AccessKeysIdentity;
+	readonly source: AccessKeysIdentity | MachineIdentity;
 	readonly roleArn: string;
 	readonly externalId: string | undefined;
 	readonly roleSessionName: string | undefined;
@@ -50,7 +81,7 @@ export interface RolesAnywhereIdentity {
 }
 
 /** An identity whose access keys are lent for a while. */
-export type SessionIdentity = AssumedRoleIdentity | RolesAnywhereIdentity;
+export type SessionIdentity = AssumedRoleIdentity | RolesAnywhereIdentity | MachineIdentity;
 
 export type Identity = AccessKeysIdentity | HttpBasicIdentity | SessionIdentity;
 

@@ -1,6 +1,5 @@
-import { readFileSync } from 'node:fs';
-
 import type { EgressRules } from '../../s3/Connection';
+import { isSwitchedOn, readVariable } from './readVariable';
 
 /** Ranges that n8n 2.41 blocks by default. @see docs/decisions/0010-ssrf-protection.md */
 const DEFAULT_RANGES = [
@@ -23,8 +22,7 @@ const DEFAULT_RANGES = [
 
 /** The rules of n8n's own protection against requests to internal addresses; undefined if it is off. */
 export function readEgress(): EgressRules | undefined {
-	const enabled = variable('N8N_SSRF_PROTECTION_ENABLED')?.toLowerCase() ?? '';
-	if (!['true', '1'].includes(enabled)) return undefined;
+	if (!isSwitchedOn('N8N_SSRF_PROTECTION_ENABLED')) return undefined;
 	return {
 		blockedRanges: list('N8N_SSRF_BLOCKED_IP_RANGES', 'default').flatMap((range) =>
 			range.toLowerCase() === 'default' ? DEFAULT_RANGES : range,
@@ -35,15 +33,8 @@ export function readEgress(): EgressRules | undefined {
 	};
 }
 
-/** As n8n reads its variables: from a file if one with `_FILE` names it. */
-function variable(name: string): string | undefined {
-	const value = process.env[name];
-	const file = value === undefined ? process.env[`${name}_FILE`] : undefined;
-	return file === undefined || file === '' ? value : readFileSync(file, 'utf8').trim();
-}
-
 function list(name: string, otherwise = ''): string[] {
-	return (variable(name) ?? otherwise)
+	return (readVariable(name) ?? otherwise)
 		.trim()
 		.replace(/^(['"])(.*)\1$/, '$2')
 		.split(',')

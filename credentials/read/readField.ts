@@ -2,7 +2,10 @@ import { S3Failure } from '../../s3/S3Failure';
 
 /** n8n's names of the credential types a connection can come from. */
 export type CredentialType =
-	'amazonS3AccessKeysApi' | 'amazonS3BasicAuthApi' | 'amazonS3RolesAnywhereApi';
+	| 'amazonS3AccessKeysApi'
+	| 'amazonS3AmbientApi'
+	| 'amazonS3BasicAuthApi'
+	| 'amazonS3RolesAnywhereApi';
 
 /** A credential's fields as n8n decrypts them; the value of an expression can be anything. */
 export type CredentialFields = Readonly<Record<string, unknown>>;

@@ -7,6 +7,7 @@ import {
 	type CredentialFields,
 	type CredentialType,
 } from './readField';
+import { readMachine, stsOfMachine } from './readMachine';
 
 /** Seconds. The default of a field that n8n does not hand over as long as it holds that. */
 const HOUR = 3600;
@@ -24,14 +25,15 @@ export function readIdentity(
 ): Identity {
 	if (type === 'amazonS3BasicAuthApi') return readBasicAuth(fields);
 	if (type === 'amazonS3RolesAnywhereApi') return readRolesAnywhere(fields);
-	const keys = readAccessKeys(fields);
-	const assumes = readBooleanField(fields, 'assumeRole', 'Assume Role');
-	return assumes ? readAssumedRole(fields, keys, endpoint) : keys;
+	const isOfMachine = type === 'amazonS3AmbientApi';
+	const source = isOfMachine ? readMachine(fields) : readAccessKeys(fields);
+	if (!readBooleanField(fields, 'assumeRole', 'Assume Role')) return source;
+	return readAssumedRole(fields, source, isOfMachine ? (stsOfMachine() ?? endpoint) : endpoint);
 }
 
 function readAssumedRole(
 	fields: CredentialFields,
-	source: AccessKeysIdentity,
+	source: AssumedRoleIdentity['source'],
 	endpoint: string | undefined,
 ): AssumedRoleIdentity {
 	return {

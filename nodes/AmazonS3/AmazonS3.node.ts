@@ -81,6 +81,12 @@ export class AmazonS3 implements INodeType {
 				displayOptions: { show: { authentication: ['rolesAnywhere'] }, hide: WITHOUT_CONNECTION },
 			},
 			{
+				name: 'amazonS3AmbientApi',
+				required: true,
+				testedBy: 'amazonS3ConnectionTest',
+				displayOptions: { show: { authentication: ['ambient'] }, hide: WITHOUT_CONNECTION },
+			},
+			{
 				name: 'amazonS3TargetAccessKeysApi',
 				displayName: 'Target Credential',
 				required: true,
@@ -100,6 +106,13 @@ export class AmazonS3 implements INodeType {
 				required: true,
 				testedBy: 'amazonS3ConnectionTest',
 				displayOptions: forTarget('rolesAnywhere'),
+			},
+			{
+				name: 'amazonS3TargetAmbientApi',
+				displayName: 'Target Credential',
+				required: true,
+				testedBy: 'amazonS3ConnectionTest',
+				displayOptions: forTarget('ambient'),
 			},
 		],
 		properties: [

@@ -17,8 +17,9 @@ export interface NodeCredentialType {
 }
 
 /** The kinds of credentials by what workflows save as authentication. */
-const kinds = new Map<string, 'AccessKeys' | 'BasicAuth' | 'RolesAnywhere'>([
+const kinds = new Map<string, 'AccessKeys' | 'Ambient' | 'BasicAuth' | 'RolesAnywhere'>([
 	['accessKeys', 'AccessKeys'],
+	['ambient', 'Ambient'],
 	['basicAuth', 'BasicAuth'],
 	['rolesAnywhere', 'RolesAnywhere'],
 ]);
@@ -64,6 +65,12 @@ export const authenticationField: INodeProperties = {
 			name: 'Roles Anywhere (AWS Without Long-Lived Keys)',
 			value: 'rolesAnywhere',
 			description: 'An X.509 certificate for AWS IAM Roles Anywhere, without long-lived keys',
+		},
+		{
+			name: 'Role of the Machine (EKS, ECS, EC2)',
+			value: 'ambient',
+			description:
+				'The role of the machine that n8n runs on in AWS, if the owner of this n8n allows it',
 		},
 	],
 	default: 'accessKeys',

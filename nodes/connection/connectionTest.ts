@@ -60,12 +60,12 @@ async function proveConnection(connection: Connection): Promise<string> {
 async function withNewSession(
 	connection: Connection,
 ): Promise<{ tested: Connection; clockWarning?: string | undefined }> {
-	const { identity, region } = connection;
-	if (identity.kind !== 'assumeRole' && identity.kind !== 'rolesAnywhere') {
+	const { identity } = connection;
+	if (identity.kind === 'accessKeys' || identity.kind === 'httpBasic') {
 		return { tested: connection };
 	}
 	const agents = await agentsFor(connection);
-	const session = await newSession(identity, { region, agents });
+	const session = await newSession(identity, { ...connection, agents });
 	const { accessKeyId, secretAccessKey, sessionToken, clockWarning } = session;
 	const keys = { kind: 'accessKeys', accessKeyId, secretAccessKey, sessionToken } as const;
 	return { tested: { ...connection, identity: keys }, clockWarning };
@@ -139,6 +139,8 @@ function rewordedForTest(error: unknown, { bucket, endpoint, region }: Connectio
 function identityOf({ identity }: Connection): string {
 	if (identity.kind === 'httpBasic') return `user “${identity.username}”`;
 	if (identity.kind === 'accessKeys') return `access key ${identity.accessKeyId}`;
+	if (identity.kind === 'container') return 'the role of the container';
+	if (identity.kind === 'instance') return 'the role of the instance';
 	return `role ${identity.roleArn}`;
 }
 

@@ -1,6 +1,7 @@
 import type { OpenS3 } from '../../s3/client/S3';
 import { automaticConcurrencyOf, MOST_AT_ONCE, type ItemSlots } from './AutomaticConcurrency';
-import type { InputItem, ItemOperation } from './operation';
+import type { ItemOperation } from './operation';
+import type { ParameterSource } from '../parameters/ParameterSource';
 import type { Results } from './Results';
 import type { RunItems } from './RunItems';
 import { Turns } from './Turns';
@@ -35,7 +36,7 @@ export async function forEachItem(
 		while (next < items.count && !results.signal.aborted) {
 			const index = next++;
 			const signal = results.begin(index);
-			const turn = turnOf(operation, items.inputOf(index), turns);
+			const turn = turnOf(operation, items.parametersOf(index), turns);
 			try {
 				await turn?.begin;
 				await workOn(index, signal);
@@ -52,10 +53,10 @@ export async function forEachItem(
 }
 
 /** The turn of an item; undefined if it need not wait for others, or fails for its parameters. */
-function turnOf(operation: ItemOperation, item: InputItem, turns: Turns) {
-	if (operation.targetsOf === undefined) return undefined;
+function turnOf(operation: ItemOperation, parameters: ParameterSource, turns: Turns) {
+	if (operation.targetOf === undefined) return undefined;
 	try {
-		return turns.take(operation.targetsOf(item));
+		return turns.take(operation.targetOf(parameters));
 	} catch {
 		return undefined;
 	}

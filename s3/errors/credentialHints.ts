@@ -34,7 +34,8 @@ const MISTAKES: readonly Mistake[] = [
 	},
 	{
 		isMade: ({ code }, { kind }) =>
-			(kind === 'assumeRole' || kind === 'rolesAnywhere') &&
+			kind !== 'accessKeys' &&
+			kind !== 'httpBasic' &&
 			code !== undefined &&
 			explanationOf(code) === explanationOf('ExpiredToken'),
 		words: 'the server says that the session has expired, which is not so by the clock here',

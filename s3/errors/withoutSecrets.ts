@@ -1,5 +1,6 @@
 /** Headers of a request that prove who sends it, or hold a key of the customer. */
-const SECRET_HEADER = /^(proxy-)?authorization$|-(security|s3session)-token$|-customer-key$/i;
+const SECRET_HEADER =
+	/^(proxy-)?authorization$|-(security|s3session|metadata)-token$|-customer-key$/i;
 
 /** Entities of HTML that have names. */
 const NAMED: Readonly<Record<string, string>> = {

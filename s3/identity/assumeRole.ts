@@ -1,24 +1,13 @@
-import type { AssumedRoleIdentity } from '../Connection';
-import { partitionOf } from '../partitions';
+import type { AccessKeysIdentity, AssumedRoleIdentity } from '../Connection';
 import { S3Failure } from '../S3Failure';
-import { elementText } from '../xmlText';
 import { requestSession } from './requestSession';
 import type { Session } from './Session';
-import type { PostRequest, PostResponse, SessionHttp } from './sessionHttp';
-import type { Refusal, SessionFields } from './sessionResponse';
+import type { SessionHttp, SessionRequest } from './sessionHttp';
+import { DEFAULT_SESSION_NAME, formRequest, readStsRefusal, readStsSession, stsUrl } from './sts';
 import { adviseOnSts } from './stsRefusals';
-import {
-	checkDuration,
-	checkEndpoint,
-	checkRoleArn,
-	checkSessionName,
-	quoted,
-	unknownRegion,
-} from './validate';
+import { checkDuration, checkSessionName, quoted } from './validate';
 
-const FORM = 'application/x-www-form-urlencoded; charset=utf-8';
-/** STS requires a name; this one tells in CloudTrail where the session comes from. */
-const DEFAULT_SESSION_NAME = 'n8n-nodes-amazon-s3';
+type Keys = Pick<AccessKeysIdentity, 'accessKeyId' | 'secretAccessKey' | 'sessionToken'>;
 
 /** The checked values of a request for a session. */
 interface CheckedRole {
@@ -29,16 +18,19 @@ interface CheckedRole {
 
 /**
  * Assumes a role through STS.
+ * @param keys gives those of who assumes it, once the settings are known to be right
  * @param region decides the endpoint of STS and is what the request is signed for
  * @throws S3Failure
  * @see https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRole.html
  */
 export async function assumeRole(
 	identity: AssumedRoleIdentity,
+	keys: () => Promise<Keys>,
 	region: string,
 	http: SessionHttp,
 ): Promise<Session> {
 	const role = checkAssumedRole(identity, region);
+	const source = await keys();
 	return requestSession(
 		{
 			service: {
@@ -46,9 +38,9 @@ export async function assumeRole(
 				name: 'STS',
 				purpose: `Could not assume role ${quoted(role.parameters.RoleArn ?? '')}`,
 			},
-			sign: (time) => signAssumeRole(role, identity, time),
-			readSession,
-			readRefusal,
+			sign: (time) => signAssumeRole(role, source, time),
+			readSession: (response) => readStsSession('AssumeRole', response),
+			readRefusal: readStsRefusal,
 			advise: (refusal) => adviseOnSts(refusal, role.parameters.ExternalId),
 		},
 		http,
@@ -59,11 +51,10 @@ export async function assumeRole(
 function checkAssumedRole(identity: AssumedRoleIdentity, region: string): CheckedRole {
 	const { externalId, durationSeconds, stsEndpoint } = identity;
 	const roleArn = identity.roleArn.trim();
-	const hasOwnSts = stsEndpoint !== undefined && stsEndpoint.trim() !== '';
 	checkDuration(durationSeconds);
 	checkExternalId(externalId);
 	return {
-		url: hasOwnSts ? ownStsUrl(stsEndpoint, roleArn) : awsStsUrl(region, roleArn),
+		url: stsUrl(stsEndpoint, region, roleArn),
 		region,
 		parameters: {
 			Action: 'AssumeRole',
@@ -85,45 +76,13 @@ function checkExternalId(externalId: string | undefined): void {
 	);
 }
 
-/** An STS of one's own may have role ARNs of another form than AWS. */
-function ownStsUrl(endpoint: string, roleArn: string): URL {
-	if (!/^arn:\S+$/.test(roleArn)) {
-		throw S3Failure.invalid(
-			'Role ARN: this is not an ARN',
-			'Enter the Role ARN as your server names it.',
-		);
-	}
-	return checkEndpoint(endpoint, 'STS endpoint');
-}
-
-function awsStsUrl(region: string, roleArn: string): URL {
-	const role = checkRoleArn(roleArn);
-	const partition = partitionOf(region);
-	if (partition === undefined) {
-		throw unknownRegion(
-			region,
-			'Choose a region of AWS in the credential, or enter the STS endpoint of your server.',
-		);
-	}
-	if (partition.id !== role.partition) {
-		throw S3Failure.invalid(
-			`The role is in partition ${role.partition} but region ${region} is in ${partition.id}`,
-			'Choose a region in the credential that belongs to the account of the role.',
-		);
-	}
-	return new URL(`https://sts.${region}.${partition.dnsSuffix}`);
-}
-
 async function signAssumeRole(
 	{ url, region, parameters }: CheckedRole,
-	{ source }: AssumedRoleIdentity,
+	{ accessKeyId, secretAccessKey, sessionToken }: Keys,
 	time: Date,
-): Promise<PostRequest> {
+): Promise<SessionRequest> {
 	const { SignatureV4, Hash } = await import('../sdk');
-	const { accessKeyId, secretAccessKey, sessionToken } = source;
-	const body = Object.entries(parameters)
-		.map(([name, value]) => `${name}=${encodeURIComponent(value)}`)
-		.join('&');
+	const request = formRequest(url, parameters);
 	const signer = new SignatureV4({
 		service: 'sts',
 		region,
@@ -136,39 +95,14 @@ async function signAssumeRole(
 	});
 	const { headers } = await signer.sign(
 		{
-			method: 'POST',
+			method: request.method,
 			protocol: url.protocol,
 			hostname: url.hostname,
 			path: url.pathname,
-			headers: { host: url.host, 'content-type': FORM },
-			body,
+			headers: { ...request.headers },
+			body: request.body,
 		},
 		{ signingDate: time },
 	);
-	return { url, headers, body };
-}
-
-function readSession({ text }: PostResponse): SessionFields | string | undefined {
-	if (!text.includes('<AssumeRoleResponse')) return undefined;
-	if (!text.trimEnd().endsWith('</AssumeRoleResponse>')) return 'it ends in the middle';
-	return {
-		accessKeyId: elementText(text, 'AccessKeyId'),
-		secretAccessKey: elementText(text, 'SecretAccessKey'),
-		sessionToken: elementText(text, 'SessionToken'),
-		expiration: elementText(text, 'Expiration'),
-	};
-}
-
-/** AWS repeats the whole request that it compared signatures of, which helps nobody here. */
-const SIGNED_REQUEST = /The (Canonical String|String-to-Sign) for this request[^]*/;
-
-function readRefusal({ text, headers }: PostResponse): Refusal | undefined {
-	const code = elementText(text, 'Code');
-	if (code === undefined) return undefined;
-	const header = headers['x-amzn-requestid'];
-	return {
-		code,
-		message: elementText(text, 'Message')?.replace(SIGNED_REQUEST, '').trimEnd(),
-		requestId: elementText(text, 'RequestId') ?? (typeof header === 'string' ? header : undefined),
-	};
+	return { ...request, headers };
 }

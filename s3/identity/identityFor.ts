@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto';
-import type { Connection, SessionIdentity } from '../Connection';
+import type { AssumedRoleIdentity, Connection, SessionIdentity } from '../Connection';
 import type { Agents } from '../http/Agents';
 import { proxyVariables } from '../http/proxy';
 import { assumeRole } from './assumeRole';
+import { isOfMachine, machineSession } from './machine/machineSession';
 import { createSession } from './rolesAnywhere/createSession';
 import type { Session } from './Session';
 import { SessionCache } from './sessionCache';
@@ -16,7 +17,7 @@ const REQUEST_TIMEOUT = 10_000;
 const sharedSessions = new SessionCache<Session>();
 
 /** How the services that issue sessions are reached: sessions of one way are not given to another. */
-type Way = Pick<Connection, 'caCertificate' | 'ignoreSslIssues' | 'proxy'>;
+type Way = Pick<Connection, 'caCertificate' | 'ignoreSslIssues' | 'proxy' | 'egress'>;
 
 export interface IdentityContext extends Partial<Way> {
 	/** Region of the connection: decides the endpoint of STS. */
@@ -64,7 +65,9 @@ function sessionId(
 	{ region, caCertificate, ignoreSslIssues, proxy }: Omit<IdentityContext, 'agents'>,
 ): string {
 	const variables = proxy === undefined ? [] : proxyVariables(proxy);
-	const settings = [identity, region, caCertificate, ignoreSslIssues, proxy, variables];
+	const way = [caCertificate, ignoreSslIssues, proxy, variables];
+	// What a credential says of the way does not hold for the role of the machine.
+	const settings = [identity, region, ...(isOfMachine(identity) ? [] : way)];
 	return createHash('sha256').update(JSON.stringify(settings)).digest('hex');
 }
 
@@ -73,9 +76,15 @@ function sessionId(
  * @throws S3Failure
  */
 export function newSession(identity: SessionIdentity, context: IdentityContext): Promise<Session> {
-	const { region, agents, timeout = REQUEST_TIMEOUT, clock = Date.now } = context;
+	const { region, agents, egress, timeout = REQUEST_TIMEOUT, clock = Date.now } = context;
 	const http: SessionHttp = { ...agents, timeout, clock };
-	return identity.kind === 'assumeRole'
-		? assumeRole(identity, region, http)
-		: createSession(identity, http);
+	if (isOfMachine(identity)) return machineSession(identity, { region, egress, timeout, clock });
+	if (identity.kind === 'rolesAnywhere') return createSession(identity, http);
+	const { source } = identity;
+	return assumeRole(identity, () => keysOf(source, context), region, http);
+}
+
+/** The keys with which a role is assumed; those of the machine are new, so that STS never gets old ones. */
+async function keysOf(source: AssumedRoleIdentity['source'], context: IdentityContext) {
+	return source.kind === 'accessKeys' ? source : await newSession(source, context);
 }

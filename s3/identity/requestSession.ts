@@ -4,8 +4,8 @@ import { backOffMs } from '../retry/backOff';
 import { retry } from '../retry/retry';
 import { S3Failure } from '../S3Failure';
 import type { Session } from './Session';
-import { post } from './sessionHttp';
-import type { PostRequest, PostResponse, SessionHttp, SessionService } from './sessionHttp';
+import { exchange } from './sessionHttp';
+import type { SessionRequest, SessionResponse, SessionHttp, SessionService } from './sessionHttp';
 import {
 	incompleteResponse,
 	refusalFailure,
@@ -18,14 +18,16 @@ import type { Refusal, RefusalAdvice, SentRequest, SessionFields } from './sessi
 export interface SessionProtocol {
 	readonly service: SessionService;
 	/** The signed request; `time` is what the service's clock shows, as far as we know. */
-	sign(time: Date): PostRequest | Promise<PostRequest>;
+	sign(time: Date): SessionRequest | Promise<SessionRequest>;
 	/**
 	 * The session in a response of success, or in words what the response lacks; undefined if it is
 	 * not a response of this service.
 	 */
-	readSession(response: PostResponse): SessionFields | string | undefined;
+	readSession(response: SessionResponse): SessionFields | string | undefined;
+	/** Whether the service may refuse with a status of success. */
+	readonly refusesInSuccess?: boolean;
 	/** The refusal in any other response; undefined if it is not a response of this service. */
-	readRefusal(response: PostResponse): Refusal | undefined;
+	readRefusal(response: SessionResponse): Refusal | undefined;
 	advise(refusal: Refusal): RefusalAdvice;
 }
 
@@ -66,18 +68,25 @@ async function requestOnce(
 ): Promise<Session> {
 	const { service } = protocol;
 	const request = await protocol.sign(new Date(http.clock() + correction));
-	const response = await post(request, service, http);
+	const response = await exchange(request, service, http);
 	const now = http.clock();
 	const offset = clockOffset(response, now);
-	const secrets = [...secretsOf(request.headers), ...(http.proxySecrets ?? [])];
+	const secrets = [
+		...secretsOf(request.headers),
+		...(request.secrets ?? []),
+		...(http.proxySecrets ?? []),
+	];
 	const sent = { request, service, secrets };
-	if (response.status >= 200 && response.status < 300) {
+	const { status } = response;
+	const isSuccess = status >= 200 && status < 300;
+	const mayRefuse = status >= 400 || (isSuccess && protocol.refusesInSuccess === true);
+	const refusal = mayRefuse ? protocol.readRefusal(response) : undefined;
+	if (isSuccess && refusal === undefined) {
 		// A session was issued for our time, so a date that is far off cannot be right.
 		const isImpossible = correction === 0 && Math.abs(offset) > IMPOSSIBLE_SKEW;
 		const session = readSession(protocol, response, sent, now, isImpossible ? 0 : offset);
 		return correction === 0 ? session : { ...session, clockWarning: clockWarning(offset) };
 	}
-	const refusal = response.status < 400 ? undefined : protocol.readRefusal(response);
 	if (refusal === undefined) throw unexpectedResponse(response, sent);
 	const isSkewed = Math.abs(offset) > TOLERATED_SKEW && concernsSignature(refusal);
 	if (isSkewed && correction === 0) return requestOnce(protocol, http, offset);
@@ -94,7 +103,7 @@ async function requestOnce(
 
 function readSession(
 	protocol: SessionProtocol,
-	response: PostResponse,
+	response: SessionResponse,
 	sent: SentRequest,
 	now: number,
 	offset: number,
@@ -107,7 +116,7 @@ function readSession(
 }
 
 /** Milliseconds that the service's clock is ahead of ours; 0 if its response has no date. */
-function clockOffset({ headers }: PostResponse, now: number): number {
+function clockOffset({ headers }: SessionResponse, now: number): number {
 	const offset = Date.parse(headers.date ?? '') - now;
 	return Number.isNaN(offset) || Math.abs(offset) < MIN_SKEW ? 0 : offset;
 }

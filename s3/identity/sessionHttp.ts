@@ -31,18 +31,25 @@ export interface SessionService {
 	readonly name: string;
 	/** Beginning of a sentence about a failure. */
 	readonly purpose: string;
+	/** Whether the environment says how it is reached, and not the credential. */
+	readonly isOfMachine?: boolean;
+	/** What to do if nothing answers; undefined if that depends on the cause alone. */
+	readonly unreachable?: string;
 }
 
-/** A POST request, ready to be sent. */
-export interface PostRequest {
+/** A request, ready to be sent. */
+export interface SessionRequest {
+	readonly method: 'GET' | 'POST' | 'PUT';
 	readonly url: URL;
 	/** Lower-case names; the host as it was signed is among them. */
 	readonly headers: Readonly<Record<string, string>>;
 	readonly body: string;
+	/** What no failure repeats, besides what is secret in the headers. */
+	readonly secrets?: readonly string[];
 }
 
 /** A response that was read whole. */
-export interface PostResponse {
+export interface SessionResponse {
 	readonly status: number;
 	readonly headers: IncomingHttpHeaders;
 	readonly text: string;
@@ -52,15 +59,16 @@ export interface PostResponse {
  * Sends a request once and reads the whole response; redirects are not followed.
  * @throws S3Failure of kind `unreachable` that names host and cause
  */
-export async function post(
-	request: PostRequest,
+export async function exchange(
+	request: SessionRequest,
 	service: SessionService,
 	http: SessionHttp,
-): Promise<PostResponse> {
+): Promise<SessionResponse> {
 	const timeout = AbortSignal.timeout(http.timeout);
 	const { origin } = request.url;
+	const way = { isConnected: false };
 	try {
-		const response = await send(request, http, timeout);
+		const response = await send(request, http, timeout, way);
 		const { statusCode: status = 0, headers } = response;
 		const refusal = http.proxyRefusal?.(origin, status, headers);
 		if (refusal !== undefined) {
@@ -71,26 +79,29 @@ export async function post(
 	} catch (error) {
 		if (error instanceof S3Failure) throw error;
 		if (error instanceof ProxyError) throw proxyFailure(error, request.url, service);
-		const code = timeout.aborted ? 'TimeoutError' : errorCode(error);
+		const late = way.isConnected ? 'TimeoutError' : 'ETIMEDOUT';
+		const code = timeout.aborted ? late : errorCode(error);
 		throw networkFailure(code, request.url, service, http.proxyTo?.(origin));
 	}
 }
 
 function send(
-	{ url, headers, body }: PostRequest,
+	{ method, url, headers, body }: SessionRequest,
 	{ httpAgent, httpsAgent }: SessionHttp,
 	signal: AbortSignal,
+	way: { isConnected: boolean },
 ): Promise<IncomingMessage> {
 	return new Promise((resolve, reject) => {
-		const options: RequestOptions = {
-			method: 'POST',
-			headers: { ...headers, 'content-length': String(Buffer.byteLength(body)) },
-			signal,
-		};
+		const length = method === 'GET' ? {} : { 'content-length': String(Buffer.byteLength(body)) };
+		const options: RequestOptions = { method, headers: { ...headers, ...length }, signal };
 		const request: ClientRequest =
 			url.protocol === 'https:'
 				? requestHttps(url, { ...options, agent: httpsAgent })
 				: requestHttp(url, { ...options, agent: httpAgent });
+		request.once('socket', (socket) => {
+			way.isConnected = !socket.connecting;
+			socket.once('connect', () => (way.isConnected = true));
+		});
 		request.once('response', resolve).once('error', reject).end(body);
 	});
 }
@@ -139,7 +150,9 @@ function networkFailure(
 		return new S3Failure({
 			...details,
 			message: `${service.purpose}: there is no such ${service.name} endpoint as ${url.hostname}`,
-			advice: 'Check the region (or the endpoint) in the credential, and the DNS of this machine.',
+			advice:
+				service.unreachable ??
+				'Check the region (or the endpoint) in the credential, and the DNS of this machine.',
 		});
 	}
 	const { words, advice, retryable } = explanationOfNetwork(code, url.hostname);
@@ -147,7 +160,7 @@ function networkFailure(
 	return new S3Failure({
 		...details,
 		message: `${service.purpose}: ${url.host}${way} could not be reached, ${words}`,
-		advice,
+		advice: service.unreachable ?? advice,
 		retryable,
 	});
 }

@@ -2,7 +2,7 @@ import { serverWords } from '../errors/serverWords';
 import { withoutSecrets } from '../errors/withoutSecrets';
 import { S3Failure } from '../S3Failure';
 import type { Session } from './Session';
-import type { PostRequest, PostResponse, SessionService } from './sessionHttp';
+import type { SessionRequest, SessionResponse, SessionService } from './sessionHttp';
 import { quoted } from './validate';
 
 /** Characters of an unexpected response that are shown. */
@@ -12,7 +12,7 @@ const THROTTLED_PAUSE = 1000;
 
 /** A request that was sent, and the service it was sent to. */
 export interface SentRequest {
-	readonly request: PostRequest;
+	readonly request: SessionRequest;
 	readonly service: SessionService;
 	/** What was sent and no failure repeats, whatever the response holds. */
 	readonly secrets: readonly string[];
@@ -38,7 +38,7 @@ const THROTTLED = /^(Throttl|TooManyRequests|RequestLimitExceeded|SlowDown)/;
 
 /** The failure for a request that the service refused, in the service's own words. */
 export function refusalFailure(
-	response: PostResponse,
+	response: SessionResponse,
 	refusal: Refusal,
 	{ kind, advice }: RefusalAdvice,
 	{ service, secrets }: SentRequest,
@@ -79,7 +79,7 @@ export function refusalFailure(
 
 /** The failure for a response that the service does not give: the page of a proxy, half a response. */
 export function unexpectedResponse(
-	response: PostResponse,
+	response: SessionResponse,
 	{ request, service, secrets }: SentRequest,
 ): S3Failure {
 	const { status, headers, text } = response;
@@ -93,7 +93,7 @@ export function unexpectedResponse(
 		message: `${service.purpose}: unexpected response (HTTP ${status}, ${type}) from ${request.url.host}${excerpt === '' ? '' : `: ${quoted(excerpt)}`}`,
 		advice: isRedirect
 			? 'Redirects are not followed with a signature: check endpoint and region in the credential.'
-			: `Check the endpoint in the credential and whether a proxy answers in place of ${service.name}.`,
+			: `Check the endpoint in ${settingsOf(service)} and whether a proxy answers in place of ${service.name}.`,
 		retryable: status === 429 || status >= 500,
 		operation: service.operation,
 		status,
@@ -103,18 +103,21 @@ export function unexpectedResponse(
 
 /** The failure for a response of success that lacks something. */
 export function incompleteResponse(
-	{ status }: PostResponse,
+	{ status }: SessionResponse,
 	lack: string,
 	{ request, service }: SentRequest,
 ): S3Failure {
 	return new S3Failure({
 		kind: 'unavailable',
 		message: `${service.purpose}: incomplete response from ${request.url.host}, ${lack}`,
-		advice: `Try again; if it stays so, check that the endpoint in the credential is that of ${service.name}.`,
+		advice: `Try again; if it stays so, check that the endpoint in ${settingsOf(service)} is that of ${service.name}.`,
 		operation: service.operation,
 		status,
 	});
 }
+
+const settingsOf = ({ isOfMachine = false }: SessionService): string =>
+	isOfMachine ? 'the environment of n8n' : 'the credential';
 
 /** The fields of a response that holds a session; all may be missing. */
 export interface SessionFields {
@@ -146,7 +149,7 @@ export function sessionFrom(fields: SessionFields, now: number, offset: number):
 
 const isFilled = (value: unknown): value is string => typeof value === 'string' && value !== '';
 
-function retryAfterMs({ headers }: PostResponse): number | undefined {
+function retryAfterMs({ headers }: SessionResponse): number | undefined {
 	const seconds = headers['retry-after'];
 	return seconds !== undefined && /^\d+$/.test(seconds) ? Number(seconds) * 1000 : undefined;
 }

@@ -11,8 +11,8 @@ const PROJECT = join(__dirname, '..', '..');
 const INTRODUCTION = `# Fields of the credentials
 
 Every field of every credential, made of the code by \`npm run docs\`. What to enter, step by step, is on the pages about
-[access keys](access-keys.md), [user and password](basic-auth.md) and [Roles Anywhere](roles-anywhere.md); what the
-settings do is on the page about [connection settings](connection-settings.md).
+[access keys](access-keys.md), [user and password](basic-auth.md), [Roles Anywhere](roles-anywhere.md) and the
+[role of the machine](ambient.md); what the settings do is on the page about [connection settings](connection-settings.md).
 
 The second connection of Copy and Move has credentials of its own, whose names have *Target* in them. Their fields are
 the same. A field in *italics* is shown only with some values of others.`;

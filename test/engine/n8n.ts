@@ -40,9 +40,11 @@ import {
 } from 'n8n-workflow';
 
 import { AmazonS3AccessKeysApi } from '../../credentials/AmazonS3AccessKeysApi.credentials';
+import { AmazonS3AmbientApi } from '../../credentials/AmazonS3AmbientApi.credentials';
 import { AmazonS3BasicAuthApi } from '../../credentials/AmazonS3BasicAuthApi.credentials';
 import { AmazonS3RolesAnywhereApi } from '../../credentials/AmazonS3RolesAnywhereApi.credentials';
 import { AmazonS3TargetAccessKeysApi } from '../../credentials/AmazonS3TargetAccessKeysApi.credentials';
+import { AmazonS3TargetAmbientApi } from '../../credentials/AmazonS3TargetAmbientApi.credentials';
 import { AmazonS3TargetBasicAuthApi } from '../../credentials/AmazonS3TargetBasicAuthApi.credentials';
 import { AmazonS3TargetRolesAnywhereApi } from '../../credentials/AmazonS3TargetRolesAnywhereApi.credentials';
 import { AmazonS3 } from '../../nodes/AmazonS3/AmazonS3.node';
@@ -88,9 +90,11 @@ export interface RunResult {
 
 const credentialTypes: Record<string, ICredentialType> = {
 	amazonS3AccessKeysApi: new AmazonS3AccessKeysApi(),
+	amazonS3AmbientApi: new AmazonS3AmbientApi(),
 	amazonS3BasicAuthApi: new AmazonS3BasicAuthApi(),
 	amazonS3RolesAnywhereApi: new AmazonS3RolesAnywhereApi(),
 	amazonS3TargetAccessKeysApi: new AmazonS3TargetAccessKeysApi(),
+	amazonS3TargetAmbientApi: new AmazonS3TargetAmbientApi(),
 	amazonS3TargetBasicAuthApi: new AmazonS3TargetBasicAuthApi(),
 	amazonS3TargetRolesAnywhereApi: new AmazonS3TargetRolesAnywhereApi(),
 };

@@ -61,9 +61,11 @@ describe('the package', () => {
 		const credentials = Object.keys(json('dist/known/credentials.json')).sort();
 		expect(credentials).toEqual([
 			'amazonS3AccessKeysApi',
+			'amazonS3AmbientApi',
 			'amazonS3BasicAuthApi',
 			'amazonS3RolesAnywhereApi',
 			'amazonS3TargetAccessKeysApi',
+			'amazonS3TargetAmbientApi',
 			'amazonS3TargetBasicAuthApi',
 			'amazonS3TargetRolesAnywhereApi',
 		]);
@@ -100,7 +102,7 @@ describe('the package', () => {
 	it('the package loads no SDK for describing itself', () => {
 		const script = `
 			require('./dist/nodes/AmazonS3/AmazonS3.node.js');
-			for (const name of ['AmazonS3AccessKeysApi', 'AmazonS3BasicAuthApi', 'AmazonS3RolesAnywhereApi']) {
+			for (const name of ['AmazonS3AccessKeysApi', 'AmazonS3AmbientApi', 'AmazonS3BasicAuthApi', 'AmazonS3RolesAnywhereApi']) {
 				const module = require('./dist/credentials/' + name + '.credentials.js');
 				new module[name]();
 			}

@@ -5,6 +5,7 @@ import type { ICredentialType } from 'n8n-workflow';
 import { parse, type Tags } from 'yaml';
 
 import { AmazonS3AccessKeysApi } from '../../credentials/AmazonS3AccessKeysApi.credentials';
+import { AmazonS3AmbientApi } from '../../credentials/AmazonS3AmbientApi.credentials';
 import { AmazonS3BasicAuthApi } from '../../credentials/AmazonS3BasicAuthApi.credentials';
 import { AmazonS3RolesAnywhereApi } from '../../credentials/AmazonS3RolesAnywhereApi.credentials';
 import { signingTarget } from '../../credentials/httpRequest/signingTarget';
@@ -259,6 +260,7 @@ function intrinsics(tags: Tags): Tags {
 describe('the help that n8n opens from a credential', () => {
 	const credentials = [
 		new AmazonS3AccessKeysApi(),
+		new AmazonS3AmbientApi(),
 		new AmazonS3BasicAuthApi(),
 		new AmazonS3RolesAnywhereApi(),
 	];

@@ -5,9 +5,11 @@ import { join } from 'node:path';
 import type { INodeProperties, INodePropertyCollection, INodePropertyOptions } from 'n8n-workflow';
 
 import { AmazonS3AccessKeysApi } from '../../credentials/AmazonS3AccessKeysApi.credentials';
+import { AmazonS3AmbientApi } from '../../credentials/AmazonS3AmbientApi.credentials';
 import { AmazonS3BasicAuthApi } from '../../credentials/AmazonS3BasicAuthApi.credentials';
 import { AmazonS3RolesAnywhereApi } from '../../credentials/AmazonS3RolesAnywhereApi.credentials';
 import { AmazonS3TargetAccessKeysApi } from '../../credentials/AmazonS3TargetAccessKeysApi.credentials';
+import { AmazonS3TargetAmbientApi } from '../../credentials/AmazonS3TargetAmbientApi.credentials';
 import { AmazonS3TargetBasicAuthApi } from '../../credentials/AmazonS3TargetBasicAuthApi.credentials';
 import { AmazonS3TargetRolesAnywhereApi } from '../../credentials/AmazonS3TargetRolesAnywhereApi.credentials';
 import { AmazonS3 } from '../../nodes/AmazonS3/AmazonS3.node';
@@ -52,9 +54,11 @@ const now = [
 	...triggerLines(),
 	...[
 		new AmazonS3AccessKeysApi(),
+		new AmazonS3AmbientApi(),
 		new AmazonS3BasicAuthApi(),
 		new AmazonS3RolesAnywhereApi(),
 		new AmazonS3TargetAccessKeysApi(),
+		new AmazonS3TargetAmbientApi(),
 		new AmazonS3TargetBasicAuthApi(),
 		new AmazonS3TargetRolesAnywhereApi(),
 		// A field behind More Settings is there twice.

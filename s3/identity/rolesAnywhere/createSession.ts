@@ -1,7 +1,9 @@
 import type { RolesAnywhereIdentity } from '../../Connection';
+import { filledText, parseObject } from '../jsonFields';
+import type { Fields } from '../jsonFields';
 import { requestSession } from '../requestSession';
 import type { Session } from '../Session';
-import type { PostResponse, SessionHttp } from '../sessionHttp';
+import type { SessionResponse, SessionHttp } from '../sessionHttp';
 import type { Refusal, SessionFields } from '../sessionResponse';
 import { readSigner } from './certificate';
 import { adviseOnRolesAnywhere } from './refusals';
@@ -37,24 +39,13 @@ export async function createSession(
 	);
 }
 
-type Fields = Readonly<Record<string, unknown>>;
-
 const asFields = (value: unknown): Fields =>
 	typeof value === 'object' && value !== null ? (value as Fields) : {};
 
-const filledText = (value: unknown): string | undefined =>
-	typeof value === 'string' && value !== '' ? value : undefined;
-
-function parseObject(text: string): Fields | undefined {
-	try {
-		const value: unknown = JSON.parse(text);
-		return typeof value === 'object' && value !== null ? (value as Fields) : undefined;
-	} catch {
-		return undefined;
-	}
-}
-
-function readSession({ text }: PostResponse, roleArn: string): SessionFields | string | undefined {
+function readSession(
+	{ text }: SessionResponse,
+	roleArn: string,
+): SessionFields | string | undefined {
 	const body = parseObject(text);
 	if (body === undefined) return undefined;
 	const sets: unknown = body.credentialSet;
@@ -66,7 +57,7 @@ function readSession({ text }: PostResponse, roleArn: string): SessionFields | s
 }
 
 /** The code is in a header or in the body, with or without the namespace and the URL of its type. */
-function readRefusal({ text, headers }: PostResponse): Refusal | undefined {
+function readRefusal({ text, headers }: SessionResponse): Refusal | undefined {
 	const body = parseObject(text);
 	const named =
 		filledText(headers['x-amzn-errortype']) ?? filledText(body?.__type) ?? filledText(body?.code);

@@ -1,6 +1,6 @@
 import { createHash, sign } from 'node:crypto';
 import type { KeyObject } from 'node:crypto';
-import type { PostRequest } from '../sessionHttp';
+import type { SessionRequest } from '../sessionHttp';
 import type { Signer } from './certificate';
 import type { SessionSettings } from './settings';
 
@@ -12,7 +12,7 @@ export function signCreateSession(
 	settings: SessionSettings,
 	signer: Signer,
 	time: Date,
-): PostRequest {
+): SessionRequest {
 	const { url, region } = settings;
 	const { leaf, chain, key, serial } = signer;
 	const body = bodyOf(settings);
@@ -36,6 +36,7 @@ export function signCreateSession(
 	const stringToSign = `${algorithm}\n${date}\n${scope}\n${sha256(canonicalRequest)}`;
 	const signature = signatureOf(stringToSign, key);
 	return {
+		method: 'POST',
 		url,
 		body,
 		headers: {

@@ -18,6 +18,8 @@ interface StsRole {
 	readonly arn: string;
 	/** Asked for by the trust policy. */
 	readonly externalId?: string;
+	/** The subject of a web identity that the trust policy names. */
+	readonly subject?: string;
 	/** Seconds. */
 	readonly maxSessionDuration: number;
 }
@@ -40,6 +42,8 @@ export interface StsOptions {
 	readonly clock?: () => number;
 	/** Seconds that sessions live, whatever was asked for. */
 	readonly lifetime?: number;
+	/** Subjects of web identities by their tokens. */
+	readonly webIdentities?: ReadonlyMap<string, string>;
 	/** Key and certificate, for TLS. */
 	readonly tls?: { readonly key: string; readonly cert: string };
 }
@@ -67,7 +71,10 @@ class Refusal extends Error {
 	}
 }
 
-/** Starts an STS on loopback that knows AssumeRole and GetCallerIdentity and verifies signatures. */
+/**
+ * Starts an STS on loopback that knows AssumeRole, AssumeRoleWithWebIdentity and GetCallerIdentity, and verifies
+ * signatures.
+ */
 export async function startSts(options: StsOptions): Promise<StsServer> {
 	const service = new Sts(options);
 	const handler = (request: IncomingMessage, response: ServerResponse) => {
@@ -121,15 +128,18 @@ class Sts implements StsServer {
 		};
 		const id = `<RequestId>${randomUUID()}</RequestId>`;
 		try {
-			this.verify(message, body);
 			const parameters = Object.fromEntries(new URLSearchParams(body));
+			const isSigned = parameters.Action !== 'AssumeRoleWithWebIdentity';
+			if (isSigned) this.verify(message, body);
 			this.requests.push(parameters);
 			this.addresses.push(`${message.headers.host ?? ''}${message.url ?? ''}`);
 			const { Action: action = '' } = parameters;
 			const xml =
 				action === 'GetCallerIdentity'
 					? '<Account>111122223333</Account>'
-					: this.assumeRole(parameters);
+					: isSigned
+						? this.assumeRole(parameters)
+						: this.assumeRoleWithWebIdentity(parameters);
 			return {
 				status: 200,
 				headers,
@@ -212,6 +222,26 @@ class Sts implements StsServer {
 				'The requested DurationSeconds exceeds the MaxSessionDuration set for this role.';
 			throw new Refusal(400, 'ValidationError', words);
 		}
+		return this.lend(RoleArn, RoleSessionName, seconds);
+	}
+
+	private assumeRoleWithWebIdentity(parameters: Readonly<Record<string, string>>): string {
+		const { RoleArn = '', RoleSessionName = '', WebIdentityToken = '' } = parameters;
+		const subject = this.options.webIdentities?.get(WebIdentityToken);
+		if (subject === undefined) {
+			const words = `Couldn't retrieve verification key from your identity provider for ${WebIdentityToken}`;
+			throw new Refusal(400, 'InvalidIdentityToken', words);
+		}
+		const role = this.options.roles.find(({ arn }) => arn === RoleArn);
+		if (role?.subject !== subject) {
+			const words = 'Not authorized to perform sts:AssumeRoleWithWebIdentity';
+			throw new Refusal(403, 'AccessDenied', words);
+		}
+		return this.lend(RoleArn, RoleSessionName, 3600);
+	}
+
+	/** @param seconds that the session was asked for */
+	private lend(RoleArn: string, RoleSessionName: string, seconds: number): string {
 		const life = this.options.lifetime ?? seconds;
 		const lent: LentByRole = {
 			accessKeyId: `ASIA${randomBytes(8).toString('hex').toUpperCase()}`,

@@ -2,12 +2,14 @@ import { NodeHelpers, safeRegex } from 'n8n-workflow';
 import type { ICredentialType, INodeParameters } from 'n8n-workflow';
 
 import { AmazonS3AccessKeysApi } from '../../../../credentials/AmazonS3AccessKeysApi.credentials';
+import { AmazonS3AmbientApi } from '../../../../credentials/AmazonS3AmbientApi.credentials';
 import { AmazonS3BasicAuthApi } from '../../../../credentials/AmazonS3BasicAuthApi.credentials';
 import { AmazonS3RolesAnywhereApi } from '../../../../credentials/AmazonS3RolesAnywhereApi.credentials';
 import { isSameForAllItems } from '../../../../credentials/fields/expressionFree';
 
 const types = [
 	new AmazonS3AccessKeysApi(),
+	new AmazonS3AmbientApi(),
 	new AmazonS3BasicAuthApi(),
 	new AmazonS3RolesAnywhereApi(),
 ].map((type): [string, ICredentialType] => [type.name, type]);

@@ -2,9 +2,11 @@ import { NodeHelpers } from 'n8n-workflow';
 import type { ICredentialType, INodeParameters, INodeProperties } from 'n8n-workflow';
 
 import { AmazonS3AccessKeysApi } from '../../../../credentials/AmazonS3AccessKeysApi.credentials';
+import { AmazonS3AmbientApi } from '../../../../credentials/AmazonS3AmbientApi.credentials';
 import { AmazonS3BasicAuthApi } from '../../../../credentials/AmazonS3BasicAuthApi.credentials';
 import { AmazonS3RolesAnywhereApi } from '../../../../credentials/AmazonS3RolesAnywhereApi.credentials';
 import { AmazonS3TargetAccessKeysApi } from '../../../../credentials/AmazonS3TargetAccessKeysApi.credentials';
+import { AmazonS3TargetAmbientApi } from '../../../../credentials/AmazonS3TargetAmbientApi.credentials';
 import { AmazonS3TargetBasicAuthApi } from '../../../../credentials/AmazonS3TargetBasicAuthApi.credentials';
 import { AmazonS3TargetRolesAnywhereApi } from '../../../../credentials/AmazonS3TargetRolesAnywhereApi.credentials';
 
@@ -12,9 +14,11 @@ const types = [
 	new AmazonS3AccessKeysApi(),
 	new AmazonS3BasicAuthApi(),
 	new AmazonS3RolesAnywhereApi(),
+	new AmazonS3AmbientApi(),
 	new AmazonS3TargetAccessKeysApi(),
 	new AmazonS3TargetBasicAuthApi(),
 	new AmazonS3TargetRolesAnywhereApi(),
+	new AmazonS3TargetAmbientApi(),
 ].map((type): [string, ICredentialType] => [type.name, type]);
 
 /** What the form of a credential shows for values, by n8n's own rules; a new one holds all defaults. */
@@ -63,6 +67,11 @@ it.each<[string, string[], ICredentialType]>([
 		new AmazonS3BasicAuthApi(),
 	],
 	[
+		'Amazon S3 Role of the Machine',
+		['Source', 'Region', 'Bucket', 'More Settings'],
+		new AmazonS3AmbientApi(),
+	],
+	[
 		'Amazon S3 Roles Anywhere',
 		[
 			'Trust Anchor ARN',
@@ -82,8 +91,9 @@ it.each<[string, string[], ICredentialType]>([
 });
 
 it('the form of a target shows what the form of its kind shows', () => {
-	const [keys, basic, certificate, ...targets] = types.map(([, { properties }]) => properties);
-	expect(targets).toEqual([keys, basic, certificate]);
+	const forms = types.map(([, { properties }]) => properties);
+	const half = forms.length / 2;
+	expect(forms.slice(half)).toEqual(forms.slice(0, half));
 });
 
 it.each(types)('the form of %s shows every field once with More Settings on', (_name, type) => {

@@ -10,6 +10,7 @@ describe('the credential type of an authentication', () => {
 		['accessKeys', 'amazonS3AccessKeysApi', 'amazonS3TargetAccessKeysApi'],
 		['basicAuth', 'amazonS3BasicAuthApi', 'amazonS3TargetBasicAuthApi'],
 		['rolesAnywhere', 'amazonS3RolesAnywhereApi', 'amazonS3TargetRolesAnywhereApi'],
+		['ambient', 'amazonS3AmbientApi', 'amazonS3TargetAmbientApi'],
 		[undefined, 'amazonS3AccessKeysApi', 'amazonS3TargetAccessKeysApi'],
 		['constructor', 'amazonS3AccessKeysApi', 'amazonS3TargetAccessKeysApi'],
 	])(

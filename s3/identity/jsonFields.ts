@@ -1,0 +1,17 @@
+/** What services that answer in JSON have in their responses. */
+export type Fields = Readonly<Record<string, unknown>>;
+
+/** The object in a JSON text; undefined if it is none. */
+export function parseObject(text: string): Fields | undefined {
+	try {
+		const value: unknown = JSON.parse(text);
+		return typeof value === 'object' && value !== null ? (value as Fields) : undefined;
+	} catch {
+		return undefined;
+	}
+}
+
+/** A text that is not empty; undefined for anything else. */
+export function filledText(value: unknown): string | undefined {
+	return typeof value === 'string' && value !== '' ? value : undefined;
+}
