@@ -5,8 +5,8 @@ import { defineConfig, globalIgnores } from 'eslint/config';
 import globals from 'globals';
 import tseslint from 'typescript-eslint';
 
-const typescript = ['{s3,nodes,credentials,test,bench}/**/*.ts'];
-const source = ['{s3,nodes,credentials}/**/*.ts'];
+const typescript = ['{convert,s3,nodes,credentials,test,bench}/**/*.ts'];
+const source = ['{convert,s3,nodes,credentials}/**/*.ts'];
 const n8nSource = ['{nodes,credentials}/**/*.ts'];
 
 /** Arrays of field descriptions are long and have no logic to be lost in. */

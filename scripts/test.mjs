@@ -7,7 +7,7 @@ import process from 'node:process';
 import { jest } from './jest.mjs';
 import { run, setUp } from './setup.mjs';
 
-const sources = ['s3', 'nodes', 'credentials', 'test'];
+const sources = ['convert', 's3', 'nodes', 'credentials', 'test'];
 
 /** Each is one command that only reads. */
 const checks = {

@@ -46,6 +46,13 @@ describe('the package', () => {
 		expect(files.filter((file) => readFileSync(file, 'utf8').includes(root))).toEqual([]);
 	});
 
+	it('the package has the command that converts workflows', () => {
+		const { bin } = json('package.json') as { bin: Record<string, string> };
+		const [[name, file] = ['', '']] = Object.entries(bin);
+		expect(name).toBe(json('package.json').name);
+		expect(read(file)).toMatch(/^#!\/usr\/bin\/env node\n/);
+	});
+
 	it('the package depends on nothing that would have to be installed, and runs nothing on installing', () => {
 		const manifest = json('package.json');
 		expect(manifest.dependencies ?? {}).toEqual({});
