@@ -11,7 +11,7 @@ const ROOTS =
 	's3/(bucketCalls|Call|callFacts|calls|Connection|loopback|LruMap|PageProgress|partitions|RetryBudget|S3Failure|xmlText)\\.ts';
 /** Types of the SDK; its values come as arguments, as it is loaded at first use. */
 const SDK = 's3/sdk\\.ts';
-const VERBS = '(upload|download|list|objects|buckets|prefix|events|watch)';
+const VERBS = '(upload|download|list|objects|buckets|prefix|events|watch|url)';
 
 /** The one file of a verb that uses others: a copy that is streamed is a get and a put. */
 const COPY_BETWEEN = 's3/objects/copyBetween\\.ts';
@@ -111,6 +111,7 @@ module.exports = {
 			},
 		),
 		verb('buckets', 'verbs never import each other'),
+		verb('url', 'files on other servers, which are asked as S3 is', 's3/http/'),
 		verb(
 			'prefix',
 			'what is done to all objects under a prefix is done to each of them',

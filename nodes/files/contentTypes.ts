@@ -1,3 +1,5 @@
+import type { IBinaryData } from 'n8n-workflow';
+
 const UTF8 = '; charset=utf-8';
 
 /** By the ending of a name; texts are in UTF-8. @see https://www.iana.org/assignments/media-types */
@@ -61,13 +63,32 @@ export const typeOfText = (key: string): string | undefined => byEnding(TEXTS, k
 
 /**
  * The type of a file as n8n is told, which shows it accordingly: by the ending of its name if the stored type
- * says nothing.
+ * says nothing, and without parameters such as a charset, with which n8n does not show it.
  */
 export function typeOfFile(stored: string | undefined, name: string): string {
-	if (stored !== undefined && !UNKNOWN.test(stored.trim())) return stored;
+	if (stored !== undefined && !UNKNOWN.test(bareType(stored))) return bareType(stored);
 	const type = byEnding(TEXTS, name) ?? byEnding(OTHERS, name);
 	// The charset of what is stored is not known.
 	return type?.replace(UTF8, '') ?? stored ?? 'application/octet-stream';
+}
+
+/** A content type without its parameters. */
+export const bareType = (type: string): string => type.split(';', 1)[0]?.trim() ?? '';
+
+/** What n8n keeps of a file, with the whole type of the object that it was got from. */
+type FileWithType = Pick<IBinaryData, 'mimeType'> & { contentType?: unknown };
+
+/** A file that remembers the parameters of its type, such as the charset, until it is put again. */
+export function withWholeType(file: IBinaryData, contentType: string | undefined): IBinaryData {
+	const hasMore =
+		contentType !== file.mimeType && wholeTypeOf({ ...file, contentType }) === contentType;
+	return hasMore ? { ...file, contentType } : file;
+}
+
+/** The type with which a file is put: that of the object it was got from, unless its type was changed since. */
+export function wholeTypeOf({ mimeType, contentType }: FileWithType): string | undefined {
+	const isSame = typeof contentType === 'string' && bareType(contentType) === mimeType;
+	return isSame ? contentType : mimeType || undefined;
 }
 
 function byEnding(types: Record<string, string>, name: string): string | undefined {

@@ -7,8 +7,9 @@ export function withoutUndefined(record: Record<string, unknown>): IDataObject {
 	) as IDataObject;
 }
 
-/** Bytes of the object that the only item of an output is about; 0 if it does not say. */
-export function sizeOf([made]: INodeExecutionData[]): number {
-	const size = made?.json.size;
-	return typeof size === 'number' ? size : 0;
+/** Bytes of the objects that the items of an output are about; 0 for one that does not say. */
+export function sizeOf(made: INodeExecutionData[]): number {
+	return made
+		.map(({ json: { size } }) => (typeof size === 'number' ? size : 0))
+		.reduce((sum, size) => sum + size, 0);
 }

@@ -8,27 +8,26 @@ import type { ByteSource } from '../../s3/upload/putObject';
 import { readValue } from '../parameters/read';
 import type { Item } from '../run/operation';
 import { checkReadable, hintAtMemory, modeOf, FILESYSTEM } from './binaryMode';
-import { typeOfText } from './contentTypes';
+import { typeOfText, wholeTypeOf } from './contentTypes';
 
 /** Bytes that n8n reads from its store at once. */
 const READ_SIZE = 1024 * 1024;
 const PLAIN_TEXT = 'text/plain; charset=utf-8';
 
 /**
- * The file of an item as a source that can be opened again.
+ * A file of an item as a source that can be opened again.
  *
+ * @param property the name of the field that holds it, or the file itself, which an expression can give
  * @throws {NodeOperationError} n8n's own, when the item has no such file
  * @throws {S3Failure} of kind `invalid` when n8n's store has lost it, or cannot give it
  */
-export async function fileOf(item: Item): Promise<ByteSource> {
+export async function fileOf(item: Item, property: string | IBinaryData): Promise<ByteSource> {
 	const { helpers } = item.node;
-	const property: unknown = item.node.getNodeParameter('binaryProperty', item.index, 'data');
-	// An expression can give the file itself instead of the name of its field.
-	const binary = helpers.assertBinaryData(item.index, property as string | IBinaryData);
-	const contentType = binary.mimeType || undefined;
+	const binary = helpers.assertBinaryData(item.index, property);
+	const contentType = wholeTypeOf(binary);
 	const { id } = binary;
 	if (id === undefined || id === '') {
-		const buffer = await helpers.getBinaryDataBuffer(item.index, property as string | IBinaryData);
+		const buffer = await helpers.getBinaryDataBuffer(item.index, property);
 		hintAtMemory(item, binary, buffer.length, 'read');
 		return bufferSource(buffer, contentType);
 	}

@@ -5,16 +5,16 @@ export class Turns {
 	repetitions = 0;
 
 	/**
-	 * Announces work on something.
+	 * Announces work on some things, each of which may be named twice.
 	 *
-	 * @returns what resolves when all earlier work on it has ended, and what is to be called at its end
+	 * @returns what resolves when all earlier work on them has ended, and what is to be called at its end
 	 */
-	take(id: string): { begin: Promise<void>; end: () => void } {
-		const begin = this.last.get(id);
-		if (begin !== undefined) this.repetitions += 1;
+	take(ids: readonly string[]): { begin: Promise<unknown>; end: () => void } {
+		const before = ids.flatMap((id) => this.last.get(id) ?? []);
+		if (before.length > 0) this.repetitions += 1;
 		let end: () => void = () => undefined;
 		const ended = new Promise<void>((resolve) => (end = resolve));
-		this.last.set(id, ended);
-		return { begin: begin ?? Promise.resolve(), end };
+		for (const id of ids) this.last.set(id, ended);
+		return { begin: Promise.all(before), end };
 	}
 }

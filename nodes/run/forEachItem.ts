@@ -1,7 +1,6 @@
 import type { OpenS3 } from '../../s3/client/S3';
 import { automaticConcurrencyOf, MOST_AT_ONCE, type ItemSlots } from './AutomaticConcurrency';
-import type { ItemOperation } from './operation';
-import type { ParameterSource } from '../parameters/ParameterSource';
+import type { InputItem, ItemOperation } from './operation';
 import type { Results } from './Results';
 import type { RunItems } from './RunItems';
 import { Turns } from './Turns';
@@ -36,7 +35,7 @@ export async function forEachItem(
 		while (next < items.count && !results.signal.aborted) {
 			const index = next++;
 			const signal = results.begin(index);
-			const turn = turnOf(operation, items.parametersOf(index), turns);
+			const turn = turnOf(operation, items.inputOf(index), turns);
 			try {
 				await turn?.begin;
 				await workOn(index, signal);
@@ -53,10 +52,10 @@ export async function forEachItem(
 }
 
 /** The turn of an item; undefined if it need not wait for others, or fails for its parameters. */
-function turnOf(operation: ItemOperation, parameters: ParameterSource, turns: Turns) {
-	if (operation.targetOf === undefined) return undefined;
+function turnOf(operation: ItemOperation, item: InputItem, turns: Turns) {
+	if (operation.targetsOf === undefined) return undefined;
 	try {
-		return turns.take(operation.targetOf(parameters));
+		return turns.take(operation.targetsOf(item));
 	} catch {
 		return undefined;
 	}

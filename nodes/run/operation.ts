@@ -13,13 +13,17 @@ import type { CredentialSlot } from '../connection/authentication';
 import type { ParameterSource } from '../parameters/ParameterSource';
 import type { Schema } from './schema';
 
-/**
- * One input item: where its parameters are read, and what is needed to work on it. As a `Call`, its
- * signal is aborted when the workflow is cancelled, or when an item failed and the node stops for that.
- */
-export interface Item extends ParameterSource, Call {
+/** One input item: where its parameters and files are read. */
+export interface InputItem extends ParameterSource {
 	readonly node: IExecuteFunctions;
 	readonly index: number;
+}
+
+/**
+ * An input item with what is needed to work on it. As a `Call`, its signal is aborted when the workflow is
+ * cancelled, or when an item failed and the node stops for that.
+ */
+export interface Item extends InputItem, Call {
 	/** The connection of the node. */
 	readonly s3: OpenS3;
 	/** Opens another connection of the node; `s3` is that of the slot `source`. */
@@ -54,10 +58,10 @@ export interface ItemOperation extends OperationFields {
 	 */
 	execute(item: Item): Promise<INodeExecutionData[]>;
 	/**
-	 * What an item writes to, by its parameters. Items that write to the same are worked on one after the
-	 * other, so that the last one stays.
+	 * What an item writes to. Items that write to the same are worked on one after the other, so that the last
+	 * one stays.
 	 */
-	targetOf?(parameters: ParameterSource): string;
+	targetsOf?(item: InputItem): readonly string[];
 	/** Bytes of the object that was moved for an item: of large ones fewer are worked on at once. */
 	bytesOf?(made: INodeExecutionData[]): number;
 }

@@ -20,9 +20,66 @@ export function attachment(fileName: string): string {
 			'Enter a file name such as invoice.pdf, or leave it out.',
 		);
 	}
+	return withName('attachment', name);
+}
+
+/** The same for what a browser is to show. @param fileName with visible characters only */
+export const inline = (fileName: string): string => withName('inline', fileName);
+
+function withName(disposition: string, name: string): string {
 	const encoded = encodeURIComponent(name).replace(
 		NOT_ENCODED,
 		(character) => `%${character.charCodeAt(0).toString(16).toUpperCase()}`,
 	);
-	return `attachment; filename="${name.replace(NOT_PLAIN, '_')}"; filename*=UTF-8''${encoded}`;
+	return `${disposition}; filename="${name.replace(NOT_PLAIN, '_')}"; filename*=UTF-8''${encoded}`;
+}
+
+/** A parameter of the header: its name, and a value in quotes or without. */
+const PARAMETER = /;\s*(filename\*?)\s*=\s*(?:"((?:[^"\\]|\\.)*)"|([^;\s]*))/gi;
+
+/**
+ * The name that the header of a response gives to a file: its last part if it has folders, and without invisible
+ * characters. Undefined if it gives none.
+ * @param header as Node reads it: each byte is a character
+ * @see https://www.rfc-editor.org/rfc/rfc6266 (section 4.3)
+ */
+export function fileNameIn(header: string | undefined): string | undefined {
+	const names = new Map<string, string>();
+	for (const [, name = '', quoted, token = ''] of (header ?? '').matchAll(PARAMETER)) {
+		const value = quoted === undefined ? token : quoted.replace(/\\(.)/g, '$1');
+		names.set(name.toLowerCase(), value);
+	}
+	const plain = names.get('filename');
+	return (
+		plainName(decodedExtended(names.get('filename*') ?? '')) ??
+		plainName(plain === undefined ? '' : asUtf8(plain))
+	);
+}
+
+/** The last part of a path or file name, without invisible characters; undefined if nothing is left. */
+export function plainName(path: string): string | undefined {
+	const parts = path.split(/[/\\]/).map((part) => part.replace(INVISIBLE, '').trim());
+	return parts.filter((part) => !['', '.', '..'].includes(part)).at(-1);
+}
+
+/** A value such as `UTF-8''caf%C3%A9.txt`; empty if it cannot be read. @see https://www.rfc-editor.org/rfc/rfc8187 */
+function decodedExtended(value: string): string {
+	const [, charset = '', encoded = ''] = /^([\w-]+)'[^']*'(.*)$/.exec(value) ?? [];
+	const bytes = encoded.replace(/%([0-9a-f]{2})/gi, (_, hex: string) =>
+		String.fromCharCode(parseInt(hex, 16)),
+	);
+	try {
+		return new TextDecoder(charset, { fatal: true }).decode(Buffer.from(bytes, 'latin1'));
+	} catch {
+		return '';
+	}
+}
+
+/** Many servers send UTF-8 where only ASCII is allowed. */
+function asUtf8(value: string): string {
+	try {
+		return new TextDecoder('utf-8', { fatal: true }).decode(Buffer.from(value, 'latin1'));
+	} catch {
+		return value;
+	}
 }

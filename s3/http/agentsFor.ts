@@ -43,7 +43,7 @@ function trustOf(caCertificate: string | undefined): { ca?: string[] } {
  * @see https://nodejs.org/api/http.html#class-httpagent
  */
 export async function agentsFor(
-	connection: Pick<Connection, 'caCertificate' | 'ignoreSslIssues' | 'egress' | 'proxy'>,
+	connection: Pick<Connection, 'proxy' | 'caCertificate' | 'ignoreSslIssues' | 'egress'>,
 ): Promise<Agents> {
 	const pool = {
 		keepAlive: true,

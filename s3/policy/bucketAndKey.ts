@@ -24,10 +24,31 @@ export function checkBucket(bucket: string | undefined): void {
 		throw new S3Failure({
 			kind: 'invalid',
 			message: `“${bucket}” is not a bucket name, it contains a slash`,
-			advice: 'Put only the name into the bucket field and the rest into the key or prefix.',
+			advice: adviceOnPath(bucket),
 			bucket,
 		});
 	}
+}
+
+/** What to enter instead of a URL or path that people paste as a bucket. */
+function adviceOnPath(entered: string): string {
+	const path = bucketAndRest(entered);
+	const [bucket = '', ...keys] = path.split('/');
+	if (bucket === '')
+		return 'Enter only the name of the bucket here, and the rest as key or prefix.';
+	const key = keys.join('/');
+	return `Enter “${bucket}” as the bucket${key === '' ? '' : `, and “${key}” as key or prefix`}.`;
+}
+
+/** The bucket, a slash and the key in a URI of S3, a URL of its API or console, or a path. */
+function bucketAndRest(entered: string): string {
+	const url = /^https?:\/\/([^/]*)\/*([^?#]*)/i.exec(entered);
+	if (url === null) return entered.replace(/^s3:\/\//i, '');
+	const [, host = '', path = ''] = url;
+	const [bucketInHost] = /^.+?(?=\.s3[.-])/i.exec(host) ?? [];
+	return bucketInHost === undefined
+		? path.replace(/^s3\/(buckets|object)\//, '')
+		: `${bucketInHost}/${path}`;
 }
 
 /** @throws S3Failure of kind `invalid` where S3 could not store an object under this key. */

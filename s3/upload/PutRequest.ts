@@ -7,6 +7,8 @@ export interface ByteSource {
 	/** Number of bytes, if it is known beforehand. */
 	size?: number | undefined;
 	contentType?: string | undefined;
+	/** Whether to read it more than once only if there is no other way. */
+	readOnce?: boolean | undefined;
 	/** A new stream from the first byte; the caller destroys it. */
 	open(): Promise<Readable>;
 	/** All bytes, if they are in memory: a small object then needs no stream. */

@@ -89,11 +89,13 @@ export async function putObject(
  * - up to the threshold in one request: from memory, or as a stream if it is too large for that
  * - above the threshold in parts: from memory, or as streams if they are too large for that
  * - of unknown size in parts, or in one request if the first part turns out to be all of it
+ * What is to be read only once is not sent as a stream, which cannot be repeated without reading it again.
  */
 function wayToPut(s3: S3, plan: UploadPlan): Way {
 	const { request, limits } = plan;
 	const { size } = request.source;
-	if (size !== undefined && size <= thresholdFor(s3, request)) return oneRequest(s3, plan, size);
+	if (size !== undefined && size <= thresholdFor(s3, request, limits))
+		return oneRequest(s3, plan, size);
 	const sizes =
 		size === undefined
 			? growingPartSizes(request.partSize, limits)
@@ -115,7 +117,8 @@ function oneRequest(s3: S3, plan: UploadPlan, size: number): Way {
 	const { request, limits } = plan;
 	const { bytes } = request.source;
 	// A stream that is hashed before it is sent has to be read twice.
-	const largest = needsChecksumHeader(s3, request) ? limits.largestInMemory : SMALL_OBJECT;
+	const isReadTwice = needsChecksumHeader(s3, request) || request.source.readOnce === true;
+	const largest = isReadTwice ? limits.largestInMemory : SMALL_OBJECT;
 	if (size > largest) {
 		const checksum = checksumOnce(s3, request);
 		return { send: (call) => putStream(s3, plan, { size, checksum }, call), isStream: true };
@@ -137,8 +140,13 @@ function oneRequest(s3: S3, plan: UploadPlan, size: number): Way {
  * Bytes above which parts are used. Servers other than AWS may ignore a condition on the completion of
  * parts (Ceph 16 does) and overwrite all the same, so conditional writes to them use one PutObject.
  */
-function thresholdFor({ connection }: S3, { overwrite, multipartThreshold }: PutRequest): number {
+function thresholdFor(
+	{ connection }: S3,
+	{ source, overwrite, multipartThreshold }: PutRequest,
+	{ largestInMemory }: PartLimits,
+): number {
 	const isConditional = overwrite === 'never' || overwrite === 'ifMatch';
 	if (isConditional && connection.endpoint !== undefined) return MAX_SINGLE_PUT;
-	return Math.min(multipartThreshold ?? connection.multipartThreshold, MAX_SINGLE_PUT);
+	const most = source.readOnce === true ? largestInMemory : MAX_SINGLE_PUT;
+	return Math.min(multipartThreshold ?? connection.multipartThreshold, most);
 }

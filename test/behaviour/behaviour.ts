@@ -7,6 +7,7 @@ import { describeLinks } from './links';
 import { describeList } from './list';
 import { describePut } from './put';
 import { describeRefusals } from './refusals';
+import { describeUrls } from './urls';
 import { describeVersions } from './versions';
 import { describeDelete, describeHead, describeTags } from './objects';
 
@@ -23,5 +24,6 @@ export function describeBehaviour(server: () => TestServer): void {
 	describe('buckets', () => describeBuckets(server));
 	describe('copies', () => describeCopies(server));
 	describe('links', () => describeLinks(server));
+	describe('urls', () => describeUrls(server));
 	describe('refusals', () => describeRefusals(server));
 }

@@ -331,7 +331,7 @@ const MISTAKES: Mistake[] = [
 	mistake(
 		'a bucket with a folder',
 		() => accessKeys({ bucket: `${BUCKET}/folder` }),
-		'“the-bucket/folder” is not a bucket name, it contains a slash. Put only the name into the bucket field and the rest into the key or prefix.',
+		'“the-bucket/folder” is not a bucket name, it contains a slash. Enter “the-bucket” as the bucket, and “folder” as key or prefix.',
 	),
 	mistake(
 		'a bucket that the keys may not list',

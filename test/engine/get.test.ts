@@ -137,6 +137,21 @@ describe('get as text', () => {
 		expect(await textOf('untyped', { contentType })).toBe('grüße');
 	});
 
+	it('a file that is got has a type with which n8n shows it, and is put again with its charset', async () => {
+		const type = 'text/csv; charset=ISO-8859-1';
+		await store('latin1.csv', Buffer.from('grüße', 'latin1'), { 'content-type': type });
+		const { outputs } = await get({ key: 'latin1.csv' });
+		const [item] = outputs[0] ?? [];
+		expect(item?.json.contentType).toBe(type);
+		expect(item?.binary?.data?.mimeType).toBe('text/csv');
+		const put = await runNode({
+			parameters: { resource: 'object', operation: 'put', key: 'again.csv' },
+			credential,
+			items: [item!],
+		});
+		expect(put.outputs[0]?.[0]?.json).toMatchObject({ key: 'again.csv', contentType: type });
+	});
+
 	it('Get as text unpacks what is stored as gzip', async () => {
 		await store('gzip', gzipSync('hello'), { 'content-encoding': 'gzip' });
 		expect(await textOf('gzip')).toBe('hello');

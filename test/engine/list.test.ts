@@ -51,6 +51,17 @@ describe('list as items', () => {
 		});
 	});
 
+	it.each(['items', 'array', 'csv'])(
+		'List as %s says why it found nothing, and nothing if it found something',
+		async (output) => {
+			const { hints } = await list({ output, prefix: '/logs' });
+			expect(hints.map(({ message }) => message)).toEqual([
+				`No object of bucket “${bucket}” begins with “/logs”. Keys seldom begin with a slash: try “logs”.`,
+			]);
+			expect((await list({ output, prefix: 'logs' })).hints).toEqual([]);
+		},
+	);
+
 	it.each([
 		[{ limit: 2 }, keys.slice(0, 2)],
 		[{ limit: '={{ "2" }}' }, keys.slice(0, 2)],

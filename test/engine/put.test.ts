@@ -89,6 +89,73 @@ describe('put', () => {
 		}
 	});
 
+	it('Put uploads several files of an item, each with a key by a pattern and an item of its own', async () => {
+		const binary = {
+			a: await storedFile(Buffer.from('1'), { fileName: 'in/one.txt', mimeType: 'text/plain' }),
+			b: await storedFile(Buffer.from('22'), { fileName: 'two.bin' }),
+			c: await storedFile(Buffer.from('333'), { fileName: 'three' }),
+		};
+		const items = [{ json: {} }, { json: { to: 'x' }, binary }] as never[];
+		const parameters = { key: '={{ $json.to }}/{index}-{fileName}', binaryProperty: 'a, b' };
+		const { outputs, error } = await put(parameters, items.slice(1));
+		expect(error).toBeUndefined();
+		expect(outputs[0]).toMatchObject([
+			{ json: { key: 'x/0-one.txt', size: 1, contentType: 'text/plain' }, pairedItem: { item: 0 } },
+			{ json: { key: 'x/1-two.bin', size: 2 }, pairedItem: { item: 0 } },
+		]);
+		expect(outputs[0]?.map((item) => item.binary)).toEqual([{ a: binary.a }, { b: binary.b }]);
+		const names = '={{ Object.keys($binary) }}';
+		const all = await put({ key: '{property}', binaryProperty: names }, items.slice(1));
+		expect(all.outputs[0]?.map(({ json }) => json.key)).toEqual(['a', 'b', 'c']);
+		const itself = await put(
+			{ key: 'y/{fileName}', binaryProperty: '={{ Object.values($binary) }}' },
+			items.slice(1),
+		);
+		expect(itself.outputs[0]?.map(({ json }) => json.key)).toEqual([
+			'y/one.txt',
+			'y/two.bin',
+			'y/three',
+		]);
+	});
+
+	it('Put takes the name of the file if no key is given', async () => {
+		const data = await storedFile(Buffer.from('x'), { fileName: 'folder\\name.txt' });
+		const { outputs } = await put({ key: '' }, [{ json: {}, binary: { data } }] as never);
+		expect(outputs[0]?.[0]).toMatchObject({ json: { key: 'name.txt' }, binary: { data } });
+	});
+
+	it('Put refuses two files with one key before it uploads any', async () => {
+		const file = async (fileName: string) => await storedFile(Buffer.from('x'), { fileName });
+		const binary = { a: await file('u1'), b: await file('same'), c: await file('d/same') };
+		const { error } = await put({ key: '', binaryProperty: 'a,b,c' }, [
+			{ json: {}, binary },
+		] as never);
+		expect(error?.message).toBe('Two files of the item would have the key “same”');
+		expect(server.requests).toEqual([]);
+	});
+
+	it('Put says which files of an item are stored when another fails', async () => {
+		const file = async (fileName: string) => await storedFile(Buffer.from('x'), { fileName });
+		const binary = { a: await file('stored'), b: await file('x'.repeat(1025)) };
+		const items = [{ json: {}, binary }] as never;
+		const { error } = await put({ key: '', binaryProperty: 'a,b' }, items);
+		expect(error?.description).toContain('Of the files of the item, “stored” was stored.');
+	});
+
+	it('files of several items with one key are put in the order of the items', async () => {
+		const binary = async (size: number) => ({
+			data: await storedFile(Buffer.alloc(size), { fileName: 'order' }),
+		});
+		const items = [
+			{ json: {}, binary: await binary(20 * 1024 * 1024) },
+			{ json: {}, binary: await binary(1) },
+		];
+		const { outputs, hints } = await put({ key: '' }, items);
+		expect(outputs[0]).toHaveLength(2);
+		expect((await head('order')).get('content-length')).toBe('1');
+		expect(JSON.stringify(hints)).toContain('the same bucket and key as an item before');
+	});
+
 	it('Put uploads in parts above the threshold', async () => {
 		const data = await storedFile(Buffer.alloc(6 * 1024 * 1024 + 1, 'x'));
 		const options = { multipartThresholdMb: 5, partSizeMb: 5 };

@@ -98,6 +98,7 @@ const wrong: [rule: string, file: string, imported: string][] = [
 	['s3-buckets', 's3/buckets/wrong.ts', 's3/objects/objects.ts'],
 	['s3-prefix', 's3/prefix/wrong.ts', 's3/download/download.ts'],
 	['s3-watch', 's3/watch/wrong.ts', 's3/objects/objects.ts'],
+	['s3-url', 's3/url/wrong.ts', 's3/upload/upload.ts'],
 	['credentials-know-no-node', 'credentials/read/wrong.ts', 'nodes/run/forEachItem.ts'],
 	['one-place-opens-connections', 'nodes/run/wrong1.ts', 's3/client/openS3.ts'],
 	['one-place-opens-connections', 'nodes/run/wrong2.ts', 'credentials/read/readConnection.ts'],

@@ -8,7 +8,7 @@ import {
 
 import { getObject, type GetRequest, type GetResult } from '../../../s3/download/getObject';
 import { S3Failure } from '../../../s3/S3Failure';
-import { typeOfFile } from '../../files/contentTypes';
+import { bareType, typeOfFile, withWholeType } from '../../files/contentTypes';
 import { sizeOf, withoutUndefined } from '../../files/json';
 import { storeFile } from '../../files/store';
 import { textOf } from '../../files/text';
@@ -155,9 +155,10 @@ async function execute(item: Item): Promise<INodeExecutionData[]> {
 	const { head, body } = response;
 	const contentType = givenType ?? head.contentType;
 	if (as === 'file') {
-		const mimeType = givenType ?? typeOfFile(head.contentType, fileName);
+		const mimeType =
+			givenType === undefined ? typeOfFile(head.contentType, fileName) : bareType(givenType);
 		const file = await storeFile(item, body, { fileName, mimeType, size: head.size });
-		return [{ json: factsOf(response), binary: { [field]: file } }];
+		return [{ json: factsOf(response), binary: { [field]: withWholeType(file, contentType) } }];
 	}
 	const text = await textOf(body, { ...head, contentType }, maxTextSize);
 	const content = as === 'text' ? { text } : { data: parse(text, request) };

@@ -16,6 +16,7 @@ import { arrayOf, boolean, integer, optional, schemaOf, text } from '../../run/s
 import { csvLines, jsonLines, Listing } from './Listing';
 import { listingFile } from './listingFile';
 import { listedRowForms } from './outputFields';
+import { whyEmpty } from './whyEmpty';
 
 const option: INodePropertyOptions = {
 	name: 'List',
@@ -106,13 +107,18 @@ async function execute(item: Item): Promise<INodeExecutionData[]> {
 		listObjects(item.s3, request, item),
 		readBoolean(item, 'options.partitionColumns'),
 	);
-	if (!inItems) return [await fileItem(item, listing, output)];
+	if (!inItems) {
+		const file = await fileItem(item, listing, output);
+		if (listing.count === 0) item.hint(whyEmpty(request));
+		return [file];
+	}
 
 	const items: INodeExecutionData[] = [];
 	for await (const rows of listing.pages()) {
 		// Objects that have all their members from the beginning take less time and memory in V8.
 		for (const json of rows) items.push({ json, pairedItem: item.index });
 	}
+	if (listing.count === 0) item.hint(whyEmpty(request));
 	if (listing.nextStartAfter !== undefined && request.limit === MAX_RESULTS) {
 		item.hint(
 			`Only the first 100,000 objects of bucket “${request.bucket}” are returned; there are more. Narrow the prefix, go on with the option Start After, or choose a file as output.`,

@@ -1,30 +1,40 @@
 import type { INodeExecutionData, INodeProperties, INodePropertyOptions } from 'n8n-workflow';
 
-import { putObject, type PutRequest } from '../../../s3/upload/putObject';
+import { S3Failure } from '../../../s3/S3Failure';
+import {
+	putObject,
+	type ByteSource,
+	type PutRequest,
+	type PutResult,
+} from '../../../s3/upload/putObject';
+import { openUrl } from '../../../s3/url/openUrl';
+import { typeOfFile } from '../../files/contentTypes';
+import { filesOf, type ItemFile } from '../../files/itemFiles';
 import { sizeOf, withoutUndefined } from '../../files/json';
 import { fileOf, textSource } from '../../files/source';
-import { bucketField, bucketOf, newKeyField, newKeyOf } from '../../parameters/bucketAndKey';
+import { bucketField, bucketOf, newKeyOf } from '../../parameters/bucketAndKey';
 import { caller } from '../../parameters/caller';
 import { concurrency } from '../../parameters/concurrency';
 import { overwriteCondition } from '../../parameters/conditions';
 import { encryption } from '../../parameters/encryption';
-import { contentHeaders } from '../../parameters/headers';
+import { fileKeyField, fileKeyOf, isMadeOfFile } from '../../parameters/fileKey';
+import { contentHeaders, type ContentHeaders } from '../../parameters/headers';
 import { metadataAndTags } from '../../parameters/metadataAndTags';
 import { objectLock } from '../../parameters/objectLock';
 import { optionsField } from '../../parameters/OptionGroup';
-import type { ParameterSource } from '../../parameters/ParameterSource';
-import { readLocator, readOneOf } from '../../parameters/read';
+import { readLocator, readOneOf, readText } from '../../parameters/read';
 import { retrying } from '../../parameters/retrying';
 import { storage } from '../../parameters/storage';
 import { uploading } from '../../parameters/uploading';
-import type { CallUses, Item, ItemOperation } from '../../run/operation';
+import { urlField, urlRequest } from '../../parameters/urlRequest';
+import type { CallUses, InputItem, Item, ItemOperation } from '../../run/operation';
 import { integer, object, optional, schemaOf, text } from '../../run/schema';
 import { bucketAndKey, checksumFields } from './outputFields';
 
 const option: INodePropertyOptions = {
 	name: 'Put',
 	value: 'put',
-	description: 'Upload a file or text as an object',
+	description: 'Upload files, a file of a URL or text as objects',
 	action: 'Put object (upload)',
 	builderHint: {
 		propertyHint:
@@ -34,7 +44,7 @@ const option: INodePropertyOptions = {
 
 const fields: INodeProperties[] = [
 	bucketField,
-	newKeyField,
+	fileKeyField,
 	{
 		displayName: 'Source',
 		name: 'source',
@@ -46,6 +56,11 @@ const fields: INodeProperties[] = [
 				description: 'A file of the input item, streamed without holding it in memory',
 			},
 			{ name: 'Text', value: 'text', description: 'Text entered here, stored as UTF-8' },
+			{
+				name: 'URL',
+				value: 'url',
+				description: 'A file on another server, streamed to S3 without being kept in n8n',
+			},
 		],
 		default: 'binary',
 		description: 'Where the content of the object comes from',
@@ -58,7 +73,9 @@ const fields: INodeProperties[] = [
 		required: true,
 		placeholder: 'e.g. data',
 		displayOptions: { show: { source: ['binary'] } },
-		hint: 'The name of the input field that holds the file',
+		hint: 'The name of the input field that holds the file; several with commas between them',
+		description:
+			'Of several files, each makes an item of its own. An expression can also give a list of names.',
 	},
 	{
 		displayName: 'Text',
@@ -71,6 +88,7 @@ const fields: INodeProperties[] = [
 		description:
 			'The content of the object; an expression that results in an object is stored as JSON',
 	},
+	urlField,
 	optionsField(
 		...overwriteCondition.fields,
 		...contentHeaders.fields,
@@ -79,11 +97,14 @@ const fields: INodeProperties[] = [
 		...encryption.fields,
 		...objectLock.fields,
 		...uploading.fields,
+		...urlRequest.fields,
 		...concurrency.fields,
 		...retrying.fields,
 		...caller.fields,
 	),
 ];
+
+const SOURCES = ['binary', 'text', 'url'] as const;
 
 const output = schemaOf({
 	...bucketAndKey,
@@ -107,22 +128,93 @@ const calls: CallUses = {
 };
 
 async function execute(item: Item): Promise<INodeExecutionData[]> {
-	const { binary } = item.node.getInputData()[item.index] ?? {};
-	const result = await putObject(item.s3, await requestFrom(item), item);
-	return [{ json: withoutUndefined({ ...result }), ...(binary === undefined ? {} : { binary }) }];
+	switch (readOneOf(item, 'source', SOURCES)) {
+		case 'text':
+			return await putText(item);
+		case 'url':
+			return await putUrl(item);
+		default:
+			return await putFiles(item);
+	}
 }
 
-async function requestFrom(item: Item): Promise<PutRequest> {
-	const isText = readOneOf(item, 'source', ['binary', 'text']) === 'text';
+async function putText(item: Item): Promise<INodeExecutionData[]> {
 	const key = newKeyOf(item);
-	const source = isText ? textSource(item, key) : await fileOf(item);
+	return [outputOf(await putAs(item, key, textSource(item, key)), filesOfInput(item))];
+}
+
+/** Puts the file of a URL; what the server says of it is kept unless options say something else. */
+async function putUrl(item: Item): Promise<INodeExecutionData[]> {
+	const target = {
+		bucket: bucketOf(item, item.s3.connection),
+		key: isMadeOfFile(item) ? undefined : newKeyOf(item),
+	};
+	const file = await openUrl(item.s3, urlRequest.read(item), target, item);
+	try {
+		const key = fileKeyOf(item, file);
+		const contentType = file.contentType ?? typeOfFile(undefined, file.fileName ?? key);
+		const result = await putAs(item, key, { ...file, contentType });
+		if (file.mayBeCutShort) item.hint(cutShortHint(key));
+		return [outputOf(result, filesOfInput(item))];
+	} finally {
+		file.close();
+	}
+}
+
+const cutShortHint = (key: string): string =>
+	`The server of “${key}” does not say how long the file is, and ends it by closing the connection. If the connection broke, the object is cut short: compare its size.`;
+
+/** Puts one or more files of the item; of several, each makes an item of its own. */
+async function putFiles(item: Item): Promise<INodeExecutionData[]> {
+	const files = keyedFilesOf(item);
+	const made: INodeExecutionData[] = [];
+	for (const { key, field, property = 'data' } of files) {
+		const source = await fileOf(item, field);
+		const result = await putAs(item, key, source).catch((error: unknown) => {
+			throw afterOthers(error, made);
+		});
+		const file = item.node.helpers.assertBinaryData(item.index, field);
+		made.push(outputOf(result, files.length > 1 ? { [property]: file } : filesOfInput(item)));
+	}
+	return made;
+}
+
+/** The files to put, each with its key. @throws {S3Failure} when two have the same key */
+function keyedFilesOf(item: InputItem): Array<ItemFile & { key: string }> {
+	const files = filesOf(item).map((file) => ({ ...file, key: fileKeyOf(item, file) }));
+	const keys = files.map(({ key }) => key);
+	const twice = keys.find((key, index) => keys.indexOf(key) !== index);
+	if (twice === undefined) return files;
+	throw S3Failure.invalid(
+		`Two files of the item would have the key “${twice}”`,
+		'Nothing was stored. Let the Key differ for each file, such as {index}-{fileName} or {property}/{fileName}.',
+	);
+}
+
+/** A failure of one of several files says that others are stored. */
+function afterOthers(error: unknown, made: readonly INodeExecutionData[]): unknown {
+	const keys = made.map(({ json: { key } }) => `“${key as string}”`).join(', ');
+	if (!(error instanceof S3Failure) || keys === '') return error;
+	return error.reworded(
+		error.message,
+		`${error.advice} Of the files of the item, ${keys} was stored.`,
+	);
+}
+
+async function putAs(
+	item: Item,
+	key: string,
+	source: ByteSource & Partial<ContentHeaders>,
+): Promise<PutResult> {
 	const headers = contentHeaders.read(item);
-	return {
+	const request: PutRequest = {
 		bucket: bucketOf(item, item.s3.connection),
 		key,
 		source,
 		...headers,
 		contentType: headers.contentType ?? source.contentType,
+		contentDisposition: headers.contentDisposition ?? source.contentDisposition,
+		contentEncoding: headers.contentEncoding ?? source.contentEncoding,
 		...metadataAndTags.read(item),
 		...storage.read(item),
 		encryption: encryption.read(item),
@@ -131,20 +223,38 @@ async function requestFrom(item: Item): Promise<PutRequest> {
 		objectLock: objectLock.read(item),
 		...caller.read(item),
 	};
+	return await putObject(item.s3, request, item);
 }
 
-/** The same for items that are put to one object; the bucket of the credential is empty. */
-const targetOf = (parameters: ParameterSource): string =>
-	JSON.stringify([readLocator(parameters, 'bucket')?.trim(), newKeyOf(parameters)]);
+const filesOfInput = ({ node, index }: Item): INodeExecutionData['binary'] =>
+	node.getInputData()[index]?.binary;
 
-/** Uploads a file of the item, or text, as one object. */
+const outputOf = (result: PutResult, binary: INodeExecutionData['binary']): INodeExecutionData => ({
+	json: withoutUndefined({ ...result }),
+	...(binary === undefined ? {} : { binary }),
+});
+
+/** The same for items that write to one object; the bucket of the credential is empty. */
+function targetsOf(item: InputItem): string[] {
+	const bucket = readLocator(item, 'bucket')?.trim();
+	const source = readOneOf(item, 'source', SOURCES);
+	const isOfUrl = source === 'url' && isMadeOfFile(item);
+	// The name of a URL's file is not known yet; the same URL gives the same one.
+	const keys =
+		source === 'binary'
+			? keyedFilesOf(item).map(({ key }) => key)
+			: [isOfUrl ? `${readText(item, 'key') ?? ''} ${urlRequest.read(item).url}` : newKeyOf(item)];
+	return keys.map((key) => JSON.stringify([bucket, key]));
+}
+
+/** Uploads files of the item, a file of a URL, or text. */
 export const put: ItemOperation = {
 	option,
 	fields,
 	output,
 	calls,
 	execute,
-	targetOf,
+	targetsOf,
 	keepsFiles: true,
 	bytesOf: sizeOf,
 };

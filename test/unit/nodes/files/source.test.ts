@@ -20,7 +20,7 @@ function itemWithFile(file: Partial<IBinaryData>, lost?: Error): Item {
 		getBinaryPath: () => '/nowhere/at/all',
 	};
 	return {
-		node: { helpers, getNodeParameter: () => 'data' },
+		node: { helpers },
 		index: 0,
 		hint: jest.fn(),
 	} as unknown as Item;
@@ -30,7 +30,7 @@ const withText = (text: unknown) => ({ ...sourceOf({ text }) }) as Item;
 
 describe('the source of a file', () => {
 	it('the source of a file can be opened again and again', async () => {
-		const source = await fileOf(itemWithFile({ id: 's3:1' }));
+		const source = await fileOf(itemWithFile({ id: 's3:1' }), 'data');
 		expect([source.size, source.contentType]).toEqual([5, 'image/png']);
 		const opened = [await source.open(), await source.open()];
 		const contents = await Promise.all(opened.map(async (stream) => String(await buffer(stream))));
@@ -38,8 +38,8 @@ describe('the source of a file', () => {
 	});
 
 	it('the source of a file can be read as a file only in the store that has files', async () => {
-		expect((await fileOf(itemWithFile({ id: 's3:1' }))).openFile).toBeUndefined();
-		expect((await fileOf(itemWithFile({ id: 'filesystem-v2:1' }))).openFile).toBeDefined();
+		expect((await fileOf(itemWithFile({ id: 's3:1' }), 'data')).openFile).toBeUndefined();
+		expect((await fileOf(itemWithFile({ id: 'filesystem-v2:1' }), 'data')).openFile).toBeDefined();
 	});
 
 	it('the source of a file that n8n cannot read from its database is refused before it is read', async () => {
@@ -47,12 +47,12 @@ describe('the source of a file', () => {
 		const getBinaryStream = jest.spyOn(item.node.helpers, 'getBinaryStream');
 		item.node.helpers.getBinaryMetadata = async () =>
 			await Promise.resolve({ fileSize: 260 * 2 ** 20 });
-		expect((await rejectionOf(fileOf(item))).message).toContain('more than 250 MiB');
+		expect((await rejectionOf(fileOf(item, 'data'))).message).toContain('more than 250 MiB');
 		expect(getBinaryStream).not.toHaveBeenCalled();
 	});
 
 	it('the source of a file is bytes when n8n holds the file in the item itself', async () => {
-		const source = await fileOf(itemWithFile({}));
+		const source = await fileOf(itemWithFile({}), 'data');
 		expect(String(source.bytes)).toBe('bytes');
 		expect(String(await buffer(await source.open()))).toBe('bytes');
 	});
@@ -61,11 +61,11 @@ describe('the source of a file', () => {
 		const lost = new Error('ENOENT');
 		const message = 'n8n cannot read the file “a.png” of the item from its store';
 		const item = itemWithFile({ id: 'filesystem-v2:1', fileName: 'a.png' }, lost);
-		const failure = await rejectionOf(fileOf(item));
+		const failure = await rejectionOf(fileOf(item, 'data'));
 		expect([failure.kind, failure.message, failure.cause]).toEqual(['invalid', message, lost]);
 
 		const kept = itemWithFile({ id: 'filesystem-v2:1', fileName: 'a.png' });
-		const source = await fileOf(kept);
+		const source = await fileOf(kept, 'data');
 		kept.node.helpers.getBinaryStream = async () => await Promise.reject(lost);
 		expect((await rejectionOf(source.open())).message).toBe(message);
 		expect((await rejectionOf(source.openFile!())).message).toBe(message);

@@ -4,7 +4,7 @@ it('a turn begins when all turns before it on the same thing have ended', async 
 	const turns = new Turns();
 	const begun: string[] = [];
 	const [first, second, third] = ['a', 'b', 'c'].map((name) => {
-		const turn = turns.take('same');
+		const turn = turns.take(['same']);
 		void turn.begin.then(() => begun.push(name));
 		return turn;
 	});
@@ -22,9 +22,32 @@ it('a turn begins when all turns before it on the same thing have ended', async 
 
 it('a turn waits only for those on the same thing, which are counted', async () => {
 	const turns = new Turns();
-	await turns.take('a').begin;
-	await turns.take('b').begin;
+	await turns.take(['a']).begin;
+	await turns.take(['b']).begin;
 	expect(turns.repetitions).toBe(0);
-	turns.take('a');
+	turns.take(['a']);
 	expect(turns.repetitions).toBe(1);
+});
+
+it('a turn on several things waits for all turns before it on any of them, and on itself for none', async () => {
+	const turns = new Turns();
+	const ends = ['a', 'b'].map((id) => turns.take([id]).end);
+	let begun = false;
+	const both = turns.take(['a', 'b', 'a']);
+	void both.begin.then(() => (begun = true));
+	const settle = () => new Promise((resolve) => setImmediate(resolve));
+	ends[0]?.();
+	await settle();
+	expect(begun).toBe(false);
+	ends[1]?.();
+	await settle();
+	expect(begun).toBe(true);
+	let after = false;
+	void turns.take(['b']).begin.then(() => (after = true));
+	await settle();
+	expect(after).toBe(false);
+	both.end();
+	await settle();
+	expect(after).toBe(true);
+	expect(turns.repetitions).toBe(2);
 });

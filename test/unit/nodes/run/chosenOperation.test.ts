@@ -15,6 +15,18 @@ describe('the chosen operation', () => {
 	});
 
 	it.each([
+		['object', '__CUSTOM_API_CALL__'],
+		['__CUSTOM_API_CALL__', ''],
+	])(
+		'a custom API call, chosen as resource %p and operation %p, is sent to the HTTP Request node',
+		(resource, operation) => {
+			expect(() => chosen(resource, operation)).toThrow(
+				'A custom API call is made with the HTTP Request node',
+			);
+		},
+	);
+
+	it.each([
 		['object', 'levitate'],
 		['object', 'constructor'],
 		['constructor', 'list'],

@@ -17,12 +17,12 @@ interface Run {
 	/** The connection of each item; one for all unless given. */
 	s3Of?: (index: number) => OpenS3;
 	bytesOf?: ItemOperation['bytesOf'];
-	targetOf?: ItemOperation['targetOf'];
+	targetsOf?: ItemOperation['targetsOf'];
 }
 
 /** Runs work on items that can be looked at and ended by hand; they end by themselves unless `held`. */
 function start(
-	{ count, concurrency, continues = false, s3Of, bytesOf, targetOf }: Run,
+	{ count, concurrency, continues = false, s3Of, bytesOf, targetsOf }: Run,
 	held = false,
 ) {
 	const s3 = connection();
@@ -47,7 +47,7 @@ function start(
 				if (!held) succeed();
 			}),
 		...(bytesOf && { bytesOf }),
-		...(targetOf && { targetOf }),
+		...(targetsOf && { targetsOf }),
 	} as ItemOperation;
 	const outputs = results.collect(() => forEachItem(operation, items, results, concurrency));
 	return { begun, ends, outputs, results, items };
@@ -157,8 +157,8 @@ it('forEachItem lets the next item in after one that failed', async () => {
 });
 
 it('forEachItem works on items with one target one after the other, and on others meanwhile', async () => {
-	const targetOf: ItemOperation['targetOf'] = ({ json }) => (json.n === 2 ? 'other' : 'same');
-	const { begun, ends, outputs, items } = start({ count: 4, targetOf }, true);
+	const targetsOf: ItemOperation['targetsOf'] = ({ json }) => [json.n === 2 ? 'other' : 'same'];
+	const { begun, ends, outputs, items } = start({ count: 4, targetsOf }, true);
 	await settle();
 	expect(begun).toEqual([0, 2]);
 	ends.get(0)?.succeed();
@@ -175,8 +175,8 @@ it('forEachItem works on items with one target one after the other, and on other
 });
 
 it('forEachItem goes on with the next item of a target if one fails', async () => {
-	const targetOf = () => 'same';
-	const { begun, ends, outputs } = start({ count: 2, continues: true, targetOf }, true);
+	const targetsOf = () => ['same'];
+	const { begun, ends, outputs } = start({ count: 2, continues: true, targetsOf }, true);
 	await settle();
 	ends.get(0)?.fail(new Error('access denied'));
 	await settle();
@@ -186,10 +186,10 @@ it('forEachItem goes on with the next item of a target if one fails', async () =
 });
 
 it('forEachItem begins an item whose target cannot be read, so that it fails by itself', async () => {
-	const targetOf = () => {
+	const targetsOf = () => {
 		throw new Error('The key is empty');
 	};
-	const { outputs, items } = start({ count: 2, targetOf });
+	const { outputs, items } = start({ count: 2, targetsOf });
 	expect(await outputs).toHaveLength(2);
 	expect(items.allHints()).toEqual([]);
 });

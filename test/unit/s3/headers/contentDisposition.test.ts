@@ -1,4 +1,9 @@
-import { attachment } from '../../../../s3/headers/contentDisposition';
+import {
+	attachment,
+	fileNameIn,
+	inline,
+	plainName,
+} from '../../../../s3/headers/contentDisposition';
 import { failureOf } from '../../failureOf';
 
 it.each([
@@ -20,4 +25,45 @@ it('line breaks, characters that turn text around and halves of characters are l
 
 it('a file name of which nothing is visible is refused', () => {
 	expect(failureOf(() => attachment(' \r\n\u202E'))).toMatchObject({ kind: 'invalid' });
+});
+
+it('a file that is to be shown has its name, too', () => {
+	expect(inline('a"b.txt')).toBe(`inline; filename="a_b.txt"; filename*=UTF-8''a%22b.txt`);
+});
+
+/** As Node gives what a server has sent in UTF-8. */
+const bytes = (text: string): string => Buffer.from(text).toString('latin1');
+
+it.each([
+	['attachment; filename=a.pdf', 'a.pdf'],
+	['attachment; FILENAME = "a b; c.pdf" ; size=1', 'a b; c.pdf'],
+	['attachment; filename="a\\"b\\\\c.pdf"', 'c.pdf'],
+	["attachment; filename=no.pdf; filename*=UTF-8''%e2%82%ac%20rates.pdf", '€ rates.pdf'],
+	["attachment; filename*=UTF-8'en'%E2%82%AC.pdf; filename=no.pdf", '€.pdf'],
+	["attachment; filename*=iso-8859-1''caf%E9.pdf", 'café.pdf'],
+	["attachment; filename*=UTF-8''%FF; filename=plain.pdf", 'plain.pdf'],
+	["attachment; filename*=nonsense''a; filename=plain.pdf", 'plain.pdf'],
+	[bytes('attachment; filename="Rechnung März.pdf"'), 'Rechnung März.pdf'],
+	['attachment; filename="caf\u00e9.pdf"', 'café.pdf'],
+	['inline;filename=a.pdf', 'a.pdf'],
+	['attachment; filename="../../etc/passwd"', 'passwd'],
+	['attachment; filename="C:\\\\temp\\\\a.pdf"', 'a.pdf'],
+	["attachment; filename*=UTF-8''a%0D%0Ab%E2%80%AEfdp.exe", 'abfdp.exe'],
+	['attachment; filename=""', undefined],
+	['attachment; filename=".."', undefined],
+	['attachment', undefined],
+	[undefined, undefined],
+])('the header %p names the file %p', (header, name) => {
+	expect(fileNameIn(header)).toBe(name);
+});
+
+it.each([
+	['a/b\\c.txt', 'c.txt'],
+	['folder/', 'folder'],
+	[' a .txt ', 'a .txt'],
+	['a/..', 'a'],
+	['./', undefined],
+	['', undefined],
+])('the path %p has the name %p', (path, name) => {
+	expect(plainName(path)).toBe(name);
 });

@@ -17,9 +17,30 @@ describe('a bucket', () => {
 		expect(failure).toMatchObject({
 			kind: 'invalid',
 			message: '“data/2026” is not a bucket name, it contains a slash',
-			advice: 'Put only the name into the bucket field and the rest into the key or prefix.',
+			advice: 'Enter “data” as the bucket, and “2026” as key or prefix.',
 			bucket: 'data/2026',
 		});
+	});
+
+	it.each([
+		['s3://files/data/a.txt', 'Enter “files” as the bucket, and “data/a.txt” as key or prefix.'],
+		['https://files.s3.amazonaws.com/', 'Enter “files” as the bucket.'],
+		['https://my.files.s3-eu-west-1.amazonaws.com', 'Enter “my.files” as the bucket.'],
+		[
+			'https://s3.eu-west-1.amazonaws.com/files/data/a.txt?versionId=1',
+			'Enter “files” as the bucket, and “data/a.txt” as key or prefix.',
+		],
+		['http://minio.test:9000/files', 'Enter “files” as the bucket.'],
+		[
+			'https://eu-west-1.console.aws.amazon.com/s3/buckets/files?region=eu-west-1',
+			'Enter “files” as the bucket.',
+		],
+		['/', 'Enter only the name of the bucket here, and the rest as key or prefix.'],
+	])('what is pasted as bucket %s is taken apart in the advice', (bucket, advice) => {
+		const failure = failureOf(() => {
+			checkBucket(bucket);
+		});
+		expect(failure.advice).toBe(advice);
 	});
 
 	it.each(['data', 'arn:aws:s3:eu-west-1:111122223333:accesspoint/reports'])(

@@ -12,16 +12,21 @@ const content = Buffer.alloc(41 * MiB, 1);
 /** Puts so many bytes to a recording S3 of this endpoint, AWS if there is none. */
 async function put(
 	size: number,
-	settings: Partial<PutRequest> & { announced?: boolean; threshold?: number } = {},
+	settings: Partial<PutRequest> & {
+		announced?: boolean;
+		threshold?: number;
+		readOnce?: boolean;
+	} = {},
 	endpoint?: string,
 ) {
-	const { announced = true, threshold: multipartThreshold = 16 * MiB, ...request } = settings;
+	const { announced = true, readOnce, ...more } = settings;
+	const { threshold: multipartThreshold = 16 * MiB, ...request } = more;
 	const { s3, sent } = recordingS3({ endpoint, multipartThreshold });
 	const open = () => {
 		const bytes = content.subarray(0, size);
 		return Promise.resolve(Readable.from([bytes], { objectMode: false }));
 	};
-	const source = { size: announced ? size : undefined, open };
+	const source = { size: announced ? size : undefined, readOnce, open };
 	const result = await putObject(s3, { bucket: 'b', key: 'k', source, ...request }, call);
 	const isStream = (body: (typeof sent)[number]) => (body.isStream ? 'stream' : 'memory');
 	const bodies = sent.filter(({ input }) => input.Body !== undefined);
@@ -48,6 +53,20 @@ describe('the way in which putObject sends an object', () => {
 			41 * MiB,
 			{ partSize: 40 * MiB },
 			[PART_STREAM, PART_STREAM],
+		],
+		[
+			'more than 8 MiB that are to be read once',
+			'one request',
+			16 * MiB,
+			{ readOnce: true },
+			[PUT],
+		],
+		[
+			'more than 32 MiB that are to be read once',
+			'parts, below the threshold, too',
+			33 * MiB,
+			{ readOnce: true, threshold: 100 * MiB },
+			[PART, PART, PART, PART, PART],
 		],
 		['an unknown size of one part', 'one request', 8 * MiB, { announced: false }, [PUT]],
 		['an unknown size of two parts', 'parts', 8 * MiB + 1, { announced: false }, [PART, PART]],

@@ -1,0 +1,65 @@
+import type { IBinaryData, INodeExecutionData } from 'n8n-workflow';
+
+import { S3Failure } from '../../s3/S3Failure';
+import { checkEntered, readValue } from '../parameters/read';
+import type { InputItem } from '../run/operation';
+
+/** A file of an item. */
+export interface ItemFile {
+	/** The name of the field that holds it, or the file itself, which an expression can give. */
+	readonly field: string | IBinaryData;
+	/** The name of the field; undefined if the item has no such file. */
+	readonly property: string | undefined;
+	readonly fileName: string | undefined;
+	/** Which of the files it is, from 0. */
+	readonly index: number;
+}
+
+/**
+ * The files that the parameter `binaryProperty` names: a field, fields with commas between them, or what an
+ * expression gives: a file, or a list of names or files.
+ *
+ * @throws {S3Failure} of kind `invalid` when it names none
+ * @throws {NodeOperationError} n8n's own, when the item has no such file
+ */
+export function filesOf(item: InputItem): ItemFile[] {
+	const input = item.node.getInputData()[item.index];
+	const fields = fieldsIn(readValue(item, 'binaryProperty'), input);
+	if (fields.length === 0) {
+		checkEntered(item.entered('binaryProperty'), 'Input Binary Field');
+		throw S3Failure.invalid(
+			'No field of the item is named that holds a file',
+			'Enter the name of a field, such as data, or several with commas between them.',
+		);
+	}
+	return fields.map((field, index) => {
+		const file = item.node.helpers.assertBinaryData(item.index, field);
+		const property = typeof field === 'string' ? field : propertyOf(file, input);
+		return { field, property, fileName: file.fileName, index };
+	});
+}
+
+function fieldsIn(
+	value: unknown,
+	{ binary = {} }: Partial<INodeExecutionData> = {},
+): Array<string | IBinaryData> {
+	if (Array.isArray(value)) return value.flatMap((one: unknown) => fieldsIn(one, { binary }));
+	if (typeof value !== 'string') {
+		return typeof value === 'object' && value !== null ? [value as IBinaryData] : [];
+	}
+	if (Object.hasOwn(binary, value)) return [value];
+	return value
+		.split(',')
+		.map((name) => name.trim())
+		.filter((name) => name !== '');
+}
+
+/** The field that holds a file: expressions give copies. */
+function propertyOf(
+	{ id, data, fileName }: IBinaryData,
+	{ binary = {} }: Partial<INodeExecutionData> = {},
+): string | undefined {
+	return Object.entries(binary).find(
+		([, file]) => file.id === id && file.data === data && file.fileName === fileName,
+	)?.[0];
+}

@@ -1,0 +1,79 @@
+import type { INodeProperties } from 'n8n-workflow';
+
+import { plainName } from '../../s3/headers/contentDisposition';
+import { S3Failure } from '../../s3/S3Failure';
+import { newKeyField } from './bucketAndKey';
+import type { ParameterSource } from './ParameterSource';
+import { checkEntered, readText } from './read';
+
+/** What the key of a file can be made of. */
+export interface NamedFile {
+	/** A name, or a path of which the last part is the name; undefined if the file has none. */
+	readonly fileName: string | undefined;
+	/** The field of the item that holds the file; undefined if it comes from elsewhere. */
+	readonly property?: string | undefined;
+	/** Which of the files of its item it is, from 0. */
+	readonly index?: number;
+}
+
+/** The key of an object that is made of a file. */
+export const fileKeyField: INodeProperties = {
+	...newKeyField,
+	required: false,
+	placeholder: 'e.g. invoices/{fileName}',
+	description:
+		'The full name of the object in the bucket, with its folders. Left empty, it is the name of the file. {fileName}, {fileBaseName} and {fileExtension} stand for that name, and for it without and for only its ending; {property} for the field that holds the file, {index} for its place among the files of the item, from 0.',
+};
+
+const PLACEHOLDER = /\{(fileName|fileBaseName|fileExtension|property|index)\}/g;
+
+/**
+ * The key that a file is stored under. Only what was entered is a pattern: a key that an expression takes from
+ * data stays as it is.
+ *
+ * @throws {S3Failure} of kind `invalid` when the key needs a name that the file does not have
+ */
+export function fileKeyOf(source: ParameterSource, file: NamedFile): string {
+	const given = readText(source, 'key');
+	const name = plainName(file.fileName ?? '');
+	if (given === undefined) {
+		checkEntered(source.entered('key'), 'Key');
+		if (name !== undefined) return name;
+		throw S3Failure.invalid(
+			'The file has no name that could be its key',
+			'Enter a Key, such as report.pdf.',
+		);
+	}
+	const entered = JSON.stringify(source.entered('key') ?? given);
+	return given.replace(PLACEHOLDER, (placeholder, part: string) =>
+		entered.includes(placeholder) ? partOf(part, name, file) : placeholder,
+	);
+}
+
+/** Whether the key depends on the file. */
+export function isMadeOfFile(source: ParameterSource): boolean {
+	const given = readText(source, 'key');
+	return given === undefined || given.search(PLACEHOLDER) >= 0;
+}
+
+function partOf(
+	part: string,
+	name: string | undefined,
+	{ property, index = 0 }: NamedFile,
+): string {
+	if (part === 'index') return String(index);
+	if (part === 'property') return property ?? missing(part, 'is in no field of the item');
+	if (name === undefined) return missing(part, 'has no name');
+	const dot = name.lastIndexOf('.');
+	const hasEnding = dot > 0 && dot < name.length - 1;
+	if (part === 'fileName') return name;
+	if (part === 'fileBaseName') return hasEnding ? name.slice(0, dot) : name;
+	return hasEnding ? name.slice(dot + 1) : '';
+}
+
+function missing(part: string, why: string): never {
+	throw S3Failure.invalid(
+		`The file ${why}, which {${part}} in the key stands for`,
+		`Enter a Key without {${part}}.`,
+	);
+}

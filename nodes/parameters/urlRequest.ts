@@ -1,0 +1,89 @@
+import type { INodeProperties } from 'n8n-workflow';
+
+import { S3Failure } from '../../s3/S3Failure';
+import type { UrlRequest } from '../../s3/url/openUrl';
+import type { OptionGroup } from './OptionGroup';
+import { checkEntered, readOneOf, readPairs, readText, readTrimmed } from './read';
+
+/** The URL of a file on another server. */
+export const urlField: INodeProperties = {
+	displayName: 'URL',
+	name: 'url',
+	type: 'string',
+	default: '',
+	placeholder: 'e.g. https://example.com/reports/2026.pdf',
+	displayOptions: { show: { source: ['url'] } },
+	description:
+		'Where the file is. It goes from there to S3 without being kept in n8n, byte for byte, with its content type and name.',
+};
+
+const displayOptions: INodeProperties['displayOptions'] = { show: { '/source': ['url'] } };
+
+/** How another server is asked for a file. */
+export const urlRequest: OptionGroup<UrlRequest> = {
+	fields: [
+		{
+			displayName: 'Body',
+			name: 'body',
+			type: 'string',
+			typeOptions: { rows: 4 },
+			default: '',
+			placeholder: 'e.g. {"year": 2026}',
+			displayOptions,
+			description:
+				'What is sent to the URL with the method POST; its Content-Type is to be given in Headers',
+		},
+		{
+			displayName: 'Headers',
+			name: 'headers',
+			type: 'fixedCollection',
+			typeOptions: { multipleValues: true },
+			placeholder: 'Add header',
+			default: {},
+			displayOptions,
+			options: [
+				{
+					displayName: 'Header',
+					name: 'header',
+					values: [
+						{
+							displayName: 'Name',
+							name: 'name',
+							type: 'string',
+							default: '',
+							placeholder: 'e.g. Authorization',
+						},
+						{ displayName: 'Value', name: 'value', type: 'string', default: '' },
+					],
+				},
+			],
+			description:
+				'What is sent to the URL besides. After a redirect to another server, only Accept, Accept-Language and User-Agent are sent there.',
+		},
+		{
+			displayName: 'Method',
+			name: 'method',
+			type: 'options',
+			options: [
+				{ name: 'GET', value: 'GET' },
+				{ name: 'POST', value: 'POST', description: 'Is sent only once, also if it fails' },
+			],
+			default: 'GET',
+			displayOptions,
+			description: 'How to ask for the file at the URL',
+		},
+	],
+	read: (source) => {
+		const url = readTrimmed(source, 'url');
+		if (url === undefined) {
+			checkEntered(source.entered('url'), urlField.displayName);
+			throw S3Failure.invalid('No URL is given', 'Enter the URL of the file.');
+		}
+		return {
+			url,
+			method: readOneOf(source, 'options.method', ['GET', 'POST']),
+			headers: readPairs(source, 'options.headers.header', 'header'),
+			body: readText(source, 'options.body'),
+		};
+	},
+};

@@ -1,0 +1,196 @@
+import { Readable } from 'node:stream';
+
+import { redirectsTo, sends, withFileServer } from '../servers/fileServer';
+import { withServer } from '../servers/withServer';
+import { send } from './bucket';
+import { runNode } from './n8n';
+import { withBinaryStore } from './withBinaryStore';
+
+const bucket = 'bucket';
+const server = withServer({ buckets: [bucket] });
+const files = withFileServer();
+const { credential } = server;
+withBinaryStore();
+
+const MiB = 1024 * 1024;
+
+const putUrl = (parameters: object, items = [{ json: {} }]) =>
+	runNode({
+		items,
+		parameters: { resource: 'object', operation: 'put', bucket, source: 'url', ...parameters },
+		credential,
+	});
+
+const stored = async (key: string) =>
+	await send(credential, 'GET', `/${bucket}/${encodeURIComponent(key)}`);
+const isStored = async (key: string) =>
+	await send(credential, 'HEAD', `/${bucket}/${encodeURIComponent(key)}`).then(
+		() => true,
+		() => false,
+	);
+
+/** An error without the node, which has its parameters. */
+const shownOf = (error: object | undefined): string =>
+	JSON.stringify({ ...error, ...(error instanceof Error && { message: error.message }), node: '' });
+
+afterEach(() => {
+	Reflect.deleteProperty(process.env, 'N8N_SSRF_PROTECTION_ENABLED');
+	Reflect.deleteProperty(process.env, 'N8N_SSRF_ALLOWED_IP_RANGES');
+});
+
+describe('put of a URL', () => {
+	it('Put stores the file of a URL with its type and name', async () => {
+		const disposition = "attachment; filename*=UTF-8''M%C3%A4rz.pdf";
+		const headers = { 'content-type': 'application/pdf', 'content-disposition': disposition };
+		const url = files.on('/report', sends('%PDF', headers));
+		const { outputs, error } = await putUrl({ key: '', url });
+		expect(error).toBeUndefined();
+		expect(outputs).toEqual([
+			[
+				{
+					json: {
+						bucket,
+						key: 'März.pdf',
+						size: 4,
+						etag: expect.stringMatching(/^[0-9a-f]{32}$/) as string,
+						contentType: 'application/pdf',
+						parts: 1,
+					},
+					pairedItem: { item: 0 },
+				},
+			],
+		]);
+		const object = await stored('März.pdf');
+		expect(object.headers.get('content-type')).toBe('application/pdf');
+		expect(object.headers.get('content-disposition')).toContain("filename*=UTF-8''M%C3%A4rz.pdf");
+		expect(await object.text()).toBe('%PDF');
+	});
+
+	it('Put makes the key of a URL by a pattern, and takes the type from the name if there is none', async () => {
+		files.on('/2026.json', sends('{}'));
+		const url = files.on('/latest', redirectsTo('/2026.json'));
+		const { outputs } = await putUrl({ key: 'in/{fileBaseName}/data.{fileExtension}', url });
+		expect(outputs[0]?.[0]?.json).toMatchObject({
+			key: 'in/2026/data.json',
+			contentType: 'application/json',
+		});
+	});
+
+	it('Put stores the bytes of a URL as they come, with their encoding', async () => {
+		const packed = Buffer.from('not really gzip');
+		const url = files.on('/x.csv', sends(packed, { 'content-encoding': 'gzip' }));
+		await putUrl({ key: 'packed', url });
+		const { headers } = await send(credential, 'HEAD', `/${bucket}/packed`);
+		expect(headers.get('content-encoding')).toBe('gzip');
+		expect(headers.get('content-length')).toBe(String(packed.length));
+	});
+
+	it('the options of Put go before what the server of a URL says', async () => {
+		const headers = {
+			'content-type': 'text/html',
+			'content-encoding': 'x',
+			'content-disposition': 'attachment; filename=a',
+		};
+		const options = {
+			contentType: 'text/plain',
+			contentEncoding: 'y',
+			contentDisposition: 'inline',
+		};
+		await putUrl({ key: 'own', url: files.on('/x', sends('a', headers)), options });
+		const object = await send(credential, 'HEAD', `/${bucket}/own`);
+		expect(Object.fromEntries(object.headers)).toMatchObject({
+			'content-type': 'text/plain',
+			'content-encoding': 'y',
+			'content-disposition': 'inline',
+		});
+	});
+
+	it('Put asks a URL as its options say', async () => {
+		const url = files.on('/x', sends('a'));
+		const headers = { header: [{ name: 'X-Api-Key', value: '={{ $json.key }}' }] };
+		const options = { method: 'POST', headers, body: 'q={{ 1 }}' };
+		await putUrl({ key: 'posted', url, options }, [{ json: { key: 'k1' } }] as never);
+		expect(files.requests).toMatchObject([
+			{ method: 'POST', headers: { 'x-api-key': 'k1' }, body: 'q={{ 1 }}' },
+		]);
+	});
+
+	it('Put stores a file of unknown length in parts', async () => {
+		const url = files.on('/large', (response) => {
+			let left = 20;
+			const piece = Buffer.alloc(MiB, 7);
+			const body = new Readable({ read: () => body.push(left-- > 0 ? piece : null) });
+			body.pipe(response);
+		});
+		const { outputs, error } = await putUrl({ key: 'large', url });
+		expect(error).toBeUndefined();
+		expect(outputs[0]?.[0]?.json).toMatchObject({ size: 20 * MiB, parts: 3 });
+		const content = Buffer.from(await (await stored('large')).arrayBuffer());
+		expect(content.equals(Buffer.alloc(20 * MiB, 7))).toBe(true);
+	});
+
+	it('Put stores nothing of a URL that breaks off, and says so', async () => {
+		const url = files.on('/short', (response) => {
+			response.writeHead(200, { 'content-length': 10 * MiB }).write(Buffer.alloc(9 * MiB));
+			setTimeout(() => response.destroy(), 50);
+		});
+		const { error } = await putUrl({ key: 'short', url: `${url}?sig=planted` });
+		expect(error?.message).toMatch(/^Could not put “short” in bucket “bucket”: the file at http/);
+		expect(shownOf(error)).not.toContain('planted');
+		expect(await isStored('short')).toBe(false);
+	});
+
+	it('an error of Put names neither headers nor the path of a URL', async () => {
+		const url = files.on('/planted-path', (response) => response.writeHead(401).end());
+		const headers = { header: [{ name: 'Authorization', value: 'Bearer planted' }] };
+		const { error } = await putUrl({ key: 'k', url, options: { headers, retryFor: 0 } });
+		expect(error).toMatchObject({ name: 'NodeApiError', httpCode: '401' });
+		expect(error?.description).toContain('option Headers');
+		expect(shownOf(error)).not.toContain('planted');
+		expect(await isStored('k')).toBe(false);
+	});
+
+	it('Put ends the response of a URL whose file has no name for a key', async () => {
+		const closed = new Promise((resolve) => {
+			files.on('/folder/', (response) => {
+				response.once('close', resolve).write('a');
+			});
+		});
+		const { error } = await putUrl({ key: '', url: `${files.origin}/folder/` });
+		expect(error?.message).toBe('The file has no name that could be its key');
+		await closed;
+	});
+
+	it('a hint says that a file whose length nobody knows may be cut short', async () => {
+		const url = files.on('/x', (response) => {
+			response.socket?.end('HTTP/1.1 200 OK\r\n\r\nab');
+		});
+		const { hints } = await putUrl({ key: 'open', url });
+		expect(hints).toMatchObject([{ message: expect.stringContaining('“open”') as string }]);
+	});
+
+	it('Put does not ask a URL that n8n blocks, and never a link-local one', async () => {
+		const url = files.on('/x', sends('a'));
+		const metadata = await putUrl({ key: 'k', url: 'http://169.254.169.254/latest/meta-data' });
+		expect(metadata.error?.message).toContain('link-local addresses are never asked');
+		process.env.N8N_SSRF_PROTECTION_ENABLED = 'true';
+		const blocked = await putUrl({ key: 'k', url });
+		expect(blocked.error?.message).toContain('does not allow requests to it');
+		expect(files.requests).toEqual([]);
+		process.env.N8N_SSRF_ALLOWED_IP_RANGES = '127.0.0.1/32';
+		expect((await putUrl({ key: 'k', url })).error).toBeUndefined();
+	});
+
+	it('items whose URL gives the same name are put in their order', async () => {
+		let count = 0;
+		const url = files.on('/x', (response) => {
+			const content = String(count++);
+			response.setHeader('content-disposition', 'attachment; filename=same');
+			setTimeout(() => response.end(content), content === '0' ? 200 : 0);
+		});
+		const items = [{ json: {} }, { json: {} }, { json: {} }];
+		const { outputs } = await putUrl({ key: '', url }, items);
+		expect(outputs[0]).toHaveLength(3);
+		expect(await (await stored('same')).text()).toBe('2');
+	});
+});

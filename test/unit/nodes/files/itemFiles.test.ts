@@ -1,0 +1,75 @@
+import type { IBinaryData } from 'n8n-workflow';
+
+import { filesOf } from '../../../../nodes/files/itemFiles';
+import type { InputItem } from '../../../../nodes/run/operation';
+import { failureOf } from '../../failureOf';
+import { sourceOf } from '../parameters/sourceOf';
+
+const file = (fileName: string): IBinaryData => ({
+	data: '',
+	id: fileName,
+	fileName,
+	mimeType: 'x',
+});
+const binary = { a: file('1.txt'), b: file('2.txt'), 'c,d': file('3.txt') };
+
+function itemWith(binaryProperty: unknown, entered?: string): InputItem {
+	const helpers = {
+		assertBinaryData: (_: number, field: string | IBinaryData) => {
+			if (typeof field !== 'string') return field;
+			if (!(field in binary)) throw new Error(`no file ${field}`);
+			return binary[field as 'a'];
+		},
+	};
+	const node = { helpers, getInputData: () => [{ json: {}, binary }] };
+	return {
+		...sourceOf({ binaryProperty }),
+		entered: () => entered,
+		node: node as unknown as InputItem['node'],
+		index: 0,
+	};
+}
+
+it.each([
+	['a', ['a']],
+	['a,b', ['a', 'b']],
+	[' a , , b ', ['a', 'b']],
+	['c,d', ['c,d']],
+	[
+		['b', 'a'],
+		['b', 'a'],
+	],
+	[
+		['a,b', binary['c,d']],
+		['a', 'b', 'c,d'],
+	],
+	[binary.b, ['b']],
+	[structuredClone(binary.b), ['b']],
+])('the files that %j names are in the fields %p', (value, properties) => {
+	const files = filesOf(itemWith(value));
+	expect(files.map(({ property }) => property)).toEqual(properties);
+	expect(files.map(({ index }) => index)).toEqual(properties.map((_, index) => index));
+});
+
+it('a file has its name, also one that the item does not have', () => {
+	expect(filesOf(itemWith('a'))).toMatchObject([{ field: 'a', fileName: '1.txt' }]);
+	expect(filesOf(itemWith(file('other')))).toMatchObject([
+		{ fileName: 'other', property: undefined },
+	]);
+});
+
+it.each(['', ' , ', [], undefined, null, 7])('no file is named by %j', (value) => {
+	expect(failureOf(() => filesOf(itemWith(value))).message).toBe(
+		'No field of the item is named that holds a file',
+	);
+});
+
+it('an expression that names no file is shown', () => {
+	expect(failureOf(() => filesOf(itemWith('', '={{ $json.field }}'))).message).toContain(
+		'The expression of Input Binary Field gave nothing',
+	);
+});
+
+it('a field that the item does not have is told in the words of n8n', () => {
+	expect(() => filesOf(itemWith('a,nope'))).toThrow('no file nope');
+});

@@ -1,0 +1,67 @@
+import { fileKeyOf, isMadeOfFile } from '../../../../nodes/parameters/fileKey';
+import { failureOf } from '../../failureOf';
+import { sourceOf } from './sourceOf';
+
+const file = { fileName: 'in/report.tar.gz', property: 'attachment_0', index: 2 };
+const keyed = (key: string, entered: unknown = key) => ({
+	...sourceOf({ key }),
+	entered: () => entered,
+});
+
+it.each([
+	['', 'report.tar.gz'],
+	['a/b.pdf', 'a/b.pdf'],
+	['in/{fileName}', 'in/report.tar.gz'],
+	['{fileBaseName}-{index}.{fileExtension}', 'report.tar-2.gz'],
+	['{property}/{fileName}', 'attachment_0/report.tar.gz'],
+	['{other}/{ fileName }{}', '{other}/{ fileName }{}'],
+	[' {index} ', ' 2 '],
+])('the key %p makes %p', (key, made) => {
+	expect(fileKeyOf(keyed(key), file)).toBe(made);
+});
+
+it.each([
+	['README', 'README', ''],
+	['.env', '.env', ''],
+	['a.', 'a.', ''],
+	['a.b.c', 'a.b', 'c'],
+])('the file %p has the base name %p and the extension %p', (fileName, base, extension) => {
+	expect(fileKeyOf(keyed('{fileBaseName}|{fileExtension}'), { fileName })).toBe(
+		`${base}|${extension}`,
+	);
+});
+
+it('what a file name has of a pattern stays as it is', () => {
+	expect(fileKeyOf(keyed('{fileName}/{index}'), { fileName: '{index}.txt' })).toBe('{index}.txt/0');
+});
+
+it('a key that an expression takes from data is no pattern', () => {
+	expect(fileKeyOf(keyed('{fileName}', '={{ $json.key }}'), file)).toBe('{fileName}');
+	expect(fileKeyOf(keyed('x/{index}', '={{ $json.folder }}/{index}'), file)).toBe('x/2');
+});
+
+it('an expression that gives no key does not mean the name of the file', () => {
+	expect(failureOf(() => fileKeyOf(keyed('', '={{ $json.key }}'), file)).message).toContain(
+		'The expression of Key gave nothing for this item',
+	);
+});
+
+it.each([
+	['', { fileName: undefined }, 'The file has no name that could be its key'],
+	['', { fileName: 'a/..\\' }, undefined],
+	['{fileName}', { fileName: undefined }, 'The file has no name, which {fileName} in the key'],
+	['{fileBaseName}', { fileName: '/' }, 'The file has no name, which {fileBaseName} in the key'],
+	['{property}', { fileName: 'a' }, 'The file is in no field of the item, which {property}'],
+])('the key %p of %p says what is missing', (key, of, message) => {
+	if (message === undefined) expect(fileKeyOf(keyed(key), of)).toBe('a');
+	else expect(failureOf(() => fileKeyOf(keyed(key), of)).message).toContain(message);
+});
+
+it.each([
+	['', true],
+	['a/{fileName}', true],
+	['a/{other}', false],
+	['a', false],
+])('the key %p is made of the file: %p', (key, isMade) => {
+	expect(isMadeOfFile(keyed(key))).toBe(isMade);
+});
