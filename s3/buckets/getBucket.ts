@@ -57,7 +57,8 @@ export async function getBucket(
 	const read = async <Found>(what: Unread['what'], found: Promise<Found>) =>
 		await found.catch((error: unknown) => {
 			if (!(error instanceof S3Failure) || error.kind === 'cancelled') throw error;
-			const { code, kind, message } = error;
+			const { code, kind, message: words, advice } = error;
+			const message = kind === 'denied' ? `${words}. ${advice}` : words;
 			if (!NOT_SET.includes(code ?? '')) unread.push({ what, code: code ?? kind, message });
 			return undefined;
 		});

@@ -2,10 +2,12 @@ import { execFileSync } from 'node:child_process';
 import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { TestServer } from '../TestServer';
+import type { Keys, TestServer } from '../TestServer';
 
 /** Ceph's S3 gateway; what it deletes stays in its memory until it is told to drop it. */
 export interface Radosgw extends TestServer {
+	/** The limited user may do what a policy of IAM allows, which the main user may put. */
+	users: { main: Keys; limited: Keys };
 	collectGarbage(): void;
 }
 
@@ -34,6 +36,10 @@ export function startRadosgw({ port = 8650, gibibytes = 8 } = {}): Radosgw {
 			main: {
 				accessKeyId: 'mainaccesskey0001',
 				secretAccessKey: 'main/secret+key000000000000000000000001',
+			},
+			limited: {
+				accessKeyId: 'limitedaccesskey01',
+				secretAccessKey: 'limited/secret+key000000000000000000001',
 			},
 		},
 		lacks: [

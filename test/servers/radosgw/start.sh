@@ -138,7 +138,9 @@ for _ in $(seq 1 400); do
 	grep -q 'booting -> active' "$folder/log/osd.0.log" 2>/dev/null && break
 	sleep 0.05
 done
-radosgw-admin user create --uid main --display-name main --access-key mainaccesskey0001 --secret main/secret+key000000000000000000000001 >/dev/null 2>"$folder/log/admin.err"
+# The main user may give the limited one, who may do nothing, policies of IAM.
+radosgw-admin user create --uid main --display-name main --caps 'user-policy=*' --access-key mainaccesskey0001 --secret main/secret+key000000000000000000000001 >/dev/null 2>"$folder/log/admin.err"
+radosgw-admin user create --uid limited --display-name limited --access-key limitedaccesskey01 --secret limited/secret+key000000000000000000001 >/dev/null 2>>"$folder/log/admin.err"
 # A second storage class: its objects lie in the same store.
 radosgw-admin zonegroup placement add --rgw-zonegroup default --placement-id default-placement --storage-class STANDARD_IA >/dev/null 2>>"$folder/log/admin.err"
 radosgw-admin zone placement add --rgw-zone default --placement-id default-placement --storage-class STANDARD_IA --data-pool default.rgw.ia.data >/dev/null 2>>"$folder/log/admin.err"

@@ -64,8 +64,8 @@ describe('getBucket', () => {
 		});
 		expect([found.versioning, found.objectLock]).toEqual([undefined, undefined]);
 		expect(found.unread).toEqual([
-			{ what: 'objectLock', code: 'AccessDenied', message: 'Refused' },
-			{ what: 'versioning', code: 'AccessDenied', message: 'Refused' },
+			{ what: 'objectLock', code: 'AccessDenied', message: 'Refused. Look.' },
+			{ what: 'versioning', code: 'AccessDenied', message: 'Refused. Look.' },
 		]);
 	});
 

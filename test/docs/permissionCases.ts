@@ -1,0 +1,348 @@
+/** Runs of operations that need other permissions than the runs before, for permissions.conformance.ts. */
+import type { INodeExecutionData, INodeParameters } from 'n8n-workflow';
+
+import type { CallName } from '../../s3/calls';
+
+/** What the main user has prepared for one run. */
+export interface Prepared {
+	/** The bucket with the objects. */
+	bucket: string;
+	/** An empty one, which copies go to. */
+	other: string;
+	/** The version of “key” that is not the newest, in a bucket with versions. */
+	versionId: string;
+	/** The ETag of “key”. */
+	etag: string;
+	/** A moment at which the old version of “key” was the newest. */
+	asOf: string;
+}
+
+/** One run of an operation. */
+export interface PermissionCase {
+	/** As in “… with a version”. */
+	name: string;
+	/** Resource and operation. */
+	of: `${'object' | 'bucket'}.${string}`;
+	/** What the buckets are like; without versions and lock unless given. */
+	bucketWith?: 'versions' | 'lock';
+	/**
+	 * Whether “large” itself lets the limited user read it: for the source of a part that it copies, radosgw looks at no
+	 * policy of IAM.
+	 */
+	grantsSource?: boolean;
+	parameters: (prepared: Prepared) => INodeParameters;
+	items?: INodeExecutionData[];
+	/** Bytes of a file that the item has. */
+	fileSize?: number;
+	/** What is left unread of a bucket, as radosgw has no name for the action. */
+	unread?: readonly string[];
+	/** Actions that radosgw allows to everybody who may do the rest; on AWS they are needed. */
+	notEnforced?: readonly string[];
+}
+
+const MEBIBYTE = 1024 * 1024;
+/** Bytes of “large”. */
+export const LARGE = 6 * MEBIBYTE;
+
+const tags = { tag: [{ name: 'a', value: 'b' }] };
+const inParts = { multipartThresholdMb: 5, partSizeMb: 5 };
+const text = { source: 'text', text: 'content' };
+const key = 'key';
+const year = new Date().getFullYear() + 1;
+const lock = {
+	objectLockMode: 'GOVERNANCE',
+	objectLockRetainUntil: `${year}-01-01T00:00:00.000Z`,
+};
+const two = (keys: string[]): INodeExecutionData[] => keys.map((one) => ({ json: { key: one } }));
+
+const putCases: PermissionCase[] = [
+	{ name: 'Put', of: 'object.put', parameters: () => ({ key, ...text }) },
+	{
+		name: 'Put with tags',
+		of: 'object.put',
+		notEnforced: ['s3:PutObjectTagging'],
+		parameters: () => ({ key, ...text, options: { tags } }),
+	},
+	{
+		name: 'Put with an ACL',
+		of: 'object.put',
+		notEnforced: ['s3:PutObjectAcl'],
+		parameters: () => ({ key, ...text, options: { acl: 'private' } }),
+	},
+	{
+		name: 'Put with object lock',
+		of: 'object.put',
+		bucketWith: 'lock',
+		notEnforced: ['s3:PutObjectLegalHold', 's3:PutObjectRetention'],
+		parameters: () => ({ key, ...text, options: { ...lock, objectLockLegalHold: true } }),
+	},
+	{
+		name: 'Put only if there is no object',
+		of: 'object.put',
+		parameters: () => ({ key: 'new', ...text, options: { overwrite: 'never' } }),
+	},
+	{
+		name: 'Put in parts',
+		of: 'object.put',
+		fileSize: LARGE,
+		parameters: () => ({ key, options: inParts }),
+	},
+];
+
+const readCases: PermissionCase[] = [
+	{ name: 'Get', of: 'object.get', parameters: () => ({ key, as: 'text' }) },
+	{
+		name: 'Get with a version',
+		of: 'object.get',
+		bucketWith: 'versions',
+		parameters: ({ versionId }) => ({ key, as: 'text', options: { versionId } }),
+	},
+	{ name: 'Get Metadata', of: 'object.getMetadata', parameters: () => ({ key }) },
+	{
+		name: 'Get Metadata with a version and tags',
+		of: 'object.getMetadata',
+		bucketWith: 'versions',
+		parameters: ({ versionId }) => ({ key, options: { versionId, includeTags: true } }),
+	},
+	{
+		name: 'Get Metadata with tags',
+		of: 'object.getMetadata',
+		parameters: () => ({ key, options: { includeTags: true } }),
+	},
+	{ name: 'List', of: 'object.list', parameters: () => ({}) },
+	{ name: 'List Versions', of: 'object.listVersions', parameters: () => ({}) },
+	{ name: 'Get Tags', of: 'object.getTags', parameters: () => ({ key }) },
+	{
+		name: 'Get Tags with a version',
+		of: 'object.getTags',
+		bucketWith: 'versions',
+		parameters: ({ versionId }) => ({ key, options: { versionId } }),
+	},
+	{
+		name: 'Restore of an object that is not archived',
+		of: 'object.restore',
+		parameters: () => ({ key }),
+	},
+];
+
+const tagCases: PermissionCase[] = [
+	{
+		name: 'Set Tags that replaces',
+		of: 'object.setTags',
+		parameters: () => ({ key, mode: 'replace', tags }),
+	},
+	{
+		name: 'Set Tags that merges',
+		of: 'object.setTags',
+		parameters: () => ({ key, mode: 'merge', tags }),
+	},
+	{
+		name: 'Set Tags with a version',
+		of: 'object.setTags',
+		bucketWith: 'versions',
+		parameters: ({ versionId }) => ({ key, mode: 'merge', tags, options: { versionId } }),
+	},
+];
+
+const deleteCases: PermissionCase[] = [
+	{ name: 'Delete', of: 'object.delete', parameters: () => ({ key }) },
+	{
+		name: 'Delete of several objects',
+		of: 'object.delete',
+		items: two([key, 'large']),
+		parameters: () => ({ key: '={{ $json.key }}' }),
+	},
+	{
+		name: 'Delete with a version',
+		of: 'object.delete',
+		bucketWith: 'versions',
+		parameters: ({ versionId }) => ({ key, options: { versionId } }),
+	},
+	{
+		name: 'Delete if the ETag matches',
+		of: 'object.delete',
+		parameters: ({ etag }) => ({ key, options: { ifMatch: etag } }),
+	},
+	{
+		name: 'Delete with a version under governance',
+		of: 'object.delete',
+		bucketWith: 'lock',
+		notEnforced: ['s3:BypassGovernanceRetention'],
+		parameters: ({ versionId }) => ({ key, options: { versionId, bypassGovernance: true } }),
+	},
+	{
+		name: 'Delete by Prefix',
+		of: 'object.deleteByPrefix',
+		parameters: () => ({ prefix: 'k' }),
+	},
+	{
+		name: 'Delete by Prefix of all versions',
+		of: 'object.deleteByPrefix',
+		bucketWith: 'versions',
+		parameters: () => ({ prefix: 'k', options: { allVersions: true } }),
+	},
+	{
+		name: 'Undelete of one object',
+		of: 'object.undelete',
+		bucketWith: 'versions',
+		parameters: () => ({ undeleteBy: 'key', key: 'deleted' }),
+	},
+	{
+		name: 'Undelete of several objects',
+		of: 'object.undelete',
+		bucketWith: 'versions',
+		parameters: () => ({ undeleteBy: 'prefix', prefix: 'deleted' }),
+	},
+	{
+		name: 'Undelete as of a moment',
+		of: 'object.undelete',
+		bucketWith: 'versions',
+		parameters: ({ asOf }) => ({ undeleteBy: 'key', key, asOf }),
+	},
+];
+
+const copyOf =
+	(sourceKey: string) =>
+	({ bucket, other }: Prepared) => ({
+		sourceBucket: bucket,
+		sourceKey,
+		bucket: other,
+		key: 'copy',
+	});
+
+const copyCases: PermissionCase[] = [
+	{ name: 'Copy', of: 'object.copy', parameters: copyOf(key) },
+	{
+		name: 'Copy with a version',
+		of: 'object.copy',
+		bucketWith: 'versions',
+		parameters: (prepared) => ({
+			...copyOf(key)(prepared),
+			options: { sourceVersionId: prepared.versionId },
+		}),
+	},
+	{
+		name: 'Copy with new tags and an ACL',
+		of: 'object.copy',
+		notEnforced: ['s3:GetObjectTagging', 's3:PutObjectAcl', 's3:PutObjectTagging'],
+		parameters: (prepared) => ({
+			...copyOf(key)(prepared),
+			options: { tags: 'replace', newTags: tags, acl: 'private' },
+		}),
+	},
+	{
+		name: 'Copy in parts',
+		of: 'object.copy',
+		grantsSource: true,
+		notEnforced: ['s3:GetObject', 's3:GetObjectTagging'],
+		parameters: (prepared) => ({ ...copyOf('large')(prepared), options: inParts }),
+	},
+	{
+		name: 'Copy of what is different',
+		of: 'object.copy',
+		parameters: (prepared) => ({
+			...copyOf(key)(prepared),
+			options: { overwrite: 'ifDifferent' },
+		}),
+	},
+	{ name: 'Move', of: 'object.move', parameters: copyOf(key) },
+	{
+		name: 'Move that deletes the version',
+		of: 'object.move',
+		bucketWith: 'versions',
+		parameters: (prepared) => ({
+			...copyOf(key)(prepared),
+			options: { deleteThisVersion: true },
+		}),
+	},
+	{
+		name: 'Change Storage Class',
+		of: 'object.changeStorageClass',
+		parameters: () => ({ key, storageClass: 'STANDARD_IA' }),
+	},
+	{
+		name: 'Change Storage Class in parts',
+		of: 'object.changeStorageClass',
+		grantsSource: true,
+		notEnforced: ['s3:GetObject', 's3:GetObjectTagging'],
+		parameters: () => ({ key: 'large', storageClass: 'STANDARD_IA', options: inParts }),
+	},
+];
+
+const bucketCases: PermissionCase[] = [
+	{
+		name: 'List of buckets',
+		of: 'bucket.list',
+		notEnforced: ['s3:ListAllMyBuckets'],
+		parameters: () => ({}),
+	},
+	{
+		name: 'Get of a bucket',
+		of: 'bucket.get',
+		unread: ['encryption', 'ownership'],
+		parameters: () => ({}),
+	},
+	{
+		name: 'Create of a bucket that keeps versions',
+		of: 'bucket.create',
+		notEnforced: ['s3:CreateBucket', 's3:ListBucket', 's3:PutBucketVersioning'],
+		parameters: ({ other }) => ({ bucketName: `${other}-new`, options: { versioning: true } }),
+	},
+	{
+		name: 'Create of a bucket with object lock',
+		of: 'bucket.create',
+		notEnforced: [
+			's3:CreateBucket',
+			's3:ListBucket',
+			's3:PutBucketObjectLockConfiguration',
+			's3:PutBucketVersioning',
+		],
+		parameters: ({ other }) => ({ bucketName: `${other}-new`, options: { objectLock: true } }),
+	},
+	{
+		name: 'Delete of a bucket',
+		of: 'bucket.delete',
+		parameters: ({ other }) => ({ bucket: other }),
+	},
+	{
+		name: 'Delete of a bucket that is emptied first',
+		of: 'bucket.delete',
+		bucketWith: 'versions',
+		parameters: () => ({ options: { emptyFirst: true } }),
+	},
+	{
+		name: 'Clean Up Uploads',
+		of: 'bucket.cleanUpUploads',
+		parameters: () => ({ olderThanHours: 1 }),
+	},
+];
+
+export const CASES: readonly PermissionCase[] = [
+	...putCases,
+	...readCases,
+	...tagCases,
+	...deleteCases,
+	...copyCases,
+	...bucketCases,
+];
+
+/** Actions that radosgw has no name for, so that no policy can have them. */
+export const UNKNOWN: readonly string[] = [
+	's3:GetBucketOwnershipControls',
+	's3:GetEncryptionConfiguration',
+	's3:GetObjectAttributes',
+	's3:GetObjectVersionAttributes',
+];
+
+/** What radosgw wants of a call on a bucket besides what AWS wants. */
+export const ALSO_WANTED: Readonly<Partial<Record<CallName, readonly string[]>>> = {
+	// It asks for this on the bucket itself, and then for the right action on each object.
+	DeleteObjects: ['s3:DeleteObject'],
+};
+
+/** Operations without a case, and why. */
+export const NOT_TRIED: Readonly<Record<string, string>> = {
+	'object.getPresignedUrl': 'signing makes no request; on AWS one that may be denied',
+	'object.getPresignedPost': 'signing makes no request; on AWS one that may be denied',
+	'object.parseEvent': 'makes no request',
+};
