@@ -51,6 +51,23 @@ export async function getTags(s3: S3, request: TagsRequest, call: Call): Promise
 }
 
 /**
+ * Reads the tags of the version of an object that was read before, which may have been replaced since.
+ * @param versionId of the object that was read; undefined if it has none
+ * @throws S3Failure
+ */
+export async function getTagsOfVersion(
+	s3: S3,
+	request: TagsRequest,
+	versionId: string | undefined,
+	call: Call,
+): Promise<Tags> {
+	const newest = await getTags(s3, request, call);
+	// To ask for a version by its ID needs a permission of its own. Not every server names it with the tags.
+	const isSame = versionId === undefined || (newest.versionId ?? versionId) === versionId;
+	return isSame ? newest.tags : (await getTags(s3, { ...request, versionId }, call)).tags;
+}
+
+/**
  * Changes the tags of an object. S3 can only write the whole set, so `merge` and `remove` read it first; what
  * somebody else changes between the two requests is lost.
  * @returns the tags that the object has now

@@ -306,3 +306,36 @@ describe('get of an object with a checksum', () => {
 		);
 	});
 });
+
+describe('get with tags', () => {
+	const tagged = { key: 'tagged', options: { includeTags: true } };
+	const asked = () => server.requests.map(({ operation }) => operation);
+
+	beforeAll(async () => {
+		const headers = { 'x-amz-tagging': 'project=n8n&a%20b=c%2Fd' };
+		await store('tagged', Buffer.alloc(12 * 1024 * 1024, '1'), headers);
+		await store('small', '{}', headers);
+	});
+
+	it.each(['file', 'text', 'json'])('Get as %s gives the tags that are asked for', async (as) => {
+		const { outputs } = await get({ ...tagged, key: 'small', as });
+		expect(outputs[0]?.[0]?.json).toMatchObject({ tags: { project: 'n8n', 'a b': 'c/d' } });
+	});
+
+	it('Get asks for tags only if they are wanted, and not if a condition is not met', async () => {
+		const { outputs } = await get({ key: 'small', as: 'text' });
+		expect(outputs[0]?.[0]?.json).not.toHaveProperty('tags');
+		const ifNoneMatch = outputs[0]?.[0]?.json.etag;
+		const unchanged = { ...tagged, key: 'small', options: { ...tagged.options, ifNoneMatch } };
+		expect((await get(unchanged)).outputs[0]?.[0]?.json).toMatchObject({ outcome: 'notModified' });
+		expect(asked()).toEqual(['GetObject', 'GetObject']);
+	});
+
+	it('Get fails if it may not read the tags, and names the permission', async () => {
+		const effect = { kind: 'answer', status: 403, code: 'AccessDenied' } as const;
+		server.faults.add({ operation: 'GetObjectTagging', effect });
+		const { error } = await get(tagged);
+		expect(error?.message).toContain('Could not get the tags of “tagged”');
+		expect(error?.description).toContain('s3:GetObjectTagging');
+	});
+});

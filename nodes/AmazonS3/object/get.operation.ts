@@ -7,6 +7,7 @@ import {
 } from 'n8n-workflow';
 
 import { getObject, type GetRequest, type GetResult } from '../../../s3/download/getObject';
+import { getTagsOfVersion, type Tags } from '../../../s3/objects/tags';
 import { S3Failure } from '../../../s3/S3Failure';
 import { bareType, typeOfFile, withWholeType } from '../../files/contentTypes';
 import { sizeOf, withoutUndefined } from '../../files/json';
@@ -24,12 +25,21 @@ import { readConditions } from '../../parameters/conditions';
 import { customerKey } from '../../parameters/encryption';
 import { optionsField } from '../../parameters/OptionGroup';
 import { outputField, outputFileName } from '../../parameters/outputFile';
-import { readOneOf, readTrimmed } from '../../parameters/read';
+import { readBoolean, readOneOf, readTrimmed } from '../../parameters/read';
 import { retrying } from '../../parameters/retrying';
 import { textSize } from '../../parameters/textSize';
 import { versionId } from '../../parameters/versionId';
 import type { CallUses, Item, ItemOperation } from '../../run/operation';
-import { anyJson, boolean, object, oneOf, optional, schemaOf, text } from '../../run/schema';
+import {
+	anyJson,
+	boolean,
+	object,
+	oneOf,
+	optional,
+	schemaOf,
+	text,
+	textByName,
+} from '../../run/schema';
 import { bucketAndKey, checksumFields, objectHeadFields } from './outputFields';
 
 const option: INodePropertyOptions = {
@@ -84,6 +94,13 @@ const fields: INodeProperties[] = [
 			description:
 				'Overrides the content type that S3 has. For text, its charset decides how it is decoded.',
 		},
+		{
+			displayName: 'Include Tags',
+			name: 'includeTags',
+			type: 'boolean',
+			default: false,
+			description: 'Whether to get the tags, too, which needs the permission s3:GetObjectTagging',
+		},
 		...textSize.fields,
 		...readConditions.fields,
 		{
@@ -125,6 +142,7 @@ const output = schemaOf(
 				...checksumFields,
 				verified: boolean('Whether the content was compared with it'),
 			}),
+			tags: textByName('Tags of the object; with the option Include Tags'),
 			text: text('Content as text; with Return As set to Text'),
 			data: anyJson('Parsed content; with Return As set to JSON'),
 		}),
@@ -139,6 +157,7 @@ const output = schemaOf(
 const calls: CallUses = {
 	GetObject: 'always',
 	HeadObject: 'to verify an object that was uploaded in parts',
+	GetObjectTagging: 'with the option Include Tags',
 };
 
 async function execute(item: Item): Promise<INodeExecutionData[]> {
@@ -153,23 +172,40 @@ async function execute(item: Item): Promise<INodeExecutionData[]> {
 	);
 	if ('outcome' in response) return [{ json: { ...response } }];
 	const { head, body } = response;
+	const tags = await tagsOf(item, request, response);
 	const contentType = givenType ?? head.contentType;
 	if (as === 'file') {
 		const mimeType =
 			givenType === undefined ? typeOfFile(head.contentType, fileName) : bareType(givenType);
 		const file = await storeFile(item, body, { fileName, mimeType, size: head.size });
-		return [{ json: factsOf(response), binary: { [field]: withWholeType(file, contentType) } }];
+		return [
+			{ json: factsOf(response, tags), binary: { [field]: withWholeType(file, contentType) } },
+		];
 	}
 	const text = await textOf(body, { ...head, contentType }, maxTextSize);
 	const content = as === 'text' ? { text } : { data: parse(text, request) };
-	return [{ json: { ...factsOf(response), ...content } }];
+	return [{ json: { ...factsOf(response, tags), ...content } }];
+}
+
+/** The tags of an object whose body has not been read yet; undefined unless they are wanted. */
+async function tagsOf(
+	item: Item,
+	request: GetRequest,
+	{ head, body }: GetResult,
+): Promise<Tags | undefined> {
+	if (!readBoolean(item, 'options.includeTags')) return undefined;
+	const asked = getTagsOfVersion(item.s3, request, head.versionId, item);
+	return await asked.catch((error: unknown) => {
+		body.destroy();
+		throw error;
+	});
 }
 
 /** What is known of an object whose body has been read. */
-function factsOf({ head, verified }: GetResult): IDataObject {
+function factsOf({ head, verified }: GetResult, tags: Tags | undefined): IDataObject {
 	const { bucket, key, ...facts } = head;
 	const checksum = head.checksum && { ...head.checksum, verified: verified() };
-	return withoutUndefined({ bucket, key, outcome: 'found', ...facts, checksum });
+	return withoutUndefined({ bucket, key, outcome: 'found', ...facts, checksum, tags });
 }
 
 interface NotMet {

@@ -1,4 +1,4 @@
-import { getTags, setTags } from '../../../../s3/objects/tags';
+import { getTags, getTagsOfVersion, setTags } from '../../../../s3/objects/tags';
 import type { Tags, TagsChange } from '../../../../s3/objects/tags';
 import { rejectionOf } from '../../failureOf';
 import { names, refusal, scriptedS3 } from './scriptedS3';
@@ -278,5 +278,30 @@ describe('tags that S3 cannot keep', () => {
 		const ten = Object.fromEntries(Object.entries(eleven).slice(1));
 		const failure = await rejectionOf(change(ten, asked));
 		expect(failure.message).toContain('it would have 11 tags');
+	});
+});
+
+describe('the tags of a version that was read', () => {
+	/** The tags of a version of an object whose newest version is another one. */
+	async function tagsOf(versionId: string | undefined, newest: string | undefined) {
+		const { s3, sent } = scriptedS3(({ input }) => {
+			const VersionId = (input.VersionId as string | undefined) ?? newest;
+			return { TagSet: tagSet({ of: VersionId ?? '' }), VersionId };
+		});
+		const tags = await getTagsOfVersion(s3, object, versionId, call);
+		return { tags, asked: sent.map(({ input }) => input.VersionId) };
+	}
+
+	it.each([
+		['v1', 'v1'],
+		['v1', undefined],
+		[undefined, undefined],
+		[undefined, 'v2'],
+	])('of the version %p they are asked for once if the newest is %p', async (read, newest) => {
+		expect((await tagsOf(read, newest)).asked).toEqual([undefined]);
+	});
+
+	it('they are asked for by its ID if the object was replaced meanwhile', async () => {
+		expect(await tagsOf('v1', 'v2')).toEqual({ tags: { of: 'v1' }, asked: [undefined, 'v1'] });
 	});
 });
