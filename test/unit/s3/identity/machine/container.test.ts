@@ -2,7 +2,7 @@ import { agentUrl } from '../../../../../s3/identity/machine/container';
 import type { ContainerIdentity } from '../../../../../s3/Connection';
 import { startContainerAgent } from '../../../../servers/machine/containerAgent';
 import type { ContainerAgent } from '../../../../servers/machine/containerAgent';
-import { rejectionOf } from '../../../failureOf';
+import { failureOf, rejectionOf } from '../../../failureOf';
 import { sessionOf, withFolder } from './machine';
 
 const file = withFolder();
@@ -104,17 +104,20 @@ it.each([
 	'http://169.254.170.2.example.com/v2',
 	'http://10.0.0.1/v1',
 	'ftp://127.0.0.1/v1',
-])('by plain http no other host is asked than AWS allows, so not %s', async (url) => {
-	const failure = await rejectionOf(sessionOf(identity({ url, token })));
-	expect(failure).toMatchObject({
+])('by plain http no other host is asked than AWS allows, so not %s', (url) => {
+	expect(failureOf(() => agentUrl(url))).toMatchObject({
 		kind: 'refused',
 		message: expect.stringContaining(`the host ${new URL(url).host} is not allowed`) as string,
 	});
 });
 
-it('what is set in place of a URL is not shown', async () => {
-	const failure = await rejectionOf(sessionOf(identity({ url: 'a secret' })));
-	expect(failure.message).toMatch(/: what is set is not a URL$/);
+it('an agent that may not be asked gets no token', async () => {
+	const url = eks.url.replace('http:', 'ftp:');
+	expect((await rejectionOf(sessionOf(identity({ url, token })))).kind).toBe('refused');
+});
+
+it('what is set in place of a URL is not shown', () => {
+	expect(failureOf(() => agentUrl('a secret')).message).toMatch(/: what is set is not a URL$/);
 });
 
 it.each([

@@ -52,6 +52,13 @@ it('a metadata service that connects and sends no token is that of a container w
 	expect(service.requests).toHaveLength(1);
 });
 
+it('a metadata service that does not answer is given up after two seconds', async () => {
+	service.faults.push({ delay: 60_000 });
+	const start = performance.now();
+	await rejectionOf(session());
+	expect(performance.now() - start).toBeLessThan(5000);
+});
+
 it('where there is no metadata service, n8n does not seem to run on EC2, and it is asked once', async () => {
 	const { endpoint } = service;
 	await service.stop();
