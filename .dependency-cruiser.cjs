@@ -11,7 +11,8 @@ const ROOTS =
 	's3/(bucketCalls|Call|callFacts|calls|Connection|loopback|LruMap|PageProgress|partitions|RetryBudget|S3Failure|xmlText)\\.ts';
 /** Types of the SDK; its values come as arguments, as it is loaded at first use. */
 const SDK = 's3/sdk\\.ts';
-const VERBS = '(upload|download|list|objects|buckets|prefix|events|watch|url)';
+const VERBS =
+	'(upload|download|list|objects|buckets|prefix|events|queue|watch|url)';
 
 /** The one file of a verb that uses others: a copy that is streamed is a get and a put. */
 const COPY_BETWEEN = 's3/objects/copyBetween\\.ts';
@@ -92,6 +93,12 @@ module.exports = {
 			SDK,
 		),
 		folder('events', 'messages are read without a connection'),
+		folder(
+			'queue',
+			'SQS has a protocol of its own',
+			's3/(http|identity|policy|retry|errors)/',
+			SDK,
+		),
 		verb('upload', 'verbs never import each other'),
 		verb('download', 'verbs never import each other'),
 		verb('list', 'verbs never import each other'),

@@ -1,0 +1,86 @@
+import { S3Failure } from '../S3Failure';
+import type { Queue } from './Queue';
+import { deleteMessage, hideMessage } from './messages';
+import type { QueueMessage } from './messages';
+
+/** How often a message is hidden again within the time that it is hidden for. */
+const BEATS = 3;
+
+/** A message that was received and stays hidden from others until it is deleted, given back or let go. */
+export class HeldMessage {
+	private timer: NodeJS.Timeout | undefined;
+	/** The request that hides the message again, while it is in flight. */
+	private beating: Promise<void> | undefined;
+
+	/** @param hiddenSeconds for which the message is hidden, and is hidden again and again */
+	constructor(
+		private readonly queue: Queue,
+		private readonly message: QueueMessage,
+		private readonly hiddenSeconds: number,
+	) {
+		this.beatLater();
+	}
+
+	get id(): string {
+		return this.message.id;
+	}
+
+	get body(): string {
+		return this.message.body;
+	}
+
+	get receiptHandle(): string {
+		return this.message.receiptHandle;
+	}
+
+	get receiveCount(): number {
+		return this.message.receiveCount;
+	}
+
+	/**
+	 * Deletes the message.
+	 * @throws S3Failure; then it comes again
+	 */
+	async delete(): Promise<void> {
+		this.letGo();
+		await this.beating;
+		await deleteMessage(this.queue, this.receiptHandle, { signal: undefined });
+	}
+
+	/**
+	 * Gives the message back, so that it can be received again.
+	 * @param seconds until then
+	 * @throws S3Failure; then it comes again by itself
+	 */
+	async giveBack(seconds = 0): Promise<void> {
+		this.letGo();
+		// If it came later, it would hide the message once more.
+		await this.beating;
+		await hideMessage(this.queue, this.receiptHandle, seconds, { signal: undefined });
+	}
+
+	/** Leaves the message as it is: it comes again when the time is over for which it is hidden. */
+	letGo(): void {
+		clearTimeout(this.timer);
+		this.timer = undefined;
+	}
+
+	private beatLater(): void {
+		const pause = (1000 * this.hiddenSeconds) / BEATS;
+		this.timer = setTimeout(() => {
+			this.beating = this.beat(this.timer);
+		}, pause);
+		this.timer.unref();
+	}
+
+	private async beat(timer: NodeJS.Timeout | undefined): Promise<void> {
+		const { queue, receiptHandle, hiddenSeconds } = this;
+		try {
+			await hideMessage(queue, receiptHandle, hiddenSeconds, { signal: undefined, retryFor: 0 });
+		} catch (error) {
+			// After a failure that may pass there is time for another beat. A message that was lost stays so.
+			if (error instanceof S3Failure && !error.retryable) return;
+		}
+		if (this.timer === timer) this.beatLater();
+	}
+}

@@ -1,0 +1,159 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { S3Failure } from '../S3Failure';
+import { HeldMessage } from './HeldMessage';
+import { deleteMessage, hideMessage, receiveMessages } from './messages';
+import type { Queue } from './Queue';
+
+/** How the messages of a queue are received, and what is done with them. */
+export interface ConsumerSettings {
+	/** Messages that are worked on at once, at least 1. */
+	readonly maxMessages: number;
+	/** Seconds for which a message is hidden, again and again as long as it is worked on. */
+	readonly hiddenSeconds: number;
+	/** Whether messages that come together are worked on together. */
+	readonly together: boolean;
+	/** Whether the identity has to be able to delete messages. */
+	readonly deletes: boolean;
+	/** Works on messages, and says of each what becomes of it. It must not throw. */
+	readonly work: (messages: readonly HeldMessage[]) => Promise<void>;
+	/** Told once that no messages can be received, until some can be again. */
+	readonly onOutage: (failure: unknown) => void;
+}
+
+/** Messages that SQS gives at once. */
+const MOST_TOGETHER = 10;
+/** Seconds, the most that SQS waits for a message. */
+const LONG_POLL = 20;
+/** Milliseconds before the first attempt after a failure; doubled after each. */
+const FIRST_PAUSE = 1000;
+const LONGEST_PAUSE = 60_000;
+/** Milliseconds for which the queue is asked at the beginning. */
+const FIRST_RETRIES = 5000;
+/** It belongs to no message: only who may not delete or hide messages at all is refused for another reason. */
+const NO_HANDLE = 'none';
+
+/** Receives messages until it is stopped. */
+export class QueueConsumer {
+	private working = 0;
+	private readonly stopping = new AbortController();
+	/** Who waits until some work has ended. */
+	private readonly waiting = new Set<() => void>();
+
+	constructor(
+		private readonly queue: Queue,
+		private readonly settings: ConsumerSettings,
+	) {}
+
+	/**
+	 * Begins to receive, after it was proved that the queue is there and what the identity may do.
+	 * @throws S3Failure
+	 */
+	async start(): Promise<void> {
+		const call = { signal: undefined, retryFor: FIRST_RETRIES };
+		if (this.settings.deletes) await proved(deleteMessage(this.queue, NO_HANDLE, call));
+		await proved(hideMessage(this.queue, NO_HANDLE, 0, call));
+		await this.receive(0, FIRST_RETRIES);
+		void this.receiveAll();
+	}
+
+	/**
+	 * Receives no more messages, and waits until all work has ended. A request that waits for messages goes on: SQS
+	 * could give it messages although nobody reads the response, so they are given back.
+	 * @param maxMs milliseconds to wait; what takes longer goes on
+	 */
+	async stop(maxMs: number): Promise<void> {
+		this.stopping.abort();
+		const end = performance.now() + maxMs;
+		while (this.working > 0 && performance.now() < end) await this.freed(end - performance.now());
+	}
+
+	private hasStopped(): boolean {
+		return this.stopping.signal.aborted;
+	}
+
+	private async receiveAll(): Promise<void> {
+		let failures = 0;
+		while (!this.hasStopped()) {
+			if (this.working >= this.settings.maxMessages) {
+				await this.freed();
+				continue;
+			}
+			try {
+				await this.receive(LONG_POLL, 0);
+				failures = 0;
+			} catch (error) {
+				if (failures === 0 && !this.hasStopped()) this.settings.onOutage(error);
+				await this.pause(failures++);
+			}
+		}
+	}
+
+	/** @param retryFor milliseconds */
+	private async receive(waitSeconds: number, retryFor: number): Promise<void> {
+		const { maxMessages, hiddenSeconds, together } = this.settings;
+		const messages = await receiveMessages(
+			this.queue,
+			{
+				maxMessages: Math.min(MOST_TOGETHER, maxMessages - this.working),
+				waitSeconds,
+				hiddenSeconds,
+			},
+			{ signal: undefined, retryFor },
+		);
+		const held = messages.map((message) => new HeldMessage(this.queue, message, hiddenSeconds));
+		if (this.hasStopped()) {
+			// What cannot be given back comes again by itself.
+			await Promise.allSettled(held.map((message) => message.giveBack()));
+		} else if (held.length > 0) {
+			for (const group of together ? [held] : held.map((one) => [one])) void this.workOn(group);
+		}
+	}
+
+	private async workOn(messages: readonly HeldMessage[]): Promise<void> {
+		this.working += messages.length;
+		try {
+			await this.settings.work(messages);
+		} finally {
+			this.working -= messages.length;
+			for (const message of messages) message.letGo();
+			for (const resume of this.waiting) resume();
+		}
+	}
+
+	/** Waits until some work has ended, or for so many milliseconds. */
+	private async freed(maxMs?: number): Promise<void> {
+		const { promise, resolve } = withResolver();
+		this.waiting.add(resolve);
+		const timer = maxMs === undefined ? undefined : setTimeout(resolve, maxMs);
+		await promise;
+		clearTimeout(timer);
+		this.waiting.delete(resolve);
+	}
+
+	private async pause(failures: number): Promise<void> {
+		const longest = Math.min(LONGEST_PAUSE, FIRST_PAUSE * 2 ** failures);
+		const { signal } = this.stopping;
+		await sleep(longest * (0.5 + Math.random() / 2), undefined, { signal, ref: false }).catch(
+			() => undefined,
+		);
+	}
+}
+
+function withResolver(): { promise: Promise<void>; resolve: () => void } {
+	let resolve: () => void = () => undefined;
+	const promise = new Promise<void>((resolvePromise) => {
+		resolve = resolvePromise;
+	});
+	return { promise, resolve };
+}
+
+/** @throws S3Failure unless the call was allowed, or failed only because there is no such message */
+async function proved(call: Promise<void>): Promise<void> {
+	try {
+		await call;
+	} catch (error) {
+		const isAllowed =
+			error instanceof S3Failure && (error.kind === 'precondition' || error.kind === 'rejected');
+		if (!isAllowed) throw error;
+	}
+}

@@ -1,0 +1,206 @@
+import type { Readable } from 'node:stream';
+import type { AccessKeysIdentity, Connection } from '../Connection';
+import { clockWarning, TOLERATED_SKEW } from '../errors/clockSkew';
+import { isSessionRefused } from '../errors/errorCodes';
+import { secretsOf } from '../errors/withoutSecrets';
+import type { Agents } from '../http/Agents';
+import { CONNECT_TIMEOUT } from '../http/agentsFor';
+import { readBody } from '../http/readBody';
+import { forgetSession, identityFor } from '../identity/identityFor';
+import type { Session } from '../identity/Session';
+import { backOffMs } from '../retry/backOff';
+import { linkedSignal } from '../retry/linkedSignal';
+import { retry } from '../retry/retry';
+import { RetryBudget } from '../RetryBudget';
+import { S3Failure } from '../S3Failure';
+import type { HttpRequest, NodeHttpHandler } from '../sdk';
+import type { Queue, QueueAction, QueueCall } from './Queue';
+import type { QueueAddress } from './queueAddress';
+import { failureOfNetwork, failureOfResponse, notOfSqs, purposeOf } from './queueFailures';
+import type { QueueAttempt, QueueResponse } from './queueFailures';
+
+type Sdk = typeof import('../sdk');
+type Keys = Pick<AccessKeysIdentity, 'accessKeyId' | 'secretAccessKey' | 'sessionToken'>;
+
+/** Milliseconds for a response beside the time that the server may wait. */
+const RESPONSE_TIMEOUT = 20_000;
+/** Bytes: ten messages of 1 MiB, with the escapes of JSON. */
+const MAX_RESPONSE = 64 * 1024 * 1024;
+/** The first included. */
+const MAX_ATTEMPTS = 4;
+
+/** Sends requests about a queue by the JSON protocol of SQS, signed with the keys of a connection. */
+export class SqsQueue implements Queue {
+	readonly url: string;
+	readonly name: string;
+	private readonly handler: NodeHttpHandler;
+	/** Milliseconds to add to our clock; 0 until it is found wrong. */
+	private clockOffset = 0;
+
+	constructor(
+		private readonly connection: Connection,
+		private readonly address: QueueAddress,
+		private readonly sdk: Sdk,
+		private readonly agents: Agents,
+	) {
+		this.url = address.url;
+		this.name = address.name;
+		const { httpAgent, httpsAgent } = agents;
+		this.handler = new sdk.NodeHttpHandler({
+			httpAgent,
+			httpsAgent,
+			connectionTimeout: CONNECT_TIMEOUT,
+		});
+	}
+
+	async send(
+		action: QueueAction,
+		input: Readonly<Record<string, unknown>>,
+		call: QueueCall,
+	): Promise<Readonly<Record<string, unknown>>> {
+		const body = JSON.stringify({ QueueUrl: this.url, ...input });
+		const budget = RetryBudget.ofCall(call.retryFor);
+		return await retry(
+			() => this.sendAsOneself(action, body, call),
+			(error, attempts) => {
+				if (!(error instanceof S3Failure) || !error.retryable || !budget.allowsRetries) return;
+				if (budget.left() === 0 || attempts >= MAX_ATTEMPTS) return undefined;
+				return backOffMs(attempts, error.retryAfterMs);
+			},
+			call.signal,
+		);
+	}
+
+	/** Sends a request, once more if it was signed by a wrong clock or with a session that is refused. */
+	private async sendAsOneself(
+		action: QueueAction,
+		body: string,
+		call: QueueCall,
+	): Promise<Readonly<Record<string, unknown>>> {
+		const { clockOffset } = this;
+		const keys = await this.keys(call.signal);
+		const request = await this.signed(action, body, keys);
+		const secrets = [...secretsOf(request.headers), ...(this.agents.proxySecrets ?? [])];
+		const proxy = this.agents.proxyTo?.(this.address.endpoint);
+		const attempt = { action, address: this.address, proxy, secrets };
+		const response = await this.exchange(request, attempt, call);
+		if (response.status === 200) return jsonOf(response, attempt);
+		const failure = failureOfResponse(response, attempt);
+		if (this.hasNewClock(response, failure, clockOffset) || this.hasNewSession(failure, keys)) {
+			return await this.sendAsOneself(action, body, call);
+		}
+		throw this.withClockWarning(failure);
+	}
+
+	private async keys(signal: AbortSignal | undefined): Promise<Keys> {
+		const { identity } = this.connection;
+		if (identity.kind === 'accessKeys') return identity;
+		if (identity.kind === 'httpBasic') {
+			throw S3Failure.refused(
+				'SQS takes signed requests only, no user name and password',
+				'Use a credential with access keys or a role, or Signature Version 4 as Scheme of this one.',
+			);
+		}
+		const { agents, connection } = this;
+		return await identityFor(identity, { ...connection, agents })({ signal });
+	}
+
+	private async signed(action: QueueAction, body: string, keys: Keys): Promise<HttpRequest> {
+		const { SignatureV4, Hash, HttpRequest: Request } = this.sdk;
+		const { accessKeyId, secretAccessKey, sessionToken } = keys;
+		const { protocol, hostname, host, port, pathname } = new URL(this.address.endpoint);
+		const signer = new SignatureV4({
+			service: 'sqs',
+			region: this.address.region,
+			credentials: {
+				accessKeyId,
+				secretAccessKey,
+				...(sessionToken === undefined ? {} : { sessionToken }),
+			},
+			sha256: Hash.bind(null, 'sha256'),
+		});
+		const request = {
+			method: 'POST',
+			protocol,
+			hostname,
+			...(port === '' ? {} : { port: Number(port) }),
+			path: pathname,
+			query: {},
+			headers: {
+				host,
+				'content-type': 'application/x-amz-json-1.0',
+				'content-length': String(Buffer.byteLength(body)),
+				'x-amz-target': `AmazonSQS.${action}`,
+			},
+			body,
+		};
+		const signingDate = new Date(Date.now() + this.clockOffset);
+		const { headers } = await signer.sign(request, { signingDate });
+		return new Request({ ...request, headers });
+	}
+
+	/** Sends a request once and reads the whole response. */
+	private async exchange(
+		request: HttpRequest,
+		attempt: QueueAttempt,
+		{ signal, waiting = 0 }: QueueCall,
+	): Promise<QueueResponse> {
+		const { signal: abortSignal, abort, unlink } = linkedSignal(signal);
+		const timer = setTimeout(abort, waiting + RESPONSE_TIMEOUT);
+		try {
+			const { response } = await this.handler.handle(request, { abortSignal });
+			const { statusCode: status, headers } = response;
+			const body = response.body as Readable;
+			const { endpoint } = this.address;
+			const refusal = this.agents.proxyRefusal?.(endpoint, status, headers);
+			if (refusal !== undefined) {
+				body.destroy();
+				throw refusal;
+			}
+			const text = (await readBody(body, MAX_RESPONSE)).toString();
+			return { status, headers, text };
+		} catch (error) {
+			if (signal?.aborted === true) {
+				throw S3Failure.cancelled(purposeOf(attempt), { operation: attempt.action });
+			}
+			throw failureOfNetwork(abortSignal.aborted ? { code: 'TimeoutError' } : error, attempt);
+		} finally {
+			clearTimeout(timer);
+			unlink();
+		}
+	}
+
+	/** Goes by the clock of SQS if a signature was refused that a wrong clock has made. */
+	private hasNewClock({ headers }: QueueResponse, failure: S3Failure, used: number): boolean {
+		const offset = Date.parse(headers.date ?? '') - Date.now();
+		if (!(Math.abs(offset - used) > TOLERATED_SKEW) || failure.kind !== 'credentials') return false;
+		this.clockOffset = offset;
+		return used === 0;
+	}
+
+	/** Lets go of a session that SQS refuses before its end; tells whether there is another one to try. */
+	private hasNewSession(failure: S3Failure, keys: Keys): boolean {
+		const { identity } = this.connection;
+		if (identity.kind === 'accessKeys' || identity.kind === 'httpBasic') return false;
+		if (!isSessionRefused(failure.code) && failure.code !== 'InvalidClientTokenId') return false;
+		return forgetSession(identity, this.connection, keys as Session);
+	}
+
+	private withClockWarning(failure: S3Failure): S3Failure {
+		const { clockOffset } = this;
+		if (failure.kind !== 'credentials' || Math.abs(clockOffset) < TOLERATED_SKEW) return failure;
+		return failure.reworded(failure.message, `${failure.advice} ${clockWarning(clockOffset)}`);
+	}
+}
+
+function jsonOf(response: QueueResponse, attempt: QueueAttempt): Readonly<Record<string, unknown>> {
+	// Where there is nothing to say, some servers respond with no body.
+	if (response.text === '') return {};
+	try {
+		const json: unknown = JSON.parse(response.text);
+		if (typeof json === 'object' && json !== null) return json as Record<string, unknown>;
+	} catch {
+		// A page of a proxy, perhaps.
+	}
+	throw notOfSqs(response, attempt);
+}

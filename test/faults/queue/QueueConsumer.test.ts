@@ -1,0 +1,185 @@
+import type { HeldMessage } from '../../../s3/queue/HeldMessage';
+import { QueueConsumer, type ConsumerSettings } from '../../../s3/queue/QueueConsumer';
+import { until, user, withSqs } from '../../servers/sqs/withSqs';
+
+/** A receive that waits goes on after its test, so each has a queue of its own. */
+const names = Array.from({ length: 20 }, (_, n) => `uploads-${n}`);
+const sqs = withSqs({
+	queues: [
+		...names.map((name) => ({ name, redrive: { maxReceiveCount: 2, to: 'dead' } })),
+		{ name: 'dead' },
+	],
+});
+let uploads: string;
+
+const consumers: QueueConsumer[] = [];
+beforeEach(() => {
+	uploads = names.pop() ?? '';
+});
+afterEach(async () => {
+	for (const consumer of consumers.splice(0)) await consumer.stop(0);
+	sqs.clear();
+});
+
+async function consume(settings: Partial<ConsumerSettings>): Promise<QueueConsumer> {
+	const consumer = new QueueConsumer(await sqs.open(uploads), {
+		maxMessages: 10,
+		hiddenSeconds: 30,
+		together: false,
+		deletes: true,
+		work: async (messages) => {
+			for (const message of messages) await message.delete();
+		},
+		onOutage: () => undefined,
+		...settings,
+	});
+	consumers.push(consumer);
+	await consumer.start();
+	return consumer;
+}
+
+/** The requests about the queue of this test. */
+const requests = () => sqs.requests.filter(({ input }) => input.QueueUrl === sqs.urlOf(uploads));
+const receives = () => requests().filter(({ action }) => action === 'ReceiveMessage');
+
+describe('a consumer of a queue', () => {
+	it('a consumer takes the messages that are there, and those that come later', async () => {
+		sqs.send(uploads, '1');
+		await consume({});
+		await until(() => sqs.deletedFrom(uploads).length === 1);
+		sqs.send(uploads, '2');
+		await until(() => sqs.deletedFrom(uploads).length === 2);
+		expect(receives().at(-1)?.input).toMatchObject({ WaitTimeSeconds: 20, VisibilityTimeout: 30 });
+	});
+
+	it.each([false, true])(
+		'messages that come at once are worked on together if that is wished: %p',
+		async (together) => {
+			const groups: string[][] = [];
+			const work = async (messages: readonly HeldMessage[]) => {
+				groups.push(messages.map(({ body }) => body));
+				await Promise.resolve();
+			};
+			for (const body of ['1', '2', '3']) sqs.send(uploads, body);
+			await consume({ together, work });
+			expect(groups).toEqual(together ? [['1', '2', '3']] : [['1'], ['2'], ['3']]);
+		},
+	);
+
+	it('no more messages are taken than are worked on at once', async () => {
+		const ends: Array<() => void> = [];
+		const work = async ([message]: readonly HeldMessage[]) => {
+			await new Promise<void>((resolve) => ends.push(resolve));
+			await message?.delete();
+		};
+		for (let n = 0; n < 5; n++) sqs.send(uploads, String(n));
+		await consume({ maxMessages: 2, work });
+		expect(ends).toHaveLength(2);
+		expect(receives()[0]?.input.MaxNumberOfMessages).toBe(2);
+		const asked = receives().length;
+		ends.shift()?.();
+		await until(() => ends.length === 2);
+		expect(receives().slice(asked)[0]?.input.MaxNumberOfMessages).toBe(1);
+		while (sqs.deletedFrom(uploads).length < 5) {
+			ends.shift()?.();
+			await new Promise(setImmediate);
+		}
+	});
+
+	it('a message whose work failed comes again, and goes where the queue sends it after that', async () => {
+		const seen: number[] = [];
+		const work = async ([message]: readonly HeldMessage[]) => {
+			seen.push(message?.receiveCount ?? 0);
+			await message?.giveBack();
+		};
+		sqs.send(uploads, 'poison');
+		await consume({ work });
+		await until(() => sqs.messagesIn('dead').length === 1);
+		expect(seen).toEqual([1, 2]);
+	});
+
+	it('a consumer goes on after an outage, which it tells of once', async () => {
+		const onOutage = jest.fn();
+		sqs.faults.push(...[1, 2].map(() => ({ action: 'ReceiveMessage', status: 503, body: '' })));
+		// The first receive is to succeed.
+		const [first, second] = sqs.faults.splice(0);
+		await consume({ onOutage });
+		sqs.clear();
+		if (first !== undefined && second !== undefined) sqs.faults.push(first, second);
+		await until(() => sqs.faults.length === 0);
+		sqs.send(uploads, 'after');
+		await until(() => sqs.deletedFrom(uploads).length === 1);
+		expect(onOutage).toHaveBeenCalledTimes(1);
+		expect(onOutage).toHaveBeenCalledWith(expect.objectContaining({ kind: 'unavailable' }));
+	});
+});
+
+describe('the beginning of a consumer', () => {
+	it.each(['DeleteMessage', 'ChangeMessageVisibility', 'ReceiveMessage'])(
+		'a consumer does not begin without the permission for %s, and takes no message then',
+		async (action) => {
+			user.denied.add(action);
+			const message = sqs.send(uploads, 'text');
+			await expect(consume({})).rejects.toMatchObject({ kind: 'denied', operation: action });
+			expect(message.receiveCount).toBe(0);
+		},
+	);
+
+	it('a consumer that deletes nothing needs no permission for it', async () => {
+		user.denied.add('DeleteMessage');
+		await consume({ deletes: false, work: async () => await Promise.resolve() });
+	});
+
+	it('a consumer does not begin for a queue that is not there', async () => {
+		const consumer = new QueueConsumer(await sqs.open('nothing'), {} as ConsumerSettings);
+		await expect(consumer.start()).rejects.toMatchObject({ kind: 'notFound' });
+	});
+});
+
+describe('the end of a consumer', () => {
+	it('a consumer that is stopped waits for the work, and takes no more', async () => {
+		let end: () => void = () => undefined;
+		const work = async ([message]: readonly HeldMessage[]) => {
+			await new Promise<void>((resolve) => (end = resolve));
+			await message?.delete();
+		};
+		sqs.send(uploads, '1');
+		const consumer = await consume({ work, maxMessages: 1 });
+		let hasStopped = false;
+		const stopping = consumer.stop(30_000).then(() => (hasStopped = true));
+		sqs.send(uploads, '2');
+		await new Promise(setImmediate);
+		expect(hasStopped).toBe(false);
+		end();
+		await stopping;
+		expect(sqs.deletedFrom(uploads)).toHaveLength(1);
+		expect(sqs.messagesIn(uploads)).toMatchObject([{ body: '2', receiveCount: 0 }]);
+	});
+
+	it('a consumer that is stopped waits no longer than it is told to, and the work goes on', async () => {
+		let end: () => void = () => undefined;
+		const work = async ([message]: readonly HeldMessage[]) => {
+			await new Promise<void>((resolve) => (end = resolve));
+			await message?.delete();
+		};
+		sqs.send(uploads, '1');
+		const consumer = await consume({ work });
+		await consumer.stop(50);
+		expect(sqs.deletedFrom(uploads)).toEqual([]);
+		end();
+		await until(() => sqs.deletedFrom(uploads).length === 1);
+	});
+
+	it('a message that comes while a consumer stops is given back, as nobody has begun with it', async () => {
+		const work = jest.fn();
+		const consumer = await consume({ work });
+		await until(() => receives().length === 2);
+		await consumer.stop(0);
+		const message = sqs.send(uploads, 'late');
+		await until(() => requests().at(-1)?.input.VisibilityTimeout === 0);
+		await until(() => message.hiddenUntil <= Date.now());
+		expect(work).not.toHaveBeenCalled();
+		expect(message.receiveCount).toBe(1);
+		expect(receives()).toHaveLength(2);
+	});
+});
