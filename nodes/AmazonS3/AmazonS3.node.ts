@@ -125,11 +125,13 @@ export class AmazonS3 implements INodeType {
 				options: [
 					{ name: 'Object', value: 'object' },
 					{ name: 'Bucket', value: 'bucket' },
+					{ name: 'Queue', value: 'queue' },
 				],
 				default: 'object',
 			},
 			...operationsOf('object', resources.object, 'get'),
 			...operationsOf('bucket', resources.bucket, 'list'),
+			...operationsOf('queue', resources.queue, 'acknowledge'),
 		],
 	};
 

@@ -3,7 +3,7 @@ import { resources } from '../../nodes/AmazonS3/resources';
 import type { Registry } from '../../nodes/run/operation';
 import { operationsPage } from './operationsPage';
 import { readDoc } from './page';
-import { sentence } from './sentence';
+import { capitalized, sentence } from './sentence';
 
 const page = readDoc('operations.md');
 
@@ -13,7 +13,7 @@ it('docs/operations.md is what “npm run docs” writes', () => {
 
 it('docs/operations.md names every field and option of every operation', () => {
 	for (const [resource, registry] of Object.entries<Registry>(resources)) {
-		const kind = resource === 'object' ? 'Object' : 'Bucket';
+		const kind = capitalized(resource);
 		for (const { option, fields } of Object.values(registry)) {
 			const [, after = ''] = page.split(`## ${kind}: ${option.name}\n`);
 			const labels = fields

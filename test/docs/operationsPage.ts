@@ -5,7 +5,7 @@ import { resources } from '../../nodes/AmazonS3/resources';
 import type { Operation, Registry } from '../../nodes/run/operation';
 import type { Schema } from '../../nodes/run/schema';
 import { rowOf, table } from './fieldTables';
-import { sentence } from './sentence';
+import { capitalized, sentence } from './sentence';
 
 const INTRODUCTION = `# Operations
 
@@ -44,7 +44,7 @@ function typeOf({ type, enum: values, format, additionalProperties }: Schema): s
 function section(resource: string, { option, fields, output }: Operation): string {
 	const options = fields.find(({ name }) => name === 'options')?.options ?? [];
 	const own = fields.filter(({ name }) => name !== 'options');
-	const title = `${resource === 'object' ? 'Object' : 'Bucket'}: ${option.name}`;
+	const title = `${capitalized(resource)}: ${option.name}`;
 	return [
 		`## ${title}`,
 		sentence(option.description ?? ''),
@@ -56,9 +56,10 @@ function section(resource: string, { option, fields, output }: Operation): strin
 
 /** The whole page. */
 export function operationsPage(): string {
-	const { object, bucket } = resources;
-	const sections = Object.entries<Registry>({ object, bucket }).flatMap(([resource, registry]) =>
-		Object.values(registry).map((operation) => section(resource, operation)),
+	const { object, bucket, queue } = resources;
+	const sections = Object.entries<Registry>({ object, bucket, queue }).flatMap(
+		([resource, registry]) =>
+			Object.values(registry).map((operation) => section(resource, operation)),
 	);
 	return `${[INTRODUCTION, ...sections].join('\n\n')}\n`;
 }

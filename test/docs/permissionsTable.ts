@@ -6,6 +6,7 @@ import type { Operation, Registry } from '../../nodes/run/operation';
 import { CALLS } from '../../s3/calls';
 import type { CallName, Permission } from '../../s3/calls';
 import { arnOf } from '../../s3/errors/denial';
+import { capitalized } from './sentence';
 
 const BEGIN = '<!-- npm run docs writes from here -->';
 const END = '<!-- to here -->';
@@ -82,10 +83,7 @@ function rowsOf(title: string, operation: Operation): string[] {
 function permissionsTable(): string {
 	const rows = Object.entries<Registry>(resources).flatMap(([resource, registry]) =>
 		Object.values(registry).flatMap((operation) =>
-			rowsOf(
-				`**${resource === 'object' ? 'Object' : 'Bucket'}: ${operation.option.name}**`,
-				operation,
-			),
+			rowsOf(`**${capitalized(resource)}: ${operation.option.name}**`, operation),
 		),
 	);
 	return [

@@ -2,3 +2,7 @@
 export function sentence(text: string): string {
 	return text === '' || /[.!?…]$/.test(text) ? text : `${text}.`;
 }
+
+/** The name of a resource as the form shows it. */
+export const capitalized = (name: string): string =>
+	`${name.charAt(0).toUpperCase()}${name.slice(1)}`;

@@ -129,7 +129,7 @@ describe('the node', () => {
 		for (const { testedBy } of description.credentials ?? []) {
 			expect(Object.keys(methods.credentialTest)).toContain(testedBy);
 		}
-		expect(description.credentials).toHaveLength(6);
+		expect(description.credentials).toHaveLength(8);
 	});
 
 	it('the node has every picker that a field asks for', () => {

@@ -1,0 +1,51 @@
+import type { INodeProperties } from 'n8n-workflow';
+
+import type { QueueName } from '../../s3/queue/openQueue';
+import { endpointUrl } from '../../s3/policy/endpointUrl';
+import { S3Failure } from '../../s3/S3Failure';
+import type { OptionGroup } from './OptionGroup';
+import type { ParameterSource } from './ParameterSource';
+import { readTrimmed } from './read';
+
+export const queueUrlField: INodeProperties = {
+	displayName: 'Queue URL',
+	name: 'queueUrl',
+	type: 'string',
+	default: '',
+	required: true,
+	placeholder: 'e.g. https://sqs.eu-central-1.amazonaws.com/123456789012/uploads',
+	description: 'URL or ARN of a standard queue of Amazon SQS',
+};
+
+/** Where requests about the queue go, if not to its URL. */
+export const queueEndpoint: OptionGroup<Pick<QueueName, 'endpoint'>> = {
+	fields: [
+		{
+			displayName: 'SQS Endpoint',
+			name: 'endpoint',
+			type: 'string',
+			default: '',
+			placeholder: 'e.g. https://vpce-1a2b-3c4d.sqs.eu-central-1.vpce.amazonaws.com',
+			description: 'Where to send requests, such as to a VPC endpoint, if not to the Queue URL',
+		},
+	],
+	read: (source) => {
+		const endpoint = readTrimmed(source, 'options.endpoint');
+		if (endpoint === undefined) return {};
+		return { endpoint: endpointUrl(endpoint, 'SQS Endpoint', 'node') };
+	},
+};
+
+/**
+ * The queue that is entered.
+ *
+ * @throws {S3Failure} of kind `invalid` when there is none
+ */
+export function queueOf(source: ParameterSource): QueueName {
+	const queue = readTrimmed(source, 'queueUrl');
+	if (queue !== undefined) return { queue, ...queueEndpoint.read(source) };
+	throw S3Failure.invalid(
+		'No queue is entered',
+		'Enter the Queue URL: the console of SQS shows it among the details of the queue.',
+	);
+}
