@@ -172,21 +172,21 @@ it('the example “one node, many customers” puts into the bucket of each item
 });
 
 it('the example “restore and wait” asks again until the object is there, and reads it', async () => {
-	await put({ 'archive/2024.zip': 'content' }, { storageClass: 'GLACIER' });
+	await put({ 'archive/2020.zip': 'content' }, { storageClass: 'GLACIER' });
 	const example = readExample('restore-and-wait');
 	// A person would wait for an hour.
 	const nodes = example.nodes.map((one) =>
-		one.name === 'Wait an Hour' ? { ...one, parameters: { amount: 1, unit: 'seconds' } } : one,
+		one.name === 'Wait an hour' ? { ...one, parameters: { amount: 1, unit: 'seconds' } } : one,
 	);
 	const running = run({ ...example, nodes });
 	const restoring = () => server.requests.filter(({ operation }) => operation === 'RestoreObject');
 	while (restoring().length < 1) await new Promise((resolve) => setTimeout(resolve, 100));
-	finishRestore(versionOf('archive/2024.zip'), 3);
+	finishRestore(versionOf('archive/2020.zip'), 3);
 	const execution = await running;
 	const states = execution.runsOf('Restore').map(([item]) => item?.json.state);
 	expect(states[0]).toBe('inProgress');
 	expect(states.at(-1)).toBe('restored');
-	const [file] = execution.itemsOf('Get File');
+	const [file] = execution.itemsOf('Get');
 	expect((await n8n.binary(file?.binary?.data?.id ?? '')).toString()).toBe('content');
 });
 

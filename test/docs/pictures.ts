@@ -1,0 +1,138 @@
+/** `npm run docs -- --pictures`: the pictures of README.md, taken of a real n8n. */
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+import type { Page } from 'playwright-core';
+
+import { openEditor } from '../e2e/editor';
+import type { Editor } from '../e2e/editor';
+import { startEmbedded } from '../servers/embedded';
+import { startN8n } from '../servers/n8n/n8n';
+import type { N8n, Workflow } from '../servers/n8n/n8n';
+import { BUCKET, connectionData, inARow, node, sampleWorkflow } from '../servers/n8n/sample';
+import { DOCS } from './page';
+
+const KEYS = ['2026/11/28', '2026/11/29', '2026/11/30'].flatMap((day) =>
+	['orders.csv', 'returns.csv', 'stock.json'].map((name) => `reports/${day}/${name}`),
+);
+
+const picture = (name: string): string => join(DOCS, 'images', `${name}.png`);
+
+async function main(): Promise<void> {
+	const folder = mkdtempSync(join(tmpdir(), 'n8n-pictures-'));
+	const server = await startEmbedded();
+	server.store.makeBucket(BUCKET);
+	server.store.putMany(BUCKET, KEYS, 24_000);
+	const n8n = await startN8n({ userFolder: folder });
+	try {
+		const data = connectionData(server);
+		const accessKeys = await n8n.createCredential(
+			'Reports',
+			'amazonS3AccessKeysApi',
+			data.amazonS3AccessKeysApi,
+		);
+		const basicAuth = await n8n.createCredential(
+			'Reports, by user',
+			'amazonS3BasicAuthApi',
+			data.amazonS3BasicAuthApi,
+		);
+		const sample = sampleWorkflow(accessKeys, basicAuth);
+		await inEditor(n8n, sample, async (editor) => await canvas(editor));
+		await inEditor(n8n, listing(accessKeys), async (editor) => await list(editor));
+		await inEditor(n8n, listing(accessKeys), async ({ page }) => await credential(page));
+	} finally {
+		await n8n.stop();
+		await server.stop();
+		rmSync(folder, { recursive: true, force: true });
+	}
+}
+
+async function inEditor(
+	n8n: N8n,
+	workflow: Workflow,
+	take: (editor: Editor) => Promise<void>,
+): Promise<void> {
+	const editor = await openEditor(n8n, await n8n.createWorkflow(workflow));
+	try {
+		await take(editor);
+	} finally {
+		await editor.close();
+	}
+}
+
+/** The row of nodes after it ran. */
+async function canvas({ page }: Editor): Promise<void> {
+	await page.getByTestId('zoom-to-fit').click();
+	await page.getByTestId('execute-workflow-button').click();
+	await page.getByText('Workflow executed successfully').first().waitFor();
+	await closeToasts(page);
+	await page.mouse.move(5, 5);
+	const boxes = await Promise.all(
+		(await page.getByTestId('canvas-node').all()).map(async (one) => await one.boundingBox()),
+	);
+	const found = boxes.filter((box) => box !== null);
+	const [left, right, top, bottom] = [
+		Math.min(...found.map(({ x }) => x)),
+		Math.max(...found.map(({ x, width }) => x + width)),
+		Math.min(...found.map(({ y }) => y)),
+		Math.max(...found.map(({ y, height }) => y + height)),
+	];
+	// Labels hang out of their nodes.
+	const clip = { x: left - 40, y: top - 25, width: right - left + 80, height: bottom - top + 75 };
+	await page.screenshot({ path: picture('canvas'), clip, animations: 'disabled' });
+}
+
+function listing(accessKeys: object): Workflow {
+	return inARow('List', [
+		node('Start', 0, 'n8n-nodes-base.manualTrigger', {}),
+		node(
+			'List reports',
+			1,
+			'n8n-nodes-amazon-s3.amazonS3',
+			{
+				authentication: 'accessKeys',
+				resource: 'object',
+				operation: 'list',
+				bucket: { __rl: true, mode: 'list', value: BUCKET, cachedResultName: BUCKET },
+				prefix: 'reports/{{ $now.toFormat("yyyy") }}/'.replace(/^/, '='),
+				returnAll: true,
+				output: 'items',
+				options: {},
+			},
+			{ amazonS3AccessKeysApi: accessKeys },
+		),
+	]);
+}
+
+/** The form of List with what it gave. */
+async function list({ page, nodeOnCanvas }: Editor): Promise<void> {
+	await page.setViewportSize({ width: 1280, height: 640 });
+	await nodeOnCanvas('List reports').dblclick();
+	await page.getByTestId('node-execute-button').click();
+	await page.getByText('Node executed successfully').first().waitFor();
+	await closeToasts(page);
+	await page.screenshot({ path: picture('list'), animations: 'disabled' });
+}
+
+/** The form of a new credential. */
+async function credential(page: Page): Promise<void> {
+	await page.goto(new URL('/home/credentials', page.url()).href);
+	await page.getByText('Reports', { exact: true }).first().click();
+	const dialog = page.getByTestId('editCredential-modal');
+	await dialog.getByText('Endpoint').first().waitFor();
+	await closeToasts(page);
+	await dialog.screenshot({ path: picture('credential'), animations: 'disabled' });
+}
+
+async function closeToasts(page: Page): Promise<void> {
+	await page.addStyleTag({ content: '.el-notification { display: none }' });
+}
+
+main().then(
+	() => process.exit(0),
+	(error: unknown) => {
+		process.stderr.write(`${error instanceof Error ? (error.stack ?? '') : String(error)}\n`);
+		process.exit(1);
+	},
+);
