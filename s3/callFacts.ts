@@ -1,3 +1,5 @@
+import { isDirectoryBucket } from './bucketKinds';
+
 /** A bucket, or an object in it. */
 export interface Target {
 	readonly bucket: string | undefined;
@@ -46,8 +48,19 @@ interface BucketInput {
 
 export const bucketOf = ({ Bucket }: BucketInput): Target => ({ bucket: Bucket });
 
+/**
+ * Directory buckets have one action for all that is done with their objects.
+ * @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/s3-express-create-session.html
+ */
+export const sessionOf = ({ Bucket: bucket = '' }: BucketInput): Permission => ({
+	action: 's3express:CreateSession',
+	on: { bucket: `arn:aws:s3express:*:*:bucket/${bucket}` },
+});
+
 export const on = (target: Target, ...actions: (string | false)[]): Permission[] =>
-	actions.filter((action) => action !== false).map((action) => ({ action, on: target }));
+	isDirectoryBucket(target.bucket)
+		? [sessionOf({ Bucket: target.bucket })]
+		: actions.filter((action) => action !== false).map((action) => ({ action, on: target }));
 
 interface Grants {
 	ACL?: string | undefined;

@@ -1,5 +1,5 @@
 import { BUCKET_CALLS } from './bucketCalls';
-import { ambiguous, bucketOf, on, openingOf, safe } from './callFacts';
+import { ambiguous, bucketOf, on, openingOf, safe, sessionOf } from './callFacts';
 import type { CallFacts, Permission, Repeat, Target } from './callFacts';
 import type { Calls } from './sdk';
 
@@ -188,6 +188,17 @@ export const CALLS: { [Name in keyof Calls]: CallFacts<Calls[Name]['input']> } =
 		permissions: (input) => on(objectOf(input), ofVersion('s3:PutObjectTagging', input)),
 		repeat: safe,
 		touches: (input) => [objectOf(input)],
+	},
+	RenameObject: {
+		phrase: 'rename to',
+		changes: true,
+		permissions: (input) => [sessionOf(input)],
+		// The token tells S3 that it is the same request.
+		repeat: safe,
+		touches: (input) => [
+			objectOf(input),
+			{ bucket: input.Bucket, key: decoded(input.RenameSource ?? '') },
+		],
 	},
 	RestoreObject: {
 		phrase: 'restore',

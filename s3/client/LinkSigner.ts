@@ -1,3 +1,4 @@
+import { isDirectoryBucket } from '../bucketKinds';
 import type { Call } from '../Call';
 import type { AccessKeysIdentity, Connection } from '../Connection';
 import { nameOf } from '../errors/failureFrom';
@@ -197,7 +198,7 @@ function refuseHttpBasic({ identity }: Connection, { bucket, key }: LinkTerms): 
 
 /** @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/s3-express-create-session.html */
 function refuseDirectoryBucket(terms: LinkTerms): void {
-	if (!/--x-s3$/.test(terms.bucket)) return;
+	if (!isDirectoryBucket(terms.bucket)) return;
 	throw otherSignature(terms);
 }
 

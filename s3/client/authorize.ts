@@ -1,4 +1,5 @@
 import type { Connection } from '../Connection';
+import { checkBucketKind } from '../policy/bucketKind';
 import { checkBucketOnly } from '../policy/bucketOnly';
 import { checkOwnEndpoint } from '../policy/ownEndpoint';
 import { checkOpening } from '../policy/privacyLevel';
@@ -25,6 +26,8 @@ export function authorize<Name extends keyof Calls>(
 	for (const target of targets) checkTarget(connection, target);
 	const [about = { bucket: undefined }] = targets;
 	checkOwnEndpoint(connection, about);
+	// Names of other servers stand for nothing else than a bucket.
+	if (connection.endpoint === undefined) checkBucketKind(name, input, targets);
 	checkReadOnly(connection, name, about);
 	const opening = opens?.(input);
 	if (opening !== undefined) checkOpening(connection, opening, about);

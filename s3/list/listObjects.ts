@@ -1,3 +1,4 @@
+import { isDirectoryBucket } from '../bucketKinds';
 import type { Call } from '../Call';
 import type { S3 } from '../client/S3';
 import { nameOf } from '../errors/failureFrom';
@@ -93,7 +94,8 @@ function pageFetcher(s3: S3, request: ListRequest): FetchPage {
 
 function pageRequest(request: ListRequest): Omit<PageRequest, keyof PageStart> {
 	const { bucket, delimiter, fetchOwner, requestPayer, expectedBucketOwner } = request;
-	const prefix = narrowedPrefix(request);
+	// A directory bucket takes a prefix that ends with a slash, and no longer one.
+	const prefix = isDirectoryBucket(bucket) ? request.prefix : narrowedPrefix(request);
 	return { bucket, prefix, delimiter, fetchOwner, requestPayer, expectedBucketOwner };
 }
 
@@ -104,15 +106,10 @@ function scopeOf(request: ListRequest, filtered: boolean): ListingScope {
 		// Without a filter every entry counts, so nothing has to be read that would be thrown away.
 		limit: filtered ? undefined : request.limit,
 		mayStop: filtered && request.limit !== undefined,
+		// Directory buckets list in no order and do not know `StartAfter`.
 		parallel: !isDirectoryBucket(request.bucket),
 	};
 }
-
-/**
- * Directory buckets list in no order and do not know `StartAfter`.
- * @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/s3-express-differences.html
- */
-const isDirectoryBucket = (bucket: string): boolean => bucket.endsWith('--x-s3');
 
 /**
  * A server that has only the older ListObjects gives no token: the listing goes on after the last key, as long as

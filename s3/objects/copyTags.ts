@@ -1,4 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
+import { isDirectoryBucket } from '../bucketKinds';
 import type { Call } from '../Call';
 import type { S3 } from '../client/S3';
 import { nameOf } from '../errors/failureFrom';
@@ -17,6 +18,7 @@ import type { Tags } from './tags';
  */
 async function sourceTags(plan: CopyPlan, call: Call): Promise<Tags> {
 	const { source, request, head } = plan;
+	if (isDirectoryBucket(request.source.bucket)) return {};
 	const { bucket, key, versionId, expectedBucketOwner } = request.source;
 	const { requestPayer } = request;
 	const asked = { bucket, key, versionId, requestPayer, expectedBucketOwner };

@@ -9,6 +9,7 @@ import { COPY_LIMITS } from './copyParts';
 import type { CopyConnections, CopyRequest, CopyResult } from './CopyRequest';
 import { findTarget } from './copyTarget';
 import { deleteObject } from './deleteObject';
+import { mayRename, renameObject } from './renameObject';
 import { haveSameContent } from './sameContent';
 
 /** An object to move. */
@@ -33,6 +34,9 @@ export async function moveObject(
 	limits: PartLimits = COPY_LIMITS,
 ): Promise<MoveResult> {
 	checkMove(connections, request);
+	if (mayRename(connections, request)) {
+		return { ...(await renameObject(connections, request, call)), sourceDeleted: true };
+	}
 	const again = { ...request, skipIfEqual: true };
 	const copied = await copyBetween(connections, again, call, limits).catch(
 		async (error: unknown) => {

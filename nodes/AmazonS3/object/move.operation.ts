@@ -44,6 +44,8 @@ const output = schemaOf({
 const calls: CallUses = {
 	...copyCalls,
 	HeadObject: 'always of source and target',
+	RenameObject:
+		'instead of all others but HeadObject, within a directory bucket if nothing changes',
 	DeleteObject: 'always of the source; s3:DeleteObjectVersion with the option Delete This Version',
 };
 

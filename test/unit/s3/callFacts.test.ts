@@ -1,4 +1,4 @@
-import { bucketOf, on, openingOf } from '../../../s3/callFacts';
+import { bucketOf, on, openingOf, sessionOf } from '../../../s3/callFacts';
 
 it('on gives a permission for each action that is needed', () => {
 	const target = bucketOf({ Bucket: 'b' });
@@ -6,6 +6,15 @@ it('on gives a permission for each action that is needed', () => {
 		{ action: 's3:A', on: { bucket: 'b' } },
 		{ action: 's3:B', on: { bucket: 'b' } },
 	]);
+});
+
+it('on gives the one action of a directory bucket, whatever is done there', () => {
+	const Bucket = 'logs--use1-az4--x-s3';
+	expect(on({ bucket: Bucket, key: 'k' }, 's3:A', 's3:B')).toEqual([sessionOf({ Bucket })]);
+	expect(sessionOf({ Bucket })).toEqual({
+		action: 's3express:CreateSession',
+		on: { bucket: `arn:aws:s3express:*:*:bucket/${Bucket}` },
+	});
 });
 
 it('openingOf gives the ACL and every grant', () => {

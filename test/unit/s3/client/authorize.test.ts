@@ -155,3 +155,23 @@ describe('the names of a call', () => {
 		});
 	});
 });
+
+describe('a name that stands for something else than a bucket', () => {
+	const directory = 'logs--use1-az4--x-s3';
+
+	it('a directory bucket is refused what it does not have, on AWS', () => {
+		const input = { Bucket: directory, Key: 'key', VersionId: 'v' };
+		expect(refusal({}, 'GetObject', input)).toMatchObject({
+			kind: 'invalid',
+			message: `The directory bucket “${directory}” has no versions`,
+		});
+	});
+
+	it('a name that AWS has for access points is one of a bucket on other servers', () => {
+		const settings = { ...connection, endpoint: 'https://s3.example.com' };
+		const input = { Bucket: 'data-s3alias' };
+		expect(() => {
+			authorize(settings, 'GetBucketVersioning', input);
+		}).not.toThrow();
+	});
+});

@@ -83,6 +83,12 @@ it('wholeWriteOf does not take the tags of another version', async () => {
 	expect(failure).toMatchObject({ kind: 'precondition', retryable: true });
 });
 
+it('wholeWriteOf does not ask for tags in a directory bucket, which has none', async () => {
+	const { plan, sent } = planWith({ source: { bucket: 'b--use1-az4--x-s3', key: 'k' } });
+	expect((await wholeWriteOf(plan, call)).tags).toEqual({});
+	expect(sent).toEqual([]);
+});
+
 it('wholeWriteOf leaves out a time of expiry that is no date', async () => {
 	const { plan } = planWith();
 	const head = { ...plan.head, expires: 'never' };
