@@ -12,7 +12,10 @@ const MAX_RATIO = 1000;
 const ANY_RATIO = MEBIBYTE;
 
 /** What has to be known of an object to read it as text. */
-type TextHead = Pick<ObjectHead, 'bucket' | 'key' | 'size' | 'contentType' | 'contentEncoding'>;
+export type TextHead = Pick<
+	ObjectHead,
+	'bucket' | 'key' | 'size' | 'contentType' | 'contentEncoding'
+>;
 
 /**
  * The text of an object in the charset that its content type names, else in UTF-16 if it begins with the byte order
@@ -23,9 +26,9 @@ type TextHead = Pick<ObjectHead, 'bucket' | 'key' | 'size' | 'contentType' | 'co
  */
 export async function textOf(body: Readable, head: TextHead, limit: number): Promise<string> {
 	try {
-		const isPacked = encodingsOf(head).join() === 'gzip';
-		if (!isPacked && (head.size ?? 0) > limit) throw tooLong(head, aboveLimit(limit));
-		const bytes = isPacked ? await unpack(body, head, limit) : await collect(body, head, limit);
+		const packed = isPacked(head);
+		if (!packed && (head.size ?? 0) > limit) throw tooLong(head, aboveLimit(limit));
+		const bytes = packed ? await unpack(body, head, limit) : await collect(body, head, limit);
 		return decode(bytes, head);
 	} finally {
 		body.destroy();
@@ -65,12 +68,18 @@ async function unpack(body: Readable, head: TextHead, limit: number): Promise<Bu
 		return await pipeline(body, gunzip, read);
 	} catch (error) {
 		// Node 20 tells of the stream that it closes, and not why.
-		const cause = refusal ?? error;
-		throw cause instanceof S3Failure
-			? cause
-			: notText(head, 'cannot be unpacked as gzip, which its content encoding says it is', cause);
+		throw notUnpacked(head, refusal ?? error);
 	}
 }
+
+/** Why an object could not be unpacked: what its stream failed with, or that it is no gzip. */
+export const notUnpacked = (head: TextHead, cause: unknown): S3Failure =>
+	cause instanceof S3Failure
+		? cause
+		: notText(head, 'cannot be unpacked as gzip, which its content encoding says it is', cause);
+
+/** Whether the object is stored as gzip, which is unpacked. */
+export const isPacked = (head: TextHead): boolean => encodingsOf(head).join() === 'gzip';
 
 const isBomb = ({ bytesWritten }: Gunzip, size: number): boolean =>
 	size > ANY_RATIO && size > MAX_RATIO * bytesWritten;
@@ -87,14 +96,20 @@ const encodingsOf = ({ contentEncoding = '' }: TextHead): string[] =>
 		.map((encoding) => encoding.trim())
 		.filter((encoding) => !['', 'aws-chunked', 'identity'].includes(encoding));
 
-function decode(bytes: Buffer, head: TextHead): string {
+/**
+ * The text that bytes stand for.
+ *
+ * @param goesOn whether there are more of them; then an incomplete character at their end is left out
+ * @throws {S3Failure} of kind `invalid` when they are not text of the charset
+ */
+export function decode(bytes: Buffer, head: TextHead, goesOn = false): string {
 	const named = /;\s*charset\s*=\s*"?([^\s;"]+)/i.exec(head.contentType ?? '')?.[1];
 	const charset =
 		(named === undefined || /^utf-16$/i.test(named) ? markOf(bytes) : undefined) ??
 		named ??
 		'utf-8';
 	try {
-		return new TextDecoder(charset, { fatal: true }).decode(bytes);
+		return new TextDecoder(charset, { fatal: true }).decode(bytes, { stream: goesOn });
 	} catch (cause) {
 		const encodings = encodingsOf(head).filter((encoding) => encoding !== 'gzip');
 		const why =
@@ -127,7 +142,7 @@ function tooLong({ bucket, key }: TextHead, why: string): S3Failure {
 function notText({ bucket, key }: TextHead, why: string, cause?: unknown): S3Failure {
 	return S3Failure.invalid(
 		`The object “${key}” in bucket “${bucket}” ${why}`,
-		'Get it as a file, or name its charset in the option Content Type, such as text/plain; charset=iso-8859-1.',
+		'Get it as a file, make a link to it with Get Presigned URL, or name its charset in the option Content Type, such as text/plain; charset=iso-8859-1.',
 		{ bucket, key, cause },
 	);
 }

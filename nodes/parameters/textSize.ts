@@ -14,7 +14,7 @@ export const textSize: OptionGroup<number> = {
 			name: 'maxTextSizeMb',
 			type: 'number',
 			typeOptions: { minValue: 0, maxValue: MAX_MB },
-			displayOptions: { show: { '/as': ['text', 'json'] } },
+			displayOptions: { show: { '/as': ['text', 'json'] }, hide: { '@tool': [true] } },
 			default: DEFAULT_MB,
 			description:
 				'The largest content that becomes text or JSON, unpacked if it is stored as gzip. All of it is in the memory of n8n, several times.',

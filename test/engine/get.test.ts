@@ -1,5 +1,8 @@
 import { gzipSync } from 'node:zlib';
 
+import type { INodeType } from 'n8n-workflow';
+
+import { AmazonS3 } from '../../nodes/AmazonS3/AmazonS3.node';
 import { withServer } from '../servers/withServer';
 import { putAll, send } from './bucket';
 import { contentOf, runNode } from './n8n';
@@ -337,5 +340,44 @@ describe('get with tags', () => {
 		const { error } = await get(tagged);
 		expect(error?.message).toContain('Could not get the tags of “tagged”');
 		expect(error?.description).toContain('s3:GetObjectTagging');
+	});
+});
+
+describe('get as a tool of an agent', () => {
+	/** The node as n8n makes a tool of it: the name of its type tells them apart. */
+	const tool = (): INodeType => {
+		const node = new AmazonS3();
+		return Object.assign(node, { description: { ...node.description, name: 'amazonS3Tool' } });
+	};
+	const toolRun = async (parameters: object) => {
+		const { outputs, error } = await runNode({
+			parameters: { resource: 'object', operation: 'get', ...parameters },
+			credential,
+			nodeType: tool(),
+		});
+		if (error !== undefined) throw error;
+		return outputs[0]?.[0]?.json;
+	};
+
+	it('a tool gives text if nothing else is chosen, and no file', async () => {
+		const json = await toolRun({ key: 'a/b.txt' });
+		expect(json).toMatchObject({ key: 'a/b.txt', size: 5, text: 'hello', truncated: false });
+	});
+
+	it('a tool cuts long text and long JSON, and goes on with the range that it names', async () => {
+		const text = JSON.stringify('ü'.repeat(15_000));
+		await store('long.json', text);
+		const first = await toolRun({ key: 'long.json', as: 'json' });
+		expect(first).toMatchObject({ truncated: true, nextRange: 'bytes=19999-' });
+		expect(first).not.toHaveProperty('data');
+		const options = { range: first?.nextRange as string };
+		const rest = await toolRun({ key: 'long.json', options });
+		expect(rest).toMatchObject({ truncated: false });
+		expect(`${first?.text as string}${rest?.text as string}`).toBe(text);
+	});
+
+	it('a tool parses JSON that is short enough', async () => {
+		await store('short.json', '{"a":1}');
+		expect(await toolRun({ key: 'short.json', as: 'json' })).toMatchObject({ data: { a: 1 } });
 	});
 });

@@ -45,7 +45,9 @@ function nodeLines(): string[] {
 			const [value] = property.displayOptions?.show?.[name] ?? [];
 			return typeof value === 'string' ? value : '*';
 		});
-		return linesOf([property], [description.name, where, what].join(' '));
+		const isOfTool = property.displayOptions?.show?.['@tool'] !== undefined;
+		const path = [description.name, where, what, ...(isOfTool ? ['(tool)'] : [])].join(' ');
+		return linesOf([property], path);
 	});
 }
 

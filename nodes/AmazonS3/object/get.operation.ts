@@ -10,6 +10,7 @@ import { getObject, type GetRequest, type GetResult } from '../../../s3/download
 import { getTagsOfVersion, type Tags } from '../../../s3/objects/tags';
 import { S3Failure } from '../../../s3/S3Failure';
 import { bareType, typeOfFile, withWholeType } from '../../files/contentTypes';
+import { cutTextOf, type CutText } from '../../files/cutText';
 import { sizeOf, withoutUndefined } from '../../files/json';
 import { storeFile } from '../../files/store';
 import { textOf } from '../../files/text';
@@ -27,6 +28,7 @@ import { optionsField } from '../../parameters/OptionGroup';
 import { outputField, outputFileName } from '../../parameters/outputFile';
 import { readBoolean, readOneOf, readTrimmed } from '../../parameters/read';
 import { retrying } from '../../parameters/retrying';
+import { returnAs } from '../../parameters/returnAs';
 import { textSize } from '../../parameters/textSize';
 import { versionId } from '../../parameters/versionId';
 import type { CallUses, Item, ItemOperation } from '../../run/operation';
@@ -56,22 +58,7 @@ const option: INodePropertyOptions = {
 const fields: INodeProperties[] = [
 	bucketField,
 	existingKeyField,
-	{
-		displayName: 'Return As',
-		name: 'as',
-		type: 'options',
-		options: [
-			{
-				name: 'File',
-				value: 'file',
-				description: 'A file in a binary field, streamed without holding it in memory',
-			},
-			{ name: 'JSON', value: 'json', description: 'The parsed content in the field data' },
-			{ name: 'Text', value: 'text', description: 'The content in the field text' },
-		],
-		default: 'file',
-		description: 'How to return the content',
-	},
+	...returnAs.fields,
 	...updateDisplayOptions({ show: { as: ['file'] } }, outputField.fields),
 	optionsField(
 		{
@@ -145,6 +132,8 @@ const output = schemaOf(
 			tags: textByName('Tags of the object; with the option Include Tags'),
 			text: text('Content as text; with Return As set to Text'),
 			data: anyJson('Parsed content; with Return As set to JSON'),
+			truncated: boolean('Whether the text was cut; as a tool of an agent'),
+			nextRange: text('Range with which to go on after a text that was cut'),
 		}),
 	},
 	{
@@ -162,7 +151,7 @@ const calls: CallUses = {
 
 async function execute(item: Item): Promise<INodeExecutionData[]> {
 	const request = requestFrom(item);
-	const as = readOneOf(item, 'as', ['file', 'text', 'json']) ?? 'file';
+	const { as, cutAt } = returnAs.read(item);
 	const givenType = readTrimmed(item, 'options.contentType');
 	const fileName = outputFileName.read(item) ?? request.key;
 	const field = outputField.read(item);
@@ -182,9 +171,13 @@ async function execute(item: Item): Promise<INodeExecutionData[]> {
 			{ json: factsOf(response, tags), binary: { [field]: withWholeType(file, contentType) } },
 		];
 	}
-	const text = await textOf(body, { ...head, contentType }, maxTextSize);
-	const content = as === 'text' ? { text } : { data: parse(text, request) };
-	return [{ json: { ...factsOf(response, tags), ...content } }];
+	const { text, ...cut }: Partial<CutText> & { text: string } =
+		cutAt === undefined
+			? { text: await textOf(body, { ...head, contentType }, maxTextSize) }
+			: await cutTextOf(body, { ...head, contentType }, cutAt);
+	const isText = as === 'text' || cut.truncated === true;
+	const content = isText ? { text } : { data: parse(text, request) };
+	return [{ json: withoutUndefined({ ...factsOf(response, tags), ...content, ...cut }) }];
 }
 
 /** The tags of an object whose body has not been read yet; undefined unless they are wanted. */

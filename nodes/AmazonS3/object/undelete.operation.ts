@@ -33,7 +33,7 @@ const option: INodePropertyOptions = {
 const fields: INodeProperties[] = [
 	bucketField,
 	{
-		displayName: 'By',
+		displayName: 'Select By',
 		name: 'undeleteBy',
 		type: 'options',
 		options: [

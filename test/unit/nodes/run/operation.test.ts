@@ -110,9 +110,14 @@ describe.each(operations)('$resource $name', ({ resource, name, operation }) => 
 		expect(undescribed(operation.output, `${resource}.${name}`)).toEqual([]);
 	});
 
-	it('no operation has two fields of the same name', () => {
-		const names = operation.fields.map((field) => field.name);
-		expect(new Set(names).size).toBe(names.length);
+	it('no operation has two fields of the same name, neither as a node nor as a tool', () => {
+		for (const tool of ['show', 'hide'] as const) {
+			const others = operation.fields.filter(
+				({ displayOptions }) => displayOptions?.[tool]?.['@tool'] === undefined,
+			);
+			const names = others.map((field) => field.name);
+			expect(new Set(names).size).toBe(names.length);
+		}
 	});
 
 	it('every operation that works on each item by itself has the option Concurrency', () => {

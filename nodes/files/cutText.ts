@@ -1,0 +1,76 @@
+import type { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import { createGunzip } from 'node:zlib';
+
+import type { ObjectHead } from '../../s3/download/getObject';
+import { decode, isPacked, notUnpacked, type TextHead } from './text';
+
+/** The text of an object, or its beginning. */
+export interface CutText {
+	text: string;
+	/** Whether there is more. */
+	truncated: boolean;
+	/** The range of the rest, as the option Range takes it; undefined if there is none, or if the object is packed. */
+	nextRange: string | undefined;
+}
+
+/**
+ * The text of an object as `textOf` gives it, but only its first bytes, unpacked; nothing more is read of it.
+ *
+ * @param limit bytes of the text; a character that goes beyond is left out
+ * @throws {S3Failure} of kind `invalid` when it is not text of its charset
+ */
+export async function cutTextOf(
+	body: Readable,
+	head: TextHead & Pick<ObjectHead, 'contentRange'>,
+	limit: number,
+): Promise<CutText> {
+	try {
+		const packed = isPacked(head);
+		const read = packed
+			? await unpackedBeginning(body, head, limit)
+			: await beginningOf(body, limit);
+		const truncated = read.length > limit;
+		const bytes = truncated ? read.subarray(0, endOfCharacter(read, limit)) : read;
+		const text = decode(bytes, head, truncated);
+		const next = firstByteOf(head) + bytes.length;
+		return { text, truncated, nextRange: truncated && !packed ? `bytes=${next}-` : undefined };
+	} finally {
+		body.destroy();
+	}
+}
+
+/** At least one byte more than the limit, if there are so many. */
+async function beginningOf(stream: AsyncIterable<Buffer>, limit: number): Promise<Buffer> {
+	const chunks: Buffer[] = [];
+	let size = 0;
+	for await (const chunk of stream) {
+		chunks.push(chunk);
+		size += chunk.length;
+		if (size > limit) break;
+	}
+	return Buffer.concat(chunks);
+}
+
+async function unpackedBeginning(body: Readable, head: TextHead, limit: number): Promise<Buffer> {
+	let read: Buffer | undefined;
+	const take = async (unpacked: AsyncIterable<Buffer>) => {
+		read = await beginningOf(unpacked, limit);
+	};
+	// The pipeline fails if not all of it is read.
+	await pipeline(body, createGunzip(), take).catch((error: unknown) => {
+		if (read === undefined) throw notUnpacked(head, error);
+	});
+	return read ?? Buffer.alloc(0);
+}
+
+/** Where the last whole character of UTF-8 ends, at most at the limit; in other charsets this is the limit, nearly always. */
+function endOfCharacter(bytes: Buffer, limit: number): number {
+	let end = limit;
+	while (end > Math.max(0, limit - 3) && ((bytes[end] ?? 0) & 0xc0) === 0x80) end -= 1;
+	return end;
+}
+
+/** Where in the object the first byte is that was read. */
+const firstByteOf = ({ contentRange = '' }: Pick<ObjectHead, 'contentRange'>): number =>
+	Number(/^bytes (\d+)-/.exec(contentRange)?.[1] ?? 0);
