@@ -19,7 +19,7 @@ export const bucketField: INodeProperties = {
 			displayName: 'From List',
 			name: 'list',
 			type: 'list',
-			placeholder: 'Choose a bucket, or leave empty for the credential’s',
+			placeholder: 'Choose a bucket, or the credential’s',
 			typeOptions: { searchListMethod: 'searchBuckets', searchable: true },
 		},
 		{
