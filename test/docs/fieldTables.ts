@@ -17,7 +17,11 @@ export const table = (columns: readonly string[], rows: readonly string[][]): st
 /** A field in a table: its name, what it has when it is new, and what it means with its values. */
 export function rowOf(field: INodeProperties): string[] {
 	const { displayName, displayOptions, description = '', hint = '' } = field;
-	const name = displayOptions === undefined ? `**${displayName}**` : `***${displayName}***`;
+	const conditions = Object.keys({ ...displayOptions?.show, ...displayOptions?.hide });
+	const isAlwaysThere = conditions.every((name) => name === '@tool');
+	const ofTool = displayOptions?.show?.['@tool'];
+	const bold = isAlwaysThere ? `**${displayName}**` : `***${displayName}***`;
+	const name = ofTool === undefined ? bold : `${bold}, of a tool`;
 	const meaning = [description, hint].map(sentence).join(' ');
 	return [name, defaultOf(field), `${meaning} ${valuesOf(field)}`];
 }

@@ -13,7 +13,7 @@ Every field and every result of the node, made of its code by \`npm run docs\`. 
 on the page about [permissions](permissions.md).
 
 Each field takes expressions, which are evaluated for each item. A field in *italics* is shown only with some values of
-others. Each option can be left out.`;
+others, one *of a tool* only if the node is a tool of an AI agent. Each option can be left out.`;
 
 /** The fields of a result; those of objects and lists inside of it after a dot. */
 function resultRows(schema: Schema, path = ''): string[][] {

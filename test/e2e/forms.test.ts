@@ -76,21 +76,11 @@ it.each([
 	expect(names.slice(0, 3).join('\n')).toContain('Amazon S3');
 });
 
-it.each(operations)(
-	'the form of $resource $operation opens, with at most six fields of its own',
-	async (one) => {
-		const { page } = editor;
-		await page.goto(`${n8n.url}/workflow/${workflowId}/${idOf(one)}`);
-		await page.getByTestId('ndv').waitFor();
-		await editor.field('operation').waitFor();
-		await editor.picture(`form-${idOf(one)}`);
-		const fields = page.getByTestId('ndv').locator('[data-test-id^="parameter-input-"]');
-		const names = await fields.evaluateAll((all) =>
-			all.map((field) => field.getAttribute('data-test-id')?.replace('parameter-input-', '')),
-		);
-		const own = new Set(
-			names.filter((name) => !['resource', 'operation', 'authentication'].includes(name ?? '')),
-		);
-		expect(own.size).toBeLessThanOrEqual(6);
-	},
-);
+it.each(operations)('the form of $resource $operation opens in the editor', async (one) => {
+	const { page } = editor;
+	await page.goto(`${n8n.url}/workflow/${workflowId}/${idOf(one)}`);
+	await page.getByTestId('ndv').waitFor();
+	await editor.field('operation').waitFor();
+	await editor.picture(`form-${idOf(one)}`);
+	expect(await page.getByTestId('ndv').getByText('Add option').count()).toBe(1);
+});

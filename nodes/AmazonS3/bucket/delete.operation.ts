@@ -28,6 +28,9 @@ const fields: INodeProperties[] = [
 	{
 		...bucketField,
 		required: true,
+		modes: (bucketField.modes ?? []).map((mode) =>
+			mode.name === 'list' ? { ...mode, placeholder: 'Choose a bucket…' } : mode,
+		),
 		description: 'The bucket to delete. That of the credential is not taken by itself.',
 	},
 	optionsField(
