@@ -5,11 +5,11 @@ import {
 	bucketField,
 	endpointField,
 	furtherConnectionFields,
-	plainHttpNotice,
 	regionField,
 } from './fields/connection';
 import { withSameForAllItems } from './fields/expressionFree';
 import { behindMoreSettings, moreSettingsField } from './fields/moreSettings';
+import { plainHttpNotice } from './fields/plainHttpNotice';
 import { signRequest } from './httpRequest/signRequest';
 
 /** An access key pair, permanent or temporary. */
@@ -45,8 +45,8 @@ export class AmazonS3AccessKeysApi implements ICredentialType {
 		},
 		regionField,
 		endpointField,
-		plainHttpNotice,
 		bucketField,
+		plainHttpNotice,
 		moreSettingsField('Temporary keys, roles, other regions, limits, proxy, private certificates'),
 		...behindMoreSettings([
 			{

@@ -5,11 +5,11 @@ import {
 	bucketField,
 	endpointField,
 	furtherConnectionFields,
-	plainHttpNotice,
 	regionField,
 } from './fields/connection';
 import { withSameForAllItems } from './fields/expressionFree';
 import { behindMoreSettings, moreSettingsField } from './fields/moreSettings';
+import { plainHttpNotice } from './fields/plainHttpNotice';
 import { signRequest } from './httpRequest/signRequest';
 
 /** The role of the machine that n8n runs on, if the owner of this n8n allows credentials to use it. */

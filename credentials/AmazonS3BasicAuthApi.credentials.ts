@@ -4,11 +4,11 @@ import {
 	bucketField,
 	endpointField,
 	furtherConnectionFields,
-	plainHttpNotice,
 	regionField,
 } from './fields/connection';
 import { withSameForAllItems } from './fields/expressionFree';
 import { behindMoreSettings, moreSettingsField } from './fields/moreSettings';
+import { plainHttpNotice } from './fields/plainHttpNotice';
 import { signRequest } from './httpRequest/signRequest';
 
 /** A server's address with a user name and password, as self-hosted S3 servers hand them out. */
@@ -27,7 +27,6 @@ export class AmazonS3BasicAuthApi implements ICredentialType {
 
 	properties: INodeProperties[] = withSameForAllItems([
 		{ ...endpointField, required: true, hint: 'The address of the server, without a bucket' },
-		plainHttpNotice,
 		{
 			displayName: 'User Name',
 			name: 'username',
@@ -53,6 +52,7 @@ export class AmazonS3BasicAuthApi implements ICredentialType {
 			hint: 'Most servers take us-east-1. A region that is not in the list goes under More Settings.',
 		},
 		bucketField,
+		plainHttpNotice,
 		moreSettingsField('HTTP Basic, other regions, limits, proxy, private certificates'),
 		...behindMoreSettings([
 			{

@@ -4,11 +4,11 @@ import {
 	bucketField,
 	endpointField,
 	furtherConnectionFields,
-	plainHttpNotice,
 	regionField,
 } from './fields/connection';
 import { withSameForAllItems } from './fields/expressionFree';
 import { behindMoreSettings, moreSettingsField } from './fields/moreSettings';
+import { plainHttpNotice } from './fields/plainHttpNotice';
 import { regions } from './fields/regions';
 import { signRequest } from './httpRequest/signRequest';
 

@@ -36,21 +36,6 @@ export const endpointField: INodeProperties = {
 	hint: 'Only for MinIO, Ceph, R2 and other S3-compatible servers. Leave it empty for AWS.',
 };
 
-/** Text that begins with `http://` is between these two. */
-const PLAIN_HTTP = { from: 'http://', to: 'http:/0' };
-
-/** What the form says of an endpoint without encryption. */
-export const plainHttpNotice: INodeProperties = {
-	displayName:
-		'The endpoint begins with http://, so everybody between n8n and the server can read your data. Outside your own network use https://.',
-	name: 'plainHttpNotice',
-	type: 'notice',
-	displayOptions: {
-		hide: { endpoint: [{ _cnd: { lt: PLAIN_HTTP.from } }, { _cnd: { gte: PLAIN_HTTP.to } }] },
-	},
-	default: '',
-};
-
 /** A region that is not in the list. */
 const customRegionField: INodeProperties = {
 	displayName: 'Custom Region',
@@ -59,7 +44,7 @@ const customRegionField: INodeProperties = {
 	default: '',
 	placeholder: 'e.g. fr-par',
 	description:
-		'A region that is not in the list, in lower case with dashes. If set, it is used instead of the one above.',
+		'A region that is not in the list, in lower case with dashes. If set, it is used instead of the one that is chosen.',
 };
 
 /** What actions with a credential may do at most. */

@@ -502,6 +502,9 @@ describe('a credential in the editor', () => {
 	async function type(form: Locator, fields: Record<string, string>): Promise<void> {
 		for (const [field, value] of Object.entries(fields)) {
 			const input = form.getByTestId(`parameter-input-${field}`);
+			if ((await input.count()) === 0) {
+				await form.getByTestId('parameter-input-moreSettings').locator('.el-switch').click();
+			}
 			await input.locator('input, textarea').first().fill(value);
 		}
 	}

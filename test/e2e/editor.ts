@@ -24,7 +24,8 @@ export interface Editor {
 	close(): Promise<void>;
 }
 
-export async function openEditor(n8n: N8n, workflowId: string): Promise<Editor> {
+/** A browser in which the owner of an n8n is signed in. */
+export async function openBrowser(n8n: N8n): Promise<{ page: Page; close(): Promise<void> }> {
 	mkdirSync(pictures, { recursive: true });
 	selectors.setTestIdAttribute('data-test-id');
 	const browser = await chromium.launch({
@@ -44,6 +45,18 @@ export async function openEditor(n8n: N8n, workflowId: string): Promise<Editor> 
 	const page = await context.newPage();
 	// The editor waits for n8n, and n8n for the machine.
 	page.setDefaultTimeout(60_000);
+	return { page, close: async () => await browser.close() };
+}
+
+/** Keeps a picture of a page in `.cache/e2e`. */
+export async function keepPicture(page: Page, name: string): Promise<void> {
+	// Toasts of earlier steps would lie on what the picture is of.
+	await closeToasts(page);
+	await page.screenshot({ path: join(pictures, `${name}.png`), animations: 'disabled' });
+}
+
+export async function openEditor(n8n: N8n, workflowId: string): Promise<Editor> {
+	const { page, close } = await openBrowser(n8n);
 	await page.goto(`${n8n.url}/workflow/${workflowId}`);
 	await page.getByTestId('canvas-node').first().waitFor();
 	const open = page.getByTestId('ndv');
@@ -51,11 +64,7 @@ export async function openEditor(n8n: N8n, workflowId: string): Promise<Editor> 
 	return {
 		page,
 		field,
-		picture: async (picture) => {
-			// Toasts of earlier steps would lie on what the picture is of.
-			await closeToasts(page);
-			await page.screenshot({ path: join(pictures, `${picture}.png`), animations: 'disabled' });
-		},
+		picture: async (picture) => await keepPicture(page, picture),
 		nodeOnCanvas: (node) => page.getByTestId('canvas-node').filter({ hasText: node }),
 		action: async (action) => {
 			await page.getByTestId('node-creator-search-bar').fill('amazon s3');
@@ -79,7 +88,7 @@ export async function openEditor(n8n: N8n, workflowId: string): Promise<Editor> 
 			await page.getByText('Node executed successfully').waitFor();
 			return (await newestExecution(n8n)).itemsOf(node);
 		},
-		close: async () => await browser.close(),
+		close,
 	};
 }
 

@@ -152,16 +152,3 @@ it.each(types)(
 		expect(type.properties.filter(({ displayOptions }) => displayOptions?.show)).toEqual([]);
 	},
 );
-
-it.each<[string, boolean]>([
-	['http://minio.example.com', true],
-	['http://localhost:9000', true],
-	['https://minio.example.com', false],
-	['minio:9000', false],
-	['', false],
-])('the notice of plain http is shown for the endpoint %p: %p', (endpoint, expected) => {
-	const notices = shown(new AmazonS3BasicAuthApi(), { endpoint }).filter((label) =>
-		label.includes('http://'),
-	);
-	expect(notices).toHaveLength(expected ? 1 : 0);
-});
