@@ -7,6 +7,13 @@ import { watching } from './watching';
 
 /** What is watched by polling. */
 export const pollFields: INodeProperties[] = updateDisplayOptions({ show: { watch: ['poll'] } }, [
+	{
+		displayName:
+			'Each poll lists the prefix, with one request for every 1,000 objects: 10,000 objects polled each minute are 14,400 requests a day. If keys grow in order, it is one request a poll.',
+		name: 'cost',
+		type: 'notice',
+		default: '',
+	},
 	bucketField,
 	{
 		displayName: 'Prefix',
@@ -15,7 +22,49 @@ export const pollFields: INodeProperties[] = updateDisplayOptions({ show: { watc
 		default: '',
 		placeholder: 'e.g. invoices/incoming/',
 		description:
-			'Only watch objects whose key begins with this. Left empty, it is the whole bucket.',
+			'Only watch objects whose key begins with this. Left empty, it is the whole bucket. With another prefix the node begins anew.',
+	},
+	{
+		displayName: 'Order of Keys',
+		name: 'order',
+		type: 'options',
+		noDataExpression: true,
+		options: [
+			{
+				name: 'Any',
+				value: 'any',
+				description: 'Every object is found, whatever its key and date: the whole prefix is listed',
+			},
+			{
+				name: 'Growing',
+				value: 'growing',
+				description:
+					'Each new key sorts after all earlier ones, as keys that begin with a date do: only what comes after the last key is listed, and a key before it is never found',
+			},
+		],
+		default: 'any',
+		description: 'In which order new keys come',
+	},
+	{
+		displayName: 'Event',
+		name: 'event',
+		type: 'options',
+		noDataExpression: true,
+		options: [
+			{
+				name: 'Object Created',
+				value: 'created',
+				description: 'An object whose key was not there before',
+			},
+			{
+				name: 'Object Created or Changed',
+				value: 'createdOrChanged',
+				description: 'Also an object that was written again, even with the same content',
+			},
+		],
+		default: 'createdOrChanged',
+		description: 'What starts the workflow',
+		displayOptions: { show: { order: ['any'] } },
 	},
 	optionsField(...watching.fields, ...caller.fields),
 ]);

@@ -1,13 +1,18 @@
-import type { OptionGroup } from '../parameters/OptionGroup';
+import type { PrefixRequest } from '../../s3/watch/pollPrefix';
 import { labelOf } from '../parameters/label';
-import { checkEntered, readNumber, readText } from '../parameters/read';
+import type { OptionGroup } from '../parameters/OptionGroup';
+import { checkEntered, readBoolean, readNumber, readText } from '../parameters/read';
 
-/** Objects in one execution unless the option says otherwise, and at most. */
-const OBJECTS = { min: 1, max: 5000, whole: true };
+/** Objects in one execution: unless the option says otherwise, and at most. */
 const DEFAULT = 1000;
+const OBJECTS = { min: 1, max: 5000, whole: true };
+/** Seconds. */
+const AGE = { min: 0, max: 24 * 60 * 60 };
 
 /** Which objects of the watched prefix are emitted, and how many at once. */
-export const watching: OptionGroup<{ keyMatches: string | undefined; maxObjects: number }> = {
+export const watching: OptionGroup<
+	Pick<PrefixRequest, 'existing' | 'keyMatches' | 'maxObjects' | 'minAge'>
+> = {
 	fields: [
 		{
 			displayName: 'Key Matches',
@@ -19,12 +24,29 @@ export const watching: OptionGroup<{ keyMatches: string | undefined; maxObjects:
 				'A pattern for the whole key: * is any text without a slash, ** any text, ? one character, and ^ takes the next character as it is',
 		},
 		{
+			displayName: 'Include Existing Objects',
+			name: 'existing',
+			type: 'boolean',
+			default: false,
+			description:
+				'Whether the first poll emits the objects that are there already, too. It counts when the workflow is activated for the first time, or with another bucket or prefix.',
+		},
+		{
 			displayName: 'Max Objects per Execution',
 			name: 'maxObjects',
 			type: 'number',
 			typeOptions: { minValue: OBJECTS.min, maxValue: OBJECTS.max },
 			default: DEFAULT,
 			description: 'If more objects have appeared, the next poll emits the others',
+		},
+		{
+			displayName: 'Min Age (Seconds)',
+			name: 'minAge',
+			type: 'number',
+			typeOptions: { minValue: AGE.min, maxValue: AGE.max },
+			default: 60,
+			description:
+				'How long an object must not have been modified for before it is emitted, for writers that write an object several times. Without this option it is emitted at once.',
 		},
 	],
 	read: (source) => {
@@ -35,7 +57,9 @@ export const watching: OptionGroup<{ keyMatches: string | undefined; maxObjects:
 		}
 		return {
 			keyMatches,
+			existing: readBoolean(source, 'options.existing'),
 			maxObjects: readNumber(source, 'options.maxObjects', OBJECTS) ?? DEFAULT,
+			minAge: readNumber(source, 'options.minAge', AGE) ?? 0,
 		};
 	},
 };

@@ -1,3 +1,5 @@
+import type { ListedObject } from '../list/ListedEntry';
+
 /** What is watched, and what of it is emitted. */
 export interface WatchRequest {
 	bucket: string;
@@ -7,6 +9,20 @@ export interface WatchRequest {
 	keyMatches: string | undefined;
 	/** Objects at most. */
 	maxObjects: number;
+	/** Seconds that an object must not have been modified for. */
+	minAge: number;
+	/** Whether an object that replaces another of its key counts; not if keys grow in order. */
+	changes: boolean;
 	/** Who pays, and whose bucket it must be. */
 	caller: { requestPayer: boolean; expectedBucketOwner: string | undefined };
+}
+
+/** What one poll has found, and what is known after it. */
+export interface Found<State> {
+	objects: ListedObject[];
+	state: State;
+	/** Server's time in seconds. */
+	time: number;
+	/** Sentences for people about what may be missed. */
+	warnings: string[];
 }

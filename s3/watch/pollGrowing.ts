@@ -3,7 +3,10 @@ import type { S3 } from '../client/S3';
 import { filterOf } from '../list/filter';
 import type { ListedObject } from '../list/ListedEntry';
 import { listObjects } from '../list/listObjects';
-import type { WatchRequest } from './WatchRequest';
+import { S3Failure } from '../S3Failure';
+import { modifiedSeconds } from './marks';
+import { serverSeconds } from './serverTime';
+import type { Found, WatchRequest } from './WatchRequest';
 
 /** How far a prefix has been read whose keys grow in order. */
 export interface GrowingState {
@@ -13,41 +16,56 @@ export interface GrowingState {
 	beginning?: true;
 }
 
-export interface GrowingPoll {
-	objects: ListedObject[];
-	state: GrowingState;
-}
+/** What is known at the first poll: nothing. @param existing whether what is there counts as new */
+export const firstGrowing = (existing: boolean): GrowingState =>
+	existing ? { after: '' } : { after: '', beginning: true };
 
 /**
  * Finds the objects after the last key that was read, at most as many as asked for.
- * @param before undefined at the first time, when all keys that are there are read past
  * @param isTimeOver whether to go on with the next poll
- * @throws S3Failure
+ * @throws S3Failure, also for a directory bucket, whose keys have no order
  */
 export async function pollGrowing(
 	s3: S3,
 	request: WatchRequest,
-	before: GrowingState | undefined,
+	before: GrowingState,
 	isTimeOver: () => boolean,
 	call: Call,
-): Promise<GrowingPoll> {
-	const { bucket, prefix, maxObjects } = request;
-	const matches = filterOf({ keyMatches: request.keyMatches });
-	const beginning = before === undefined || before.beginning === true;
+): Promise<Found<GrowingState>> {
+	const { bucket, prefix, keyMatches, maxObjects, minAge } = request;
+	if (bucket.endsWith('--x-s3')) throw withoutOrder(bucket);
+	const matches = filterOf({ keyMatches });
+	const { beginning } = before;
 	const objects: ListedObject[] = [];
-	let after = before?.after ?? '';
-	const listing = { bucket, prefix, startAfter: after, ...request.caller };
-	for await (const page of listObjects(s3, listing, call)) {
+	let { after } = before;
+	let time = 0;
+	const stateOf = (isEnd: boolean) => ({ after, ...(beginning && !isEnd && { beginning }) });
+	const found = (isEnd = false) => ({ objects, state: stateOf(isEnd), time, warnings: [] });
+	for await (const page of listObjects(
+		s3,
+		{ bucket, prefix, startAfter: after, ...request.caller },
+		call,
+	)) {
+		time = serverSeconds(page.serverTime, bucket);
 		for (const entry of page.entries) {
 			if (!('key' in entry)) continue;
-			if (objects.length === maxObjects) return { objects, state: { after } };
+			if (beginning === undefined) {
+				// What is younger stands in the way, so that everything comes in order.
+				const isYoung = minAge > 0 && modifiedSeconds(entry) > time - minAge;
+				if (objects.length === maxObjects || isYoung) return found();
+				if (matches(entry)) objects.push(entry);
+			}
 			after = entry.key;
-			if (!beginning && matches(entry)) objects.push(entry);
 		}
-		const isLast = page.nextStartAfter === undefined;
-		if (!isLast && isTimeOver()) {
-			return { objects, state: { after, ...(beginning && { beginning }) } };
-		}
+		if (page.nextStartAfter !== undefined && isTimeOver()) return found();
 	}
-	return { objects, state: { after } };
+	return found(true);
+}
+
+function withoutOrder(bucket: string): S3Failure {
+	return S3Failure.invalid(
+		`The keys of the directory bucket “${bucket}” are listed in no order`,
+		'Set Order to Any.',
+		{ bucket },
+	);
 }

@@ -1,5 +1,6 @@
-import type { INodeParameters } from 'n8n-workflow';
+import type { IDataObject, INodeParameters } from 'n8n-workflow';
 
+import type { WatchState } from '../../s3/watch/pollPrefix';
 import { withServer } from '../servers/withServer';
 import { pollingWorkflow } from './n8n';
 
@@ -7,11 +8,14 @@ const bucket = 'incoming';
 const server = withServer({ bucketsOfEachTest: [bucket] });
 
 const put = (...keys: string[]) => server.store.putMany(bucket, keys);
-const workflow = (options: INodeParameters = {}, more: INodeParameters = {}) =>
-	pollingWorkflow({
-		parameters: { bucket: { __rl: true, mode: 'name', value: bucket }, options, ...more },
-		credential: server.credential,
-	});
+const workflow = (options: INodeParameters = {}, more: INodeParameters = {}, stored = {}) =>
+	pollingWorkflow(
+		{
+			parameters: { bucket: { __rl: true, mode: 'name', value: bucket }, options, ...more },
+			credential: server.credential,
+		},
+		stored,
+	);
 const keysOf = (items: object[] | null) => items?.map((item) => (item as { key: string }).key);
 
 it('a poll gives the objects that have appeared since the last one, as a listing has them', async () => {
@@ -56,5 +60,82 @@ it('a poll that S3 refuses fails with a sentence that names the bucket', async (
 	await expect(trigger.poll({ activation: 'activate' })).rejects.toMatchObject({
 		name: 'NodeApiError',
 		message: expect.stringContaining('bucket “nowhere”') as string,
+	});
+});
+
+it('a poll finds created objects only, objects that match, or grown keys if the node is set so', async () => {
+	const created = workflow({}, { event: 'created' });
+	const growing = workflow({}, { order: 'growing' });
+	const matching = workflow({ keyMatches: '*.pdf' });
+	put('b');
+	for (const trigger of [created, growing, matching]) expect(await trigger.poll()).toBeNull();
+	server.store.putMany(bucket, ['b', 'a.pdf', 'c'], 2);
+	expect(keysOf(await created.poll())).toEqual(['a.pdf', 'c']);
+	expect(keysOf(await growing.poll())).toEqual(['c']);
+	expect(keysOf(await matching.poll())).toEqual(['a.pdf']);
+});
+
+it('a poll emits what is there already if the option says so, and no more than is set', async () => {
+	const trigger = workflow({ existing: true, maxObjects: 2 });
+	put('a', 'b', 'c');
+	expect(keysOf(await trigger.poll())).toEqual(['a', 'b']);
+	expect(keysOf(await trigger.poll())).toEqual(['c']);
+});
+
+it('a poll emits an object that is younger than the option says when it is old enough', async () => {
+	const trigger = workflow({ minAge: 30 });
+	await trigger.poll();
+	put('a');
+	expect(await trigger.poll()).toBeNull();
+	server.setClock(60);
+	expect(keysOf(await trigger.poll())).toEqual(['a']);
+	server.setClock(0);
+});
+
+it('a poll assigns its state as a whole, and nothing if it is the same', async () => {
+	const trigger = workflow();
+	put('a');
+	await trigger.poll();
+	await trigger.poll();
+	const { staticData } = trigger.workflow;
+	const data = staticData['node:Amazon S3 Trigger'] as { state: WatchState };
+	expect(Object.keys(data)).toEqual(['state']);
+	expect(data.state).toEqual(JSON.parse(JSON.stringify(data.state)));
+	const { state } = data;
+	await trigger.poll();
+	expect(data.state).toBe(state);
+});
+
+it('the first poll of n8n’s durable engine makes an execution without items, which saves what is known', async () => {
+	const trigger = workflow();
+	put('a');
+	const staticData = {};
+	expect(await trigger.poll({ staticData, activation: 'activate' })).toEqual([]);
+	expect(staticData).toHaveProperty('state');
+	expect(await trigger.poll({ staticData })).toBeNull();
+	put('b');
+	expect(keysOf(await trigger.poll({ staticData }))).toEqual(['b']);
+	expect(staticData).not.toHaveProperty('state.last');
+});
+
+it('a poll emits the last batch again when n8n was started a short time after it was killed', async () => {
+	put('a');
+	const before = workflow();
+	await before.poll();
+	put('b');
+	expect(keysOf(await before.poll())).toEqual(['b']);
+	const stored = JSON.parse(JSON.stringify(before.workflow.staticData)) as IDataObject;
+	const data = stored['node:Amazon S3 Trigger'] as { state: WatchState };
+	const same = workflow({}, {}, JSON.parse(JSON.stringify(stored)) as IDataObject);
+	expect(await same.poll({ activation: 'init' })).toBeNull();
+	data.state.last!.by = 'another run of n8n';
+	const restarted = workflow({}, {}, stored);
+	expect(keysOf(await restarted.poll({ activation: 'init' }))).toEqual(['b']);
+});
+
+it('a poll that takes too long fails with a sentence that names the time', async () => {
+	server.faults.add({ operation: 'ListObjectsV2', effect: { kind: 'latency', ms: 4000 } });
+	await expect(workflow().poll({ budgetMs: 2500 })).rejects.toMatchObject({
+		message: 'Bucket “incoming” could not be listed within 2 seconds, the time of a poll',
 	});
 });

@@ -1,15 +1,10 @@
 import { newestObjects } from '../../../s3/watch/newestObjects';
 import { withConnection } from '../../servers/withServer';
+import { watching } from './watching';
 
 const bucket = 'newest';
 const server = withConnection({ bucketsOfEachTest: [bucket] });
-const request = {
-	bucket,
-	prefix: undefined,
-	keyMatches: undefined,
-	maxObjects: 1000,
-	caller: { requestPayer: false, expectedBucketOwner: undefined },
-};
+const request = watching(bucket);
 
 it('the newest objects of a long listing are found, the newest first', async () => {
 	const keys = Array.from({ length: 2500 }, (_, n) => `n/${String(n).padStart(4, '0')}`);

@@ -1,29 +1,24 @@
-import { pollGrowing } from '../../../s3/watch/pollGrowing';
+import { firstGrowing, pollGrowing } from '../../../s3/watch/pollGrowing';
 import type { GrowingState } from '../../../s3/watch/pollGrowing';
 import { withConnection } from '../../servers/withServer';
+import { watching } from './watching';
 
 const bucket = 'growing';
 const server = withConnection({ bucketsOfEachTest: [bucket] });
-const request = {
-	bucket,
-	prefix: 'n/',
-	keyMatches: undefined as string | undefined,
-	maxObjects: 1000,
-	caller: { requestPayer: false, expectedBucketOwner: undefined },
-};
+const request = { ...watching(bucket), prefix: 'n/' };
 const key = (n: number) => `n/${String(n).padStart(6, '0')}`;
 const put = (from: number, to: number) =>
 	server.store.putMany(
 		bucket,
 		Array.from({ length: to - from }, (_, n) => key(from + n)),
 	);
-const poll = async (state: GrowingState | undefined, more = {}, isTimeOver = () => false) =>
+const poll = async (state: GrowingState, more = {}, isTimeOver = () => false) =>
 	await pollGrowing(server.s3, { ...request, ...more }, state, isTimeOver, { signal: undefined });
 
 it('keys that grow in order are each found once, with one request', async () => {
 	put(0, 5);
-	const first = await poll(undefined);
-	expect(first).toEqual({ objects: [], state: { after: key(4) } });
+	const first = await poll(firstGrowing(false));
+	expect(first).toMatchObject({ objects: [], state: { after: key(4) } });
 	put(5, 7);
 	server.requests.length = 0;
 	const second = await poll(first.state);
@@ -49,8 +44,23 @@ it('keys that do not match are read past', async () => {
 
 it('what was there at the beginning is read past in several polls if one has not the time', async () => {
 	put(0, 2500);
-	const first = await poll(undefined, {}, () => true);
-	expect(first).toEqual({ objects: [], state: { after: key(999), beginning: true } });
+	const first = await poll(firstGrowing(false), {}, () => true);
+	expect(first).toMatchObject({ objects: [], state: { after: key(999), beginning: true } });
 	const second = await poll(first.state);
-	expect(second).toEqual({ objects: [], state: { after: key(2499) } });
+	expect(second).toMatchObject({ objects: [], state: { after: key(2499) } });
+});
+
+it('a key that is too young holds up the keys after it, so that all come in order', async () => {
+	put(0, 3);
+	const minute = new Date(Date.now() - 60_000);
+	for (const n of [0, 2]) server.store.bucket(bucket).get(key(n))!.lastModified = minute;
+	const { objects, state } = await poll({ after: '' }, { minAge: 30 });
+	expect(objects.map((object) => object.key)).toEqual([key(0)]);
+	expect(state).toEqual({ after: key(0) });
+});
+
+it('a directory bucket, which lists in no order, cannot be watched by growing keys', async () => {
+	await expect(poll({ after: '' }, { bucket: 'b--use1-az4--x-s3' })).rejects.toMatchObject({
+		kind: 'invalid',
+	});
 });

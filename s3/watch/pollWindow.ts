@@ -1,0 +1,138 @@
+import { listUploads } from '../buckets/listUploads';
+import type { Call } from '../Call';
+import type { S3 } from '../client/S3';
+import { narrowedPrefix } from '../list/filter';
+import type { ListedObject } from '../list/ListedEntry';
+import { listObjects } from '../list/listObjects';
+import { S3Failure } from '../S3Failure';
+import { MAX_UPLOADS } from './limits';
+import { OpenUploads } from './OpenUploads';
+import { Scan } from './Scan';
+import type { WindowState } from './Scan';
+import { serverSeconds } from './serverTime';
+import type { Found, WatchRequest } from './WatchRequest';
+
+/** Seconds: an upload in one request takes no longer. */
+const LONG_PUT = 60 * 60;
+/** Seconds: an upload in parts takes no longer. */
+const LONG_UPLOAD = 24 * 60 * 60;
+
+/** What is known at the first poll: nothing. @param existing whether what is there counts as new */
+export const firstWindow = (existing: boolean): WindowState =>
+	existing ? { floor: 0, seen: '' } : { floor: 0, seen: '', beginning: 0 };
+
+interface Progress {
+	objects: ListedObject[];
+	state: WindowState;
+	/** Server's time in seconds. */
+	time: number;
+}
+
+/**
+ * Finds the objects of a prefix that are not known yet, at most as many as asked for, whatever their keys and dates.
+ * @param again numbers of keys that are new, whatever is known of them
+ * @param isTimeOver whether to go on with the next poll
+ * @throws S3Failure
+ */
+export async function pollWindow(
+	s3: S3,
+	request: WatchRequest,
+	before: WindowState,
+	again: ReadonlySet<number>,
+	isTimeOver: () => boolean,
+	call: Call,
+): Promise<Found<WindowState>> {
+	const warnings = new Set<string>();
+	const work = { s3, request, again, isTimeOver, call, warnings };
+	const first = await scanOnce(work, before);
+	const { objects } = first;
+	const left = request.maxObjects - objects.length;
+	// What was begun by an earlier poll has ended: now the keys before it.
+	const goesOn = before.scan !== undefined && first.state.scan === undefined;
+	if (!goesOn || left <= 0 || isTimeOver()) return { ...first, warnings: [...warnings] };
+	const more = { ...work, request: { ...request, maxObjects: left }, again: new Set<number>() };
+	const second = await scanOnce(more, first.state);
+	return { ...second, objects: [...objects, ...second.objects], warnings: [...warnings] };
+}
+
+interface Work {
+	s3: S3;
+	request: WatchRequest;
+	again: ReadonlySet<number>;
+	isTimeOver: () => boolean;
+	call: Call;
+	warnings: Set<string>;
+}
+
+async function scanOnce(work: Work, state: WindowState): Promise<Progress> {
+	const { s3, request, call } = work;
+	const { bucket, prefix, keyMatches, changes, minAge, maxObjects } = request;
+	const scan = new Scan(state, { changes, minAge, again: work.again });
+	if (scan.needsUploads) scan.setUploads(await openUploads(work));
+	// A directory bucket lists in no order: a listing of it cannot go on at a key.
+	const isOrdered = !bucket.endsWith('--x-s3');
+	const objects: ListedObject[] = [];
+	let last = state.scan?.after ?? '';
+	const listing = { bucket, prefix, keyMatches, startAfter: last, ...request.caller };
+	const result = (next: WindowState) => ({ objects, state: next, time: scan.now });
+	for await (const page of listObjects(s3, listing, call)) {
+		scan.setTime(serverSeconds(page.serverTime, bucket));
+		for (const entry of page.entries) {
+			if (!('key' in entry)) continue;
+			const isEnough = objects.length >= maxObjects;
+			if (isOrdered && isEnough && scan.hasMetAll) return result(scan.pause(last));
+			last = entry.key;
+			if (scan.meet(entry, isEnough) === 'new') objects.push(entry);
+		}
+		last = page.nextStartAfter ?? last;
+		const isLast = page.nextStartAfter === undefined;
+		if (isOrdered && !isLast && work.isTimeOver()) return result(scan.pause(last));
+	}
+	const end = scan.end();
+	for (const warning of warningsOf(end, scan.now)) work.warnings.add(warning);
+	return result(end);
+}
+
+/** The uploads that are open; null if they cannot be listed. */
+async function openUploads({ s3, request, call, warnings }: Work): Promise<OpenUploads | null> {
+	const { bucket } = request;
+	const prefix = narrowedPrefix(request);
+	const uploads: { key: string; begun: number }[] = [];
+	try {
+		for await (const page of listUploads(s3, { bucket, prefix, ...request.caller }, call)) {
+			for (const { key, begun = '' } of page) {
+				uploads.push({ key, begun: Math.floor((Date.parse(begun) || 0) / 1000) });
+			}
+		}
+	} catch (error) {
+		if (!(error instanceof S3Failure)) throw error;
+		if (cannotList(error)) return null;
+		// So some servers say that there are none.
+		if (error.code !== 'NoSuchUpload') throw error;
+	}
+	if (uploads.length > MAX_UPLOADS) {
+		const [oldest] = uploads.sort((a, b) => a.begun - b.begun);
+		warnings.add(
+			`${uploads.length} multipart uploads are open in bucket “${bucket}”, the oldest to “${oldest?.key ?? ''}”; only the ${MAX_UPLOADS} that were begun last are waited for. Abort old ones with Bucket → Clean Up Uploads.`,
+		);
+	}
+	return OpenUploads.of(uploads);
+}
+
+/** Whether the server does not have that call, or does not permit it. */
+const cannotList = ({ kind, status }: S3Failure): boolean =>
+	kind === 'denied' || kind === 'rejected' || status === 501;
+
+/** What may be missed because not everything can be remembered. */
+function warningsOf({ floor, uploads }: WindowState, now: number): string[] {
+	const enough = typeof uploads === 'string' ? LONG_PUT : LONG_UPLOAD;
+	if (floor === 0 || now - floor >= enough) return [];
+	const since = new Date(floor * 1000).toISOString();
+	const advice =
+		typeof uploads === 'string'
+			? 'Watch a narrower prefix.'
+			: 'Permit s3:ListBucketMultipartUploads, with which open uploads are known, or watch a narrower prefix.';
+	return [
+		`So many objects were written that only those since ${since} are remembered: an object whose upload was begun before then is missed. ${advice}`,
+	];
+}

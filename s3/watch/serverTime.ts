@@ -1,0 +1,20 @@
+import { nameOf } from '../errors/failureFrom';
+import { S3Failure } from '../S3Failure';
+
+/**
+ * What time it was for the server, in seconds since 1970.
+ * @param milliseconds since 1970
+ * @throws S3Failure if the server did not say
+ */
+export function serverSeconds(milliseconds: number | undefined, bucket: string): number {
+	if (milliseconds !== undefined && !Number.isNaN(milliseconds)) {
+		return Math.floor(milliseconds / 1000);
+	}
+	throw new S3Failure({
+		kind: 'corrupt',
+		message: `Could not watch ${nameOf(bucket, undefined)}: the server does not say what time it has`,
+		advice: 'Its responses need the header Date; look for a proxy that takes it out.',
+		operation: 'ListObjectsV2',
+		bucket,
+	});
+}

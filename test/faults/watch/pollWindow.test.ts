@@ -1,0 +1,137 @@
+import { firstWindow, pollWindow } from '../../../s3/watch/pollWindow';
+import type { WindowState } from '../../../s3/watch/Scan';
+import { withConnection } from '../../servers/withServer';
+import { watching } from './watching';
+
+/** Small, so that a few hundred objects are more than can be remembered. */
+jest.mock('../../../s3/watch/limits', () => ({
+	MAX_SEEN: 190,
+	KEPT: 150,
+	MAX_UPLOADS: 3,
+	MARGIN: 120,
+}));
+
+const bucket = 'window';
+const server = withConnection({ bucketsOfEachTest: [bucket], leavesUploads: true });
+
+const names = (from: number, to: number) =>
+	Array.from({ length: to - from }, (_, n) => `n/${String(from + n).padStart(5, '0')}`);
+/** Puts objects that were modified an hour ago. */
+function put(keys: string[], secondsAgo = 3600): void {
+	server.store.putMany(bucket, keys);
+	const date = new Date(1000 * (Math.floor(Date.now() / 1000) - secondsAgo));
+	for (const key of keys) server.store.bucket(bucket).get(key)!.lastModified = date;
+}
+const poll = async (state: WindowState, more = {}, isTimeOver = () => false) => {
+	const request = { ...watching(bucket), ...more };
+	const call = { signal: undefined, retryFor: 0 };
+	const found = await pollWindow(server.s3, request, state, new Set(), isTimeOver, call);
+	return { ...found, keys: found.objects.map(({ key }) => key) };
+};
+const operations = () => server.requests.map(({ operation }) => operation);
+
+it('few objects are watched with one request a poll, and by listing alone', async () => {
+	put(['a']);
+	const { state } = await poll(firstWindow(false));
+	server.requests.length = 0;
+	put(['b']);
+	expect((await poll(state)).keys).toEqual(['b']);
+	expect(operations()).toEqual(['ListObjectsV2']);
+});
+
+it('the next poll goes on where there were enough objects, and then with the keys before', async () => {
+	put(names(0, 5));
+	const first = await poll(firstWindow(true), { maxObjects: 3 });
+	expect(first.keys).toEqual(names(0, 3));
+	put(['a']);
+	const second = await poll(first.state, { maxObjects: 3 });
+	expect(second.keys).toEqual([...names(3, 5), 'a']);
+	expect((await poll(second.state)).keys).toEqual([]);
+});
+
+it('a listing that takes longer than a poll is gone on with by the next one', async () => {
+	put(names(0, 1500));
+	const first = await poll(firstWindow(false), {}, () => true);
+	expect(first.state.scan?.after).toBe('n/00999');
+	const second = await poll(first.state);
+	expect(second.state.scan).toBeUndefined();
+	put(['n/00000a'], 0);
+	expect((await poll(second.state)).keys).toEqual(['n/00000a']);
+});
+
+it('of many objects also those are found whose upload began before what is remembered', async () => {
+	server.store.bucket(bucket).uploads.set('u', {
+		uploadId: 'u',
+		key: 'slow',
+		initiated: new Date(1000 * (Math.floor(Date.now() / 1000) - 7200)),
+		headers: {},
+		tags: {},
+		algorithm: undefined,
+		fullObject: false,
+		customerKey: undefined,
+		parts: new Map(),
+	});
+	put(names(0, 300));
+	const first = await poll(firstWindow(false));
+	expect(first.state.floor).toBeGreaterThan(0);
+	server.store.bucket(bucket).uploads.clear();
+	put(['late', 'slow'], 7200);
+	const second = await poll(first.state);
+	expect(second.keys).toEqual(['slow']);
+	expect((await poll(second.state)).keys).toEqual([]);
+});
+
+it('people are warned if too much is written to remember, and told what to permit', async () => {
+	put(names(0, 300));
+	server.faults.add({
+		operation: 'ListMultipartUploads',
+		effect: { kind: 'answer', status: 403, code: 'AccessDenied' },
+	});
+	const { state, warnings } = await poll(firstWindow(false));
+	expect(state.uploads).toBeNull();
+	expect(warnings).toEqual([expect.stringContaining('Permit s3:ListBucketMultipartUploads')]);
+});
+
+it('people are warned of more open uploads than can be remembered, by the oldest', async () => {
+	for (let n = 0; n < 4; n++) {
+		server.store.bucket(bucket).uploads.set(`u${n}`, {
+			uploadId: `u${n}`,
+			key: `u${n}`,
+			initiated: new Date(1000 * (n + 1)),
+			headers: {},
+			tags: {},
+			algorithm: undefined,
+			fullObject: false,
+			customerKey: undefined,
+			parts: new Map(),
+		});
+	}
+	const { warnings } = await poll(firstWindow(false));
+	expect(warnings).toEqual([
+		expect.stringMatching(/^4 multipart uploads .* the oldest to “u0”.*Clean Up Uploads/),
+	]);
+});
+
+it('a server that has no call for open uploads is watched without them', async () => {
+	server.faults.add({
+		operation: 'ListMultipartUploads',
+		effect: { kind: 'answer', status: 501, code: 'NotImplemented' },
+	});
+	put(['a']);
+	const { state } = await poll(firstWindow(false));
+	put(['b']);
+	expect((await poll(state)).keys).toEqual(['b']);
+});
+
+it('a poll whose uploads cannot be listed for now fails, and the next one finds all', async () => {
+	put(names(0, 100));
+	const { state } = await poll(firstWindow(false));
+	put(['a']);
+	server.faults.add({
+		operation: 'ListMultipartUploads',
+		times: 1,
+		effect: { kind: 'answer', status: 503, code: 'SlowDown' },
+	});
+	await expect(poll(state)).rejects.toMatchObject({ kind: 'throttled' });
+	expect((await poll(state)).keys).toEqual(['a']);
+});
