@@ -13,6 +13,7 @@ import type { N8n, Workflow } from '../servers/n8n/n8n';
 import { BUCKET, connectionData, inARow, node, sampleWorkflow } from '../servers/n8n/sample';
 import { DOCS } from './page';
 
+const FILES = 'company';
 const KEYS = ['2026/11/28', '2026/11/29', '2026/11/30'].flatMap((day) =>
 	['orders.csv', 'returns.csv', 'stock.json'].map((name) => `reports/${day}/${name}`),
 );
@@ -23,7 +24,8 @@ async function main(): Promise<void> {
 	const folder = mkdtempSync(join(tmpdir(), 'n8n-pictures-'));
 	const server = await startEmbedded();
 	server.store.makeBucket(BUCKET);
-	server.store.putMany(BUCKET, KEYS, 24_000);
+	server.store.makeBucket(FILES);
+	server.store.putMany(FILES, KEYS, 24_000);
 	const n8n = await startN8n({ userFolder: folder });
 	try {
 		const data = connectionData(server);
@@ -38,9 +40,14 @@ async function main(): Promise<void> {
 			data.amazonS3BasicAuthApi,
 		);
 		const sample = sampleWorkflow(accessKeys, basicAuth);
-		await inEditor(n8n, sample, async (editor) => await canvas(editor));
+		// Its own name is longer than the place under the node.
+		const nodes = sample.nodes.map((one, index) => (index === 0 ? { ...one, name: 'Start' } : one));
+		const [first = ''] = Object.keys(sample.connections);
+		const { [first as never]: fromStart, ...others } = sample.connections;
+		const row = { ...sample, nodes, connections: { Start: fromStart, ...others } };
+		await inEditor(n8n, row, async (editor) => await canvas(editor));
 		await inEditor(n8n, listing(accessKeys), async (editor) => await list(editor));
-		await inEditor(n8n, listing(accessKeys), async ({ page }) => await credential(page));
+		await inEditor(n8n, listing(accessKeys), async (editor) => await credential(editor.page));
 	} finally {
 		await n8n.stop();
 		await server.stop();
@@ -79,7 +86,7 @@ async function canvas({ page }: Editor): Promise<void> {
 		Math.max(...found.map(({ y, height }) => y + height)),
 	];
 	// Labels hang out of their nodes.
-	const clip = { x: left - 40, y: top - 25, width: right - left + 80, height: bottom - top + 75 };
+	const clip = { x: left - 40, y: top - 25, width: right - left + 55, height: bottom - top + 75 };
 	await page.screenshot({ path: picture('canvas'), clip, animations: 'disabled' });
 }
 
@@ -94,7 +101,7 @@ function listing(accessKeys: object): Workflow {
 				authentication: 'accessKeys',
 				resource: 'object',
 				operation: 'list',
-				bucket: { __rl: true, mode: 'list', value: BUCKET, cachedResultName: BUCKET },
+				bucket: { __rl: true, mode: 'list', value: FILES, cachedResultName: FILES },
 				prefix: 'reports/{{ $now.toFormat("yyyy") }}/'.replace(/^/, '='),
 				returnAll: true,
 				output: 'items',
@@ -105,23 +112,40 @@ function listing(accessKeys: object): Workflow {
 	]);
 }
 
-/** The form of List with what it gave. */
+/** The form of List with what it gave, without the input, which is empty. */
 async function list({ page, nodeOnCanvas }: Editor): Promise<void> {
-	await page.setViewportSize({ width: 1280, height: 640 });
+	await page.setViewportSize({ width: 1800, height: 640 });
 	await nodeOnCanvas('List reports').dblclick();
 	await page.getByTestId('node-execute-button').click();
 	await page.getByText('Node executed successfully').first().waitFor();
 	await closeToasts(page);
-	await page.screenshot({ path: picture('list'), animations: 'disabled' });
+	await page.mouse.move(5, 5);
+	const tab = await page.getByTestId('tab-params').boundingBox();
+	const output = await page.getByTestId('output-panel').boundingBox();
+	if (tab === null || output === null) throw new Error('The node is not open.');
+	const { x, y, width, height } = output;
+	const left = tab.x;
+	const clip = { x: left, y, width: x + width - left, height };
+	await page.screenshot({ path: picture('list'), clip, animations: 'disabled' });
 }
 
 /** The form of a new credential. */
 async function credential(page: Page): Promise<void> {
-	await page.goto(new URL('/home/credentials', page.url()).href);
-	await page.getByText('Reports', { exact: true }).first().click();
+	await page.setViewportSize({ width: 1100, height: 1080 });
+	await page.goto(new URL('/home/credentials/create', page.url()).href);
+	await page.getByTestId('new-credential-type-select').click();
+	await page.keyboard.type('Amazon S3');
+	await page.getByText('Amazon S3', { exact: true }).first().click();
+	await page.getByTestId('new-credential-type-button').click();
 	const dialog = page.getByTestId('editCredential-modal');
 	await dialog.getByText('Endpoint').first().waitFor();
+	await dialog
+		.getByTestId('parameter-input-accessKeyId')
+		.locator('input')
+		.fill('AKIAIOSFODNN7EXAMPLE');
+	await dialog.getByTestId('parameter-input-bucket').locator('input').fill('my-reports');
 	await closeToasts(page);
+	await page.mouse.move(5, 5);
 	await dialog.screenshot({ path: picture('credential'), animations: 'disabled' });
 }
 
