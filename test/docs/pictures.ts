@@ -114,7 +114,7 @@ function listing(accessKeys: object): Workflow {
 
 /** The form of List with what it gave, without the input, which is empty. */
 async function list({ page, nodeOnCanvas }: Editor): Promise<void> {
-	await page.setViewportSize({ width: 1800, height: 640 });
+	await page.setViewportSize({ width: 1800, height: 620 });
 	await nodeOnCanvas('List reports').dblclick();
 	await page.getByTestId('node-execute-button').click();
 	await page.getByText('Node executed successfully').first().waitFor();

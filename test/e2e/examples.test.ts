@@ -179,14 +179,21 @@ it('the example “restore and wait” asks again until the object is there, and
 	const nodes = example.nodes.map((one) =>
 		one.name === 'Wait an hour' ? { ...one, parameters: { amount: 1, unit: 'seconds' } } : one,
 	);
-	const running = run({ ...example, nodes });
-	const restoring = () => server.requests.filter(({ operation }) => operation === 'RestoreObject');
-	while (restoring().length < 1) await new Promise((resolve) => setTimeout(resolve, 100));
-	finishRestore(versionOf('archive/2020.zip'), 3);
-	const execution = await running;
-	const states = execution.runsOf('Restore').map(([item]) => item?.json.state);
-	expect(states[0]).toBe('inProgress');
-	expect(states.at(-1)).toBe('restored');
+	const version = versionOf('archive/2020.zip');
+	let looks = 0;
+	server.faults.add({
+		operation: 'HeadObject',
+		when: () => {
+			looks += 1;
+			if (looks === 2) finishRestore(version, 7);
+			return false;
+		},
+		effect: { kind: 'stall' },
+	});
+	const execution = await run({ ...example, nodes });
+	server.faults.clear();
+	const states = execution.runsOf('Restore').map((items) => items.map(({ json }) => json.state));
+	expect(states).toEqual([['inProgress'], ['restored']]);
 	const [file] = execution.itemsOf('Get');
 	expect((await n8n.binary(file?.binary?.data?.id ?? '')).toString()).toBe('content');
 });

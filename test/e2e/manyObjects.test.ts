@@ -1,6 +1,5 @@
 /**
- * Copies from one account to another, a folder of 10,000 objects that is deleted and comes back, and an archived object
- * that is waited for, in a real n8n.
+ * Copies from one account to another, and a folder of 10,000 objects that is deleted and comes back, in a real n8n.
  */
 import { createHash } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
@@ -9,12 +8,10 @@ import { join } from 'node:path';
 import { startEmbedded } from '../servers/embedded';
 import type { EmbeddedServer } from '../servers/embedded';
 import { read } from '../servers/embedded/content';
-import { finishRestore } from '../servers/embedded/restores';
 import { keyBytes } from '../servers/embedded/store';
 import type { Version } from '../servers/embedded/store';
-import { readDoc } from '../docs/page';
 import { startN8n } from '../servers/n8n/n8n';
-import type { N8n, Workflow } from '../servers/n8n/n8n';
+import type { N8n } from '../servers/n8n/n8n';
 import { BUCKET, connectionData, inARow, node } from '../servers/n8n/sample';
 
 const S3 = 'n8n-nodes-amazon-s3.amazonS3';
@@ -156,41 +153,4 @@ it(`a workflow deletes a folder of ${COUNT} objects and brings them back as they
 	);
 	expect(after).toEqual(before);
 	expect(bucket.get(keyBytes('stays'))).toBeDefined();
-});
-
-it('the sample of Restore waits until an archived object can be read, and reads it', async () => {
-	put('archive/2020.zip', 'content');
-	const version = server.store.bucket(BUCKET).get('archive/2020.zip')!;
-	version.headers['x-amz-storage-class'] = 'GLACIER';
-	let looks = 0;
-	server.faults.add({
-		operation: 'HeadObject',
-		when: () => {
-			looks += 1;
-			if (looks === 2) finishRestore(version, 7);
-			return false;
-		},
-		effect: { kind: 'stall' },
-	});
-	const data = { ...connectionData(server)[TYPE], bucket: BUCKET };
-	const credentials = { [TYPE]: await n8n.createCredential('Archive', TYPE, data) };
-	const sample = JSON.parse(readDoc('restore-and-wait.json')) as Workflow;
-	const nodes = sample.nodes.map((one) => ({
-		...one,
-		...(one.type === S3 && { credentials }),
-		// Hours are too long for a test.
-		...(one.type === 'n8n-nodes-base.wait' && {
-			parameters: { ...one.parameters, unit: 'seconds' },
-		}),
-	}));
-	const execution = await n8n.run(await n8n.createWorkflow({ ...sample, nodes }));
-	server.faults.clear();
-	expect(execution.error).toBeUndefined();
-	expect(execution.runsOf('Restore').map((items) => items.map(({ json }) => json.state))).toEqual([
-		['inProgress'],
-		['restored'],
-	]);
-	const [got] = execution.itemsOf('Get');
-	expect(got?.json).toMatchObject({ key: 'archive/2020.zip', size: 7, storageClass: 'GLACIER' });
-	expect(got?.binary).toHaveProperty('data');
 });
