@@ -200,3 +200,22 @@ it('a copy to another region of one server is sent to the region of the target',
 	const s3 = await openS3(connectionTo(objects.server));
 	expect(await copyOver(s3, { bucket: 'far' })).toMatchObject({ copiedBy: 'server' });
 });
+
+it('a streamed copy that finds an object it must not overwrite fails once, and does not blame the source', async () => {
+	await objects.put('key');
+	other.faults.add({
+		operation: 'PutObject',
+		effect: { kind: 'answer', status: 412, code: 'PreconditionFailed' },
+	});
+	const failure = await rejectionOf(copyTo(other.s3, { overwrite: 'never' }));
+	expect(failure).toMatchObject({ kind: 'precondition', key: 'copy' });
+	expect(failure.message).not.toContain('replaced');
+	expect(callsOf(objects.server).filter((name) => name === 'GetObject')).toHaveLength(1);
+});
+
+it('a copy that must not overwrite fails also if the object there is equal', async () => {
+	await putFull(objects.s3, 'content', CRC32);
+	await copyOver(objects.s3);
+	const failure = await rejectionOf(copyOver(objects.s3, { overwrite: 'never' }));
+	expect(failure).toMatchObject({ kind: 'precondition' });
+});
