@@ -14,8 +14,8 @@ const SDK = 's3/sdk\\.ts';
 const VERBS =
 	'(upload|download|list|objects|buckets|prefix|events|queue|watch|url)';
 
-/** The one file of a verb that uses others: a copy that is streamed is a get and a put. */
-const COPY_BETWEEN = 's3/objects/copyBetween\\.ts';
+/** The files of a verb that use others: a copy that is streamed and an append are a get and a put. */
+const COPY_BETWEEN = 's3/objects/(copyBetween|append(Object|Parts)|AppendRequest)\\.ts';
 
 /** The files of `folder` import from s3/ only each other, the roots and what is allowed. */
 const folder = (name, comment, ...allowed) =>
@@ -104,13 +104,13 @@ module.exports = {
 		verb('list', 'verbs never import each other'),
 		rule(
 			's3-objects',
-			'verbs never import each other, but for copies that are streamed',
+			'verbs never import each other, but for copies that are streamed and appends',
 			{ path: '^s3/objects/', pathNot: `^${COPY_BETWEEN}$` },
 			{ path: '^s3/', pathNot: `^(s3/objects/|${[ROOTS, ...BELOW_VERBS].join('|')})` },
 		),
 		rule(
 			's3-copy-between',
-			'a copy that is streamed is a get and a put',
+			'a copy that is streamed and an append are a get and a put',
 			{ path: `^${COPY_BETWEEN}$` },
 			{
 				path: '^s3/',

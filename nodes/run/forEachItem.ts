@@ -48,7 +48,8 @@ export async function forEachItem(
 	};
 	const workers = Math.min(concurrency ?? MOST_AT_ONCE, items.count);
 	await Promise.all(Array.from({ length: workers }, work));
-	if (turns.repetitions > 0) items.hint(repetitionHint(turns.repetitions));
+	if (turns.repetitions > 0 && operation.addsUp !== true)
+		items.hint(repetitionHint(turns.repetitions));
 }
 
 /** The turn of an item; undefined if it need not wait for others, or fails for its parameters. */

@@ -62,6 +62,8 @@ export interface ItemOperation extends OperationFields {
 	 * one stays.
 	 */
 	targetsOf?(item: InputItem): readonly string[];
+	/** Whether items that write to the same leave what the others have written. */
+	readonly addsUp?: boolean;
 	/** Bytes of the object that was moved for an item: of large ones fewer are worked on at once. */
 	bytesOf?(made: INodeExecutionData[]): number;
 }

@@ -18,13 +18,13 @@ import { noCopyResult, sourceHeaders, wholeWriteOf } from './copyWrite';
 import { replacedSource } from './replacedSource';
 
 /** Parts that are copied at the same time: the server has the work. */
-const PARTS_IN_FLIGHT = 8;
+export const PARTS_IN_FLIGHT = 8;
 
 /** Larger parts than those of uploads: no bytes are sent, so a part that is repeated costs little. */
 export const COPY_LIMITS: PartLimits = { ...PART_LIMITS, usualPartSize: 256 * 1024 * 1024 };
 
 /** The bytes of the source that one part copies. */
-interface PartRange {
+export interface PartRange {
 	partNumber: number;
 	/** As HTTP writes it; undefined for the whole object. */
 	range: string | undefined;
@@ -86,7 +86,8 @@ function multipartWrite(plan: CopyPlan, write: WriteRequest): MultipartWrite {
 	};
 }
 
-async function copyPart(
+/** Copies one part. @throws S3Failure as `copyParts` */
+export async function copyPart(
 	plan: CopyPlan,
 	write: WriteRequest,
 	uploadId: string,

@@ -6,6 +6,7 @@ import { requesterHeaders } from '../headers/requester';
 import { MAX_TAGS } from '../headers/tagging';
 import { delayAfterFailure, retry } from '../retry/retry';
 import { S3Failure } from '../S3Failure';
+import { inTurn } from './inTurn';
 
 /** Characters of UTF-16, as S3 counts them. */
 const MAX_NAME = 128;
@@ -83,28 +84,9 @@ export async function setTags(
 	if (change.mode !== 'remove') checkTags(request, change.tags);
 	const conflicts = delayAfterFailure(({ code }) => code === CONFLICT, call);
 	const work = () => retry(() => changeOnce(s3, request, change, call), conflicts, call.signal);
-	return await inTurn(s3, request, work);
-}
-
-/** The change of each object that was begun last: each writes the whole set, so one waits for the other. */
-const turns = new WeakMap<S3, Map<string, Promise<unknown>>>();
-
-/** Does work on the tags of an object after what was begun on them before, over the same connection. */
-async function inTurn<Result>(
-	s3: S3,
-	{ bucket, key, versionId }: TagsRequest,
-	work: () => Promise<Result>,
-): Promise<Result> {
-	const known = turns.get(s3) ?? new Map<string, Promise<unknown>>();
-	turns.set(s3, known);
-	const id = JSON.stringify([bucket, key, versionId]);
-	const turn = (known.get(id) ?? Promise.resolve()).then(work, work);
-	known.set(id, turn);
-	try {
-		return await turn;
-	} finally {
-		if (known.get(id) === turn) known.delete(id);
-	}
+	const { bucket, key, versionId } = request;
+	// Each writes the whole set.
+	return await inTurn(s3, ['tags', bucket, key, versionId], work);
 }
 
 async function changeOnce(

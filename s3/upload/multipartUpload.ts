@@ -76,7 +76,8 @@ async function sendParts(
 	});
 }
 
-async function sendPart(
+/** Sends one part from memory, again if it was stored damaged. @throws S3Failure */
+export async function sendPart(
 	s3: S3,
 	request: UploadPlan['request'],
 	uploadId: string,

@@ -6,6 +6,8 @@ import type { OpenS3 } from '../../s3/client/S3';
 import type { Connection } from '../../s3/Connection';
 import { changeStorageClass } from '../../s3/objects/changeStorageClass';
 import type { StorageClassRequest } from '../../s3/objects/changeStorageClass';
+import { appendObject } from '../../s3/objects/appendObject';
+import type { AppendRequest } from '../../s3/objects/appendObject';
 import { copyBetween } from '../../s3/objects/copyBetween';
 import type { CopyRequest } from '../../s3/objects/copyBetween';
 import { moveObject } from '../../s3/objects/moveObject';
@@ -78,6 +80,18 @@ export class TestBucket {
 	async get(key: string, request: Partial<GetRequest> = {}) {
 		const { head, body } = await getObject(this.s3, { bucket: this.name, key, ...request }, call);
 		return { head, content: await buffer(body) };
+	}
+
+	async append(key: string, content: Buffer | string, request: Partial<AppendRequest> = {}) {
+		const bytes = Buffer.from(content);
+		const open = async () => await Promise.resolve(chunks(bytes, 65_536));
+		const source = { size: bytes.length, bytes, open };
+		const usual = { separator: '', createIfMissing: true, tags: 'keep' as const };
+		return await appendObject(
+			this.s3,
+			{ bucket: this.name, key, source, ...usual, ...request },
+			call,
+		);
 	}
 
 	async head(key: string, request: Partial<HeadRequest> = {}) {

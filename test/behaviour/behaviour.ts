@@ -1,4 +1,5 @@
 import type { TestServer } from '../servers/TestServer';
+import { describeAppend } from './append';
 import { describeBuckets } from './buckets';
 import { describeCopies } from './copies';
 import { describeGet } from './get';
@@ -24,6 +25,7 @@ export function describeBehaviour(server: () => TestServer): void {
 	describe('buckets', () => describeBuckets(server));
 	describe('copies', () => describeCopies(server));
 	describe('links', () => describeLinks(server));
+	describe('append', () => describeAppend(server));
 	describe('urls', () => describeUrls(server));
 	describe('refusals', () => describeRefusals(server));
 }

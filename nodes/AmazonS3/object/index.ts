@@ -1,4 +1,5 @@
 import type { Registry } from '../../run/operation';
+import { append } from './append.operation';
 import { changeStorageClass } from './changeStorageClass.operation';
 import { copy } from './copy.operation';
 import { deleteOperation } from './delete.operation';
@@ -27,6 +28,7 @@ export const object = {
 	getPresignedPost,
 	copy,
 	move,
+	append,
 	delete: deleteOperation,
 	deleteByPrefix,
 	undelete,

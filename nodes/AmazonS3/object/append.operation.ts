@@ -1,0 +1,208 @@
+import {
+	updateDisplayOptions,
+	type INodeExecutionData,
+	type INodeProperties,
+	type INodePropertyOptions,
+} from 'n8n-workflow';
+
+import { appendObject, type ByteSource } from '../../../s3/objects/appendObject';
+import { S3Failure } from '../../../s3/S3Failure';
+import { filesOf } from '../../files/itemFiles';
+import { sizeOf, withoutUndefined } from '../../files/json';
+import { fileOf, textSource } from '../../files/source';
+import { bucketField, bucketOf, newKeyField, newKeyOf } from '../../parameters/bucketAndKey';
+import { caller } from '../../parameters/caller';
+import { concurrency } from '../../parameters/concurrency';
+import { customerKey } from '../../parameters/encryption';
+import { optionsField } from '../../parameters/OptionGroup';
+import { readBoolean, readLocator, readOneOf, readText, readTrimmed } from '../../parameters/read';
+import { retrying } from '../../parameters/retrying';
+import type { CallUses, InputItem, Item, ItemOperation } from '../../run/operation';
+import { boolean, integer, optional, schemaOf, text } from '../../run/schema';
+import { bucketAndKey } from './outputFields';
+
+const option: INodePropertyOptions = {
+	name: 'Append',
+	value: 'append',
+	description: 'Add text or a file to the end of an object',
+	action: 'Append to object',
+	builderHint: {
+		propertyHint:
+			'Adds text, or a file of the item with source “binary”, to the end of an object, and makes it if it is missing. For lines of a log set the option separator to \\n.',
+	},
+};
+
+const fields: INodeProperties[] = [
+	bucketField,
+	{
+		...newKeyField,
+		placeholder: 'e.g. logs/2026-11-30.log',
+		description: 'The full name of the object in the bucket, with its folders',
+	},
+	{
+		displayName: 'Source',
+		name: 'source',
+		type: 'options',
+		options: [
+			{ name: 'File', value: 'binary', description: 'A file of the input item' },
+			{ name: 'Text', value: 'text', description: 'Text entered here, stored as UTF-8' },
+		],
+		default: 'text',
+		description: 'Where the content comes from that is added',
+	},
+	...updateDisplayOptions({ show: { source: ['binary'] } }, [
+		{
+			displayName: 'Input Binary Field',
+			name: 'binaryProperty',
+			type: 'string',
+			default: 'data',
+			required: true,
+			placeholder: 'e.g. data',
+			hint: 'The name of the input field that holds the file',
+		},
+	]),
+	...updateDisplayOptions({ show: { source: ['text'] } }, [
+		{
+			displayName: 'Text',
+			name: 'text',
+			type: 'string',
+			typeOptions: { rows: 4 },
+			default: '',
+			placeholder: 'e.g. {{ $now }} {{ $json.message }}',
+			description:
+				'What is added to the object; an expression that results in an object is stored as JSON',
+		},
+	]),
+	optionsField(
+		{
+			displayName: 'Separator',
+			name: 'separator',
+			type: 'string',
+			default: '\\n',
+			placeholder: 'e.g. \\n',
+			description:
+				'What is put between the old content and the new. \\n stands for a line break, \\r for a carriage return, \\t for a tab.',
+		},
+		{
+			displayName: 'Create If Missing',
+			name: 'createIfMissing',
+			type: 'boolean',
+			default: true,
+			description: 'Whether an object that is not there is made; otherwise the item fails',
+		},
+		{
+			displayName: 'Content Type',
+			name: 'contentType',
+			type: 'string',
+			default: '',
+			placeholder: 'e.g. text/csv; charset=utf-8',
+			description: 'The type of a new object; one that is there keeps its own',
+		},
+		{
+			displayName: 'Tags',
+			name: 'tags',
+			type: 'options',
+			options: [
+				{
+					name: 'Drop',
+					value: 'drop',
+					description: 'The object has no tags afterwards, which takes no permission for tags',
+				},
+				{
+					name: 'Keep',
+					value: 'keep',
+					description:
+						'This takes the permission s3:GetObjectTagging and, if it has tags, s3:PutObjectTagging',
+				},
+			],
+			default: 'keep',
+			description: 'What becomes of the tags of an object that is there',
+		},
+		...customerKey.fields,
+		...concurrency.fields,
+		...retrying.fields,
+		...caller.fields,
+	),
+];
+
+const output = schemaOf({
+	...bucketAndKey,
+	size: integer('Bytes of the whole object now'),
+	...optional({
+		etag: text('ETag without quotes'),
+		versionId: text('Version that was made, if the bucket has versions'),
+	}),
+	appended: integer('Bytes that were added, with the separator'),
+	guarded: boolean(
+		'Whether the server made sure that nobody else changed the object meanwhile; if not, what others append at the same moment may be lost',
+	),
+});
+
+const calls: CallUses = {
+	HeadObject: 'always',
+	GetObject: 'if the object is smaller than 5 MiB',
+	PutObject: 'if the object is new or smaller than 5 MiB',
+	GetObjectTagging: 'if there is an object, unless Tags is set to Drop',
+	PutObjectTagging: 'on servers other than AWS, if the object has tags',
+	CreateMultipartUpload: 'if the object has 5 MiB or more, or what is added is large',
+	UploadPartCopy: 'if the object has 5 MiB or more',
+	UploadPart: 'if the object has 5 MiB or more, or what is added is large',
+	CompleteMultipartUpload: 'if the object has 5 MiB or more, or what is added is large',
+	AbortMultipartUpload: 'after an append in parts that failed',
+};
+
+async function execute(item: Item): Promise<INodeExecutionData[]> {
+	const bucket = bucketOf(item, item.s3.connection);
+	const key = newKeyOf(item);
+	const request = {
+		bucket,
+		key,
+		source: await sourceFrom(item, key),
+		separator: separatorOf(item),
+		createIfMissing: readBoolean(item, 'options.createIfMissing', true),
+		tags: readOneOf(item, 'options.tags', ['keep', 'drop']) ?? 'keep',
+		contentType: readTrimmed(item, 'options.contentType'),
+		customerKey: customerKey.read(item),
+		...caller.read(item),
+	};
+	const result = await appendObject(item.s3, request, item);
+	if (!result.guarded) item.hint(unguardedHint(key));
+	return [{ json: withoutUndefined({ ...result }) }];
+}
+
+const unguardedHint = (key: string): string =>
+	`The server does not check whether “${key}” was changed meanwhile. Let only one execution at a time append to it, or what others append at the same moment may be lost.`;
+
+async function sourceFrom(item: Item, key: string): Promise<ByteSource> {
+	if (readOneOf(item, 'source', ['binary', 'text']) !== 'binary') return textSource(item, key);
+	const [file, ...more] = filesOf(item);
+	if (file !== undefined && more.length === 0) return await fileOf(item, file.field);
+	throw S3Failure.invalid(
+		'Only one file can be appended for an item',
+		'Enter the name of one field, or split the item into one for each file.',
+	);
+}
+
+/** As people write it in a field of one line. */
+function separatorOf(item: Item): string {
+	const escapes: Record<string, string> = { n: '\n', r: '\r', t: '\t', '\\': '\\' };
+	const entered = readText(item, 'options.separator') ?? '';
+	return entered.replace(/\\([nrt\\])/g, (_, name: string) => escapes[name] ?? '');
+}
+
+/** Items that append to one object do so in their order; the bucket of the credential is empty. */
+const targetsOf = (item: InputItem): string[] => [
+	JSON.stringify([readLocator(item, 'bucket')?.trim(), newKeyOf(item)]),
+];
+
+/** Adds text or a file to the end of an object. */
+export const append: ItemOperation = {
+	option,
+	fields,
+	output,
+	calls,
+	execute,
+	targetsOf,
+	addsUp: true,
+	bytesOf: sizeOf,
+};

@@ -1,0 +1,97 @@
+import type { Call } from '../Call';
+import { bareEtag } from '../headers/etag';
+import type { OverwriteCondition } from '../headers/overwriteCondition';
+import { S3Failure } from '../S3Failure';
+import type { CompletedPart } from '../sdk';
+import { sendPart } from '../upload/multipartUpload';
+import { withParts } from '../upload/partReader';
+import type { ByteSource, PutRequest } from '../upload/putObject';
+import { inMultipartUpload } from '../write/multipartUpload';
+import { objectHeaders } from '../write/objectHeaders';
+import { equalPartSizes, partSizeFor, PART_LIMITS } from '../write/partSizes';
+import { withWorkers } from '../write/workers';
+import type { WriteRequest } from '../write/WriteRequest';
+import { MAX_SINGLE_COPY } from './copyObject';
+import { COPY_LIMITS, copyPart, PARTS_IN_FLIGHT } from './copyParts';
+import type { PartRange } from './copyParts';
+import type { Copied, CopyPlan } from './CopyRequest';
+import { withTagsSent } from './copyTags';
+
+/** Bytes of the smallest object that can be a part which others follow. */
+export const LEAST_PART = 5 * 1024 * 1024;
+
+/**
+ * Puts an object together of itself, which the server copies in parts, and of further bytes.
+ * @param plan of a copy of the object onto itself
+ * @param addition not empty
+ * @throws S3Failure of kind `precondition` if the object was replaced since it was looked at
+ * @see https://docs.aws.amazon.com/AmazonS3/latest/API/API_UploadPartCopy.html
+ */
+export async function appendParts(
+	plan: CopyPlan,
+	write: WriteRequest,
+	addition: ByteSource,
+	condition: OverwriteCondition,
+	call: Call,
+): Promise<Copied> {
+	const { target, head, request } = plan;
+	const { size: added = 0 } = addition;
+	if (added > MAX_SINGLE_COPY) {
+		throw S3Failure.invalid(
+			`${added} bytes are too many to be appended at once`,
+			'Append at most 5 GiB at once, or put the file as an object of its own.',
+			{ bucket: request.bucket, key: request.key },
+		);
+	}
+	const algorithm = checksumOf(plan);
+	const put: PutRequest = { ...write, source: addition, checksum: algorithm };
+	const parts: CompletedPart[] = [];
+	const storeParts = async (uploadId: string): Promise<CompletedPart[]> => {
+		const ranges = evenRanges(head.size ?? 0);
+		await withWorkers(PARTS_IN_FLIGHT, call, async (stoppable) => {
+			for (const range of ranges) {
+				parts.push(await copyPart(plan, write, uploadId, range, stoppable));
+			}
+		});
+		const copied = parts.length;
+		const partSize = partSizeFor(added, undefined, PART_LIMITS, PART_LIMITS.maxParts - copied);
+		const sizes = equalPartSizes(added, partSize);
+		await withParts(put, sizes, target.writeMemory, call, async ({ first, rest }) => {
+			const send = async (part: typeof first) => {
+				const partNumber = copied + part.partNumber;
+				parts.push(await sendPart(target, put, uploadId, { ...part, partNumber }, call));
+			};
+			await send(first);
+			for await (const part of rest) await send(part);
+		});
+		return parts;
+	};
+	const upload = {
+		request: write,
+		headers: objectHeaders(withTagsSent(plan, write)),
+		condition,
+		checksum: algorithm,
+	};
+	const { ETag, VersionId } = await inMultipartUpload(target, upload, storeParts, call);
+	return { etag: bareEtag(ETag), versionId: VersionId, parts: parts.length };
+}
+
+const ALGORITHMS = ['CRC32', 'CRC32C', 'CRC64NVME', 'SHA1', 'SHA256'] as const;
+
+/** The algorithm of the checksum that the object has, if it is one of ours; on AWS there is always one. */
+function checksumOf({ target, head }: CopyPlan): (typeof ALGORITHMS)[number] | undefined {
+	const algorithm = ALGORITHMS.find((name) => name === head.checksum?.algorithm);
+	return algorithm ?? (target.connection.endpoint === undefined ? 'CRC32' : undefined);
+}
+
+/** The parts of an object that others follow: all of nearly the same size, so that none is too small. */
+function* evenRanges(size: number): Generator<PartRange, void, void> {
+	const count = Math.ceil(size / partSizeFor(size, undefined, COPY_LIMITS));
+	const length = Math.ceil(size / count);
+	for (let partNumber = 1; partNumber <= count; partNumber++) {
+		const offset = (partNumber - 1) * length;
+		const last = Math.min(size, offset + length) - 1;
+		// AWS takes a range only of objects of more than 5 MB.
+		yield { partNumber, range: count === 1 ? undefined : `bytes=${offset}-${last}` };
+	}
+}

@@ -1,0 +1,115 @@
+import { withServer } from '../servers/withServer';
+import { putAll, send } from './bucket';
+import { runNode, storedFile } from './n8n';
+import { withBinaryStore } from './withBinaryStore';
+
+const bucket = 'bucket';
+const server = withServer({ bucketsOfEachTest: [bucket] });
+const { credential } = server;
+withBinaryStore();
+
+const append = (parameters: object, items: object[] = [{ json: {} }]) =>
+	runNode({
+		items: items as never,
+		parameters: { resource: 'object', operation: 'append', bucket, key: 'log', ...parameters },
+		credential,
+	});
+
+const stored = async () => await (await send(credential, 'GET', `/${bucket}/log`)).text();
+const lines = (count: number) => Array.from({ length: count }, (_, n) => ({ json: { n } }));
+
+describe('append', () => {
+	it('Append makes an object of text, and adds to it', async () => {
+		const first = await append({ text: 'grüße' });
+		expect(first.outputs).toEqual([
+			[
+				{
+					json: {
+						bucket,
+						key: 'log',
+						size: 7,
+						etag: expect.stringMatching(/^[0-9a-f]{32}$/) as string,
+						appended: 7,
+						guarded: true,
+					},
+					pairedItem: { item: 0 },
+				},
+			],
+		]);
+		const { outputs } = await append({ text: ' 🙂' });
+		expect(outputs[0]?.[0]?.json).toMatchObject({ size: 12, appended: 5 });
+		expect(await stored()).toBe('grüße 🙂');
+	});
+
+	it.each([
+		['\\n', '0\n1\n2'],
+		['\\r\\n', '0\r\n1\r\n2'],
+		['\\t\\\\n', '0\t\\n1\t\\n2'],
+		[';', '0;1;2'],
+		[undefined, '012'],
+	])(
+		'Append puts the separator %p between the items, in their order',
+		async (separator, content) => {
+			const options = { separator };
+			const { outputs, hints } = await append({ text: '={{ $json.n }}', options }, lines(3));
+			expect(outputs[0]?.map(({ pairedItem }) => pairedItem)).toEqual([
+				{ item: 0 },
+				{ item: 1 },
+				{ item: 2 },
+			]);
+			expect(await stored()).toBe(content);
+			expect(hints).toEqual([]);
+		},
+	);
+
+	it('Append adds the file of the item', async () => {
+		await putAll(credential, bucket, { log: 'a' });
+		const data = await storedFile(Buffer.from('b'), { fileName: 'b.txt' });
+		const { outputs } = await append({ source: 'binary' }, [{ json: {}, binary: { data } }]);
+		expect(outputs[0]?.[0]?.json).toMatchObject({ size: 2, appended: 1 });
+		expect(await stored()).toBe('ab');
+		const binary = { a: data, b: data };
+		const two = await append({ source: 'binary', binaryProperty: 'a,b' }, [{ json: {}, binary }]);
+		expect(two.error?.message).toBe('Only one file can be appended for an item');
+	});
+
+	it('Append does not make an object if it is told not to', async () => {
+		const { error } = await append({ text: 'x', options: { createIfMissing: false } });
+		expect(error).toMatchObject({ name: 'NodeApiError', httpCode: '404' });
+	});
+
+	it('Append gives a new object the type that is given, else that of its key', async () => {
+		await append({ text: 'x', options: { contentType: 'text/x-log' } });
+		await append({ text: 'x', key: 'a.csv' });
+		const type = async (key: string) =>
+			(await send(credential, 'HEAD', `/${bucket}/${key}`)).headers.get('content-type');
+		expect([await type('log'), await type('a.csv')]).toEqual([
+			'text/x-log',
+			'text/csv; charset=utf-8',
+		]);
+	});
+
+	it('of 16 executions that append at once no line is lost', async () => {
+		const options = { separator: '\\n' };
+		const runs = Array.from({ length: 16 }, (_, n) => append({ text: `line ${n}`, options }));
+		const results = await Promise.all(runs);
+		expect(results.map(({ outputs }) => outputs[0]?.[0]?.json.guarded)).not.toContain(false);
+		expect((await stored()).split('\n').sort()).toEqual(
+			Array.from({ length: 16 }, (_, n) => `line ${n}`).sort(),
+		);
+	});
+
+	it('a hint says that others may be overwritten if the server does not check for them', async () => {
+		await putAll(credential, bucket, { log: 'a' });
+		const effect = { kind: 'answer', status: 501, code: 'NotImplemented' } as const;
+		const when = ({ headers }: { headers: object }) => 'if-match' in headers;
+		server.faults.add({ operation: 'PutObject', effect, when });
+		const own = { ...credential, bucket: 'unguarded' };
+		const { outputs, hints } = await runNode({
+			parameters: { operation: 'append', bucket, key: 'log', text: 'b' },
+			credential: own,
+		});
+		expect(outputs[0]?.[0]?.json).toMatchObject({ guarded: false, size: 2 });
+		expect(hints).toMatchObject([{ message: expect.stringContaining('“log”') as string }]);
+	});
+});
