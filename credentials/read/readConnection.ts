@@ -90,7 +90,7 @@ function readRegion(fields: CredentialFields, endpoint: string | undefined): str
 				: 'letters, digits, dashes and underscores, as the server names it';
 		throw S3Failure.invalid(
 			`“${region.slice(0, 80)}” is not the name of a region`,
-			`Choose a Region in the credential, or enter a Custom Region of ${characters}.`,
+			`Choose a Region in the credential, or enter a Custom Region (More Settings) of ${characters}.`,
 		);
 	}
 	return region;

@@ -78,6 +78,6 @@ async function isTold(ask: () => Promise<unknown>): Promise<boolean> {
 export function elsewhere(failure: S3Failure, region: string, right: string): S3Failure {
 	return failure.reworded(
 		`The server is in region ${right}, but the credential says ${region}`,
-		`Choose ${right} as Region in the credential, or enter it as Custom Region.`,
+		`Choose ${right} as Region in the credential, or enter it as Custom Region (More Settings).`,
 	);
 }

@@ -20,7 +20,7 @@ export const NOT_THE_BUCKET: Explanation = {
 	kind: 'notFound',
 	words: 'the server takes the bucket for a key in another bucket',
 	advice:
-		'Let the endpoint be the address of the server alone: remove bucket and path from it, or choose Path as Addressing Style.',
+		'Let the endpoint be the address of the server alone: remove bucket and path from it, or choose Path as Addressing Style (More Settings).',
 };
 
 const SLOW_DOWN: Explanation = {
@@ -99,7 +99,7 @@ const EXPLANATIONS: Record<string, Explanation> = {
 	SecondLevelDomainForbidden: {
 		kind: 'rejected',
 		words: 'the server takes no bucket in the path',
-		advice: 'Choose Virtual-Hosted as Addressing Style in the credential.',
+		advice: 'Choose Virtual-Hosted as Addressing Style under More Settings of the credential.',
 	},
 	AllAccessDisabled: {
 		kind: 'denied',

@@ -28,7 +28,7 @@ export const NOT_TLS: NetworkExplanation = {
 export const UNTRUSTED: NetworkExplanation = {
 	words: 'its TLS certificate is not trusted',
 	advice:
-		'Put the certificate of the authority that signed it into “CA Certificate” of the credential.',
+		'Put the certificate of the authority that signed it into “CA Certificate” under More Settings of the credential.',
 	retryable: false,
 };
 

@@ -22,7 +22,7 @@ export function checkBucketInEndpoint(
 	const right = `${url.protocol}//${rest}${url.port === '' ? '' : `:${url.port}`}${path}`;
 	throw S3Failure.invalid(
 		`The Endpoint of the credential begins with the bucket “${bucket}”, so keys would get its name in front`,
-		`Enter ${right} as Endpoint in the credential. If ${url.hostname} is the server itself, choose Path as Addressing Style.`,
+		`Enter ${right} as Endpoint in the credential. If ${url.hostname} is the server itself, choose Path as Addressing Style (More Settings).`,
 		{ bucket },
 	);
 }

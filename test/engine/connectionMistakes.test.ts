@@ -295,7 +295,7 @@ const MISTAKES: Mistake[] = [
 	mistake(
 		'temporary keys that are not said to be',
 		() => accessKeys({ ...session, temporaryCredentials: false }),
-		'Could not list bucket “the-bucket”: this access key ID is that of temporary keys, which need their session token. Switch “Temporary Credentials” on in the credential and enter the session token that came with the keys. (InvalidAccessKeyId · 403 · request ID)',
+		'Could not list bucket “the-bucket”: this access key ID is that of temporary keys, which need their session token. Switch “Temporary Credentials” on under More Settings of the credential and enter the session token that came with the keys. (InvalidAccessKeyId · 403 · request ID)',
 	),
 	mistake(
 		'temporary keys without their token',
@@ -311,7 +311,7 @@ const MISTAKES: Mistake[] = [
 	mistake(
 		'a region in capitals',
 		() => accessKeys({ endpoint: '', customRegion: 'EU-Central-1' }),
-		'“EU-Central-1” is not the name of a region. Choose a Region in the credential, or enter a Custom Region of lower case letters, digits and single dashes, for example eu-central-1.',
+		'“EU-Central-1” is not the name of a region. Choose a Region in the credential, or enter a Custom Region (More Settings) of lower case letters, digits and single dashes, for example eu-central-1.',
 	),
 	mistake(
 		'a region that AWS does not have',
@@ -321,7 +321,7 @@ const MISTAKES: Mistake[] = [
 	mistake(
 		'another region than the server’s',
 		() => accessKeys({ bucket: '', customRegion: 'eu-west-1' }),
-		'The server is in region us-east-1, but the credential says eu-west-1. Choose us-east-1 as Region in the credential, or enter it as Custom Region. (AuthorizationHeaderMalformed · 400 · request ID)',
+		'The server is in region us-east-1, but the credential says eu-west-1. Choose us-east-1 as Region in the credential, or enter it as Custom Region (More Settings). (AuthorizationHeaderMalformed · 400 · request ID)',
 	),
 	mistake(
 		'a bucket that does not exist',
@@ -382,7 +382,7 @@ const MISTAKES: Mistake[] = [
 	mistake(
 		'another bucket in the address',
 		() => accessKeys({ endpoint: `${s3.endpoint}/${FORBIDDEN}` }),
-		'Could not list bucket “the-bucket”: the server takes the bucket for a key in another bucket. Let the endpoint be the address of the server alone: remove bucket and path from it, or choose Path as Addressing Style. (NoSuchKey · 404 · request ID)',
+		'Could not list bucket “the-bucket”: the server takes the bucket for a key in another bucket. Let the endpoint be the address of the server alone: remove bucket and path from it, or choose Path as Addressing Style (More Settings). (NoSuchKey · 404 · request ID)',
 	),
 	mistake(
 		'a web console instead of S3',
@@ -433,7 +433,7 @@ const MISTAKES: Mistake[] = [
 	mistake(
 		'a certificate of an unknown authority',
 		() => accessKeys({ endpoint: secure.endpoint }),
-		'Could not list bucket “the-bucket”: https://secure could not be reached, its TLS certificate is not trusted. Put the certificate of the authority that signed it into “CA Certificate” of the credential. (UNABLE_TO_VERIFY_LEAF_SIGNATURE)',
+		'Could not list bucket “the-bucket”: https://secure could not be reached, its TLS certificate is not trusted. Put the certificate of the authority that signed it into “CA Certificate” under More Settings of the credential. (UNABLE_TO_VERIFY_LEAF_SIGNATURE)',
 	),
 	mistake(
 		'a certificate for another host',
@@ -686,7 +686,7 @@ const MISTAKES: Mistake[] = [
 	mistake(
 		'no passphrase',
 		() => certificate({ privateKey: encryptedKey }),
-		'The private key is encrypted: give its passphrase. Enter the passphrase of the private key in the credential.',
+		'The private key is encrypted: give its passphrase. Enter the passphrase of the private key under More Settings of the credential.',
 	),
 	mistake(
 		'certificate and key in each other’s field',

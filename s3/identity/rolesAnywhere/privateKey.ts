@@ -49,7 +49,7 @@ function open(block: PemBlock, passphrase: string): KeyObject {
 	if (encrypted && passphrase === '') {
 		throw S3Failure.invalid(
 			'The private key is encrypted: give its passphrase',
-			'Enter the passphrase of the private key in the credential.',
+			'Enter the passphrase of the private key under More Settings of the credential.',
 		);
 	}
 	if (encrypted && isCostlyToOpen(block.der)) {

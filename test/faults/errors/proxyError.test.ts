@@ -133,7 +133,7 @@ it('a proxy with TLS is not trusted without its authority, and the advice names 
 	const tlsProxy = await startHttpProxy({ tls });
 	const none = { caCertificate: undefined };
 	const failure = await failureWith(servers.http, proxyAt(tlsProxy.url), none);
-	expect(failure.advice).toContain('“CA Certificate” of the credential');
+	expect(failure.advice).toContain('“CA Certificate” under More Settings');
 	expect(failure.retryable).toBe(false);
 	await tlsProxy.stop();
 });

@@ -84,6 +84,7 @@ it('a wrong region in the credential is named with the right one', () => {
 		kind: 'rejected',
 		status: 301,
 		message: 'The server is in region eu-west-1, but the credential says us-east-1',
-		advice: 'Choose eu-west-1 as Region in the credential, or enter it as Custom Region.',
+		advice:
+			'Choose eu-west-1 as Region in the credential, or enter it as Custom Region (More Settings).',
 	});
 });

@@ -107,7 +107,7 @@ it('a server that wants the bucket in the host name has the addressing style as 
 	expect(meaning).toMatchObject({
 		kind: 'rejected',
 		words: 'the server takes no bucket in the path',
-		advice: 'Choose Virtual-Hosted as Addressing Style in the credential.',
+		advice: 'Choose Virtual-Hosted as Addressing Style under More Settings of the credential.',
 	});
 });
 
