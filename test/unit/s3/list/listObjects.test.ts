@@ -71,6 +71,13 @@ describe('a directory bucket', () => {
 		expect(directory.mostInFlight()).toBe(1);
 	});
 
+	it('a directory bucket is asked for the prefix as it is, and filtered afterwards', async () => {
+		const { s3, requests } = s3With(['a/b1', 'a/c']);
+		const bucket = 'data--use1-az4--x-s3';
+		expect(await listed(s3, { bucket, prefix: 'a/', keyMatches: 'a/b*' })).toEqual(['a/b1']);
+		expect(requests.map(({ Prefix }) => Prefix)).toEqual(['a/']);
+	});
+
 	it('a bucket that is no directory bucket is listed with several requests in flight', async () => {
 		const other = s3With(keys);
 		expect(await listed(other.s3)).toEqual(keys);
