@@ -147,6 +147,12 @@ const EXPLANATIONS: Record<string, Explanation> = {
 		words: 'the object is archived',
 		advice: 'Restore it from its archive storage class first, then read it.',
 	},
+	GlacierExpeditedRetrievalNotAvailable: {
+		kind: 'rejected',
+		words: 'there is no capacity for expedited retrievals at this moment',
+		advice:
+			'Choose the tier Standard, or run it again later. AWS sells capacity that is always there.',
+	},
 	EntityTooLarge: {
 		kind: 'rejected',
 		words: 'the object is larger than the server takes in one request',

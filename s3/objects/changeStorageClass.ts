@@ -111,8 +111,9 @@ function objectLockOf(head: ObjectHead): WriteRequest['objectLock'] {
 function noCopies({ bucket, key }: StorageClassRequest): S3Failure {
 	return new S3Failure({
 		kind: 'rejected',
-		message: `Could not change the storage class of ${nameOf(bucket, key)}: the server does not copy objects`,
-		advice: 'Nothing was changed. Put the object again with the option Storage Class.',
+		message: `Could not change the storage class of ${nameOf(bucket, key)}: the server does not copy it by itself`,
+		advice:
+			'Nothing was changed. The server may have no copies, or none with a lock or an ACL. Put the object again with the option Storage Class.',
 		bucket,
 		key,
 	});

@@ -10,9 +10,18 @@ import { isMissing, markMissing, saysMissing } from './missingCalls';
 /** Calls that not every server has. */
 const COPY_CALLS = ['CopyObject', 'UploadPartCopy'] as const;
 
+/** What a copy may be asked for that not every server has. */
+const OPTIONS = [
+	'acl',
+	'encryption',
+	'objectLock',
+	'storageClass',
+	'websiteRedirectLocation',
+] as const;
+
 /**
  * Has the server copy by itself: by one request up to the threshold, in parts above it.
- * @returns undefined if the server does not copy by itself
+ * @returns undefined if the server does not copy by itself, or not with what is asked for
  * @throws S3Failure
  */
 export async function copyOnServer(
@@ -31,7 +40,11 @@ export async function copyOnServer(
 		if (!(error instanceof S3Failure) || !saysMissing(target, error)) throw error;
 		const missing = COPY_CALLS.find((name) => name === error.operation);
 		if (missing === undefined) throw error;
-		markMissing(target, missing);
+		// It may be an option that the server does not have: Ceph 16 copies nothing under a customer's own key.
+		if (isPlain(request)) markMissing(target, missing);
 		return undefined;
 	}
 }
+
+const isPlain = (request: CopyPlan['request']): boolean =>
+	request.source.customerKey === undefined && OPTIONS.every((name) => request[name] === undefined);

@@ -55,9 +55,10 @@ export class TestBucket {
 		server: TestServer,
 		settings: Partial<Connection> = {},
 		name?: string,
+		headers: Record<string, string> = {},
 	): Promise<TestBucket> {
 		const bucket = name ?? `behaviour-${randomBytes(6).toString('hex')}`;
-		await send(credentialOf(server), 'PUT', `/${bucket}`);
+		await send(credentialOf(server), 'PUT', `/${bucket}`, { headers });
 		return new TestBucket(server, await openS3(connectionTo(server, settings)), bucket);
 	}
 
@@ -137,10 +138,9 @@ export class TestBucket {
 		return await setTags(this.s3, { bucket: this.name, key, versionId }, change, call);
 	}
 
-	/** Has the bucket keep versions from now on. */
-	async keepVersions(): Promise<void> {
-		const body =
-			'<VersioningConfiguration xmlns="http://s3.amazonaws.com/doc/2006-03-01/"><Status>Enabled</Status></VersioningConfiguration>';
+	/** Has the bucket keep versions from now on, or no new ones any more. */
+	async keepVersions(status: 'Enabled' | 'Suspended' = 'Enabled'): Promise<void> {
+		const body = `<VersioningConfiguration xmlns="http://s3.amazonaws.com/doc/2006-03-01/"><Status>${status}</Status></VersioningConfiguration>`;
 		await send(credentialOf(this.server), 'PUT', `/${this.name}?versioning`, { body });
 	}
 

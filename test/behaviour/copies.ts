@@ -124,6 +124,27 @@ export function describeCopies(server: () => TestServer): void {
 		expect((await versioned.get('key')).content.toString()).toBe('old');
 	});
 
+	it('a copy is not locked as its source is, and an object in another storage class is', async () => {
+		const headers = { 'x-amz-bucket-object-lock-enabled': 'true' };
+		const locked = await TestBucket.open(server(), {}, undefined, headers);
+		const retainUntil = new Date('2100-01-01T00:00:00Z');
+		const objectLock = { mode: 'GOVERNANCE' as const, retainUntil, legalHold: true };
+		await locked.put('source', 'content', { objectLock });
+		await locked.copy('source', 'copy');
+		const { objectLockMode, objectLockLegalHold } = await locked.head('copy');
+		const isLocked = server().lacks.includes('unlockedCopies');
+		expect([objectLockMode, objectLockLegalHold]).toEqual(
+			isLocked ? ['GOVERNANCE', true] : [undefined, undefined],
+		);
+		await locked.changeClass('source', { storageClass: 'STANDARD_IA' });
+		expect(await locked.head('source')).toMatchObject({
+			storageClass: 'STANDARD_IA',
+			objectLockMode: 'GOVERNANCE',
+			objectLockRetainUntil: retainUntil.toISOString(),
+			objectLockLegalHold: true,
+		});
+	});
+
 	it('an object in another storage class has all it had', async () => {
 		await bucket.put('classed', 'content', ALL);
 		const before = await kept('classed');

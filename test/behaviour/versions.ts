@@ -127,6 +127,20 @@ export function describeVersions(server: () => TestServer): void {
 		expect(await bucket.openUploads()).toBe(0);
 	});
 
+	it('a delete while versions are suspended puts a marker for the version null and keeps the older ones', async () => {
+		await bucket.keepVersions();
+		const kept = await bucket.put('key', 'kept');
+		await bucket.keepVersions('Suspended');
+		await bucket.put('key', 'null');
+		await bucket.delete('key');
+		expect(await bucket.versions()).toMatchObject([
+			{ versionId: 'null', isDeleteMarker: true, isLatest: true },
+			{ versionId: kept.versionId, isDeleteMarker: false },
+		]);
+		await bucket.undelete({ scope: { key: 'key' } });
+		expect((await bucket.get('key')).content.toString()).toBe('kept');
+	});
+
 	it('all versions of a prefix are deleted for good', async () => {
 		await bucket.keepVersions();
 		await bucket.put('p/a', '1');

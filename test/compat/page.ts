@@ -17,6 +17,7 @@ const LACKS: Readonly<Record<Lack, string>> = {
 	tagsVersion: 'names no version with tags',
 	tagCharacters: 'counts the bytes of tags instead of their characters',
 	tagAlphabet: 'takes tags with every character',
+	unlockedCopies: 'locks copies as their sources are',
 	markerStatus: 'does not tell a delete marker from what never was',
 };
 

@@ -1,6 +1,4 @@
-/**
- * Copies from one account to another, and a folder of 10,000 objects that is deleted and comes back, in a real n8n.
- */
+/** Copies from one account to another, and a folder of 10,000 objects that is deleted and comes back, in a real n8n. */
 import { createHash } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';

@@ -57,4 +57,18 @@ describe('Restore', () => {
 			storageClass: 'STANDARD_IA',
 		});
 	});
+
+	it('Restore without capacity for Expedited fails at once, and names another tier', async () => {
+		await store('GLACIER');
+		const code = 'GlacierExpeditedRetrievalNotAvailable';
+		server.faults.add({
+			operation: 'RestoreObject',
+			effect: { kind: 'answer', status: 503, code },
+		});
+		const { error } = await run('restore', { tier: 'Expedited' });
+		expect(error?.message).toContain('no capacity for expedited retrievals');
+		expect(error?.description).toContain('Choose the tier Standard');
+		const sent = server.requests.filter(({ operation }) => operation === 'RestoreObject');
+		expect(sent).toHaveLength(1);
+	});
 });

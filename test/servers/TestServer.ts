@@ -36,5 +36,7 @@ export type Lack =
 	| 'tagCharacters'
 	/** Takes names and values of tags with every character. */
 	| 'tagAlphabet'
+	/** Locks a copy as its source is. */
+	| 'unlockedCopies'
 	/** Says of a delete marker that there is no such object, as of what never was. */
 	| 'markerStatus';

@@ -204,7 +204,7 @@ it('a change of class is refused by a server that does not copy, and nothing is 
 	const effect = { kind: 'answer', status: 501, code: 'NotImplemented' } as const;
 	fault({ operation: 'CopyObject', effect });
 	const failure = await rejectionOf(change({}, asOther()));
-	expect(failure.message).toContain('the server does not copy objects');
+	expect(failure.message).toContain('the server does not copy it by itself');
 	expect(objects.sent('PutObject')).toEqual([]);
 });
 

@@ -50,6 +50,7 @@ export function startRadosgw({ port = 8650, gibibytes = 8 } = {}): Radosgw {
 			'tagsVersion',
 			'tagCharacters',
 			'tagAlphabet',
+			'unlockedCopies',
 			'markerStatus',
 		],
 		collectGarbage: () => {

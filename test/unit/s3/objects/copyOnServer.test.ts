@@ -51,3 +51,16 @@ it('copyOnServer throws what is no lack of copies', async () => {
 	});
 	expect(await rejectionOf(copy())).toMatchObject({ code: 'AccessDenied' });
 });
+
+it('copyOnServer asks again if it may be an option that the server does not have', async () => {
+	const { s3, sent } = scriptedS3(() => {
+		throw refusal({ status: 501, code: 'NotImplemented', operation: 'CopyObject' });
+	});
+	const head = objectHead(source, { $metadata: {}, ETag: '"e"', ContentLength: 1 });
+	const request = { source, bucket: 'b', key: 'copy', objectLock: { legalHold: true }, ...kept };
+	const plan = { source: s3, target: s3, head, request };
+	for (let copy = 0; copy < 2; copy++) {
+		expect(await copyOnServer(plan, call, PART_LIMITS)).toBeUndefined();
+	}
+	expect(names(sent)).toEqual(['CopyObject', 'CopyObject']);
+});
