@@ -4,6 +4,8 @@ import {
 	type INodeType,
 	type INodeTypeDescription,
 	type IPollFunctions,
+	type ITriggerFunctions,
+	type ITriggerResponse,
 } from 'n8n-workflow';
 
 import { searchBuckets } from '../AmazonS3/pickers';
@@ -11,6 +13,8 @@ import { authenticationField } from '../connection/authentication';
 import { amazonS3ConnectionTest } from '../connection/connectionTest';
 import { poll } from './poll';
 import { pollFields } from './pollFields';
+import { sampleOfQueue, watchQueue } from './queue';
+import { queueFields } from './queueFields';
 
 /** Starts workflows when objects appear in a bucket. */
 export class AmazonS3Trigger implements INodeType {
@@ -62,11 +66,18 @@ export class AmazonS3Trigger implements INodeType {
 						value: 'poll',
 						description: 'Lists the bucket now and then, and finds what is new',
 					},
+					{
+						name: 'Queue',
+						value: 'queue',
+						description:
+							'Receives the notifications of a bucket from a queue of Amazon SQS, as soon as they come',
+					},
 				],
 				default: 'poll',
 				description: 'How to learn of new objects',
 			},
 			...pollFields,
+			...queueFields,
 		],
 	};
 
@@ -75,7 +86,13 @@ export class AmazonS3Trigger implements INodeType {
 		credentialTest: { amazonS3ConnectionTest },
 	};
 
+	/** n8n asks for both; a queue is polled only for a test in the editor. */
 	async poll(this: IPollFunctions): Promise<INodeExecutionData[][] | null> {
-		return await poll(this);
+		if (this.getNodeParameter('watch') !== 'queue') return await poll(this);
+		return this.getMode() === 'manual' ? await sampleOfQueue(this) : null;
+	}
+
+	async trigger(this: ITriggerFunctions): Promise<ITriggerResponse | undefined> {
+		return this.getNodeParameter('watch') === 'queue' ? await watchQueue(this) : undefined;
 	}
 }

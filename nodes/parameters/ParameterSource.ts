@@ -61,11 +61,14 @@ export function ofEditor(node: ILoadOptionsFunctions): ParameterSource {
 }
 
 /**
- * The parameters of a trigger that polls: there is no item.
+ * The parameters of a trigger: there is no item.
  *
  * @param fields those of the node
  */
-export function ofPoll(node: IPollFunctions, fields: INodeProperties[]): ParameterSource {
+export function ofPoll(
+	node: Pick<IPollFunctions, 'getNodeParameter' | 'getTimezone'>,
+	fields: INodeProperties[],
+): ParameterSource {
 	return {
 		fields,
 		entered: (name) => node.getNodeParameter(name, '', { rawExpressions: true }),

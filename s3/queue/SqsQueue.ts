@@ -76,6 +76,7 @@ export class SqsQueue implements Queue {
 		action: QueueAction,
 		body: string,
 		call: QueueCall,
+		isRepeated = false,
 	): Promise<Readonly<Record<string, unknown>>> {
 		const { clockOffset } = this;
 		const keys = await this.keys(call.signal);
@@ -86,9 +87,9 @@ export class SqsQueue implements Queue {
 		const response = await this.exchange(request, attempt, call);
 		if (response.status === 200) return jsonOf(response, attempt);
 		const failure = failureOfResponse(response, attempt);
-		if (this.hasNewClock(response, failure, clockOffset) || this.hasNewSession(failure, keys)) {
-			return await this.sendAsOneself(action, body, call);
-		}
+		const isCorrected =
+			this.hasNewClock(response, failure, clockOffset) || this.hasNewSession(failure, keys);
+		if (isCorrected && !isRepeated) return await this.sendAsOneself(action, body, call, true);
 		throw this.withClockWarning(failure);
 	}
 
@@ -175,7 +176,7 @@ export class SqsQueue implements Queue {
 		const offset = Date.parse(headers.date ?? '') - Date.now();
 		if (!(Math.abs(offset - used) > TOLERATED_SKEW) || failure.kind !== 'credentials') return false;
 		this.clockOffset = offset;
-		return used === 0;
+		return true;
 	}
 
 	/** Lets go of a session that SQS refuses before its end; tells whether there is another one to try. */

@@ -11,6 +11,7 @@ import {
 	ExecutionLifecycleHooks,
 	LoadOptionsContext,
 	PollContext,
+	TriggerContext,
 	WorkflowExecute,
 } from 'n8n-core';
 import {
@@ -32,6 +33,7 @@ import {
 	type INodeTypes,
 	type IPollFunctions,
 	type IRun,
+	type ITriggerFunctions,
 	type IWorkflowExecuteAdditionalData,
 	type NodeExecutionHint,
 	type OnError,
@@ -230,6 +232,12 @@ export interface PollSettings {
 	staticData?: IDataObject;
 }
 
+/** What n8n's server does for a trigger. */
+export interface TriggerListener {
+	readonly emit: ITriggerFunctions['emit'];
+	readonly saveFailedExecution?: ITriggerFunctions['saveFailedExecution'];
+}
+
 /**
  * A workflow whose trigger polls.
  *
@@ -283,6 +291,15 @@ export function pollingWorkflow(
 			});
 			const found = await type.poll.call(context as unknown as IPollFunctions);
 			return found === null ? null : found.flat().map(({ json }) => json);
+		},
+		/** Activates the workflow: what its trigger tells n8n goes to the test. */
+		trigger: async ({ emit, saveFailedExecution }: TriggerListener) => {
+			const data = additionalDataFor({ credential });
+			const context = new TriggerContext(workflow, node, data, 'trigger', 'activate', emit);
+			Object.assign(context, { saveFailedExecution });
+			// As in versions of n8n that do not have it.
+			if (saveFailedExecution === undefined) Reflect.deleteProperty(context, 'saveFailedExecution');
+			return await type.trigger.call(context as unknown as ITriggerFunctions);
 		},
 	};
 }

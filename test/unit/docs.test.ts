@@ -87,7 +87,7 @@ describe.each(pages)('docs/%s', (name) => {
 			({ Statement }) => Statement,
 		)) {
 			expect(Effect).toMatch(/^(Allow|Deny)$/);
-			expect([Action].flat().join(' ')).toMatch(/^((s3|sts|kms):[A-Z]\w+ ?)+$/);
+			expect([Action].flat().join(' ')).toMatch(/^((s3|sqs|sts|kms):[A-Z]\w+ ?)+$/);
 			expect(Resource ?? Principal).toBeDefined();
 		}
 	});
@@ -108,7 +108,7 @@ it('docs/connection-settings.md shows a lifecycle rule that removes the parts of
 });
 
 /** The other JSON is a configuration of a bucket. */
-const isPolicy = (block: string): boolean => !block.includes('"Rules"');
+const isPolicy = (block: string): boolean => !/"(Rules|QueueConfigurations)"/.test(block);
 
 interface Policy {
 	Version: string;

@@ -35,7 +35,10 @@ function linesOf(fields: Named[], path: string): string[] {
 /** The trigger has no operations: a field is the same wherever it is shown. */
 function triggerLines(): string[] {
 	const { name, properties } = new AmazonS3Trigger().description;
-	return linesOf(properties, name);
+	return properties.flatMap((property) => {
+		const isOfQueue = property.displayOptions?.show?.watch?.includes('queue') === true;
+		return linesOf([property], isOfQueue ? `${name} queue` : name);
+	});
 }
 
 function nodeLines(): string[] {

@@ -107,6 +107,9 @@ describe('a queue of SQS', () => {
 		expect(await receiveMessages(queue, now, once)).toHaveLength(1);
 		await receiveMessages(queue, now, once);
 		expect(actions()).toEqual(['ReceiveMessage', 'ReceiveMessage']);
+		// Somebody sets the clock.
+		sqs.advance(-3_600_000);
+		expect(await receiveMessages(queue, now, once)).toEqual([]);
 	});
 });
 

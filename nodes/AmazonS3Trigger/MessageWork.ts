@@ -1,0 +1,197 @@
+import type { IDataObject } from 'n8n-workflow';
+
+import type { Connection } from '../../s3/Connection';
+import { eventId } from '../../s3/events/eventId';
+import { inOrder } from '../../s3/events/sequencer';
+import type { ObjectEvent } from '../../s3/events/ObjectEvent';
+import { parseEvents } from '../../s3/events/parseEvents';
+import { LruMap } from '../../s3/LruMap';
+import { checkBucketOnly } from '../../s3/policy/bucketOnly';
+import type { HeldMessage } from '../../s3/queue/HeldMessage';
+import { S3Failure } from '../../s3/S3Failure';
+import type { QueueSettings } from './queueFields';
+
+/** How an execution ended; `unknown` if it was waited for in vain. */
+export type End = 'succeeded' | 'failed' | 'unknown';
+
+/** What the work on messages needs of n8n. */
+export interface Executions {
+	/** Starts an execution with these items, and tells how it ended. It does not throw. */
+	run(items: IDataObject[]): Promise<End>;
+	/** Tells people of something that nobody else would see, as a failed execution. */
+	report(failure: unknown): void;
+	/** Notes something in the log. */
+	note(failure: unknown): void;
+}
+
+/** An event with the message that it came in. */
+interface Job {
+	readonly message: HeldMessage;
+	readonly event: ObjectEvent;
+}
+
+/** Events of which it is known that their work is done, and messages that were reported. */
+const REMEMBERED = 10_000;
+/** Seconds until a message comes again after its work has failed once; doubled after each failure. */
+const FIRST_PAUSE = 30;
+const LONGEST_PAUSE = 900;
+
+/** Works on the messages of a queue: each of their objects starts an execution. */
+export class MessageWork {
+	/** SQS may hand out a message twice, and a message comes again if one of its executions failed. */
+	private readonly done = new LruMap<string, true>(REMEMBERED);
+	private readonly reported = new LruMap<string, true>(REMEMBERED);
+
+	/**
+	 * @param queueUrl as items have it
+	 * @param connection whose limit to one bucket holds for events, too
+	 */
+	constructor(
+		private readonly settings: QueueSettings,
+		private readonly queueUrl: string,
+		private readonly connection: Connection,
+		private readonly executions: Executions,
+	) {}
+
+	/** Works on messages, and says of each what becomes of it. It does not throw. */
+	async workOn(messages: readonly HeldMessage[]): Promise<void> {
+		const jobs = (await Promise.all(messages.map((message) => this.jobsOf(message)))).flat();
+		if (jobs.length === 0) return;
+		const { together } = this.settings;
+		const groups = together ? [ordered(jobs)] : jobs.map((job) => [job]);
+		const ends = new Map<HeldMessage, End[]>();
+		await Promise.all(
+			groups.map(async (group) => {
+				const end = await this.executions.run(
+					group.map((job) => itemOf(job, this.settings, this.queueUrl)),
+				);
+				for (const { message, event } of group) {
+					ends.set(message, [...(ends.get(message) ?? []), end]);
+					if (this.isDone(end)) this.remember(event);
+				}
+			}),
+		);
+		await Promise.all([...ends].map(([message, own]) => this.settle(message, own)));
+	}
+
+	/**
+	 * The events of a message that start an execution. A message without any is deleted; one that cannot be read or
+	 * came too often is reported.
+	 */
+	private async jobsOf(message: HeldMessage): Promise<Job[]> {
+		const { acknowledge, isMeant, maxReceives } = this.settings;
+		let events: readonly ObjectEvent[];
+		try {
+			if (message.receiveCount > maxReceives) throw cameTooOften(message, maxReceives);
+			events = readMessage(message, this.connection);
+		} catch (error) {
+			await this.leave(message, error);
+			return [];
+		}
+		const meant = events.filter((event) => isMeant(event) && !this.wasDone(event));
+		// What is to be deleted first starts nothing if it cannot be: it comes again.
+		const isDeleted = meant.length === 0 || acknowledge === 'immediately';
+		if (isDeleted && !(await this.tried(message.delete()))) return [];
+		return meant.map((event) => ({ message, event }));
+	}
+
+	private isDone(end: End): boolean {
+		const { acknowledge } = this.settings;
+		if (acknowledge === 'whenFinished') return end !== 'unknown';
+		return acknowledge === 'whenSucceeded' && end === 'succeeded';
+	}
+
+	/** Says what becomes of a message, when the executions of all its events have ended. */
+	private async settle(message: HeldMessage, ends: readonly End[]): Promise<void> {
+		const { acknowledge } = this.settings;
+		if (acknowledge === 'immediately') return;
+		if (acknowledge === 'later' || ends.includes('unknown')) {
+			message.letGo();
+		} else if (ends.every((end) => this.isDone(end))) {
+			await this.tried(message.delete());
+		} else {
+			await this.tried(message.giveBack(pauseAfter(message)));
+		}
+	}
+
+	/** Leaves a message to the redrive policy of the queue, and reports it once. */
+	private async leave(message: HeldMessage, failure: unknown): Promise<void> {
+		if (this.reported.get(message.id) === undefined) {
+			this.reported.set(message.id, true);
+			this.executions.report(failure);
+		}
+		await this.tried(message.giveBack(pauseAfter(message)));
+	}
+
+	private async tried(request: Promise<void>): Promise<boolean> {
+		try {
+			await request;
+			return true;
+		} catch (error) {
+			this.executions.note(error);
+			return false;
+		}
+	}
+
+	private remember(event: ObjectEvent): void {
+		const id = eventId(event);
+		if (id !== undefined) this.done.set(id, true);
+	}
+
+	private wasDone(event: ObjectEvent): boolean {
+		const id = eventId(event);
+		return id !== undefined && this.done.has(id);
+	}
+}
+
+/** The item of an event: with what a node needs to acknowledge its message, if that is left to one. */
+export function itemOf(
+	{ message: { id, receiptHandle }, event }: Job,
+	{ acknowledge }: Pick<QueueSettings, 'acknowledge'>,
+	queueUrl: string,
+): IDataObject {
+	const later = acknowledge === 'later' ? { receiptHandle, queueUrl } : {};
+	return { ...event, messageId: id, ...later };
+}
+
+/**
+ * The events of a message; none if it is a test.
+ * @throws {S3Failure} if it cannot be read, or is about a bucket that the connection is not for
+ */
+export function readMessage(
+	{ body, id }: HeldMessage,
+	connection: Connection,
+): readonly ObjectEvent[] {
+	try {
+		const { events } = parseEvents(body);
+		for (const event of events) checkBucketOnly(connection, event);
+		return events;
+	} catch (error) {
+		throw asUnreadable(error, id);
+	}
+}
+
+function asUnreadable(error: unknown, id: string): unknown {
+	if (!(error instanceof S3Failure)) return error;
+	return error.reworded(
+		`Message ${id} of the queue cannot be worked on: ${error.message}`,
+		`${error.advice} The message is left in the queue; a redrive policy puts such messages aside.`,
+	);
+}
+
+function cameTooOften({ id }: HeldMessage, maxReceives: number): S3Failure {
+	return S3Failure.refused(
+		`Message ${id} of the queue has started the workflow ${maxReceives} times without success, and does not start it again`,
+		'See why the executions failed. The message is left in the queue; a redrive policy puts such messages aside.',
+	);
+}
+
+/** Seconds until a message whose work failed comes again. */
+function pauseAfter({ receiveCount }: HeldMessage): number {
+	return Math.min(LONGEST_PAUSE, FIRST_PAUSE * 2 ** (receiveCount - 1));
+}
+
+/** The events of each key in the order in which they happened, as far as they tell. */
+function ordered(jobs: readonly Job[]): Job[] {
+	return inOrder(jobs, ({ event }) => event);
+}

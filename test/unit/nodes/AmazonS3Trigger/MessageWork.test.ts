@@ -1,0 +1,136 @@
+import {
+	MessageWork,
+	type End,
+	type Executions,
+} from '../../../../nodes/AmazonS3Trigger/MessageWork';
+import type { QueueSettings } from '../../../../nodes/AmazonS3Trigger/queueFields';
+import type { Connection } from '../../../../s3/Connection';
+import type { HeldMessage } from '../../../../s3/queue/HeldMessage';
+
+const settings: QueueSettings = {
+	queue: 'https://queues.example.com/1/q',
+	acknowledge: 'whenSucceeded',
+	together: false,
+	isMeant: () => true,
+	maxMessages: 10,
+	maxReceives: 5,
+	hiddenSeconds: 60,
+	maxRun: 1000,
+};
+
+const body = (keys: string[], more: object = {}) =>
+	JSON.stringify({
+		Records: keys.map((key) => ({
+			eventName: 'ObjectCreated:Put',
+			s3: { bucket: { name: 'bucket' }, object: { key, sequencer: '01', ...more } },
+		})),
+	});
+
+function message(keys: string[], more: object = {}) {
+	const own = {
+		id: 'id',
+		body: body(keys),
+		receiptHandle: 'handle',
+		receiveCount: 1,
+		delete: jest.fn(() => Promise.resolve()),
+		giveBack: jest.fn(() => Promise.resolve()),
+		letGo: jest.fn(),
+		...more,
+	};
+	return own as unknown as HeldMessage & typeof own;
+}
+
+function workWith(ends: End[], changed: Partial<QueueSettings> = {}) {
+	const executions = {
+		run: jest.fn<Promise<End>, unknown[]>(() => Promise.resolve(ends.shift() ?? 'succeeded')),
+		report: jest.fn(),
+		note: jest.fn(),
+	} satisfies Executions;
+	const connection = { bucketOnly: false } as Connection;
+	const work = new MessageWork({ ...settings, ...changed }, 'url', connection, executions);
+	return { executions, work };
+}
+
+it.each<[QueueSettings['acknowledge'], End, 'delete' | 'giveBack' | 'letGo' | undefined]>([
+	['whenSucceeded', 'succeeded', 'delete'],
+	['whenSucceeded', 'failed', 'giveBack'],
+	['whenSucceeded', 'unknown', 'letGo'],
+	['whenFinished', 'succeeded', 'delete'],
+	['whenFinished', 'failed', 'delete'],
+	['whenFinished', 'unknown', 'letGo'],
+	['later', 'succeeded', 'letGo'],
+	['later', 'failed', 'letGo'],
+	['immediately', 'failed', 'delete'],
+])(
+	'with %s and an execution that has %s, the message meets: %s',
+	async (acknowledge, end, fate) => {
+		const { work } = workWith([end], { acknowledge });
+		const one = message(['a']);
+		await work.workOn([one]);
+		const met = (['delete', 'giveBack', 'letGo'] as const).filter(
+			(name) => one[name].mock.calls.length > 0,
+		);
+		expect(met).toEqual([fate]);
+	},
+);
+
+it('a message whose work has failed comes again after half a minute, and later each time', async () => {
+	const { work } = workWith(
+		Array.from({ length: 9 }, () => 'failed' as const),
+		{ maxReceives: 99 },
+	);
+	const pauses: unknown[] = [];
+	for (const receiveCount of [1, 2, 3, 20]) {
+		const one = message(['a'], { receiveCount });
+		await work.workOn([one]);
+		pauses.push(...one.giveBack.mock.calls.flat());
+	}
+	expect(pauses).toEqual([30, 60, 120, 900]);
+});
+
+it('an event whose work is done is not worked on when its message comes again', async () => {
+	const { work, executions } = workWith(['succeeded', 'failed']);
+	await work.workOn([message(['a', 'b'])]);
+	await work.workOn([message(['a', 'b'], { receiveCount: 2 })]);
+	expect(executions.run.mock.calls).toHaveLength(3);
+	const again = message(['a', 'b'], { receiveCount: 3 });
+	await work.workOn([again]);
+	expect(executions.run.mock.calls).toHaveLength(3);
+	expect(again.delete).toHaveBeenCalled();
+});
+
+it('another event of the same key is worked on', async () => {
+	const { work, executions } = workWith([]);
+	await work.workOn([message(['a'])]);
+	await work.workOn([message(['a'], { body: body(['a'], { sequencer: '02' }) })]);
+	expect(executions.run.mock.calls).toHaveLength(2);
+});
+
+it('a message that cannot be deleted is noted, and the others are not affected', async () => {
+	const { work, executions } = workWith([]);
+	const stubborn = message(['a'], { delete: () => Promise.reject(new Error('not now')) });
+	const other = message(['b'], { id: 'other' });
+	await work.workOn([stubborn, other]);
+	expect(executions.note.mock.calls).toEqual([[new Error('not now')]]);
+	expect(other.delete).toHaveBeenCalled();
+});
+
+it('messages that are worked on together come again together', async () => {
+	const { work, executions } = workWith(['failed'], { together: true });
+	const both = [message(['a']), message(['b'])];
+	await work.workOn(both);
+	expect(executions.run.mock.calls).toHaveLength(1);
+	for (const one of both) expect(one.giveBack).toHaveBeenCalledWith(30);
+});
+
+it('a message is reported once, however often it comes', async () => {
+	const { work, executions } = workWith([]);
+	for (const receiveCount of [6, 7]) {
+		const poison = message(['a'], { receiveCount });
+		await work.workOn([poison]);
+		expect(poison.giveBack).toHaveBeenCalled();
+		expect(poison.delete).not.toHaveBeenCalled();
+	}
+	expect(executions.report).toHaveBeenCalledTimes(1);
+	expect(executions.run).not.toHaveBeenCalled();
+});
