@@ -164,6 +164,18 @@ describe('conflicts', () => {
 		expect(objects.bucket.uploads.size).toBe(0);
 	});
 
+	it('an append that is not guarded writes only what it has looked at', async () => {
+		await put('a');
+		let done = false;
+		const s3 = over(careless(), async (name) => {
+			if (done || name !== 'GetObject') return;
+			done = true;
+			await put('ab');
+		});
+		expect(await append(s3, 'c')).toMatchObject({ size: 3, guarded: false });
+		expect(await stored()).toBe('abc');
+	});
+
 	it('an append begins again if somebody makes or deletes the object meanwhile', async () => {
 		expect(
 			await append(
