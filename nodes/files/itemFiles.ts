@@ -19,8 +19,7 @@ export interface ItemFile {
  * The files that the parameter `binaryProperty` names: a field, fields with commas between them, or what an
  * expression gives: a file, or a list of names or files.
  *
- * @throws {S3Failure} of kind `invalid` when it names none
- * @throws {NodeOperationError} n8n's own, when the item has no such file
+ * @throws {S3Failure} of kind `invalid` when it names none, or one that the item does not have
  */
 export function filesOf(item: InputItem): ItemFile[] {
 	const input = item.node.getInputData()[item.index];
@@ -33,10 +32,26 @@ export function filesOf(item: InputItem): ItemFile[] {
 		);
 	}
 	return fields.map((field, index) => {
-		const file = item.node.helpers.assertBinaryData(item.index, field);
+		const file = fileIn(item, field);
 		const property = typeof field === 'string' ? field : propertyOf(file, input);
 		return { field, property, fileName: file.fileName, index };
 	});
+}
+
+function fileIn({ node, index }: InputItem, field: string | IBinaryData): IBinaryData {
+	if (typeof field !== 'string') return node.helpers.assertBinaryData(index, field);
+	try {
+		return node.helpers.assertBinaryData(index, field);
+	} catch (cause) {
+		const names = Object.keys(node.getInputData()[index]?.binary ?? {});
+		throw S3Failure.invalid(
+			`The item has no file in the field “${field}”`,
+			names.length === 0
+				? 'It has no files at all. Connect a node that gives a file, or set Source to Text.'
+				: `It has files in: ${names.join(', ')}. Enter one of these as Input Binary Field.`,
+			{ cause },
+		);
+	}
 }
 
 function fieldsIn(

@@ -13,6 +13,7 @@ import { toNodeError } from '../errors/toNodeError';
  */
 export class Results {
 	private readonly outputs: INodeExecutionData[][];
+	private readonly failed = new Set<number>();
 	/** The failure of the first item in their order. */
 	private failure: { index: number; error: unknown } | undefined;
 	private readonly stop = new AbortController();
@@ -55,9 +56,15 @@ export class Results {
 		this.outputs[index] = linked(items, index);
 	}
 
+	/** What the input items made that did not fail. */
+	made(): INodeExecutionData[] {
+		return this.outputs.filter((_, index) => !this.failed.has(index)).flat();
+	}
+
 	/** Takes why an item failed. */
 	fail(index: number, error: unknown): void {
 		if (this.node.continueOnFail()) {
+			this.failed.add(index);
 			this.succeed(index, [errorItem(this.node, error, index, this.keepsFiles)]);
 			return;
 		}

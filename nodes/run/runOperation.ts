@@ -29,7 +29,7 @@ export async function runOperation(
 		else if ('executeAll' in operation) await allItems(operation, items, results);
 		else await forEachItem(operation, items, results, readConcurrency(node, items));
 	});
-	showHints(node, items.allHints());
+	showHints(node, [...items.allHints(), ...(operation.summaryOf?.(results.made()) ?? [])]);
 	return [outputs];
 }
 

@@ -1,11 +1,10 @@
 /** The workflows of examples/, imported into a real n8n and run as they are. */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { createServer } from 'node:http';
-import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { buffer, text } from 'node:stream/consumers';
+import { buffer } from 'node:stream/consumers';
 
 import { startEmbedded } from '../servers/embedded';
 import type { EmbeddedServer } from '../servers/embedded';
@@ -17,6 +16,7 @@ import { readExample, withCredentials } from '../servers/n8n/examples';
 import { startN8n } from '../servers/n8n/n8n';
 import type { N8n, Workflow } from '../servers/n8n/n8n';
 import { BUCKET, connectionData, inARow, node } from '../servers/n8n/sample';
+import { startModel } from './scriptedModel';
 
 const folder = mkdtempSync(join(tmpdir(), 'n8n-examples-'));
 const OTHER = 'other-bucket';
@@ -200,10 +200,13 @@ it('the example “restore and wait” asks again until the object is there, and
 
 it('the example “agent with files” lists and reads files to answer', async () => {
 	await put({ 'notes/office.txt': 'The office closes at five.', 'notes/other.txt': 'Nothing.' });
-	const model = await startModel();
+	const model = await startModel([
+		{ tool: 'List_Files', input: {} },
+		{ tool: 'Read_File', input: { key: 'notes/office.txt' } },
+		{ words: 'At five.' },
+	]);
 	try {
-		const url = `http://127.0.0.1:${String((model.server.address() as AddressInfo).port)}/v1`;
-		const data = { apiKey: 'none', url, header: false };
+		const data = { apiKey: 'none', url: model.url, header: false };
 		const openAiApi = await n8n.createCredential('Model', 'openAiApi', data);
 		const example = readExample('agent-with-files');
 		const chatInput = 'When does the office close?';
@@ -214,7 +217,7 @@ it('the example “agent with files” lists and reads files to answer', async (
 		expect(listed).toContain('notes/office.txt');
 		expect(read).toContain('The office closes at five.');
 	} finally {
-		await new Promise((resolve) => model.server.close(resolve));
+		await model.stop();
 	}
 });
 
@@ -256,38 +259,3 @@ it('the example “new CSV files” reads the rows of a file and moves it', asyn
 	expect(keys).toEqual(expect.arrayContaining(['done/a.csv', 'inbox/b.txt']));
 	expect(keys).not.toContain('inbox/a.csv');
 });
-
-/** A model that follows a script: it lists, reads the first file about the office, and answers. */
-async function startModel(): Promise<{ server: Server; asked: string[] }> {
-	const asked: string[] = [];
-	const call = (name: string, input: object) => ({
-		role: 'assistant',
-		content: null,
-		tool_calls: [
-			{
-				index: 0,
-				id: `call-${String(asked.length)}`,
-				type: 'function',
-				function: { name, arguments: JSON.stringify(input) },
-			},
-		],
-	});
-	const script = [
-		() => call('List_Files', {}),
-		() => call('Read_File', { key: 'notes/office.txt' }),
-		() => ({ role: 'assistant', content: 'At five.' }),
-	];
-	const server_ = createServer((request, response) => {
-		void text(request).then((body) => {
-			const delta = script[asked.length]?.();
-			asked.push(body);
-			const finish = delta !== undefined && 'tool_calls' in delta ? 'tool_calls' : 'stop';
-			const choices = [{ index: 0, delta, finish_reason: finish }];
-			const chunk = { id: 'completion', object: 'chat.completion.chunk', model: 'script', choices };
-			response.setHeader('content-type', 'text/event-stream');
-			response.end(`data: ${JSON.stringify(chunk)}\n\ndata: [DONE]\n\n`);
-		});
-	});
-	await new Promise<void>((resolve) => server_.listen(0, '127.0.0.1', resolve));
-	return { server: server_, asked };
-}

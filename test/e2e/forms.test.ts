@@ -11,16 +11,20 @@ import type { N8n } from '../servers/n8n/n8n';
 import { BUCKET, connectionData, inARow, node } from '../servers/n8n/sample';
 import { openEditor } from './editor';
 import type { Editor } from './editor';
+import { startModel } from './scriptedModel';
 
 const folder = mkdtempSync(join(tmpdir(), 'n8n-e2e-'));
 const operations = Object.entries<Registry>(resources).flatMap(([resource, registry]) =>
 	Object.keys(registry).map((operation) => ({ resource, operation })),
 );
+/** What stands in a resource locator. */
+const RLC_INPUT = 'input[data-test-id="rlc-input"]';
 const idOf = ({ resource, operation }: (typeof operations)[number]) => `${resource}-${operation}`;
 let server: EmbeddedServer;
 let n8n: N8n;
 let editor: Editor;
 let workflowId: string;
+let credentials: { amazonS3AccessKeysApi: { id: string; name: string } };
 
 beforeAll(async () => {
 	server = await startEmbedded();
@@ -29,12 +33,11 @@ beforeAll(async () => {
 	server.store.putMany(BUCKET, ['invoices/2026/0815.pdf', 'invoices/2026/0816.pdf'], 10);
 	server.store.putMany(BUCKET, ['invoices/'], 0);
 	n8n = await startN8n({ userFolder: folder });
-	const { id, name } = await n8n.createCredential(
-		'Sample',
-		'amazonS3AccessKeysApi',
-		connectionData(server).amazonS3AccessKeysApi,
-	);
-	const credentials = { amazonS3AccessKeysApi: { id, name } };
+	const { id, name } = await n8n.createCredential('Sample', 'amazonS3AccessKeysApi', {
+		...connectionData(server).amazonS3AccessKeysApi,
+		bucket: BUCKET,
+	});
+	credentials = { amazonS3AccessKeysApi: { id, name } };
 	const nodes = operations.map((one, column) =>
 		node(idOf(one), column + 1, 'n8n-nodes-amazon-s3.amazonS3', one, credentials),
 	);
@@ -82,5 +85,110 @@ it.each(operations)('the form of $resource $operation opens in the editor', asyn
 	await page.getByTestId('ndv').waitFor();
 	await editor.field('operation').waitFor();
 	await editor.picture(`form-${idOf(one)}`);
-	expect(await page.getByTestId('ndv').getByText('Add option').count()).toBe(1);
+	expect(await page.getByTestId('ndv').getByPlaceholder('Add option').count()).toBe(1);
+});
+
+it('the options of Put stand together by use, and those that do not apply are not there', async () => {
+	const { page } = editor;
+	await page.goto(`${n8n.url}/workflow/${workflowId}/object-put`);
+	const add = page.getByTestId('ndv').getByPlaceholder('Add option');
+	await add.click();
+	const offered = page.locator('.el-select-dropdown__item:visible');
+	await offered.first().waitFor();
+	const names = (await offered.allInnerTexts()).map((name) => name.trim());
+	await editor.picture('form-object-put-options');
+	expect(names[0]).toBe('Overwrite');
+	expect(names.length).toBeLessThanOrEqual(20);
+	expect(names).not.toContain('Overwrite Only ETag');
+	await offered.filter({ hasText: /^Overwrite$/ }).click();
+	await page.keyboard.press('Escape');
+	const overwrite = editor.field('overwrite').locator('input');
+	expect(await overwrite.inputValue()).toBe('Never');
+});
+
+it('the picker of keys finds what is inside of a key, and forgets the key when the bucket changes', async () => {
+	const { page } = editor;
+	await page.goto(`${n8n.url}/workflow/${workflowId}/object-get`);
+	const choose = async (field: string, row: string) => {
+		await editor.field(field).getByTestId('rlc-input').click();
+		await page.getByTestId('rlc-item').filter({ hasText: row }).click();
+	};
+	await choose('bucket', BUCKET);
+	await editor.field('key').getByTestId('rlc-input').click();
+	await page.getByTestId('rlc-item').filter({ hasText: '0815.pdf' }).waitFor();
+	expect(await page.getByTestId('rlc-item').allInnerTexts()).toHaveLength(2);
+	await page.getByTestId('rlc-search').fill('0816');
+	const found = page.getByTestId('rlc-item').filter({ hasText: 'invoices/2026/0816.pdf' });
+	await page.getByTestId('rlc-item').filter({ hasText: '0815.pdf' }).waitFor({ state: 'hidden' });
+	await editor.picture('key-search');
+	await found.click();
+	const key = editor.field('key').locator(RLC_INPUT);
+	expect(await key.inputValue()).toBe('invoices/2026/0816.pdf');
+	await choose('bucket', 'another-bucket');
+	await page.waitForFunction(
+		`document.querySelector('[data-test-id="parameter-input-key"] ${RLC_INPUT}').value === ''`,
+	);
+});
+
+it('an agent lists, writes and reads through the node as a tool, with the fields as they are at first', async () => {
+	const model = await startModel([
+		{ tool: 'List_Files', input: {} },
+		{ tool: 'Write_File', input: { key: 'notes/answer.txt', text: 'forty-two' } },
+		{ tool: 'Read_File', input: { key: 'notes/answer.txt' } },
+		{ words: 'Done.' },
+	]);
+	try {
+		const data = { apiKey: 'none', url: model.url, header: false };
+		const openAiApi = await n8n.createCredential('Model', 'openAiApi', data);
+		const tool = (name: string, operation: string, parameters: object) =>
+			node(
+				name,
+				2,
+				'n8n-nodes-amazon-s3.amazonS3Tool',
+				{ resource: 'object', operation, ...parameters },
+				credentials,
+			);
+		const key = "={{ $fromAI('key') }}";
+		const langchain = '@n8n/n8n-nodes-langchain.';
+		const agent = { promptType: 'define', text: 'Write the answer down.', options: {} };
+		const chatModel = { model: { __rl: true, mode: 'id', value: 'script' }, options: {} };
+		const nodes = [
+			node('Start', 0, 'n8n-nodes-base.manualTrigger', {}),
+			{ ...node('Agent', 1, `${langchain}agent`, agent), typeVersion: 1.9 },
+			{
+				...node('Model', 1, `${langchain}lmChatOpenAi`, chatModel, { openAiApi }),
+				typeVersion: 1.2,
+			},
+			tool('List Files', 'list', { prefix: 'invoices/' }),
+			tool('Write File', 'put', { key, text: "={{ $fromAI('text') }}" }),
+			tool('Read File', 'get', { key: { __rl: true, mode: 'key', value: key } }),
+		];
+		const to = (type: string) => ({ [type]: [[{ node: 'Agent', type, index: 0 }]] });
+		const connections = {
+			Start: to('main'),
+			Model: to('ai_languageModel'),
+			'List Files': to('ai_tool'),
+			'Write File': to('ai_tool'),
+			'Read File': to('ai_tool'),
+		};
+		const id = await n8n.createWorkflow({ name: 'Agent', nodes, connections });
+		const execution = await n8n.run(id);
+		expect(execution.error).toBeUndefined();
+		expect(execution.itemsOf('Agent').map(({ json }) => json.output)).toEqual(['Done.']);
+		const [, listed = '', written = '', read = ''] = model.asked;
+		expect(listed).toContain('invoices/2026/0815.pdf');
+		expect(written).toContain('notes/answer.txt');
+		expect(read).toContain('forty-two');
+		const { page } = editor;
+		await page.goto(`${n8n.url}/workflow/${id}/Read File`);
+		await editor.field('as').waitFor();
+		await editor.picture('form-tool-get');
+		expect(await editor.field('as').locator('input').inputValue()).toBe('Text');
+		await page.goto(`${n8n.url}/workflow/${id}/Write File`);
+		await editor.field('source').waitFor();
+		await editor.picture('form-tool-put');
+		expect(await editor.field('source').locator('input').inputValue()).toBe('Text');
+	} finally {
+		await model.stop();
+	}
 });

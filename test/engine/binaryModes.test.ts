@@ -57,7 +57,10 @@ describe.each<[BinaryMode, RegExp | undefined]>([
 			credential,
 		});
 		expect(stored.outputs[0]?.[0]?.json).toMatchObject({ size: large.length, parts: 11 });
-		expect(stored.hints.map(({ message }) => message)).toEqual(words);
+		expect(stored.hints.map(({ message }) => message)).toEqual([
+			...words,
+			`1 object put into bucket “${bucket}”.`,
+		]);
 		const { outputs, hints } = await get('large in parts');
 		expect(hints.map(({ message }) => message)).toEqual(words);
 		expect((await contentOf(outputs[0]?.[0]?.binary?.data)).equals(large)).toBe(true);

@@ -300,6 +300,7 @@ describe('an item that fails', () => {
 		expect(await stored.text()).toBe('last');
 		expect(hints.map(({ message: words }) => words)).toEqual([
 			expect.stringMatching(/^2 items have the same bucket and key/),
+			`1 object put into bucket “${bucket}”.`,
 		]);
 	});
 

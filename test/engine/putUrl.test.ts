@@ -166,7 +166,7 @@ describe('put of a URL', () => {
 			response.socket?.end('HTTP/1.1 200 OK\r\n\r\nab');
 		});
 		const { hints } = await putUrl({ key: 'open', url });
-		expect(hints).toMatchObject([{ message: expect.stringContaining('“open”') as string }]);
+		expect(hints[0]).toMatchObject({ message: expect.stringContaining('“open”') as string });
 	});
 
 	it('Put does not ask a URL that n8n blocks, and never a link-local one', async () => {

@@ -21,6 +21,7 @@ import { fileKeyField, fileKeyOf, isMadeOfFile } from '../../parameters/fileKey'
 import { contentHeaders, type ContentHeaders } from '../../parameters/headers';
 import { metadataAndTags } from '../../parameters/metadataAndTags';
 import { objectLock } from '../../parameters/objectLock';
+import { withTool } from '../../parameters/forTools';
 import { optionsField } from '../../parameters/OptionGroup';
 import { readLocator, readOneOf, readText } from '../../parameters/read';
 import { retrying } from '../../parameters/retrying';
@@ -30,6 +31,7 @@ import { urlField, urlRequest } from '../../parameters/urlRequest';
 import type { CallUses, InputItem, Item, ItemOperation } from '../../run/operation';
 import { integer, object, optional, schemaOf, text } from '../../run/schema';
 import { bucketAndKey, checksumFields } from './outputFields';
+import { putSummary } from './putSummary';
 
 const option: INodePropertyOptions = {
 	name: 'Put',
@@ -42,29 +44,42 @@ const option: INodePropertyOptions = {
 	},
 };
 
+const TEXT_CHOICE: INodePropertyOptions = {
+	name: 'Text',
+	value: 'text',
+	description: 'Text entered here, stored as UTF-8',
+};
+const URL_CHOICE: INodePropertyOptions = {
+	name: 'URL',
+	value: 'url',
+	description: 'A file on another server, streamed to S3 without being kept in n8n',
+};
+
+const sourceField: INodeProperties = {
+	displayName: 'Source',
+	name: 'source',
+	type: 'options',
+	options: [
+		{
+			name: 'File',
+			value: 'binary',
+			description: 'A file of the input item, streamed without holding it in memory',
+		},
+		TEXT_CHOICE,
+		URL_CHOICE,
+	],
+	default: 'binary',
+	description: 'Where the content of the object comes from',
+};
+
 const fields: INodeProperties[] = [
 	bucketField,
 	fileKeyField,
-	{
-		displayName: 'Source',
-		name: 'source',
-		type: 'options',
-		options: [
-			{
-				name: 'File',
-				value: 'binary',
-				description: 'A file of the input item, streamed without holding it in memory',
-			},
-			{ name: 'Text', value: 'text', description: 'Text entered here, stored as UTF-8' },
-			{
-				name: 'URL',
-				value: 'url',
-				description: 'A file on another server, streamed to S3 without being kept in n8n',
-			},
-		],
-		default: 'binary',
-		description: 'Where the content of the object comes from',
-	},
+	...withTool(sourceField, {
+		options: [TEXT_CHOICE, URL_CHOICE],
+		default: 'text',
+		description: 'Where the content of the object comes from. An agent cannot hand over files.',
+	}),
 	{
 		displayName: 'Input Binary Field',
 		name: 'binaryProperty',
@@ -255,6 +270,7 @@ export const put: ItemOperation = {
 	calls,
 	execute,
 	targetsOf,
+	summaryOf: putSummary,
 	keepsFiles: true,
 	bytesOf: sizeOf,
 };

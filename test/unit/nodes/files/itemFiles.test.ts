@@ -70,6 +70,18 @@ it('an expression that names no file is shown', () => {
 	);
 });
 
-it('a field that the item does not have is told in the words of n8n', () => {
-	expect(() => filesOf(itemWith('a,nope'))).toThrow('no file nope');
-});
+it.each([
+	[{ ...binary }, 'It has files in: a, b, c,d. Enter one of these as Input Binary Field.'],
+	[{}, 'It has no files at all. Connect a node that gives a file, or set Source to Text.'],
+])(
+	'a file that the item does not have is refused with the names that are there: %j',
+	(there, advice) => {
+		const item = itemWith('nope');
+		const node = { ...item.node, getInputData: () => [{ json: {}, binary: there }] };
+		const failure = failureOf(() => filesOf({ ...item, node: node }));
+		expect([failure.message, failure.advice]).toEqual([
+			'The item has no file in the field “nope”',
+			advice,
+		]);
+	},
+);

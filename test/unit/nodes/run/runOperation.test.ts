@@ -51,6 +51,20 @@ it('the hints of an operation are shown once', async () => {
 	]);
 });
 
+it('the summary of an operation is shown after its hints, and knows what did not fail', async () => {
+	const failing = {
+		execute: async (item: Item) =>
+			await (item.index === 1 ? Promise.reject(new Error('no')) : Promise.resolve(made(item))),
+		summaryOf: (all: readonly INodeExecutionData[]) => [`${all.length} of 3 items.`],
+	} as ItemOperation;
+	const parameters = { resource: 'object', operation: 'failing' };
+	const { node, addExecutionHints } = nodeOf({ count: 3, continues: true, parameters });
+	await runOperation(node, { object: { failing } });
+	expect(addExecutionHints.mock.calls).toEqual([
+		[{ message: '2 of 3 items.', location: 'outputPane' }],
+	]);
+});
+
 it('the concurrency of the first item holds for the whole run', async () => {
 	let [inFlight, most] = [0, 0];
 	const counting = jest.spyOn(each, 'execute').mockImplementation(async (item) => {
