@@ -2,7 +2,7 @@ import type { IAuthenticate, Icon, ICredentialType, INodeProperties } from 'n8n-
 
 import { assumeRoleFields } from './fields/assumeRole';
 import {
-	bucketField,
+	bucketOfRoleField,
 	endpointField,
 	furtherConnectionFields,
 	regionField,
@@ -59,7 +59,7 @@ export class AmazonS3AmbientApi implements ICredentialType {
 			hint: 'Works only if the owner of this n8n has set N8N_AWS_SYSTEM_CREDENTIALS_ACCESS_ENABLED=true.',
 		},
 		regionField,
-		bucketField,
+		bucketOfRoleField,
 		moreSettingsField('Another role, endpoint, other regions, limits, proxy, private certificates'),
 		...behindMoreSettings([
 			...assumeRoleFields,

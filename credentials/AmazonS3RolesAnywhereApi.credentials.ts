@@ -1,7 +1,7 @@
 import type { IAuthenticate, Icon, ICredentialType, INodeProperties } from 'n8n-workflow';
 
 import {
-	bucketField,
+	bucketOfRoleField,
 	endpointField,
 	furtherConnectionFields,
 	regionField,
@@ -77,10 +77,7 @@ export class AmazonS3RolesAnywhereApi implements ICredentialType {
 			hint: 'The passphrase of an encrypted key goes under More Settings.',
 		},
 		{ ...regionField, displayName: 'Region of the Bucket' },
-		{
-			...bucketField,
-			hint: 'Optional. With a bucket, saving checks that its objects can be listed; without one, only that AWS grants a session. Enter it if the role may not list buckets.',
-		},
+		bucketOfRoleField,
 		moreSettingsField(
 			'Certificate chain, passphrase, sessions, endpoints, limits, proxy, private certificates',
 		),

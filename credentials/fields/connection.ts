@@ -25,6 +25,12 @@ export const bucketField: INodeProperties = {
 	hint: 'Optional. With a bucket, saving checks that its objects can be listed; without one, only that the keys are valid. Enter it if the keys may not list buckets.',
 };
 
+/** The same for an identity that is a role. */
+export const bucketOfRoleField: INodeProperties = {
+	...bucketField,
+	hint: 'Optional. With a bucket, saving checks that its objects can be listed; without one, only that AWS grants a session. Enter it if the role may not list buckets.',
+};
+
 /** The URL of a server that is not AWS. */
 export const endpointField: INodeProperties = {
 	displayName: 'Endpoint',
