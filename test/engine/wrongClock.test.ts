@@ -89,7 +89,7 @@ it('the node shows one hint however many servers say it', async () => {
 		`={{ $json.n % 2 ? ${JSON.stringify(two[field])} : ${JSON.stringify(one[field])} }}`,
 	]);
 	const credential = Object.fromEntries(inTurn) as Credential;
-	expect(await hintsOf({ operation: 'list', credential })).toEqual([said(60, 'behind')]);
+	expect(await hintsOf({ operation: 'put', credential })).toEqual([said(60, 'behind')]);
 });
 
 describe('with sessions of Roles Anywhere', () => {
