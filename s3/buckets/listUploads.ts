@@ -1,6 +1,7 @@
 import type { Call } from '../Call';
 import type { S3 } from '../client/S3';
 import { nameOf } from '../errors/failureFrom';
+import { checkListed } from '../errors/otherKeys';
 import { requesterHeaders } from '../headers/requester';
 import { PageProgress } from '../PageProgress';
 import { S3Failure } from '../S3Failure';
@@ -56,6 +57,11 @@ export async function* listUploads(
 			continue;
 		}
 		const uploads = uploadsIn(page, request);
+		const { bucket, prefix } = request;
+		checkListed(
+			uploads.map(({ key }) => key),
+			{ operation: 'ListMultipartUploads', bucket, prefix },
+		);
 		yield uploads;
 		if (page.IsTruncated !== true) return;
 		const { NextUploadIdMarker: uploadIdMarker } = page;

@@ -1,6 +1,7 @@
 import type { Call } from '../Call';
 import type { S3 } from '../client/S3';
 import { nameOf } from '../errors/failureFrom';
+import { checkListed } from '../errors/otherKeys';
 import { requesterHeaders } from '../headers/requester';
 import type { PageBuffer } from '../memory/PageBuffer';
 import { S3Failure } from '../S3Failure';
@@ -78,8 +79,11 @@ export async function listPage(s3: S3, request: PageRequest, call: Call): Promis
 	const listing = read(body, bucket);
 	for (const object of listing.objects) object.lastModified = isoDate(object.lastModified);
 	const prefixes = listing.commonPrefixes.map((prefix) => ({ bucket, prefix }));
+	const entries = merged(listing.objects, prefixes);
+	const { prefix } = request;
+	checkListed(entries.map(nameOfEntry), { operation: 'ListObjectsV2', bucket, prefix });
 	return {
-		entries: merged(listing.objects, prefixes),
+		entries,
 		truncated: listing.truncated,
 		nextToken: listing.nextContinuationToken === '' ? undefined : listing.nextContinuationToken,
 		serverTime: date === undefined ? undefined : Date.parse(date),

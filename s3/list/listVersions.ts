@@ -1,6 +1,7 @@
 import type { Call } from '../Call';
 import type { S3 } from '../client/S3';
 import { nameOf } from '../errors/failureFrom';
+import { checkListed } from '../errors/otherKeys';
 import { bareEtag } from '../headers/etag';
 import { requesterHeaders } from '../headers/requester';
 import { PageProgress } from '../PageProgress';
@@ -68,8 +69,11 @@ export async function* listVersions(
 	const progress = new PageProgress();
 	let start: Markers | undefined = { keyMarker: undefined, versionIdMarker: undefined };
 	while (start !== undefined && left > 0) {
-		const page: Output = await s3.send('ListObjectVersions', inputOf(request, start), call);
+		const input = inputOf(request, start);
+		const page: Output = await s3.send('ListObjectVersions', input, call);
 		const listed = read(page, request);
+		// Of the versions of one key no other key is wanted, whatever the server lists.
+		if (versionsOf === undefined) checkKeys(listed, request.bucket, input.Prefix);
 		const wanted = listed.filter(
 			(version) => (versionsOf === undefined || version.key === versionsOf) && keep(version),
 		);
@@ -91,6 +95,15 @@ function read(page: Output, request: ListVersionsRequest): ListedVersion[] {
 	} catch (cause) {
 		throw unreadable(request, cause);
 	}
+}
+
+function checkKeys(
+	listed: readonly ListedVersion[],
+	bucket: string,
+	prefix: string | undefined,
+): void {
+	const names = listed.map(({ key }) => key);
+	checkListed(names, { operation: 'ListObjectVersions', bucket, prefix });
 }
 
 const inputOf = (request: ListVersionsRequest, { keyMarker, versionIdMarker }: Markers) => ({

@@ -36,7 +36,7 @@ function s3With(names: readonly string[], pageSize?: number) {
 		const truncated = start + page.length < rest.length;
 		const contents = page.map(
 			(key) =>
-				`<Contents><Key>${key}</Key><Size>5</Size><LastModified>${DATE}</LastModified></Contents>`,
+				`<Contents><Key>${key}</Key><LastModified>${DATE}</LastModified><ETag>e</ETag><Size>5</Size><StorageClass>STANDARD</StorageClass></Contents>`,
 		);
 		const token = truncated
 			? `<NextContinuationToken>${String(start + page.length)}</NextContinuationToken>`

@@ -1,0 +1,32 @@
+import { S3Failure } from '../S3Failure';
+import { nameOf } from './failureFrom';
+
+/** What was asked for, and what it is to be listed by. */
+interface Listing {
+	readonly operation: string;
+	readonly bucket: string;
+	/** Undefined or empty: every key. */
+	readonly prefix: string | undefined;
+}
+
+/**
+ * Checks that a server has listed only what was asked for. One that ignores the prefix, or a proxy that cuts off the
+ * query, would have other objects deleted than those that are meant.
+ * @param names keys and common prefixes of a page, decoded
+ * @throws S3Failure of kind `corrupt`
+ */
+export function checkListed(
+	names: readonly string[],
+	{ operation, bucket, prefix = '' }: Listing,
+): void {
+	const other = names.find((name) => !name.startsWith(prefix));
+	if (other === undefined) return;
+	throw new S3Failure({
+		kind: 'corrupt',
+		message: `Could not list what begins with “${prefix}” in ${nameOf(bucket, undefined)}: the server listed “${other.slice(0, 80)}”, too`,
+		advice:
+			'This server, or a proxy on the way, does not heed the prefix. Check the endpoint; nothing was done with what it listed.',
+		operation,
+		bucket,
+	});
+}
