@@ -83,6 +83,11 @@ const NETWORK: Record<string, NetworkExplanation> = {
 		advice: 'Enter the address of an S3 server as Endpoint in the credential.',
 		retryable: false,
 	},
+	ProtocolSwitch: {
+		words: 'it wants to speak another protocol than HTTP (status 101)',
+		advice: 'Check the address: this is a server for something else.',
+		retryable: false,
+	},
 	SELF_SIGNED_CERT_IN_CHAIN: UNTRUSTED,
 	TimeoutError: NO_RESPONSE,
 	UNABLE_TO_GET_ISSUER_CERT: UNTRUSTED,

@@ -1,4 +1,4 @@
-import type { Agent, ClientRequest, RequestOptions } from 'node:http';
+import type { Agent, ClientRequest, IncomingMessage, RequestOptions } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 
@@ -21,6 +21,8 @@ type OnFree = (socket: Duplex, options: RequestOptions) => void;
  * Makes an agent close a socket on which anything comes without a request: it would be taken for the response to
  * the next request, and each later response for that to the one after it. Before a socket is used again the event
  * loop polls it once more, so that also counts what has come while JavaScript was busy.
+ *
+ * A response that changes the protocol (101), for which no request asks, fails the request.
  *
  * If the agent has as many sockets as it may, it closes an unused one for a request to another server: Node would
  * let the request wait for the time for which unused ones are kept.
@@ -46,6 +48,7 @@ export function guarded<A extends Agent>(agent: A, mayWait = true): A {
 	});
 	const hooks: Hooks = {
 		addRequest: (request, options) => {
+			request.once('upgrade', refuseUpgrade);
 			const add = () => {
 				makeRoom(agent);
 				addRequest(request, options);
@@ -89,6 +92,13 @@ function watch(socket: Duplex): void {
 
 function unwatch(socket: Duplex): void {
 	socket.off('data', remove).off('end', remove);
+}
+
+/** Fails a request whose response is 101: Node would close the connection and never end the request. */
+function refuseUpgrade(this: ClientRequest, _: IncomingMessage, socket: Duplex): void {
+	socket.destroy();
+	const error = new Error('the server wants to speak another protocol');
+	this.emit('error', Object.assign(error, { code: 'ProtocolSwitch' }));
 }
 
 /** Closes a socket and takes it from its agent at once. */

@@ -2,6 +2,7 @@ import { Agent as HttpAgent } from 'node:http';
 import { Agent as HttpsAgent } from 'node:https';
 import type { EgressRules, Identity, MachineIdentity } from '../../Connection';
 import { agentsFor } from '../../http/agentsFor';
+import { guarded } from '../../http/guardedAgent';
 import type { Session } from '../Session';
 import { assumeRoleWithWebIdentity } from './webIdentity';
 import { requestContainerSession } from './container';
@@ -11,7 +12,10 @@ import { requestInstanceSession } from './instance';
  * For services of the machine itself: straight to them, past every proxy, and also to link-local addresses, which
  * no other request may reach. They are not Node's shared agents, which n8n replaces by ones that use its proxy.
  */
-const LOCAL = { httpAgent: new HttpAgent(), httpsAgent: new HttpsAgent({ minVersion: 'TLSv1.2' }) };
+const LOCAL = {
+	httpAgent: guarded(new HttpAgent()),
+	httpsAgent: guarded(new HttpsAgent({ minVersion: 'TLSv1.2' })),
+};
 
 interface MachineContext {
 	/** Decides the endpoint of STS. */

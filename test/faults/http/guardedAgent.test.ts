@@ -7,18 +7,24 @@ import { connect } from 'node:net';
 import type { Socket } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { setImmediate as nextTurn } from 'node:timers/promises';
+import type { Connection } from '../../../s3/Connection';
 import type { Agents } from '../../../s3/http/Agents';
 import { agentsFor } from '../../../s3/http/agentsFor';
 import { RangeConnectionPool } from '../../../s3/http/range/RangeConnectionPool';
 import { bodyBufferOf } from '../../../s3/memory/BodyBuffer';
+import { headObject } from '../../../s3/objects/headObject';
 import { buildQueryString } from '../../../s3/sdk';
+import { openUrl } from '../../../s3/url/openUrl';
 import { connectionTo } from '../../servers/connectionTo';
 import { startHttpProxy } from '../../servers/httpProxy';
 import type { HttpProxy } from '../../servers/httpProxy';
 import { withServer } from '../../servers/withServer';
 import { seeds } from '../../seeds';
+import { rejectionOf } from '../../unit/failureOf';
+import { sessionOf } from '../../unit/s3/identity/machine/machine';
 import { oneOf, randomFrom } from '../random';
 import type { Random } from '../random';
+import { proxyAt } from './proxied';
 import { startRawServer } from './range/rawServer';
 import type { RawServer } from './range/rawServer';
 
@@ -209,4 +215,36 @@ it('an agent with as many sockets as it may have closes an unused one for anothe
 	await turns(5);
 	expect(first.connections.filter((socket) => !socket.destroyed).length).toBe(1);
 	first.stop();
+});
+
+describe('a response that changes the protocol, for which nobody has asked', () => {
+	const SWITCH =
+		'HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: other\r\n\r\n';
+	const call = { signal: undefined, retryFor: 0 };
+	const origin = () => `http://127.0.0.1:${server.port}`;
+	const opened = (settings: Partial<Connection> = {}) =>
+		s3.connect({ endpoint: origin(), ...settings });
+	const target = { bucket: 'bucket', key: 'key' };
+
+	beforeEach(() => {
+		server.responses.push((socket) => socket.write(SWITCH));
+	});
+
+	it.each<[string, () => Promise<unknown>]>([
+		['a request to S3', async () => headObject(await opened(), target, call)],
+		[
+			'a request through a proxy',
+			async () => headObject(await opened({ proxy: proxyAt(origin()) }), target, call),
+		],
+		['a request for a file', async () => openUrl(await opened(), { url: origin() }, target, call)],
+		[
+			'a request to a service of the machine',
+			() => sessionOf({ kind: 'container', url: origin(), token: undefined, tokenFile: undefined }),
+		],
+	])('%s fails at once', async (_, run) => {
+		expect(await rejectionOf(run())).toMatchObject({
+			message: expect.stringContaining('it wants to speak another protocol') as string,
+		});
+		expect(server.requests).toHaveLength(1);
+	});
 });

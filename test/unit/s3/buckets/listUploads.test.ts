@@ -4,12 +4,12 @@ import { scriptedS3 } from '../objects/scriptedS3';
 it('open uploads are listed page by page, with the time at which each was begun', async () => {
 	const pages = [
 		{
-			Uploads: [{ Key: 'a', UploadId: '1', Initiated: new Date(5000) }],
+			Uploads: [{ Key: 'p/a', UploadId: '1', Initiated: new Date(5000) }],
 			IsTruncated: true,
-			NextKeyMarker: 'a',
+			NextKeyMarker: 'p/a',
 			NextUploadIdMarker: '1',
 		},
-		{ Uploads: [{ Key: 'b', UploadId: '2' }] },
+		{ Uploads: [{ Key: 'p/b', UploadId: '2' }] },
 	];
 	const { s3, sent } = scriptedS3(() => pages[sent.length - 1]);
 	const found: object[] = [];
@@ -17,11 +17,11 @@ it('open uploads are listed page by page, with the time at which each was begun'
 		found.push(...page);
 	}
 	expect(found).toEqual([
-		{ key: 'a', uploadId: '1', begun: '1970-01-01T00:00:05.000Z' },
-		{ key: 'b', uploadId: '2', begun: undefined },
+		{ key: 'p/a', uploadId: '1', begun: '1970-01-01T00:00:05.000Z' },
+		{ key: 'p/b', uploadId: '2', begun: undefined },
 	]);
 	expect(sent.map(({ input }) => input)).toMatchObject([
 		{ Prefix: 'p/' },
-		{ Prefix: 'p/', KeyMarker: 'a', UploadIdMarker: '1' },
+		{ Prefix: 'p/', KeyMarker: 'p/a', UploadIdMarker: '1' },
 	]);
 });
