@@ -53,6 +53,23 @@ it('a copy to the same names on another server is no copy onto itself', () => {
 	expect(isSameObject({ source: eu, target: china }, request(itself))).toBe(false);
 });
 
+it('a copy between AWS and another server is not made by either, though the keys are the same', () => {
+	const [aws, other] = [over({ endpoint: undefined }), over({ endpoint: 'http://other' })];
+	for (const [source, target] of [
+		[aws, other],
+		[other, aws],
+	] as const) {
+		expect(mayCopyOnServer({ source, target }, { bucket: 'from', key: 'key' })).toBe(false);
+		expect(isSameObject({ source, target }, request(itself))).toBe(false);
+	}
+});
+
+it('an object of the same key in another bucket is another object', () => {
+	const connections = { source: from, target: from };
+	expect(isSameObject(connections, request({ key: 'key' }))).toBe(false);
+	expect(isSameObject(connections, request({ bucket: 'from' }))).toBe(false);
+});
+
 it('a copy with new metadata or tags that would be ignored is refused', () => {
 	expect(check(from, from, { contentType: 'text/a' }).advice).toContain('Set Metadata to Replace');
 	expect(check(from, from, { metadata: {} }).advice).toContain('Set Metadata to Replace');
