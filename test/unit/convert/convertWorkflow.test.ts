@@ -222,6 +222,15 @@ describe('operations', () => {
 		expect(notes.join()).toContain('grantRead was left out');
 	});
 
+	it('a text stays of the type that the old node gives every text', () => {
+		const upload = { operation: 'upload', fileName: 'a', binaryData: false, fileContent: 'x' };
+		expect(converted(AWS, upload).parameters).toMatchObject({
+			source: 'text',
+			text: 'x',
+			options: { contentType: 'text/html' },
+		});
+	});
+
 	it('a key of the customer makes the encryption one of the customer', () => {
 		const additionalFields = {
 			serversideEncryptionCustomerAlgorithm: 'AES256',
