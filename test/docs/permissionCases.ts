@@ -36,6 +36,8 @@ export interface PermissionCase {
 	fileSize?: number;
 	/** What is left unread of a bucket, as radosgw has no name for the action. */
 	unread?: readonly string[];
+	/** Whether it has to be told that there is no such object, which S3 does only to who may list the bucket. */
+	asksForMissing?: boolean;
 	/** Actions that radosgw allows to everybody who may do the rest; on AWS they are needed. */
 	notEnforced?: readonly string[];
 }
@@ -269,6 +271,29 @@ const copyCases: PermissionCase[] = [
 	},
 ];
 
+const appendCases: PermissionCase[] = [
+	{
+		name: 'Append',
+		of: 'object.append',
+		notEnforced: ['s3:PutObjectTagging'],
+		parameters: () => ({ key, ...text }),
+	},
+	{
+		name: 'Append to no object',
+		of: 'object.append',
+		asksForMissing: true,
+		notEnforced: ['s3:GetObject'],
+		parameters: () => ({ key: 'new', ...text }),
+	},
+	{
+		name: 'Append to a large object',
+		of: 'object.append',
+		grantsSource: true,
+		notEnforced: ['s3:GetObject', 's3:GetObjectTagging'],
+		parameters: () => ({ key: 'large', ...text }),
+	},
+];
+
 const bucketCases: PermissionCase[] = [
 	{
 		name: 'List of buckets',
@@ -323,6 +348,7 @@ export const CASES: readonly PermissionCase[] = [
 	...tagCases,
 	...deleteCases,
 	...copyCases,
+	...appendCases,
 	...bucketCases,
 ];
 
@@ -345,4 +371,5 @@ export const NOT_TRIED: Readonly<Record<string, string>> = {
 	'object.getPresignedUrl': 'signing makes no request; on AWS one that may be denied',
 	'object.getPresignedPost': 'signing makes no request; on AWS one that may be denied',
 	'object.parseEvent': 'makes no request',
+	'queue.acknowledge': 'makes a request of SQS',
 };

@@ -135,6 +135,9 @@ async function run(
 		parameters: { resource, operation, bucket: prepared.bucket, ...parameters(prepared) },
 		credential,
 	});
+	if (one.asksForMissing === true) {
+		alsoWanted.push({ action: 's3:ListBucket', on: { bucket: prepared.bucket } });
+	}
 	const failure = error === undefined ? undefined : `${error.message} ${error.description ?? ''}`;
 	return {
 		needed,
