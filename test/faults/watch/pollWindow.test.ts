@@ -1,3 +1,4 @@
+import { idOf } from '../../../s3/watch/marks';
 import { firstWindow, pollWindow } from '../../../s3/watch/pollWindow';
 import type { WindowState } from '../../../s3/watch/Scan';
 import { withConnection } from '../../servers/withServer';
@@ -134,4 +135,16 @@ it('a poll whose uploads cannot be listed for now fails, and the next one finds 
 	});
 	await expect(poll(state)).rejects.toMatchObject({ kind: 'throttled' });
 	expect((await poll(state)).keys).toEqual(['a']);
+});
+
+it('all of a batch is emitted again by one poll, also behind more new objects than one may have', async () => {
+	put(['z']);
+	const { state } = await poll(firstWindow(true));
+	put(['a', 'b', 'c']);
+	const request = { ...watching(bucket), maxObjects: 1 };
+	const call = { signal: undefined };
+	const again = new Set([idOf('z')]);
+	const found = await pollWindow(server.s3, request, state, again, () => false, call);
+	expect(found.objects.map(({ key }) => key)).toEqual(['a', 'z']);
+	expect((await poll(found.state)).keys).toEqual(['b', 'c']);
 });

@@ -1,0 +1,81 @@
+/** The trigger in n8n's editor: its form, its test, and a workflow that runs when an object is put. */
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { startEmbedded } from '../servers/embedded';
+import type { EmbeddedServer } from '../servers/embedded';
+import { startN8n } from '../servers/n8n/n8n';
+import type { N8n } from '../servers/n8n/n8n';
+import { BUCKET, connectionData, inARow, node } from '../servers/n8n/sample';
+import { newestExecution, openEditor } from './editor';
+import type { Editor } from './editor';
+
+const folder = mkdtempSync(join(tmpdir(), 'n8n-e2e-'));
+/** Every five seconds. */
+const seconds = Array.from({ length: 12 }, (_, n) => 5 * n);
+let server: EmbeddedServer;
+let n8n: N8n;
+let editor: Editor;
+let workflowId: string;
+
+beforeAll(async () => {
+	server = await startEmbedded();
+	server.store.makeBucket(BUCKET);
+	n8n = await startN8n({ userFolder: folder });
+	const { id, name } = await n8n.createCredential(
+		'Sample',
+		'amazonS3AccessKeysApi',
+		connectionData(server).amazonS3AccessKeysApi,
+	);
+	const parameters = {
+		bucket: { __rl: true, mode: 'name', value: BUCKET },
+		prefix: 'incoming/',
+		pollTimes: {
+			item: seconds.map((second) => ({ mode: 'custom', cronExpression: `${second} * * * * *` })),
+		},
+	};
+	const trigger = node('Trigger', 0, 'n8n-nodes-amazon-s3.amazonS3Trigger', parameters, {
+		amazonS3AccessKeysApi: { id, name },
+	});
+	workflowId = await n8n.createWorkflow(
+		inARow('Watch', [trigger, node('Nothing', 1, 'n8n-nodes-base.noOp', {})]),
+	);
+	editor = await openEditor(n8n, workflowId);
+});
+
+afterAll(async () => {
+	await editor.close();
+	await n8n.stop();
+	await server.stop();
+	rmSync(folder, { recursive: true, force: true });
+});
+
+it('a test of the trigger says that there is no object, and then gives the newest', async () => {
+	const { page } = editor;
+	await editor.nodeOnCanvas('Trigger').dblclick();
+	await page.getByTestId('node-execute-button').click();
+	await page.getByText('There is no object to show in bucket').first().waitFor();
+	await editor.picture('trigger-nothing');
+	server.store.putMany(BUCKET, ['incoming/a.txt', 'incoming/b.txt']);
+	const items = await editor.execute('Trigger');
+	await editor.picture('trigger-test');
+	expect(items.map(({ json }) => json.key)).toEqual(['incoming/a.txt', 'incoming/b.txt']);
+});
+
+it('an active workflow runs when an object is put', async () => {
+	const { versionId } = await n8n.api<{ versionId: string }>('GET', `/workflows/${workflowId}`);
+	server.requests.length = 0;
+	await n8n.api('POST', `/workflows/${workflowId}/activate`, { versionId });
+	// n8n activates a workflow after it has said so.
+	while (!server.requests.some(({ operation }) => operation === 'ListObjectsV2')) await sleep(200);
+	await sleep(2000);
+	server.store.putMany(BUCKET, ['incoming/new.txt']);
+	let keys: unknown[] = [];
+	while (!keys.includes('incoming/new.txt')) {
+		await sleep(500);
+		const execution = await newestExecution(n8n);
+		keys = execution.itemsOf('Nothing').map(({ json }) => json.key);
+	}
+	expect(keys).toEqual(['incoming/new.txt']);
+});
