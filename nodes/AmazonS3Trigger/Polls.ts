@@ -1,5 +1,7 @@
 /** Milliseconds before the next poll after one, two, … failures. */
 const BACK_OFF = { first: 60_000, most: 30 * 60_000 };
+/** Milliseconds in which n8n saves what a poll has found. */
+const SAVING = 20_000;
 /** Milliseconds before a warning is repeated. */
 const WARN_AGAIN = 60 * 60_000;
 
@@ -9,6 +11,8 @@ interface Poll {
 	failures: number;
 	/** When the next poll may be made. */
 	nextAt: number;
+	/** What was known before the last poll that found something, and when that was. */
+	found?: { before: string; at: number };
 	/** When something was warned of last. */
 	warnedAt: number;
 }
@@ -51,6 +55,20 @@ export class Polls {
 		const delay = Math.min(BACK_OFF.most, BACK_OFF.first * 2 ** (failures - 1));
 		// A poll at the next minute comes a little earlier than a minute after the end of this one.
 		poll.nextAt = failures === 0 ? 0 : this.clock() + delay - BACK_OFF.first / 2;
+	}
+
+	/** Notes that a poll has found something. @param before what was known, as text */
+	noteFound(trigger: string, before: string): void {
+		this.pollOf(trigger).found = { before, at: this.clock() };
+	}
+
+	/**
+	 * Whether another poll has just found something with the same knowledge, so that n8n has not saved yet what is known
+	 * now: its durable engine reads what is known before it begins a poll, and may begin two.
+	 */
+	isStale(trigger: string, before: string): boolean {
+		const { found } = this.pollOf(trigger);
+		return found?.before === before && this.clock() < found.at + SAVING;
 	}
 
 	/** Whether to warn people of a trigger: once an hour is enough. */

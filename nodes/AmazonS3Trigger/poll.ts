@@ -50,7 +50,7 @@ export async function poll(node: IPollFunctions): Promise<INodeExecutionData[][]
 		const data = node.getWorkflowStaticData('node');
 		const found = await polls.run(
 			trigger,
-			{ must: isFirst, backsOff: isSavedByEmitting(data) },
+			{ must: isFirst && isSavedByEmitting(data), backsOff: isSavedByEmitting(data) },
 			async () => await appeared(node, data, isFirst),
 		);
 		if (found === undefined) return null;
@@ -94,19 +94,24 @@ async function appeared(node: IPollFunctions, data: IDataObject, isFirst: boolea
 	const budget = budgetOf(node);
 	const end = performance.now() + SHARE_OF_PAGES * budget;
 	const stored = data.state as WatchState | undefined;
+	const before = JSON.stringify(stored ?? null);
+	const trigger = triggerOf(node);
+	const isDurable = !isSavedByEmitting(data);
+	if (isDurable && polls.isStale(trigger, before)) return { output: null, warnings: [] };
 	const starts = ['init', 'leadershipChange'];
 	const { objects, state, warnings } = await pollPrefix(s3, request, stored, {
-		by: isSavedByEmitting(data) ? RUN : undefined,
+		by: isDurable ? undefined : RUN,
 		isStart: isFirst && starts.includes(node.getActivationMode()),
 		isTimeOver: () => performance.now() > end,
 		call: { signal: AbortSignal.timeout(budget), retryFor: budget / 2 },
 	}).catch(tooSlow(request, budget));
 	// n8n saves what has been assigned, and nothing if it is the same.
-	if (JSON.stringify(state) !== JSON.stringify(stored)) data.state = state;
+	if (JSON.stringify(state) !== before) data.state = state;
 	const isEmpty = objects.length === 0;
 	// When n8n activates a workflow, its durable engine saves nothing of a poll without a result. Without its
 	// beginning the next poll would take what has appeared meanwhile for old.
-	const mustSave = stored === undefined && !isSavedByEmitting(data);
+	const mustSave = stored === undefined && isDurable;
+	if (mustSave || !isEmpty) polls.noteFound(trigger, before);
 	return { output: isEmpty && !mustSave ? null : [itemsOf(objects)], warnings };
 }
 

@@ -139,3 +139,15 @@ it('a poll that takes too long fails with a sentence that names the time', async
 		message: 'Bucket “incoming” could not be listed within 2 seconds, the time of a poll',
 	});
 });
+
+it('two polls that the durable engine begins with the same knowledge emit an object once', async () => {
+	const trigger = workflow({}, { prefix: 'twice/' });
+	const staticData: IDataObject = {};
+	await trigger.poll({ staticData, activation: 'activate' });
+	put('twice/a');
+	const same = JSON.parse(JSON.stringify(staticData)) as IDataObject;
+	const together = [trigger.poll({ staticData }), trigger.poll({ staticData: same })];
+	expect((await Promise.all(together)).map(keysOf)).toEqual([['twice/a'], undefined]);
+	const late = JSON.parse(JSON.stringify(same)) as IDataObject;
+	expect(await trigger.poll({ staticData: late })).toBeNull();
+});

@@ -66,3 +66,14 @@ it('people are warned of a trigger once an hour', () => {
 	});
 	expect(warned).toEqual([0, 60, 120]);
 });
+
+it('what was known before a poll that has found something is stale until n8n has saved what it found', () => {
+	let now = 0;
+	const polls = new Polls(() => now);
+	expect(polls.isStale('a', 'before')).toBe(false);
+	polls.noteFound('a', 'before');
+	expect([polls.isStale('a', 'before'), polls.isStale('a', 'after')]).toEqual([true, false]);
+	expect(polls.isStale('b', 'before')).toBe(false);
+	now = 20_000;
+	expect(polls.isStale('a', 'before')).toBe(false);
+});
