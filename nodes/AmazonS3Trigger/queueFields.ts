@@ -9,8 +9,8 @@ import { queueEndpoint, queueOf, queueUrlField } from '../parameters/queue';
 import { readNumber, readOneOf } from '../parameters/read';
 
 /** When a message is deleted. */
-export const ACKNOWLEDGE = ['immediately', 'whenFinished', 'whenSucceeded', 'later'] as const;
-export type Acknowledge = (typeof ACKNOWLEDGE)[number];
+const ACKNOWLEDGE = ['immediately', 'whenFinished', 'whenSucceeded', 'later'] as const;
+type Acknowledge = (typeof ACKNOWLEDGE)[number];
 
 /** How a queue is watched. */
 export interface QueueSettings extends QueueName {

@@ -23,7 +23,7 @@ export interface ObjectEvent {
 	/** Without quotes. */
 	readonly etag?: string;
 	readonly versionId?: string;
-	/** Orders the events of one key, see `compareSequencers`. */
+	/** Orders the events of one key, see `inOrder`. */
 	readonly sequencer?: string;
 	/** Whether a delete marker hides the object, and its versions are still there. */
 	readonly deleteMarker?: boolean;

@@ -31,7 +31,7 @@ export interface SqsOptions {
 }
 
 /** A request that was understood. */
-export interface SqsRequest {
+interface SqsRequest {
 	readonly action: string;
 	readonly input: Readonly<Record<string, unknown>>;
 }
