@@ -81,7 +81,8 @@ export const overwriteCondition: OptionGroup<OverwriteCondition> = {
 				{ name: 'Never', value: 'never', description: 'Fail if an object of the same key exists' },
 			],
 			default: 'never',
-			description: 'What to do when an object of the same key exists',
+			description:
+				'What to do when an object of the same key exists. Without this option it is replaced.',
 		},
 		{
 			displayName: 'Overwrite Only ETag',

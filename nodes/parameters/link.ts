@@ -17,7 +17,7 @@ export const expiresInField: INodeProperties = {
 	typeOptions: { minValue: 1, maxValue: MAX_LIFE },
 	default: DEFAULT_LIFE,
 	description:
-		'How long it can be used, and as often as one likes: up to 604800 seconds (7 days), but not longer than the session of a credential that assumes a role',
+		'How long it works, as often as it is used: at most 604800 seconds (7 days), and not longer than the session of a credential that assumes a role',
 };
 
 /** Where those who use a link or form reach the server; undefined: as the credential says. */

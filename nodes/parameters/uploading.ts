@@ -49,7 +49,7 @@ export const uploading: OptionGroup<
 			typeOptions: { minValue: 5, maxValue: MAX_REQUEST_MB },
 			default: 8,
 			description:
-				'Size of the parts of a multipart upload; it grows by itself for files that would need more than 10,000 parts',
+				'Size of the parts of a multipart upload; it grows automatically for files that would need more than 10,000 parts',
 		},
 	],
 	read: (source) => ({
@@ -85,7 +85,7 @@ export const copyParts: OptionGroup<Pick<PutRequest, 'partSize' | 'multipartThre
 			typeOptions: { minValue: 5, maxValue: MAX_REQUEST_MB },
 			default: 256,
 			description:
-				'Size of the parts that the server copies; it grows by itself for objects that would need more than 10,000 parts',
+				'Size of the parts that the server copies; it grows automatically for objects that would need more than 10,000 parts',
 		},
 	],
 	read: (source) => ({

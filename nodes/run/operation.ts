@@ -1,9 +1,8 @@
-import {
-	updateDisplayOptions,
-	type IExecuteFunctions,
-	type INodeExecutionData,
-	type INodeProperties,
-	type INodePropertyOptions,
+import type {
+	IExecuteFunctions,
+	INodeExecutionData,
+	INodeProperties,
+	INodePropertyOptions,
 } from 'n8n-workflow';
 
 import type { Call } from '../../s3/Call';
@@ -133,7 +132,22 @@ export function operationsOf<Operations extends Registry>(
 		default: initial,
 	};
 	const fields = operations.flatMap(([operation, { fields: own }]) =>
-		updateDisplayOptions({ show: { resource: [resource], operation: [operation] } }, own),
+		own.map((field) => shownFor(field, resource, operation)),
 	);
 	return [dropDown, ...fields];
+}
+
+/**
+ * A field for one operation only. n8n looks at conditions in their order, and shows a field at once if one of them is on
+ * a field with an expression: the operation has to come first, or the field would be shown in others too.
+ */
+function shownFor(field: INodeProperties, resource: string, operation: string): INodeProperties {
+	const { show, hide } = field.displayOptions ?? {};
+	return {
+		...field,
+		displayOptions: {
+			show: { resource: [resource], operation: [operation], ...show },
+			...(hide === undefined ? {} : { hide }),
+		},
+	};
 }

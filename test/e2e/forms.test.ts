@@ -120,6 +120,7 @@ it('the picker of keys finds what is inside of a key, and forgets the key when t
 	await page.getByTestId('rlc-search').fill('0816');
 	const found = page.getByTestId('rlc-item').filter({ hasText: 'invoices/2026/0816.pdf' });
 	await page.getByTestId('rlc-item').filter({ hasText: '0815.pdf' }).waitFor({ state: 'hidden' });
+	await found.waitFor();
 	await editor.picture('key-search');
 	await found.click();
 	const key = editor.field('key').locator(RLC_INPUT);

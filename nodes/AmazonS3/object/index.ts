@@ -36,6 +36,6 @@ export const object = {
 	getTags,
 	setTags,
 	restore,
-	parseEvent,
 	changeStorageClass,
+	parseEvent,
 } satisfies Registry;

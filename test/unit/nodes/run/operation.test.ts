@@ -78,6 +78,14 @@ describe('operationsOf', () => {
 		expect(optionsAfter(other, object.copy)).not.toContain(name);
 	});
 
+	it('operationsOf shows no field of another operation because a field has an expression', () => {
+		const values = { resource: 'object', operation: 'get', key: '={{ $json.key }}' };
+		const shown = fields.filter((field) => NodeHelpers.displayParameter(values, field, null, null));
+		expect(new Set(shown.map((field) => field.displayOptions?.show?.operation?.[0]))).toEqual(
+			new Set(['get']),
+		);
+	});
+
 	it('operationsOf keeps the conditions that a field has of its own', () => {
 		const limit = fields.find(({ name }) => name === 'limit');
 		expect(limit?.displayOptions?.show).toEqual({
