@@ -15,8 +15,11 @@ export interface OutgoingRequest {
 	readonly headers: Readonly<Record<string, string>>;
 }
 
-/** What some gateways and servers read otherwise than S3: other separators, control characters, and `..`. */
-const AMBIGUOUS = /[\\;\p{Cc}]|(^|\/)\.\.(\/|$)/u;
+/**
+ * What some gateways and servers read otherwise than S3: other separators, control characters, a slash before the
+ * bucket, and the parts `.` and `..`.
+ */
+const AMBIGUOUS = /[\\;\p{Cc}]|^\/|(^|\/)\.\.?(\/|$)/u;
 
 /**
  * First parts of a path at which servers of one's own have their administration, signed as S3 is.
@@ -90,7 +93,7 @@ function checkPath(connection: Connection, limit: string, path: string): void {
 	throw notAllowed(
 		limit,
 		`so no request is signed for the path “${path.slice(0, 80)}”`,
-		'Use a key without backslash, semicolon, “..” and control characters',
+		'Use one slash before the bucket, and a key without backslash, semicolon, “.” or “..” between slashes, and control characters',
 	);
 }
 

@@ -167,8 +167,15 @@ it('a credential for a server by plain http signs for it, but not for another sc
 	await expect(sign(limited, byTls)).rejects.toMatchObject({ kind: 'refused' });
 });
 
-it.each(['minio/admin/v3/add-user', 'admin/user'])(
-	'a credential with a limit does not sign a request to the administration of a server at /%s',
+it.each([
+	'minio/admin/v3/add-user',
+	'admin/user',
+	'/admin/usage',
+	'%2Fadmin/usage',
+	'%252e/admin/usage',
+	'bucket/%252e/key',
+])(
+	'a credential with a limit does not sign a request to what may be the administration of a server, /%s',
 	async (path) => {
 		const endpoint = 'https://gateway.example:9000';
 		for (const limit of [{ privacyLevel: 'private' }, { readOnly: true }]) {
