@@ -6,15 +6,23 @@ import type { LookupFunction } from 'node:net';
 import type { EgressRules } from '../Connection';
 
 /**
- * Link-local addresses, where clouds give away the keys of a machine, and that of AWS by IPv6; also as NAT64 and old
- * forms of IPv6 write them. A `BlockList` finds IPv4 addresses mapped into IPv6 by itself.
+ * Link-local addresses, where clouds give away the keys of a machine, and those beside them that do the same: of AWS
+ * and Google by IPv6, of Alibaba, Oracle and Azure; also as NAT64, 6to4 and old forms of IPv6 write them. A
+ * `BlockList` finds IPv4 addresses mapped into IPv6 by itself.
  * @see https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/instancedata-data-retrieval.html
  */
 const LINK_LOCAL = listOf([
 	'169.254.0.0/16',
 	'fe80::/10',
-	'fd00:ec2::254/128',
+	'fd00:ec2::/32',
+	'fd20:ce::254/128',
+	'100.100.100.200/32',
+	'192.0.0.192/32',
+	'168.63.129.16/32',
 	'64:ff9b::a9fe:0/112',
+	'64:ff9b:1::a9fe:0/112',
+	'2002:a9fe::/32',
+	'::ffff:0:a9fe:0/112',
 	'::a9fe:0/112',
 ]);
 
