@@ -1,3 +1,4 @@
+import { STATUS_CODES } from 'node:http';
 import { nameOf } from '../errors/failureFrom';
 import { explanationOfNetwork } from '../errors/networkErrors';
 import { explanationOfProxy, ProxyError } from '../errors/proxyError';
@@ -64,12 +65,14 @@ export function about(target: Target, { message, advice, kind, status }: S3Failu
 export const cancelled = (target: Target): S3Failure =>
 	S3Failure.cancelled(purpose(target), { ...target });
 
-/** The failure for a response without a file. @param reason phrase of the response */
+/**
+ * The failure for a response without a file. It is named by its status alone: a phrase of
+ * the server could repeat what it was sent.
+ */
 export function failureOfStatus(
 	target: Target,
 	{ origin }: URL,
 	status: number,
-	reason: string,
 	retryAfter: string | undefined,
 ): S3Failure {
 	const advice =
@@ -77,10 +80,10 @@ export function failureOfStatus(
 		(status >= 500
 			? 'The server has a problem; run it again later.'
 			: 'Check the URL, and the options Method, Headers and Body.');
-	const phrase = serverWords(reason);
+	const phrase = STATUS_CODES[status];
 	return failure(
 		target,
-		`${origin} answered with HTTP ${status}${phrase === '' ? '' : ` ${phrase}`} and not with a file`,
+		`${origin} answered with HTTP ${status}${phrase === undefined ? '' : ` ${phrase}`} and not with a file`,
 		{
 			kind: status >= 500 ? 'unavailable' : 'rejected',
 			status,

@@ -145,9 +145,7 @@ async function openOnce(request: FileRequest, way: Way): Promise<Opened> {
 		response.destroy();
 		const followed = follow(next, response, way);
 		if (followed === undefined) {
-			const { statusMessage = '' } = response;
-			const { target } = way;
-			throw failureOfStatus(target, next.url, status, statusMessage, headers['retry-after']);
+			throw failureOfStatus(way.target, next.url, status, headers['retry-after']);
 		}
 		next = followed;
 	}

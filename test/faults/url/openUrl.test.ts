@@ -76,6 +76,15 @@ describe('what a server says of its file', () => {
 		file.close();
 	});
 
+	it('a server that repeats in its status line what it was sent is not quoted', async () => {
+		const url = files.on('/x', (response, { headers }) => {
+			response.writeHead(403, String(headers.authorization)).end();
+		});
+		const failure = await rejectionOf(open(url, { headers: { authorization: 'Bearer hidden' } }));
+		expect(failure.message).toContain('answered with HTTP 403 Forbidden');
+		expect(JSON.stringify([failure.message, failure.advice])).not.toContain('hidden');
+	});
+
 	it('an empty file is one', async () => {
 		const file = await open(files.on('/x', sends('')));
 		expect(file.size).toBe(0);

@@ -5,7 +5,7 @@ const target = { bucket: 'b', key: 'k' };
 const url = new URL('https://example.com/secret-path?secret=1');
 
 it('a failure names object and origin, and nothing of the URL that could be secret', () => {
-	const failure = failureOfStatus(target, url, 403, 'Forbidden', undefined);
+	const failure = failureOfStatus(target, url, 403, undefined);
 	expect(failure.message).toBe(
 		'Could not put “k” in bucket “b”: https://example.com answered with HTTP 403 Forbidden and not with a file',
 	);
@@ -15,8 +15,8 @@ it('a failure names object and origin, and nothing of the URL that could be secr
 });
 
 it('a failure names the bucket alone if the key is not known yet', () => {
-	const { message } = failureOfStatus({ bucket: 'b', key: undefined }, url, 404, '', undefined);
-	expect(message).toMatch(/^Could not put an object in bucket “b”: .* HTTP 404 and not with/);
+	const { message } = failureOfStatus({ bucket: 'b', key: undefined }, url, 404, undefined);
+	expect(message).toMatch(/^Could not put an object in bucket “b”: .* HTTP 404 Not Found and not with/);
 });
 
 it.each([
@@ -28,7 +28,7 @@ it.each([
 	[501, false],
 	[503, true],
 ])('a failure of status %p may pass: %p', (status, retryable) => {
-	const failure = failureOfStatus(target, url, status, 'words', '7');
+	const failure = failureOfStatus(target, url, status, '7');
 	expect(failure).toMatchObject({ retryable, retryAfterMs: 7000 });
 	expect(failure.kind).toBe(status >= 500 ? 'unavailable' : 'rejected');
 });
