@@ -27,6 +27,8 @@ const LONG_POLL = 20;
 /** Milliseconds before the first attempt after a failure; doubled after each. */
 const FIRST_PAUSE = 1000;
 const LONGEST_PAUSE = 60_000;
+/** Milliseconds below which a server has not waited for messages at all. */
+const NO_WAIT = 500;
 /** Milliseconds for which the queue is asked at the beginning. */
 const FIRST_RETRIES = 5000;
 /** It belongs to no message: only who may not delete or hide messages at all is refused for another reason. */
@@ -79,8 +81,11 @@ export class QueueConsumer {
 				continue;
 			}
 			try {
-				await this.receive(LONG_POLL, 0);
+				const begun = performance.now();
+				const received = await this.receive(LONG_POLL, 0);
 				failures = 0;
+				// A server that does not wait would be asked a thousand times a second.
+				if (received === 0 && performance.now() - begun < NO_WAIT) await this.pause(0);
 			} catch (error) {
 				if (failures === 0 && !this.hasStopped()) this.settings.onOutage(error);
 				await this.pause(failures++);
@@ -88,25 +93,26 @@ export class QueueConsumer {
 		}
 	}
 
-	/** @param retryFor milliseconds */
-	private async receive(waitSeconds: number, retryFor: number): Promise<void> {
+	/** @param retryFor milliseconds @returns how many messages came */
+	private async receive(waitSeconds: number, retryFor: number): Promise<number> {
 		const { maxMessages, hiddenSeconds, together } = this.settings;
+		const most = Math.min(MOST_TOGETHER, maxMessages - this.working);
 		const messages = await receiveMessages(
 			this.queue,
-			{
-				maxMessages: Math.min(MOST_TOGETHER, maxMessages - this.working),
-				waitSeconds,
-				hiddenSeconds,
-			},
+			{ maxMessages: most, waitSeconds, hiddenSeconds },
 			{ signal: undefined, retryFor },
 		);
-		const held = messages.map((message) => new HeldMessage(this.queue, message, hiddenSeconds));
+		// What a server sends beyond that comes again by itself.
+		const held = messages
+			.slice(0, most)
+			.map((message) => new HeldMessage(this.queue, message, hiddenSeconds));
 		if (this.hasStopped()) {
 			// What cannot be given back comes again by itself.
 			await Promise.allSettled(held.map((message) => message.giveBack()));
 		} else if (held.length > 0) {
 			for (const group of together ? [held] : held.map((one) => [one])) void this.workOn(group);
 		}
+		return held.length;
 	}
 
 	private async workOn(messages: readonly HeldMessage[]): Promise<void> {

@@ -1,4 +1,5 @@
 import type { HeldMessage } from '../../../s3/queue/HeldMessage';
+import type { Queue } from '../../../s3/queue/Queue';
 import { QueueConsumer, type ConsumerSettings } from '../../../s3/queue/QueueConsumer';
 import { until, user, withSqs } from '../../servers/sqs/withSqs';
 
@@ -21,8 +22,11 @@ afterEach(async () => {
 	sqs.clear();
 });
 
-async function consume(settings: Partial<ConsumerSettings>): Promise<QueueConsumer> {
-	const consumer = new QueueConsumer(await sqs.open(uploads), {
+const consume = async (settings: Partial<ConsumerSettings>): Promise<QueueConsumer> =>
+	begin(await sqs.open(uploads), settings);
+
+async function begin(queue: Queue, settings: Partial<ConsumerSettings>): Promise<QueueConsumer> {
+	const consumer = new QueueConsumer(queue, {
 		maxMessages: 10,
 		hiddenSeconds: 30,
 		together: false,
@@ -37,6 +41,13 @@ async function consume(settings: Partial<ConsumerSettings>): Promise<QueueConsum
 	await consumer.start();
 	return consumer;
 }
+
+/** A queue of a server that answers each request for messages at once. */
+const answering = (received: () => Record<string, unknown>): Queue => ({
+	url: 'https://sqs.example.com/1/queue',
+	name: 'queue',
+	send: (action) => Promise.resolve(action === 'ReceiveMessage' ? received() : {}),
+});
 
 /** The requests about the queue of this test. */
 const requests = () => sqs.requests.filter(({ input }) => input.QueueUrl === sqs.urlOf(uploads));
@@ -84,6 +95,31 @@ describe('a consumer of a queue', () => {
 			ends.shift()?.();
 			await new Promise(setImmediate);
 		}
+	});
+
+	it('of more messages than were asked for as many are taken as were', async () => {
+		const groups: number[] = [];
+		const work = (messages: readonly HeldMessage[]) => {
+			groups.push(messages.length);
+			return new Promise<void>(() => undefined);
+		};
+		const messages = Array.from({ length: 1000 }, (_, n) => ({ MessageId: `${n}`, Body: 'x' }));
+		await begin(
+			answering(() => ({ Messages: messages })),
+			{ maxMessages: 3, together: true, work },
+		);
+		expect(groups).toEqual([3]);
+	});
+
+	it('a server that does not wait for messages is not asked without pause', async () => {
+		let asked = 0;
+		const queue = answering(() => {
+			asked += 1;
+			return {};
+		});
+		await begin(queue, {});
+		for (let turn = 0; turn < 200; turn++) await new Promise(setImmediate);
+		expect(asked).toBeLessThanOrEqual(2);
 	});
 
 	it('a message whose work failed comes again, and goes where the queue sends it after that', async () => {
