@@ -34,6 +34,9 @@ const isXml =
 	(_, body) =>
 		new RegExp(`^\\s*(<\\?[^>]*>\\s*)?<(\\w+:)?${root}[\\s/>]`).test(body);
 
+/** Not every server names its lists as S3 does. */
+const isList = isXml('\\w+Result');
+
 const CHECKS: Readonly<Record<string, Check>> = {
 	AbortMultipartUploadCommand: isDone,
 	CompleteMultipartUploadCommand: isXml('CompleteMultipartUploadResult'),
@@ -42,6 +45,12 @@ const CHECKS: Readonly<Record<string, Check>> = {
 	DeleteBucketCommand: isDone,
 	DeleteObjectCommand: isDone,
 	DeleteObjectsCommand: isXml('DeleteResult'),
+	GetBucketEncryptionCommand: isXml('ServerSideEncryptionConfiguration'),
+	GetBucketOwnershipControlsCommand: isXml('OwnershipControls'),
+	GetBucketVersioningCommand: isXml('VersioningConfiguration'),
+	GetObjectLockConfigurationCommand: isXml('ObjectLockConfiguration'),
+	ListMultipartUploadsCommand: isList,
+	ListObjectVersionsCommand: isList,
 	PutObjectCommand: isStored,
 	PutObjectTaggingCommand: isDone,
 	RestoreObjectCommand: isDone,
@@ -51,7 +60,7 @@ const CHECKS: Readonly<Record<string, Check>> = {
 /**
  * Makes the client refuse responses to writes that have a status of success and mean none: an error of S3 in
  * the body, which S3 may find after it has sent the status, and what a web server, a proxy or a login page
- * sends in place of S3.
+ * sends in place of S3. The same for reads, if the SDK would take such a page for an answer that nothing is there.
  * @see https://docs.aws.amazon.com/AmazonS3/latest/API/API_CompleteMultipartUpload.html
  */
 export function writeResponses(client: S3Client): void {

@@ -51,6 +51,12 @@ const INPUTS = {
 	DeleteBucket: { Bucket: 'data' },
 	DeleteObject: object,
 	DeleteObjects: { Bucket: 'data', Delete: { Objects: [{ Key: 'a' }] } },
+	GetBucketEncryption: { Bucket: 'data' },
+	GetBucketOwnershipControls: { Bucket: 'data' },
+	GetBucketVersioning: { Bucket: 'data' },
+	GetObjectLockConfiguration: { Bucket: 'data' },
+	ListMultipartUploads: { Bucket: 'data' },
+	ListObjectVersions: { Bucket: 'data' },
 	PutObject: { ...object, Body: 'content' },
 	PutObjectTagging: { ...object, Tagging: { TagSet: [] } },
 	RestoreObject: { ...object, RestoreRequest: { Days: 1 } },
@@ -90,6 +96,9 @@ describe('a response that no S3 server sends', () => {
 		['CompleteMultipartUpload', 204],
 		['CopyObject', 200],
 		['DeleteObjects', 200],
+		['GetBucketVersioning', 200],
+		['ListMultipartUploads', 204],
+		['ListObjectVersions', 200],
 	])(
 		'%s is not done by an empty response with status %i and nothing of S3',
 		async (name, status) => {
@@ -119,6 +128,8 @@ describe('a response of an S3 server', () => {
 			'CompleteMultipartUpload',
 			{ body: '  \n<?xml version="1.0"?>\n<CompleteMultipartUploadResult/>' },
 		],
+		['ListMultipartUploads', { body: '<s3:ListMultipartUploadsResult/>' }],
+		['ListObjectVersions', { body: '<?xml version="1.0"?><ListVersionsResult/>' }],
 		['DeleteObjects', { body: '<DeleteResult xmlns="http://s3.amazonaws.com/doc/2006-03-01/"/>' }],
 	])('%s is done by the response %j', async (name, good) => {
 		reply = good;
