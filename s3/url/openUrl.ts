@@ -99,7 +99,7 @@ export async function openUrl(
 	let unread: IncomingMessage | undefined = response;
 	return {
 		size,
-		contentType: headers['content-type'],
+		contentType: typeIn(headers),
 		contentEncoding: encodingOf(headers),
 		contentDisposition: given && (isInline === true ? inline(given) : attachment(given)),
 		fileName: given ?? nameInPath(url),
@@ -229,11 +229,21 @@ function sizeIn({ 'content-length': length }: IncomingHttpHeaders): number | und
 	return length === undefined ? undefined : Number(length);
 }
 
+/** What a header of an object can carry. */
+const CARRIED = /^[\t\x20-\x7e]+$/;
+
+/** The type of the content; without its parameters if the name of a file in them has other characters. */
+function typeIn({ 'content-type': type = '' }: IncomingHttpHeaders): string | undefined {
+	const [bare = ''] = type.split(';', 1);
+	return [type, bare.trim()].find((one) => CARRIED.test(one));
+}
+
 /** How the content is packed; undefined if it is not. */
 function encodingOf({
 	'content-encoding': encoding = '',
 }: IncomingHttpHeaders): string | undefined {
-	return ['', 'identity'].includes(encoding.trim().toLowerCase()) ? undefined : encoding;
+	const isNone = ['', 'identity'].includes(encoding.trim().toLowerCase());
+	return isNone || !CARRIED.test(encoding) ? undefined : encoding;
 }
 
 /** The end of a path, decoded; undefined for a folder. */

@@ -76,6 +76,23 @@ describe('what a server says of its file', () => {
 		file.close();
 	});
 
+	it.each([
+		['application/pdf; name="M\u00e4rz.pdf"', 'application/pdf'],
+		['text/plain; name="a.txt"', 'text/plain; name="a.txt"'],
+		['\u00e4', undefined],
+		['', undefined],
+	])('the type %j of a server is one that an object can have: %j', async (sent, kept) => {
+		const file = await open(files.on('/x', sends('a', { 'content-type': sent })));
+		expect(file.contentType).toBe(kept);
+		file.close();
+	});
+
+	it('an encoding that no object can have is left out', async () => {
+		const file = await open(files.on('/x', sends('a', { 'content-encoding': 'gz\u00e4' })));
+		expect(file.contentEncoding).toBeUndefined();
+		file.close();
+	});
+
 	it('a server that repeats in its status line what it was sent is not quoted', async () => {
 		const url = files.on('/x', (response, { headers }) => {
 			response.writeHead(403, String(headers.authorization)).end();

@@ -16,7 +16,9 @@ it('a failure names object and origin, and nothing of the URL that could be secr
 
 it('a failure names the bucket alone if the key is not known yet', () => {
 	const { message } = failureOfStatus({ bucket: 'b', key: undefined }, url, 404, undefined);
-	expect(message).toMatch(/^Could not put an object in bucket “b”: .* HTTP 404 Not Found and not with/);
+	expect(message).toMatch(
+		/^Could not put an object in bucket “b”: .* HTTP 404 Not Found and not with/,
+	);
 });
 
 it.each([
