@@ -26,6 +26,9 @@ const RECORD_VERSION = /^2\./;
 const NOT_AN_EVENT =
 	'It takes events of Amazon S3 (also by SNS, SQS and EventBridge), MinIO, Ceph, Cloudflare R2 and Backblaze B2, as JSON.';
 
+/** Whoever can send a message could lead a person elsewhere. */
+const OF_SNS = /^https:\/\/sns\.[a-z0-9-]+\.amazonaws\.(?:com|com\.cn|eu)\/[!-~]{0,900}$/;
+
 const TEST: ParsedMessage = { events: [], isTest: true };
 
 /**
@@ -98,7 +101,7 @@ function refuseConfirmation({ Type, SubscribeURL }: JsonFields): void {
 	const url = textOf(SubscribeURL);
 	throw S3Failure.invalid(
 		`This is no event of an object: SNS asks to confirm ${Type === 'SubscriptionConfirmation' ? 'a subscription' : 'the end of a subscription'}`,
-		`Open the URL in the field SubscribeURL of the message once${url?.startsWith('https://') === true ? `: ${url}` : ''}.`,
+		`Open the URL in the field SubscribeURL of the message once${url !== undefined && OF_SNS.test(url) ? `: ${url}` : ', if it is one of SNS'}.`,
 	);
 }
 

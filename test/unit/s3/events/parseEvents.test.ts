@@ -280,6 +280,20 @@ it('a subscription of SNS that waits to be confirmed is refused with the URL to 
 	expect(failure.advice).toContain(url);
 });
 
+it.each([
+	'https://sns.example.com/?Action=ConfirmSubscription',
+	'https://sns.eu-central-1.amazonaws.com.example.com/',
+	'https://sns.eu-central-1.amazonaws.com@example.com/',
+	'http://sns.eu-central-1.amazonaws.com/',
+	'https://sns.eu-central-1.amazonaws.com/ and more words',
+	`https://sns.eu-central-1.amazonaws.com/?Token=${'a'.repeat(1_000_000)}`,
+])('nobody is led to a URL that is not one of SNS', (url) => {
+	const asked = { Type: 'SubscriptionConfirmation', SubscribeURL: url };
+	expect(failureOf(() => parseEvents(asked)).advice).toBe(
+		'Open the URL in the field SubscribeURL of the message once, if it is one of SNS.',
+	);
+});
+
 it.each<[string, unknown, string]>([
 	['text', 'not an event', 'it is text and not JSON'],
 	['nothing', undefined, 'it has no fields'],
