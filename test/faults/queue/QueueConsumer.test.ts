@@ -84,7 +84,8 @@ describe('a consumer of a queue', () => {
 			await message?.delete();
 		};
 		for (let n = 0; n < 5; n++) sqs.send(uploads, String(n));
-		await consume({ maxMessages: 2, work });
+		const onOutage = jest.fn();
+		await consume({ maxMessages: 2, work, onOutage });
 		expect(ends).toHaveLength(2);
 		expect(receives()[0]?.input.MaxNumberOfMessages).toBe(2);
 		const asked = receives().length;
@@ -95,6 +96,7 @@ describe('a consumer of a queue', () => {
 			ends.shift()?.();
 			await new Promise(setImmediate);
 		}
+		expect(onOutage).not.toHaveBeenCalled();
 	});
 
 	it('of more messages than were asked for as many are taken as were', async () => {

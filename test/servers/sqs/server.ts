@@ -4,6 +4,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { createServer as createHttpsServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
+import { setTimeout as sleep } from 'node:timers/promises';
 
 import { canonicalRequest, hmac, sha256, signingKey, stringToSign } from '../embedded/signature';
 import { respond } from '../faults';
@@ -153,12 +154,14 @@ class Sqs implements SqsServer {
 		const action = /^AmazonSQS\.(\w+)$/.exec(String(request.headers['x-amz-target']))?.[1] ?? '';
 		const at = this.faults.findIndex((fault) => fault.action === action);
 		const [fault] = at === -1 ? [] : this.faults.splice(at, 1);
+		// A request that is slow on its way is done late.
+		if (fault?.delay !== undefined) await sleep(fault.delay, undefined, { ref: false });
 		// What meets a fault that replaces the response was not done.
 		const isReplaced = fault?.status !== undefined;
 		const outgoing = isReplaced
 			? this.outgoing(200, {})
 			: await this.responseTo(request, action, body);
-		await respond(response, outgoing, fault);
+		await respond(response, outgoing, { ...fault, delay: 0 });
 	}
 
 	private now(): number {
