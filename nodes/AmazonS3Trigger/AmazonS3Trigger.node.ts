@@ -52,6 +52,12 @@ export class AmazonS3Trigger implements INodeType {
 				testedBy: 'amazonS3ConnectionTest',
 				displayOptions: { show: { authentication: ['rolesAnywhere'] } },
 			},
+			{
+				name: 'amazonS3AmbientApi',
+				required: true,
+				testedBy: 'amazonS3ConnectionTest',
+				displayOptions: { show: { authentication: ['ambient'] } },
+			},
 		],
 		properties: [
 			authenticationField,

@@ -1,4 +1,5 @@
 import { AmazonS3 } from '../../../../nodes/AmazonS3/AmazonS3.node';
+import { AmazonS3Trigger } from '../../../../nodes/AmazonS3Trigger/AmazonS3Trigger.node';
 import {
 	authenticationField,
 	credentialTypeOf,
@@ -29,6 +30,21 @@ describe('the credential type of an authentication', () => {
 			),
 		);
 		expect(offered).toEqual(taken);
+	});
+
+	it('the trigger takes the credential type of each authentication that can be chosen, and shows it for that alone', () => {
+		const taken = new AmazonS3Trigger().description.credentials?.map(
+			({ name, testedBy, displayOptions }) => ({ name, testedBy, displayOptions }),
+		);
+		const offered = authenticationField.options?.map((option) => {
+			const value = 'value' in option ? option.value : undefined;
+			return {
+				name: credentialTypeOf(value, 'source').name,
+				testedBy: 'amazonS3ConnectionTest',
+				displayOptions: { show: { authentication: [value] } },
+			};
+		});
+		expect(taken).toEqual(offered);
 	});
 
 	it('the types of both slots have the fields that their connection is read from', () => {
