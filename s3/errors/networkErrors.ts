@@ -68,6 +68,11 @@ const NETWORK: Record<string, NetworkExplanation> = {
 		advice: 'Check endpoint and region for typing errors, and the DNS of the machine n8n runs on.',
 		retryable: false,
 	},
+	EndlessInterim: {
+		words: 'it sends interim responses (1xx) without end',
+		advice: 'Check the address: this is no server for files, or one that is broken.',
+		retryable: false,
+	},
 	EPIPE: BROKEN_OFF,
 	EPROTO: NOT_TLS,
 	ERR_SSL_WRONG_VERSION_NUMBER: NOT_TLS,

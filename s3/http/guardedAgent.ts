@@ -15,6 +15,9 @@ interface Hooks {
 /** A socket of an agent; Node notes on it the request that it was last given to. */
 type AgentSocket = Duplex & { readonly _httpMessage?: ClientRequest | null };
 
+/** Interim responses (1xx) to one request; servers send one or two. */
+const MAX_INTERIM = 100;
+
 type OnFree = (socket: Duplex, options: RequestOptions) => void;
 
 /**
@@ -22,7 +25,8 @@ type OnFree = (socket: Duplex, options: RequestOptions) => void;
  * the next request, and each later response for that to the one after it. Before a socket is used again the event
  * loop polls it once more, so that also counts what has come while JavaScript was busy.
  *
- * A response that changes the protocol (101), for which no request asks, fails the request.
+ * A response that changes the protocol (101), for which no request asks, fails the request, and so do interim
+ * responses without end.
  *
  * If the agent has as many sockets as it may, it closes an unused one for a request to another server: Node would
  * let the request wait for the time for which unused ones are kept.
@@ -49,6 +53,7 @@ export function guarded<A extends Agent>(agent: A, mayWait = true): A {
 	const hooks: Hooks = {
 		addRequest: (request, options) => {
 			request.once('upgrade', refuseUpgrade);
+			limitInterim(request);
 			const add = () => {
 				makeRoom(agent);
 				addRequest(request, options);
@@ -99,6 +104,17 @@ function refuseUpgrade(this: ClientRequest, _: IncomingMessage, socket: Duplex):
 	socket.destroy();
 	const error = new Error('the server wants to speak another protocol');
 	this.emit('error', Object.assign(error, { code: 'ProtocolSwitch' }));
+}
+
+/** Fails a request with interim responses without end: no timeout for silence would. */
+function limitInterim(request: ClientRequest): void {
+	let count = 0;
+	request.on('information', () => {
+		count += 1;
+		if (count <= MAX_INTERIM) return;
+		const error = new Error('the server sends interim responses without end');
+		request.destroy(Object.assign(error, { code: 'EndlessInterim' }));
+	});
 }
 
 /** Closes a socket and takes it from its agent at once. */

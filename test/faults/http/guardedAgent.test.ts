@@ -217,6 +217,22 @@ it('an agent with as many sockets as it may have closes an unused one for anothe
 	first.stop();
 });
 
+it('interim responses without end fail a request', async () => {
+	server.responses.push((socket) => {
+		for (let n = 0; n < 200; n++) socket.write('HTTP/1.1 103 Early Hints\r\n\r\n');
+	});
+	const to = { endpoint: `http://127.0.0.1:${server.port}` };
+	const asked = headObject(
+		await s3.connect(to),
+		{ bucket: 'bucket', key: 'key' },
+		{ signal: undefined, retryFor: 0 },
+	);
+	expect((await rejectionOf(asked)).message).toContain(
+		'it sends interim responses (1xx) without end',
+	);
+	expect(server.requests).toHaveLength(1);
+});
+
 describe('a response that changes the protocol, for which nobody has asked', () => {
 	const SWITCH =
 		'HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: other\r\n\r\n';
