@@ -11,8 +11,7 @@ const ROOTS =
 	's3/(bucketCalls|bucketKinds|Call|callFacts|calls|Connection|loopback|LruMap|PageProgress|partitions|RetryBudget|S3Failure|xmlText)\\.ts';
 /** Types of the SDK; its values come as arguments, as it is loaded at first use. */
 const SDK = 's3/sdk\\.ts';
-const VERBS =
-	'(upload|download|list|objects|buckets|prefix|events|queue|watch|url)';
+const VERBS = '(upload|download|list|objects|buckets|prefix|events|queue|watch|url)';
 
 /** The files of a verb that use others: a copy that is streamed and an append are a get and a put. */
 const COPY_BETWEEN = 's3/objects/(copyBetween|append(Object|Parts)|AppendRequest)\\.ts';
