@@ -22,7 +22,7 @@ export interface LenderOptions {
 }
 
 /** A request as it came. */
-export interface Received {
+interface Received {
 	readonly method: string;
 	readonly path: string;
 	readonly headers: IncomingHttpHeaders;
