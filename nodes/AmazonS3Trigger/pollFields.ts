@@ -9,7 +9,7 @@ import { watching } from './watching';
 export const pollFields: INodeProperties[] = updateDisplayOptions({ show: { watch: ['poll'] } }, [
 	{
 		displayName:
-			'Each poll lists the prefix, with one request for every 1,000 objects: 10,000 objects polled each minute are about 15,000 requests a day. If keys grow in order, it is one request a poll.',
+			'Each poll lists the prefix, with one request for every 1,000 objects: 10,000 objects polled each minute are about 15,000 requests a day. With Order of Keys set to Growing it is one request a poll.',
 		name: 'cost',
 		type: 'notice',
 		default: '',

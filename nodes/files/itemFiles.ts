@@ -47,7 +47,7 @@ function fileIn({ node, index }: InputItem, field: string | IBinaryData): IBinar
 		throw S3Failure.invalid(
 			`The item has no file in the field “${field}”`,
 			names.length === 0
-				? 'It has no files at all. Connect a node that gives a file, or set Source to Text.'
+				? 'It has no files at all. Connect a node that gives a file, or choose another Source.'
 				: `It has files in: ${names.join(', ')}. Enter one of these as Input Binary Field.`,
 			{ cause },
 		);

@@ -71,6 +71,22 @@ describe.each(texts)('%s', (name) => {
 	});
 });
 
+it.each(['AmazonS3', 'AmazonS3Trigger'])(
+	'the node %s links to pages and headings that exist',
+	(node) => {
+		const links = [
+			...readDoc(`../nodes/${node}/${node}.node.json`).matchAll(
+				/n8n-nodes-amazon-s3\/n8n-nodes-amazon-s3(?:\/blob\/HEAD\/([^"#]+))?(?:#([^"]+))?"/g,
+			),
+		];
+		expect(links).toHaveLength(2);
+		for (const [, file = 'README.md', anchor] of links) {
+			expect(existsSync(join(DOCS, '..', file))).toBe(true);
+			if (anchor !== undefined) expect(anchorsOf(readDoc(`../${file}`))).toContain(anchor);
+		}
+	},
+);
+
 describe.each(pages)('docs/%s', (name) => {
 	const page = readDoc(name);
 

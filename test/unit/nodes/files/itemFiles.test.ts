@@ -72,7 +72,7 @@ it('an expression that names no file is shown', () => {
 
 it.each([
 	[{ ...binary }, 'It has files in: a, b, c,d. Enter one of these as Input Binary Field.'],
-	[{}, 'It has no files at all. Connect a node that gives a file, or set Source to Text.'],
+	[{}, 'It has no files at all. Connect a node that gives a file, or choose another Source.'],
 ])(
 	'a file that the item does not have is refused with the names that are there: %j',
 	(there, advice) => {
