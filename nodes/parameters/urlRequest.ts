@@ -11,6 +11,7 @@ export const urlField: INodeProperties = {
 	name: 'url',
 	type: 'string',
 	default: '',
+	required: true,
 	placeholder: 'e.g. https://example.com/reports/2026.pdf',
 	displayOptions: { show: { source: ['url'] } },
 	description:
@@ -58,7 +59,7 @@ export const urlRequest: OptionGroup<UrlRequest> = {
 				},
 			],
 			description:
-				'What is sent to the URL besides. After a redirect to another server, only Accept, Accept-Language and User-Agent are sent there.',
+				'What is sent to the URL besides. After a redirect to another server, only Accept, Accept-Encoding, Accept-Language and User-Agent are sent there.',
 		},
 		{
 			displayName: 'Method',

@@ -39,6 +39,10 @@ afterEach(() => {
 });
 
 describe('put of a URL', () => {
+	it('Put with the source URL is not run without a URL, which the editor marks', async () => {
+		await expect(putUrl({ key: 'a', url: '' })).rejects.toThrow('Parameter "URL" is required.');
+	});
+
 	it('Put stores the file of a URL with its type and name', async () => {
 		const disposition = "attachment; filename*=UTF-8''M%C3%A4rz.pdf";
 		const headers = { 'content-type': 'application/pdf', 'content-disposition': disposition };
