@@ -64,7 +64,7 @@ type Failures = Map<UndeletePlan, S3Failure>;
  */
 export async function undelete(s3: S3, request: UndeleteRequest, call: Call): Promise<Undeletion> {
 	const restored: Restored[] = [];
-	const failed: Failed[] = deletedForGood(request);
+	const failed: Failed[] = withoutMarker(request);
 	let first: S3Failure | undefined;
 	for await (const plans of inBatches(plansOf(s3, request, call))) {
 		const failures: Failures = request.dryRun
@@ -188,15 +188,25 @@ const restoredBy = ({ key, versionId, isHidden }: UndeletePlan): Restored => ({
 	by: isHidden ? 'versionCopied' : 'markersRemoved',
 });
 
-/** What a receipt has that no delete marker hides: it was deleted with its version, or without versions. */
-function deletedForGood({ bucket, scope }: UndeleteRequest): Failed[] {
+/**
+ * What a receipt has that no delete marker hides: it was deleted with its version, or without versions. If it does
+ * not even say so, it may be the receipt of a dry run, which deletes nothing.
+ */
+function withoutMarker({ bucket, scope }: UndeleteRequest): Failed[] {
 	if (!('receipt' in scope)) return [];
 	return scope.receipt
 		.filter(({ versionId, deleteMarker }) => deleteMarker !== true || versionId === undefined)
-		.map(({ key, versionId }) => ({
+		.map(({ key, versionId, deleteMarker }) => ({
 			key,
 			versionId,
-			code: 'deletedForGood',
-			message: `${nameOf(bucket, key)} was deleted for good, not hidden by a delete marker`,
+			...(deleteMarker === undefined
+				? {
+						code: 'noDeleteMarker',
+						message: `The receipt tells no delete marker of ${nameOf(bucket, key)}: it is of a dry run, or the object was deleted for good`,
+					}
+				: {
+						code: 'deletedForGood',
+						message: `${nameOf(bucket, key)} was deleted for good, not hidden by a delete marker`,
+					}),
 		}));
 }

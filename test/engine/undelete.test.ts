@@ -45,6 +45,30 @@ describe('Undelete', () => {
 		expect(left('a/1', 'a/2', 'b')).toEqual(['a/1', 'a/2', 'b']);
 	});
 
+	it('Undelete does not say of the receipt of a dry run that its objects are deleted', async () => {
+		const options = { receipt: true, dryRun: true };
+		const dry = await run('deleteByPrefix', { prefix: 'a/', options });
+		const { rows, hints } = await run(
+			'undelete',
+			{ undeleteBy: 'receipt', receipt: '={{ $json.receipt }}' },
+			dry.rows[0],
+		);
+		const failed = ['a/1', 'a/2'].map((key) => ({
+			key,
+			code: 'noDeleteMarker',
+			message: `The receipt tells no delete marker of “${key}” in bucket “${bucket}”: it is of a dry run, or the object was deleted for good`,
+		}));
+		expect(rows).toMatchObject([{ restored: 0, failed }]);
+		expect(JSON.stringify(hints)).toContain(`2 objects of bucket “${bucket}” could not be brought`);
+		expect(left('a/1', 'a/2')).toEqual(['a/1', 'a/2']);
+	});
+
+	it('Undelete says of the receipt of a deletion without versions that it is for good', async () => {
+		const receipt = '[{"key":"a/9","deleteMarker":false}]';
+		const { rows } = await run('undelete', { undeleteBy: 'receipt', receipt });
+		expect(rows).toMatchObject([{ failed: [{ key: 'a/9', code: 'deletedForGood' }] }]);
+	});
+
 	it('Undelete brings back one object or all under a prefix', async () => {
 		await run('deleteByPrefix', { prefix: 'a/' });
 		const dry = await run('undelete', {

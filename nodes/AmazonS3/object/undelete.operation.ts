@@ -138,6 +138,11 @@ async function execute(item: Item): Promise<INodeExecutionData[]> {
 			'There was nothing to bring back: no object that matches is hidden by a delete marker or a newer version. Only buckets that keep versions can bring objects back.',
 		);
 	}
+	if (failed.length > 0) {
+		item.hint(
+			`${failed.length} objects of bucket “${bucket}” could not be brought back. The output lists them in the field “failed”.`,
+		);
+	}
 	const json = {
 		bucket,
 		...('receipt' in scope ? {} : scope),
@@ -177,7 +182,7 @@ function receiptFrom(item: Item): Extract<UndeleteScope, { receipt: unknown }>['
 		return {
 			key,
 			versionId: typeof versionId === 'string' ? versionId : undefined,
-			deleteMarker: deleteMarker === true,
+			deleteMarker: typeof deleteMarker === 'boolean' ? deleteMarker : undefined,
 		};
 	});
 }
