@@ -1,7 +1,7 @@
 import type { Lines } from './lines';
 
 /** What a cell of a CSV file is made of; undefined is an empty one. */
-export type CsvValue = string | number | boolean | undefined;
+type CsvValue = string | number | boolean | undefined;
 
 /** A column of a CSV file. */
 export interface CsvColumn<Row> {

@@ -1,13 +1,15 @@
-import { csvTable, type CsvValue } from '../../../../nodes/files/csv';
+import { csvTable } from '../../../../nodes/files/csv';
 
 /** The lines of a table with one column for each value of its only row. */
-function linesOf(values: CsvValue[], spreadsheetSafe = false) {
+type Value = string | number | boolean | undefined;
+
+function linesOf(values: Value[], spreadsheetSafe = false) {
 	async function* pages() {
 		yield await Promise.resolve([values]);
 	}
 	const columns = values.map((_, index) => ({
 		name: `c${index}`,
-		valueOf: (row: CsvValue[]) => row[index],
+		valueOf: (row: Value[]) => row[index],
 	}));
 	const { header, lineOf, end } = csvTable(columns, pages(), spreadsheetSafe);
 	return { header, line: lineOf(values), end };
