@@ -18,9 +18,10 @@ import type { UndeletePlan } from './undeletePlan';
 
 /** What is to be brought back: one key, all keys under a prefix, or what a deletion has told of itself. */
 export type UndeleteScope =
-	| { readonly key: string }
-	| { readonly prefix: string }
-	| { readonly receipt: readonly Pick<Deletion, 'key' | 'versionId' | 'deleteMarker'>[] };
+	{ readonly key: string } | { readonly prefix: string } | { readonly receipt: Receipt };
+
+type Receipt = readonly Pick<Deletion, 'key' | 'versionId' | 'deleteMarker'>[];
+type HidingMarker = Receipt[number] & { readonly versionId: string };
 
 export interface UndeleteRequest {
 	bucket: string;
@@ -87,9 +88,10 @@ async function* plansOf(
 	call: Call,
 ): AsyncGenerator<UndeletePlan> {
 	if ('receipt' in scope) {
-		for (const { key, versionId, deleteMarker } of scope.receipt) {
-			if (deleteMarker !== true || versionId === undefined) continue;
-			yield { key, markers: [versionId], isHidden: false, ...NOTHING };
+		const isHidden = hiddenIn(scope.receipt);
+		for (const entry of scope.receipt) {
+			if (!isHidden(entry)) continue;
+			yield { key: entry.key, markers: [entry.versionId], isHidden: false, ...NOTHING };
 		}
 		return;
 	}
@@ -189,13 +191,26 @@ const restoredBy = ({ key, versionId, isHidden }: UndeletePlan): Restored => ({
 });
 
 /**
+ * Tells entries of a receipt whose delete marker still hides an object. A deletion of all versions lists those of the
+ * object beside the markers, which it has deleted as well.
+ */
+function hiddenIn(receipt: Receipt): (entry: Receipt[number]) => entry is HidingMarker {
+	const gone = new Set(
+		receipt.filter(({ deleteMarker }) => deleteMarker === false).map(({ key }) => key),
+	);
+	return (entry): entry is HidingMarker =>
+		entry.deleteMarker === true && entry.versionId !== undefined && !gone.has(entry.key);
+}
+
+/**
  * What a receipt has that no delete marker hides: it was deleted with its version, or without versions. If it does
  * not even say so, it may be the receipt of a dry run, which deletes nothing.
  */
 function withoutMarker({ bucket, scope }: UndeleteRequest): Failed[] {
 	if (!('receipt' in scope)) return [];
+	const isHidden = hiddenIn(scope.receipt);
 	return scope.receipt
-		.filter(({ versionId, deleteMarker }) => deleteMarker !== true || versionId === undefined)
+		.filter((entry) => !isHidden(entry))
 		.map(({ key, versionId, deleteMarker }) => ({
 			key,
 			versionId,
@@ -206,7 +221,7 @@ function withoutMarker({ bucket, scope }: UndeleteRequest): Failed[] {
 					}
 				: {
 						code: 'deletedForGood',
-						message: `${nameOf(bucket, key)} was deleted for good, not hidden by a delete marker`,
+						message: `The receipt has ${nameOf(bucket, key)} as deleted for good, not as hidden by a delete marker`,
 					}),
 		}));
 }

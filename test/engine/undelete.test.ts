@@ -69,6 +69,21 @@ describe('Undelete', () => {
 		expect(rows).toMatchObject([{ failed: [{ key: 'a/9', code: 'deletedForGood' }] }]);
 	});
 
+	it('Undelete does not say that objects are there again whose versions were all deleted', async () => {
+		await run('delete', { key: 'a/1' });
+		const options = { receipt: true, allVersions: true };
+		const deleted = await run('deleteByPrefix', { prefix: 'a/1', options });
+		server.requests.length = 0;
+		const { rows } = await run(
+			'undelete',
+			{ undeleteBy: 'receipt', receipt: '={{ $json.receipt }}' },
+			deleted.rows[0],
+		);
+		const gone = { key: 'a/1', code: 'deletedForGood' };
+		expect(rows).toMatchObject([{ restored: 0, objects: [], failed: [gone, gone] }]);
+		expect(server.requests).toEqual([]);
+	});
+
 	it('Undelete brings back one object or all under a prefix', async () => {
 		await run('deleteByPrefix', { prefix: 'a/' });
 		const dry = await run('undelete', {
