@@ -11,7 +11,6 @@ export const urlField: INodeProperties = {
 	name: 'url',
 	type: 'string',
 	default: '',
-	required: true,
 	placeholder: 'e.g. https://example.com/reports/2026.pdf',
 	displayOptions: { show: { source: ['url'] } },
 	description:

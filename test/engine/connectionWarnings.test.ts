@@ -5,6 +5,9 @@ import { runNode } from './n8n';
 const bucket = 'bucket';
 const server = withServer({ buckets: [bucket], region: 'us-east-1' });
 
+// An empty bucket would have a hint of its own.
+beforeEach(() => server.store.putMany(bucket, ['key'], 1));
+
 async function hintsOf(fields: object) {
 	const { error, hints } = await runNode({
 		parameters: { resource: 'object', operation: 'list', output: 'array' },
@@ -25,6 +28,7 @@ it('the first run of a node warns of http:// to a host that is not in a private 
 
 it('the first run of a node names the region of the bucket of the credential', async () => {
 	server.store.makeBucket('far-bucket', 'eu-west-1');
+	server.store.putMany('far-bucket', ['key'], 1);
 	expect(await hintsOf({ bucket: 'far-bucket' })).toEqual([
 		'The bucket “far-bucket” is in region eu-west-1, not us-east-1: that works, but choose eu-west-1 in the credential to save a request.',
 	]);

@@ -39,8 +39,9 @@ afterEach(() => {
 });
 
 describe('put of a URL', () => {
-	it('Put with the source URL is not run without a URL, which the editor marks', async () => {
-		await expect(putUrl({ key: 'a', url: '' })).rejects.toThrow('Parameter "URL" is required.');
+	it('Put with the source URL says that the URL is missing', async () => {
+		const { error } = await putUrl({ key: 'a', url: '' });
+		expect(error?.message).toBe('No URL is given');
 	});
 
 	it('Put stores the file of a URL with its type and name', async () => {

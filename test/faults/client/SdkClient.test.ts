@@ -102,14 +102,15 @@ describe('a request that is only built', () => {
 		expect(dotted).toMatchObject({ hostname: 's3.us-east-1.amazonaws.com' });
 	});
 
-	it('a request to an access point is signed for its region, and one of several regions otherwise', async () => {
+	it('a request to an access point is signed for its region, and one of several regions is refused', async () => {
 		const aws = await server.connect({ endpoint: undefined });
 		const point = 'arn:aws:s3:us-west-2:111122223333:accesspoint/point';
 		const { signing } = await aws.build('GetObject', { ...object, Bucket: point });
 		expect(signing).toEqual({ scheme: 'sigv4', region: 'us-west-2' });
 		const everywhere = 'arn:aws:s3::111122223333:accesspoint/point.mrap';
-		const built = await aws.build('GetObject', { ...object, Bucket: everywhere });
-		expect(built.signing.scheme).toBe('sigv4a');
+		const failure = await rejectionOf(aws.build('GetObject', { ...object, Bucket: everywhere }));
+		expect(failure).toMatchObject({ kind: 'invalid' });
+		expect(failure.message).toContain('SigV4A');
 	});
 
 	it.each(['logs--use1-az4--x-s3', 'arn:aws:s3::111122223333:accesspoint/m.mrap'])(
