@@ -70,6 +70,8 @@ interface Run {
 	files: FileHandle[];
 	/** Responses with the ID of an upload that are lost, at most. */
 	lostIds: number;
+	/** Whether the failure says that the abort goes on in the background. */
+	isAbortedLater: boolean;
 }
 
 /** Near what a request or the object ends at, or anywhere. */
@@ -225,7 +227,10 @@ async function outcomeOf(run: Run, s3: S3): Promise<string> {
 		);
 		return 'whole';
 	} catch (error) {
-		if (error instanceof S3Failure) return error.kind;
+		if (error instanceof S3Failure) {
+			run.isAbortedLater = error.advice.includes('is not aborted yet');
+			return error.kind;
+		}
 		throw new Error(`Seed ${run.seed}: neither whole nor an S3Failure`, { cause: error });
 	} finally {
 		clearTimeout(timer);
@@ -234,6 +239,11 @@ async function outcomeOf(run: Run, s3: S3): Promise<string> {
 
 /** Failures after which the object may be there all the same: nobody knows, or the response came too late. */
 const DOUBTFUL = ['cancelled', 'unreachable', 'unavailable', 'notFound'];
+
+/** Waits for an abort that goes on in the background: a busy machine does not end it within a second. */
+async function abortOf(run: Run): Promise<void> {
+	for (let left = 300; left > 0 && wrongUploads(run).length > 0; left--) await sleep(100);
+}
 
 /** What is wrong with what a run left; nothing if all is well. */
 function wrongs(run: Run, outcome: string, older: Buffer | undefined): string[] {
@@ -272,8 +282,10 @@ async function oneRun(seed: number): Promise<{ outcome: string; wrong: string[] 
 		opened: [],
 		files: [],
 		lostIds: 0,
+		isAbortedLater: false,
 	};
 	const outcome = await outcomeOf(run, s3);
+	if (run.isAbortedLater) await abortOf(run);
 	const wrong = wrongs(run, outcome, older);
 	const all = real.writeMemory.reserve(PART_MEMORY);
 	const free = await Promise.race([all.then(() => true), sleep(1000, false)]);
