@@ -4,7 +4,8 @@ import { dirname, join } from 'node:path';
 import process from 'node:process';
 import { root, run } from './setup.mjs';
 
-const results = join(root, '.cache', 'jest-results.json');
+/** Of this process: suites may run beside each other. */
+const results = join(root, '.cache', `jest-results-${process.pid}.json`);
 
 /**
  * Runs jest with these arguments. Gives what it counted, undefined if it ended too early for that, and
@@ -23,6 +24,7 @@ export async function jest(args, { node, env, mayRunSome = false } = {}) {
 		failure = error;
 	}
 	const counts = countsOf(results);
+	rmSync(results, { force: true });
 	if (counts?.skipped > 0 && !mayRunSome)
 		failure ??= new Error(`${counts.skipped} tests were skipped.`);
 	if (!counts?.passed) failure ??= new Error('No test ran.');
