@@ -1,7 +1,7 @@
 import type { PrefixRequest } from '../../s3/watch/pollPrefix';
-import { labelOf } from '../parameters/label';
+import { keyMatchesField, textOfFilter } from '../parameters/filter';
 import type { OptionGroup } from '../parameters/OptionGroup';
-import { checkEntered, readBoolean, readNumber, readText } from '../parameters/read';
+import { readBoolean, readNumber } from '../parameters/read';
 
 /** Objects in one execution: unless the option says otherwise, and at most. */
 const DEFAULT = 1000;
@@ -14,15 +14,7 @@ export const watching: OptionGroup<
 	Pick<PrefixRequest, 'existing' | 'keyMatches' | 'maxObjects' | 'minAge'>
 > = {
 	fields: [
-		{
-			displayName: 'Key Matches',
-			name: 'keyMatches',
-			type: 'string',
-			default: '',
-			placeholder: 'e.g. **/*.pdf',
-			description:
-				'A pattern for the whole key: * is any text without a slash, ** any text, ? one character, and ^ takes the next character as it is',
-		},
+		keyMatchesField,
 		{
 			displayName: 'Include Existing Objects',
 			name: 'existing',
@@ -49,17 +41,10 @@ export const watching: OptionGroup<
 				'How long an object must not have been modified for before it is emitted, for writers that write an object several times. Without this option it is emitted at once.',
 		},
 	],
-	read: (source) => {
-		const keyMatches = readText(source, 'options.keyMatches');
-		// Without its pattern the node would emit everything.
-		if (keyMatches === undefined) {
-			checkEntered(source.entered('options.keyMatches'), labelOf(source, 'options.keyMatches'));
-		}
-		return {
-			keyMatches,
-			existing: readBoolean(source, 'options.existing'),
-			maxObjects: readNumber(source, 'options.maxObjects', OBJECTS) ?? DEFAULT,
-			minAge: readNumber(source, 'options.minAge', AGE) ?? 0,
-		};
-	},
+	read: (source) => ({
+		keyMatches: textOfFilter(source, 'keyMatches'),
+		existing: readBoolean(source, 'options.existing'),
+		maxObjects: readNumber(source, 'options.maxObjects', OBJECTS) ?? DEFAULT,
+		minAge: readNumber(source, 'options.minAge', AGE) ?? 0,
+	}),
 };

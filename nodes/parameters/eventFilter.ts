@@ -1,10 +1,9 @@
 import { CHANGES, type Change, type ObjectEvent } from '../../s3/events/ObjectEvent';
 import { keyGlob } from '../../s3/list/keyGlob';
 import { S3Failure } from '../../s3/S3Failure';
-import { labelOf } from './label';
+import { keyMatchesField, textOfFilter } from './filter';
 import type { OptionGroup } from './OptionGroup';
-import type { ParameterSource } from './ParameterSource';
-import { checkEntered, readText, readValue } from './read';
+import { readValue } from './read';
 
 /** Tells which events are meant. */
 export const eventFilter: OptionGroup<(event: ObjectEvent) => boolean> = {
@@ -26,15 +25,7 @@ export const eventFilter: OptionGroup<(event: ObjectEvent) => boolean> = {
 			default: ['created'],
 			description: 'Only events of these kinds. Without this option, those of all kinds.',
 		},
-		{
-			displayName: 'Key Matches',
-			name: 'keyMatches',
-			type: 'string',
-			default: '',
-			placeholder: 'e.g. **/*.pdf',
-			description:
-				'A pattern for the whole key: * is any text without a slash, ** any text, ? one character, and ^ takes the next character as it is',
-		},
+		keyMatchesField,
 		{
 			displayName: 'Prefix',
 			name: 'prefix',
@@ -53,14 +44,6 @@ export const eventFilter: OptionGroup<(event: ObjectEvent) => boolean> = {
 			key.startsWith(prefix) && matches(key) && (changes?.includes(change) ?? true);
 	},
 };
-
-function textOfFilter(source: ParameterSource, name: string): string | undefined {
-	const text = readText(source, `options.${name}`);
-	// A filter that is lost would let through everything.
-	if (text === undefined)
-		checkEntered(source.entered(`options.${name}`), labelOf(source, `options.${name}`));
-	return text;
-}
 
 /** @throws {S3Failure} of kind `invalid` when an expression gave something else than kinds of events */
 function changesIn(value: unknown): readonly Change[] | undefined {

@@ -1,7 +1,20 @@
+import type { INodeProperties } from 'n8n-workflow';
+
 import type { ListRequest } from '../../s3/list/listObjects';
-import type { OptionGroup } from './OptionGroup';
 import { labelOf } from './label';
+import type { OptionGroup } from './OptionGroup';
+import type { ParameterSource } from './ParameterSource';
 import { checkEntered, readBoolean, readDate, readNumber, readText } from './read';
+
+export const keyMatchesField: INodeProperties = {
+	displayName: 'Key Matches',
+	name: 'keyMatches',
+	type: 'string',
+	default: '',
+	placeholder: 'e.g. **/*.pdf',
+	description:
+		'A pattern for the whole key: * stands for any text without a slash, ** for any text, ? for one character, and ^ takes the next character as it is. With **/*.pdf it is the PDFs of all folders.',
+};
 
 /** Which objects of a listing are meant. */
 export const filter: OptionGroup<
@@ -16,15 +29,7 @@ export const filter: OptionGroup<
 	>
 > = {
 	fields: [
-		{
-			displayName: 'Key Matches',
-			name: 'keyMatches',
-			type: 'string',
-			default: '',
-			placeholder: 'e.g. **/*.pdf',
-			description:
-				'A pattern for the whole key: * stands for any text without a slash, ** for any text, ? for one character, and ^ takes the next character as it is. With **/*.pdf it is the PDFs of all folders.',
-		},
+		keyMatchesField,
 		{
 			displayName: 'Modified After',
 			name: 'modifiedAfter',
@@ -66,19 +71,18 @@ export const filter: OptionGroup<
 	],
 	read: (source) => {
 		const bytes = { min: 0, max: Infinity };
+		const keyMatches = textOfFilter(source, 'keyMatches');
 		const read = {
-			keyMatches: readText(source, 'options.keyMatches'),
 			maxSize: readNumber(source, 'options.maxSize', bytes),
 			minSize: readNumber(source, 'options.minSize', bytes),
 			modifiedAfter: readDate(source, 'options.modifiedAfter'),
 			modifiedBefore: readDate(source, 'options.modifiedBefore'),
 		};
 		for (const [name, value] of Object.entries(read)) {
-			// A filter that is lost would let through everything, also to be deleted.
-			if (value === undefined)
-				checkEntered(source.entered(`options.${name}`), labelOf(source, `options.${name}`));
+			if (value === undefined) checkNotLost(source, name);
 		}
 		return {
+			keyMatches,
 			...read,
 			excludePrefixItself: readBoolean(source, 'options.excludePrefixItself'),
 			// The editor fills a new option with its default, with which nobody means empty objects only.
@@ -86,3 +90,15 @@ export const filter: OptionGroup<
 		};
 	},
 };
+
+/** The text of an option that only lets some objects through; undefined without the option. */
+export function textOfFilter(source: ParameterSource, name: string): string | undefined {
+	const text = readText(source, `options.${name}`);
+	if (text === undefined) checkNotLost(source, name);
+	return text;
+}
+
+/** A filter that is lost would let through everything, also to be deleted. */
+function checkNotLost(source: ParameterSource, name: string): void {
+	checkEntered(source.entered(`options.${name}`), labelOf(source, `options.${name}`));
+}

@@ -1,9 +1,8 @@
 import { randomBytes } from 'node:crypto';
-import { createServer } from 'node:http';
 import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { respond } from '../faults';
 import type { Fault, Outgoing } from '../faults';
+import { listen } from '../listen';
 
 /** Keys that were lent, as an S3 server has to know them. */
 export interface LentKeys {
@@ -74,20 +73,16 @@ export async function startLender(options: LenderOptions, answer: Answer): Promi
 		await respond(response, dated, faults.shift());
 		inflight -= 1;
 	};
-	const server = createServer((message, response) => void handle(message, response));
-	await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+	const { endpoint, stop } = await listen(handle, undefined);
 	return {
-		endpoint: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+		endpoint,
 		requests,
 		lent,
 		faults,
 		get maxInflight() {
 			return maxInflight;
 		},
-		stop: async () => {
-			server.closeAllConnections();
-			await new Promise((resolve) => server.close(resolve));
-		},
+		stop,
 	};
 }
 

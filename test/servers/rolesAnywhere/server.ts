@@ -1,10 +1,8 @@
 import { randomBytes, randomUUID, X509Certificate } from 'node:crypto';
-import { createServer as createHttpServer } from 'node:http';
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { createServer as createHttpsServer } from 'node:https';
-import type { AddressInfo } from 'node:net';
 import { respond } from '../faults';
 import type { Fault, Outgoing } from '../faults';
+import { listen } from '../listen';
 import type { Account, TrustAnchor } from './account';
 import { readAuthorization } from './authorization';
 import type { Authorization } from './authorization';
@@ -71,24 +69,9 @@ export async function startRolesAnywhere(
 	options: RolesAnywhereOptions,
 ): Promise<RolesAnywhereServer> {
 	const service = new Service(options);
-	const handler = (request: IncomingMessage, response: ServerResponse) => {
-		service.handle(request, response).catch((error: unknown) => {
-			response.destroy(error as Error);
-		});
-	};
-	const server =
-		options.tls === undefined
-			? createHttpServer({ maxHeaderSize: MAX_HEADERS }, handler)
-			: createHttpsServer({ ...options.tls, maxHeaderSize: MAX_HEADERS }, handler);
-	await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-	const { port } = server.address() as AddressInfo;
-	service.endpoint = `${options.tls === undefined ? 'http' : 'https'}://127.0.0.1:${port}`;
-	service.stop = () =>
-		new Promise((resolve) => {
-			server.close(() => resolve());
-			server.closeAllConnections();
-		});
-	return service;
+	const handle = (request: IncomingMessage, response: ServerResponse) =>
+		service.handle(request, response);
+	return Object.assign(service, await listen(handle, options.tls, { maxHeaderSize: MAX_HEADERS }));
 }
 
 class Service implements RolesAnywhereServer {

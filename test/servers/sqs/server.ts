@@ -1,14 +1,12 @@
 import { randomUUID } from 'node:crypto';
-import { createServer as createHttpServer } from 'node:http';
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { createServer as createHttpsServer } from 'node:https';
-import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { setTimeout as sleep } from 'node:timers/promises';
 
 import { canonicalRequest, hmac, sha256, signingKey, stringToSign } from '../embedded/signature';
 import { respond } from '../faults';
 import type { Fault, Outgoing } from '../faults';
+import { listen } from '../listen';
 import { SqsError } from './SqsError';
 import { StoredQueue } from './StoredQueue';
 import type { QueueSettings, StoredMessage } from './StoredQueue';
@@ -93,22 +91,9 @@ function isText(value: unknown): boolean {
  */
 export async function startSqs(options: SqsOptions): Promise<SqsServer> {
 	const service = new Sqs(options);
-	const handler = (request: IncomingMessage, response: ServerResponse) => {
-		service.handle(request, response).catch((error: unknown) => {
-			response.destroy(error as Error);
-		});
-	};
-	const { tls } = options;
-	const server = tls === undefined ? createHttpServer(handler) : createHttpsServer(tls, handler);
-	await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-	const { port } = server.address() as AddressInfo;
-	service.endpoint = `${tls === undefined ? 'http' : 'https'}://127.0.0.1:${port}`;
-	service.stop = () =>
-		new Promise((resolve) => {
-			server.close(() => resolve());
-			server.closeAllConnections();
-		});
-	return service;
+	const handle = (request: IncomingMessage, response: ServerResponse) =>
+		service.handle(request, response);
+	return Object.assign(service, await listen(handle, options.tls));
 }
 
 class Sqs implements SqsServer {

@@ -1,11 +1,9 @@
 import { createHash, createHmac, randomBytes, randomUUID } from 'node:crypto';
-import { createServer as createHttpServer } from 'node:http';
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { createServer as createHttpsServer } from 'node:https';
-import type { AddressInfo } from 'node:net';
 import { buffer } from 'node:stream/consumers';
 import { respond } from '../faults';
 import type { Fault, Outgoing } from '../faults';
+import { listen } from '../listen';
 
 /** A user whose keys STS knows. */
 interface StsUser {
@@ -77,22 +75,9 @@ class Refusal extends Error {
  */
 export async function startSts(options: StsOptions): Promise<StsServer> {
 	const service = new Sts(options);
-	const handler = (request: IncomingMessage, response: ServerResponse) => {
-		service.handle(request, response).catch((error: unknown) => {
-			response.destroy(error as Error);
-		});
-	};
-	const { tls } = options;
-	const server = tls === undefined ? createHttpServer(handler) : createHttpsServer(tls, handler);
-	await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-	const { port } = server.address() as AddressInfo;
-	service.endpoint = `${tls === undefined ? 'http' : 'https'}://127.0.0.1:${port}`;
-	service.stop = () =>
-		new Promise((resolve) => {
-			server.close(() => resolve());
-			server.closeAllConnections();
-		});
-	return service;
+	const handle = (request: IncomingMessage, response: ServerResponse) =>
+		service.handle(request, response);
+	return Object.assign(service, await listen(handle, options.tls));
 }
 
 class Sts implements StsServer {
