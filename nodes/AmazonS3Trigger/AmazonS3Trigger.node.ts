@@ -11,6 +11,7 @@ import {
 import { searchBuckets } from '../AmazonS3/pickers';
 import { authenticationField } from '../connection/authentication';
 import { amazonS3ConnectionTest } from '../connection/connectionTest';
+import { estimateRequests } from './estimateRequests';
 import { poll } from './poll';
 import { pollFields } from './pollFields';
 import { sampleOfQueue, watchQueue } from './queue';
@@ -27,7 +28,8 @@ export class AmazonS3Trigger implements INodeType {
 		},
 		group: ['trigger'],
 		version: 1,
-		subtitle: '={{$parameter["prefix"]}}',
+		subtitle:
+			'={{ $parameter["watch"] === "queue" ? ($parameter["queueUrl"] || "").split(/[/:]/).pop() : [$parameter["bucket"], $parameter["prefix"]].filter(Boolean).join("/") || "bucket of the credential" }}',
 		description: 'Starts the workflow when objects appear in a bucket',
 		defaults: { name: 'Amazon S3 Trigger' },
 		polling: true,
@@ -89,6 +91,7 @@ export class AmazonS3Trigger implements INodeType {
 
 	methods = {
 		listSearch: { searchBuckets },
+		loadOptions: { estimateRequests },
 		credentialTest: { amazonS3ConnectionTest },
 	};
 

@@ -3,17 +3,11 @@ import { updateDisplayOptions, type INodeProperties } from 'n8n-workflow';
 import { bucketField } from '../parameters/bucketAndKey';
 import { caller } from '../parameters/caller';
 import { optionsField } from '../parameters/OptionGroup';
+import { requestsField } from './requestsField';
 import { watching } from './watching';
 
 /** What is watched by polling. */
 export const pollFields: INodeProperties[] = updateDisplayOptions({ show: { watch: ['poll'] } }, [
-	{
-		displayName:
-			'Each poll lists the prefix, with one request for every 1,000 objects: 10,000 objects polled each minute are about 15,000 requests a day. With Order of Keys set to Growing it is one request a poll.',
-		name: 'cost',
-		type: 'notice',
-		default: '',
-	},
 	bucketField,
 	{
 		displayName: 'Prefix',
@@ -66,5 +60,6 @@ export const pollFields: INodeProperties[] = updateDisplayOptions({ show: { watc
 		description: 'What starts the workflow',
 		displayOptions: { show: { order: ['any'] } },
 	},
+	requestsField,
 	optionsField(...watching.fields, ...caller.fields),
 ]);

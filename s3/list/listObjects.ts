@@ -27,6 +27,8 @@ export interface ListRequest extends ListFilter {
 	startAfter?: string | undefined;
 	/** Entries at most; undefined: all. */
 	limit?: number | undefined;
+	/** Whether to send one request after another: no more than there are pages, where several at once take some more. */
+	sequential?: boolean | undefined;
 	/** Whether objects have their owner. */
 	fetchOwner?: boolean | undefined;
 	/** Whether the requester pays, as a Requester Pays bucket demands. */
@@ -94,9 +96,14 @@ function pageFetcher(s3: S3, request: ListRequest): FetchPage {
 
 function pageRequest(request: ListRequest): Omit<PageRequest, keyof PageStart> {
 	const { bucket, delimiter, fetchOwner, requestPayer, expectedBucketOwner } = request;
-	// A directory bucket takes a prefix that ends with a slash, and no longer one.
-	const prefix = isDirectoryBucket(bucket) ? request.prefix : narrowedPrefix(request);
+	const prefix = listedPrefix(request);
 	return { bucket, prefix, delimiter, fetchOwner, requestPayer, expectedBucketOwner };
+}
+
+/** The prefix that S3 is asked for, which may be narrower than the one of the listing. */
+export function listedPrefix(request: ListRequest): string | undefined {
+	// A directory bucket takes a prefix that ends with a slash, and no longer one.
+	return isDirectoryBucket(request.bucket) ? request.prefix : narrowedPrefix(request);
 }
 
 function scopeOf(request: ListRequest, filtered: boolean): ListingScope {
@@ -107,7 +114,7 @@ function scopeOf(request: ListRequest, filtered: boolean): ListingScope {
 		limit: filtered ? undefined : request.limit,
 		mayStop: filtered && request.limit !== undefined,
 		// Directory buckets list in no order and do not know `StartAfter`.
-		parallel: !isDirectoryBucket(request.bucket),
+		parallel: request.sequential !== true && !isDirectoryBucket(request.bucket),
 	};
 }
 

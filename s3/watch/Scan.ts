@@ -5,8 +5,8 @@ import { decode, encode, idOf, modifiedSeconds, secondsOf, valueOf } from './mar
 import type { Marks } from './marks';
 import { OpenUploads } from './OpenUploads';
 
-/** From here on what may appear with an old date is looked for. */
-const MANY = KEPT / 2;
+/** From so many objects on what may appear with an old date is looked for. */
+export const MANY = KEPT / 2;
 /** What is known of a prefix between two polls. It is JSON, and has at most 400,000 characters. */
 export interface WindowState {
 	/** Objects modified at this second or before are known, without being in `seen`; 0: all are in it. */

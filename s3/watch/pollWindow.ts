@@ -10,6 +10,7 @@ import { OpenUploads } from './OpenUploads';
 import { Scan } from './Scan';
 import type { WindowState } from './Scan';
 import { serverSeconds } from './serverTime';
+import { watchedPages } from './watchedPages';
 import type { Found, WatchRequest } from './WatchRequest';
 
 /** Seconds: an upload in one request takes no longer. */
@@ -75,7 +76,9 @@ async function scanOnce(work: Work, state: WindowState): Promise<Progress> {
 	let last = state.scan?.after ?? '';
 	const listing = { bucket, prefix, keyMatches, startAfter: last, ...request.caller };
 	const result = (next: WindowState) => ({ objects, state: next, time: scan.now });
-	for await (const page of listObjects(s3, listing, call)) {
+	// With a floor there were more than the few that it is for.
+	const list = state.floor === 0 ? watchedPages : listObjects;
+	for await (const page of list(s3, listing, call)) {
 		scan.setTime(serverSeconds(page.serverTime, bucket));
 		for (const entry of page.entries) {
 			if (!('key' in entry)) continue;

@@ -10,6 +10,7 @@ import type { N8n } from '../servers/n8n/n8n';
 import { BUCKET, connectionData, inARow, node } from '../servers/n8n/sample';
 import { newestExecution, openEditor } from './editor';
 import type { Editor } from './editor';
+import { Walk } from './Walk';
 
 const folder = mkdtempSync(join(tmpdir(), 'n8n-e2e-'));
 /** Every five seconds. */
@@ -49,6 +50,37 @@ afterAll(async () => {
 	await n8n.stop();
 	await server.stop();
 	rmSync(folder, { recursive: true, force: true });
+});
+
+/** Waits until the field Requests says something. */
+async function requestsSay(words: RegExp): Promise<void> {
+	const shown = editor.field('requests').locator('input').first();
+	const end = performance.now() + 60_000;
+	while (!words.test(await shown.inputValue()) && performance.now() < end) await sleep(100);
+	expect(await shown.inputValue()).toMatch(words);
+}
+
+it('the form of the trigger says what its polls take, and counts again when it is changed', async () => {
+	const { page } = editor;
+	const walk = new Walk(page, 'trigger');
+	await walk.picture('canvas');
+	server.store.putMany(
+		BUCKET,
+		Array.from({ length: 1001 }, (_, n) => `many/${n}`),
+	);
+	await editor.nodeOnCanvas('Trigger').dblclick();
+	await requestsSay(/^About 17,280 requests a day for “incoming\/”$/);
+	await walk.picture('requests');
+	const prefix = editor.field('prefix').locator('input');
+	await prefix.fill('many/');
+	await requestsSay(/^About 34,560 requests a day for “many\/”$/);
+	await editor.field('requests').click();
+	await page.getByText('2 requests for each of 17,280 polls a day').waitFor();
+	await walk.picture('requests-why');
+	await page.keyboard.press('Escape');
+	await prefix.fill('incoming/');
+	await requestsSay(/“incoming/);
+	await page.getByTestId('ndv-close-button').click();
 });
 
 it('a test of the trigger says that there is no object, and then gives the newest', async () => {

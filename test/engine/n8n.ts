@@ -292,6 +292,27 @@ export function pollingWorkflow(
 			const found = await type.poll.call(context as unknown as IPollFunctions);
 			return found === null ? null : found.flat().map(({ json }) => json);
 		},
+		/** What stands under the name of the node on the canvas. */
+		subtitle: () =>
+			workflow.expression.getSimpleParameterValue(
+				node,
+				type.description.subtitle ?? '',
+				'internal',
+				{},
+			),
+		/** The entries of the field Requests in the editor, also before a credential is chosen. */
+		requestsField: async (hasCredential: boolean) => {
+			const { credentials, ...bare } = node;
+			const data = additionalDataFor({ credential });
+			// n8n adds this parameter to every node that polls.
+			const pollTimes = parameters.pollTimes;
+			data.currentNodeParameters = { ...node.parameters, ...(pollTimes && { pollTimes }) };
+			const shown = hasCredential ? node : bare;
+			const context = new LoadOptionsContext(workflow, shown, data, 'parameters.requests');
+			return await type.methods.loadOptions.estimateRequests.call(
+				context as unknown as ILoadOptionsFunctions,
+			);
+		},
 		/** Activates the workflow: what its trigger tells n8n goes to the test. */
 		trigger: async ({ emit, saveFailedExecution }: TriggerListener) => {
 			const data = additionalDataFor({ credential });

@@ -16,6 +16,8 @@ const workflow = (options: INodeParameters = {}, more: INodeParameters = {}, sto
 		},
 		stored,
 	);
+/** No bucket is chosen. */
+const byList = { __rl: true, mode: 'list', value: '' };
 const keysOf = (items: object[] | null) => items?.map((item) => (item as { key: string }).key);
 
 it('a poll gives the objects that have appeared since the last one, as a listing has them', async () => {
@@ -150,4 +152,16 @@ it('two polls that the durable engine begins with the same knowledge emit an obj
 	expect((await Promise.all(together)).map(keysOf)).toEqual([['twice/a'], undefined]);
 	const late = JSON.parse(JSON.stringify(same)) as IDataObject;
 	expect(await trigger.poll({ staticData: late })).toBeNull();
+});
+
+it.each<[string, INodeParameters, string]>([
+	['the bucket', { prefix: '' }, 'incoming'],
+	['the bucket and the prefix', { prefix: 'a/b' }, 'incoming/a/b'],
+	['a prefix in the bucket of the credential', { bucket: byList, prefix: 'a/' }, 'a/'],
+	['that it is the bucket of the credential', { bucket: byList }, 'bucket of the credential'],
+	['the name of a queue', { watch: 'queue', queueUrl: 'https://sqs.test/1234/uploads' }, 'uploads'],
+	['a queue by its ARN', { watch: 'queue', queueUrl: 'arn:aws:sqs:us-east-1:1234:new' }, 'new'],
+	['nothing of a queue that is not chosen yet', { watch: 'queue' }, ''],
+])('the canvas shows under the trigger %s', (_, parameters, subtitle) => {
+	expect(workflow({}, parameters).subtitle()).toBe(subtitle);
 });

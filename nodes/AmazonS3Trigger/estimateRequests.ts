@@ -1,0 +1,50 @@
+import type { ILoadOptionsFunctions, INodePropertyOptions } from 'n8n-workflow';
+
+import { S3Failure } from '../../s3/S3Failure';
+import { pollRequests } from '../../s3/watch/pollRequests';
+import { AUTHENTICATION, credentialTypeOf } from '../connection/authentication';
+import { openConnection } from '../connection/open';
+import { bucketOf } from '../parameters/bucketAndKey';
+import { caller } from '../parameters/caller';
+import { ofEditor } from '../parameters/ParameterSource';
+import { readText } from '../parameters/read';
+import { pollsPerDay } from './pollTimes';
+import { notKnown, wordsOf } from './requestsWords';
+import type { Words } from './requestsWords';
+
+/** Requests at most. */
+const MOST_PAGES = 20;
+/** After this time people take a list that does not load for broken. */
+const TIMEOUT_MS = 20_000;
+/** What is wrong with a connection is to be seen soon. */
+const RETRY_FOR_MS = 2000;
+
+/** The one entry of the field Requests: what the polls take, or why that is not known. It does not throw. */
+export async function estimateRequests(
+	this: ILoadOptionsFunctions,
+): Promise<INodePropertyOptions[]> {
+	const words = await estimate(this).catch(notKnown);
+	return [{ ...words, value: 'estimate' }];
+}
+
+async function estimate(node: ILoadOptionsFunctions): Promise<Words> {
+	const source = ofEditor(node);
+	const { name: type } = credentialTypeOf(readText(source, AUTHENTICATION.source), 'source');
+	if (node.getNode().credentials?.[type] === undefined) {
+		throw S3Failure.invalid('No credential is chosen', 'Choose one at the top of the form.');
+	}
+	const fields = async (name: string) => await node.getCredentials(name);
+	const s3 = await openConnection({ parameters: source, fields }, 'source');
+	const prefix = readText(source, 'prefix');
+	const request = {
+		bucket: bucketOf(source, s3.connection),
+		prefix,
+		keyMatches: readText(source, 'options.keyMatches'),
+		growing: readText(source, 'order') === 'growing',
+		caller: caller.read(source),
+	};
+	const call = { signal: AbortSignal.timeout(TIMEOUT_MS), retryFor: RETRY_FOR_MS };
+	const counted = await pollRequests(s3, request, MOST_PAGES, call);
+	const polls = pollsPerDay(node.getCurrentNodeParameter('pollTimes'));
+	return wordsOf({ ...counted, prefix, polls, isAws: s3.connection.endpoint === undefined });
+}

@@ -1,0 +1,55 @@
+import type { Call } from '../Call';
+import type { S3 } from '../client/S3';
+import { filterOf } from '../list/filter';
+import { nameOfEntry } from '../list/ListedEntry';
+import { listedPrefix } from '../list/listObjects';
+import { listPage, MAX_KEYS } from '../list/listPage';
+import type { PageStart } from '../list/listPage';
+import type { PrefixRequest } from './pollPrefix';
+import { MANY } from './Scan';
+
+/** What one poll takes. */
+export interface PollRequests {
+	/** Requests, if nothing has appeared since the last poll. */
+	requests: number;
+	/** Objects that it lists; undefined if it reads only those that are new. */
+	objects: number | undefined;
+	/** Whether there are more objects, which were not counted. */
+	isMore: boolean;
+}
+
+const NOWHERE = { startAfter: undefined, continuationToken: undefined };
+const WHOLE_PAGE = { delimiter: undefined, fetchOwner: undefined, maxKeys: MAX_KEYS };
+
+/**
+ * Counts what a poll of a prefix takes, by listing it.
+ *
+ * @param mostPages pages that are listed at most, by one request each
+ * @throws S3Failure
+ */
+export async function pollRequests(
+	s3: S3,
+	request: Pick<PrefixRequest, 'bucket' | 'prefix' | 'keyMatches' | 'caller' | 'growing'>,
+	mostPages: number,
+	call: Call,
+): Promise<PollRequests> {
+	if (request.growing) return { requests: 1, objects: undefined, isMore: false };
+	const matches = filterOf(request);
+	const { bucket, caller } = request;
+	const same = { ...WHOLE_PAGE, bucket, prefix: listedPrefix(request), ...caller };
+	let objects = 0;
+	let remembered = 0;
+	let from: Pick<PageStart, 'startAfter' | 'continuationToken'> = NOWHERE;
+	for (let pages = 1; ; pages += 1) {
+		const { entries, truncated, nextToken } = await listPage(s3, { ...same, ...from }, call);
+		objects += entries.length;
+		remembered += entries.filter(matches).length;
+		const last = entries.at(-1);
+		const isEnd = !truncated || last === undefined;
+		if (isEnd || pages === mostPages) {
+			const forUploads = remembered >= MANY ? 1 : 0;
+			return { requests: pages + forUploads, objects, isMore: !isEnd };
+		}
+		from = { startAfter: nameOfEntry(last), continuationToken: nextToken };
+	}
+}
