@@ -12,8 +12,6 @@ import { pollsPerDay } from './pollTimes';
 import { notKnown, wordsOf } from './requestsWords';
 import type { Words } from './requestsWords';
 
-/** Requests at most. */
-const MOST_PAGES = 20;
 /** After this time people take a list that does not load for broken. */
 const TIMEOUT_MS = 20_000;
 /** What is wrong with a connection is to be seen soon. */
@@ -44,7 +42,7 @@ async function estimate(node: ILoadOptionsFunctions): Promise<Words> {
 		caller: caller.read(source),
 	};
 	const call = { signal: AbortSignal.timeout(TIMEOUT_MS), retryFor: RETRY_FOR_MS };
-	const counted = await pollRequests(s3, request, MOST_PAGES, call);
+	const counted = await pollRequests(s3, request, call);
 	const polls = pollsPerDay(node.getCurrentNodeParameter('pollTimes'));
 	return wordsOf({ ...counted, prefix, polls, isAws: s3.connection.endpoint === undefined });
 }

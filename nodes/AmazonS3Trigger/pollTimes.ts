@@ -47,9 +47,8 @@ export function pollsPerDay(pollTimes: unknown = EVERY_MINUTE): number | undefin
 }
 
 function cronOf(time: unknown): string {
-	const set = { ...DEFAULTS, ...Object(time) } as typeof DEFAULTS;
-	return toCronExpression({
-		...set,
-		cronExpression: String(set.cronExpression),
-	} as unknown as TriggerTime);
+	const set: Record<string, unknown> = { ...DEFAULTS, ...(Object(time) as object) };
+	// An expression may give anything.
+	if (typeof set.cronExpression !== 'string') return '';
+	return toCronExpression(set as unknown as TriggerTime);
 }

@@ -7,6 +7,8 @@ import { POLL_TIMES } from './pollTimes';
  * entry is loaded again whenever something changes that it depends on.
  */
 export const requestsField: INodeProperties = {
+	// n8n's rules are for lists of things to choose.
+	// eslint-disable-next-line n8n-nodes-base/node-param-display-name-wrong-for-dynamic-options
 	displayName: 'Requests',
 	name: 'requests',
 	type: 'options',
@@ -24,9 +26,8 @@ export const requestsField: INodeProperties = {
 		],
 	},
 	default: 'estimate',
-	// n8n's rules are for lists of things to choose.
 	// eslint-disable-next-line n8n-nodes-base/node-param-description-wrong-for-dynamic-options
 	description:
-		'What the polls cost now. There is nothing to choose: the node counts the objects, with 20 requests at most, when you open it or change what it watches.',
+		'What the polls cost now. There is nothing to choose: the node counts the objects, with 14 requests at most, when you open it or change what it watches.',
 	hint: 'Each poll sends one request for every 1,000 objects, or just one if keys grow in order',
 };

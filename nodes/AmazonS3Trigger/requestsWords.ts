@@ -19,7 +19,7 @@ export interface Estimate extends PollRequests {
 const PRICE_OF_REQUEST = 0.005 / 1000;
 const DAYS_OF_MONTH = 365 / 12;
 /** Characters of a prefix that are shown. */
-const PREFIX = 30;
+const PREFIX = 24;
 
 /**
  * What the polls take. The prefix is named, as the editor does not count again if the next letter is typed while it
@@ -59,10 +59,10 @@ function reasonOf({ objects, isMore }: Estimate): string {
 function priceOf({ isAws }: Estimate, requestsPerDay: number): string {
 	if (!isAws) return '';
 	const dollars = requestsPerDay * DAYS_OF_MONTH * PRICE_OF_REQUEST;
-	if (dollars < 0.01) return ', under $0.01 a month on AWS';
+	if (dollars < 0.01) return ', under $0.01 a month';
 	const digits = dollars < 100 ? 2 : 0;
 	const format = { minimumFractionDigits: digits, maximumFractionDigits: digits };
-	return `, $${dollars.toLocaleString('en-US', format)} a month on AWS`;
+	return `, $${dollars.toLocaleString('en-US', format)} a month`;
 }
 
 /** What happens so often on a day, or else in a month. */

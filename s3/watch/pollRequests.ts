@@ -7,6 +7,7 @@ import { listPage, MAX_KEYS } from '../list/listPage';
 import type { PageStart } from '../list/listPage';
 import type { PrefixRequest } from './pollPrefix';
 import { MANY } from './Scan';
+import { FEW_PAGES } from './watchedPages';
 
 /** What one poll takes. */
 export interface PollRequests {
@@ -22,15 +23,13 @@ const NOWHERE = { startAfter: undefined, continuationToken: undefined };
 const WHOLE_PAGE = { delimiter: undefined, fetchOwner: undefined, maxKeys: MAX_KEYS };
 
 /**
- * Counts what a poll of a prefix takes, by listing it.
- *
- * @param mostPages pages that are listed at most, by one request each
+ * Counts what a poll of a prefix takes, by listing it with one request for each page. If there are more than a few
+ * pages it stops: a poll then sends several requests at once, of which nobody knows the number before.
  * @throws S3Failure
  */
 export async function pollRequests(
 	s3: S3,
 	request: Pick<PrefixRequest, 'bucket' | 'prefix' | 'keyMatches' | 'caller' | 'growing'>,
-	mostPages: number,
 	call: Call,
 ): Promise<PollRequests> {
 	if (request.growing) return { requests: 1, objects: undefined, isMore: false };
@@ -46,7 +45,7 @@ export async function pollRequests(
 		remembered += entries.filter(matches).length;
 		const last = entries.at(-1);
 		const isEnd = !truncated || last === undefined;
-		if (isEnd || pages === mostPages) {
+		if (isEnd || pages === FEW_PAGES) {
 			const forUploads = remembered >= MANY ? 1 : 0;
 			return { requests: pages + forUploads, objects, isMore: !isEnd };
 		}

@@ -5,7 +5,7 @@ import { listObjects } from '../list/listObjects';
 import type { ListPage, ListRequest } from '../list/listObjects';
 
 /** Pages that are read one after another: with 14,000 objects, all of which are remembered, there are no more. */
-const FEW = 14;
+export const FEW_PAGES = 14;
 
 /**
  * Lists what is watched and probably few. It is listed again and again, so it is the number of requests that costs: a
@@ -25,7 +25,7 @@ export async function* watchedPages(
 		const { nextStartAfter: startAfter } = page;
 		if (startAfter === undefined) return;
 		// A directory bucket cannot be listed from a key on.
-		if (pages < FEW || isDirectoryBucket(request.bucket)) continue;
+		if (pages < FEW_PAGES || isDirectoryBucket(request.bucket)) continue;
 		yield* listObjects(s3, { ...request, startAfter }, call);
 		return;
 	}

@@ -8,6 +8,7 @@ import type { Page } from 'playwright-core';
 import { openEditor } from '../e2e/editor';
 import type { Editor } from '../e2e/editor';
 import { startEmbedded } from '../servers/embedded';
+import { readExample, withCredentials } from '../servers/n8n/examples';
 import { startN8n } from '../servers/n8n/n8n';
 import type { N8n, Workflow } from '../servers/n8n/n8n';
 import { BUCKET, connectionData, inARow, node, sampleWorkflow } from '../servers/n8n/sample';
@@ -46,6 +47,8 @@ async function main(): Promise<void> {
 		const { [first as never]: fromStart, ...others } = sample.connections;
 		const row = { ...sample, nodes, connections: { Start: fromStart, ...others } };
 		await inEditor(n8n, row, async (editor) => await canvas(editor));
+		const safe = withCredentials(readExample('safe-ending'), { amazonS3AccessKeysApi: accessKeys });
+		await inEditor(n8n, safe, async (editor) => await safeEnding(editor));
 		await inEditor(n8n, listing(accessKeys), async (editor) => await list(editor));
 		await inEditor(n8n, listing(accessKeys), async (editor) => await credential(editor.page));
 	} finally {
@@ -73,6 +76,21 @@ async function canvas({ page }: Editor): Promise<void> {
 	await page.getByTestId('zoom-to-fit').click();
 	await page.getByTestId('execute-workflow-button').click();
 	await page.getByText('Workflow executed successfully').first().waitFor();
+	await takeNodes(page, 'canvas');
+}
+
+/** The example that docs/safe-ending.md is about. */
+async function safeEnding({ page }: Editor): Promise<void> {
+	await page.setViewportSize({ width: 2400, height: 800 });
+	await page.getByTestId('zoom-to-fit').click();
+	await page.addStyleTag({
+		content: '[data-test-id=sticky], [data-test-id=execute-workflow-button] { display: none }',
+	});
+	await takeNodes(page, 'safe-ending');
+}
+
+/** A picture of all nodes on the canvas, without notes. */
+async function takeNodes(page: Page, name: string): Promise<void> {
 	await closeToasts(page);
 	await page.mouse.move(5, 5);
 	const boxes = await Promise.all(
@@ -86,8 +104,8 @@ async function canvas({ page }: Editor): Promise<void> {
 		Math.max(...found.map(({ y, height }) => y + height)),
 	];
 	// Labels hang out of their nodes.
-	const clip = { x: left - 40, y: top - 25, width: right - left + 55, height: bottom - top + 75 };
-	await page.screenshot({ path: picture('canvas'), clip, animations: 'disabled' });
+	const clip = { x: left - 40, y: top - 25, width: right - left + 80, height: bottom - top + 75 };
+	await page.screenshot({ path: picture(name), clip, animations: 'disabled' });
 }
 
 function listing(accessKeys: object): Workflow {

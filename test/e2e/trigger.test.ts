@@ -70,6 +70,7 @@ it('the form of the trigger says what its polls take, and counts again when it i
 	);
 	await editor.nodeOnCanvas('Trigger').dblclick();
 	await requestsSay(/^About 17,280 requests a day for “incoming\/”$/);
+	await editor.field('requests').scrollIntoViewIfNeeded();
 	await walk.picture('requests');
 	const prefix = editor.field('prefix').locator('input');
 	await prefix.fill('many/');

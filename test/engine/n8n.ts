@@ -302,12 +302,11 @@ export function pollingWorkflow(
 			),
 		/** The entries of the field Requests in the editor, also before a credential is chosen. */
 		requestsField: async (hasCredential: boolean) => {
-			const { credentials, ...bare } = node;
 			const data = additionalDataFor({ credential });
 			// n8n adds this parameter to every node that polls.
 			const pollTimes = parameters.pollTimes;
 			data.currentNodeParameters = { ...node.parameters, ...(pollTimes && { pollTimes }) };
-			const shown = hasCredential ? node : bare;
+			const shown = hasCredential ? node : { ...node, credentials: {} };
 			const context = new LoadOptionsContext(workflow, shown, data, 'parameters.requests');
 			return await type.methods.loadOptions.estimateRequests.call(
 				context as unknown as ILoadOptionsFunctions,

@@ -15,7 +15,7 @@ it.each<[string, Partial<Estimate>, string, string]>([
 	[
 		'a small bucket every minute',
 		{},
-		'About 1,440 requests a day, $0.22 a month on AWS',
+		'About 1,440 requests a day, $0.22 a month',
 		'1 request for each of 1,440 polls a day. There are 320 objects.',
 	],
 	[
@@ -32,19 +32,19 @@ it.each<[string, Partial<Estimate>, string, string]>([
 			isMore: true,
 			prefix: 'a/very/long/prefix/that/nobody/reads/',
 		},
-		'At least 30,240 requests a day for “a/very/long/pr…t/nobody/reads/”, $4.60 a month on AWS',
+		'At least 30,240 requests a day for “a/very/long/pr…y/reads/”, $4.60 a month',
 		'21 requests for each of 1,440 polls a day. There are more than 20,000 objects.',
 	],
 	[
 		'growing keys once a week',
 		{ objects: undefined, polls: 1 / 7 },
-		'About 4 requests a month, under $0.01 a month on AWS',
+		'About 4 requests a month, under $0.01 a month',
 		'1 request for each of 4 polls a month. A poll reads only what comes after the last key.',
 	],
 	[
 		'a million objects',
 		{ requests: 1001, objects: 1_000_000 },
-		'About 1,441,440 requests a day, $219 a month on AWS',
+		'About 1,441,440 requests a day, $219 a month',
 		'1,001 requests for each of 1,440 polls a day. There are 1,000,000 objects.',
 	],
 	[
