@@ -1,5 +1,6 @@
 import type { Call } from '../Call';
 import type { S3 } from '../client/S3';
+import { nameOf } from '../errors/failureFrom';
 import { requesterHeaders } from '../headers/requester';
 import { S3Failure } from '../S3Failure';
 import { listUploads } from './listUploads';
@@ -28,12 +29,15 @@ export interface CleanUp {
 
 /** Uploads that are aborted at once. */
 const IN_FLIGHT = 16;
+/** How often an upload is aborted at most. */
+const ATTEMPTS = 3;
 
 /**
  * Aborts multipart uploads that were begun long ago and never ended, whose parts are stored and paid for. Of
- * an upload whose beginning the server does not tell nothing is known, so it stays.
+ * an upload whose beginning the server does not tell nothing is known, so it stays. Those that are listed still are
+ * aborted again: a part that was in flight may have been stored after the abort.
  * @throws S3Failure if uploads cannot be listed, or not one of them can be aborted
- * @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/abort-mpu.html
+ * @see https://docs.aws.amazon.com/AmazonS3/latest/API/API_AbortMultipartUpload.html
  */
 export async function cleanUpUploads(
 	s3: S3,
@@ -41,24 +45,76 @@ export async function cleanUpUploads(
 	call: Call,
 ): Promise<CleanUp> {
 	const result: CleanUp = { matched: [], aborted: 0, failed: [], kept: 0 };
-	let first: S3Failure | undefined;
+	const failures = new Map<OpenUpload, S3Failure>();
 	for await (const uploads of listUploads(s3, request, call)) {
 		const old = uploads.filter(({ begun }) => Date.parse(begun ?? '') < +request.begunBefore);
 		result.kept += uploads.length - old.length;
 		result.matched.push(...old);
-		if (request.dryRun) continue;
-		for (let at = 0; at < old.length; at += IN_FLIGHT) {
-			const abort = async (upload: OpenUpload) => {
-				const failure = await failureOfAbort(s3, request, upload, call);
-				if (failure === undefined) result.aborted += 1;
-				else result.failed.push(failedOf(upload, failure));
-				first ??= failure;
-			};
-			await Promise.all(old.slice(at, at + IN_FLIGHT).map(abort));
-		}
+		if (!request.dryRun) await abortAll(s3, request, old, failures, call);
 	}
+	if (request.dryRun) return result;
+	await abortAgain(s3, request, result.matched, failures, call);
+	const [first] = failures.values();
+	result.failed = [...failures].map(([upload, failure]) => failedOf(upload, failure));
+	result.aborted = result.matched.length - failures.size;
 	if (first !== undefined && result.aborted === 0) throw first;
 	return result;
+}
+
+/** Aborts uploads, a few at once. */
+async function abortAll(
+	s3: S3,
+	request: CleanUpRequest,
+	uploads: readonly OpenUpload[],
+	failures: Map<OpenUpload, S3Failure>,
+	call: Call,
+): Promise<void> {
+	for (let at = 0; at < uploads.length; at += IN_FLIGHT) {
+		const abort = async (upload: OpenUpload) => {
+			const failure = await failureOfAbort(s3, request, upload, call);
+			if (failure !== undefined) failures.set(upload, failure);
+		};
+		await Promise.all(uploads.slice(at, at + IN_FLIGHT).map(abort));
+	}
+}
+
+/** Aborts again what is listed although it was aborted. */
+async function abortAgain(
+	s3: S3,
+	request: CleanUpRequest,
+	matched: readonly OpenUpload[],
+	failures: Map<OpenUpload, S3Failure>,
+	call: Call,
+): Promise<void> {
+	let aborted = matched.filter((upload) => !failures.has(upload));
+	for (let attempt = 2; aborted.length > 0; attempt++) {
+		const listed = new Set<string>();
+		for await (const uploads of listUploads(s3, request, call)) {
+			for (const upload of uploads) listed.add(idOf(upload));
+		}
+		const left = aborted.filter((upload) => listed.has(idOf(upload)));
+		if (attempt > ATTEMPTS) {
+			for (const upload of left) failures.set(upload, stillThere(request, upload));
+			return;
+		}
+		await abortAll(s3, request, left, failures, call);
+		aborted = left.filter((upload) => !failures.has(upload));
+	}
+}
+
+/** IDs may be those of one key alone. */
+const idOf = ({ key, uploadId }: OpenUpload): string => JSON.stringify([key, uploadId]);
+
+function stillThere({ bucket }: CleanUpRequest, { key }: OpenUpload): S3Failure {
+	return new S3Failure({
+		kind: 'rejected',
+		message: `The upload of ${nameOf(bucket, key)} is there although it was aborted ${ATTEMPTS} times`,
+		advice: 'Somebody may still send parts of it. Run it again when nobody does.',
+		operation: 'AbortMultipartUpload',
+		code: 'UploadStillThere',
+		bucket,
+		key,
+	});
 }
 
 async function failureOfAbort(

@@ -25,6 +25,8 @@ export interface ObjectHead {
 	versionId: string | undefined;
 	/** Names in lower case, without `x-amz-meta-`. */
 	metadata: Record<string, string>;
+	/** How many entries of metadata S3 has and no header can carry. */
+	missingMetadata: number | undefined;
 	cacheControl: string | undefined;
 	contentDisposition: string | undefined;
 	contentEncoding: string | undefined;
@@ -67,6 +69,7 @@ export function objectHead(
 		lastModified: isoDate(response.LastModified),
 		versionId: response.VersionId,
 		metadata: decodeMetadata(response.Metadata),
+		missingMetadata: response.MissingMeta,
 		cacheControl: response.CacheControl,
 		contentDisposition: utf8Header(response.ContentDisposition),
 		contentEncoding: response.ContentEncoding,

@@ -23,11 +23,13 @@ export function writeOf({ request, head }: CopyPlan): WriteRequest {
 
 /**
  * What a copy says of the new object, if S3 takes nothing over: also what is kept of the source.
- * @throws S3Failure if tags are to be kept and cannot be read, or if the source was replaced meanwhile
+ * @throws S3Failure if metadata or tags are to be kept and cannot be read, or if the source was replaced meanwhile
  */
 export async function wholeWriteOf(plan: CopyPlan, call: Call): Promise<WriteRequest> {
 	const { request, head } = plan;
-	const kept = request.metadataDirective === 'keep' ? contentHeadersOf(head) : {};
+	const keeps = request.metadataDirective === 'keep';
+	if (keeps && (head.missingMetadata ?? 0) > 0) throw metadataLost(plan);
+	const kept = keeps ? contentHeadersOf(head) : {};
 	return { ...writeOf(plan), ...kept, tags: await tagsOfCopy(plan, call) };
 }
 
@@ -43,6 +45,19 @@ function contentHeadersOf(head: ObjectHead): Partial<WriteRequest> {
 		expires: Number.isNaN(expires.getTime()) ? undefined : expires,
 		metadata: head.metadata,
 	};
+}
+
+/** The failure for a source whose metadata S3 does not give: what is not known cannot be sent with the copy. */
+function metadataLost({ request: { source }, head }: CopyPlan): S3Failure {
+	const { bucket, key } = source;
+	return new S3Failure({
+		kind: 'rejected',
+		message: `Could not copy ${nameOf(bucket, key)}: S3 has ${head.missingMetadata ?? 0} entries of its metadata that no header can carry, and the copy would lose them`,
+		advice:
+			'Nothing was written. Copy it with Metadata set to Replace, and give all that the copy is to have.',
+		bucket,
+		key,
+	});
 }
 
 /** What every request that copies bytes of the source says of it. */

@@ -75,7 +75,7 @@ export async function restoreObject(
 	// A faster tier speeds up a restore that is going on.
 	if (isOngoing(head) && request.tier !== 'Expedited') return resultOf(request, head, 'inProgress');
 	const status = await begin(s3, request, head, call);
-	if (status === 'inProgress') return resultOf(request, head, status);
+	if (typeof status === 'string') return resultOf(request, head, status);
 	if (status === ALREADY_RESTORED) {
 		const extended = await s3.send('HeadObject', targetOf(request), call);
 		return resultOf(request, extended, 'restored');
@@ -85,13 +85,20 @@ export async function restoreObject(
 	return { ...resultOf(request, head, 'inProgress'), readyEstimate };
 }
 
-/** Gives the status of the response; `inProgress` if the object is being restored already. */
+/** What S3 refuses a restore with if it knows better than the look at the object. */
+const STATES: Readonly<Record<string, 'inProgress' | 'notArchived'>> = {
+	RestoreAlreadyInProgress: 'inProgress',
+	// Its class is one that needs no restore, or only a name on this server.
+	InvalidObjectState: 'notArchived',
+};
+
+/** Gives the status of the response; the state of the object if there is nothing to begin. */
 async function begin(
 	s3: S3,
 	request: RestoreRequest,
 	{ ArchiveStatus: archiveStatus }: Head,
 	call: Call,
-): Promise<number | 'inProgress'> {
+): Promise<number | 'inProgress' | 'notArchived'> {
 	const Tier = request.tier;
 	const restore =
 		// S3 refuses days for Intelligent-Tiering: the object goes back to its frequent tier.
@@ -104,10 +111,9 @@ async function begin(
 		const sent = await s3.send('RestoreObject', { ...input, ...checksum }, call);
 		return sent.$metadata.httpStatusCode ?? 0;
 	} catch (error) {
-		if (error instanceof S3Failure && error.code === 'RestoreAlreadyInProgress') {
-			return 'inProgress';
-		}
-		throw error;
+		const state = error instanceof S3Failure ? STATES[error.code ?? ''] : undefined;
+		if (state === undefined) throw error;
+		return state;
 	}
 }
 

@@ -17,6 +17,8 @@ import { deleteObjects } from '../../s3/objects/deleteObjects';
 import type { DeleteRequest, SettledDeletion } from '../../s3/objects/deleteObjects';
 import { headObject } from '../../s3/objects/headObject';
 import type { HeadRequest } from '../../s3/objects/headObject';
+import { restoreObject } from '../../s3/objects/restoreObject';
+import type { RestoreRequest } from '../../s3/objects/restoreObject';
 import { getTags, setTags } from '../../s3/objects/tags';
 import type { TagsChange } from '../../s3/objects/tags';
 import { getObject } from '../../s3/download/getObject';
@@ -99,6 +101,19 @@ export class TestBucket {
 		return await headObject(this.s3, { bucket: this.name, key, ...request }, call);
 	}
 
+	/** What a copy keeps besides the bytes. */
+	async kept(key: string) {
+		const { contentType, cacheControl, contentDisposition, ...head } = await this.head(key);
+		const { contentEncoding, contentLanguage, expires, metadata } = head;
+		const headers = { contentType, cacheControl, contentDisposition, contentEncoding };
+		return { ...headers, contentLanguage, expires, metadata, tags: (await this.tags(key)).tags };
+	}
+
+	async restore(key: string, request: Partial<RestoreRequest> = {}) {
+		const usual = { days: 1, tier: 'Standard' as const };
+		return await restoreObject(this.s3, { bucket: this.name, key, ...usual, ...request }, call);
+	}
+
 	async delete(key: string, request: Partial<DeleteRequest> = {}) {
 		return await deleteObject(this.s3, { bucket: this.name, key, ...request }, call);
 	}
@@ -119,8 +134,20 @@ export class TestBucket {
 		return await copyBetween(this.twice(), this.copyRequest(from, to, request), call);
 	}
 
+	/** Copies to the same key of a bucket on another server. */
+	async copyTo(target: TestBucket, key: string, request: CopySettings<CopyRequest> = {}) {
+		const asked = this.copyRequest(key, key, { ...request, bucket: target.name });
+		return await copyBetween({ source: this.s3, target: target.s3 }, asked, call);
+	}
+
 	async move(from: string, to: string, request: CopySettings<MoveRequest> = {}) {
 		return await moveObject(this.twice(), this.copyRequest(from, to, request), call);
+	}
+
+	/** Moves to the same key of a bucket on another server. */
+	async moveTo(target: TestBucket, key: string) {
+		const asked = this.copyRequest(key, key, { bucket: target.name });
+		return await moveObject({ source: this.s3, target: target.s3 }, asked, call);
 	}
 
 	async changeClass(

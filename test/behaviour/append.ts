@@ -35,6 +35,11 @@ export function describeAppend(server: () => TestServer): void {
 		await expect(bucket.get('missing')).rejects.toMatchObject({ kind: 'notFound' });
 	});
 
+	it('an append to a bucket that does not exist says so', async () => {
+		const failed = bucket.append('key', 'x', { bucket: 'no-such-bucket-anywhere' });
+		await expect(failed).rejects.toMatchObject({ kind: 'notFound', code: 'NoSuchBucket' });
+	});
+
 	it.each([
 		['small', 1000],
 		['large', content.length],

@@ -35,6 +35,17 @@ export function describeBuckets(server: () => TestServer): void {
 		await expect(deleteBucket(s3, { bucket }, call)).rejects.toMatchObject({ kind: 'notFound' });
 	});
 
+	it('nothing is told or cleaned up of a bucket that does not exist', async () => {
+		const { s3 } = other;
+		const bucket = newName();
+		await expect(getBucket(s3, { bucket }, call)).rejects.toMatchObject({ kind: 'notFound' });
+		const begunBefore = new Date();
+		const cleaning = cleanUpUploads(s3, { bucket, begunBefore, dryRun: false }, call);
+		await expect(cleaning).rejects.toMatchObject({ code: 'NoSuchBucket' });
+		const emptying = emptyBucket(s3, { bucket, maxObjects: 1 }, call);
+		await expect(emptying).rejects.toMatchObject({ code: 'NoSuchBucket' });
+	});
+
 	it('a bucket that is created with versions keeps them', async () => {
 		const { s3 } = other;
 		const bucket = newName();

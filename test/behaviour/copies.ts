@@ -1,18 +1,9 @@
 /** What S3 has to do with copies and moves. */
 import { randomBytes } from 'node:crypto';
 import type { TestServer } from '../servers/TestServer';
+import { ALL } from './content';
 import { MiB, TestBucket } from './TestBucket';
 
-const ALL = {
-	contentType: 'text/x-test',
-	cacheControl: 'max-age=60',
-	contentDisposition: 'attachment',
-	contentEncoding: 'gzip',
-	contentLanguage: 'en',
-	expires: new Date('2030-01-01T00:00:00Z'),
-	metadata: { plain: 'value', uni: 'grüße 😀' },
-	tags: { a: 'b', 'c d': 'e+f' },
-};
 const customerKey = Buffer.alloc(32, 1).toString('base64');
 const otherKey = Buffer.alloc(32, 2).toString('base64');
 
@@ -22,14 +13,6 @@ export function describeCopies(server: () => TestServer): void {
 		bucket = await TestBucket.open(server());
 	});
 
-	/** What a copy keeps. */
-	const kept = async (key: string) => {
-		const { contentType, cacheControl, contentDisposition, ...head } = await bucket.head(key);
-		const { contentEncoding, contentLanguage, expires, metadata } = head;
-		const headers = { contentType, cacheControl, contentDisposition, contentEncoding };
-		return { ...headers, contentLanguage, expires, metadata, tags: (await bucket.tags(key)).tags };
-	};
-
 	it('a copy has the bytes, content headers, metadata and tags of its source', async () => {
 		await bucket.put('source', 'content', ALL);
 		const { etag } = await bucket.head('source');
@@ -38,7 +21,7 @@ export function describeCopies(server: () => TestServer): void {
 		const { head, content } = await bucket.get('copy');
 		expect(content.toString()).toBe('content');
 		expect(copied.etag).toBe(head.etag);
-		expect(await kept('copy')).toEqual(await kept('source'));
+		expect(await bucket.kept('copy')).toEqual(await bucket.kept('source'));
 	});
 
 	it('a copy has new metadata and tags, or none', async () => {
@@ -84,7 +67,7 @@ export function describeCopies(server: () => TestServer): void {
 		const sizes = { multipartThreshold: 5 * MiB, partSize: 5 * MiB };
 		expect(await bucket.copy('large', 'parts', sizes)).toMatchObject({ parts: 3 });
 		expect((await bucket.get('parts')).content.equals(content)).toBe(true);
-		expect(await kept('parts')).toEqual(await kept('large'));
+		expect(await bucket.kept('parts')).toEqual(await bucket.kept('large'));
 		expect(await bucket.openUploads()).toBe(0);
 	});
 
@@ -104,6 +87,41 @@ export function describeCopies(server: () => TestServer): void {
 		const copying = bucket.copy('source', 'there', { overwrite: 'never' });
 		await expect(copying).rejects.toMatchObject({ kind: 'precondition' });
 		expect((await bucket.get('there')).content.toString()).toBe('other');
+	});
+
+	it('a copy of no bytes is one request, whatever the threshold', async () => {
+		await bucket.put('empty', '', ALL);
+		const sizes = { multipartThreshold: 0, partSize: 5 * MiB };
+		expect(await bucket.copy('empty', 'copy of it', sizes)).toMatchObject({ size: 0, parts: 1 });
+		expect((await bucket.get('copy of it')).content).toHaveLength(0);
+		expect(await bucket.kept('copy of it')).toEqual(await bucket.kept('empty'));
+	});
+
+	it('a copy overwrites only the object that it knows', async () => {
+		await bucket.put('source', 'content');
+		const { etag } = await bucket.put('known', 'other');
+		const copying = bucket.copy('source', 'known', { overwrite: 'ifMatch', etag: 'x' });
+		await expect(copying).rejects.toMatchObject({ kind: 'precondition' });
+		expect((await bucket.get('known')).content.toString()).toBe('other');
+		await bucket.copy('source', 'known', { overwrite: 'ifMatch', etag });
+		expect((await bucket.get('known')).content.toString()).toBe('content');
+	});
+
+	it('a copy only if different is skipped if size and checksum are the same', async () => {
+		await bucket.put('source', 'content', { checksum: 'SHA256' });
+		await bucket.copy('source', 'same');
+		const again = await bucket.copy('source', 'same', { overwrite: 'ifDifferent' });
+		expect(again.skipped).toBe(!server().lacks.includes('checksums'));
+		await bucket.put('same', 'changed', { checksum: 'SHA256' });
+		const copied = await bucket.copy('source', 'same', { overwrite: 'ifDifferent' });
+		expect(copied.skipped).toBe(false);
+		expect((await bucket.get('same')).content.toString()).toBe('content');
+	});
+
+	it('a copy to a bucket that does not exist says so', async () => {
+		await bucket.put('source', 'content');
+		const copying = bucket.copy('source', 'copy', { bucket: 'no-such-bucket-anywhere' });
+		await expect(copying).rejects.toMatchObject({ kind: 'notFound', code: 'NoSuchBucket' });
 	});
 
 	it('a copy of an object that is not there, or another one, is not made', async () => {
@@ -147,27 +165,37 @@ export function describeCopies(server: () => TestServer): void {
 
 	it('an object in another storage class has all it had', async () => {
 		await bucket.put('classed', 'content', ALL);
-		const before = await kept('classed');
+		const before = await bucket.kept('classed');
 		const changed = await bucket.changeClass('classed', { storageClass: 'STANDARD_IA' });
 		expect(changed).toMatchObject({ copiedBy: 'server', size: 7, skipped: false });
 		expect((await bucket.head('classed')).storageClass).toBe('STANDARD_IA');
 		expect((await bucket.get('classed')).content.toString()).toBe('content');
-		expect(await kept('classed')).toEqual(before);
+		expect(await bucket.kept('classed')).toEqual(before);
 		await bucket.changeClass('classed', { storageClass: 'STANDARD' });
 		expect((await bucket.head('classed')).storageClass ?? 'STANDARD').toBe('STANDARD');
-		expect(await kept('classed')).toEqual(before);
+		expect(await bucket.kept('classed')).toEqual(before);
+	});
+
+	it('an object in the storage class that it has is left alone, and one that is not there is not found', async () => {
+		await bucket.put('classed', 'content');
+		const { lastModified } = await bucket.head('classed');
+		const changed = await bucket.changeClass('classed', { storageClass: 'STANDARD' });
+		expect(changed).toMatchObject({ skipped: true, copiedBy: undefined });
+		expect((await bucket.head('classed')).lastModified).toBe(lastModified);
+		const missing = bucket.changeClass('nothing', { storageClass: 'STANDARD' });
+		await expect(missing).rejects.toMatchObject({ kind: 'notFound' });
 	});
 
 	it('a large object goes to another storage class in parts, with all it had', async () => {
 		const content = randomBytes(6 * MiB);
 		await bucket.put('large classed', content, ALL);
-		const before = await kept('large classed');
+		const before = await bucket.kept('large classed');
 		const sizes = { multipartThreshold: 5 * MiB, partSize: 5 * MiB };
 		const request = { storageClass: 'STANDARD_IA', ...sizes };
 		expect(await bucket.changeClass('large classed', request)).toMatchObject({ parts: 2 });
 		expect((await bucket.head('large classed')).storageClass).toBe('STANDARD_IA');
 		expect((await bucket.get('large classed')).content.equals(content)).toBe(true);
-		expect(await kept('large classed')).toEqual(before);
+		expect(await bucket.kept('large classed')).toEqual(before);
 		expect(await bucket.openUploads()).toBe(0);
 	});
 
@@ -187,6 +215,37 @@ export function describeCopies(server: () => TestServer): void {
 		expect(await bucket.move('from', 'to')).toMatchObject({ sourceDeleted: true });
 		expect((await bucket.get('to')).content.toString()).toBe('content');
 		await expect(bucket.head('from')).rejects.toMatchObject({ kind: 'notFound' });
+	});
+
+	it('a move that was made before finds no source, and a move onto itself is refused', async () => {
+		await bucket.put('gone', 'content');
+		await bucket.move('gone', 'moved');
+		await expect(bucket.move('gone', 'moved')).rejects.toMatchObject({
+			kind: 'notFound',
+			message: expect.stringContaining('but the target “moved”') as string,
+		});
+		await expect(bucket.move('moved', 'moved')).rejects.toMatchObject({ kind: 'invalid' });
+		expect((await bucket.get('moved')).content.toString()).toBe('content');
+	});
+
+	it('a move that must not overwrite keeps both objects', async () => {
+		await bucket.put('from', 'content');
+		await bucket.put('taken', 'other');
+		const moving = bucket.move('from', 'taken', { overwrite: 'never' });
+		await expect(moving).rejects.toMatchObject({ kind: 'precondition' });
+		expect((await bucket.get('from')).content.toString()).toBe('content');
+		expect((await bucket.get('taken')).content.toString()).toBe('other');
+	});
+
+	it('a move in a bucket with versions hides the source with a marker', async () => {
+		const versioned = await TestBucket.open(server());
+		await versioned.keepVersions();
+		const { versionId } = await versioned.put('from', 'content');
+		await versioned.move('from', 'to');
+		expect(await versioned.versions({ versionsOf: 'from' })).toMatchObject([
+			{ isDeleteMarker: true },
+			{ isDeleteMarker: false, versionId },
+		]);
 	});
 
 	it('a move in a bucket with versions deletes the version that it has copied, if it is asked to', async () => {

@@ -1,3 +1,5 @@
+import { finishRestore } from '../servers/embedded/restores';
+import { keyBytes } from '../servers/embedded/store';
 import type { TestServer } from '../servers/TestServer';
 import { withServer } from '../servers/withServer';
 import { describeBehaviour } from './behaviour';
@@ -7,7 +9,12 @@ let server: TestServer;
 
 beforeAll(() => {
 	const virtualHostEndpoint = embedded.endpoint.replace('127.0.0.1', 's3.localhost');
-	server = { ...embedded, virtualHostEndpoint, lacks: [] };
+	server = { ...embedded, virtualHostEndpoint, lacks: [], finishRestore: endRestore };
 });
+
+function endRestore(bucket: string, key: string): void {
+	const version = embedded.store.bucket(bucket).get(keyBytes(key));
+	if (version !== undefined) finishRestore(version, 1);
+}
 
 describeBehaviour(() => server);

@@ -67,6 +67,22 @@ export function describeLinks(server: () => TestServer): void {
 		expect((await use(link)).status).toBe(403);
 	});
 
+	it('a link to nothing is made, unless the object is looked for first', async () => {
+		const nothing = { key: 'links/nothing' };
+		expect((await use(await linkTo(nothing))).status).toBe(404);
+		const checked = linkTo({ ...nothing, checkFirst: true });
+		await expect(checked).rejects.toMatchObject({ kind: 'notFound' });
+	});
+
+	it('a link to a version gives this version', async () => {
+		const versioned = await TestBucket.open(server());
+		await versioned.keepVersions();
+		const { versionId } = await versioned.put(key, 'old');
+		await versioned.put(key, 'new');
+		const link = await linkTo({ bucket: versioned.name, versionId });
+		expect(await (await use(link)).text()).toBe('old');
+	});
+
 	it('a link to upload takes what was signed and nothing else', async () => {
 		const link = await linkTo({ method: 'PUT', contentType: 'text/x-test', metadata: { a: '1' } });
 		const others = { ...link, headers: { ...link.headers, 'content-type': 'text/html' } };
@@ -111,6 +127,23 @@ export function describeLinks(server: () => TestServer): void {
 			expect(status).toBeLessThan(500);
 		}
 		expect((await bucket.get(key)).content.toString()).toBe('uploaded');
+	});
+
+	it('a form that was changed or has expired is refused', async () => {
+		await bucket.put(key, 'content');
+		const form = await formFor({ expiresIn: 1 });
+		const policy = Buffer.from(
+			Buffer.from(form.fields.policy ?? '', 'base64')
+				.toString()
+				.replace(/"expiration":"\d+/, '"expiration":"2100'),
+		).toString('base64');
+		const changed = { ...form, fields: { ...form.fields, policy } };
+		expect((await submit(changed, 'other')).status).toBe(403);
+		await new Promise((resolve) =>
+			setTimeout(resolve, form.expiresAt.getTime() + 1100 - Date.now()),
+		);
+		expect((await submit(form, 'other')).status).toBe(403);
+		expect((await bucket.get(key)).content.toString()).toBe('content');
 	});
 
 	it('a form with a prefix names the object after the file, and sends the browser on', async () => {

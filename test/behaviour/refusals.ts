@@ -1,3 +1,6 @@
+import { cleanUpUploads } from '../../s3/buckets/cleanUpUploads';
+import { deleteBucket } from '../../s3/buckets/deleteBucket';
+import { listBuckets } from '../../s3/buckets/listBuckets';
 import type { TestServer } from '../servers/TestServer';
 import { content } from './content';
 import { TestBucket } from './TestBucket';
@@ -43,8 +46,24 @@ export function describeRefusals(server: () => TestServer): void {
 			...wrong,
 		} as const;
 		const stranger = await bucket.over({ identity });
-		await expect(stranger.get('key')).rejects.toMatchObject({ kind: 'credentials', code });
-		await expect(stranger.put('key', content)).rejects.toMatchObject({ kind: 'credentials', code });
+		const { s3, name } = stranger;
+		const call = { signal: undefined };
+		for (const work of [
+			() => stranger.get('key'),
+			() => stranger.put('key', content),
+			() => stranger.list(),
+			() => stranger.versions(),
+			() => stranger.delete('key'),
+			() => stranger.deletePrefix('key'),
+			() => stranger.undelete({ scope: { key: 'key' } }),
+			() => stranger.tags('key'),
+			() => stranger.setTags('key', { mode: 'replace', tags: {} }),
+			() => listBuckets(s3, {}, call).next(),
+			() => deleteBucket(s3, { bucket: name }, call),
+			() => cleanUpUploads(s3, { bucket: name, begunBefore: new Date(), dryRun: true }, call),
+		]) {
+			await expect(work()).rejects.toMatchObject({ kind: 'credentials', code });
+		}
 	});
 
 	it('a failure comes before any request for other buckets than the credential’s', async () => {

@@ -1,5 +1,6 @@
 /** What S3 has to do with versions, and with all objects under a prefix. */
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { DeleteResult } from '../../s3/objects/deleteObject';
 import type { TestServer } from '../servers/TestServer';
 import { MiB, TestBucket } from './TestBucket';
 
@@ -29,6 +30,29 @@ export function describeVersions(server: () => TestServer): void {
 		).toBe(true);
 	});
 
+	it('versions of more than one page are all listed once, also those of a key on two pages', async () => {
+		await bucket.keepVersions();
+		const expected: string[] = [];
+		const mark = async (keys: string[]) => {
+			for (const made of await bucket.deleteAll(keys.map((key) => ({ key })))) {
+				expected.push(`${made.key} ${(made as DeleteResult).versionId}`);
+			}
+		};
+		// A page has 1,000 versions.
+		await mark(Array.from({ length: 990 }, (_, n) => `a${n}`));
+		for (let n = 0; n < 20; n++) {
+			const { versionId } = n % 5 === 0 ? await bucket.delete('k') : await bucket.put('k', '');
+			expected.push(`k ${versionId}`);
+		}
+		await mark(['y', 'z']);
+		const listed = await bucket.versions();
+		const found = listed.map(({ key, versionId }) => `${key} ${versionId}`);
+		expect(found.sort()).toEqual(expected.sort());
+		const latest = listed.filter(({ isLatest }) => isLatest).map(({ key }) => key);
+		expect(latest).toEqual([...new Set(listed.map(({ key }) => key))]);
+		expect(await bucket.versions({ versionsOf: 'k' })).toHaveLength(20);
+	});
+
 	it('versions of one key are not those of keys that begin with it', async () => {
 		await bucket.keepVersions();
 		for (const key of ['key', 'key', 'key2', 'ke']) await bucket.put(key, 'x');
@@ -54,6 +78,40 @@ export function describeVersions(server: () => TestServer): void {
 		expect({ matched, failed }).toEqual({ matched: ODD.length, failed: [] });
 		expect(new Set(deletions.map(({ key }) => key))).toEqual(new Set(ODD.map((key) => `p/${key}`)));
 		expect(await bucket.names()).toEqual(['p', 'q/a']);
+	});
+
+	it('a deletion by prefix changes nothing in a dry run, without a prefix or if too much matches', async () => {
+		for (const key of ['p/a', 'p/b', 'p/c']) await bucket.put(key, 'x');
+		const dry = await bucket.deletePrefix('p/', { dryRun: true });
+		expect(dry).toMatchObject({ matched: 3, failed: [] });
+		expect(dry.deletions.map(({ key }) => key)).toEqual(['p/a', 'p/b', 'p/c']);
+		const tooMany = bucket.deletePrefix('p/', { maxObjects: 2 });
+		await expect(tooMany).rejects.toMatchObject({ kind: 'invalid' });
+		await expect(bucket.deletePrefix('')).rejects.toMatchObject({ kind: 'invalid' });
+		expect(await bucket.names()).toEqual(['p/a', 'p/b', 'p/c']);
+		const some = await bucket.deletePrefix('p/', { keyMatches: '*/b' });
+		expect(some).toMatchObject({ matched: 1, deletions: [{ key: 'p/b' }] });
+		expect(await bucket.names()).toEqual(['p/a', 'p/c']);
+	});
+
+	it('nothing is listed, deleted or brought back in a bucket that does not exist', async () => {
+		const nowhere = { bucket: 'no-such-bucket-anywhere' };
+		const wanted = { kind: 'notFound', code: 'NoSuchBucket' };
+		const scope = { prefix: 'p/' };
+		await expect(bucket.versions(nowhere)).rejects.toMatchObject(wanted);
+		await expect(bucket.deletePrefix('p/', nowhere)).rejects.toMatchObject(wanted);
+		const versions = { ...nowhere, allVersions: true };
+		await expect(bucket.deletePrefix('p/', versions)).rejects.toMatchObject(wanted);
+		await expect(bucket.undelete({ ...nowhere, scope })).rejects.toMatchObject(wanted);
+	});
+
+	it('what would come back is told in a dry run, and stays deleted', async () => {
+		await bucket.keepVersions();
+		const { versionId } = await bucket.put('key', 'x');
+		await bucket.delete('key');
+		const { restored } = await bucket.undelete({ scope: { key: 'key' }, dryRun: true });
+		expect(restored).toEqual([{ key: 'key', versionId, by: 'markersRemoved' }]);
+		expect(await bucket.names()).toEqual([]);
 	});
 
 	it('deleted objects come back from under their delete markers, with content and metadata', async () => {

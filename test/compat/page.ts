@@ -18,6 +18,7 @@ const LACKS: Readonly<Record<Lack, string>> = {
 	tagCharacters: 'counts the bytes of tags instead of their characters',
 	tagAlphabet: 'takes tags with every character',
 	unlockedCopies: 'locks copies as their sources are',
+	archives: 'has no archives',
 	markerStatus: 'does not tell a delete marker from what never was',
 };
 

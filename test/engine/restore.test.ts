@@ -1,6 +1,6 @@
 import type { INodeParameters } from 'n8n-workflow';
 
-import { finishRestore } from '../servers/embedded/restores';
+import { archive, finishRestore } from '../servers/embedded/restores';
 import { keyBytes } from '../servers/embedded/store';
 import { withServer } from '../servers/withServer';
 import { send } from './bucket';
@@ -27,6 +27,12 @@ const store = async (storageClass: string) =>
 		headers: { 'x-amz-storage-class': storageClass },
 	});
 
+const stored = () => {
+	const version = server.store.bucket(bucket).get(keyBytes('key'));
+	if (version === undefined) throw new Error('the object is gone');
+	return version;
+};
+
 describe('Restore', () => {
 	it('Restore makes an archived object readable, which Get alone cannot do', async () => {
 		await store('GLACIER');
@@ -37,14 +43,25 @@ describe('Restore', () => {
 		expect(begun.json).toMatchObject({ bucket, state: 'inProgress', storageClass: 'GLACIER' });
 		expect(begun.json).toHaveProperty('readyEstimate');
 		expect((await run('restore')).json).toMatchObject({ state: 'inProgress' });
-		const version = server.store.bucket(bucket).get(keyBytes('key'));
-		if (version === undefined) throw new Error('the object is gone');
-		finishRestore(version, 1);
+		finishRestore(stored(), 1);
 		const { json } = await run('restore', { days: 3 });
 		expect(json).toMatchObject({ state: 'restored' });
 		expect(Date.parse((json?.expiresAt ?? '') as string)).toBeGreaterThan(
 			Date.now() + 2 * 86_400_000,
 		);
+		expect((await run('get', { as: 'text' })).json).toMatchObject({ text: 'content' });
+	});
+
+	it('Restore makes an object readable that Intelligent-Tiering has archived, for which S3 takes no days', async () => {
+		await store('INTELLIGENT_TIERING');
+		expect((await run('restore')).json).toMatchObject({ state: 'notArchived' });
+		archive(stored(), 'DEEP_ARCHIVE_ACCESS');
+		expect((await run('get', { as: 'text' })).error?.message).toContain('the object is archived');
+		const begun = await run('restore', { tier: 'Standard', days: 3 });
+		expect(begun.error).toBeUndefined();
+		expect(begun.json).toMatchObject({ state: 'inProgress', storageClass: 'INTELLIGENT_TIERING' });
+		finishRestore(stored(), 1);
+		expect((await run('restore')).json).toMatchObject({ state: 'notArchived' });
 		expect((await run('get', { as: 'text' })).json).toMatchObject({ text: 'content' });
 	});
 

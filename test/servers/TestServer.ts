@@ -14,6 +14,8 @@ export interface TestServer {
 	users: { main: Keys };
 	/** What S3 does and this server does not; the suite asserts how it deviates. */
 	lacks: readonly Lack[];
+	/** Ends a restore at once, if that can be done. */
+	finishRestore?: (bucket: string, key: string) => void;
 	stop(): Promise<void>;
 }
 
@@ -38,5 +40,7 @@ export type Lack =
 	| 'tagAlphabet'
 	/** Locks a copy as its source is. */
 	| 'unlockedCopies'
+	/** Has no classes of archives. */
+	| 'archives'
 	/** Says of a delete marker that there is no such object, as of what never was. */
 	| 'markerStatus';

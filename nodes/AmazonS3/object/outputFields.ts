@@ -51,6 +51,7 @@ export const objectHeadFields = {
 	}),
 	metadata: textByName('User-defined metadata; names in lower case, without x-amz-meta-'),
 	...optional({
+		missingMetadata: integer('How many entries of metadata S3 has that no header can carry'),
 		cacheControl: text('Cache-Control'),
 		contentDisposition: text('Content-Disposition'),
 		contentEncoding: text('Content-Encoding'),

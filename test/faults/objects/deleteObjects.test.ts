@@ -7,6 +7,8 @@ import { deleteObjects } from '../../../s3/objects/deleteObjects';
 import type { DeleteRequest } from '../../../s3/objects/deleteObjects';
 import type { Call } from '../../../s3/Call';
 import { connectionTo } from '../../servers/connectionTo';
+import { issue } from '../../servers/rolesAnywhere/authority';
+import { withConnection } from '../../servers/withServer';
 import { asAws } from '../asAws';
 import { bucket, call, objectServer } from './objectServer';
 
@@ -197,6 +199,40 @@ describe('a server that refuses the whole request', () => {
 
 	/** The same connection as a new one, which knows nothing of its server yet. */
 	const asEndpoint = (s3: S3): S3 => ({ ...asAws(s3), connection: s3.connection });
+});
+
+describe('a bucket with MFA delete', () => {
+	const MFA = 'arn:aws:iam::111122223333:mfa/device 123456';
+	const { pem: cert, keyPem } = issue({ name: 'S3', hosts: ['127.0.0.1'] });
+	const secure = withConnection(
+		{ tls: { cert, key: keyPem }, bucketsOfEachTest: [bucket] },
+		{ caCertificate: cert },
+	);
+
+	it('versions in a bucket with MFA delete go with a code only, and keep no others from being deleted', async () => {
+		Object.assign(secure.store.bucket(bucket), { versioning: 'Enabled', mfaDelete: true });
+		secure.users.main.mfa = MFA;
+		const put = async (key: string) =>
+			await secure.s3.send('PutObject', { Bucket: bucket, Key: key, Body: 'x' }, call);
+		const { VersionId: versionId } = await put('a');
+		const { VersionId: other } = await put('b');
+		const asked = (mfa?: string): DeleteRequest[] => [
+			{ bucket, key: 'a', versionId, mfa },
+			{ bucket, key: 'b', versionId: other, mfa },
+			...requestsFor(['c', 'd']),
+		];
+		const marked = [{ deleteMarker: true }, { deleteMarker: true }];
+		const denied = { kind: 'denied', code: 'AccessDenied' };
+		const wrong = MFA.replace('6', '7');
+		for (const mfa of [undefined, wrong]) {
+			expect(await del(asked(mfa), secure.s3)).toMatchObject([denied, denied, ...marked]);
+		}
+		expect(await del([{ bucket, key: 'a', versionId, mfa: wrong }], secure.s3)).toMatchObject([
+			denied,
+		]);
+		const gone = [{ versionId, deleted: true }, { versionId: other }];
+		expect(await del(asked(MFA), secure.s3)).toMatchObject([...gone, ...marked]);
+	});
 });
 
 describe('a bulk deletion that is cancelled', () => {

@@ -52,6 +52,7 @@ export function startRadosgw({ port = 8650, gibibytes = 8 } = {}): Radosgw {
 			'tagAlphabet',
 			'unlockedCopies',
 			'markerStatus',
+			'archives',
 		],
 		collectGarbage: () => {
 			execFileSync('radosgw-admin', ['gc', 'process', '--include-all'], {

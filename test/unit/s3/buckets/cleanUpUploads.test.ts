@@ -10,13 +10,24 @@ const upload = (Key: string, second?: number) => ({
 	...(second === undefined ? {} : { Initiated: new Date(1000 * second) }),
 });
 
+/** A server with these uploads, which are gone when they were aborted as often as it takes. */
+function serverWith(uploads: ReturnType<typeof upload>[], aborts = 1) {
+	const left = new Map(uploads.map((one) => [one.UploadId, aborts]));
+	return scriptedS3(({ name, input }) => {
+		if (name === 'ListMultipartUploads') {
+			return { Uploads: uploads.filter(({ UploadId }) => left.has(UploadId)) };
+		}
+		const id = input.UploadId as string;
+		const more = (left.get(id) ?? 0) - 1;
+		if (more > 0) left.set(id, more);
+		else left.delete(id);
+		return {};
+	});
+}
+
 describe('cleanUpUploads', () => {
 	it('cleanUpUploads keeps young uploads and those without a beginning', async () => {
-		const { s3, sent } = scriptedS3(({ name }) =>
-			name === 'ListMultipartUploads'
-				? { Uploads: [upload('old', 1), upload('young', 9), upload('unknown')] }
-				: {},
-		);
+		const { s3, sent } = serverWith([upload('old', 1), upload('young', 9), upload('unknown')]);
 		expect(await cleanUpUploads(s3, request, call)).toMatchObject({ aborted: 1, kept: 2 });
 		expect(sent[1]).toMatchObject({
 			name: 'AbortMultipartUpload',
@@ -47,17 +58,16 @@ describe('cleanUpUploads', () => {
 		const { matched } = await cleanUpUploads(s3, request, call);
 		expect(matched.map((one) => one.key)).toEqual(['a b\n']);
 		expect(sent.map(({ input }) => input.EncodingType ?? input.Key)).toEqual([
-			'url',
-			'a b\n',
+			...['url', 'a b\n', 'url'],
 			'url',
 		]);
-		expect(sent.at(-1)?.input.KeyMarker).toBe('a b\n');
+		expect(sent[2]?.input.KeyMarker).toBe('a b\n');
 	});
 
 	it('cleanUpUploads asks for keys that are not encoded if they may be and the server does not say so', async () => {
-		const { s3, sent } = scriptedS3(({ name, input }) => {
+		const { s3, sent } = scriptedS3(({ name, input }, { length }) => {
 			const key = input.EncodingType === 'url' ? 'a%2Bb' : 'a+b';
-			return name === 'ListMultipartUploads' ? { Uploads: [upload(key, 1)] } : {};
+			return name === 'ListMultipartUploads' && length < 3 ? { Uploads: [upload(key, 1)] } : {};
 		});
 		const { matched } = await cleanUpUploads(s3, request, call);
 		expect(matched.map((one) => one.key)).toEqual(['a+b']);
@@ -65,6 +75,7 @@ describe('cleanUpUploads', () => {
 			'ListMultipartUploads',
 			'ListMultipartUploads',
 			'AbortMultipartUpload',
+			'ListMultipartUploads',
 		]);
 	});
 
@@ -87,7 +98,8 @@ describe('cleanUpUploads', () => {
 
 	it('cleanUpUploads tells of uploads that cannot be aborted, but not of those that have ended', async () => {
 		const codes: Record<string, string> = { a: 'AccessDenied', b: 'NoSuchUpload' };
-		const { s3 } = scriptedS3(({ name, input }) => {
+		const { s3 } = scriptedS3(({ name, input }, { length }) => {
+			if (length > 3) return { Uploads: [upload('a', 1)] };
 			if (name === 'ListMultipartUploads') return { Uploads: [upload('a', 1), upload('b', 1)] };
 			throw refusal({ code: codes[input.Key as string] });
 		});
@@ -95,6 +107,25 @@ describe('cleanUpUploads', () => {
 			aborted: 1,
 			failed: [{ key: 'a', code: 'AccessDenied' }],
 		});
+	});
+
+	it('cleanUpUploads aborts an upload again that is there although it was aborted', async () => {
+		const { s3, sent } = serverWith([upload('a', 1), upload('b', 1)], 3);
+		expect(await cleanUpUploads(s3, request, call)).toMatchObject({ aborted: 2, failed: [] });
+		const [list, abort] = ['ListMultipartUploads', 'AbortMultipartUpload'];
+		const round = [list, abort, abort];
+		expect(names(sent)).toEqual([...round, ...round, ...round, list]);
+	});
+
+	it('cleanUpUploads tells of an upload that no abort ends', async () => {
+		const { s3, sent } = scriptedS3(({ name }) =>
+			name === 'ListMultipartUploads' ? { Uploads: [upload('a', 1)] } : {},
+		);
+		expect(await rejectionOf(cleanUpUploads(s3, request, call))).toMatchObject({
+			code: 'UploadStillThere',
+			message: 'The upload of “a” in bucket “b” is there although it was aborted 3 times',
+		});
+		expect(names(sent).filter((name) => name === 'AbortMultipartUpload')).toHaveLength(3);
 	});
 
 	it('cleanUpUploads throws if not one upload can be aborted', async () => {

@@ -22,7 +22,7 @@ const found = {
 };
 
 /** A copy of an object with tags, and the requests that are made for it. */
-function planWith(request: Partial<CopyRequest> = {}, tagsVersion = 'v1') {
+function planWith(request: Partial<CopyRequest> = {}, tagsVersion = 'v1', more: object = {}) {
 	const { s3, sent } = scriptedS3(() => ({
 		TagSet: [{ Key: 'tag', Value: 'old' }],
 		VersionId: tagsVersion,
@@ -31,7 +31,7 @@ function planWith(request: Partial<CopyRequest> = {}, tagsVersion = 'v1') {
 	const plan: CopyPlan = {
 		source: s3,
 		target: s3,
-		head: objectHead(source, found),
+		head: objectHead(source, { ...found, ...more }),
 		request: {
 			source,
 			bucket: 'b',
@@ -76,6 +76,18 @@ it('wholeWriteOf says nothing of the source if all is replaced', async () => {
 	expect(write.metadata).toBeUndefined();
 	expect(write.cacheControl).toBeUndefined();
 	expect(sent).toEqual([]);
+});
+
+it('wholeWriteOf fails rather than lose metadata that S3 has and does not give', async () => {
+	const { plan, sent } = planWith({}, 'v1', { MissingMeta: 2 });
+	expect(await rejectionOf(wholeWriteOf(plan, call))).toMatchObject({
+		kind: 'rejected',
+		message: expect.stringContaining('S3 has 2 entries of its metadata') as string,
+		advice: expect.stringContaining('Metadata set to Replace') as string,
+	});
+	expect(sent).toEqual([]);
+	const replacing = planWith({ metadataDirective: 'replace' }, 'v1', { MissingMeta: 2 }).plan;
+	expect(await wholeWriteOf(replacing, call)).toMatchObject({ bucket: 'b', key: 'copy' });
 });
 
 it('wholeWriteOf does not take the tags of another version', async () => {

@@ -78,6 +78,11 @@ describe('restoreObject', () => {
 		});
 	});
 
+	it('restoreObject takes an object for one that is not archived if S3 says so', async () => {
+		const { result } = restore({ StorageClass: 'GLACIER' }, 'InvalidObjectState');
+		expect(await result).toMatchObject({ state: 'notArchived', storageClass: 'GLACIER' });
+	});
+
 	it('restoreObject tells until when a restored object stays readable', async () => {
 		const head = {
 			StorageClass: 'GLACIER',
