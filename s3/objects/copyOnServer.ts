@@ -1,6 +1,7 @@
 import type { Call } from '../Call';
 import { S3Failure } from '../S3Failure';
 import type { PartLimits } from '../write/partSizes';
+import { mayForgetLock } from '../write/lockOfParts';
 import { mayCopyOnServer } from './copyChecks';
 import { copyObject, MAX_SINGLE_COPY } from './copyObject';
 import { copyParts } from './copyParts';
@@ -20,7 +21,8 @@ const OPTIONS = [
 ] as const;
 
 /**
- * Has the server copy by itself: by one request up to the threshold, in parts above it.
+ * Has the server copy by itself: by one request up to the threshold, in parts above it. What is to be locked goes by
+ * one request if a server may forget the lock of parts.
  * @returns undefined if the server does not copy by itself, or not with what is asked for
  * @throws S3Failure
  */
@@ -32,7 +34,8 @@ export async function copyOnServer(
 	const { target, request, head } = plan;
 	if (!mayCopyOnServer(plan, request.source)) return undefined;
 	const { size = 0 } = head;
-	const inParts = size > Math.min(request.multipartThreshold ?? Infinity, MAX_SINGLE_COPY);
+	const threshold = mayForgetLock(target, request) ? undefined : request.multipartThreshold;
+	const inParts = size > Math.min(threshold ?? Infinity, MAX_SINGLE_COPY);
 	if (isMissing(target, inParts ? 'UploadPartCopy' : 'CopyObject')) return undefined;
 	try {
 		return await (inParts ? copyParts(plan, call, limits) : copyObject(plan, call));

@@ -6,6 +6,7 @@ import { delayAfterFailure, retry } from '../retry/retry';
 import { RetryBudget } from '../RetryBudget';
 import { S3Failure } from '../S3Failure';
 import { uploadInParts } from './multipartUpload';
+import { mayForgetLock } from '../write/lockOfParts';
 import { objectHeaders } from '../write/objectHeaders';
 import { withParts } from './partReader';
 import type { UploadPlan } from './partRequests';
@@ -138,15 +139,19 @@ function oneRequest(s3: S3, plan: UploadPlan, size: number): Way {
 
 /**
  * Bytes above which parts are used. Servers other than AWS may ignore a condition on the completion of
- * parts (Ceph 16 does) and overwrite all the same, so conditional writes to them use one PutObject.
+ * parts (Ceph 16 does) and overwrite all the same, or forget the lock of an object in parts, so such writes to
+ * them use one PutObject.
  */
 function thresholdFor(
 	{ connection }: S3,
-	{ source, overwrite, multipartThreshold }: PutRequest,
+	request: PutRequest,
 	{ largestInMemory }: PartLimits,
 ): number {
+	const { source, overwrite, multipartThreshold } = request;
 	const isConditional = overwrite === 'never' || overwrite === 'ifMatch';
 	if (isConditional && connection.endpoint !== undefined) return MAX_SINGLE_PUT;
+	// A stream under a lock is hashed before it is sent.
+	if (mayForgetLock({ connection }, request) && source.readOnce !== true) return MAX_SINGLE_PUT;
 	const most = source.readOnce === true ? largestInMemory : MAX_SINGLE_PUT;
 	return Math.min(multipartThreshold ?? connection.multipartThreshold, most);
 }

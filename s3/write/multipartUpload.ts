@@ -7,6 +7,7 @@ import { linkedSignal } from '../retry/linkedSignal';
 import { S3Failure } from '../S3Failure';
 import type { CompletedPart, CreateMultipartUploadCommandInput } from '../sdk';
 import { abortUpload } from './abortUpload';
+import { checkLockOfParts } from './lockOfParts';
 import { customerKeyOf } from './objectHeaders';
 import type { ObjectHeaders } from './objectHeaders';
 import type { WriteRequest } from './WriteRequest';
@@ -33,10 +34,22 @@ export interface MultipartWrite {
  * it.
  * @param storeParts stores all parts; none of its requests may be in flight when it ends
  * @returns what the server says of the object
- * @throws S3Failure the first cause; if the abort failed too, that failure is its `cause`
+ * @throws S3Failure the first cause; if the abort failed too, that failure is its `cause`. Also if the object is there
+ * without the lock that it should have
  * @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/mpuoverview.html
  */
 export async function inMultipartUpload(
+	s3: S3,
+	write: MultipartWrite,
+	storeParts: (uploadId: string) => Promise<CompletedPart[]>,
+	call: Call,
+): Promise<WrittenObject> {
+	const written = await storeInUpload(s3, write, storeParts, call);
+	await checkLockOfParts(s3, write.request, written.VersionId, call);
+	return written;
+}
+
+async function storeInUpload(
 	s3: S3,
 	write: MultipartWrite,
 	storeParts: (uploadId: string) => Promise<CompletedPart[]>,

@@ -1,7 +1,7 @@
 /** What S3 has to do with objects that are locked. */
 import type { TestServer } from '../servers/TestServer';
 import { content } from './content';
-import { MiB, TestBucket } from './TestBucket';
+import { chunks, MiB, TestBucket } from './TestBucket';
 
 const retainUntil = new Date('2100-01-01T00:00:00Z');
 const objectLock = { mode: 'GOVERNANCE' as const, retainUntil };
@@ -16,7 +16,7 @@ export function describeLocks(server: () => TestServer): void {
 	it.each([
 		['few bytes', 1000, {}],
 		['a stream', content.length, {}],
-		['parts', content.length, { multipartThreshold: 0, partSize: 5 * MiB }],
+		['more than the threshold', content.length, { multipartThreshold: 0, partSize: 5 * MiB }],
 	])('a put of %s locks the object', async (key, size, way) => {
 		await bucket.put(key, content.subarray(0, size), { ...way, objectLock });
 		expect(await bucket.head(key)).toMatchObject({
@@ -24,6 +24,19 @@ export function describeLocks(server: () => TestServer): void {
 			objectLockMode: 'GOVERNANCE',
 			objectLockRetainUntil: retainUntil.toISOString(),
 		});
+	});
+
+	it('a put of unknown size locks the object, or says that the server has forgotten it', async () => {
+		const source = { open: async () => await Promise.resolve(chunks(content, 70_001)) };
+		const putting = bucket.put('unknown', '', { source, objectLock });
+		if (server().lacks.includes('multipartLocks')) {
+			await expect(putting).rejects.toMatchObject({
+				message: expect.stringContaining('does not say that it is locked') as string,
+			});
+			return;
+		}
+		await putting;
+		expect(await bucket.head('unknown')).toMatchObject({ objectLockMode: 'GOVERNANCE' });
 	});
 
 	it('a lock stops the deletion of its version and no other, until governance is bypassed', async () => {

@@ -9,6 +9,7 @@ const END = '<!-- to here -->';
 const LACKS: Readonly<Record<Lack, string>> = {
 	checksums: 'has no `x-amz-checksum` headers',
 	multipartTags: 'drops the tags of an upload in parts',
+	multipartLocks: 'forgets the lock of an object in parts',
 	emptyUploads: 'calls a bucket without uploads in parts an error',
 	keysUnlikePaths:
 		'keeps objects as files: no key can be the folder of another, end with `/` or hold `//`',

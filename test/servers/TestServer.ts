@@ -24,6 +24,8 @@ export type Lack =
 	| 'checksums'
 	/** Drops the tags that a multipart upload was begun with. */
 	| 'multipartTags'
+	/** Forgets the lock that a multipart upload was begun with. */
+	| 'multipartLocks'
 	/** Says that there is no such upload if a bucket has none. */
 	| 'emptyUploads'
 	/** Keeps objects as files: no key is the folder of another, ends with a slash or has an empty part. */

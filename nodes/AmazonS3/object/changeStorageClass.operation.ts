@@ -63,7 +63,8 @@ const fields: INodeProperties[] = [
 ];
 
 const calls: CallUses = {
-	HeadObject: 'always; again if a response was lost',
+	HeadObject:
+		'always; again if a response was lost, and on servers other than AWS for what is locked above 5 GiB',
 	CopyObject: 'up to 5 GiB',
 	UploadPartCopy: 'above 5 GiB',
 	CreateMultipartUpload: 'above 5 GiB',

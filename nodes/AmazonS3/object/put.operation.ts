@@ -139,7 +139,8 @@ const calls: CallUses = {
 	UploadPart: 'above the multipart threshold',
 	CompleteMultipartUpload: 'above the multipart threshold',
 	AbortMultipartUpload: 'after an upload in parts that failed',
-	HeadObject: 'if the response to a write was lost',
+	HeadObject:
+		'if the response to a write was lost; on servers other than AWS also for what is locked and goes in parts',
 };
 
 async function execute(item: Item): Promise<INodeExecutionData[]> {

@@ -57,7 +57,8 @@ it('a copy in parts does not read tags that it does not keep', async () => {
 });
 
 it('a copy in parts has new metadata, class, encryption and lock', async () => {
-	await copy({
+	await copyOver(asAws(objects.s3), {
+		...inParts,
 		metadataDirective: 'replace',
 		contentType: 'text/b',
 		keepStorageClass: true,

@@ -75,7 +75,9 @@ describe.each(Object.keys(WAYS))('an object put %s', (way) => {
 		['if that was chosen', { checksum: 'MD5' }],
 	])(`an object put ${way} goes with its MD5 %s`, async (_, checksum) => {
 		expect((await put(checksum)).checksum).toBeUndefined();
-		const length = way === 'in parts' ? 5 * MiB : size;
+		// What is locked goes in one request, as some servers forget the lock of parts.
+		const isInParts = way === 'in parts' && checksum.objectLock === undefined;
+		const length = isInParts ? 5 * MiB : size;
 		const parts = Array.from({ length: Math.ceil(size / length) }, (_ignored, i) =>
 			bytes.subarray(i * length, (i + 1) * length),
 		);

@@ -45,6 +45,7 @@ export function startRadosgw({ port = 8650, gibibytes = 8 } = {}): Radosgw {
 		lacks: [
 			'checksums',
 			'multipartTags',
+			'multipartLocks',
 			'completionEtag',
 			'attributes',
 			'tagsVersion',

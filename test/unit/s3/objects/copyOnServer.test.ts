@@ -1,8 +1,10 @@
 import { objectHead } from '../../../../s3/headers/objectHead';
+import type { Connection } from '../../../../s3/Connection';
+import type { CopyRequest } from '../../../../s3/objects/CopyRequest';
 import { copyOnServer } from '../../../../s3/objects/copyOnServer';
 import { PART_LIMITS } from '../../../../s3/write/partSizes';
 import { rejectionOf } from '../../failureOf';
-import { names, refusal, scriptedS3 } from './scriptedS3';
+import { AWS, names, refusal, scriptedS3 } from './scriptedS3';
 
 const call = { signal: undefined };
 const source = { bucket: 'b', key: 'k' };
@@ -14,10 +16,11 @@ function copyOf(
 	size: number,
 	respond: (name: string) => unknown = () => MADE,
 	multipartThreshold = 10,
+	{ objectLock, ...settings }: Partial<Connection> & Pick<CopyRequest, 'objectLock'> = {},
 ) {
-	const { s3, sent } = scriptedS3(({ name }) => respond(name));
+	const { s3, sent } = scriptedS3(({ name }) => respond(name), settings);
 	const head = objectHead(source, { $metadata: {}, ETag: '"e"', ContentLength: size });
-	const request = { source, bucket: 'b', key: 'copy', multipartThreshold, ...kept };
+	const request = { source, bucket: 'b', key: 'copy', multipartThreshold, objectLock, ...kept };
 	const plan = { source: s3, target: s3, head, request };
 	return { copy: async () => await copyOnServer(plan, call, PART_LIMITS), sent };
 }
@@ -29,6 +32,16 @@ it('copyOnServer copies by one request up to the threshold, and in parts above i
 	const large = copyOf(11);
 	await large.copy();
 	expect(names(large.sent)).toContain('UploadPartCopy');
+});
+
+it('copyOnServer copies what is to be locked by one request, but on AWS, as others may forget the lock of parts', async () => {
+	const objectLock = { legalHold: true };
+	const locked = copyOf(11, () => MADE, 10, { objectLock });
+	expect(await locked.copy()).toMatchObject({ parts: 1 });
+	expect(names(locked.sent)).toContain('CopyObject');
+	const onAws = copyOf(11, () => MADE, 10, { objectLock, ...AWS });
+	await onAws.copy();
+	expect(names(onAws.sent)).toContain('UploadPartCopy');
 });
 
 it('copyOnServer never asks for more than 5 GiB by one request', async () => {

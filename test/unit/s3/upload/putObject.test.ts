@@ -114,6 +114,17 @@ describe('the way in which putObject sends an object', () => {
 		},
 	);
 
+	it('putObject uses parts for what is locked on AWS only, as other servers may forget the lock', async () => {
+		const settings = { objectLock: { legalHold: true }, threshold: 1 };
+		expect((await put(MiB, settings)).bodies).toEqual([PART]);
+		const endpoint = 'https://s3.example.com';
+		expect((await put(MiB, settings, endpoint)).bodies).toEqual([PUT]);
+		// It would have to be read again to be hashed before.
+		const once = { ...settings, threshold: 64 * MiB, readOnce: true };
+		const { bodies } = await put(41 * MiB, { ...once, objectLock: {} }, endpoint);
+		expect(new Set(bodies)).toEqual(new Set([PART]));
+	});
+
 	it('putObject sends the condition with the request that makes the object visible', async () => {
 		const single = await put(1, { overwrite: 'never' });
 		expect(single.sent.map(({ name, input }) => [name, input.IfNoneMatch])).toEqual([

@@ -34,6 +34,18 @@ it('inMultipartUpload completes the upload with its parts in order, under the co
 	});
 });
 
+it('inMultipartUpload fails if the server has forgotten the lock, and aborts nothing then', async () => {
+	const { s3, sent } = scriptedS3((sent) =>
+		sent.name === 'CompleteMultipartUpload' ? { VersionId: 'v' } : begun(sent),
+	);
+	const locked = { ...write, request: { ...request, objectLock: { legalHold: true } } };
+	const failure = await rejectionOf(inMultipartUpload(s3, locked, parts, call));
+	expect(failure.message).toContain('the server does not say that it is locked');
+	expect(names(sent).at(-1)).toBe('HeadObject');
+	expect(sent.at(-1)?.input.VersionId).toBe('v');
+	expect(names(sent)).not.toContain('AbortMultipartUpload');
+});
+
 it('inMultipartUpload aborts the upload if a part cannot be stored', async () => {
 	const { s3, sent } = scriptedS3(begun);
 	const failing = () => Promise.reject(refusal({ message: 'No part' }));
