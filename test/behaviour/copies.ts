@@ -163,6 +163,16 @@ export function describeCopies(server: () => TestServer): void {
 		});
 	});
 
+	it('a copy has no redirect of its source, and an object in another storage class keeps it', async () => {
+		const redirect = { websiteRedirectLocation: '/elsewhere' };
+		await bucket.put('redirected', 'content', redirect);
+		await bucket.copy('redirected', 'not redirected');
+		expect((await bucket.head('not redirected')).websiteRedirectLocation).toBeUndefined();
+		await bucket.changeClass('redirected', { storageClass: 'STANDARD_IA' });
+		const { websiteRedirectLocation } = await bucket.head('redirected');
+		expect({ websiteRedirectLocation }).toEqual(redirect);
+	});
+
 	it('an object in another storage class has all it had', async () => {
 		await bucket.put('classed', 'content', ALL);
 		const before = await bucket.kept('classed');

@@ -40,6 +40,15 @@ it('a copy keeps content headers, metadata and tags, and gets the class STANDARD
 	expect(objects.stored('copy')?.headers['x-amz-storage-class']).toBeUndefined();
 });
 
+it('a copy is encrypted as its target says, not as its source', async () => {
+	await putFull(objects.s3, 'content', { ServerSideEncryption: 'aws:kms', SSEKMSKeyId: 'key' });
+	expect(objects.stored('key')?.headers).toHaveProperty('x-amz-server-side-encryption');
+	for (const way of [{}, { multipartThreshold: 1 }]) {
+		await copy(way);
+		expect(objects.stored('copy')?.headers).not.toHaveProperty('x-amz-server-side-encryption');
+	}
+});
+
 it('a copy keeps the storage class if it is asked to', async () => {
 	await putFull(objects.s3, 'content');
 	await copy({ keepStorageClass: true });

@@ -219,7 +219,7 @@ describe('a bucket with MFA delete', () => {
 		const asked = (mfa?: string): DeleteRequest[] => [
 			{ bucket, key: 'a', versionId, mfa },
 			{ bucket, key: 'b', versionId: other, mfa },
-			...requestsFor(['c', 'd']),
+			...requestsFor(['c', 'd']).map((request) => ({ ...request, mfa })),
 		];
 		const marked = [{ deleteMarker: true }, { deleteMarker: true }];
 		const denied = { kind: 'denied', code: 'AccessDenied' };
