@@ -64,7 +64,7 @@ export async function restoreObject(exchange: Exchange): Promise<S3Response> {
 export function finishRestore({ headers }: Version, days: number): void {
 	if (headers[TIER] === undefined) headers['x-amz-restore'] = restoredFor(days);
 	else {
-		delete headers[TIER];
+		delete headers['x-amz-archive-status'];
 		delete headers['x-amz-restore'];
 	}
 }
