@@ -4,11 +4,11 @@ import type { LookupAddress, LookupOptions } from 'node:dns';
 import { BlockList, isIP } from 'node:net';
 import type { LookupFunction } from 'node:net';
 import type { EgressRules } from '../Connection';
+import { embeddedIpv4 } from './embeddedIpv4';
 
 /**
  * Link-local addresses, where clouds give away the keys of a machine, and those beside them that do the same: of AWS
- * and Google by IPv6, of Alibaba, Oracle and Azure; also as NAT64, 6to4 and old forms of IPv6 write them. A
- * `BlockList` finds IPv4 addresses mapped into IPv6 by itself.
+ * and Google by IPv6, of Alibaba, Oracle and Azure.
  * @see https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/instancedata-data-retrieval.html
  */
 const LINK_LOCAL = listOf([
@@ -19,11 +19,6 @@ const LINK_LOCAL = listOf([
 	'100.100.100.200/32',
 	'192.0.0.192/32',
 	'168.63.129.16/32',
-	'64:ff9b::a9fe:0/112',
-	'64:ff9b:1::a9fe:0/112',
-	'2002:a9fe::/32',
-	'::ffff:0:a9fe:0/112',
-	'::a9fe:0/112',
 ]);
 
 /** Codes of errors, by which `errors/networkErrors.ts` finds words. */
@@ -62,9 +57,12 @@ export function egressFor(rules: EgressRules | undefined): Egress {
 	const allowed = listOf(rules?.allowedRanges ?? []);
 
 	function refusalOfAddress(address: string, isAllowedName: boolean): Error | undefined {
-		if (isIn(LINK_LOCAL, address)) return new BlockedError('LinkLocalAddress', address);
-		if (isAllowedName || isIn(allowed, address) || !isIn(blocked, address)) return undefined;
-		return new BlockedError('BlockedAddress', address);
+		const reached = isIP(address) === 6 ? [address, ...embeddedIpv4(address)] : [address];
+		const isLinkLocal = reached.some((one) => isIn(LINK_LOCAL, one));
+		if (isLinkLocal) return new BlockedError('LinkLocalAddress', address);
+		if (isAllowedName || isIn(allowed, address)) return undefined;
+		const isBlocked = reached.some((one) => isIn(blocked, one) && !isIn(allowed, one));
+		return isBlocked ? new BlockedError('BlockedAddress', address) : undefined;
 	}
 
 	function refusalOf(host: string): Error | undefined {
