@@ -135,7 +135,10 @@ export function brokenOff(
 	code: string | undefined,
 ): S3Failure {
 	const all = size === undefined ? 'its end' : `all of its ${size} bytes`;
-	const why = code === 'ETIMEDOUT' ? 'the server was silent for too long' : 'the connection ended';
+	const why =
+		code === 'ETIMEDOUT'
+			? 'the server was silent for too long, or sent next to nothing'
+			: 'the connection ended';
 	return failure(target, `the file at ${origin} broke off after ${bytes} bytes, before ${all}`, {
 		kind: 'corrupt',
 		code,

@@ -211,7 +211,8 @@ function streamOf({ url, response, size }: Opened, { target, call, patience }: W
 	async function* chunks(): AsyncGenerator<Buffer> {
 		let bytes = 0;
 		try {
-			for await (const chunk of bodyChunks(response, call.signal, patience.body)) {
+			const { body, least } = patience;
+			for await (const chunk of bodyChunks(response, call.signal, body, least)) {
 				bytes += chunk.length;
 				yield chunk;
 			}

@@ -3,9 +3,10 @@ import type { ClientRequest, IncomingMessage } from 'node:http';
 import { request as requestHttps } from 'node:https';
 import type { Agents } from '../http/Agents';
 import { silence } from '../retry/bodyChunks';
+import type { LeastProgress } from '../retry/Progress';
 import type { FileRequest } from './redirect';
 
-/** Milliseconds for which a server may be silent. */
+/** Milliseconds for which a server may be silent, and how much it has to send. */
 export interface Patience {
 	/** Until there is a connection, with TLS. */
 	readonly connect: number;
@@ -13,10 +14,17 @@ export interface Patience {
 	readonly response: number;
 	/** Between two pieces of its body. */
 	readonly body: number;
+	/** Of its body. */
+	readonly least: LeastProgress;
 }
 
 /** Reports are often made while somebody waits for them. */
-export const PATIENCE: Patience = { connect: 10_000, response: 300_000, body: 120_000 };
+export const PATIENCE: Patience = {
+	connect: 10_000,
+	response: 300_000,
+	body: 120_000,
+	least: { bytes: 64 * 1024, within: 300_000 },
+};
 
 /**
  * Sends a request once and resolves when its response begins; redirects are not followed.

@@ -3,6 +3,8 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { BodyBuffer } from '../../memory/BodyBuffer';
 import { GrowableBuffer } from '../../memory/GrowableBuffer';
 import { silence } from '../../retry/bodyChunks';
+import { Progress } from '../../retry/Progress';
+import type { LeastProgress } from '../../retry/Progress';
 import type { OpenSocket } from '../Agents';
 import type { RangeResponse } from './RangeReader';
 import { bodyLength, keptAliveMs, readHead } from './responseHead';
@@ -14,7 +16,7 @@ const USUAL_HEAD = 1024;
 const LONGEST_HEAD = 16 * 1024;
 const END_OF_HEAD = '\r\n\r\n';
 
-/** Milliseconds. */
+/** Milliseconds, and how much a server has to send. */
 export interface Timeouts {
 	/** For the connection, with TLS. */
 	readonly connect: number;
@@ -22,15 +24,26 @@ export interface Timeouts {
 	readonly response: number;
 	/** Without a byte of its body. */
 	readonly body: number;
+	/** What has to come of its body; a server that sends drops would never be silent. */
+	readonly least?: LeastProgress | undefined;
 	/** Without a request, after which the connection is closed. */
 	readonly unused: number;
+}
+
+/** A response of which the body is being read. */
+interface RunningResponse {
+	readonly head: ResponseHead;
+	readonly length: number;
+	readonly progress: Progress;
+	/** When bytes last came. */
+	lastAt: number;
 }
 
 /** A request that was sent, and what has arrived of its response. */
 interface Exchange {
 	readonly body: BodyBuffer;
 	/** The response of which the body is being read. */
-	response: { head: ResponseHead; length: number } | undefined;
+	response: RunningResponse | undefined;
 	settle: (response: RangeResponse) => void;
 	fail: (error: Error) => void;
 }
@@ -148,7 +161,9 @@ export class RangeConnection {
 			this.onHeadBytes(exchange, bytes);
 		} else {
 			exchange.body.filled += bytes;
-			this.onBodyBytes(exchange, exchange.response);
+			const isWhole = exchange.body.filled >= exchange.response.length;
+			if (!isWhole && hasStalled(exchange.response, bytes)) this.end(silence());
+			else this.onBodyBytes(exchange, exchange.response);
 		}
 	}
 
@@ -170,7 +185,8 @@ export class RangeConnection {
 			this.close();
 			return;
 		}
-		exchange.response = { head, length };
+		const progress = new Progress(this.timeouts.least);
+		exchange.response = { head, length, progress, lastAt: performance.now() };
 		this.socket.setTimeout(this.timeouts.body);
 		const rest = arrived.subarray(end + END_OF_HEAD.length);
 		body.filled = rest.copy(body.memory, 0, 0, length);
@@ -208,6 +224,14 @@ export class RangeConnection {
 		exchange.body.failure = error;
 		exchange.settle({ head: exchange.response.head, isRead: true });
 	}
+}
+
+/** Whether next to nothing comes of a body. @param bytes that have just come */
+function hasStalled(response: RunningResponse, bytes: number): boolean {
+	const now = performance.now();
+	const waited = now - response.lastAt;
+	response.lastAt = now;
+	return response.progress.isTooLittle(bytes, waited);
 }
 
 const failure = (message: string, code: string): Error =>

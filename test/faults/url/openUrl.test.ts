@@ -291,6 +291,17 @@ describe('bodies', () => {
 		expect(failure.description).toContain('the server was silent for too long');
 	}, 5000);
 
+	it('a file that comes in drops is an error, although its server is never silent', async () => {
+		const url = files.on('/x', (response) => {
+			const timer = setInterval(() => response.write('a'), 5);
+			response.once('close', () => clearInterval(timer));
+		});
+		const file = await open(url, {}, {}, { least: { bytes: 1000, within: 100 } });
+		const failure = await rejectionOf(buffer(await file.open()));
+		expect(failure.message).toMatch(/broke off after \d{1,3} bytes, before its end/);
+		expect(failure.description).toContain('or sent next to nothing');
+	});
+
 	it('a reader may take its time', async () => {
 		const file = await open(files.on('/x', sends('abc')), {}, {}, { body: 50 });
 		const stream = await file.open();

@@ -278,6 +278,27 @@ describe('a connection that breaks', () => {
 		},
 	);
 
+	it('a connection on which a body comes in drops is given up', async () => {
+		server.responses.push((socket) => {
+			socket.write(head(length(content.length)));
+			const timer = setInterval(() => socket.write('x'), 5);
+			socket.once('close', () => clearInterval(timer));
+		});
+		const { body } = await get(poolOf({ body: 60_000, least: { bytes: 1000, within: 100 } }));
+		expect(body).toMatchObject({ failure: { code: 'ETIMEDOUT' } });
+		expect(body.filled).toBeLessThan(1000);
+	});
+
+	it('a connection on which a body is slow, but not in drops, is read to its end', async () => {
+		server.responses.push((socket) => {
+			socket.write(head(length(20)));
+			const timer = setInterval(() => socket.write('x'), 20);
+			socket.once('close', () => clearInterval(timer));
+		});
+		const { body } = await get(poolOf({ least: { bytes: 2, within: 100 } }));
+		expect(body).toMatchObject({ filled: 20, failure: undefined });
+	});
+
 	it('a connection that cannot be made is an error', async () => {
 		server.stop();
 		await expect(get(poolOf())).rejects.toMatchObject({ code: 'ECONNREFUSED' });

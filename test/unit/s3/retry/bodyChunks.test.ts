@@ -41,6 +41,31 @@ it('a body is not given up while its reader takes its time', async () => {
 	expect((await chunks.next()).value?.toString()).toBe('llo');
 });
 
+/** A body that never ends, of which a byte comes every few milliseconds. */
+function drops(): Readable {
+	const body = new Readable({ read: () => undefined });
+	const timer = setInterval(() => body.push('x'), 5);
+	return body.once('close', () => clearInterval(timer));
+}
+
+it('a body that comes in drops is destroyed, as silence never ends it', async () => {
+	const body = drops();
+	const chunks = bodyChunks(body, undefined, 20_000, { bytes: 1000, within: 100 });
+	await expect(textOf(chunks)).rejects.toMatchObject({ code: 'ETIMEDOUT' });
+	expect(body.destroyed).toBe(true);
+});
+
+it('a body that comes slowly is read as long as enough comes, and while its reader takes its time', async () => {
+	const body = drops();
+	let read = 0;
+	for await (const { length } of bodyChunks(body, undefined, 20_000, { bytes: 2, within: 100 })) {
+		read += length;
+		if (read === 10) await sleep(300);
+		if (read > 50) break;
+	}
+	expect(read).toBeGreaterThan(50);
+});
+
 it('a body is destroyed at once when the signal fires, before or while it is read', async () => {
 	const controller = new AbortController();
 	const body = silentAfter();
