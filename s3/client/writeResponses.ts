@@ -49,6 +49,7 @@ const CHECKS: Readonly<Record<string, Check>> = {
 	GetBucketOwnershipControlsCommand: isXml('OwnershipControls'),
 	GetBucketVersioningCommand: isXml('VersioningConfiguration'),
 	GetObjectLockConfigurationCommand: isXml('ObjectLockConfiguration'),
+	HeadBucketCommand: isDone,
 	ListMultipartUploadsCommand: isList,
 	ListObjectVersionsCommand: isList,
 	PutObjectCommand: isStored,

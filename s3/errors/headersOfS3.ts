@@ -1,5 +1,9 @@
-/** Also the headers of AWS's JSON services, which some servers take over, but not those of its CDN. */
-const OF_S3 = /^x-amz(?!-cf-)/;
+/**
+ * Also the headers of AWS's JSON services, which some servers take over, but not those of its CDN; and those of Google
+ * Cloud Storage, which names `text/html` as the type of what has no body.
+ * @see https://cloud.google.com/storage/docs/xml-api/reference-headers
+ */
+const OF_S3 = /^x-(amz(?!-cf-)|goog-|guploader-)/;
 
 /**
  * Whether a response has a header that S3 servers send and web servers do not.

@@ -1,3 +1,5 @@
+import { onOneLine } from './serverWords';
+
 /** Headers of a request that prove who sends it, or hold a key of the customer. */
 const SECRET_HEADER =
 	/^(proxy-)?authorization$|-(security|s3session|metadata)-token$|-customer-key$/i;
@@ -14,8 +16,12 @@ const NAMED: Readonly<Record<string, string>> = {
 /** How often a text may be escaped; one that is escaped more often is not shown. */
 const MAX_ESCAPES = 8;
 
-/** Characters of Base64 below which a match says nothing. */
+/** Characters of a text that are looked at. */
+const MAX_TEXT = 16 * 1024;
+
+/** Characters of Base64, and hexadecimal digits, below which a match says nothing. */
 const MIN_BASE64 = 4;
+const MIN_HEX = 16;
 
 /** The values of a request's headers that nobody may see: signature, password, session token, customer's key. */
 export function secretsOf(headers: Readonly<Record<string, string | undefined>>): string[] {
@@ -36,31 +42,49 @@ function secretPartsOf(value: string): string[] {
 
 /**
  * What a server says, without the secrets that it was sent: servers and proxies may repeat a request in their
- * errors. A text that has one URL-encoded, with escapes of HTML or JSON, or in Base64 is not shown at all.
+ * errors. A text that has one URL-encoded, with escapes of HTML or JSON, in Base64 or as hexadecimal digits is not shown
+ * at all. Of a long text, of which only the beginning is shown to anybody, the rest is not looked at and left out.
  */
 export function withoutSecrets(text: string, secrets: readonly string[]): string {
 	const longestFirst = [...new Set(secrets)]
 		.filter((secret) => secret !== '')
 		.sort((one, other) => other.length - one.length);
-	return longestFirst.reduce((shown, secret) => {
-		const clean = shown.replaceAll(secret, '…');
-		return hasEscaped(secret, clean) ? '…' : clean;
-	}, text);
+	if (longestFirst.length === 0) return text;
+	if (text.length > MAX_TEXT) return beginningOf(text, longestFirst);
+	if (!hasAny(longestFirst, text)) return text;
+	const clean = longestFirst.reduce((shown, secret) => shown.replaceAll(secret, '…'), text);
+	// To take one secret out could break the escapes of another.
+	return unescaped(text) !== text || hasAny(longestFirst, clean) ? '…' : clean;
 }
 
-/** Whether a text has a secret, however it is escaped. */
-function hasEscaped(secret: string, text: string): boolean {
-	const spellings = [secret, ...inBase64(secret)].map(plusAsBlank);
+/**
+ * The beginning of a long text on one line. A secret that is cut at its end is too far away to be shown, as nothing
+ * before it is made shorter.
+ */
+function beginningOf(text: string, secrets: readonly string[]): string {
+	const beginning = onOneLine(text).slice(0, MAX_TEXT);
+	return hasAny([...secrets, ...secrets.map(onOneLine)], beginning) ? '…' : beginning;
+}
+
+/** Whether a text has one of the secrets, however it is escaped. */
+function hasAny(secrets: readonly string[], text: string): boolean {
+	const spellings = secrets.flatMap((secret) => [secret, ...inBase64(secret)]).map(plusAsBlank);
+	const digits = secrets.map(inHex).filter((text) => text.length >= MIN_HEX);
 	let decoded = text;
 	for (let escapes = 0; escapes < MAX_ESCAPES; escapes++) {
 		const compared = plusAsBlank(decoded);
 		if (spellings.some((spelling) => compared.includes(spelling))) return true;
+		const joined = compared.replaceAll(' ', '').toLowerCase();
+		if (digits.some((spelling) => joined.includes(spelling))) return true;
 		const next = unescaped(decoded);
 		if (next === decoded) return false;
 		decoded = next;
 	}
 	return true;
 }
+
+/** As S3 writes the bytes that it compared signatures of, but for the blanks between them. */
+const inHex = (secret: string): string => Buffer.from(secret).toString('hex');
 
 /** In a form, a blank is a plus sign. */
 const plusAsBlank = (text: string): string => text.replaceAll('+', ' ');

@@ -55,6 +55,7 @@ const INPUTS = {
 	GetBucketOwnershipControls: { Bucket: 'data' },
 	GetBucketVersioning: { Bucket: 'data' },
 	GetObjectLockConfiguration: { Bucket: 'data' },
+	HeadBucket: { Bucket: 'data' },
 	ListMultipartUploads: { Bucket: 'data' },
 	ListObjectVersions: { Bucket: 'data' },
 	PutObject: { ...object, Body: 'content' },
@@ -65,6 +66,8 @@ const INPUTS = {
 
 type Write = keyof typeof INPUTS;
 const WRITES = Object.keys(INPUTS) as Write[];
+/** The response to a HEAD has no bytes. */
+const WITH_BODY = WRITES.filter((name) => name !== 'HeadBucket');
 
 const send = (name: Write) => s3.send(name, INPUTS[name], call);
 
@@ -82,7 +85,7 @@ describe('a response that no S3 server sends', () => {
 		expect((await rejectionOf(send(name))).message).toContain('is not one of S3');
 	});
 
-	it.each(WRITES)('bytes without meaning are no success of %s', async (name) => {
+	it.each(WITH_BODY)('bytes without meaning are no success of %s', async (name) => {
 		reply = { body: '\u0000\u0001 garbage' };
 		expect((await rejectionOf(send(name))).message).toContain('is not one of S3');
 	});
@@ -123,6 +126,9 @@ describe('a response of an S3 server', () => {
 		['UploadPart', { headers: { etag: '"e"' } }],
 		['DeleteObject', { status: 204 }],
 		['DeleteObject', { status: 204, headers: { ...ofS3, ...html } }],
+		['DeleteObject', { status: 204, headers: { 'x-guploader-uploadid': 'a', ...html } }],
+		['HeadBucket', { headers: { ...ofS3, ...html } }],
+		['HeadBucket', {}],
 		['PutObjectTagging', { headers: ofS3 }],
 		[
 			'CompleteMultipartUpload',
@@ -148,7 +154,7 @@ describe('an error in a response with status 200', () => {
 	const errorOf = (code: string) =>
 		`<?xml version="1.0"?>\n<Error><Code>${code}</Code><Message>Said so</Message></Error>`;
 
-	it.each(WRITES)(
+	it.each(WITH_BODY)(
 		'an error in a response to %s is the error, repeated with back-off',
 		async (name) => {
 			reply = { headers: ofS3, body: errorOf('InternalError') };

@@ -1,3 +1,4 @@
+import { serverWords } from '../../../../s3/errors/serverWords';
 import { secretsOf, withoutSecrets } from '../../../../s3/errors/withoutSecrets';
 
 const token = 'FwoGZXIvYXdzE+/=&"<planted> ü';
@@ -52,6 +53,11 @@ it.each<[string, (text: string) => string]>([
 		(text) =>
 			Array.from(text, (character) => `&#x${character.codePointAt(0)!.toString(16)};`).join(''),
 	],
+	['as hexadecimal digits', (text) => Buffer.from(text).toString('hex')],
+	[
+		'as the bytes that S3 shows',
+		(text) => Buffer.from(text).toString('hex').toUpperCase().replace(/../g, '$& '),
+	],
 	['as JSON', (text) => JSON.stringify(text).slice(1, -1)],
 	['as JSON with escaped slashes', (text) => text.replaceAll('/', '\\/')],
 	[
@@ -92,6 +98,47 @@ it('what is no secret stays as it is, and an empty secret hides nothing', () => 
 
 it('the longest secret is taken out first, so that no rest of it stays', () => {
 	expect(withoutSecrets('Basic abc.def', ['abc', 'Basic abc.def'])).toBe('…');
+});
+
+describe('of a long text', () => {
+	const length = 16 * 1024;
+
+	it('the beginning of a long text stays, on one line', () => {
+		const shown = withoutSecrets(`no\n such  key ${'x'.repeat(100_000)}`, [token]);
+		expect(shown).toMatch(/^no such key x+$/);
+		expect(shown).toHaveLength(length);
+	});
+
+	it.each([0, 900, length - token.length])(
+		'a long text is not shown if there is a secret in its beginning, at %i',
+		(at) => {
+			for (const blanks of ['', ' '.repeat(50_000)]) {
+				const text = `${'x'.repeat(at)}${blanks}${token}${'x'.repeat(100_000)}`;
+				if (blanks === '' || at < length / 2) expect(withoutSecrets(text, [token])).toBe('…');
+			}
+		},
+	);
+
+	it('half of a secret is too far from the beginning of a long text to be shown', () => {
+		const secret = 'planted'.repeat(100);
+		for (const filler of ['x', ' ', 'x ']) {
+			const text = filler.repeat(length).slice(0, length - 100) + secret + 'x'.repeat(100_000);
+			expect(serverWords(withoutSecrets(text, [secret]))).not.toContain('planted');
+		}
+	});
+
+	it('a long text is not shown if it has a secret with its blanks made one', () => {
+		const secret = 'two  blanks\tand more';
+		expect(withoutSecrets(`${secret}${' '.repeat(length)}`, [secret])).toBe('…');
+	});
+});
+
+it('a text that is escaped many times takes no noticeable time for many secrets', () => {
+	const secrets = Array.from({ length: 12 }, (_, i) => `planted-${i}-${'x'.repeat(1000)}`);
+	const text = `%${'25'.repeat(7)}41`.repeat(60_000);
+	const start = performance.now();
+	withoutSecrets(text, secrets);
+	expect(performance.now() - start).toBeLessThan(2000);
 });
 
 it('a long text and a long secret take no noticeable time', () => {
