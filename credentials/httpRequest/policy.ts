@@ -1,6 +1,7 @@
 /** What the owner of a credential forbids whoever uses it in the HTTP Request node. */
 import type { Connection } from '../../s3/Connection';
 import { checkBucketOnly } from '../../s3/policy/bucketOnly';
+import { limitOf } from '../../s3/policy/limitOf';
 import { checkAcl } from '../../s3/policy/privacyLevel';
 import { S3Failure } from '../../s3/S3Failure';
 import { effectOf, isDataHeader, type Scope } from './dataRequests';
@@ -64,15 +65,6 @@ export function checkProxy(connection: Connection, { proxy }: RequestOptions): v
 		'so no request through a proxy of the node is signed with it',
 		'Remove Proxy from the options of the node; the environment of n8n may name one',
 	);
-}
-
-/** The limit that a message names; undefined if the connection has none. */
-function limitOf({ bucketOnly, bucket, readOnly, privacyLevel }: Connection): string | undefined {
-	if (bucketOnly) return `This credential is only for bucket “${bucket ?? ''}”`;
-	if (privacyLevel === 'private' || privacyLevel === 'organizational') {
-		return `The Privacy Level of this credential is ${privacyLevel}`;
-	}
-	return readOnly ? 'This credential is only for reading' : undefined;
 }
 
 /** Temporary keys send their session token along: by plain http everybody on the way could take it. */

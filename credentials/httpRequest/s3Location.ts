@@ -1,4 +1,5 @@
 import type { Connection } from '../../s3/Connection';
+import { S3Failure } from '../../s3/S3Failure';
 
 /** The endpoints of S3 itself. */
 const AWS_S3 =
@@ -44,10 +45,24 @@ function bucketsOf({ bucket, endpoint, addressingStyle }: Connection, host: stri
 	return [...own, ...labels.map((_, at) => labels.slice(0, at).join('.')).slice(1)];
 }
 
-/** Decoded until nothing changes any more: a gateway may decode before the server does. */
+/** How often a path may be encoded; no chain of gateways decodes as often. */
+const MAX_ENCODED = 8;
+
+/**
+ * Decoded until nothing changes any more: a gateway may decode before the server does.
+ * @throws S3Failure of kind `refused` for what is encoded again and again, which would take long
+ */
 export function fullyDecoded(path: string): string {
-	const text = path.replace(/(?:%[0-9a-f]{2})+/gi, (escapes) =>
-		Buffer.from(escapes.replaceAll('%', ''), 'hex').toString(),
+	let text = path;
+	for (let times = 0; times <= MAX_ENCODED; times++) {
+		const decoded = text.replace(/(?:%[0-9a-f]{2})+/gi, (escapes) =>
+			Buffer.from(escapes.replaceAll('%', ''), 'hex').toString(),
+		);
+		if (decoded === text) return text;
+		text = decoded;
+	}
+	throw S3Failure.refused(
+		`No request is signed whose path is percent-encoded more than ${MAX_ENCODED} times`,
+		'Encode the path once.',
 	);
-	return text === path ? text : fullyDecoded(text);
 }

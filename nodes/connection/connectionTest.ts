@@ -126,7 +126,7 @@ function rewordedForTest(error: unknown, { bucket, endpoint, region }: Connectio
 			'If the server speaks TLS, begin the endpoint with https://. If not, look for a proxy or firewall that cuts connections.',
 		);
 	}
-	const path = endpoint === undefined ? '' : new URL(endpoint).pathname.replace(/\/+$/, '');
+	const path = endpoint === undefined ? '' : new URL(endpoint).pathname.replace(/\/$/, '');
 	if (path !== '' && error.kind === 'corrupt') {
 		return error.reworded(
 			error.message,

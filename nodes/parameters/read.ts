@@ -145,6 +145,8 @@ const UNIX_SECONDS = /^\d{10}$/;
 const UNIX_MILLISECONDS = /^\d{13}$/;
 /** A year, alone or with a month and day before or after it; 20260131 is a date of ISO 8601, too. */
 const WITH_YEAR = /^(19|20)\d\d(\d{4}(T|$)|\D|$)|\D(19|20)\d\d(\D|$)/;
+/** Characters; the longest dates, with the name of a time zone, have about 70. */
+const MAX_DATE = 100;
 /** The words of dates: names of days, months and time zones. */
 const DATE_WORDS =
 	/^((mon|tue|wed|thu|fri|sat|sun)[a-z]*|(jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*|gmt|utc?|[ecmp][ds]t|am|pm|t|w|z)$/i;
@@ -173,6 +175,7 @@ export function readDate(source: ParameterSource, name: string): Date | undefine
 
 /** n8n and V8 take nearly any text with a number in it for a date, such as “tomorrow 5” for May 2001. */
 function isDate(text: string): boolean {
+	if (text.length > MAX_DATE) return false;
 	// A name in brackets is that of a time zone.
 	const words = text.replace(/\[[^\]]*\]$/, '').match(/[^\W\d_]+/g) ?? [];
 	return WITH_YEAR.test(text) && words.every((word) => DATE_WORDS.test(word));

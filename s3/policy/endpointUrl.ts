@@ -32,5 +32,5 @@ export function endpointUrl(text: string, field: string, owner: 'credential' | '
 			`Remove the part from "?" or "#" on from the ${field}.`,
 		);
 	}
-	return `${url.origin}${url.pathname}`.replace(/\/+$/, '');
+	return `${url.origin}${url.pathname}`.replace(/(?<!\/)\/+$/, '');
 }

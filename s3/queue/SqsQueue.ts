@@ -26,6 +26,8 @@ type Keys = Pick<AccessKeysIdentity, 'accessKeyId' | 'secretAccessKey' | 'sessio
 const RESPONSE_TIMEOUT = 20_000;
 /** Bytes: ten messages of 1 MiB, with the escapes of JSON. */
 const MAX_RESPONSE = 64 * 1024 * 1024;
+/** Bytes of a response that is no success. */
+const MAX_ERROR = 1024 * 1024;
 /** The first included. */
 const MAX_ATTEMPTS = 4;
 
@@ -158,7 +160,8 @@ export class SqsQueue implements Queue {
 				body.destroy();
 				throw refusal;
 			}
-			const text = (await readBody(body, MAX_RESPONSE)).toString();
+			const limit = status === 200 ? MAX_RESPONSE : MAX_ERROR;
+			const text = (await readBody(body, limit)).toString();
 			return { status, headers, text };
 		} catch (error) {
 			if (signal?.aborted === true) {

@@ -3,6 +3,7 @@ import type { Connection } from '../Connection';
 import { agentsFor } from '../http/agentsFor';
 import { proxyVariables } from '../http/proxy';
 import { LruMap } from '../LruMap';
+import { checkTokenReceiver } from '../policy/tokenReceiver';
 import type { Queue } from './Queue';
 import { queueAddress } from './queueAddress';
 import { SqsQueue } from './SqsQueue';
@@ -22,12 +23,14 @@ export interface QueueName {
 
 /**
  * Gives a queue for the keys, the proxy and the TLS settings of a connection. The limits of the connection are
- * about objects, and no call to a queue reads or changes one: they do not hold here.
- * @throws S3Failure of kind `invalid` when this is not the URL or ARN of a standard queue
+ * about objects, and no call to a queue reads or changes one: they only say who may get a session token.
+ * @throws S3Failure of kind `invalid` when this is not the URL or ARN of a standard queue, `refused` for a server that
+ * may not get the token
  */
 export async function openQueue(connection: Connection, name: QueueName): Promise<Queue> {
 	const { queue, endpoint } = name;
 	const address = queueAddress({ queue, endpoint, region: connection.region });
+	checkTokenReceiver(connection, address.endpoint);
 	const settings = [connection, address, proxyVariables(connection.proxy)];
 	const id = createHash('sha256').update(JSON.stringify(settings)).digest('hex');
 	const known = opened.get(id);

@@ -1,6 +1,7 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import { explanationOf, explanationOfStatus } from '../errors/errorCodes';
 import type { Explanation } from '../errors/errorCodes';
+import { LongResponse } from '../errors/LongResponse';
 import { explanationOfNetwork } from '../errors/networkErrors';
 import { explanationOfProxy, ProxyError } from '../errors/proxyError';
 import { serverWords } from '../errors/serverWords';
@@ -127,9 +128,10 @@ export function failureOfResponse(response: QueueResponse, attempt: QueueAttempt
 	});
 }
 
-/** The failure for a request to which no response came. */
+/** The failure for a request to which no response came, or one that is too long. */
 export function failureOfNetwork(error: unknown, attempt: QueueAttempt): S3Failure {
 	const { endpoint } = attempt.address;
+	if (error instanceof LongResponse) return tooLong(error, attempt);
 	const { host, hostname } = new URL(endpoint);
 	const about = { kind: 'unreachable', operation: attempt.action } as const;
 	const proxyError = proxyErrorIn(error);
@@ -147,6 +149,17 @@ export function failureOfNetwork(error: unknown, attempt: QueueAttempt): S3Failu
 		advice,
 		retryable,
 		code,
+	});
+}
+
+const MiB = 1024 * 1024;
+
+function tooLong({ limit }: LongResponse, attempt: QueueAttempt): S3Failure {
+	return new S3Failure({
+		kind: 'corrupt',
+		message: `${purposeOf(attempt)}: the response of ${attempt.address.endpoint} is longer than any of SQS (more than ${limit / MiB} MiB)`,
+		advice: 'Check the URL of the queue, and that no proxy answers in its place.',
+		operation: attempt.action,
 	});
 }
 

@@ -1,4 +1,7 @@
 /** Requests to a server of SQS: what is signed, what is repeated, and what failures say. */
+import { once as listening } from 'node:events';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { pass } from '../identity/movedClock';
 import { deleteMessage, hideMessage, receiveMessages } from '../../../s3/queue/messages';
 import { openQueue } from '../../../s3/queue/openQueue';
@@ -204,6 +207,37 @@ describe('a failure of SQS', () => {
 		echo.close();
 	});
 
+	it.each([
+		[200, 64],
+		[403, 1],
+	])(
+		'a response with status %i and no end is read no further than %i MiB, once',
+		async (status, limit) => {
+			let requests = 0;
+			const filler = Buffer.alloc(256 * 1024, 'x');
+			const endless = createServer((_, response) => {
+				requests += 1;
+				response.writeHead(status);
+				const more = () => {
+					while (!response.destroyed && response.write(filler));
+				};
+				response.on('drain', more);
+				more();
+			});
+			await listening(endless.listen(0, '127.0.0.1'), 'listening');
+			try {
+				const { port } = endless.address() as AddressInfo;
+				const failure = await receive(sqs.connection(), `http://127.0.0.1:${port}/1/q`);
+				expect(failure).toMatchObject({ kind: 'corrupt', retryable: false });
+				expect(failure.message).toContain(`longer than any of SQS (more than ${limit} MiB)`);
+				expect(requests).toBe(1);
+			} finally {
+				endless.closeAllConnections();
+				endless.close();
+			}
+		},
+	);
+
 	it('SQS is not asked with a user name and password', async () => {
 		const identity = { kind: 'httpBasic', username: 'u', password: 'p' } as const;
 		expect(await receive(sqs.connection({ identity }))).toMatchObject({
@@ -221,6 +255,15 @@ describe('the limits of a connection', () => {
 		const [message] = await receiveMessages(queue, now, once);
 		await deleteMessage(queue, message?.receiptHandle ?? '', once);
 		expect(sqs.deletedFrom('uploads')).toHaveLength(1);
+	});
+
+	it('a session token under a limit goes to no server that somebody names beside SQS and that of the credential', async () => {
+		const identity = { kind: 'accessKeys', ...user, sessionToken: 'token' } as const;
+		const limited = { identity, readOnly: true, endpoint: 'https://s3.example.com' };
+		const refused = await rejectionOf(sqs.open('uploads', limited));
+		expect(refused).toMatchObject({ kind: 'refused' });
+		expect(refused.message).toContain('so its session token is not sent to');
+		expect(sqs.requests).toEqual([]);
 	});
 
 	it('what egress rules forbid is not asked', async () => {

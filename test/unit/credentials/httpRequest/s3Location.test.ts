@@ -4,6 +4,7 @@ import {
 	s3Location,
 } from '../../../../credentials/httpRequest/s3Location';
 import type { Connection } from '../../../../s3/Connection';
+import { failureOf } from '../../failureOf';
 
 const aws = { endpoint: undefined, bucket: undefined, addressingStyle: 'auto' } as Connection;
 const own = { ...aws, endpoint: 'https://gateway.example:9000/s3' };
@@ -26,6 +27,14 @@ it.each<[Connection, string, string | undefined]>([
 
 it('a path is decoded until nothing changes any more', () => {
 	expect(fullyDecoded('/a/%25252e%252E/b')).toBe('/a/../b');
+});
+
+it('a path that is encoded again and again is refused, and takes no long time', () => {
+	expect(fullyDecoded(`/a/%${'25'.repeat(7)}2e%2e/b`)).toBe('/a/../b');
+	for (const times of [9, 100_000]) {
+		const path = `/a/%${'25'.repeat(times)}2e/b`;
+		expect(failureOf(() => fullyDecoded(path))).toMatchObject({ kind: 'refused' });
+	}
 });
 
 it('the server of a connection is known with and without a bucket in its host name', () => {

@@ -1,4 +1,5 @@
 import type { ParameterSource } from '../../../../nodes/parameters/ParameterSource';
+import { expectLinearTime } from '../../linearTime';
 import {
 	readBoolean,
 	readDate,
@@ -192,6 +193,13 @@ describe('readDate', () => {
 		expect(() => readDate(withValue(value), 'options.expires')).toThrow(
 			`Expires is not a date: "${value}"`,
 		);
+	});
+
+	it('readDate refuses a long text in no long time', () => {
+		expectLinearTime((length) => {
+			const text = `2026${'['.repeat(length)}`;
+			expect(() => readDate(withValue(text), 'options.expires')).toThrow('is not a date');
+		});
 	});
 });
 

@@ -1,5 +1,6 @@
 import { endpointUrl } from '../../../../s3/policy/endpointUrl';
 import { failureOf } from '../../failureOf';
+import { expectLinearTime } from '../../linearTime';
 
 const checked = (text: string) => endpointUrl(text, 'Public Endpoint', 'node');
 
@@ -23,4 +24,8 @@ it.each([
 	expect(failure.kind).toBe('invalid');
 	expect(failure.message).toBe(`The Public Endpoint of the node ${words}`);
 	expect(failure.advice).not.toContain('planted-secret');
+});
+
+it('an endpoint of many slashes takes no long time', () => {
+	expectLinearTime((length) => checked(`https://files.example.com/${'/'.repeat(length)}x`));
 });
