@@ -62,7 +62,12 @@ export function withoutSecrets(text: string, secrets: readonly string[]): string
  * before it is made shorter.
  */
 function beginningOf(text: string, secrets: readonly string[]): string {
-	const beginning = onOneLine(text).slice(0, MAX_TEXT);
+	let line = '';
+	for (let at = 0; at < text.length && line.length < MAX_TEXT; at += MAX_TEXT) {
+		// The bar keeps a blank at the end from being trimmed.
+		line = onOneLine(`${line}${text.slice(at, at + MAX_TEXT)}|`).slice(0, -1);
+	}
+	const beginning = line.slice(0, MAX_TEXT);
 	return hasAny([...secrets, ...secrets.map(onOneLine)], beginning) ? '…' : beginning;
 }
 
