@@ -150,6 +150,18 @@ module.exports = {
 			{ path: '\\.operation\\.ts$' },
 		),
 		rule(
+			'convert-stands-alone',
+			'the command that converts workflows runs without n8n and without what the nodes load',
+			{ path: '^convert/' },
+			{ pathNot: '^convert/', dependencyTypesNot: ['core'] },
+		),
+		rule(
+			'convert-is-a-command',
+			'n8n loads nothing of the command that converts workflows',
+			{ pathNot: '^(convert|test)/' },
+			{ path: '^convert/' },
+		),
+		rule(
 			'no-test-in-source',
 			'tests are not published',
 			{ path: '^(s3|nodes|credentials)/' },

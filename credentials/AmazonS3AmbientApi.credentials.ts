@@ -36,7 +36,7 @@ export class AmazonS3AmbientApi implements ICredentialType {
 					name: 'Automatic',
 					value: 'automatic',
 					description:
-						'The first that the environment of n8n has: Web Identity, Container, else Instance',
+						'Web Identity or Container if n8n’s environment names one of them, otherwise Instance',
 				},
 				{
 					name: 'Container',
@@ -46,16 +46,17 @@ export class AmazonS3AmbientApi implements ICredentialType {
 				{
 					name: 'Instance',
 					value: 'instance',
-					description: 'The role of an EC2 instance, by its metadata service (IMDSv2)',
+					description: 'The role of an EC2 instance, from its metadata service (IMDSv2)',
 				},
 				{
 					name: 'Web Identity',
 					value: 'webIdentity',
-					description: 'The role of a service account in EKS, by the token file of its pods (IRSA)',
+					description:
+						'The role of a service account in EKS, with the token file of its pods (IRSA)',
 				},
 			],
 			default: 'automatic',
-			description: 'Where the machine that n8n runs on has its role from',
+			description: 'Where the machine that n8n runs on gets its role from',
 			hint: 'Works only if the owner of this n8n has set N8N_AWS_SYSTEM_CREDENTIALS_ACCESS_ENABLED=true.',
 		},
 		regionField,

@@ -49,7 +49,7 @@ export class AmazonS3BasicAuthApi implements ICredentialType {
 		{
 			...regionField,
 			description: 'The region that requests are signed for, as the server calls it',
-			hint: 'Most servers take us-east-1. A region that is not in the list goes under More Settings.',
+			hint: 'Most servers use us-east-1. Enter a region that is not in the list under More Settings.',
 		},
 		bucketField,
 		plainHttpNotice,
@@ -63,7 +63,8 @@ export class AmazonS3BasicAuthApi implements ICredentialType {
 					{
 						name: 'Signature Version 4',
 						value: 'sigv4',
-						description: 'Requests are signed, the password is never sent; what S3 servers expect',
+						description:
+							'Requests are signed and the password is never sent. This is what S3 servers expect.',
 					},
 					{
 						name: 'HTTP Basic',

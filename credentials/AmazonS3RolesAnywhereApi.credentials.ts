@@ -105,8 +105,7 @@ export class AmazonS3RolesAnywhereApi implements ICredentialType {
 				type: 'options',
 				options: [{ name: 'As in the Trust Anchor ARN', value: '' }, ...regions],
 				default: '',
-				description:
-					'The region of trust anchor and profile. Any other than that of their ARNs is refused.',
+				description: 'The region of trust anchor and profile. It must be the one in their ARNs.',
 			},
 			{
 				displayName: 'Roles Anywhere Custom Region',

@@ -10,8 +10,7 @@ export const assumeRoleFields: INodeProperties[] = [
 		name: 'assumeRole',
 		type: 'boolean',
 		default: false,
-		description:
-			'Whether to assume a role through AWS STS, and to work with the permissions of that role',
+		description: 'Whether to assume a role through AWS STS and to use its permissions',
 	},
 	{
 		displayName: 'Role ARN',
@@ -20,7 +19,8 @@ export const assumeRoleFields: INodeProperties[] = [
 		displayOptions: withRole,
 		default: '',
 		placeholder: 'e.g. arn:aws:iam::111122223333:role/n8n',
-		description: 'The role to assume; its trust policy must name who assumes it, or their account',
+		description:
+			'The role to assume. Its trust policy must name the identity of this credential, or its account.',
 	},
 	{
 		displayName: 'External ID',

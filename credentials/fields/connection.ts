@@ -21,7 +21,7 @@ export const bucketField: INodeProperties = {
 	default: '',
 	placeholder: 'e.g. my-bucket',
 	description:
-		'The bucket that this connection is for. Nodes in which no bucket is entered use it. Leave it empty for a connection to all buckets.',
+		'The bucket that nodes use if none is entered there. Leave it empty for a connection to all buckets.',
 	hint: 'Optional. With a bucket, saving checks that its objects can be listed; without one, only that the keys are valid. Enter it if the keys may not list buckets.',
 };
 
@@ -68,7 +68,7 @@ const limitFields: INodeProperties[] = [
 		type: 'boolean',
 		default: false,
 		description:
-			'Whether to refuse everything that changes objects, tags or buckets, in the HTTP Request node too',
+			'Whether to refuse everything that changes objects, tags or buckets, also in the HTTP Request node',
 	},
 	{
 		displayName: 'Privacy Level',
@@ -128,7 +128,7 @@ export const furtherConnectionFields: INodeProperties[] = [
 				name: 'Automatic',
 				value: 'auto',
 				description:
-					'Path style with an endpoint or a dotted bucket name, else virtual-hosted style',
+					'Path style with an endpoint or a dotted bucket name, otherwise virtual-hosted style',
 			},
 			{
 				name: 'Path',

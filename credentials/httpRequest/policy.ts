@@ -72,7 +72,7 @@ function checkScheme(connection: Connection, { protocol, hostname, host }: URL):
 	if (protocol === 'https:' || !isServerWithTls(connection, hostname)) return;
 	throw S3Failure.refused(
 		`The request to ${host} is not signed, because it begins with http:// and that server has https`,
-		'Let the URL of the request begin with https://.',
+		'Begin the URL of the request with https://.',
 	);
 }
 

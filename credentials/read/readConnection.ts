@@ -42,7 +42,7 @@ export function readConnection(type: CredentialType, fields: CredentialFields): 
 	if (bucketOnly && bucket === undefined) {
 		throw S3Failure.invalid(
 			'The credential is limited to one bucket but names none',
-			'Enter the bucket in the credential, or switch Only This Bucket off.',
+			'Enter the bucket in the credential, or switch off Only This Bucket.',
 		);
 	}
 	refuseBucketIn(endpoint, 'Endpoint', bucket);

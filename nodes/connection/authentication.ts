@@ -82,5 +82,5 @@ export const targetAuthenticationField: INodeProperties = {
 	displayName: 'Target Authentication',
 	name: AUTHENTICATION.target,
 	displayOptions: { show: { anotherConnection: [true] } },
-	description: 'What kind of credential the connection has that the object goes to',
+	description: 'What kind of credential the target has',
 };

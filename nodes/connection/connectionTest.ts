@@ -89,7 +89,7 @@ async function proveKeys(s3: S3, who: string): Promise<string> {
 		throw rewordedForTest(error, s3.connection);
 	});
 	if (count instanceof S3Failure) {
-		return `Connected ${who}: the keys are valid, they may not list buckets; enter a bucket to test it. ${count.message}.`;
+		return `Connected ${who}: the keys are valid, but may not list buckets; enter a bucket to test it. ${count.message}.`;
 	}
 	return count === 0
 		? `Connected ${who}: the keys are valid and there is no bucket yet.`

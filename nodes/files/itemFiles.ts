@@ -27,8 +27,8 @@ export function filesOf(item: InputItem): ItemFile[] {
 	if (fields.length === 0) {
 		checkEntered(item.entered('binaryProperty'), 'Input Binary Field');
 		throw S3Failure.invalid(
-			'No field of the item is named that holds a file',
-			'Enter the name of a field, such as data, or several with commas between them.',
+			'No field with a file is named',
+			'Enter the name of a field, such as data, or several names separated by commas.',
 		);
 	}
 	return fields.map((field, index) => {

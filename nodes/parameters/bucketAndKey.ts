@@ -13,7 +13,7 @@ export const bucketField: INodeProperties = {
 	type: 'resourceLocator',
 	default: { mode: 'list', value: '' },
 	description:
-		'The bucket to work in, by name, access point ARN or alias. Leave it empty for the bucket of the credential.',
+		'Name of the bucket, or ARN or alias of an access point. Leave it empty to use the bucket of the credential.',
 	modes: [
 		{
 			displayName: 'From List',
@@ -37,7 +37,7 @@ export const sourceBucketField: INodeProperties = {
 	displayName: 'Source Bucket',
 	name: 'sourceBucket',
 	description:
-		'The bucket of the object, by name, access point ARN or alias. Leave it empty for the bucket of the credential.',
+		'The bucket to copy from: its name, or ARN or alias of an access point. Leave it empty to use the bucket of the credential.',
 };
 
 /** The bucket that an object is copied to. */
@@ -45,7 +45,7 @@ export const targetBucketField: INodeProperties = {
 	...bucketField,
 	displayName: 'Target Bucket',
 	description:
-		'The bucket that the object goes to. Leave it empty for the bucket of its credential.',
+		'The bucket to copy to. Leave it empty to use the bucket of the credential, or of the second one if there are two.',
 	modes: listedBy('searchTargetBuckets', bucketField),
 };
 

@@ -21,8 +21,7 @@ export const caller: OptionGroup<Caller> = {
 			name: 'requestPayer',
 			type: 'boolean',
 			default: false,
-			description:
-				'Whether you confirm that you pay for the request, which requester-pays buckets demand',
+			description: 'Whether you agree to pay for the request, which requester-pays buckets require',
 		},
 	],
 	read: (source) => ({

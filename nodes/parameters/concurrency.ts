@@ -15,7 +15,7 @@ export const concurrency: OptionGroup<number | undefined> = {
 			typeOptions: { minValue: 1, maxValue: MAX },
 			default: DEFAULT,
 			description:
-				'How many input items to work on at once. Without this option the node finds out what the server takes, up to 64. Taken from the first item; the output keeps the order of the items.',
+				'How many input items to process at once. Without this option the node finds out how many the server takes, up to 64. The value of the first item is used for all. The output keeps the order of the items.',
 		},
 	],
 	read: (source) => readNumber(source, 'options.concurrency', { min: 1, max: MAX, whole: true }),

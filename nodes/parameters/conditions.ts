@@ -21,7 +21,7 @@ export const readConditions: OptionGroup<ReadConditions> = {
 			default: '',
 			placeholder: 'e.g. 5d41402abc4b2a76b9719d911017c592',
 			description:
-				'Get the object only if its ETag is another one. If it is not, the item comes out without content and with the outcome “notModified”.',
+				'Get the object only if its ETag differs from this one. Otherwise the item has no content and the outcome “notModified”.',
 		},
 		{
 			displayName: 'If ETag Matches',
@@ -30,7 +30,7 @@ export const readConditions: OptionGroup<ReadConditions> = {
 			default: '',
 			placeholder: 'e.g. 5d41402abc4b2a76b9719d911017c592',
 			description:
-				'Get the object only if this is its ETag. If it is not, the item comes out without content and with the outcome “preconditionFailed”.',
+				'Get the object only if this is its ETag. Otherwise the item has no content and the outcome “preconditionFailed”.',
 		},
 		{
 			displayName: 'If Modified Since',
@@ -38,7 +38,7 @@ export const readConditions: OptionGroup<ReadConditions> = {
 			type: 'dateTime',
 			default: '',
 			description:
-				'Get the object only if it was modified after this moment. If it was not, the item comes out without content and with the outcome “notModified”.',
+				'Get the object only if it was modified after this moment. Otherwise the item has no content and the outcome “notModified”.',
 		},
 		{
 			displayName: 'If Unmodified Since',
@@ -46,7 +46,7 @@ export const readConditions: OptionGroup<ReadConditions> = {
 			type: 'dateTime',
 			default: '',
 			description:
-				'Get the object only if it was not modified after this moment. If it was, the item comes out without content and with the outcome “preconditionFailed”.',
+				'Get the object only if it was not modified after this moment. Otherwise the item has no content and the outcome “preconditionFailed”.',
 		},
 	],
 	read: (source) => ({
@@ -72,17 +72,21 @@ export const overwriteCondition: OptionGroup<OverwriteCondition> = {
 			name: 'overwrite',
 			type: 'options',
 			options: [
-				{ name: 'Always', value: 'always', description: 'Replace an object of the same key' },
+				{ name: 'Always', value: 'always', description: 'Replace the object' },
 				{
 					name: 'If ETag Matches',
 					value: 'ifMatch',
-					description: 'Replace the object only while it still has the ETag that you enter',
+					description: 'Replace the object only if it still has the ETag that you enter',
 				},
-				{ name: 'Never', value: 'never', description: 'Fail if an object of the same key exists' },
+				{
+					name: 'Never',
+					value: 'never',
+					description: 'Fail if an object with the same key exists',
+				},
 			],
 			default: 'never',
 			description:
-				'What to do when an object of the same key exists. Without this option it is replaced.',
+				'What to do if an object with the same key exists. Without this option it is replaced.',
 		},
 		{
 			displayName: 'Overwrite Only ETag',

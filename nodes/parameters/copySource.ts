@@ -12,7 +12,7 @@ export const anotherConnectionField: INodeProperties = {
 	noDataExpression: true,
 	default: false,
 	description:
-		'Whether the object goes to an account or server that another credential reaches. If one set of keys may do both, the server copies by itself; if not, n8n streams the object.',
+		'Whether to copy to the account or server of another credential. If both credentials have the same keys, the server copies by itself. Otherwise n8n streams the object.',
 };
 
 /** Which object is copied, besides its bucket and key. */
@@ -41,14 +41,14 @@ export const copySource: OptionGroup<Omit<CopyRequest['source'], 'bucket' | 'key
 			type: 'string',
 			typeOptions: { password: true },
 			default: '',
-			description: 'The key of 32 bytes, as base64, that the source is encrypted with (SSE-C)',
+			description: 'The 32-byte key, in base64, that the source is encrypted with (SSE-C)',
 		},
 		{
 			displayName: 'Source Version ID',
 			name: 'sourceVersionId',
 			type: 'string',
 			default: '',
-			description: 'The version of the source. Left empty, it is the newest.',
+			description: 'The version of the source. Leave it empty for the newest.',
 		},
 	],
 	read: (source) => ({

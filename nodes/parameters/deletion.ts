@@ -11,7 +11,7 @@ export const deletion: OptionGroup<Pick<DeleteRequest, 'bypassGovernance' | 'mfa
 			type: 'boolean',
 			default: false,
 			description:
-				'Whether to delete a version that is retained in governance mode, which needs the permission s3:BypassGovernanceRetention',
+				'Whether to delete a version that is retained in governance mode. This needs the permission s3:BypassGovernanceRetention.',
 		},
 		{
 			displayName: 'MFA',

@@ -20,7 +20,7 @@ export const customerKey: OptionGroup<string | undefined> = {
 			typeOptions: { password: true },
 			default: '',
 			description:
-				'The key of 32 bytes, as base64, that the object is encrypted with (SSE-C). S3 does not keep it: without it the object is lost.',
+				'The 32-byte key, in base64, that the object is encrypted with (SSE-C). S3 does not keep it: if you lose the key, the object is lost.',
 		},
 	],
 	read: (source) => readTrimmed(source, 'options.encryptionCustomerKey'),
@@ -55,7 +55,8 @@ export const encryption: OptionGroup<Encryption | undefined> = {
 			default: '',
 			placeholder: 'e.g. arn:aws:kms:eu-central-1:111122223333:key/…',
 			displayOptions: { show: { encryption: ['kms', 'kmsDsse'] } },
-			description: 'ID or ARN of the KMS key. Left empty, it is the key AWS manages for S3.',
+			description:
+				'ID or ARN of the KMS key. Leave it empty to use the key that AWS manages for S3.',
 		},
 		{
 			displayName: 'Encryption Bucket Key',

@@ -16,14 +16,26 @@ export const eventFilter: OptionGroup<(event: ObjectEvent) => boolean> = {
 				{
 					name: 'Created',
 					value: 'created',
-					description: 'An object is there, or has new content',
+					description: 'An object is new, or has new content',
 				},
-				{ name: 'Deleted', value: 'deleted', description: 'Also if a delete marker hides it' },
-				{ name: 'Other', value: 'other', description: 'Such as changes of tags and ACLs' },
-				{ name: 'Restored', value: 'restored', description: 'An archived object can be read' },
+				{
+					name: 'Deleted',
+					value: 'deleted',
+					description: 'An object was deleted, or a delete marker hides it',
+				},
+				{
+					name: 'Other',
+					value: 'other',
+					description: 'Other events, such as changes of tags and ACLs',
+				},
+				{
+					name: 'Restored',
+					value: 'restored',
+					description: 'An archived object can be read again',
+				},
 			],
 			default: ['created'],
-			description: 'Only events of these kinds. Without this option, those of all kinds.',
+			description: 'Only take events of these kinds. Without this option, all are taken.',
 		},
 		keyMatchesField,
 		{
@@ -32,7 +44,7 @@ export const eventFilter: OptionGroup<(event: ObjectEvent) => boolean> = {
 			type: 'string',
 			default: '',
 			placeholder: 'e.g. incoming/',
-			description: 'Only events of objects whose keys begin with this',
+			description: 'Only take events of objects whose key begins with this',
 		},
 	],
 	read: (source) => {

@@ -22,7 +22,7 @@ export const fileKeyField: INodeProperties = {
 	required: false,
 	placeholder: 'e.g. invoices/{fileName}',
 	description:
-		'The full name of the object in the bucket, with its folders. Left empty, it is the name of the file. {fileName} stands for that name, {fileBaseName} for the name without its ending, {fileExtension} for the ending, {property} for the field that holds the file, and {index} for its number among the files of the item, from 0.',
+		'The full name of the object in the bucket, with its folders. Leave it empty to use the name of the file. {fileName} stands for that name, {fileBaseName} for the name without its ending, {fileExtension} for the ending, {property} for the field that holds the file, and {index} for its number among the files of the item, from 0.',
 };
 
 const PLACEHOLDER = /\{(fileName|fileBaseName|fileExtension|property|index)\}/g;

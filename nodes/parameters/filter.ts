@@ -13,7 +13,7 @@ export const keyMatchesField: INodeProperties = {
 	default: '',
 	placeholder: 'e.g. **/*.pdf',
 	description:
-		'A pattern for the whole key: * stands for any text without a slash, ** for any text, ? for one character, and ^ takes the next character as it is. With **/*.pdf it is the PDFs of all folders.',
+		'A pattern for the whole key: * stands for any text without a slash, ** for any text, ? for one character, and ^ takes the next character as it is. **/*.pdf stands for the PDFs in all folders.',
 };
 
 /** Which objects of a listing are meant. */
@@ -35,14 +35,14 @@ export const filter: OptionGroup<
 			name: 'modifiedAfter',
 			type: 'dateTime',
 			default: '',
-			description: 'Only list objects modified at this moment or later',
+			description: 'Only objects that were modified at this moment or later',
 		},
 		{
 			displayName: 'Modified Before',
 			name: 'modifiedBefore',
 			type: 'dateTime',
 			default: '',
-			description: 'Only list objects modified before this moment',
+			description: 'Only objects that were modified before this moment',
 		},
 		{
 			displayName: 'Min Size',
@@ -50,7 +50,7 @@ export const filter: OptionGroup<
 			type: 'number',
 			typeOptions: { minValue: 0 },
 			default: 0,
-			description: 'Only list objects of at least this many bytes',
+			description: 'Only objects of at least this many bytes',
 		},
 		{
 			displayName: 'Max Size',
@@ -58,7 +58,7 @@ export const filter: OptionGroup<
 			type: 'number',
 			typeOptions: { minValue: 0 },
 			default: 0,
-			description: 'Only list objects of at most this many bytes. 0 is no limit.',
+			description: 'Only objects of at most this many bytes. 0 means no limit.',
 		},
 		{
 			displayName: 'Exclude Prefix Itself',

@@ -21,7 +21,7 @@ export const contentHeaders: OptionGroup<ContentHeaders> = {
 			default: '',
 			placeholder: 'e.g. application/pdf',
 			description:
-				'The type of the content. Left empty, it is the type of the file, or plain text.',
+				'The type of the content. Leave it empty to use the type of the file, or plain text.',
 		},
 		{
 			displayName: 'Content Disposition',
@@ -37,7 +37,7 @@ export const contentHeaders: OptionGroup<ContentHeaders> = {
 			type: 'string',
 			default: '',
 			placeholder: 'e.g. gzip',
-			description: 'How the content is already encoded; the bytes are stored as they come',
+			description: 'How the content is already encoded. The bytes are stored unchanged.',
 		},
 		{
 			displayName: 'Content Language',
@@ -62,7 +62,7 @@ export const contentHeaders: OptionGroup<ContentHeaders> = {
 			default: '',
 			displayOptions: { show: { cacheControl: [{ _cnd: { exists: true } }] } },
 			description:
-				'When the object is no longer to be cached, for caches that do not know Cache Control; it is not deleted then',
+				'Until when caches that ignore Cache Control may keep the object. The object itself is not deleted then.',
 		},
 	],
 	read: (source) => ({

@@ -17,7 +17,7 @@ export const expiresInField: INodeProperties = {
 	typeOptions: { minValue: 1, maxValue: MAX_LIFE },
 	default: DEFAULT_LIFE,
 	description:
-		'How long it works, as often as it is used: at most 604800 seconds (7 days), and not longer than the session of a credential that assumes a role',
+		'How long it can be used, any number of times: at most 604800 seconds (7 days), and no longer than the session if the credential assumes a role',
 };
 
 /** Where those who use a link or form reach the server; undefined: as the credential says. */
@@ -30,7 +30,7 @@ export const publicEndpoint: OptionGroup<Pick<LinkTerms, 'publicEndpoint'>> = {
 			default: '',
 			placeholder: 'e.g. https://files.example.com',
 			description:
-				'URL under which others reach the S3 server. Left empty, it is that of the credential.',
+				'URL under which others reach the S3 server. Leave it empty to use that of the credential.',
 		},
 	],
 	read: (source) => ({ publicEndpoint: readTrimmed(source, 'options.publicEndpoint') }),

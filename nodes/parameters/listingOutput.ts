@@ -72,6 +72,6 @@ export const listingFileOptions: INodeProperties[] = [
 		default: false,
 		displayOptions: { show: { '/output': ['csv'] } },
 		description:
-			'Whether to put an apostrophe before what a spreadsheet would take for a formula in a CSV file: texts that begin with = + - @, a tab or a carriage return',
+			'Whether to put an apostrophe before texts that a spreadsheet would take for a formula: those that begin with = + - @, a tab or a carriage return',
 	},
 ];

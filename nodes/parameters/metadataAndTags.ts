@@ -99,7 +99,7 @@ export const copiedMetadataAndTags: OptionGroup<
 					name: 'Replace',
 					value: 'replace',
 					description:
-						'Only what is given here: New Metadata, Content Type and the other content headers. The source’s are dropped.',
+						'Only what you enter here: New Metadata, Content Type and the other content headers. Those of the source are dropped.',
 				},
 			],
 			default: 'keep',
@@ -113,15 +113,15 @@ export const copiedMetadataAndTags: OptionGroup<
 				{
 					name: 'Drop',
 					value: 'drop',
-					description: 'None, which takes no permission for tags',
+					description: 'The copy has no tags. This needs no permission for tags.',
 				},
 				{
 					name: 'Keep',
 					value: 'keep',
 					description:
-						'Those of the source. If it has tags, this takes the permissions s3:GetObjectTagging and s3:PutObjectTagging.',
+						'The tags of the source. If it has any, this needs the permissions s3:GetObjectTagging and s3:PutObjectTagging.',
 				},
-				{ name: 'Replace', value: 'replace', description: 'New Tags' },
+				{ name: 'Replace', value: 'replace', description: 'The tags that you enter as New Tags' },
 			],
 			default: 'keep',
 			description: 'Which tags the copy has',

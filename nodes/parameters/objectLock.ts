@@ -16,7 +16,7 @@ export const objectLock: OptionGroup<PutRequest['objectLock']> = {
 			type: 'boolean',
 			default: false,
 			description:
-				'Whether to keep the object from being deleted or overwritten until it is released',
+				'Whether to keep the object from being deleted or overwritten until the hold is released',
 		},
 		{
 			displayName: 'Object Lock Mode',
@@ -26,7 +26,7 @@ export const objectLock: OptionGroup<PutRequest['objectLock']> = {
 				{
 					name: 'Compliance',
 					value: 'COMPLIANCE',
-					description: 'Nobody can shorten the retention, not even the account',
+					description: 'Nobody can shorten the retention, not even the owner of the account',
 				},
 				{
 					name: 'Governance',

@@ -29,7 +29,7 @@ export const outputFileName: OptionGroup<string | undefined> = {
 			default: '',
 			placeholder: 'e.g. invoice.pdf',
 			description:
-				'The name of the output file. Left empty, it comes from the key or the format of the file.',
+				'The name of the output file. Leave it empty for a name made from the key or the format.',
 		},
 	],
 	read: (source) => readText(source, 'options.fileName'),

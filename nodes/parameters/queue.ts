@@ -26,7 +26,8 @@ export const queueEndpoint: OptionGroup<Pick<QueueName, 'endpoint'>> = {
 			type: 'string',
 			default: '',
 			placeholder: 'e.g. https://vpce-1a2b-3c4d.sqs.eu-central-1.vpce.amazonaws.com',
-			description: 'Where to send requests, such as to a VPC endpoint, if not to the Queue URL',
+			description:
+				'URL to send requests to instead of the Queue URL, such as that of a VPC endpoint',
 		},
 	],
 	read: (source) => {

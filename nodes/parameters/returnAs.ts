@@ -44,7 +44,7 @@ const maxTextBytesField: INodeProperties = {
 	typeOptions: { minValue: MIN_TEXT_BYTES, maxValue: MAX_TEXT_BYTES },
 	default: DEFAULT_TEXT_BYTES,
 	description:
-		'A longer content is cut and comes as text, with “truncated” set to true and the range of the rest in “nextRange”. To let the agent read on, add the option Range and let the model define it.',
+		'Longer content is cut and returned as text, with “truncated” set to true and the range of the rest in “nextRange”. To let the agent read on, add the option Range and let the model define it.',
 };
 
 /** As what the content of an object is returned; a tool of an agent gets text that is cut at some bytes. */

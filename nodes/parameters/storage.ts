@@ -24,7 +24,7 @@ export const aclField: INodeProperties = {
 		{ name: 'Public Read Write', value: 'public-read-write' },
 	],
 	default: 'private',
-	description: 'Who else may read the object; most buckets have ACLs switched off',
+	description: 'Who else may read the object. Most buckets have ACLs switched off.',
 };
 
 /** The class that an object is stored in. */
@@ -44,7 +44,8 @@ export const storageClassField: INodeProperties = {
 		{ name: 'Standard-Infrequent Access', value: 'STANDARD_IA' },
 	],
 	default: 'STANDARD',
-	description: 'What the object costs to keep and to read; an expression can name any other class',
+	description:
+		'Decides what it costs to keep and to read the object. An expression can name any other class.',
 };
 
 /**

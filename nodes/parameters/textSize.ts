@@ -17,7 +17,7 @@ export const textSize: OptionGroup<number> = {
 			displayOptions: { show: { '/as': ['text', 'json'] }, hide: { '@tool': [true] } },
 			default: DEFAULT_MB,
 			description:
-				'The largest content that becomes text or JSON, unpacked if it is stored as gzip. All of it is in the memory of n8n, several times.',
+				'The largest content to return as text or JSON, counted after gzip is unpacked. n8n holds it in memory several times.',
 		},
 	],
 	read: (source) => {

@@ -24,14 +24,14 @@ export const uploading: OptionGroup<
 					name: 'MD5',
 					value: 'MD5',
 					description:
-						'Known by every server and not kept by it; also compared with the ETag of what is stored',
+						'Every server knows it, and none keeps it. It is also compared with the ETag of the stored object.',
 				},
 				{ name: 'SHA-1', value: 'SHA1' },
 				{ name: 'SHA-256', value: 'SHA256' },
 			],
 			default: 'CRC32',
 			description:
-				'A checksum that S3 verifies and keeps with the object. Servers other than Amazon S3 may not know every one of these; all know MD5.',
+				'A checksum that S3 verifies and keeps with the object. Other servers may not know all of these; every server knows MD5.',
 		},
 		{
 			displayName: 'Multipart Threshold (MiB)',
@@ -40,7 +40,7 @@ export const uploading: OptionGroup<
 			typeOptions: { minValue: 0, maxValue: MAX_REQUEST_MB },
 			default: 100,
 			description:
-				'Files larger than this are uploaded in parts. Without this option, the threshold of the credential holds.',
+				'Files larger than this are uploaded in parts. Without this option, the threshold of the credential is used.',
 		},
 		{
 			displayName: 'Part Size (MiB)',

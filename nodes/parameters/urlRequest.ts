@@ -14,7 +14,7 @@ export const urlField: INodeProperties = {
 	placeholder: 'e.g. https://example.com/reports/2026.pdf',
 	displayOptions: { show: { source: ['url'] } },
 	description:
-		'Where the file is. It goes from there to S3 without being kept in n8n, byte for byte, with its content type and name.',
+		'URL of the file. It is streamed to S3 byte for byte, with its content type and name; n8n keeps no copy.',
 };
 
 const displayOptions: INodeProperties['displayOptions'] = { show: { '/source': ['url'] } };
@@ -30,8 +30,7 @@ export const urlRequest: OptionGroup<UrlRequest> = {
 			default: '',
 			placeholder: 'e.g. {"year": 2026}',
 			displayOptions,
-			description:
-				'What is sent to the URL with the method POST; its Content-Type is to be given in Headers',
+			description: 'What to send with the method POST. Enter its Content-Type in Headers.',
 		},
 		{
 			displayName: 'Headers',
@@ -58,7 +57,7 @@ export const urlRequest: OptionGroup<UrlRequest> = {
 				},
 			],
 			description:
-				'What is sent to the URL besides. After a redirect to another server, only Accept, Accept-Encoding, Accept-Language and User-Agent are sent there.',
+				'Headers of the request. After a redirect to another server, only Accept, Accept-Encoding, Accept-Language and User-Agent are sent.',
 		},
 		{
 			displayName: 'Method',
@@ -66,11 +65,11 @@ export const urlRequest: OptionGroup<UrlRequest> = {
 			type: 'options',
 			options: [
 				{ name: 'GET', value: 'GET' },
-				{ name: 'POST', value: 'POST', description: 'Is sent only once, also if it fails' },
+				{ name: 'POST', value: 'POST', description: 'Sent only once, even if it fails' },
 			],
 			default: 'GET',
 			displayOptions,
-			description: 'How to ask for the file at the URL',
+			description: 'How to request the file',
 		},
 	],
 	read: (source) => {

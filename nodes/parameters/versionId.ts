@@ -9,7 +9,7 @@ export const versionId: OptionGroup<string | undefined> = {
 			name: 'versionId',
 			type: 'string',
 			default: '',
-			description: 'The version of the object. Left empty, it is the newest.',
+			description: 'The version of the object. Leave it empty for the newest.',
 		},
 	],
 	read: (source) => readEntered(source, 'options.versionId', 'Version ID'),

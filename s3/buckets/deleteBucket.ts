@@ -30,5 +30,5 @@ export async function deleteBucket(s3: S3, request: BucketRequest, call: Call): 
 const notEmpty = (failure: S3Failure, bucket: string): S3Failure =>
 	failure.reworded(
 		`Could not delete ${nameOf(bucket, undefined)}: it is not empty`,
-		'Delete its objects, versions and unfinished uploads first, or switch the option Empty First on.',
+		'Delete its objects, versions and unfinished uploads first, or switch on the option Empty First.',
 	);

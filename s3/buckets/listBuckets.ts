@@ -73,7 +73,7 @@ function checkProgress(
 	throw new S3Failure({
 		kind: 'corrupt',
 		message:
-			'Could not list the buckets to their end: the server gives the same pages, or empty ones, for ever',
+			'Could not list the buckets to their end: the server sends the same pages, or empty ones, without end',
 		advice:
 			'This server does not page ListBuckets as S3 does; enter the name of the bucket instead.',
 		operation: 'ListBuckets',

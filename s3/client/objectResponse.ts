@@ -47,7 +47,7 @@ async function check(response: ObjectResponse): Promise<void> {
 		response.statusCode = explanationOf(code)?.retryable === true ? PASSING : LASTING;
 	} else if (!hasStatus || !hasHeaderOfS3(headers)) {
 		(response.body as Partial<Readable> | undefined)?.destroy?.();
-		throw Object.assign(new Error('the response is no object'), { $response: response });
+		throw Object.assign(new Error('the response is not an object'), { $response: response });
 	}
 }
 

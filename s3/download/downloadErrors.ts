@@ -48,7 +48,7 @@ export function damaged(download: Download): S3Failure {
 export function notTheMd5(download: Download): S3Failure {
 	return corrupt(download, {
 		what: 'its bytes do not have the MD5 that is its ETag',
-		advice: `${DAMAGED} If the ETags of this server are no MD5s, choose Never for Verify ETag.`,
+		advice: `${DAMAGED} If the ETags of this server are not MD5 hashes, choose Never for Verify ETag.`,
 		retryable: true,
 	});
 }
@@ -57,7 +57,7 @@ export function notTheMd5(download: Download): S3Failure {
 export function lengthUnknown(download: Download): S3Failure {
 	return corrupt(download, {
 		what: 'the server does not say how long it is, so it may have been cut off',
-		advice: 'Look for a proxy between n8n and the server that removes the header Content-Length.',
+		advice: 'Look for a proxy between n8n and the server that removes the Content-Length header.',
 		retryable: false,
 	});
 }
@@ -85,7 +85,7 @@ export function otherRange(download: Download): S3Failure {
 export function unpinned(download: Download): S3Failure {
 	return corrupt(download, {
 		what: 'the server sent a range of it without an ETag, so it may be one of another object',
-		advice: 'Look for a proxy between n8n and the server that removes the header ETag.',
+		advice: 'Look for a proxy between n8n and the server that removes the ETag header.',
 		retryable: false,
 	});
 }

@@ -22,7 +22,7 @@ const MISTAKES: readonly Mistake[] = [
 			identity.accessKeyId.startsWith('ASIA'),
 		words: 'this access key ID is that of temporary keys, which need their session token',
 		advice:
-			'Switch “Temporary Credentials” on under More Settings of the credential and enter the session token that came with the keys.',
+			'Switch on “Temporary Credentials” under More Settings of the credential and enter the session token that came with the keys.',
 	},
 	{
 		isMade: ({ code }, identity) =>

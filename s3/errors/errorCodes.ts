@@ -20,7 +20,7 @@ export const NOT_THE_BUCKET: Explanation = {
 	kind: 'notFound',
 	words: 'the server takes the bucket for a key in another bucket',
 	advice:
-		'Let the endpoint be the address of the server alone: remove bucket and path from it, or choose Path as Addressing Style (More Settings).',
+		'Enter the address of the server alone as Endpoint, without bucket and path, or choose Path as Addressing Style (More Settings).',
 };
 
 const SLOW_DOWN: Explanation = {
@@ -108,7 +108,7 @@ const EXPLANATIONS: Record<string, Explanation> = {
 	},
 	RequestTimeTooSkewed: {
 		kind: 'credentials',
-		words: 'the clock of this machine is too far from the server’s',
+		words: 'the clock of this machine differs too much from the server’s',
 		advice: 'Set the clock of the machine that n8n runs on (NTP).',
 	},
 	PreconditionFailed: {
@@ -119,7 +119,7 @@ const EXPLANATIONS: Record<string, Explanation> = {
 	NotModified: {
 		kind: 'precondition',
 		words: 'the object has not changed',
-		advice: 'It is still the version named in the condition, so nothing was downloaded.',
+		advice: 'It is still the version that the condition names, so nothing was downloaded.',
 	},
 	ConditionalRequestConflict: {
 		kind: 'precondition',

@@ -34,7 +34,7 @@ export function explanationOfProxy(
 ): { words: string; advice: string; code: string | undefined; retryable: boolean } {
 	if (status === 407) {
 		return {
-			words: `the proxy ${proxy} wants a valid user name and password`,
+			words: `the proxy ${proxy} asks for a valid user name and password`,
 			advice:
 				'Enter Proxy User and Proxy Password in the credential, or correct those in HTTPS_PROXY or HTTP_PROXY.',
 			code: 'ProxyAuthenticationRequired',
@@ -44,7 +44,7 @@ export function explanationOfProxy(
 	if (status !== undefined) {
 		return {
 			words: `the proxy ${proxy} did not connect to ${host} (HTTP ${String(status)})`,
-			advice: `Ask whoever runs the proxy to allow ${host}, or let Proxy of the credential or NO_PROXY leave it out.`,
+			advice: `Ask whoever runs the proxy to allow ${host}, or bypass the proxy: by Proxy in the credential, or by NO_PROXY.`,
 			code: 'ProxyRefused',
 			retryable: status >= 500,
 		};
@@ -69,7 +69,7 @@ export function explanationOfProxy(
 
 function adviceOn(explanation: NetworkExplanation, refusing: string | undefined): string {
 	if (explanation === NOT_TLS) {
-		return 'Let the URL of the proxy begin with http:// and not https://.';
+		return 'Begin the URL of the proxy with http:// instead of https://.';
 	}
 	if (explanation === UNTRUSTED) return explanation.advice;
 	return `Check the proxy in the credential (or HTTPS_PROXY and HTTP_PROXY) and that it is running.${adviceInContainer(refusing)}`;

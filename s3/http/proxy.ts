@@ -76,7 +76,7 @@ function proxyOfVariable(value: string): Proxy {
 			kind: 'invalid',
 			message: 'The proxy in the environment of n8n is not the URL of an HTTP proxy',
 			advice:
-				'Let HTTPS_PROXY and HTTP_PROXY be like http://proxy.example.com:3128, or choose another Proxy in the credential. SOCKS proxies are not supported.',
+				'Set HTTPS_PROXY and HTTP_PROXY to a URL such as http://proxy.example.com:3128, or choose another Proxy in the credential. SOCKS proxies are not supported.',
 		});
 	}
 	const user = url.username === '' ? undefined : decodedLogin(url.username);

@@ -17,7 +17,7 @@ const STS_REFUSALS: KnownRefusals = [
 	[
 		/^(AuthorizationHeaderMalformed|MethodNotAllowed|NotImplemented)/,
 		credentials(
-			'The server at the endpoint of the credential seems to have no STS: switch “Assume Role” off, or ask who runs the server.',
+			'The server at the endpoint of the credential seems to have no STS: switch off “Assume Role”, or ask whoever runs the server.',
 		),
 	],
 	[

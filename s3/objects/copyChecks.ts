@@ -83,7 +83,7 @@ function checkDirectives(request: CopyRequest): void {
 	if (given && request.metadataDirective === 'keep') {
 		throw S3Failure.invalid(
 			`Could not copy to ${nameOf(bucket, key)}: new metadata or content headers are given, but those of the source are kept`,
-			'Set Metadata to Replace and give all that the copy is to have, or remove them.',
+			'Set Metadata to Replace and enter all that the copy is to have, or remove them.',
 			{ bucket, key },
 		);
 	}

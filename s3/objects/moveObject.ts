@@ -64,7 +64,7 @@ function checkMove(connections: CopyConnections, request: MoveRequest): void {
 	if (source.versionId !== undefined && deleteVersion !== true) {
 		throw S3Failure.invalid(
 			`${object}: a delete marker hides the newest version, not the one that is asked for`,
-			'Switch Delete This Version on, or leave Source Version ID empty.',
+			'Switch on Delete This Version, or leave Source Version ID empty.',
 			about,
 		);
 	}
@@ -140,6 +140,6 @@ function afterCopy(request: MoveRequest, failure: S3Failure, what: string): S3Fa
 	const { source, bucket, key } = request;
 	return failure.reworded(
 		`Copied ${nameOf(source.bucket, source.key)} to ${nameOf(bucket, key)}, ${what}: ${failure.message}`,
-		`${failure.advice} Both objects are there now; to move it again does no harm.`,
+		`${failure.advice} Both objects exist now; it does no harm to run the move again.`,
 	);
 }

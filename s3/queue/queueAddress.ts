@@ -79,6 +79,6 @@ function refusePlainHttp(endpoint: string): void {
 	}
 	throw S3Failure.invalid(
 		`The Queue URL begins with http://, but ${hostname} has https`,
-		'Let the URL begin with https://.',
+		'Begin the URL with https://.',
 	);
 }

@@ -38,7 +38,7 @@ export function checkEtag(
 	throw new S3Failure({
 		kind: 'corrupt',
 		message: `Could not put ${nameOf(bucket, key)}: the bytes that were stored are not those that were sent`,
-		advice: `The ETag in the response is not their MD5. ${left} let the endpoint begin with https://. If the server makes ETags in another way, choose another Checksum.`,
+		advice: `The ETag in the response is not their MD5. ${left} begin the endpoint with https://. If the server makes ETags in another way, choose another Checksum.`,
 		// A conditional write would meet what it has stored itself.
 		retryable: operation === 'UploadPart' || !isConditional,
 		operation,

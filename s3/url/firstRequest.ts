@@ -75,7 +75,7 @@ function checkedHeaders(headers: Record<string, string>): Record<string, string>
 		if (OWN_HEADERS.test(name)) {
 			throw S3Failure.invalid(
 				`The header ${name} cannot be given`,
-				'Leave it out of Headers; it is made by itself, or the whole file is wanted.',
+				'Remove it from Headers: it is set automatically, or would ask for a part of the file only.',
 			);
 		}
 		if (!/^[\t\x20-\x7e\x80-\xff]*$/.test(value)) {

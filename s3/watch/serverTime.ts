@@ -13,7 +13,7 @@ export function serverSeconds(milliseconds: number | undefined, bucket: string):
 	throw new S3Failure({
 		kind: 'corrupt',
 		message: `Could not watch ${nameOf(bucket, undefined)}: the server does not say what time it has`,
-		advice: 'Its responses need the header Date; look for a proxy that takes it out.',
+		advice: 'Its responses need a Date header; look for a proxy that removes it.',
 		operation: 'ListObjectsV2',
 		bucket,
 	});

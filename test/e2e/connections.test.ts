@@ -424,7 +424,7 @@ describe('a wrong connection', () => {
 			'a wrong password for the proxy',
 			'proxied',
 			() => ({ proxyPassword: WRONG }),
-			/proxy .* wants a valid user name and password/,
+			/proxy .* asks for a valid user name and password/,
 		],
 		['a refused certificate', 'rolesAnywhere', () => servers.stranger, /Untrusted/],
 		[
@@ -568,7 +568,7 @@ describe('a credential in the editor', () => {
 		],
 		['expired session token', 'temporaryKeys', () => servers.expired, /ExpiredToken/],
 		['wrong password', 'basicHttp', () => ({ password: WRONG }), /401/],
-		['wrong proxy password', 'proxied', () => ({ proxyPassword: WRONG }), /wants a valid user/],
+		['wrong proxy password', 'proxied', () => ({ proxyPassword: WRONG }), /asks for a valid user/],
 		[
 			'key of another certificate',
 			'rolesAnywhere',

@@ -1,4 +1,4 @@
-/** The forms of all operations, the panel of nodes and the pickers, as a person sees them in n8n's editor. */
+/** The forms of all operations, of the trigger and of tools, in both releases of n8n, in light and in dark. */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -6,190 +6,97 @@ import { resources } from '../../nodes/AmazonS3/resources';
 import type { Registry } from '../../nodes/run/operation';
 import { startEmbedded } from '../servers/embedded';
 import type { EmbeddedServer } from '../servers/embedded';
+import type { Release } from '../servers/n8n/install';
 import { startN8n } from '../servers/n8n/n8n';
 import type { N8n } from '../servers/n8n/n8n';
 import { BUCKET, connectionData, inARow, node } from '../servers/n8n/sample';
 import { openEditor } from './editor';
 import type { Editor } from './editor';
-import { startModel } from './scriptedModel';
+import { Walk } from './Walk';
 
-const folder = mkdtempSync(join(tmpdir(), 'n8n-e2e-'));
+const NODE = 'n8n-nodes-amazon-s3.amazonS3';
+
+/** A form: the node's name, its type and what is set in it, and a field that it has to show. */
+type Form = [name: string, type: string, parameters: object, field: string];
+
 const operations = Object.entries<Registry>(resources).flatMap(([resource, registry]) =>
-	Object.keys(registry).map((operation) => ({ resource, operation })),
+	Object.keys(registry).map((operation): Form => [
+		`${resource}-${operation}`,
+		NODE,
+		{ resource, operation },
+		'operation',
+	]),
 );
-/** What stands in a resource locator. */
-const RLC_INPUT = 'input[data-test-id="rlc-input"]';
-const idOf = ({ resource, operation }: (typeof operations)[number]) => `${resource}-${operation}`;
-let server: EmbeddedServer;
-let n8n: N8n;
-let editor: Editor;
-let workflowId: string;
-let credentials: { amazonS3AccessKeysApi: { id: string; name: string } };
+const text = { resource: 'object', operation: 'put', source: 'text' };
+const url = { resource: 'object', operation: 'put', source: 'url' };
+const copy = { resource: 'object', operation: 'copy', anotherConnection: true };
+const others: Form[] = [
+	['object-put-text', NODE, text, 'text'],
+	['object-put-url', NODE, url, 'url'],
+	['object-copy-to-another', NODE, copy, 'targetAuthentication'],
+	['trigger-poll', `${NODE}Trigger`, { watch: 'poll' }, 'bucket'],
+	['trigger-queue', `${NODE}Trigger`, { watch: 'queue' }, 'queueUrl'],
+	['tool-get', `${NODE}Tool`, { resource: 'object', operation: 'get' }, 'maxTextBytes'],
+	['tool-put', `${NODE}Tool`, { resource: 'object', operation: 'put' }, 'text'],
+	['tool-list', `${NODE}Tool`, { resource: 'object', operation: 'list' }, 'prefix'],
+];
+const forms = [...operations, ...others];
 
-beforeAll(async () => {
-	server = await startEmbedded();
-	server.store.makeBucket(BUCKET);
-	server.store.makeBucket('another-bucket');
-	server.store.putMany(BUCKET, ['invoices/2026/0815.pdf', 'invoices/2026/0816.pdf'], 10);
-	server.store.putMany(BUCKET, ['invoices/'], 0);
-	n8n = await startN8n({ userFolder: folder });
-	const { id, name } = await n8n.createCredential('Sample', 'amazonS3AccessKeysApi', {
-		...connectionData(server).amazonS3AccessKeysApi,
-		bucket: BUCKET,
+describe.each<Release>(['newest', 'oldest'])('in the %s n8n', (release) => {
+	const folder = mkdtempSync(join(tmpdir(), 'n8n-e2e-'));
+	let server: EmbeddedServer;
+	let n8n: N8n;
+	let editor: Editor;
+	let workflowId: string;
+
+	beforeAll(async () => {
+		server = await startEmbedded();
+		server.store.makeBucket(BUCKET);
+		n8n = await startN8n({ userFolder: folder, release });
+		const { id, name } = await n8n.createCredential('Sample', 'amazonS3AccessKeysApi', {
+			...connectionData(server).amazonS3AccessKeysApi,
+			bucket: BUCKET,
+		});
+		const credentials = { amazonS3AccessKeysApi: { id, name } };
+		const nodes = forms.map(([form, type, parameters], column) =>
+			node(form, column + 1, type, parameters, credentials),
+		);
+		const start = node('Start', 0, 'n8n-nodes-base.manualTrigger', {});
+		workflowId = await n8n.createWorkflow(inARow('Forms', [start, ...nodes]));
+		editor = await openEditor(n8n, workflowId);
 	});
-	credentials = { amazonS3AccessKeysApi: { id, name } };
-	const nodes = operations.map((one, column) =>
-		node(idOf(one), column + 1, 'n8n-nodes-amazon-s3.amazonS3', one, credentials),
-	);
-	const start = node('Start', 0, 'n8n-nodes-base.manualTrigger', {});
-	workflowId = await n8n.createWorkflow(inARow('Forms', [start, ...nodes]));
-	editor = await openEditor(n8n, workflowId);
-});
 
-afterAll(async () => {
-	await editor.close();
-	await n8n.stop();
-	await server.stop();
-	rmSync(folder, { recursive: true, force: true });
-});
+	afterAll(async () => {
+		await editor.close();
+		await n8n.stop();
+		await server.stop();
+		rmSync(folder, { recursive: true, force: true });
+	});
 
-it.each([
-	'upload file',
-	'download file',
-	'list files',
-	'put object',
-	's3 compatible',
-	'simple storage service',
-	'aws bucket',
-	'share link',
-	'signed url',
-	'cloudflare r2',
-	'digitalocean',
-	'hetzner',
-	'wasabi',
-	'seaweedfs',
-])('the node is among the first three that are found with “%s”', async (words) => {
-	const { page } = editor;
-	const search = page.getByTestId('node-creator-search-bar');
-	if (!(await search.isVisible())) await page.getByTestId('node-creator-plus-button').click();
-	await search.fill(words);
-	const found = page.getByTestId('item-iterator-item');
-	await found.filter({ hasText: 'Amazon S3' }).first().waitFor();
-	const names = await found.allInnerTexts();
-	expect(names.slice(0, 3).join('\n')).toContain('Amazon S3');
-});
-
-it.each(operations)('the form of $resource $operation opens in the editor', async (one) => {
-	const { page } = editor;
-	await page.goto(`${n8n.url}/workflow/${workflowId}/${idOf(one)}`);
-	await page.getByTestId('ndv').waitFor();
-	await editor.field('operation').waitFor();
-	await editor.picture(`form-${idOf(one)}`);
-	expect(await page.getByTestId('ndv').getByPlaceholder('Add option').count()).toBe(1);
-});
-
-it('the options of Put stand together by use, and those that do not apply are not there', async () => {
-	const { page } = editor;
-	await page.goto(`${n8n.url}/workflow/${workflowId}/object-put`);
-	const add = page.getByTestId('ndv').getByPlaceholder('Add option');
-	await add.click();
-	const offered = page.locator('.el-select-dropdown__item:visible');
-	await offered.first().waitFor();
-	const names = (await offered.allInnerTexts()).map((name) => name.trim());
-	await editor.picture('form-object-put-options');
-	expect(names[0]).toBe('Overwrite');
-	expect(names.length).toBeLessThanOrEqual(20);
-	expect(names).not.toContain('Overwrite Only ETag');
-	await offered.filter({ hasText: /^Overwrite$/ }).click();
-	await page.keyboard.press('Escape');
-	const overwrite = editor.field('overwrite').locator('input');
-	expect(await overwrite.inputValue()).toBe('Never');
-});
-
-it('the picker of keys finds what is inside of a key, and forgets the key when the bucket changes', async () => {
-	const { page } = editor;
-	await page.goto(`${n8n.url}/workflow/${workflowId}/object-get`);
-	const choose = async (field: string, row: string) => {
-		await editor.field(field).getByTestId('rlc-input').click();
-		await page.getByTestId('rlc-item').filter({ hasText: row }).click();
-	};
-	await choose('bucket', BUCKET);
-	await editor.field('key').getByTestId('rlc-input').click();
-	await page.getByTestId('rlc-item').filter({ hasText: '0815.pdf' }).waitFor();
-	expect(await page.getByTestId('rlc-item').allInnerTexts()).toHaveLength(2);
-	await page.getByTestId('rlc-search').fill('0816');
-	const found = page.getByTestId('rlc-item').filter({ hasText: 'invoices/2026/0816.pdf' });
-	await page.getByTestId('rlc-item').filter({ hasText: '0815.pdf' }).waitFor({ state: 'hidden' });
-	await found.waitFor();
-	await editor.picture('key-search');
-	await found.click();
-	const key = editor.field('key').locator(RLC_INPUT);
-	expect(await key.inputValue()).toBe('invoices/2026/0816.pdf');
-	await choose('bucket', 'another-bucket');
-	await page.waitForFunction(
-		`document.querySelector('[data-test-id="parameter-input-key"] ${RLC_INPUT}').value === ''`,
-	);
-});
-
-it('an agent lists, writes and reads through the node as a tool, with the fields as they are at first', async () => {
-	const model = await startModel([
-		{ tool: 'List_Files', input: {} },
-		{ tool: 'Write_File', input: { key: 'notes/answer.txt', text: 'forty-two' } },
-		{ tool: 'Read_File', input: { key: 'notes/answer.txt' } },
-		{ words: 'Done.' },
-	]);
-	try {
-		const data = { apiKey: 'none', url: model.url, header: false };
-		const openAiApi = await n8n.createCredential('Model', 'openAiApi', data);
-		const tool = (name: string, operation: string, parameters: object) =>
-			node(
-				name,
-				2,
-				'n8n-nodes-amazon-s3.amazonS3Tool',
-				{ resource: 'object', operation, ...parameters },
-				credentials,
-			);
-		const key = "={{ $fromAI('key') }}";
-		const langchain = '@n8n/n8n-nodes-langchain.';
-		const agent = { promptType: 'define', text: 'Write the answer down.', options: {} };
-		const chatModel = { model: { __rl: true, mode: 'id', value: 'script' }, options: {} };
-		const nodes = [
-			node('Start', 0, 'n8n-nodes-base.manualTrigger', {}),
-			{ ...node('Agent', 1, `${langchain}agent`, agent), typeVersion: 1.9 },
-			{
-				...node('Model', 1, `${langchain}lmChatOpenAi`, chatModel, { openAiApi }),
-				typeVersion: 1.2,
-			},
-			tool('List Files', 'list', { prefix: 'invoices/' }),
-			tool('Write File', 'put', { key, text: "={{ $fromAI('text') }}" }),
-			tool('Read File', 'get', { key: { __rl: true, mode: 'key', value: key } }),
-		];
-		const to = (type: string) => ({ [type]: [[{ node: 'Agent', type, index: 0 }]] });
-		const connections = {
-			Start: to('main'),
-			Model: to('ai_languageModel'),
-			'List Files': to('ai_tool'),
-			'Write File': to('ai_tool'),
-			'Read File': to('ai_tool'),
-		};
-		const id = await n8n.createWorkflow({ name: 'Agent', nodes, connections });
-		const execution = await n8n.run(id);
-		expect(execution.error).toBeUndefined();
-		expect(execution.itemsOf('Agent').map(({ json }) => json.output)).toEqual(['Done.']);
-		const [, listed = '', written = '', read = ''] = model.asked;
-		expect(listed).toContain('invoices/2026/0815.pdf');
-		expect(written).toContain('notes/answer.txt');
-		expect(read).toContain('forty-two');
+	it.each(forms)('the form %s opens in the editor', async (form, _type, _parameters, field) => {
 		const { page } = editor;
-		await page.goto(`${n8n.url}/workflow/${id}/Read File`);
-		await editor.field('as').waitFor();
-		await editor.picture('form-tool-get');
-		expect(await editor.field('as').locator('input').inputValue()).toBe('Text');
-		await page.goto(`${n8n.url}/workflow/${id}/Write File`);
-		await editor.field('source').waitFor();
-		await editor.picture('form-tool-put');
-		expect(await editor.field('source').locator('input').inputValue()).toBe('Text');
-	} finally {
-		await model.stop();
-	}
+		await page.goto(`${n8n.url}/workflow/${workflowId}/${form}`);
+		await page.getByTestId('ndv').waitFor();
+		await editor.field(field).waitFor();
+		await new Walk(page, `form-${release}`).picture(form);
+		expect(await page.getByTestId('ndv').getByPlaceholder('Add option').count()).toBe(1);
+	});
+
+	it('the options of Put stand together by use, and those that do not apply are not there', async () => {
+		const { page } = editor;
+		await page.goto(`${n8n.url}/workflow/${workflowId}/object-put`);
+		const add = page.getByTestId('ndv').getByPlaceholder('Add option');
+		await add.click();
+		const offered = page.locator('.el-select-dropdown__item:visible');
+		await offered.first().waitFor();
+		const names = (await offered.allInnerTexts()).map((name) => name.trim());
+		await new Walk(page, `form-${release}`).picture('object-put-options');
+		expect(names[0]).toBe('Overwrite');
+		expect(names.length).toBeLessThanOrEqual(20);
+		expect(names).not.toContain('Overwrite Only ETag');
+		await offered.filter({ hasText: /^Overwrite$/ }).click();
+		await page.keyboard.press('Escape');
+		const overwrite = editor.field('overwrite').locator('input');
+		expect(await overwrite.inputValue()).toBe('Never');
+	});
 });

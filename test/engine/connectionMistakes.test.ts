@@ -295,7 +295,7 @@ const MISTAKES: Mistake[] = [
 	mistake(
 		'temporary keys that are not said to be',
 		() => accessKeys({ ...session, temporaryCredentials: false }),
-		'Could not list bucket “the-bucket”: this access key ID is that of temporary keys, which need their session token. Switch “Temporary Credentials” on under More Settings of the credential and enter the session token that came with the keys. (InvalidAccessKeyId · 403 · request ID)',
+		'Could not list bucket “the-bucket”: this access key ID is that of temporary keys, which need their session token. Switch on “Temporary Credentials” under More Settings of the credential and enter the session token that came with the keys. (InvalidAccessKeyId · 403 · request ID)',
 	),
 	mistake(
 		'temporary keys without their token',
@@ -341,7 +341,7 @@ const MISTAKES: Mistake[] = [
 	mistake(
 		'a limit to no bucket',
 		() => accessKeys({ bucket: '', bucketOnly: true }),
-		'The credential is limited to one bucket but names none. Enter the bucket in the credential, or switch Only This Bucket off.',
+		'The credential is limited to one bucket but names none. Enter the bucket in the credential, or switch off Only This Bucket.',
 	),
 	// Endpoint
 	mistake(
@@ -382,7 +382,7 @@ const MISTAKES: Mistake[] = [
 	mistake(
 		'another bucket in the address',
 		() => accessKeys({ endpoint: `${s3.endpoint}/${FORBIDDEN}` }),
-		'Could not list bucket “the-bucket”: the server takes the bucket for a key in another bucket. Let the endpoint be the address of the server alone: remove bucket and path from it, or choose Path as Addressing Style (More Settings). (NoSuchKey · 404 · request ID)',
+		'Could not list bucket “the-bucket”: the server takes the bucket for a key in another bucket. Enter the address of the server alone as Endpoint, without bucket and path, or choose Path as Addressing Style (More Settings). (NoSuchKey · 404 · request ID)',
 	),
 	mistake(
 		'a web console instead of S3',
@@ -580,7 +580,7 @@ const MISTAKES: Mistake[] = [
 	mistake(
 		'a server without STS',
 		() => assumedRole({ endpoint: s3.endpoint }),
-		'Could not assume role “arn:aws:iam::111122223333:role/loader”: incorrect service "sts". This endpoint belongs to "s3". The server at the endpoint of the credential seems to have no STS: switch “Assume Role” off, or ask who runs the server. (AuthorizationHeaderMalformed · 400 · request ID)',
+		'Could not assume role “arn:aws:iam::111122223333:role/loader”: incorrect service "sts". This endpoint belongs to "s3". The server at the endpoint of the credential seems to have no STS: switch off “Assume Role”, or ask whoever runs the server. (AuthorizationHeaderMalformed · 400 · request ID)',
 	),
 	mistake(
 		'a web console instead of STS',

@@ -31,7 +31,7 @@ describe('the connection test', () => {
 		const { status, message } = await save(server.credentialOf(server.users.limited));
 		expect(status).toBe('OK');
 		expect(message).toMatch(
-			/: the keys are valid, they may not list buckets; enter a bucket to test it\. Could not list the buckets of the account: access denied: User: .* is not authorized to perform: s3:ListAllMyBuckets .*\.$/,
+			/: the keys are valid, but may not list buckets; enter a bucket to test it\. Could not list the buckets of the account: access denied: User: .* is not authorized to perform: s3:ListAllMyBuckets .*\.$/,
 		);
 	});
 

@@ -188,7 +188,7 @@ describe.each(Object.entries(ways))('with %s', (name, way) => {
 	])(
 		`the connection test and the node with ${name} say what is wrong with %s`,
 		async (_what, fields) => {
-			const words = `the proxy ${proxy.host} wants a valid user name and password`;
+			const words = `the proxy ${proxy.host} asks for a valid user name and password`;
 			const credential = credentialFor(way, fields);
 			const saved = await save(way, credential);
 			expect(saved.status).toBe('Error');

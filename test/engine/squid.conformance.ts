@@ -199,7 +199,7 @@ describe.each(Object.entries(ways))('with %s', (name, [authentication, fieldsOf]
 			const { status, message } = await save(authentication, credentialOf(fieldsOf(), changes));
 			expect(status).toBe('Error');
 			expect(message).toContain(
-				`the proxy ${squid.host} wants a valid user name and password. Enter Proxy User and Proxy Password`,
+				`the proxy ${squid.host} asks for a valid user name and password. Enter Proxy User and Proxy Password`,
 			);
 			expect(message).not.toContain('planted');
 		},

@@ -45,6 +45,14 @@ describe('Undelete', () => {
 		expect(left('a/1', 'a/2', 'b')).toEqual(['a/1', 'a/2', 'b']);
 	});
 
+	it('Undelete without a key says which key is missing', async () => {
+		const { error } = await run('undelete', { undeleteBy: 'key', key: '' });
+		expect(error).toMatchObject({
+			message: 'The key is empty',
+			description: 'Enter the Key of the object to bring back.',
+		});
+	});
+
 	it('Undelete does not say of the receipt of a dry run that its objects are deleted', async () => {
 		const options = { receipt: true, dryRun: true };
 		const dry = await run('deleteByPrefix', { prefix: 'a/', options });

@@ -41,7 +41,7 @@ const fields: INodeProperties[] = [
 		type: 'number',
 		typeOptions: { minValue: 1 },
 		default: DEFAULT_AGE,
-		description: 'Only uploads that were begun longer ago. A younger one may still be going on.',
+		description: 'Only uploads that began longer ago. A younger one may still be going on.',
 	},
 	{
 		displayName: 'Prefix',
@@ -49,7 +49,7 @@ const fields: INodeProperties[] = [
 		type: 'string',
 		default: '',
 		placeholder: 'e.g. backups/',
-		description: 'Only uploads whose key begins with this. Left empty, it is the whole bucket.',
+		description: 'Only uploads whose key begins with this. Leave it empty for the whole bucket.',
 	},
 	optionsField(
 		{

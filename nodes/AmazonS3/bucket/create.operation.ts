@@ -28,7 +28,7 @@ const fields: INodeProperties[] = [
 		required: true,
 		placeholder: 'e.g. my-company-invoices',
 		description:
-			'3 to 63 lower case letters, digits and hyphens. On AWS no other account may have a bucket of this name.',
+			'3 to 63 lower case letters, digits and hyphens. On AWS the name must be unique among all accounts.',
 	},
 	optionsField(
 		{
@@ -37,7 +37,7 @@ const fields: INodeProperties[] = [
 			type: 'boolean',
 			default: false,
 			description:
-				'Whether objects that are deleted or overwritten can be brought back, which needs the permission s3:PutBucketVersioning',
+				'Whether deleted and overwritten objects can be brought back. This needs the permission s3:PutBucketVersioning.',
 		},
 		{
 			displayName: 'Object Lock',

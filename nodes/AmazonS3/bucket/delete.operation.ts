@@ -16,7 +16,7 @@ import { boolean, integer, schemaOf, text } from '../../run/schema';
 const option: INodePropertyOptions = {
 	name: 'Delete',
 	value: 'delete',
-	description: 'Delete a bucket, which must be empty unless asked for otherwise',
+	description: 'Delete a bucket, which must be empty unless Empty First is on',
 	action: 'Delete bucket',
 	builderHint: {
 		propertyHint:
@@ -31,7 +31,8 @@ const fields: INodeProperties[] = [
 		modes: (bucketField.modes ?? []).map((mode) =>
 			mode.name === 'list' ? { ...mode, placeholder: 'Choose a bucket…' } : mode,
 		),
-		description: 'The bucket to delete. That of the credential is not taken by itself.',
+		description:
+			'The bucket to delete. It has to be chosen here, even if the credential has a bucket.',
 	},
 	optionsField(
 		{
@@ -40,7 +41,7 @@ const fields: INodeProperties[] = [
 			type: 'boolean',
 			default: false,
 			description:
-				'Whether to delete all objects, versions and unfinished uploads of the bucket for good before',
+				'Whether to first delete all objects, versions and unfinished uploads of the bucket permanently',
 		},
 		...maxObjects.fields,
 		{
@@ -50,7 +51,7 @@ const fields: INodeProperties[] = [
 			default: false,
 			displayOptions: { show: { emptyFirst: [true] } },
 			description:
-				'Whether to delete versions that are retained in governance mode, which needs the permission s3:BypassGovernanceRetention',
+				'Whether to delete versions that are retained in governance mode. This needs the permission s3:BypassGovernanceRetention.',
 		},
 		...concurrency.fields,
 		...retrying.fields,

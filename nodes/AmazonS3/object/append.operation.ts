@@ -28,7 +28,7 @@ const option: INodePropertyOptions = {
 	action: 'Append to object',
 	builderHint: {
 		propertyHint:
-			'Adds text, or a file of the item with source “binary”, to the end of an object, and makes it if it is missing. For lines of a log set the option separator to \\n.',
+			'Adds text, or a file of the item with source “binary”, to the end of an object, and creates it if it does not exist. For lines of a log set the option separator to \\n.',
 	},
 };
 
@@ -48,7 +48,7 @@ const fields: INodeProperties[] = [
 			{ name: 'Text', value: 'text', description: 'Text entered here, stored as UTF-8' },
 		],
 		default: 'text',
-		description: 'Where the content comes from that is added',
+		description: 'Where the content to add comes from',
 	},
 	...updateDisplayOptions({ show: { source: ['binary'] } }, [
 		{
@@ -70,7 +70,7 @@ const fields: INodeProperties[] = [
 			default: '',
 			placeholder: 'e.g. {{ $now }} {{ $json.message }}',
 			description:
-				'What is added to the object; an expression that results in an object is stored as JSON',
+				'What to add to the object. If an expression gives an object, it is stored as JSON.',
 		},
 	]),
 	optionsField(
@@ -81,14 +81,14 @@ const fields: INodeProperties[] = [
 			default: '\\n',
 			placeholder: 'e.g. \\n',
 			description:
-				'What is put between the old content and the new. \\n stands for a line break, \\r for a carriage return, \\t for a tab.',
+				'What to put between the old content and the new. \\n stands for a line break, \\r for a carriage return, \\t for a tab.',
 		},
 		{
 			displayName: 'Create If Missing',
 			name: 'createIfMissing',
 			type: 'boolean',
 			default: true,
-			description: 'Whether an object that is not there is made; otherwise the item fails',
+			description: 'Whether to create the object if it does not exist. Otherwise the item fails.',
 		},
 		{
 			displayName: 'Content Type',
@@ -96,7 +96,7 @@ const fields: INodeProperties[] = [
 			type: 'string',
 			default: '',
 			placeholder: 'e.g. text/csv; charset=utf-8',
-			description: 'The type of a new object; one that is there keeps its own',
+			description: 'The type of a new object. An existing object keeps its own.',
 		},
 		{
 			displayName: 'Tags',
@@ -106,17 +106,17 @@ const fields: INodeProperties[] = [
 				{
 					name: 'Drop',
 					value: 'drop',
-					description: 'The object has no tags afterwards, which takes no permission for tags',
+					description: 'The object has no tags afterwards. This needs no permission for tags.',
 				},
 				{
 					name: 'Keep',
 					value: 'keep',
 					description:
-						'This takes the permission s3:GetObjectTagging and, if it has tags, s3:PutObjectTagging',
+						'The object keeps its tags. This needs the permission s3:GetObjectTagging and, if there are tags, s3:PutObjectTagging.',
 				},
 			],
 			default: 'keep',
-			description: 'What becomes of the tags of an object that is there',
+			description: 'What to do with the tags of an existing object',
 		},
 		...customerKey.fields,
 		...concurrency.fields,

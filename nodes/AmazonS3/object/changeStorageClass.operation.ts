@@ -25,11 +25,11 @@ import { copyOutput, jsonOf } from './Copying';
 const option: INodePropertyOptions = {
 	name: 'Change Storage Class',
 	value: 'changeStorageClass',
-	description: 'Put an object into another storage class, such as an archive, with all it has',
+	description: 'Move an object to another storage class, such as an archive',
 	action: 'Change storage class of object',
 	builderHint: {
 		propertyHint:
-			'Puts an existing object into another storage class in its place; archived objects need restore first.',
+			'Moves an existing object to another storage class under the same key; archived objects need restore first.',
 	},
 };
 
@@ -41,24 +41,24 @@ const fields: INodeProperties[] = [
 		default: 'STANDARD_IA',
 		required: true,
 		description:
-			'What the object costs to keep and to read. Classes for rarely read objects bill a minimum of days; what is in Glacier Flexible Retrieval or Deep Archive has to be restored to be read. An expression can name any other class.',
+			'The class decides what it costs to keep and to read the object. Classes for rarely read objects bill a minimum of days. Objects in Glacier Flexible Retrieval or Deep Archive must be restored before they can be read. An expression can name any other class.',
 	},
 	optionsField(
-		...caller.fields,
-		...concurrency.fields,
-		...copyParts.fields,
-		...customerKey.fields,
-		...retrying.fields,
-		{
-			...aclField,
-			description:
-				'Who else may read the object. S3 does not keep the ACL: without this option the object is private, as in most buckets, which have ACLs switched off.',
-		},
 		...versionId.fields.map((field) => ({
 			...field,
 			description:
-				'The version whose content is to be in the class. S3 makes a new version of it, which is the newest then. Left empty, it is the newest.',
+				'The version to take the content of. S3 makes a new version with it, which is then the newest. Leave it empty for the newest.',
 		})),
+		{
+			...aclField,
+			description:
+				'Who else may read the object. S3 does not keep the ACL: without this option the object is private afterwards. Most buckets have ACLs switched off.',
+		},
+		...customerKey.fields,
+		...copyParts.fields,
+		...concurrency.fields,
+		...retrying.fields,
+		...caller.fields,
 	),
 ];
 

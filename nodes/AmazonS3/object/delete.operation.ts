@@ -42,7 +42,7 @@ const fields: INodeProperties[] = [
 			default: '',
 			placeholder: 'e.g. 5d41402abc4b2a76b9719d911017c592',
 			description:
-				'Delete only while the newest version has this ETag, which needs the permission s3:GetObject. Each such item is a request of its own.',
+				'Delete the object only if its newest version has this ETag. This needs the permission s3:GetObject, and a request for each item.',
 		},
 		...deletion.fields,
 		...retrying.fields,

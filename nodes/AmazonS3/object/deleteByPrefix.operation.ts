@@ -54,7 +54,7 @@ const fields: INodeProperties[] = [
 			type: 'boolean',
 			default: false,
 			description:
-				'Whether to delete all versions and delete markers for good. If not, a bucket that keeps versions only hides the objects.',
+				'Whether to delete all versions and delete markers permanently. Otherwise a bucket that keeps versions only hides the objects.',
 		},
 		...deletion.fields,
 		{

@@ -36,7 +36,7 @@ import { bucketAndKey, checksumFields, objectHeadFields } from './outputFields';
 const option: INodePropertyOptions = {
 	name: 'Get Metadata',
 	value: 'getMetadata',
-	description: 'Get what is known of an object, without its content',
+	description: 'Get size, type, ETag and metadata of an object, without its content',
 	action: 'Get metadata of object',
 	builderHint: {
 		propertyHint:
@@ -54,14 +54,14 @@ const fields: INodeProperties[] = [
 			type: 'boolean',
 			default: true,
 			description:
-				'Whether the node fails if there is no such object. If not, the item comes out with “exists” set to false.',
+				'Whether the item fails if the object does not exist. Otherwise it has “exists” set to false.',
 		},
 		{
 			displayName: 'Include Tags',
 			name: 'includeTags',
 			type: 'boolean',
 			default: false,
-			description: 'Whether to get the tags, too, which needs the permission s3:GetObjectTagging',
+			description: 'Whether to also get the tags. This needs the permission s3:GetObjectTagging.',
 		},
 		{
 			displayName: 'Attributes',
@@ -69,7 +69,7 @@ const fields: INodeProperties[] = [
 			type: 'boolean',
 			default: false,
 			description:
-				'Whether to get parts and checksums, too, which needs the permission s3:GetObjectAttributes',
+				'Whether to also get parts and checksums. This needs the permission s3:GetObjectAttributes.',
 		},
 		...versionId.fields,
 		...customerKey.fields,

@@ -21,7 +21,7 @@ const MAX_SIZE = 5 * 1024 ** 3;
 const option: INodePropertyOptions = {
 	name: 'Get Presigned POST',
 	value: 'getPresignedPost',
-	description: 'Get an upload form for others, which limits size and type of the file',
+	description: 'Get an upload form for others, with limits for the size and type of the file',
 	action: 'Get presigned POST form for upload',
 	builderHint: {
 		propertyHint:
@@ -35,7 +35,7 @@ const fields: INodeProperties[] = [
 		...newKeyField,
 		required: false,
 		description:
-			'The full name under which the file is stored. Leave it empty to let the form name files after a prefix.',
+			'The full name under which the file is stored. Leave it empty to enter a Key Prefix instead.',
 	},
 	{
 		displayName: 'Key Prefix',
@@ -72,7 +72,7 @@ const fields: INodeProperties[] = [
 			default: '',
 			placeholder: 'e.g. image/*',
 			description:
-				'The only type that the file may have; image/* allows all that begin with image/',
+				'The type that the file must have. image/* allows every type that begins with image/.',
 		},
 		{
 			displayName: 'Success Redirect',

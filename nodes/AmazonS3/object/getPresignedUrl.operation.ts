@@ -68,7 +68,7 @@ const reading: INodeProperties[] = [
 		type: 'boolean',
 		default: false,
 		description:
-			'Whether to fail if there is no such object. Without this, a link to nothing is made, too.',
+			'Whether to fail if the object does not exist. Otherwise the link is made without looking.',
 	},
 	{
 		displayName: 'Response Content Disposition',
@@ -76,7 +76,7 @@ const reading: INodeProperties[] = [
 		type: 'string',
 		default: '',
 		placeholder: 'e.g. inline',
-		description: 'The header Content-Disposition of the download, in place of a file name',
+		description: 'The Content-Disposition header of the download. Use either this or Download As.',
 	},
 	{
 		displayName: 'Response Content Type',
@@ -84,7 +84,7 @@ const reading: INodeProperties[] = [
 		type: 'string',
 		default: '',
 		placeholder: 'e.g. application/pdf',
-		description: 'The type that the download is sent with, in place of that of the object',
+		description: 'The type to send the download with, instead of that of the object',
 	},
 ];
 
@@ -94,7 +94,8 @@ const saving: INodeProperties = {
 	type: 'string',
 	default: '',
 	placeholder: 'e.g. Rechnung März.pdf',
-	description: 'The name under which a browser saves the file, instead of showing it',
+	description:
+		'The name under which a browser saves the file. Without it, the browser may show the file instead.',
 };
 
 const writing: INodeProperties[] = [
@@ -105,7 +106,8 @@ const writing: INodeProperties[] = [
 		typeOptions: { minValue: 0, maxValue: MAX_CONTENT_LENGTH },
 		// With 0 the option would allow empty files only until it is filled.
 		default: 1_000_000,
-		description: 'The only size that the file may have. For a range of sizes make a form.',
+		description:
+			'The exact size that the file must have. For a range of sizes use Get Presigned POST.',
 	},
 	{
 		displayName: 'Content Type',
@@ -113,7 +115,7 @@ const writing: INodeProperties[] = [
 		type: 'string',
 		default: '',
 		placeholder: 'e.g. application/pdf',
-		description: 'The only type that the file may have; it has to be sent with the upload',
+		description: 'The type that the file must have. The upload has to send it as a header.',
 	},
 	...metadataAndTags.fields.filter(({ name }) => name === 'metadata'),
 ];

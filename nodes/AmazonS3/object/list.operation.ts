@@ -40,7 +40,7 @@ const fields: INodeProperties[] = [
 		default: '',
 		placeholder: 'e.g. invoices/2026/',
 		description:
-			'Only list objects whose key begins with this. Left empty, it is the whole bucket.',
+			'Only list objects whose key begins with this. Leave it empty for the whole bucket.',
 	},
 	...paging.fields,
 	...outputForm.fields,
@@ -53,7 +53,7 @@ const fields: INodeProperties[] = [
 			default: '',
 			placeholder: 'e.g. /',
 			description:
-				'Keys that are the same from the prefix up to this text are listed together as one common prefix, as folders are',
+				'Groups keys like folders: keys that are the same up to the next delimiter are listed as one common prefix',
 		},
 		{
 			displayName: 'Start After',
@@ -70,14 +70,14 @@ const fields: INodeProperties[] = [
 			type: 'boolean',
 			default: false,
 			description:
-				'Whether to add the name=value parts of the key, such as year=2026/month=08, as the object partitions; in a CSV file it is one column of JSON',
+				'Whether to add the name=value parts of the key, such as year=2026/month=08, as an object named partitions. In a CSV file it is a column of JSON.',
 		},
 		{
 			displayName: 'Fetch Owner',
 			name: 'fetchOwner',
 			type: 'boolean',
 			default: false,
-			description: 'Whether to list the owner of each object too',
+			description: 'Whether to also return the owner of each object',
 		},
 		...listingFileOptions,
 		...concurrency.fields,

@@ -52,7 +52,7 @@ const fields: INodeProperties[] = [
 		type: 'string',
 		default: '',
 		placeholder: 'e.g. invoices/2026/0815.pdf',
-		description: 'The key of one object. Left empty, Prefix decides.',
+		description: 'The key of one object. Leave it empty to go by Prefix.',
 	},
 	{
 		displayName: 'Prefix',
@@ -62,7 +62,7 @@ const fields: INodeProperties[] = [
 		placeholder: 'e.g. invoices/2026/',
 		displayOptions: { show: { versionsOf: [''] } },
 		description:
-			'Only list versions of objects whose key begins with this. Left empty, it is the whole bucket.',
+			'Only list versions of objects whose key begins with this. Leave it empty for the whole bucket.',
 	},
 	...paging.fields,
 	...outputForm.fields,

@@ -31,7 +31,7 @@ const fields = copyFields({
 	type: 'boolean',
 	default: false,
 	description:
-		'Whether to delete the version that was copied for good, which needs the permission s3:DeleteObjectVersion. Without this, a delete marker hides the object in a bucket with versions.',
+		'Whether to delete the copied version permanently. This needs the permission s3:DeleteObjectVersion. Otherwise a bucket with versions only hides the object behind a delete marker.',
 });
 
 const output = schemaOf({

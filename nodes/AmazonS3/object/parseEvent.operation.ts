@@ -12,7 +12,7 @@ const option: INodePropertyOptions = {
 	name: 'Parse Event',
 	value: 'parseEvent',
 	description:
-		'Read a notification of S3, MinIO, Ceph, R2 or B2, as Webhook, RabbitMQ or another trigger received it',
+		'Read a notification of S3, MinIO, Ceph, R2 or B2 that a webhook or another trigger received',
 	action: 'Parse event about objects',
 	builderHint: {
 		propertyHint:
@@ -27,7 +27,7 @@ const fields: INodeProperties[] = [
 		type: 'json',
 		default: '={{ $json }}',
 		description:
-			'The message as it was received, also inside of SNS, SQS or EventBridge. It gives an item for each object.',
+			'The message as it was received, also if SNS, SQS or EventBridge passed it on. The result is an item for each object.',
 	},
 	optionsField(...eventFilter.fields),
 ];

@@ -36,7 +36,7 @@ import { putSummary } from './putSummary';
 const option: INodePropertyOptions = {
 	name: 'Put',
 	value: 'put',
-	description: 'Upload files, a file of a URL or text as objects',
+	description: 'Upload files, the file of a URL, or text',
 	action: 'Put object (upload)',
 	builderHint: {
 		propertyHint:
@@ -88,9 +88,9 @@ const fields: INodeProperties[] = [
 		required: true,
 		placeholder: 'e.g. data',
 		displayOptions: { show: { source: ['binary'] } },
-		hint: 'The name of the input field that holds the file; several with commas between them',
+		hint: 'The name of the input field that holds the file, or several names separated by commas',
 		description:
-			'Of several files, each makes an item of its own. An expression can also give a list of names.',
+			'Each of several files becomes an item of its own. An expression can also give a list of names.',
 	},
 	{
 		displayName: 'Text',
@@ -101,7 +101,7 @@ const fields: INodeProperties[] = [
 		placeholder: 'e.g. Hello from n8n',
 		displayOptions: { show: { source: ['text'] } },
 		description:
-			'The content of the object; an expression that results in an object is stored as JSON',
+			'The content of the object. If an expression gives an object, it is stored as JSON.',
 	},
 	urlField,
 	optionsField(

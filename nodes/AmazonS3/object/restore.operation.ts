@@ -23,7 +23,8 @@ const DEFAULT_DAYS = 7;
 const option: INodePropertyOptions = {
 	name: 'Restore',
 	value: 'restore',
-	description: 'Make an archived object (Glacier) readable for some days, or see how far that is',
+	description:
+		'Make an archived object (Glacier) readable for some days, or see how far the restore is',
 	action: 'Restore archived object',
 	builderHint: {
 		propertyHint:
@@ -41,7 +42,7 @@ const fields: INodeProperties[] = [
 		typeOptions: { minValue: 1 },
 		default: DEFAULT_DAYS,
 		description:
-			'How long the object stays readable. Objects in Intelligent-Tiering stay so by themselves.',
+			'How long the object stays readable. Objects in Intelligent-Tiering stay readable anyway.',
 	},
 	{
 		displayName: 'Tier',
@@ -65,7 +66,7 @@ const fields: INodeProperties[] = [
 			},
 		],
 		default: 'Standard',
-		description: 'How fast it is restored, which also decides what it costs',
+		description: 'How fast the object is restored. Faster tiers cost more.',
 	},
 	optionsField(...versionId.fields, ...concurrency.fields, ...retrying.fields, ...caller.fields),
 ];

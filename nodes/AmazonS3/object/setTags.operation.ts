@@ -41,17 +41,17 @@ const fields: INodeProperties[] = [
 			{
 				name: 'Merge',
 				value: 'merge',
-				description: 'Add these tags, and give those that are there already their new value',
+				description: 'Add these tags. Tags that exist already get the new value.',
 			},
 			{ name: 'Remove', value: 'remove', description: 'Remove the tags with these names' },
 			{
 				name: 'Replace',
 				value: 'replace',
-				description: 'Give the object these tags and no others; none removes all',
+				description: 'Give the object only these tags. Without any, all are removed.',
 			},
 		],
 		default: 'merge',
-		description: 'What becomes of the tags that the object has',
+		description: 'What to do with the tags that the object has',
 		hint: 'Merge and Remove read the tags first. A change that somebody else makes in between is lost.',
 	},
 	{
@@ -83,8 +83,7 @@ const fields: INodeProperties[] = [
 				],
 			},
 		],
-		description:
-			'The tags, of which an object has at most 10; to remove tags their names are enough',
+		description: 'An object has at most 10 tags. To remove tags, their names are enough.',
 	},
 	optionsField(...versionId.fields, ...concurrency.fields, ...retrying.fields, ...caller.fields),
 ];

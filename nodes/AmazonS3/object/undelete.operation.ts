@@ -3,7 +3,7 @@ import type { INodeExecutionData, INodeProperties, INodePropertyOptions } from '
 import { undelete as bringBack, type UndeleteScope } from '../../../s3/prefix/undelete';
 import { S3Failure } from '../../../s3/S3Failure';
 import { withoutUndefined } from '../../files/json';
-import { bucketField, bucketOf, existingKeyOf, newKeyField } from '../../parameters/bucketAndKey';
+import { bucketField, bucketOf, newKeyField } from '../../parameters/bucketAndKey';
 import { caller } from '../../parameters/caller';
 import { concurrency } from '../../parameters/concurrency';
 import { optionsField } from '../../parameters/OptionGroup';
@@ -23,7 +23,8 @@ import { failedFields } from './outputFields';
 const option: INodePropertyOptions = {
 	name: 'Undelete',
 	value: 'undelete',
-	description: 'Bring deleted objects back, or their state of a moment, in a bucket with versions',
+	description:
+		'Bring back deleted objects, or their state at a point in time, in a bucket with versions',
 	action: 'Undelete objects',
 	builderHint: {
 		propertyHint: 'Works only in buckets with versioning, or with the receipt of a deletion there.',
@@ -42,13 +43,13 @@ const fields: INodeProperties[] = [
 			{
 				name: 'Receipt',
 				value: 'receipt',
-				description: 'What Delete or Delete by Prefix has told of its deletions',
+				description: 'The receipt that Delete by Prefix gave, or items of Delete',
 			},
 		],
 		default: 'key',
 		description: 'Which objects to bring back',
 	},
-	{ ...newKeyField, displayOptions: { show: { undeleteBy: ['key'] } } },
+	{ ...newKeyField, required: false, displayOptions: { show: { undeleteBy: ['key'] } } },
 	{
 		displayName: 'Prefix',
 		name: 'prefix',
@@ -56,17 +57,16 @@ const fields: INodeProperties[] = [
 		default: '',
 		placeholder: 'e.g. invoices/2026/',
 		displayOptions: { show: { undeleteBy: ['prefix'] } },
-		description: 'What all keys begin with. Left empty, it is the whole bucket.',
+		description: 'Only objects whose key begins with this. Leave it empty for the whole bucket.',
 	},
 	{
 		displayName: 'Receipt',
 		name: 'receipt',
 		type: 'json',
 		default: '',
-		required: true,
 		placeholder: 'e.g. {{ $json.receipt }}',
 		displayOptions: { show: { undeleteBy: ['receipt'] } },
-		description: 'A list of objects with key and versionId of the delete marker',
+		description: 'A list of objects, each with its key and the versionId of its delete marker',
 	},
 	{
 		displayName: 'As Of',
@@ -75,7 +75,7 @@ const fields: INodeProperties[] = [
 		default: '',
 		displayOptions: { hide: { undeleteBy: ['receipt'] } },
 		description:
-			'Bring each object back as it was at this moment. Left empty, only what is deleted comes back, as it was last.',
+			'Bring each object back as it was at this moment. Leave it empty to bring back deleted objects only, as they were last.',
 	},
 	optionsField(
 		{
@@ -156,11 +156,17 @@ async function execute(item: Item): Promise<INodeExecutionData[]> {
 
 function scopeOf(item: Item): UndeleteScope {
 	const by = readOneOf(item, 'undeleteBy', ['key', 'prefix', 'receipt']) ?? 'key';
-	if (by === 'key') return { key: existingKeyOf(item) };
+	if (by === 'key') return { key: keyFrom(item) };
 	if (by === 'receipt') return { receipt: receiptFrom(item) };
 	const prefix = readText(item, 'prefix');
 	if (prefix === undefined) checkEntered(item.entered('prefix'), 'Prefix');
 	return { prefix: prefix ?? '' };
+}
+
+function keyFrom(item: Item): string {
+	const key = readText(item, 'key');
+	if (key !== undefined) return key;
+	throw S3Failure.invalid('The key is empty', 'Enter the Key of the object to bring back.');
 }
 
 function asOfFrom(item: Item, scope: UndeleteScope): Date | undefined {
@@ -198,7 +204,7 @@ function parsed(text: string): unknown {
 const noReceipt = (): S3Failure =>
 	S3Failure.invalid(
 		'The receipt is not a list of objects with a key',
-		'Give Receipt an expression such as {{ $json.receipt }}, with the output of Delete by Prefix and its option Receipt.',
+		'Give Receipt an expression such as {{ $json.receipt }}. Delete by Prefix returns a receipt with its option Receipt.',
 	);
 
 /** Brings objects back that a delete marker or newer versions hide. */

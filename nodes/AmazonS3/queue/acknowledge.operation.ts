@@ -32,9 +32,9 @@ const fields: INodeProperties[] = [
 		default: '={{ $json.receiptHandle }}',
 		required: true,
 		description:
-			'As the trigger gave it with the message; it holds as long as the message is hidden',
+			'The receipt handle that the trigger gave with the message. It is valid as long as the message is hidden.',
 	},
-	optionsField(...concurrency.fields, ...queueEndpoint.fields, ...retrying.fields),
+	optionsField(...queueEndpoint.fields, ...concurrency.fields, ...retrying.fields),
 ];
 
 const output = schemaOf({

@@ -60,7 +60,7 @@ function checkEndpoint(text: string): URL {
 	if (url?.protocol === 'http:' || url?.protocol === 'https:') return url;
 	throw S3Failure.invalid(
 		`${PURPOSE}: the endpoint of the metadata service is not a URL`,
-		'Let AWS_EC2_METADATA_SERVICE_ENDPOINT in the environment of n8n be like http://169.254.169.254, or remove it.',
+		'Set AWS_EC2_METADATA_SERVICE_ENDPOINT in the environment of n8n to a URL such as http://169.254.169.254, or remove it.',
 	);
 }
 
@@ -96,7 +96,7 @@ function notAnswered(error: unknown): unknown {
 			kind,
 			operation,
 			code,
-			message: `${PURPOSE}: the metadata service lets itself be connected to, and sends no token`,
+			message: `${PURPOSE}: the metadata service accepts connections, but sends no token`,
 			advice:
 				'n8n seems to run in a container, which needs a hop limit of 2: aws ec2 modify-instance-metadata-options --instance-id ID --http-put-response-hop-limit 2.',
 		});
@@ -110,7 +110,7 @@ function tokenRefusal({ status }: SessionResponse): S3Failure {
 		return failure(
 			status,
 			'the metadata service knows only IMDSv1, which is not used',
-			'Let the instance require IMDSv2 (HttpTokens: required), and update whatever stands in for its metadata service.',
+			'Make the instance require IMDSv2 (HttpTokens: required), and update whatever replaces its metadata service.',
 		);
 	}
 	return refusalOf(status);
@@ -145,7 +145,7 @@ function refusalOf(status: number): S3Failure {
 	return failure(
 		status,
 		`the metadata service answered something else (HTTP ${status})`,
-		'Check what stands in for the metadata service of the instance.',
+		'Check what replaces the metadata service of the instance.',
 		mayPass,
 	);
 }

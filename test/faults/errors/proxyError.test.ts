@@ -48,7 +48,7 @@ describe.each(['http', 'https'] as const)('a server by %s', (scheme) => {
 			code: 'ProxyAuthenticationRequired',
 			status: 407,
 			retryable: false,
-			message: `Could not list bucket “${bucket}”: the proxy ${proxy.host} wants a valid user name and password`,
+			message: `Could not list bucket “${bucket}”: the proxy ${proxy.host} asks for a valid user name and password`,
 			advice:
 				'Enter Proxy User and Proxy Password in the credential, or correct those in HTTPS_PROXY or HTTP_PROXY.',
 		});
@@ -83,7 +83,7 @@ describe.each(['http', 'https'] as const)('a server by %s', (scheme) => {
 				status,
 				retryable: status >= 500,
 				message: `Could not list bucket “${bucket}”: the proxy ${proxy.host} did not connect to ${host} (HTTP ${status})`,
-				advice: `Ask whoever runs the proxy to allow ${host}, or let Proxy of the credential or NO_PROXY leave it out.`,
+				advice: `Ask whoever runs the proxy to allow ${host}, or bypass the proxy: by Proxy in the credential, or by NO_PROXY.`,
 			});
 			expect(proxy.proxied.length).toBeGreaterThanOrEqual(status < 500 ? 1 : 5);
 			expect(proxy.proxied.length).toBeLessThan(status < 500 ? 2 : 20);
@@ -123,7 +123,7 @@ describe.each(['http', 'https'] as const)('a server by %s', (scheme) => {
 		expect(failure).toMatchObject({
 			kind: 'unreachable',
 			message: `Could not list bucket “${bucket}”: the proxy ${open.host} could not be reached, it does not speak TLS as expected`,
-			advice: 'Let the URL of the proxy begin with http:// and not https://.',
+			advice: 'Begin the URL of the proxy with http:// instead of https://.',
 		});
 		await open.stop();
 	});

@@ -114,7 +114,7 @@ it.each([
 	const failure = await rejectionOf(run());
 	expect(failure).toMatchObject({ kind: 'precondition' });
 	expect(failure.message).toContain(`Copied ${names}, but the source could not be deleted`);
-	expect(failure.advice).toContain('Both objects are there now');
+	expect(failure.advice).toContain('Both objects exist now');
 	expect(objects.stored('key')?.content?.size).toBe(3);
 });
 

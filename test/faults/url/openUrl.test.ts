@@ -229,7 +229,7 @@ describe('requests', () => {
 			expect(proxy.proxied).toMatchObject([{ method: 'GET', target: url }]);
 			proxy.refuseWith(407);
 			const refused = await rejectionOf(openUrl(s3, { url }, target, once));
-			expect(refused.message).toContain('wants a valid user name and password');
+			expect(refused.message).toContain('asks for a valid user name and password');
 		} finally {
 			await proxy.stop();
 		}

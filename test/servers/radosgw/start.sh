@@ -144,6 +144,10 @@ radosgw-admin user create --uid limited --display-name limited --access-key limi
 # A second storage class: its objects lie in the same store.
 radosgw-admin zonegroup placement add --rgw-zonegroup default --placement-id default-placement --storage-class STANDARD_IA >/dev/null 2>>"$folder/log/admin.err"
 radosgw-admin zone placement add --rgw-zone default --placement-id default-placement --storage-class STANDARD_IA --data-pool default.rgw.ia.data >/dev/null 2>>"$folder/log/admin.err"
+# It goes by Amazon's names too, and its buckets are in the region that clients sign for.
+radosgw-admin zonegroup get --rgw-zonegroup default 2>>"$folder/log/admin.err" |
+	sed -E 's/("api_name": )"[^"]*"/\1"us-east-1"/; s/("hostnames": )\[\]/\1["s3.us-east-1.amazonaws.com"]/' >"$folder/zonegroup.json"
+radosgw-admin zonegroup set --rgw-zonegroup default --infile "$folder/zonegroup.json" >/dev/null 2>>"$folder/log/admin.err"
 LD_PRELOAD=$tcmalloc radosgw -n client.rgw -f "${as[@]}" >"$folder/log/rgw.out" 2>&1 &
 echo $! >"$folder/run/rgw.ospid"
 for _ in $(seq 1 600); do

@@ -59,9 +59,7 @@ it('a file has its name, also one that the item does not have', () => {
 });
 
 it.each(['', ' , ', [], undefined, null, 7])('no file is named by %j', (value) => {
-	expect(failureOf(() => filesOf(itemWith(value))).message).toBe(
-		'No field of the item is named that holds a file',
-	);
+	expect(failureOf(() => filesOf(itemWith(value))).message).toBe('No field with a file is named');
 });
 
 it('an expression that names no file is shown', () => {

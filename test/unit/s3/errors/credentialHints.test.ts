@@ -32,7 +32,7 @@ const cases: [
 ][] = [
 	[
 		'this access key ID is that of temporary keys, which need their session token',
-		'Switch “Temporary Credentials” on',
+		'Switch on “Temporary Credentials”',
 		failureWith({ code: 'InvalidAccessKeyId' }),
 		[{ ...keys, accessKeyId: 'ASIAEXAMPLE' }],
 		[keys, { ...keys, accessKeyId: 'ASIAEXAMPLE', sessionToken: 't' }, basic, role],

@@ -193,7 +193,7 @@ describe('what went wrong, for a person', () => {
 	it('a missing key is taken for a wrong address if no key was asked for', () => {
 		const listing = { ...attempt, operation: 'ListObjectsV2', key: undefined };
 		const failure = failureFrom(answered(404, 'NoSuchKey'), listing);
-		expect(failure.advice).toContain('remove bucket and path from it');
+		expect(failure.advice).toContain('without bucket and path');
 	});
 
 	it('the failure of a request that is too large for a proxy names its setting', () => {

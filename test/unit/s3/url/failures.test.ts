@@ -61,7 +61,7 @@ it('a failure names the proxy on the way, or the one that refuses', () => {
 	);
 	const refusal = failureOfNetwork(target, url, new ProxyError('proxy:1', 407, undefined), 'x');
 	expect(refusal).toMatchObject({ kind: 'unreachable', status: 407 });
-	expect(refusal.message).toContain('the proxy proxy:1 wants a valid user name and password');
+	expect(refusal.message).toContain('the proxy proxy:1 asks for a valid user name and password');
 });
 
 it('a failure says that a response is none of HTTP', () => {

@@ -1,0 +1,160 @@
+/** The panel of nodes, the pickers, and the node as a tool of an agent, as a person sees them in n8n's editor. */
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { startEmbedded } from '../servers/embedded';
+import type { EmbeddedServer } from '../servers/embedded';
+import { startN8n } from '../servers/n8n/n8n';
+import type { N8n } from '../servers/n8n/n8n';
+import { BUCKET, connectionData, inARow, node } from '../servers/n8n/sample';
+import { openEditor } from './editor';
+import type { Editor } from './editor';
+import { startModel } from './scriptedModel';
+
+const folder = mkdtempSync(join(tmpdir(), 'n8n-e2e-'));
+/** What stands in a resource locator. */
+const RLC_INPUT = 'input[data-test-id="rlc-input"]';
+let server: EmbeddedServer;
+let n8n: N8n;
+let editor: Editor;
+let workflowId: string;
+let credentials: { amazonS3AccessKeysApi: { id: string; name: string } };
+
+beforeAll(async () => {
+	server = await startEmbedded();
+	server.store.makeBucket(BUCKET);
+	server.store.makeBucket('another-bucket');
+	server.store.putMany(BUCKET, ['invoices/2026/0815.pdf', 'invoices/2026/0816.pdf'], 10);
+	server.store.putMany(BUCKET, ['invoices/'], 0);
+	n8n = await startN8n({ userFolder: folder });
+	const { id, name } = await n8n.createCredential('Sample', 'amazonS3AccessKeysApi', {
+		...connectionData(server).amazonS3AccessKeysApi,
+		bucket: BUCKET,
+	});
+	credentials = { amazonS3AccessKeysApi: { id, name } };
+	const get = node('Get', 1, 'n8n-nodes-amazon-s3.amazonS3', {}, credentials);
+	const start = node('Start', 0, 'n8n-nodes-base.manualTrigger', {});
+	workflowId = await n8n.createWorkflow(inARow('Get', [start, get]));
+	editor = await openEditor(n8n, workflowId);
+});
+
+afterAll(async () => {
+	await editor.close();
+	await n8n.stop();
+	await server.stop();
+	rmSync(folder, { recursive: true, force: true });
+});
+
+it.each([
+	'upload file',
+	'download file',
+	'list files',
+	'put object',
+	's3 compatible',
+	'simple storage service',
+	'aws bucket',
+	'share link',
+	'signed url',
+	'cloudflare r2',
+	'digitalocean',
+	'hetzner',
+	'wasabi',
+	'seaweedfs',
+])('the node is among the first three that are found with “%s”', async (words) => {
+	const { page } = editor;
+	const search = page.getByTestId('node-creator-search-bar');
+	if (!(await search.isVisible())) await page.getByTestId('node-creator-plus-button').click();
+	await search.fill(words);
+	const found = page.getByTestId('item-iterator-item');
+	await found.filter({ hasText: 'Amazon S3' }).first().waitFor();
+	const names = await found.allInnerTexts();
+	expect(names.slice(0, 3).join('\n')).toContain('Amazon S3');
+});
+
+it('the picker of keys finds what is inside of a key, and forgets the key when the bucket changes', async () => {
+	const { page } = editor;
+	await page.goto(`${n8n.url}/workflow/${workflowId}/Get`);
+	const choose = async (field: string, row: string) => {
+		await editor.field(field).getByTestId('rlc-input').click();
+		await page.getByTestId('rlc-item').filter({ hasText: row }).click();
+	};
+	await choose('bucket', BUCKET);
+	await editor.field('key').getByTestId('rlc-input').click();
+	await page.getByTestId('rlc-item').filter({ hasText: '0815.pdf' }).waitFor();
+	expect(await page.getByTestId('rlc-item').allInnerTexts()).toHaveLength(2);
+	await page.getByTestId('rlc-search').fill('0816');
+	const found = page.getByTestId('rlc-item').filter({ hasText: 'invoices/2026/0816.pdf' });
+	await page.getByTestId('rlc-item').filter({ hasText: '0815.pdf' }).waitFor({ state: 'hidden' });
+	await found.waitFor();
+	await editor.picture('key-search');
+	await found.click();
+	const key = editor.field('key').locator(RLC_INPUT);
+	expect(await key.inputValue()).toBe('invoices/2026/0816.pdf');
+	await choose('bucket', 'another-bucket');
+	await page.waitForFunction(
+		`document.querySelector('[data-test-id="parameter-input-key"] ${RLC_INPUT}').value === ''`,
+	);
+});
+
+it('an agent lists, writes and reads through the node as a tool, with the fields as they are at first', async () => {
+	const model = await startModel([
+		{ tool: 'List_Files', input: {} },
+		{ tool: 'Write_File', input: { key: 'notes/answer.txt', text: 'forty-two' } },
+		{ tool: 'Read_File', input: { key: 'notes/answer.txt' } },
+		{ words: 'Done.' },
+	]);
+	try {
+		const data = { apiKey: 'none', url: model.url, header: false };
+		const openAiApi = await n8n.createCredential('Model', 'openAiApi', data);
+		const tool = (name: string, operation: string, parameters: object) =>
+			node(
+				name,
+				2,
+				'n8n-nodes-amazon-s3.amazonS3Tool',
+				{ resource: 'object', operation, ...parameters },
+				credentials,
+			);
+		const key = "={{ $fromAI('key') }}";
+		const langchain = '@n8n/n8n-nodes-langchain.';
+		const agent = { promptType: 'define', text: 'Write the answer down.', options: {} };
+		const chatModel = { model: { __rl: true, mode: 'id', value: 'script' }, options: {} };
+		const nodes = [
+			node('Start', 0, 'n8n-nodes-base.manualTrigger', {}),
+			{ ...node('Agent', 1, `${langchain}agent`, agent), typeVersion: 1.9 },
+			{
+				...node('Model', 1, `${langchain}lmChatOpenAi`, chatModel, { openAiApi }),
+				typeVersion: 1.2,
+			},
+			tool('List Files', 'list', { prefix: 'invoices/' }),
+			tool('Write File', 'put', { key, text: "={{ $fromAI('text') }}" }),
+			tool('Read File', 'get', { key: { __rl: true, mode: 'key', value: key } }),
+		];
+		const to = (type: string) => ({ [type]: [[{ node: 'Agent', type, index: 0 }]] });
+		const connections = {
+			Start: to('main'),
+			Model: to('ai_languageModel'),
+			'List Files': to('ai_tool'),
+			'Write File': to('ai_tool'),
+			'Read File': to('ai_tool'),
+		};
+		const id = await n8n.createWorkflow({ name: 'Agent', nodes, connections });
+		const execution = await n8n.run(id);
+		expect(execution.error).toBeUndefined();
+		expect(execution.itemsOf('Agent').map(({ json }) => json.output)).toEqual(['Done.']);
+		const [, listed = '', written = '', read = ''] = model.asked;
+		expect(listed).toContain('invoices/2026/0815.pdf');
+		expect(written).toContain('notes/answer.txt');
+		expect(read).toContain('forty-two');
+		const { page } = editor;
+		await page.goto(`${n8n.url}/workflow/${id}/Read File`);
+		await editor.field('as').waitFor();
+		await editor.picture('form-tool-get');
+		expect(await editor.field('as').locator('input').inputValue()).toBe('Text');
+		await page.goto(`${n8n.url}/workflow/${id}/Write File`);
+		await editor.field('source').waitFor();
+		await editor.picture('form-tool-put');
+		expect(await editor.field('source').locator('input').inputValue()).toBe('Text');
+	} finally {
+		await model.stop();
+	}
+});

@@ -1,0 +1,66 @@
+/** An S3 server under the names of Amazon S3, for what cannot be told another address, such as n8n's AWS S3 node. */
+import { writeFileSync } from 'node:fs';
+import { request as requestHttp } from 'node:http';
+import { createServer } from 'node:https';
+import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
+
+import { startHttpProxy } from './httpProxy';
+import { issue } from './rolesAnywhere/authority';
+
+const DOMAIN = 's3.us-east-1.amazonaws.com';
+
+/** A way to a server by Amazon's names. */
+export interface AmazonNames {
+	/** The environment in which an n8n goes this way. */
+	env: Record<string, string>;
+	/** The hosts that n8n asked for, each once. */
+	hosts(): string[];
+	stop(): Promise<void>;
+}
+
+/**
+ * Leads requests for `s3.us-east-1.amazonaws.com` and the names of some buckets before it to a server on this machine,
+ * by a proxy and with a certificate.
+ * @param options.folder where the certificate is kept as long as n8n runs
+ */
+export async function startAmazonNames(options: {
+	endpoint: string;
+	buckets: readonly string[];
+	folder: string;
+}): Promise<AmazonNames> {
+	const { hostname: host, port } = new URL(options.endpoint);
+	const authority = issue({ name: 'Amazon of the tests', ca: true });
+	const { pem, keyPem } = issue({ name: DOMAIN, hosts: [DOMAIN, `*.${DOMAIN}`] }, authority);
+	const tls = createServer({ cert: pem, key: keyPem }, (incoming, response) => {
+		const { method, url: path, headers } = incoming;
+		// The name of the host is signed.
+		const upstream = requestHttp({ host, port, method, path, headers }, (answer) => {
+			response.writeHead(answer.statusCode ?? 502, answer.rawHeaders);
+			answer.pipe(response);
+		});
+		upstream.on('error', () => response.destroy());
+		incoming.pipe(upstream);
+	});
+	await new Promise<void>((resolve) => tls.listen(0, '127.0.0.1', resolve));
+	const here = `127.0.0.1:${String((tls.address() as AddressInfo).port)}`;
+	const names = [DOMAIN, ...options.buckets.map((bucket) => `${bucket}.${DOMAIN}`)];
+	const proxy = await startHttpProxy({
+		hosts: Object.fromEntries(names.map((name) => [`${name}:443`, here])),
+	});
+	const certificate = join(options.folder, 'amazon.pem');
+	writeFileSync(certificate, authority.pem);
+	return {
+		env: {
+			HTTPS_PROXY: proxy.url,
+			NO_PROXY: '127.0.0.1,localhost',
+			NODE_EXTRA_CA_CERTS: certificate,
+		},
+		hosts: () => [...new Set(proxy.proxied.map(({ target }) => target.replace(/:443$/, '')))],
+		stop: async () => {
+			await proxy.stop();
+			tls.closeAllConnections();
+			await new Promise((resolve) => tls.close(resolve));
+		},
+	};
+}
