@@ -115,5 +115,5 @@ it('a missing object has advice on its key if that is unusual', () => {
 	const missing = { ...refusal, code: 'NoSuchKey', status: 404 };
 	expect(meaningOf(missing, asked).advice).toContain('Keys are case sensitive');
 	expect(meaningOf(missing, { ...asked, key: '/a.txt' }).advice).toContain('try “a.txt”');
-	expect(meaningOf(missing, { ...asked, key: undefined }).advice).toContain('remove bucket');
+	expect(meaningOf(missing, { ...asked, key: undefined }).advice).toContain('without bucket');
 });
