@@ -9,7 +9,7 @@ import type { EmbeddedServer } from '../servers/embedded';
 import type { Release } from '../servers/n8n/install';
 import { startN8n } from '../servers/n8n/n8n';
 import type { N8n } from '../servers/n8n/n8n';
-import { BUCKET, connectionData, inARow, node } from '../servers/n8n/sample';
+import { BUCKET, connectionData, node } from '../servers/n8n/sample';
 import { openEditor } from './editor';
 import type { Editor } from './editor';
 import { Walk } from './Walk';
@@ -61,8 +61,8 @@ describe.each<Release>(['newest', 'oldest'])('in the %s n8n', (release) => {
 		const nodes = forms.map(([form, type, parameters], column) =>
 			node(form, column + 1, type, parameters, credentials),
 		);
-		const start = node('Start', 0, 'n8n-nodes-base.manualTrigger', {});
-		workflowId = await n8n.createWorkflow(inARow('Forms', [start, ...nodes]));
+		// Nodes before others would make the editor show what all of them give.
+		workflowId = await n8n.createWorkflow({ name: 'Forms', nodes, connections: {} });
 		editor = await openEditor(n8n, workflowId);
 	});
 

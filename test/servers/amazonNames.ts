@@ -1,11 +1,13 @@
 /** An S3 server under the names of Amazon S3, for what cannot be told another address, such as n8n's AWS S3 node. */
+import { once } from 'node:events';
 import { writeFileSync } from 'node:fs';
 import { request as requestHttp } from 'node:http';
-import { createServer } from 'node:https';
-import type { AddressInfo } from 'node:net';
+import type { IncomingMessage } from 'node:http';
 import { join } from 'node:path';
+import { pipeline } from 'node:stream/promises';
 
 import { startHttpProxy } from './httpProxy';
+import { listen } from './listen';
 import { issue } from './rolesAnywhere/authority';
 
 const DOMAIN = 's3.us-east-1.amazonaws.com';
@@ -32,18 +34,19 @@ export async function startAmazonNames(options: {
 	const { hostname: host, port } = new URL(options.endpoint);
 	const authority = issue({ name: 'Amazon of the tests', ca: true });
 	const { pem, keyPem } = issue({ name: DOMAIN, hosts: [DOMAIN, `*.${DOMAIN}`] }, authority);
-	const tls = createServer({ cert: pem, key: keyPem }, (incoming, response) => {
-		const { method, url: path, headers } = incoming;
-		// The name of the host is signed.
-		const upstream = requestHttp({ host, port, method, path, headers }, (answer) => {
+	const gateway = await listen(
+		async (incoming, response) => {
+			const { method, url: path, headers } = incoming;
+			// The name of the host is signed.
+			const upstream = requestHttp({ host, port, method, path, headers });
+			incoming.pipe(upstream);
+			const [answer] = (await once(upstream, 'response')) as [IncomingMessage];
 			response.writeHead(answer.statusCode ?? 502, answer.rawHeaders);
-			answer.pipe(response);
-		});
-		upstream.on('error', () => response.destroy());
-		incoming.pipe(upstream);
-	});
-	await new Promise<void>((resolve) => tls.listen(0, '127.0.0.1', resolve));
-	const here = `127.0.0.1:${String((tls.address() as AddressInfo).port)}`;
+			await pipeline(answer, response);
+		},
+		{ cert: pem, key: keyPem },
+	);
+	const { host: here } = new URL(gateway.endpoint);
 	const names = [DOMAIN, ...options.buckets.map((bucket) => `${bucket}.${DOMAIN}`)];
 	const proxy = await startHttpProxy({
 		hosts: Object.fromEntries(names.map((name) => [`${name}:443`, here])),
@@ -59,8 +62,7 @@ export async function startAmazonNames(options: {
 		hosts: () => [...new Set(proxy.proxied.map(({ target }) => target.replace(/:443$/, '')))],
 		stop: async () => {
 			await proxy.stop();
-			tls.closeAllConnections();
-			await new Promise((resolve) => tls.close(resolve));
+			await gateway.stop();
 		},
 	};
 }

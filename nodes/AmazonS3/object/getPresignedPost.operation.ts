@@ -45,6 +45,7 @@ const fields: INodeProperties[] = [
 		placeholder: 'e.g. uploads/',
 		displayOptions: { show: { key: [''] } },
 		description: 'What the keys of all files begin with; the name of the file follows',
+		hint: 'Enter either a Key for one file, or a Key Prefix for any number of files.',
 	},
 	expiresInField,
 	optionsField(

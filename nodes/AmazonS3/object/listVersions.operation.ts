@@ -52,7 +52,8 @@ const fields: INodeProperties[] = [
 		type: 'string',
 		default: '',
 		placeholder: 'e.g. invoices/2026/0815.pdf',
-		description: 'The key of one object. Leave it empty to go by Prefix.',
+		description: 'The key of one object',
+		hint: 'Leave it empty to list the versions of all objects under a prefix.',
 	},
 	{
 		displayName: 'Prefix',

@@ -75,7 +75,8 @@ const fields: INodeProperties[] = [
 		default: '',
 		displayOptions: { hide: { undeleteBy: ['receipt'] } },
 		description:
-			'Bring each object back as it was at this moment. Leave it empty to bring back deleted objects only, as they were last.',
+			'Bring each object back as it was at this moment. Without it, only deleted objects come back, as they were last.',
+		hint: 'Leave it empty to bring back only what was deleted.',
 	},
 	optionsField(
 		{
