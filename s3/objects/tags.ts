@@ -13,6 +13,9 @@ const MAX_NAME = 128;
 const MAX_VALUE = 256;
 /** S3 asks to begin again when two requests change the tags of one object at once. */
 const CONFLICT = 'OperationAborted';
+/** What a request for the tags of a delete marker is refused with. */
+const METHOD_NOT_ALLOWED = 405;
+const NO_TAGS = 'This server may not have tags.';
 
 export type Tags = Record<string, string>;
 
@@ -44,8 +47,10 @@ export interface TagsResult {
  */
 export async function getTags(s3: S3, request: TagsRequest, call: Call): Promise<TagsResult> {
 	const { bucket, key } = request;
-	const { TagSet: set, VersionId } = await s3.send('GetObjectTagging', target(request), call);
-	// A server that does not know the call sends the object itself.
+	const tagging = s3.send('GetObjectTagging', target(request), call);
+	const { TagSet: set, VersionId } = await tagging.catch((error: unknown) => {
+		throw withReason(error, 'get', request);
+	});
 	if (set === undefined) throw noTags(request);
 	const tags = Object.fromEntries(set.map(({ Key = '', Value = '' }) => [Key, Value]));
 	return { bucket, key, versionId: VersionId ?? request.versionId, tags };
@@ -130,14 +135,35 @@ async function write(
 ): Promise<string | undefined> {
 	const TagSet = Object.entries(tags).map(([Key, Value]) => ({ Key, Value }));
 	const input = { ...target(request), Tagging: { TagSet }, ChecksumAlgorithm: requiredChecksum() };
-	return (await s3.send('PutObjectTagging', input, call)).VersionId;
+	const tagging = s3.send('PutObjectTagging', input, call);
+	const { VersionId: versionId } = await tagging.catch((error: unknown) => {
+		throw withReason(error, 'set', request);
+	});
+	return versionId;
+}
+
+/**
+ * S3 says of a version that is a delete marker only that the method is not allowed, and a server that does not know
+ * the call sends the object itself.
+ */
+function withReason(error: unknown, verb: string, request: TagsRequest): unknown {
+	if (!(error instanceof S3Failure)) return error;
+	const { bucket, key, versionId } = request;
+	if (error.kind === 'corrupt' && error.operation === 'GetObjectTagging') {
+		return error.reworded(error.message, `${NO_TAGS} If it has: ${error.advice}`);
+	}
+	if (error.status !== METHOD_NOT_ALLOWED || versionId === undefined) return error;
+	return error.reworded(
+		`Could not ${verb} the tags of ${nameOf(bucket, key)}: this version is a delete marker`,
+		'It has no tags. Choose another version of the object.',
+	);
 }
 
 function noTags({ bucket, key }: TagsRequest): S3Failure {
 	return new S3Failure({
 		kind: 'corrupt',
 		message: `Could not get the tags of ${nameOf(bucket, key)}: the response holds no tags`,
-		advice: 'This server may not have tags.',
+		advice: NO_TAGS,
 		operation: 'GetObjectTagging',
 		bucket,
 		key,

@@ -150,7 +150,8 @@ describe('the tags of an object', () => {
 		const effect = { kind: 'answer', status: 200, body: '<a><b>1</b></a>' } as const;
 		server.faults.add({ operation: 'GetObjectTagging', effect });
 		const { error } = await setTags('merge', { a: 'b' });
-		expect(error?.message).toContain('the response holds no tags');
+		expect(error?.message).toContain('is not one of S3');
+		expect(error?.description).toContain('This server may not have tags.');
 		expect(operations()).toEqual(['GetObjectTagging']);
 	});
 });

@@ -43,26 +43,36 @@ afterAll(() => {
 });
 
 const upload = { ...object, UploadId: 'u' };
+/** Calls whose responses are read elsewhere. */
+type Others = 'GetObject' | 'HeadObject' | 'ListObjectsV2';
+
 const INPUTS = {
 	AbortMultipartUpload: upload,
 	CompleteMultipartUpload: { ...upload, MultipartUpload: { Parts: [] } },
 	CopyObject: { ...object, CopySource: 'data/b' },
 	CreateBucket: { Bucket: 'data' },
+	CreateMultipartUpload: object,
 	DeleteBucket: { Bucket: 'data' },
 	DeleteObject: object,
 	DeleteObjects: { Bucket: 'data', Delete: { Objects: [{ Key: 'a' }] } },
 	GetBucketEncryption: { Bucket: 'data' },
 	GetBucketOwnershipControls: { Bucket: 'data' },
 	GetBucketVersioning: { Bucket: 'data' },
+	GetObjectAttributes: { ...object, ObjectAttributes: ['ETag'] },
 	GetObjectLockConfiguration: { Bucket: 'data' },
+	GetObjectTagging: object,
 	HeadBucket: { Bucket: 'data' },
+	ListBuckets: {},
 	ListMultipartUploads: { Bucket: 'data' },
 	ListObjectVersions: { Bucket: 'data' },
+	PutBucketVersioning: { Bucket: 'data', VersioningConfiguration: { Status: 'Enabled' } },
 	PutObject: { ...object, Body: 'content' },
 	PutObjectTagging: { ...object, Tagging: { TagSet: [] } },
+	RenameObject: { ...object, RenameSource: 'b', ClientToken: 't' },
 	RestoreObject: { ...object, RestoreRequest: { Days: 1 } },
 	UploadPart: { ...upload, PartNumber: 1, Body: 'content' },
-} satisfies { [Name in keyof Calls]?: Calls[Name]['input'] };
+	UploadPartCopy: { ...upload, PartNumber: 1, CopySource: 'data/b' },
+} satisfies { [Name in Exclude<keyof Calls, Others>]: Calls[Name]['input'] };
 
 type Write = keyof typeof INPUTS;
 const WRITES = Object.keys(INPUTS) as Write[];
@@ -134,7 +144,13 @@ describe('a response of an S3 server', () => {
 			'CompleteMultipartUpload',
 			{ body: '  \n<?xml version="1.0"?>\n<CompleteMultipartUploadResult/>' },
 		],
+		['CreateMultipartUpload', { body: '<InitiateMultipartUploadResult/>' }],
+		['GetObjectAttributes', { body: '<GetObjectAttributesOutput/>' }],
+		['GetObjectTagging', { body: '<Tagging><TagSet/></Tagging>' }],
+		['ListBuckets', { body: '<ns:ListAllMyBucketsResult/>' }],
 		['ListMultipartUploads', { body: '<s3:ListMultipartUploadsResult/>' }],
+		['PutBucketVersioning', {}],
+		['UploadPartCopy', { body: '<CopyPartResult><ETag>"e"</ETag></CopyPartResult>' }],
 		['ListObjectVersions', { body: '<?xml version="1.0"?><ListVersionsResult/>' }],
 		['DeleteObjects', { body: '<DeleteResult xmlns="http://s3.amazonaws.com/doc/2006-03-01/"/>' }],
 	])('%s is done by the response %j', async (name, good) => {

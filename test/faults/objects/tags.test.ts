@@ -87,3 +87,15 @@ it('tags that the server does not take are named in its own words, with what AWS
 	const silent = await rejectionOf(set({ mode: 'replace', tags: { a: 'b&c' } }));
 	expect(silent.message).toBe(`Could not set the tags of “key” in bucket “${bucket}”: InvalidTag`);
 });
+
+it('a version that is a delete marker is said to have no tags', async () => {
+	objects.bucket.versioning = 'Enabled';
+	await objects.put('key');
+	const marker = await objects.s3.send('DeleteObject', { Bucket: bucket, Key: 'key' }, call);
+	const request = { bucket, key: 'key', versionId: marker.VersionId };
+	const reading = await rejectionOf(getTags(objects.s3, request, call));
+	const writing = await rejectionOf(set({ mode: 'replace', tags: {} }, request));
+	const isMarker = '“key” in bucket “objects”: this version is a delete marker';
+	expect(reading.message).toBe(`Could not get the tags of ${isMarker}`);
+	expect(writing.message).toBe(`Could not set the tags of ${isMarker}`);
+});
