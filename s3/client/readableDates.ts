@@ -1,22 +1,21 @@
 import type { S3Client } from '../sdk';
-
-/** The forms of dates that the SDK reads: RFC 9110, section 5.6.7 (IMF-fixdate), and RFC 3339. */
-const IMF =
-	/^(Mon|Tue|Wed|Thu|Fri|Sat|Sun), \d\d (Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec) \d{4} \d\d:\d\d:\d\d GMT$/;
-const ISO = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)$/;
+import { readServerDate } from '../serverDate';
 
 /** Headers with dates, in the form that the SDK reads there. */
 const HEADERS = {
 	'last-modified': (date: Date) => date.toUTCString(),
+	'x-amz-abort-date': (date: Date) => date.toUTCString(),
 	'x-amz-object-lock-retain-until-date': (date: Date) => date.toISOString(),
 };
 /** Calls whose responses have dates in XML, but for listings, which are read by `list/parse/`. */
 const WITH_DATES = new Set([
 	'CopyObjectCommand',
 	'ListBucketsCommand',
+	'ListMultipartUploadsCommand',
 	'ListObjectVersionsCommand',
+	'UploadPartCopyCommand',
 ]);
-const DATE_ELEMENT = /<((?:\w+:)?(?:CreationDate|LastModified))>([^<]*)<\/\1>/g;
+const DATE_ELEMENT = /<((?:\w+:)?(?:CreationDate|Initiated|LastModified))>([^<]*)<\/\1>/g;
 
 interface DatedResponse {
 	statusCode: number;
@@ -35,7 +34,7 @@ export function readableDates(client: S3Client): void {
 			const result = await next(args);
 			const response = result.response as DatedResponse;
 			for (const [name, write] of Object.entries(HEADERS)) {
-				const date = dateOf(response.headers[name]);
+				const date = readServerDate(response.headers[name]);
 				if (date === undefined) Reflect.deleteProperty(response.headers, name);
 				else response.headers[name] = write(date);
 			}
@@ -49,12 +48,7 @@ export function readableDates(client: S3Client): void {
 	);
 }
 
-function dateOf(text = ''): Date | undefined {
-	const date = IMF.test(text) || ISO.test(text) ? new Date(text) : undefined;
-	return date === undefined || Number.isNaN(date.getTime()) ? undefined : date;
-}
-
 function readableElement(_: string, name: string, text: string): string {
-	const date = dateOf(text.trim());
+	const date = readServerDate(text.trim());
 	return date === undefined ? '' : `<${name}>${date.toISOString()}</${name}>`;
 }

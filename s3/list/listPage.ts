@@ -5,6 +5,7 @@ import { checkListed } from '../errors/otherKeys';
 import { requesterHeaders } from '../headers/requester';
 import type { PageBuffer } from '../memory/PageBuffer';
 import { S3Failure } from '../S3Failure';
+import { readServerDate } from '../serverDate';
 import { compareKeys } from './keyOrder';
 import { nameOfEntry } from './ListedEntry';
 import type { ListedEntry, ListedObject, ListedPrefix } from './ListedEntry';
@@ -115,8 +116,7 @@ function isoDate(date: string | undefined): string | undefined {
 	if (date === undefined || (date.length === 24 && date[10] === 'T' && date[23] === 'Z')) {
 		return date;
 	}
-	const parsed = new Date(date);
-	return Number.isNaN(parsed.getTime()) ? undefined : parsed.toISOString();
+	return readServerDate(date)?.toISOString();
 }
 
 /** S3 returns objects and common prefixes apart, each in UTF-8 order. */

@@ -65,3 +65,31 @@ it('an error of a call whose response has dates stays an error', async () => {
 		name: 'AccessDenied',
 	});
 });
+
+it.each([
+	['ListMultipartUploads', { Bucket: 'data' }, '<Upload><Initiated>$</Initiated></Upload>'],
+	['ListObjectVersions', { Bucket: 'data' }, '<Version><LastModified>$</LastModified></Version>'],
+	[
+		'UploadPartCopy',
+		{ ...object, UploadId: 'u', PartNumber: 1, CopySource: 'data/b' },
+		'<LastModified>$</LastModified><ETag>e</ETag>',
+	],
+	['CopyObject', { ...object, CopySource: 'data/b' }, '<LastModified>$</LastModified>'],
+] as const)('a response to %s is read whatever its dates are', async (name, input, content) => {
+	const { client } = clientWith(withDates, {
+		headers: { 'x-amz-abort-date': 'soon' },
+		body: `<${name}Result>${content.replace('$', '2026-01-31 08:00:00')}</${name}Result>`,
+	});
+	const Command = commands[name] as unknown as new (
+		input: unknown,
+	) => typeof commands.GetObject.prototype;
+	await expect(client.send(new Command(input))).resolves.toBeDefined();
+});
+
+it('an upload is begun though the server does not write as a date when it will be aborted', async () => {
+	const body =
+		'<InitiateMultipartUploadResult><UploadId>u</UploadId></InitiateMultipartUploadResult>';
+	const { client } = clientWith(withDates, { headers: { 'x-amz-abort-date': 'soon' }, body });
+	const output = await client.send(new commands.CreateMultipartUpload(object));
+	expect([output.UploadId, output.AbortDate]).toEqual(['u', undefined]);
+});

@@ -104,6 +104,7 @@ it.each([
 	['2026-01-31T08:00:00.000Z', '2026-01-31T08:00:00.000Z'],
 	['2026-01-31T08:00:00Z', '2026-01-31T08:00:00.000Z'],
 	['2026-01-31T09:00:00.000+01:00', '2026-01-31T08:00:00.000Z'],
+	['2026-01-31 08:00:00', undefined],
 	['yesterday', undefined],
 ])('the date %s of an object becomes %s', async (date, expected) => {
 	const { entries } = await list(objectXml('a', date)).listed;
