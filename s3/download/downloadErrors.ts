@@ -1,4 +1,5 @@
 import { failureFrom, nameOf } from '../errors/failureFrom';
+import { lengthOf, readContentRange } from '../headers/contentRange';
 import { S3Failure } from '../S3Failure';
 import type { Download } from './Download';
 
@@ -74,8 +75,11 @@ export function rangeIgnored(download: Download): S3Failure {
 /** The response has other bytes of the object than those that were asked for. */
 export function otherRange(download: Download): S3Failure {
 	const { input, head } = download;
+	const sent = readContentRange(head.contentRange);
+	const isCut = sent !== undefined && head.size !== lengthOf(sent);
+	const length = isCut ? ` in ${head.size ?? 0} bytes` : '';
 	return corrupt(download, {
-		what: `the server sent ${head.contentRange ?? 'a part'} and not ${input.Range ?? 'the whole object'}`,
+		what: `the server sent ${head.contentRange ?? 'a part'}${length} and not ${input.Range ?? 'the whole object'}`,
 		advice: 'Look for a cache or proxy between n8n and the server that mixes up responses.',
 		retryable: false,
 	});

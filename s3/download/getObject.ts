@@ -2,7 +2,7 @@ import type { Readable } from 'node:stream';
 import type { Call } from '../Call';
 import type { S3 } from '../client/S3';
 import { nameOf } from '../errors/failureFrom';
-import { isRangeAskedFor, readContentRange } from '../headers/contentRange';
+import { isRangeAskedFor, lengthOf, readContentRange } from '../headers/contentRange';
 import { customerKeyHeaders } from '../headers/customerKey';
 import { bareEtag } from '../headers/etag';
 import { objectHead } from '../headers/objectHead';
@@ -75,8 +75,8 @@ export async function getObject(s3: S3, request: GetRequest, call: Call): Promis
 	const response = await s3.send('GetObject', input, call).catch((error: unknown) => {
 		throw error instanceof S3Failure ? withReason(error, request) : error;
 	});
-	const download = { s3, request, input, head: objectHead(request, response) };
-	const { head } = download;
+	const head = withSizeOfRange(objectHead(request, response));
+	const download = { s3, request, input, head };
 	let first: Readable | undefined = bodyOf(response);
 	try {
 		checkContentRange(download, response.$metadata.httpStatusCode);
@@ -175,12 +175,22 @@ function checkRange({ range, bucket, key }: GetRequest): void {
 	);
 }
 
-/** The whole object must not be taken for a range, nor a range for the whole object or for another one. */
+/** A response without a Content-Length says by its range how long it is. */
+function withSizeOfRange(head: ObjectHead): ObjectHead {
+	const sent = readContentRange(head.contentRange);
+	return sent === undefined || head.size !== undefined ? head : { ...head, size: lengthOf(sent) };
+}
+
+/**
+ * The whole object must not be taken for a range, nor a range for the whole object or for another one, nor what was
+ * cut off for all of the range.
+ */
 function checkContentRange(download: Download, status: number | undefined): void {
 	const { Range: asked } = download.input;
-	const sent = readContentRange(download.head.contentRange);
+	const { contentRange, size } = download.head;
+	const sent = readContentRange(contentRange);
 	if (asked === undefined) {
 		if (sent !== undefined || status === PARTIAL_CONTENT) throw otherRange(download);
 	} else if (sent === undefined) throw rangeIgnored(download);
-	else if (!isRangeAskedFor(asked, sent)) throw otherRange(download);
+	else if (!isRangeAskedFor(asked, sent) || size !== lengthOf(sent)) throw otherRange(download);
 }

@@ -25,6 +25,9 @@ export function readContentRange(header: string | undefined): ContentRange | und
 export const firstByteOf = (header: string | undefined): number =>
 	readContentRange(header)?.first ?? 0;
 
+/** Bytes of a range. */
+export const lengthOf = ({ first, last }: ContentRange): number => last - first + 1;
+
 /**
  * Whether a response has the range that was asked for, as far as the object goes.
  * @param range one range of bytes, e.g. `bytes=0-99`, `bytes=100-` or `bytes=-500`

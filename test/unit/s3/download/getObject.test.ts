@@ -141,6 +141,7 @@ it.each<[string, string | undefined, object]>([
 	['status 206 for a whole object', undefined, { $metadata: { httpStatusCode: 206 } }],
 	['another range', 'bytes=0-9', { ContentRange: 'bytes 500-509/1000' }],
 	['less than the range', 'bytes=0-9', { ContentRange: 'bytes 0-8/1000' }],
+	['a range that was cut off', 'bytes=0-9', { ContentLength: 5 }],
 ])('%s is an error, and its body is destroyed', async (_, range, fields) => {
 	const body = Readable.from([small]);
 	const s3 = new FakeS3(small);
@@ -173,4 +174,16 @@ it('the signal of the caller is let go of when the body has ended', async () => 
 	const { body } = await getObject(new FakeS3(small), object, { signal });
 	await buffer(body);
 	expect(listeners).toHaveBeenCalledWith('abort', expect.any(Function));
+});
+
+it('a range whose response has no length is as long as it says', async () => {
+	const s3 = new FakeS3(
+		small,
+		(_, count) => (count === 1 ? { ContentLength: undefined } : {}),
+		(bytes, count) => (count === 1 ? [bytes.subarray(0, 4)] : [bytes]),
+	);
+	const { head, body } = await getObject(s3, { ...object, range: 'bytes=10-19' }, call);
+	expect(head.size).toBe(10);
+	expect((await buffer(body)).equals(small.subarray(10, 20))).toBe(true);
+	expect(s3.ranges).toEqual(['bytes=10-19', 'bytes=14-19']);
 });

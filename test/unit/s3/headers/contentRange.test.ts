@@ -1,6 +1,7 @@
 import {
 	firstByteOf,
 	isRangeAskedFor,
+	lengthOf,
 	readContentRange,
 } from '../../../../s3/headers/contentRange';
 
@@ -42,4 +43,8 @@ it.each([
 	['bytes=-100', 'bytes 901-999/1000', false],
 ])('the range %s is met by %s: %s', (range, contentRange, expected) => {
 	expect(isRangeAskedFor(range, readContentRange(contentRange)!)).toBe(expected);
+});
+
+it('the length of a range counts its first and its last byte', () => {
+	expect(lengthOf({ first: 5, last: 9, total: undefined })).toBe(5);
 });
