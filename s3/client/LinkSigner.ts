@@ -4,6 +4,7 @@ import type { AccessKeysIdentity, Connection } from '../Connection';
 import { nameOf } from '../errors/failureFrom';
 import type { SessionProvider } from '../identity/identityFor';
 import type { Session } from '../identity/Session';
+import { checkBucketInEndpoint } from '../policy/bucketInEndpoint';
 import { endpointUrl } from '../policy/endpointUrl';
 import { permittedLife } from '../policy/linkLife';
 import { S3Failure } from '../S3Failure';
@@ -112,6 +113,9 @@ class SigV4LinkSigner implements LinkSigner {
 			entered === undefined
 				? s3.connection.publicEndpoint
 				: endpointUrl(entered, 'Public Endpoint', 'node');
+		const { addressingStyle } = s3.connection;
+		const { endpoint } = this;
+		checkBucketInEndpoint({ endpoint, addressingStyle }, terms.bucket, 'the Public Endpoint');
 		this.cappedBy = life.cappedBy;
 		this.expiresAt = new Date(life.signingDate.getTime() + life.seconds * 1000);
 	}

@@ -120,8 +120,11 @@ export function explanationOfNetwork(
 	return { ...REFUSED, advice: `${REFUSED.advice}${adviceInContainer(hostname)}` };
 }
 
+/** Addresses at which servers listen; a request to them stays on the machine. */
+const ANY = ['0.0.0.0', '[::]'];
+
 /** People enter such names for a server beside n8n. @returns a further sentence, or an empty text */
 export function adviceInContainer(hostname: string | undefined): string {
-	if (hostname === undefined || !isLoopback(hostname)) return '';
+	if (hostname === undefined || !(isLoopback(hostname) || ANY.includes(hostname))) return '';
 	return ` If n8n runs in a container, ${hostname} is that container itself: enter the name of the other container, or host.docker.internal.`;
 }

@@ -4,6 +4,10 @@ const UNUSUAL: readonly [is: RegExp, advice: (match: RegExpExecArray) => string]
 		/^s3:\/\/[^/]+\/(.+)$/is,
 		([, key = '']) => `This key is a whole S3 URI: enter only “${key}” as key.`,
 	],
+	[
+		/^arn:aws[\w-]*:s3:::[^/]+\/(.+)$/s,
+		([, key = '']) => `This key is a whole ARN: enter only “${key}” as key.`,
+	],
 	[/^https?:\/\//i, () => 'This key is a whole URL: enter only what follows the bucket in it.'],
 	[
 		/^\/+(.*)$/s,

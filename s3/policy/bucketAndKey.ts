@@ -3,12 +3,17 @@ import { S3Failure } from '../S3Failure';
 /** Bytes of a key in UTF-8. @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/object-keys.html */
 const MAX_KEY_BYTES = 1024;
 
+/** What stands before the name of a bucket in its ARN, and in a URI of S3. */
+const BEFORE_NAME = /^(?:arn:aws[\w-]*:s3:::|s3:\/\/)/i;
+
 /**
- * The name of a bucket that people enter as the console and command lines show it: `arn:aws:s3:::name`,
- * `s3://name` or `s3://name/`. ARNs of access points stay as they are, and so does what is no bucket alone.
+ * The name of a bucket that people enter as the console, policies and command lines show it: `arn:aws:s3:::name`,
+ * `arn:aws:s3:::name/*`, `s3://name` or `s3://name/`. ARNs of access points stay as they are, and so does what is no
+ * bucket alone.
  */
 export function bucketNameOf(entered: string): string {
-	return /^(?:arn:aws[\w-]*:s3:::|s3:\/\/)([^/]+)\/?$/i.exec(entered)?.[1] ?? entered;
+	if (!BEFORE_NAME.test(entered)) return entered;
+	return /^([^/]+)(?:\/\*?)?$/.exec(entered.replace(BEFORE_NAME, ''))?.[1] ?? entered;
 }
 
 /** @throws S3Failure of kind `invalid` where no bucket is named, or a path instead of a bucket. */
@@ -20,7 +25,7 @@ export function checkBucket(bucket: string | undefined): void {
 			advice: 'Choose or type a bucket in the node, or set one in the credential.',
 		});
 	}
-	if (bucket.includes('/') && !bucket.startsWith('arn:')) {
+	if (bucket.includes('/') && (BEFORE_NAME.test(bucket) || !bucket.startsWith('arn:'))) {
 		throw new S3Failure({
 			kind: 'invalid',
 			message: `“${bucket}” is not a bucket name, it contains a slash`,
@@ -40,10 +45,10 @@ function adviceOnPath(entered: string): string {
 	return `Enter “${bucket}” as the bucket${key === '' ? '' : `, and “${key}” as key or prefix`}.`;
 }
 
-/** The bucket, a slash and the key in a URI of S3, a URL of its API or console, or a path. */
+/** The bucket, a slash and the key in an ARN, a URI of S3, a URL of its API or console, or a path. */
 function bucketAndRest(entered: string): string {
 	const url = /^https?:\/\/([^/]*)\/*([^?#]*)/i.exec(entered);
-	if (url === null) return entered.replace(/^s3:\/\//i, '');
+	if (url === null) return entered.replace(BEFORE_NAME, '');
 	const [, host = '', path = ''] = url;
 	const [bucketInHost] = /^.+?(?=\.s3[.-])/i.exec(host) ?? [];
 	return bucketInHost === undefined

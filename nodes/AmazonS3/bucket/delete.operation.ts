@@ -1,6 +1,7 @@
 import type { INodeExecutionData, INodeProperties, INodePropertyOptions } from 'n8n-workflow';
 
 import { deleteBucket } from '../../../s3/buckets/deleteBucket';
+import { bucketNameOf } from '../../../s3/policy/bucketAndKey';
 import { emptyBucket } from '../../../s3/prefix/emptyBucket';
 import { S3Failure } from '../../../s3/S3Failure';
 import { concurrency } from '../../parameters/concurrency';
@@ -76,8 +77,8 @@ const calls: CallUses = {
 };
 
 async function execute(item: Item): Promise<INodeExecutionData[]> {
-	const bucket = readLocator(item, 'bucket')?.trim() || undefined;
-	if (bucket === undefined) {
+	const bucket = bucketNameOf(readLocator(item, 'bucket')?.trim() ?? '');
+	if (bucket === '') {
 		throw S3Failure.invalid('No bucket is given', 'Choose the Bucket to delete in the node.');
 	}
 	const owner = expectedBucketOwner.read(item);

@@ -232,3 +232,16 @@ describe('what people are warned of', () => {
 		expect(asked.region).toBe(false);
 	});
 });
+
+it.each([
+	['https://data.cdn.nyc3.example.com', 'https://cdn.nyc3.example.com'],
+	['https://files.example.com/data', 'https://files.example.com'],
+])('no link is signed for %s, which has the bucket already', async (publicEndpoint, right) => {
+	for (const given of [{ settings: { publicEndpoint } }, { terms: { publicEndpoint } }]) {
+		const failure = await rejectionOf(open(given));
+		expect(failure.message).toContain('The bucket “data” is in the Public Endpoint already');
+		expect(failure.advice).toContain(`Enter ${right} in place of ${publicEndpoint}.`);
+	}
+	const settings = { publicEndpoint, addressingStyle: 'path' as const };
+	await expect(open({ settings })).resolves.toBeDefined();
+});

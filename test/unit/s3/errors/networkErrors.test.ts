@@ -97,7 +97,7 @@ it('a code that is not known may pass, because the network may be all that was w
 	});
 });
 
-it.each(['localhost', '127.0.0.1', '[::1]'])(
+it.each(['localhost', '127.0.0.1', '[::1]', '0.0.0.0', '[::]'])(
 	'the advice on a refused connection to %s says whose that is in a container',
 	(hostname) => {
 		expect(explanationOfNetwork('ECONNREFUSED', hostname).advice).toBe(

@@ -3,6 +3,7 @@ import { adviceOnKey } from '../../../../s3/errors/unusualKey';
 it.each([
 	['/hello.txt', 'This key begins with a slash, which belongs to a key in S3: try “hello.txt”.'],
 	['s3://photos/2026/hello.txt', 'This key is a whole S3 URI: enter only “2026/hello.txt” as key.'],
+	['arn:aws:s3:::photos/2026/a.txt', 'This key is a whole ARN: enter only “2026/a.txt” as key.'],
 	[
 		'https://photos.s3.amazonaws.com/hello.txt',
 		'This key is a whole URL: enter only what follows the bucket in it.',

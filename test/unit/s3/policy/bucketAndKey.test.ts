@@ -35,6 +35,10 @@ describe('a bucket', () => {
 			'https://eu-west-1.console.aws.amazon.com/s3/buckets/files?region=eu-west-1',
 			'Enter “files” as the bucket.',
 		],
+		[
+			'arn:aws:s3:::files/data/a.txt',
+			'Enter “files” as the bucket, and “data/a.txt” as key or prefix.',
+		],
 		['/', 'Enter only the name of the bucket here, and the rest as key or prefix.'],
 	])('what is pasted as bucket %s is taken apart in the advice', (bucket, advice) => {
 		const failure = failureOf(() => {
@@ -60,7 +64,9 @@ it.each([
 	['S3://photos/', 'photos'],
 	['photos', 'photos'],
 	['s3://photos/2026', 's3://photos/2026'],
-	['arn:aws:s3:::photos/*', 'arn:aws:s3:::photos/*'],
+	['arn:aws:s3:::photos/*', 'photos'],
+	['arn:aws:s3:::photos/', 'photos'],
+	['arn:aws:s3:::photos/2026/*', 'arn:aws:s3:::photos/2026/*'],
 	[
 		'arn:aws:s3:eu-west-1:111122223333:accesspoint/reports',
 		'arn:aws:s3:eu-west-1:111122223333:accesspoint/reports',

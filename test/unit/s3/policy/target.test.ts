@@ -28,5 +28,7 @@ it('a bucket that the endpoint has in its host name is refused', () => {
 	const failure = failureOf(() => {
 		checkTarget({ ...connection, endpoint, addressingStyle: 'auto' }, { bucket: 'data', key: 'a' });
 	});
-	expect(failure.message).toContain('begins with the bucket “data”');
+	expect(failure.message).toContain(
+		'The bucket “data” is in the Endpoint of the credential already',
+	);
 });
