@@ -71,6 +71,20 @@ export function bucketOf(
 	);
 }
 
+/**
+ * The same for the same object, for items of a run whose connections are not open yet: the bucket of the credential
+ * is an empty name.
+ *
+ * @param field a field for its bucket
+ */
+export function objectIdOf(
+	source: ParameterSource,
+	key: string,
+	{ name }: Pick<INodeProperties, 'name'> = bucketField,
+): string {
+	return JSON.stringify([bucketNameOf(readLocator(source, name)?.trim() ?? ''), key]);
+}
+
 /** The key of an object that exists. */
 export const existingKeyField: INodeProperties = {
 	displayName: 'Key',

@@ -1,20 +1,46 @@
-/** Whose turn it is: work on the same thing is done one after the other, in the order in which it was announced. */
+/** Work on a thing that was announced last. */
+interface Announced {
+	/** When the last work that writes to it has ended; undefined if there is none. */
+	written: Promise<void> | undefined;
+	/** When the work has ended that reads what was written then. */
+	readonly read: Promise<void>[];
+}
+
+/**
+ * Whose turn it is: work that writes to the same thing is done one after the other, in the order in which it was
+ * announced. What reads the thing in between finds what was written before it.
+ */
 export class Turns {
-	private readonly last = new Map<string, Promise<void>>();
-	/** How often something was announced again. */
+	private readonly announced = new Map<string, Announced>();
+	/** How often work was announced that writes to something again. */
 	repetitions = 0;
 
 	/**
 	 * Announces work on some things, each of which may be named twice.
 	 *
-	 * @returns what resolves when all earlier work on them has ended, and what is to be called at its end
+	 * @param writes what it writes to
+	 * @param reads what it reads
+	 * @returns what resolves when all earlier work has ended that it has to wait for, and what is to be called at its end
 	 */
-	take(ids: readonly string[]): { begin: Promise<unknown>; end: () => void } {
-		const before = ids.flatMap((id) => this.last.get(id) ?? []);
-		if (before.length > 0) this.repetitions += 1;
+	take(
+		writes: readonly string[],
+		reads: readonly string[] = [],
+	): { begin: Promise<unknown>; end: () => void } {
 		let end: () => void = () => undefined;
 		const ended = new Promise<void>((resolve) => (end = resolve));
-		for (const id of ids) this.last.set(id, ended);
-		return { begin: Promise.all(before), end };
+		if (writes.some((id) => this.of(id).written !== undefined)) this.repetitions += 1;
+		const before = [
+			...reads.map((id) => this.of(id).written),
+			...writes.flatMap((id) => [this.of(id).written, ...this.of(id).read]),
+		];
+		for (const id of reads) this.of(id).read.push(ended);
+		for (const id of writes) this.announced.set(id, { written: ended, read: [] });
+		return { begin: Promise.all(before.filter((work) => work !== undefined)), end };
+	}
+
+	private of(id: string): Announced {
+		const known = this.announced.get(id) ?? { written: undefined, read: [] };
+		this.announced.set(id, known);
+		return known;
 	}
 }

@@ -56,7 +56,7 @@ export async function forEachItem(
 function turnOf(operation: ItemOperation, item: InputItem, turns: Turns) {
 	if (operation.targetsOf === undefined) return undefined;
 	try {
-		return turns.take(operation.targetsOf(item));
+		return turns.take(operation.targetsOf(item), operation.sourcesOf?.(item));
 	} catch {
 		return undefined;
 	}

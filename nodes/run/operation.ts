@@ -63,6 +63,8 @@ export interface ItemOperation extends OperationFields {
 	 * one stays.
 	 */
 	targetsOf?(item: InputItem): readonly string[];
+	/** What an item reads that others of the run may write to: it finds what the items before it have written. */
+	sourcesOf?(item: InputItem): readonly string[];
 	/** Whether items that write to the same leave what the others have written. */
 	readonly addsUp?: boolean;
 	/** Bytes of the object that was moved for an item: of large ones fewer are worked on at once. */

@@ -313,3 +313,41 @@ it('the lists of the editor are those of the source, and of the connection that 
 	expect(await names({})).toContain('there');
 	expect(await names({ anotherConnection: false })).toContain('other');
 });
+
+describe('items of one run', () => {
+	/** Makes the server slow for the first item, so that the others would overtake it. */
+	const slowly = (key: string) =>
+		server.faults.add({ key, times: 2, effect: { kind: 'latency', ms: 300 } });
+	const byItem = (...pairs: [from: string, to: string][]): Partial<RunSettings> => ({
+		items: pairs.map(([from, to]) => ({ json: { from, to } })),
+		parameters: { sourceKey: '={{ $json.from }}', key: '={{ $json.to }}' },
+	});
+	const contentOf = async (key: string) =>
+		await (await send(credential, 'GET', `/${bucket}/${key}`)).text();
+
+	it('Copy to one key goes in the order of the items, and a hint counts them', async () => {
+		await putAll(credential, bucket, { one: '1', two: '2' });
+		slowly('one');
+		const { hints } = await copy({}, byItem(['one', 'same'], ['two', 'same']));
+		expect(await contentOf('same')).toBe('2');
+		expect(hints.map(({ message }) => message)).toEqual([
+			expect.stringMatching(/^An item has the same bucket and key/),
+		]);
+	});
+
+	it('Copy takes what an item before has copied to the key of its source', async () => {
+		await putAll(credential, bucket, { one: '1', two: '2' });
+		slowly('one');
+		const { hints } = await copy({}, byItem(['one', 'two'], ['two', 'three']));
+		expect([await contentOf('two'), await contentOf('three')]).toEqual(['1', '1']);
+		expect(hints).toEqual([]);
+	});
+
+	it('Move to the key that an item before is moved from loses nothing', async () => {
+		await putAll(credential, bucket, { 'log.1': 'older', log: 'newer' });
+		slowly('log.1');
+		const { error } = await move({}, byItem(['log.1', 'log.2'], ['log', 'log.1']));
+		expect(error).toBeUndefined();
+		expect([await contentOf('log.2'), await contentOf('log.1')]).toEqual(['older', 'newer']);
+	});
+});

@@ -8,6 +8,7 @@ import {
 	bucketOf,
 	existingKeyOf,
 	newKeyOf,
+	objectIdOf,
 	sourceBucketField,
 	sourceKeyField,
 	targetBucketField,
@@ -26,7 +27,7 @@ import { readBoolean } from '../../parameters/read';
 import { retrying } from '../../parameters/retrying';
 import { storage } from '../../parameters/storage';
 import { copyParts } from '../../parameters/uploading';
-import type { CallUses, Item } from '../../run/operation';
+import type { CallUses, InputItem, Item } from '../../run/operation';
 import { boolean, integer, object, oneOf, optional, text, type Fields } from '../../run/schema';
 import { bucketAndKey, checksumFields } from './outputFields';
 
@@ -121,6 +122,16 @@ export const copyCalls: CallUses = {
 	PutObject: 'if it is streamed, up to the multipart threshold',
 	UploadPart: 'if it is streamed, above the multipart threshold',
 };
+
+/** Items that copy to one object do so in their order. */
+export const targetsOf = (item: InputItem): string[] => [
+	objectIdOf(item, newKeyOf(item), targetBucketField),
+];
+
+/** What the items before have copied to the key of a source is what is copied from it. */
+export const sourcesOf = (item: InputItem): string[] => [
+	objectIdOf(item, existingKeyOf(item, sourceKeyField), sourceBucketField),
+];
 
 /** The connections that an item is copied between. */
 export async function copyConnections(item: Item) {

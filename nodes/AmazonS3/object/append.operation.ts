@@ -10,12 +10,18 @@ import { S3Failure } from '../../../s3/S3Failure';
 import { filesOf } from '../../files/itemFiles';
 import { sizeOf, withoutUndefined } from '../../files/json';
 import { fileOf, textSource } from '../../files/source';
-import { bucketField, bucketOf, newKeyField, newKeyOf } from '../../parameters/bucketAndKey';
+import {
+	bucketField,
+	bucketOf,
+	newKeyField,
+	newKeyOf,
+	objectIdOf,
+} from '../../parameters/bucketAndKey';
 import { caller } from '../../parameters/caller';
 import { concurrency } from '../../parameters/concurrency';
 import { customerKey } from '../../parameters/encryption';
 import { optionsField } from '../../parameters/OptionGroup';
-import { readBoolean, readLocator, readOneOf, readText, readTrimmed } from '../../parameters/read';
+import { readBoolean, readOneOf, readText, readTrimmed } from '../../parameters/read';
 import { retrying } from '../../parameters/retrying';
 import type { CallUses, InputItem, Item, ItemOperation } from '../../run/operation';
 import { boolean, integer, optional, schemaOf, text } from '../../run/schema';
@@ -190,10 +196,8 @@ function separatorOf(item: Item): string {
 	return entered.replace(/\\([nrt\\])/g, (_, name: string) => escapes[name] ?? '');
 }
 
-/** Items that append to one object do so in their order; the bucket of the credential is empty. */
-const targetsOf = (item: InputItem): string[] => [
-	JSON.stringify([readLocator(item, 'bucket')?.trim(), newKeyOf(item)]),
-];
+/** Items that append to one object do so in their order. */
+const targetsOf = (item: InputItem): string[] => [objectIdOf(item, newKeyOf(item))];
 
 /** Adds text or a file to the end of an object. */
 export const append: ItemOperation = {

@@ -8,6 +8,7 @@ import {
 	bucketOf,
 	existingKeyField,
 	existingKeyOf,
+	objectIdOf,
 } from '../../parameters/bucketAndKey';
 import { caller } from '../../parameters/caller';
 import { concurrency } from '../../parameters/concurrency';
@@ -102,5 +103,6 @@ export const changeStorageClass: ItemOperation = {
 	output: schemaOf(copyOutput),
 	calls,
 	execute,
+	targetsOf: (item) => [objectIdOf(item, existingKeyOf(item))],
 	bytesOf: sizeOf,
 };

@@ -11,6 +11,8 @@ import {
 	copyOutput,
 	copyRequestOf,
 	jsonOf,
+	sourcesOf,
+	targetsOf,
 } from './Copying';
 
 const option: INodePropertyOptions = {
@@ -37,5 +39,7 @@ export const copy: ItemOperation = {
 	output: schemaOf(copyOutput),
 	calls: copyCalls,
 	execute,
+	targetsOf,
+	sourcesOf,
 	bytesOf: sizeOf,
 };

@@ -12,6 +12,8 @@ import {
 	copyOutput,
 	copyRequestOf,
 	jsonOf,
+	sourcesOf,
+	targetsOf,
 } from './Copying';
 
 const option: INodePropertyOptions = {
@@ -60,4 +62,13 @@ async function execute(item: Item): Promise<INodeExecutionData[]> {
 }
 
 /** Moves one object. */
-export const move: ItemOperation = { option, fields, output, calls, execute, bytesOf: sizeOf };
+export const move: ItemOperation = {
+	option,
+	fields,
+	output,
+	calls,
+	execute,
+	targetsOf,
+	sourcesOf,
+	bytesOf: sizeOf,
+};

@@ -12,7 +12,7 @@ import { typeOfFile } from '../../files/contentTypes';
 import { filesOf, type ItemFile } from '../../files/itemFiles';
 import { sizeOf, withoutUndefined } from '../../files/json';
 import { fileOf, textSource } from '../../files/source';
-import { bucketField, bucketOf, newKeyOf } from '../../parameters/bucketAndKey';
+import { bucketField, bucketOf, newKeyOf, objectIdOf } from '../../parameters/bucketAndKey';
 import { caller } from '../../parameters/caller';
 import { concurrency } from '../../parameters/concurrency';
 import { overwriteCondition } from '../../parameters/conditions';
@@ -23,7 +23,7 @@ import { metadataAndTags } from '../../parameters/metadataAndTags';
 import { objectLock } from '../../parameters/objectLock';
 import { withTool } from '../../parameters/forTools';
 import { optionsField } from '../../parameters/OptionGroup';
-import { readLocator, readOneOf, readText } from '../../parameters/read';
+import { readOneOf, readText } from '../../parameters/read';
 import { retrying } from '../../parameters/retrying';
 import { storage } from '../../parameters/storage';
 import { uploading } from '../../parameters/uploading';
@@ -250,9 +250,8 @@ const outputOf = (result: PutResult, binary: INodeExecutionData['binary']): INod
 	...(binary === undefined ? {} : { binary }),
 });
 
-/** The same for items that write to one object; the bucket of the credential is empty. */
+/** The same for items that write to one object. */
 function targetsOf(item: InputItem): string[] {
-	const bucket = readLocator(item, 'bucket')?.trim();
 	const source = readOneOf(item, 'source', SOURCES);
 	const isOfUrl = source === 'url' && isMadeOfFile(item);
 	// The name of a URL's file is not known yet; the same URL gives the same one.
@@ -260,7 +259,7 @@ function targetsOf(item: InputItem): string[] {
 		source === 'binary'
 			? keyedFilesOf(item).map(({ key }) => key)
 			: [isOfUrl ? `${readText(item, 'key') ?? ''} ${urlRequest.read(item).url}` : newKeyOf(item)];
-	return keys.map((key) => JSON.stringify([bucket, key]));
+	return keys.map((key) => objectIdOf(item, key));
 }
 
 /** Uploads files of the item, a file of a URL, or text. */

@@ -51,3 +51,35 @@ it('a turn on several things waits for all turns before it on any of them, and o
 	expect(after).toBe(true);
 	expect(turns.repetitions).toBe(2);
 });
+
+it('a turn that reads waits for a turn that writes before, and a turn that writes then waits for that', async () => {
+	const turns = new Turns();
+	const begun: string[] = [];
+	const take = (name: string, writes: string[], reads: string[]) => {
+		const turn = turns.take(writes, reads);
+		void turn.begin.then(() => begun.push(name));
+		return turn;
+	};
+	const settle = () => new Promise((resolve) => setImmediate(resolve));
+	const first = take('writes', ['a'], []);
+	const readers = ['reads', 'reads too'].map((name) => take(name, [], ['a']));
+	take('writes again', ['a'], []);
+	await settle();
+	expect(begun).toEqual(['writes']);
+	first.end();
+	await settle();
+	expect(begun).toEqual(['writes', 'reads', 'reads too']);
+	readers[0]?.end();
+	await settle();
+	expect(begun).toHaveLength(3);
+	readers[1]?.end();
+	await settle();
+	expect(begun).toEqual(['writes', 'reads', 'reads too', 'writes again']);
+	expect(turns.repetitions).toBe(1);
+});
+
+it('a turn that reads what it writes to does not wait for itself', async () => {
+	const turns = new Turns();
+	await turns.take(['a'], ['a']).begin;
+	expect(turns.repetitions).toBe(0);
+});
