@@ -1,7 +1,8 @@
 import type { INodePropertyOptions } from 'n8n-workflow';
 
 import type { OptionGroup } from './OptionGroup';
-import { readDate, readOneOf, readTrimmed } from './read';
+import type { ParameterSource } from './ParameterSource';
+import { notLost, readDate, readOneOf, readTrimmed } from './read';
 
 /** Conditions for reading an object. */
 export interface ReadConditions {
@@ -50,12 +51,23 @@ export const readConditions: OptionGroup<ReadConditions> = {
 		},
 	],
 	read: (source) => ({
-		ifMatch: readTrimmed(source, 'options.ifMatch'),
+		ifMatch: notLost(source, 'options.ifMatch', readTrimmed(source, 'options.ifMatch')),
 		ifNoneMatch: readTrimmed(source, 'options.ifNoneMatch'),
 		ifModifiedSince: readDate(source, 'options.ifModifiedSince'),
-		ifUnmodifiedSince: readDate(source, 'options.ifUnmodifiedSince'),
+		ifUnmodifiedSince: notLost(
+			source,
+			'options.ifUnmodifiedSince',
+			readDate(source, 'options.ifUnmodifiedSince'),
+		),
 	}),
 };
+
+function readOverwrite<const Values extends readonly string[]>(
+	source: ParameterSource,
+	values: Values,
+): Values[number] | undefined {
+	return notLost(source, 'options.overwrite', readOneOf(source, 'options.overwrite', values));
+}
 
 /** What to do if there is an object under the key that is to be written. */
 export interface OverwriteCondition {
@@ -99,7 +111,7 @@ export const overwriteCondition: OptionGroup<OverwriteCondition> = {
 		},
 	],
 	read: (source) => {
-		const overwrite = readOneOf(source, 'options.overwrite', ['always', 'never', 'ifMatch']);
+		const overwrite = readOverwrite(source, ['always', 'never', 'ifMatch']);
 		const etag = overwrite === 'ifMatch' ? readTrimmed(source, 'options.etag') : undefined;
 		return { overwrite, etag };
 	},
@@ -126,8 +138,7 @@ export const copyCondition: OptionGroup<CopyCondition> = {
 			: field,
 	),
 	read: (source) => {
-		const values = ['always', 'never', 'ifMatch', 'ifDifferent'] as const;
-		const overwrite = readOneOf(source, 'options.overwrite', values);
+		const overwrite = readOverwrite(source, ['always', 'never', 'ifMatch', 'ifDifferent']);
 		const etag = overwrite === 'ifMatch' ? readTrimmed(source, 'options.etag') : undefined;
 		return { overwrite, etag };
 	},

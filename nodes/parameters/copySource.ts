@@ -55,6 +55,10 @@ export const copySource: OptionGroup<Omit<CopyRequest['source'], 'bucket' | 'key
 		versionId: readEntered(source, 'options.sourceVersionId', 'Source Version ID'),
 		ifMatch: readEntered(source, 'options.ifSourceMatch', 'If Source ETag Matches'),
 		customerKey: readTrimmed(source, 'options.sourceEncryptionCustomerKey'),
-		expectedBucketOwner: readTrimmed(source, 'options.expectedSourceBucketOwner'),
+		expectedBucketOwner: readEntered(
+			source,
+			'options.expectedSourceBucketOwner',
+			'Expected Source Bucket Owner',
+		),
 	}),
 };

@@ -4,7 +4,7 @@ import { S3Failure } from '../../s3/S3Failure';
 import type { Encryption } from '../../s3/upload/putObject';
 import type { OptionGroup } from './OptionGroup';
 import type { ParameterSource } from './ParameterSource';
-import { readBoolean, readOneOf, readPairs, readTrimmed } from './read';
+import { notLost, readBoolean, readOneOf, readPairs, readTrimmed } from './read';
 
 /**
  * The key with which S3 encrypts and that it does not keep (SSE-C), in base64; undefined if none is given.
@@ -89,13 +89,8 @@ export const encryption: OptionGroup<Encryption | undefined> = {
 		...updateDisplayOptions({ show: { encryption: ['customer'] } }, customerKey.fields),
 	],
 	read: (source) => {
-		const kind = readOneOf(source, 'options.encryption', [
-			'none',
-			's3',
-			'kms',
-			'kmsDsse',
-			'customer',
-		]);
+		const kinds = ['none', 's3', 'kms', 'kmsDsse', 'customer'] as const;
+		const kind = notLost(source, KIND, readOneOf(source, KIND, kinds));
 		switch (kind) {
 			case undefined:
 			case 'none':
@@ -116,9 +111,12 @@ export const encryption: OptionGroup<Encryption | undefined> = {
 	},
 };
 
+const KIND = 'options.encryption';
+const KMS_KEY = 'options.encryptionKmsKeyId';
+
 function kmsKey(source: ParameterSource) {
 	return {
-		keyId: readTrimmed(source, 'options.encryptionKmsKeyId'),
+		keyId: notLost(source, KMS_KEY, readTrimmed(source, KMS_KEY)),
 		context: readPairs(source, 'options.encryptionKmsContext.entry', 'encryption context'),
 	};
 }

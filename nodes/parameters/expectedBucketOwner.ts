@@ -1,5 +1,5 @@
 import type { OptionGroup } from './OptionGroup';
-import { readTrimmed } from './read';
+import { readEntered } from './read';
 
 /**
  * The account that a bucket must belong to.
@@ -18,5 +18,5 @@ export const expectedBucketOwner: OptionGroup<string | undefined> = {
 				'ID of the AWS account that the bucket must belong to. If it belongs to another one, the request fails.',
 		},
 	],
-	read: (source) => readTrimmed(source, 'options.expectedBucketOwner'),
+	read: (source) => readEntered(source, 'options.expectedBucketOwner', 'Expected Bucket Owner'),
 };

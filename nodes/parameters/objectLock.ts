@@ -1,7 +1,7 @@
 import { S3Failure } from '../../s3/S3Failure';
 import type { PutRequest } from '../../s3/upload/putObject';
 import type { OptionGroup } from './OptionGroup';
-import { readBoolean, readDate, readOneOf } from './read';
+import { notLost, readDate, readOneOf, readSafeguard } from './read';
 
 /**
  * How an object is kept from being deleted or overwritten; undefined: as the bucket says.
@@ -47,8 +47,9 @@ export const objectLock: OptionGroup<PutRequest['objectLock']> = {
 		},
 	],
 	read: (source) => {
-		const legalHold = readBoolean(source, 'options.objectLockLegalHold');
-		const mode = readOneOf(source, 'options.objectLockMode', ['GOVERNANCE', 'COMPLIANCE']);
+		const legalHold = readSafeguard(source, 'options.objectLockLegalHold');
+		const modes = readOneOf(source, 'options.objectLockMode', ['GOVERNANCE', 'COMPLIANCE']);
+		const mode = notLost(source, 'options.objectLockMode', modes);
 		const retainUntil = readDate(source, 'options.objectLockRetainUntil');
 		if ((mode === undefined) !== (retainUntil === undefined)) {
 			throw S3Failure.invalid(

@@ -5,6 +5,7 @@ import {
 } from 'n8n-workflow';
 
 import { S3Failure } from '../../s3/S3Failure';
+import { isInCalendar } from './calendar';
 import { labelOf } from './label';
 import type { ParameterSource } from './ParameterSource';
 import { evaluateSimple } from './simpleExpression';
@@ -102,6 +103,30 @@ export function checkEntered(entered: unknown, label: string): void {
 }
 
 /**
+ * What was read of a field that protects something: undefined only if nothing was entered.
+ *
+ * @throws {S3Failure} of kind `invalid` when an expression was entered and gave nothing for this item
+ */
+export function notLost<Value>(
+	source: ParameterSource,
+	name: string,
+	value: Value | undefined,
+): Value | undefined {
+	if (value === undefined) checkEntered(source.entered(name), labelOf(source, name));
+	return value;
+}
+
+/**
+ * A switch that protects something, see `notLost`.
+ *
+ * @throws {S3Failure} of kind `invalid` when it is neither true nor false, or an expression gave nothing
+ */
+export function readSafeguard(source: ParameterSource, name: string): boolean {
+	notLost(source, name, readTrimmed(source, name));
+	return readBoolean(source, name);
+}
+
+/**
  * A number, also one that an expression gave as text; undefined if the field is empty.
  *
  * @throws {S3Failure} of kind `invalid` when it is not a number within the bounds
@@ -178,7 +203,8 @@ function isDate(text: string): boolean {
 	if (text.length > MAX_DATE) return false;
 	// A name in brackets is that of a time zone.
 	const words = text.replace(/\[[^\]]*\]$/, '').match(/[^\W\d_]+/g) ?? [];
-	return WITH_YEAR.test(text) && words.every((word) => DATE_WORDS.test(word));
+	const isKnown = words.every((word) => DATE_WORDS.test(word));
+	return WITH_YEAR.test(text) && isKnown && isInCalendar(text);
 }
 
 /**

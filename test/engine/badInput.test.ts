@@ -184,3 +184,60 @@ describe.each(cases)('with $what', ({ parameters, items, name, message, advice, 
 		expect(shown).not.toMatch(/AWS4-HMAC-SHA256|Signature=/);
 	});
 });
+
+const NOTHING = '={{ $json.no }}';
+const inDryRun = { options: { dryRun: NOTHING } };
+const protections: [resource: string, operation: string, parameters: object, label: string][] = [
+	['object', 'put', { key: 'k', ...text, options: { overwrite: NOTHING } }, 'Overwrite'],
+	['object', 'put', { key: 'k', ...text, options: { encryption: NOTHING } }, 'Encryption'],
+	[
+		'object',
+		'put',
+		{ key: 'k', ...text, options: { encryption: 'kms', encryptionKmsKeyId: NOTHING } },
+		'Encryption KMS Key ID',
+	],
+	[
+		'object',
+		'put',
+		{ key: 'k', ...text, options: { objectLockMode: NOTHING } },
+		'Object Lock Mode',
+	],
+	[
+		'object',
+		'put',
+		{ key: 'k', ...text, options: { objectLockLegalHold: NOTHING } },
+		'Object Lock Legal Hold',
+	],
+	[
+		'object',
+		'put',
+		{ key: 'k', ...text, options: { expectedBucketOwner: NOTHING } },
+		'Expected Bucket Owner',
+	],
+	['object', 'get', { key: 'ten', options: { ifMatch: NOTHING } }, 'If ETag Matches'],
+	['object', 'get', { key: 'ten', options: { ifUnmodifiedSince: NOTHING } }, 'If Unmodified Since'],
+	[
+		'object',
+		'copy',
+		{ sourceKey: 'ten', sourceBucket: bucket, key: 'k', options: { overwrite: NOTHING } },
+		'Overwrite',
+	],
+	['object', 'deleteByPrefix', { prefix: 't', ...inDryRun }, 'Dry Run'],
+	['object', 'undelete', { key: 'ten', ...inDryRun }, 'Dry Run'],
+	['bucket', 'cleanUpUploads', inDryRun, 'Dry Run'],
+];
+
+it.each(protections)(
+	'%s %s sends nothing without what protects something: %j',
+	async (resource, operation, parameters, label) => {
+		server.requests.length = 0;
+		const { error } = await runNode({
+			parameters: { resource, operation, bucket, ...parameters },
+			credential,
+		});
+		expect(error?.message).toBe(
+			`The expression of ${label} gave nothing for this item: "{{ $json.no }}"`,
+		);
+		expect(server.requests).toEqual([]);
+	},
+);

@@ -6,7 +6,7 @@ import { bucketField, bucketOf } from '../../parameters/bucketAndKey';
 import { caller } from '../../parameters/caller';
 import { concurrency } from '../../parameters/concurrency';
 import { optionsField } from '../../parameters/OptionGroup';
-import { readBoolean, readNumber, readText } from '../../parameters/read';
+import { readNumber, readSafeguard, readText } from '../../parameters/read';
 import { retrying } from '../../parameters/retrying';
 import type { CallUses, Item, ItemOperation } from '../../run/operation';
 import {
@@ -101,7 +101,7 @@ async function execute(item: Item): Promise<INodeExecutionData[]> {
 	const prefix = readText(item, 'prefix') ?? '';
 	const bounds = { min: 1, max: Infinity };
 	const hours = readNumber(item, 'olderThanHours', bounds) ?? DEFAULT_AGE;
-	const dryRun = readBoolean(item, 'options.dryRun');
+	const dryRun = readSafeguard(item, 'options.dryRun');
 	const begunBefore = new Date(Date.now() - hours * HOUR);
 	const request = { bucket, prefix, begunBefore, dryRun, ...caller.read(item) };
 	const { matched, aborted, failed, kept } = await cleanUp(item.s3, request, item);

@@ -4,7 +4,7 @@ import { createBucket } from '../../../s3/buckets/createBucket';
 import { S3Failure } from '../../../s3/S3Failure';
 import { concurrency } from '../../parameters/concurrency';
 import { optionsField } from '../../parameters/OptionGroup';
-import { readBoolean, readTrimmed } from '../../parameters/read';
+import { readSafeguard, readTrimmed } from '../../parameters/read';
 import { retrying } from '../../parameters/retrying';
 import type { CallUses, Item, ItemOperation } from '../../run/operation';
 import { boolean, schemaOf, text } from '../../run/schema';
@@ -71,8 +71,8 @@ async function execute(item: Item): Promise<INodeExecutionData[]> {
 	}
 	const request = {
 		bucket,
-		versioning: readBoolean(item, 'options.versioning'),
-		objectLock: readBoolean(item, 'options.objectLock'),
+		versioning: readSafeguard(item, 'options.versioning'),
+		objectLock: readSafeguard(item, 'options.objectLock'),
 	};
 	return [{ json: { ...(await createBucket(item.s3, request, item)), created: true } }];
 }

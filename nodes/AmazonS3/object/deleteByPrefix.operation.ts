@@ -9,7 +9,7 @@ import { deletion } from '../../parameters/deletion';
 import { filter } from '../../parameters/filter';
 import { maxObjects } from '../../parameters/maxObjects';
 import { optionsField } from '../../parameters/OptionGroup';
-import { readBoolean, readText } from '../../parameters/read';
+import { readBoolean, readSafeguard, readText } from '../../parameters/read';
 import { retrying } from '../../parameters/retrying';
 import type { CallUses, Item, ItemOperation } from '../../run/operation';
 import { arrayOf, boolean, integer, optional, schemaOf, text } from '../../run/schema';
@@ -100,7 +100,7 @@ async function execute(item: Item): Promise<INodeExecutionData[]> {
 	const request = {
 		bucket: bucketOf(item, item.s3.connection),
 		prefix: readText(item, 'prefix') ?? '',
-		dryRun: readBoolean(item, 'options.dryRun'),
+		dryRun: readSafeguard(item, 'options.dryRun'),
 		maxObjects: maxObjects.read(item),
 		allVersions: readBoolean(item, 'options.allVersions'),
 		...filter.read(item),

@@ -9,9 +9,9 @@ import { concurrency } from '../../parameters/concurrency';
 import { optionsField } from '../../parameters/OptionGroup';
 import {
 	checkEntered,
-	readBoolean,
 	readDate,
 	readOneOf,
+	readSafeguard,
 	readText,
 	readValue,
 } from '../../parameters/read';
@@ -131,7 +131,7 @@ const calls: CallUses = {
 async function execute(item: Item): Promise<INodeExecutionData[]> {
 	const bucket = bucketOf(item, item.s3.connection);
 	const scope = scopeOf(item);
-	const dryRun = readBoolean(item, 'options.dryRun');
+	const dryRun = readSafeguard(item, 'options.dryRun');
 	const request = { bucket, scope, asOf: asOfFrom(item, scope), dryRun, ...caller.read(item) };
 	const { restored, failed } = await bringBack(item.s3, request, item);
 	if (restored.length === 0 && failed.length === 0) {

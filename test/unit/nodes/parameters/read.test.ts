@@ -1,6 +1,7 @@
 import type { ParameterSource } from '../../../../nodes/parameters/ParameterSource';
 import { expectLinearTime } from '../../linearTime';
 import {
+	notLost,
 	readBoolean,
 	readDate,
 	readEntered,
@@ -8,6 +9,7 @@ import {
 	readNumber,
 	readOneOf,
 	readPairs,
+	readSafeguard,
 	readText,
 	readTrimmed,
 } from '../../../../nodes/parameters/read';
@@ -84,6 +86,26 @@ describe('readEntered', () => {
 	it('readEntered shortens a long expression in its message', () => {
 		const long = `={{ ${'x'.repeat(200)} }}`;
 		expect(() => read(entered(long, ' '))).toThrow(/: "\{\{ x{74}…"$/);
+	});
+});
+
+describe('what protects something', () => {
+	const lost = { ...withValue(''), entered: () => '={{ $json.no }}' };
+	const empty = { ...withValue(''), entered: () => '' };
+	const message = 'The expression of Dry Run gave nothing for this item: "{{ $json.no }}"';
+
+	it('notLost gives what was read, and nothing only if nothing was entered', () => {
+		expect(notLost(lost, 'options.dryRun', 'never')).toBe('never');
+		expect(notLost<string>(empty, 'options.dryRun', undefined)).toBeUndefined();
+		expect(() => {
+			notLost(lost, 'options.dryRun', undefined);
+		}).toThrow(message);
+	});
+
+	it('readSafeguard is not off because an expression gave nothing', () => {
+		expect(readSafeguard(withValue('true'), 'options.dryRun')).toBe(true);
+		expect(readSafeguard(empty, 'options.dryRun')).toBe(false);
+		expect(() => readSafeguard(lost, 'options.dryRun')).toThrow(message);
 	});
 });
 
@@ -189,6 +211,8 @@ describe('readDate', () => {
 		176984640,
 		17698464000,
 		'2026-13-45',
+		'2026-02-30',
+		'02/30/2026',
 	])('readDate refuses %p, which is not a date', (value) => {
 		expect(() => readDate(withValue(value), 'options.expires')).toThrow(
 			`Expires is not a date: "${value}"`,
