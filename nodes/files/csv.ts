@@ -32,9 +32,12 @@ function csvLine(values: CsvValue[]): string {
 	return values.map(cell).join(',');
 }
 
+/** What a formula may begin with; some spreadsheets take the wide forms of East Asia, too. */
+const FORMULA = /^[=+\-@\t\r\n\uff1d\uff0b\uff0d\uff20]/;
+
 /** @see https://owasp.org/www-community/attacks/CSV_Injection */
 function withoutFormula(value: CsvValue): CsvValue {
-	return typeof value === 'string' && /^[=+\-@\t\r]/.test(value) ? `'${value}` : value;
+	return typeof value === 'string' && FORMULA.test(value) ? `'${value}` : value;
 }
 
 function cell(value: CsvValue): string {

@@ -18,8 +18,8 @@ export type TextHead = Pick<
 >;
 
 /**
- * The text of an object in the charset that its content type names, else in UTF-16 if it begins with the byte order
- * mark of that, else in UTF-8; gzip is unpacked.
+ * The text of an object in UTF-16 if it begins with the byte order mark of that, else in the charset that its content
+ * type names, else in UTF-8; gzip is unpacked.
  *
  * @param limit bytes that it may have, unpacked; they are counted while they come
  * @throws {S3Failure} of kind `invalid` when it is too long or not text of that charset
@@ -85,7 +85,8 @@ const isBomb = ({ bytesWritten }: Gunzip, size: number): boolean =>
 	size > ANY_RATIO && size > MAX_RATIO * bytesWritten;
 
 /**
- * How the content is packed; some programs leave the encoding there in which they have sent it.
+ * How the content is packed; some programs leave the encoding there in which they have sent it, and x-gzip is an old
+ * name of gzip.
  *
  * @see https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-streaming.html
  */
@@ -93,7 +94,7 @@ const encodingsOf = ({ contentEncoding = '' }: TextHead): string[] =>
 	contentEncoding
 		.toLowerCase()
 		.split(',')
-		.map((encoding) => encoding.trim())
+		.map((encoding) => encoding.trim().replace(/^x-gzip$/, 'gzip'))
 		.filter((encoding) => !['', 'aws-chunked', 'identity'].includes(encoding));
 
 /**
@@ -104,10 +105,7 @@ const encodingsOf = ({ contentEncoding = '' }: TextHead): string[] =>
  */
 export function decode(bytes: Buffer, head: TextHead, goesOn = false): string {
 	const named = /;\s*charset\s*=\s*"?([^\s;"]+)/i.exec(head.contentType ?? '')?.[1];
-	const charset =
-		(named === undefined || /^utf-16$/i.test(named) ? markOf(bytes) : undefined) ??
-		named ??
-		'utf-8';
+	const charset = markOf(bytes) ?? named ?? 'utf-8';
 	try {
 		return new TextDecoder(charset, { fatal: true }).decode(bytes, { stream: goesOn });
 	} catch (cause) {
@@ -120,7 +118,12 @@ export function decode(bytes: Buffer, head: TextHead, goesOn = false): string {
 	}
 }
 
-/** The charset of which a text begins with the byte order mark; that of UTF-8 needs no mention. */
+/**
+ * The charset of which a text begins with the byte order mark, whatever its type says: programs that write UTF-16 are
+ * not those that store it. That of UTF-8 needs no mention.
+ *
+ * @see https://encoding.spec.whatwg.org/#bom-sniff
+ */
 function markOf(bytes: Buffer): string | undefined {
 	if (bytes.length < 2) return undefined;
 	const mark = bytes.readUInt16BE();

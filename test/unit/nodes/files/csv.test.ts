@@ -23,7 +23,7 @@ it('csvTable puts quotes around what needs them, below the names of the columns'
 	});
 });
 
-it.each(['=1+1', '+1', '-1', '@a', '\ta'])(
+it.each(['=1+1', '+1', '-1', '@a', '\ta', '\uff1d1', '\uff0b1', '\uff0d1', '\uff20a'])(
 	'csvTable makes no formula of %j if asked to',
 	(text) => {
 		expect(linesOf([text]).line).toBe(text);

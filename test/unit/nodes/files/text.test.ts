@@ -34,7 +34,7 @@ describe('textOf', () => {
 		expect(await textIn(gzipSync('packed'), 'text/plain', 'gzip')).toBe('packed');
 	});
 
-	it.each(['aws-chunked,gzip', 'gzip, aws-chunked', 'GZIP'])(
+	it.each(['aws-chunked,gzip', 'gzip, aws-chunked', 'GZIP', 'x-gzip', 'identity, gzip'])(
 		'textOf unpacks %s',
 		async (encoding) => {
 			expect(await textIn(gzipSync('packed'), 'text/plain', encoding)).toBe('packed');
@@ -48,6 +48,8 @@ describe('textOf', () => {
 	it.each([
 		['UTF-16LE', '\ufeffGrüße', undefined],
 		['UTF-16BE', '\ufeffGrüße', 'text/plain; charset=utf-16'],
+		['UTF-16LE', '\ufeffGrüße', 'text/csv; charset=utf-8'],
+		['UTF-16BE', '\ufeffGrüße', 'text/csv; charset=iso-8859-1'],
 		['UTF-8', '\ufeffGrüße', undefined],
 	])('textOf reads %s by its byte order mark', async (charset, text, type) => {
 		const bytes = charset === 'UTF-8' ? Buffer.from(text) : Buffer.from(text, 'utf16le');
