@@ -1,4 +1,5 @@
 import type { Call } from '../Call';
+import { requiredChecksum } from '../checksums/md5';
 import type { S3 } from '../client/S3';
 import { nameOf } from '../errors/failureFrom';
 import { mayHaveReachedServer } from '../retry/ambiguousWrite';
@@ -76,8 +77,11 @@ async function keepVersions(s3: S3, bucket: string, call: Call): Promise<void> {
 	try {
 		await s3.send(
 			'PutBucketVersioning',
-			// MD5 is the checksum that every server understands.
-			{ Bucket: bucket, VersioningConfiguration: configuration, ChecksumAlgorithm: 'MD5' },
+			{
+				Bucket: bucket,
+				VersioningConfiguration: configuration,
+				ChecksumAlgorithm: requiredChecksum(),
+			},
 			call,
 		);
 	} catch (error) {

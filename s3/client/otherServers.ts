@@ -1,10 +1,11 @@
+import { explanationOf } from '../errors/errorCodes';
 import type { S3Client } from '../sdk';
 
 const CHECKSUM_MODE = 'x-amz-checksum-mode';
 const BAD_REQUEST = 400;
 const NOT_IMPLEMENTED = 501;
-/** Codes of a 400 with which servers refuse headers that they do not know. A response to a HEAD has none. */
-const REFUSALS = ['BadRequest', 'InvalidArgument', 'InvalidRequest', 'NotImplemented'];
+/** What the code of a 400 means with which servers refuse headers that they do not know, where it is a known one. */
+const NOT_KNOWN = explanationOf('NotImplemented');
 
 interface SentRequest {
 	headers: Record<string, string>;
@@ -50,5 +51,7 @@ function mayRefuseHeader(error: unknown): boolean {
 		$metadata?: { httpStatusCode?: number };
 	};
 	if (status === NOT_IMPLEMENTED) return true;
-	return status === BAD_REQUEST && (code === undefined || REFUSALS.includes(code));
+	// A response to a HEAD has no code, and every server has its own for this.
+	const meaning = code === undefined ? undefined : explanationOf(code);
+	return status === BAD_REQUEST && (meaning === undefined || meaning === NOT_KNOWN);
 }

@@ -106,6 +106,10 @@ const EXPLANATIONS: Record<string, Explanation> = {
 		words: 'all access to this bucket is disabled',
 		advice: 'Ask the owner of the account or AWS support.',
 	},
+	AccountProblem: {
+		kind: 'denied',
+		advice: 'Ask the owner of the account or AWS support.',
+	},
 	RequestTimeTooSkewed: {
 		kind: 'credentials',
 		words: 'the clock of this machine differs too much from the server’s',
@@ -194,7 +198,6 @@ const EXPLANATIONS: Record<string, Explanation> = {
 /** Other names that servers give the same thing. */
 const SAME_AS: Record<string, string> = {
 	AccessDeniedException: 'AccessDenied',
-	AccountProblem: 'AllAccessDisabled',
 	ExpiredTokenException: 'ExpiredToken',
 	Forbidden: 'AccessDenied',
 	InvalidSecurity: 'InvalidAccessKeyId',

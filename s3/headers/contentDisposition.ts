@@ -26,6 +26,18 @@ export function attachment(fileName: string): string {
 /** The same for what a browser is to show. @param fileName with visible characters only */
 export const inline = (fileName: string): string => withName('inline', fileName);
 
+/**
+ * A header that another program has stored, in the characters that a header carries: a name of a file beyond ASCII is
+ * written as it should be.
+ * @param stored with characters of Unicode
+ */
+export function carriedDisposition(stored: string | undefined): string | undefined {
+	if (stored === undefined || /^[\t\x20-\x7e]*$/.test(stored)) return stored;
+	const disposition = /^\s*inline\b/i.test(stored) ? 'inline' : 'attachment';
+	const name = fileNameIn(Buffer.from(stored).toString('latin1'));
+	return name === undefined ? disposition : withName(disposition, name);
+}
+
 function withName(disposition: string, name: string): string {
 	const encoded = encodeURIComponent(name).replace(
 		NOT_ENCODED,

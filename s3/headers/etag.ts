@@ -1,5 +1,6 @@
-/** An ETag without the quotes that headers have around it; undefined if there is none. */
+/** An ETag without the quotes that headers have around it, a weak one as it is; undefined if there is none. */
 export function bareEtag(etag: string | undefined): string | undefined {
+	if (etag?.startsWith('W/') === true) return etag;
 	const bare = etag?.replace(/^"|"$/g, '');
 	return bare === '' ? undefined : bare;
 }

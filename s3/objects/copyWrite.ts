@@ -1,5 +1,6 @@
 import type { Call } from '../Call';
 import { nameOf } from '../errors/failureFrom';
+import { carriedDisposition } from '../headers/contentDisposition';
 import { customerKeyHeaders } from '../headers/customerKey';
 import type { ObjectHead } from '../headers/objectHead';
 import { S3Failure } from '../S3Failure';
@@ -37,7 +38,7 @@ function contentHeadersOf(head: ObjectHead): Partial<WriteRequest> {
 	const expires = new Date(head.expires ?? '');
 	return {
 		contentType: head.contentType,
-		contentDisposition: head.contentDisposition,
+		contentDisposition: carriedDisposition(head.contentDisposition),
 		contentEncoding: head.contentEncoding,
 		contentLanguage: head.contentLanguage,
 		cacheControl: head.cacheControl,

@@ -412,7 +412,7 @@ const MISTAKES: Mistake[] = [
 	mistake(
 		'an account that is suspended',
 		() => accessKeys({ endpoint: `${webAddress()}/suspended`, bucket: '' }),
-		'Could not list the buckets of the account: all access to this bucket is disabled. Ask the owner of the account or AWS support. (AccountProblem · 403)',
+		'Could not list the buckets of the account: Suspended. Ask the owner of the account or AWS support. (AccountProblem · 403)',
 	),
 	mistake(
 		'an ingress without a route',

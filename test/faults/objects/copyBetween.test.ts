@@ -37,6 +37,16 @@ it('a copy to another server is streamed, with content headers, metadata and tag
 	expect(callsOf(other)).not.toContain('CopyObject');
 });
 
+it('a streamed copy of an object whose file name is stored as bytes of UTF-8 has that name', async () => {
+	await putFull(objects.s3, 'content');
+	const { headers } = objects.stored('key')!;
+	headers['content-disposition'] = Buffer.from('inline; filename="Miniö"').toString('latin1');
+	await copyTo(other.s3);
+	expect(keptHeaders(other, 'copy')['content-disposition']).toBe(
+		`inline; filename="Mini_"; filename*=UTF-8''Mini%C3%B6`,
+	);
+});
+
 it('a streamed copy has new metadata, no tags and the class of the source if that is asked for', async () => {
 	await putFull(objects.s3, 'content');
 	const request = {

@@ -1,3 +1,4 @@
+import * as crypto from 'node:crypto';
 import { createBucket } from '../../../../s3/buckets/createBucket';
 import type { FailureDetails } from '../../../../s3/S3Failure';
 import type { Connection } from '../../../../s3/Connection';
@@ -6,6 +7,11 @@ import { AWS, names, refusal, scriptedS3 } from '../objects/scriptedS3';
 import type { SentCall } from '../objects/scriptedS3';
 
 const call = { signal: undefined };
+jest.mock('node:crypto', () => ({
+	__esModule: true,
+	...jest.requireActual<object>('node:crypto'),
+}));
+
 const request = { bucket: 'new', versioning: false, objectLock: false };
 const MISSING = { kind: 'notFound', status: 404 } as const;
 
@@ -95,6 +101,16 @@ describe('createBucket', () => {
 		await createBucket(locked.s3, { ...request, versioning: true, objectLock: true }, call);
 		expect(names(locked.sent)).toEqual(['HeadBucket', 'CreateBucket']);
 		expect(locked.sent[1]?.input).toMatchObject({ ObjectLockEnabledForBucket: true });
+	});
+
+	it('createBucket has the bucket keep versions also on a Node that refuses MD5', async () => {
+		const refused = jest.spyOn(crypto, 'createHash').mockImplementation(() => {
+			throw new Error('error:0308010C:digital envelope routines');
+		});
+		const { s3, sent } = server([MISSING]);
+		await createBucket(s3, { ...request, versioning: true }, call);
+		refused.mockRestore();
+		expect(sent.at(-1)?.input.ChecksumAlgorithm).toBe('CRC32');
 	});
 
 	it('createBucket says that the bucket is there if it cannot keep versions', async () => {

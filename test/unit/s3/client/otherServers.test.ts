@@ -55,17 +55,32 @@ it.each([403, 404, 500])('a failure with status %i is not taken for a refusal', 
 	expect(requests).toHaveLength(1);
 });
 
-it.each(['ExpiredToken', 'RequestTimeout'])(
+/** A client whose server refuses the header for checksums with a code. */
+const refusingWith = (code: string) =>
+	clientWith(
+		(client) => {
+			checksumMode(client);
+			otherServers(client, 'us-east-1');
+		},
+		({ headers }) =>
+			headers[MODE] === undefined
+				? {}
+				: { status: 400, body: `<Error><Code>${code}</Code></Error>` },
+	);
+
+it.each(['InvalidArgument', 'NotImplemented', 'UnsupportedHeader', 'MalformedRequest'])(
+	'an object is read without the header for checksums if that is refused with %s',
+	async (code) => {
+		const { client, requests } = refusingWith(code);
+		await client.send(get);
+		expect(requests.map(({ headers }) => headers[MODE])).toEqual(['ENABLED', undefined]);
+	},
+);
+
+it.each(['ExpiredToken', 'InvalidToken', 'RequestTimeout', 'RequestTimeTooSkewed'])(
 	'a request that is refused with %s is not sent without the header for checksums',
 	async (code) => {
-		const body = `<Error><Code>${code}</Code></Error>`;
-		const { client, requests } = clientWith(
-			(sdk) => {
-				checksumMode(sdk);
-				otherServers(sdk, 'us-east-1');
-			},
-			{ status: 400, body },
-		);
+		const { client, requests } = refusingWith(code);
 		await expect(client.send(get)).rejects.toMatchObject({ Code: code });
 		expect(requests.map(({ headers }) => headers[MODE])).toEqual(['ENABLED']);
 	},

@@ -1,5 +1,6 @@
 import {
 	attachment,
+	carriedDisposition,
 	fileNameIn,
 	inline,
 	plainName,
@@ -66,4 +67,20 @@ it.each([
 	['', undefined],
 ])('the path %p has the name %p', (path, name) => {
 	expect(plainName(path)).toBe(name);
+});
+
+it.each([
+	[undefined, undefined],
+	['attachment; filename="a b.txt"', 'attachment; filename="a b.txt"'],
+	[
+		'inline; filename="Miniö 丁.txt"',
+		`inline; filename="Mini_ _.txt"; filename*=UTF-8''Mini%C3%B6%20%E4%B8%81.txt`,
+	],
+	[
+		'attachment; filename=Grüße.txt',
+		`attachment; filename="Gr__e.txt"; filename*=UTF-8''Gr%C3%BC%C3%9Fe.txt`,
+	],
+	['attachment; title="ö"', 'attachment'],
+])('the stored header %s is sent on as %s', (stored, sent) => {
+	expect(carriedDisposition(stored)).toBe(sent);
 });

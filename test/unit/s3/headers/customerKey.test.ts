@@ -1,5 +1,11 @@
+import * as crypto from 'node:crypto';
 import { customerKeyHeaders } from '../../../../s3/headers/customerKey';
 import { failureOf } from '../../failureOf';
+
+jest.mock('node:crypto', () => ({
+	__esModule: true,
+	...jest.requireActual<object>('node:crypto'),
+}));
 
 const key = Buffer.alloc(32, 0xfb).toString('base64');
 
@@ -23,4 +29,12 @@ it.each([
 	expect(kind).toBe('invalid');
 	expect(message).toContain('not the base64 of 32 bytes');
 	if (wrong !== '') expect(`${message} ${advice}`).not.toContain(wrong);
+});
+
+it('customerKeyHeaders say why there are none on a Node that refuses MD5', () => {
+	const refused = jest.spyOn(crypto, 'createHash').mockImplementation(() => {
+		throw new Error('error:0308010C:digital envelope routines');
+	});
+	expect(failureOf(() => customerKeyHeaders(key)).message).toContain('needs MD5, which this Node');
+	refused.mockRestore();
 });

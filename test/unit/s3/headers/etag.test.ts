@@ -4,6 +4,7 @@ it.each([
 	['"d41d8cd9"', 'd41d8cd9'],
 	['d41d8cd9', 'd41d8cd9'],
 	['"9b2cf535-2"', '9b2cf535-2'],
+	['W/"d41d8cd9"', 'W/"d41d8cd9"'],
 	['""', undefined],
 	['', undefined],
 	[undefined, undefined],
