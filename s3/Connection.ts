@@ -148,7 +148,9 @@ export interface Connection {
 	/** PEM of one or more further trusted authorities. */
 	readonly caCertificate: string | undefined;
 	readonly ignoreSslIssues: boolean;
-	/** Undefined forbids no more than is never allowed. */
+	/** For S3 and all that belongs to the connection; undefined forbids no more than is never allowed. */
 	readonly egress: EgressRules | undefined;
+	/** For files of URLs, which come from items; undefined as above. */
+	readonly urlEgress: EgressRules | undefined;
 	readonly identity: Identity;
 }

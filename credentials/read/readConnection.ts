@@ -10,7 +10,7 @@ import {
 	type CredentialFields,
 	type CredentialType,
 } from './readField';
-import { readEgress } from './readEgress';
+import { readEgress, readUrlEgress } from './readEgress';
 import { readIdentity } from './readIdentity';
 import { readProxy } from './readProxy';
 import { regionOfHost } from './regionOfHost';
@@ -61,6 +61,7 @@ export function readConnection(type: CredentialType, fields: CredentialFields): 
 		caCertificate: readCertificate(fields),
 		ignoreSslIssues: readBooleanField(fields, 'ignoreSslIssues', 'Ignore SSL Issues'),
 		egress: readEgress(),
+		urlEgress: readUrlEgress(),
 		identity: Object.freeze(readIdentity(type, fields, endpoint)),
 	});
 }

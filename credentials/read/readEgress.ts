@@ -1,28 +1,26 @@
 import type { EgressRules } from '../../s3/Connection';
-import { isSwitchedOn, readVariable } from './readVariable';
+import { DEFAULT_RANGES, INTERNAL_RANGES } from './internalRanges';
+import { isSwitchedOff, isSwitchedOn, readVariable } from './readVariable';
 
-/** Ranges that n8n 2.41 blocks by default. @see docs/decisions/0010-ssrf-protection.md */
-const DEFAULT_RANGES = [
-	'10.0.0.0/8',
-	'172.16.0.0/12',
-	'192.168.0.0/16',
-	'127.0.0.0/8',
-	'::1/128',
-	'169.254.0.0/16',
-	'fe80::/10',
-	'fc00::/7',
-	'fd00::/8',
-	'0.0.0.0/8',
-	'192.0.0.0/24',
-	'192.0.2.0/24',
-	'198.18.0.0/15',
-	'198.51.100.0/24',
-	'203.0.113.0/24',
-];
+/** n8n's own switch. @see docs/decisions/0010-ssrf-protection.md */
+const SWITCH = 'N8N_SSRF_PROTECTION_ENABLED';
 
 /** The rules of n8n's own protection against requests to internal addresses; undefined if it is off. */
 export function readEgress(): EgressRules | undefined {
-	if (!isSwitchedOn('N8N_SSRF_PROTECTION_ENABLED')) return undefined;
+	return isSwitchedOn(SWITCH) ? readLists() : undefined;
+}
+
+/**
+ * The rules for files of URLs, which come from items: internal addresses are blocked unless a list of the owner allows
+ * them, also if nothing is said of n8n's protection. Undefined only if the owner has switched it off in so many words.
+ */
+export function readUrlEgress(): EgressRules | undefined {
+	if (isSwitchedOff(SWITCH)) return undefined;
+	const lists = readLists();
+	return { ...lists, blockedRanges: [...INTERNAL_RANGES, ...lists.blockedRanges] };
+}
+
+function readLists(): EgressRules {
 	return {
 		blockedRanges: list('N8N_SSRF_BLOCKED_IP_RANGES', 'default').flatMap((range) =>
 			range.toLowerCase() === 'default' ? DEFAULT_RANGES : range,

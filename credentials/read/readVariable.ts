@@ -9,5 +9,13 @@ export function readVariable(name: string): string | undefined {
 
 /** Whether a switch of n8n is on, as n8n reads it. */
 export function isSwitchedOn(name: string): boolean {
-	return ['true', '1'].includes(readVariable(name)?.toLowerCase() ?? '');
+	return isOneOf(name, ['true', '1']);
 }
+
+/** Whether a switch of n8n was set to off, and not only left as it is. */
+export function isSwitchedOff(name: string): boolean {
+	return isOneOf(name, ['false', '0']);
+}
+
+const isOneOf = (name: string, words: readonly string[]): boolean =>
+	words.includes(readVariable(name)?.toLowerCase() ?? '');

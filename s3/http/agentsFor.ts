@@ -40,10 +40,13 @@ function trustOf(caCertificate: string | undefined): { ca?: string[] } {
 
 /**
  * Makes the keep-alive agents of a connection.
+ * @param servers the rules for the servers that are asked, if they are not those of the connection, which its proxy
+ * always goes by
  * @see https://nodejs.org/api/http.html#class-httpagent
  */
 export async function agentsFor(
 	connection: Pick<Connection, 'proxy' | 'caCertificate' | 'ignoreSslIssues' | 'egress'>,
+	servers: Pick<Connection, 'egress'> = connection,
 ): Promise<Agents> {
 	const pool = {
 		keepAlive: true,
@@ -56,7 +59,7 @@ export async function agentsFor(
 		minVersion: 'TLSv1.2' as const,
 		rejectUnauthorized: !connection.ignoreSslIssues,
 	};
-	const egress = egressFor(connection.egress);
+	const egress = egressFor(servers.egress);
 	const { lookup } = egress;
 	const withoutProxy = {
 		httpAgent: guarded(refusing(new HttpAgent({ ...pool, lookup }), egress)),
@@ -65,8 +68,13 @@ export async function agentsFor(
 	};
 	const settings = connection.proxy;
 	if (!mayHaveProxy(settings)) return withoutProxy;
-	const options = { ...pool, ...tlsSettings, connectTimeout: PROXY_TIMEOUT };
-	return proxyAgents(settings, withoutProxy, { ...options, egress }, await import('../sdk'));
+	const options = {
+		...pool,
+		...tlsSettings,
+		connectTimeout: PROXY_TIMEOUT,
+		egress: { toServers: egress, toProxy: egressFor(connection.egress) },
+	};
+	return proxyAgents(settings, withoutProxy, options, await import('../sdk'));
 }
 
 /** The method that opens a connection, as agents have it. */

@@ -22,8 +22,8 @@ type Sdk = typeof import('../sdk');
 interface ProxyOptions extends AgentOptions {
 	/** Milliseconds to wait for a connection to a proxy and for the tunnel through it. */
 	readonly connectTimeout: number;
-	/** What may be connected to, by proxies as well. */
-	readonly egress: Egress;
+	/** What may be connected to: servers, by proxies as well, and proxies of a credential. */
+	readonly egress: { readonly toServers: Egress; readonly toProxy: Egress };
 }
 
 /**
@@ -52,10 +52,10 @@ export function proxyAgents(
 		return agent;
 	};
 	return {
-		httpAgent: routing(new HttpAgent(pool), egress, withoutProxy.httpAgent, (to) =>
+		httpAgent: routing(new HttpAgent(pool), egress.toServers, withoutProxy.httpAgent, (to) =>
 			agentFor('http', to),
 		),
-		httpsAgent: routing(new HttpsAgent(pool), egress, withoutProxy.httpsAgent, (to) =>
+		httpsAgent: routing(new HttpsAgent(pool), egress.toServers, withoutProxy.httpsAgent, (to) =>
 			agentFor('https', to),
 		),
 		openSocketTo: (to) => {
@@ -84,7 +84,7 @@ interface Way extends ProxyOptions {
 
 /** Options for the agents of the library. */
 function optionsOf({ egress, isOfCredential, ...options }: Way): Omit<ProxyOptions, 'egress'> {
-	return isOfCredential ? { ...options, lookup: egress.lookup } : options;
+	return isOfCredential ? { ...options, lookup: egress.toProxy.lookup } : options;
 }
 
 /** The method that gives an agent a request. Node does not document it, but agents of libraries rely on it. */
@@ -136,7 +136,7 @@ function tunnelAgent(proxy: Proxy, way: Way, sdk: Sdk): HttpAgent {
 	Object.assign(agent.options, options);
 	const openTunnel = agent.connect.bind(agent);
 	agent.connect = async (request, to) => {
-		await checkName(way.egress, to.host ?? '');
+		await checkName(way.egress.toServers, to.host ?? '');
 		let status = 200;
 		request.once('proxyConnect', (response: { statusCode: number }) => {
 			status = response.statusCode;
@@ -167,7 +167,7 @@ function forwardingAgent(proxy: Proxy, way: Way, sdk: Sdk): HttpAgent {
 	};
 	// The library would write the head of a request a second time, into a body that is still being sent.
 	agent.connect = async (_, to) => {
-		await checkName(way.egress, to.host ?? '');
+		await checkName(way.egress.toServers, to.host ?? '');
 		return inTime(proxy, agent, way, async () => {
 			const secure = protocol === 'https:';
 			const socket = secure ? connectTls(agent.connectOpts) : connect(agent.connectOpts);
@@ -185,7 +185,7 @@ async function inTime<Socket>(
 	{ connectTimeout, isOfCredential, egress }: Way,
 	connect: () => Promise<Socket>,
 ): Promise<Socket> {
-	const refusal = egress.refusalOf(new URL(proxy.url).hostname);
+	const refusal = egress.toProxy.refusalOf(new URL(proxy.url).hostname);
 	if (isOfCredential && refusal !== undefined) throw unreachable(proxy, refusal);
 	const timeUp = new AbortController();
 	// The library makes the socket with these options, synchronously.

@@ -116,6 +116,7 @@ export function failureOfNetwork(
 			advice: `Check the URL. (${serverWords(reason)})`,
 		});
 	}
+	if (code === 'BlockedAddress') return blocked(target, origin);
 	const { words, advice, retryable } = explanationOfNetwork(code, hostname);
 	const way = proxy === undefined ? '' : ` through the proxy ${proxy}`;
 	return failure(target, `${origin}${way} could not be reached, ${words}`, {
@@ -123,6 +124,17 @@ export function failureOfNetwork(
 		code,
 		advice: ADVICE[code ?? ''] ?? advice,
 		retryable,
+	});
+}
+
+/** The failure for a server that is not asked, as only the owner of the machine can allow it. */
+function blocked(target: Target, origin: string): S3Failure {
+	const words = `${origin} is at an internal or blocked address, where files are read only if the owner of this n8n allows it by N8N_SSRF_ALLOWED_HOSTNAMES or N8N_SSRF_ALLOWED_IP_RANGES`;
+	return failure(target, words, {
+		kind: 'unreachable',
+		code: 'BlockedAddress',
+		advice:
+			'Ask the owner to enter the host or its address there. N8N_SSRF_PROTECTION_ENABLED=false allows every internal server.',
 	});
 }
 

@@ -78,7 +78,7 @@ const known = new WeakMap<Connection, Promise<Agents>>();
 /**
  * Asks another server for a file that is to be stored, and follows redirects. It is reached over the proxy of the
  * connection, and has to have a certificate that is trusted, whatever the connection says of S3's. If the connection
- * may not store the object, no request is made.
+ * may not store the object, no request is made. Internal addresses are asked only if the owner of the machine allows it.
  * @param target the object that the file is to become
  * @throws S3Failure, also for a response that has no file
  */
@@ -120,7 +120,8 @@ export async function openUrl(
 }
 
 function agentsOf(connection: Connection): Promise<Agents> {
-	const agents = known.get(connection) ?? agentsFor({ ...connection, ignoreSslIssues: false });
+	const trusting = { ...connection, ignoreSslIssues: false };
+	const agents = known.get(connection) ?? agentsFor(trusting, { egress: connection.urlEgress });
 	known.set(connection, agents);
 	agents.catch(() => known.delete(connection));
 	return agents;

@@ -31,7 +31,9 @@ beforeAll(async () => {
 	[server, other] = await Promise.all([startEmbedded(), startEmbedded()]);
 	server.store.makeBucket(BUCKET);
 	other.store.makeBucket(OTHER);
-	n8n = await startN8n({ userFolder: folder });
+	// A file of a URL comes from this machine.
+	const env = { N8N_SSRF_ALLOWED_IP_RANGES: '127.0.0.1/32' };
+	n8n = await startN8n({ userFolder: folder, env });
 	const { amazonS3AccessKeysApi } = connectionData(server);
 	const { amazonS3AccessKeysApi: target } = connectionData(other);
 	const [own, others] = [

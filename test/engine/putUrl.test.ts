@@ -33,9 +33,13 @@ const isStored = async (key: string) =>
 const shownOf = (error: object | undefined): string =>
 	JSON.stringify({ ...error, ...(error instanceof Error && { message: error.message }), node: '' });
 
+beforeEach(() => {
+	process.env.N8N_SSRF_ALLOWED_IP_RANGES = '127.0.0.0/8,::1/128';
+});
 afterEach(() => {
 	Reflect.deleteProperty(process.env, 'N8N_SSRF_PROTECTION_ENABLED');
 	Reflect.deleteProperty(process.env, 'N8N_SSRF_ALLOWED_IP_RANGES');
+	Reflect.deleteProperty(process.env, 'N8N_SSRF_ALLOWED_HOSTNAMES');
 });
 
 describe('put of a URL', () => {
@@ -174,16 +178,37 @@ describe('put of a URL', () => {
 		expect(hints[0]).toMatchObject({ message: expect.stringContaining('“open”') as string });
 	});
 
-	it('Put does not ask a URL that n8n blocks, and never a link-local one', async () => {
+	it('Put asks an internal address only if the owner of n8n allows it, and S3 at one all the same', async () => {
 		const url = files.on('/x', sends('a'));
-		const metadata = await putUrl({ key: 'k', url: 'http://169.254.169.254/latest/meta-data' });
-		expect(metadata.error?.message).toContain('link-local addresses are never asked');
-		process.env.N8N_SSRF_PROTECTION_ENABLED = 'true';
-		const blocked = await putUrl({ key: 'k', url });
-		expect(blocked.error?.message).toContain('does not allow requests to it');
+		Reflect.deleteProperty(process.env, 'N8N_SSRF_ALLOWED_IP_RANGES');
+		for (const refused of [url, url.replace('127.0.0.1', 'localhost')]) {
+			const { error } = await putUrl({ key: 'k', url: refused });
+			expect(error?.message).toBe(
+				`Could not put “k” in bucket “${bucket}”: ${new URL(refused).origin} is at an internal or blocked address, where files are read only if the owner of this n8n allows it by N8N_SSRF_ALLOWED_HOSTNAMES or N8N_SSRF_ALLOWED_IP_RANGES`,
+			);
+		}
 		expect(files.requests).toEqual([]);
-		process.env.N8N_SSRF_ALLOWED_IP_RANGES = '127.0.0.1/32';
+		process.env.N8N_SSRF_ALLOWED_HOSTNAMES = 'localhost';
+		const byName = await putUrl({ key: 'k', url: url.replace('127.0.0.1', 'localhost') });
+		expect(byName.error).toBeUndefined();
+		process.env.N8N_SSRF_PROTECTION_ENABLED = 'false';
 		expect((await putUrl({ key: 'k', url })).error).toBeUndefined();
+	});
+
+	it('Put follows no redirect to an internal address that is not allowed', async () => {
+		process.env.N8N_SSRF_ALLOWED_IP_RANGES = '127.0.0.1/32';
+		const url = files.on('/x', redirectsTo('http://127.0.0.2:1/secret'));
+		const { error } = await putUrl({ key: 'k', url });
+		expect(error?.message).toContain('http://127.0.0.2:1 is at an internal or blocked address');
+	});
+
+	it('Put never asks a link-local address, whatever the owner of n8n allows', async () => {
+		process.env.N8N_SSRF_ALLOWED_IP_RANGES = '0.0.0.0/0';
+		for (const enabled of ['true', 'false']) {
+			process.env.N8N_SSRF_PROTECTION_ENABLED = enabled;
+			const { error } = await putUrl({ key: 'k', url: 'http://169.254.169.254/latest/meta-data' });
+			expect(error?.message).toContain('link-local addresses are never asked');
+		}
 	});
 
 	it('items whose URL gives the same name are put in their order', async () => {

@@ -25,6 +25,7 @@ export function connectionTo(server: Reachable, settings: Partial<Connection> = 
 		proxy: { kind: 'none' },
 		ignoreSslIssues: false,
 		egress: undefined,
+		urlEgress: undefined,
 		identity: { kind: 'accessKeys', accessKeyId, secretAccessKey, sessionToken: undefined },
 		...settings,
 	};

@@ -180,7 +180,7 @@ describe('a proxy that says nothing', () => {
 		async (scheme, to) => {
 			stranger.behave = () => undefined;
 			const withoutProxy = await agentsFor(connectionTo(servers.http));
-			const egress = egressFor(undefined);
+			const egress = { toServers: egressFor(undefined), toProxy: egressFor(undefined) };
 			const options = { keepAlive: true, maxSockets: 8, connectTimeout: 300, egress };
 			const settings = proxyAt(`${scheme}://${stranger.host()}`);
 			const { httpAgent, httpsAgent } = proxyAgents(settings, withoutProxy, options, sdk);

@@ -16,6 +16,13 @@ const files = withFileServer();
 const target = { bucket: 'bucket', key: 'key' };
 const once = { signal: undefined, retryFor: 0 };
 
+const LOOPBACK = {
+	blockedRanges: ['127.0.0.0/8', '::1/128'],
+	allowedRanges: [],
+	allowedHosts: [],
+	blockedHosts: [],
+};
+
 const open = (url: string, request: Partial<UrlRequest> = {}, call: object = {}, patience = {}) =>
 	openUrl(
 		server.s3,
@@ -244,14 +251,9 @@ describe('requests', () => {
 		},
 	);
 
-	it('an address that the owner of n8n forbids is not asked, also by name and after a redirect', async () => {
-		const egress = {
-			blockedRanges: ['127.0.0.0/8', '::1/128'],
-			allowedRanges: [],
-			allowedHosts: ['files.localhost'],
-			blockedHosts: [],
-		};
-		const s3 = await server.connect({ egress });
+	it('an address that is not allowed for files is not asked, also by name and after a redirect', async () => {
+		const urlEgress = { ...LOOPBACK, allowedHosts: ['files.localhost'] };
+		const s3 = await server.connect({ urlEgress });
 		const { port } = new URL(files.origin);
 		files.on('/x', redirectsTo(`http://localhost:${port}/secret`));
 		files.on('/secret', sends('a'));
@@ -260,6 +262,25 @@ describe('requests', () => {
 			expect(failure.code).toBe('BlockedAddress');
 		}
 		expect(files.requests.map(({ path }) => path)).toEqual(['/x']);
+	});
+
+	it('an address that is not allowed for files is not asked through a proxy, which may be at such a one', async () => {
+		const proxy = await startHttpProxy();
+		try {
+			const urlEgress = { ...LOOPBACK, allowedHosts: ['localhost'] };
+			const s3 = await server.connect({ proxy: proxyAt(proxy.url), urlEgress });
+			files.on('/x', sends('a'));
+			for (const origin of [files.origin, files.otherOrigin]) {
+				const refused = openUrl(s3, { url: `${origin}/x` }, target, once);
+				expect((await rejectionOf(refused)).code).toBe('BlockedAddress');
+			}
+			expect(proxy.proxied).toEqual([]);
+			const allowed = files.origin.replace('127.0.0.1', 'localhost');
+			(await openUrl(s3, { url: `${allowed}/x` }, target, once)).close();
+			expect(proxy.proxied).toMatchObject([{ method: 'GET' }]);
+		} finally {
+			await proxy.stop();
+		}
 	});
 });
 

@@ -42,6 +42,7 @@ it('access keys alone make a connection to AWS', () => {
 		caCertificate: undefined,
 		ignoreSslIssues: false,
 		egress: undefined,
+		urlEgress: expect.objectContaining({ allowedRanges: [] }) as object,
 		identity: {
 			kind: 'accessKeys',
 			accessKeyId: 'AKIDEXAMPLE',

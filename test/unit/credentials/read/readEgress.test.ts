@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-import { readEgress } from '../../../../credentials/read/readEgress';
+import { readEgress, readUrlEgress } from '../../../../credentials/read/readEgress';
 
 const NAMES = [
 	'N8N_SSRF_PROTECTION_ENABLED',
@@ -68,3 +68,46 @@ it('a variable may be in a file, as everywhere in n8n', () => {
 	set({ N8N_SSRF_PROTECTION_ENABLED: 'false' });
 	expect(readEgress()).toBeUndefined();
 });
+
+it.each(['', 'yes', 'true'])(
+	'internal addresses are blocked for files of URLs if the protection of n8n is %j',
+	(enabled) => {
+		set({ N8N_SSRF_PROTECTION_ENABLED: enabled });
+		const rules = readUrlEgress();
+		expect(rules).toMatchObject({ allowedRanges: [], allowedHosts: [], blockedHosts: [] });
+		expect(rules?.blockedRanges).toEqual(
+			expect.arrayContaining([
+				'10.0.0.0/8',
+				'100.64.0.0/10',
+				'127.0.0.0/8',
+				'224.0.0.0/4',
+				'::/96',
+			]),
+		);
+	},
+);
+
+it('the lists of the owner hold for files of URLs, also without the protection of n8n', () => {
+	expect(readUrlEgress()).toBeDefined();
+	set({
+		N8N_SSRF_BLOCKED_IP_RANGES: '8.8.8.0/24',
+		N8N_SSRF_ALLOWED_IP_RANGES: '10.1.0.0/16',
+		N8N_SSRF_ALLOWED_HOSTNAMES: 'files.internal',
+		N8N_SSRF_BLOCKED_HOSTNAMES: 'vault.example.com',
+	});
+	const rules = readUrlEgress();
+	expect(rules).toMatchObject({
+		allowedRanges: ['10.1.0.0/16'],
+		allowedHosts: ['files.internal'],
+		blockedHosts: ['vault.example.com'],
+	});
+	expect(rules?.blockedRanges).toEqual(expect.arrayContaining(['8.8.8.0/24', '192.168.0.0/16']));
+});
+
+it.each(['false', 'FALSE', '0'])(
+	'there are no rules for files of URLs if the protection of n8n was set to %j',
+	(enabled) => {
+		set({ N8N_SSRF_PROTECTION_ENABLED: enabled, N8N_SSRF_BLOCKED_HOSTNAMES: 'a' });
+		expect(readUrlEgress()).toBeUndefined();
+	},
+);

@@ -2,7 +2,11 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-import { isSwitchedOn, readVariable } from '../../../../credentials/read/readVariable';
+import {
+	isSwitchedOff,
+	isSwitchedOn,
+	readVariable,
+} from '../../../../credentials/read/readVariable';
 
 const NAME = 'N8N_A_VARIABLE_OF_THE_TESTS';
 const folder = mkdtempSync(join(tmpdir(), 'variable-'));
@@ -25,20 +29,21 @@ it('a variable is read from the file that is named instead of it', () => {
 	expect(readVariable(NAME)).toBe('false');
 });
 
-it('a variable that is not set is undefined, and no switch is on', () => {
+it('a variable that is not set is undefined, and the switch is neither on nor off', () => {
 	expect(readVariable(NAME)).toBeUndefined();
-	expect(isSwitchedOn(NAME)).toBe(false);
+	expect([isSwitchedOn(NAME), isSwitchedOff(NAME)]).toEqual([false, false]);
 });
 
 it.each([
-	['true', true],
-	['TRUE', true],
-	['1', true],
-	['', false],
-	['yes', false],
-	['false', false],
-	['0', false],
-])('with the value %j a switch is on: %j', (value, isOn) => {
+	['true', true, false],
+	['TRUE', true, false],
+	['1', true, false],
+	['', false, false],
+	['yes', false, false],
+	['false', false, true],
+	['False', false, true],
+	['0', false, true],
+])('with the value %j a switch is on: %j, and off: %j', (value, isOn, isOff) => {
 	process.env[NAME] = value;
-	expect(isSwitchedOn(NAME)).toBe(isOn);
+	expect([isSwitchedOn(NAME), isSwitchedOff(NAME)]).toEqual([isOn, isOff]);
 });

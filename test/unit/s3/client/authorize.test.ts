@@ -17,6 +17,7 @@ const connection: Connection = {
 	proxy: { kind: 'none' },
 	ignoreSslIssues: false,
 	egress: undefined,
+	urlEgress: undefined,
 	identity: { kind: 'accessKeys', accessKeyId: 'a', secretAccessKey: 's', sessionToken: undefined },
 };
 const object = { Bucket: 'data', Key: 'key' };

@@ -40,7 +40,6 @@ it.each([
 	['ECONNREFUSED', 'nothing accepts connections there', 'Check host and port of the URL'],
 	['LinkLocalAddress', 'link-local addresses are never asked', 'a file on another server'],
 	['DEPTH_ZERO_SELF_SIGNED_CERT', 'certificate is not trusted', '“CA Certificate”'],
-	['BlockedAddress', '(SSRF) does not allow', 'N8N_SSRF_ALLOWED_HOSTNAMES'],
 ])(
 	'a failure of the network with the code %s says what to do about a URL',
 	(code, words, advice) => {
@@ -53,6 +52,16 @@ it.each([
 		expect(failure.code).toBe(code);
 	},
 );
+
+it('a failure says of an internal address which settings of n8n allow it', () => {
+	const error = Object.assign(new Error('x'), { code: 'BlockedAddress' });
+	const failure = failureOfNetwork(target, url, error, undefined);
+	expect(failure).toMatchObject({ kind: 'unreachable', code: 'BlockedAddress', retryable: false });
+	expect(failure.message).toBe(
+		'Could not put “k” in bucket “b”: https://example.com is at an internal or blocked address, where files are read only if the owner of this n8n allows it by N8N_SSRF_ALLOWED_HOSTNAMES or N8N_SSRF_ALLOWED_IP_RANGES',
+	);
+	expect(failure.advice).toContain('N8N_SSRF_PROTECTION_ENABLED=false');
+});
 
 it('a failure names the proxy on the way, or the one that refuses', () => {
 	const error = Object.assign(new Error('x'), { code: 'ECONNRESET' });
