@@ -1,6 +1,7 @@
 import type { Call } from '../Call';
-import type { S3 } from '../client/S3';
+import type { OpenS3 } from '../client/S3';
 import { S3Failure } from '../S3Failure';
+import type { Calls } from '../sdk';
 import type { BucketRequest } from './headBucket';
 
 /** What S3 says of a bucket. What is undefined is not set, or could not be read and is in `unread`. */
@@ -27,7 +28,7 @@ interface ObjectLock {
 
 /** Something that could not be read of a bucket. */
 interface Unread {
-	what: 'encryption' | 'objectLock' | 'ownership' | 'versioning';
+	what: 'encryption' | 'objectLock' | 'ownership' | 'region' | 'versioning';
 	code: string;
 	message: string;
 }
@@ -40,34 +41,43 @@ const NOT_SET = [
 	'OwnershipControlsNotFoundError',
 ];
 
+/** After these failures of the first call the others would fail as well. */
+const HOPELESS = ['cancelled', 'credentials', 'invalid', 'refused', 'unreachable'];
+
 /**
  * Reads what there is to know of a bucket. What may not be read, or the server does not know, is left out and
- * named in `unread`; only a bucket that cannot be reached at all fails.
+ * named in `unread`; only if nothing can be read that is a failure.
  * @throws S3Failure
  * @see https://docs.aws.amazon.com/AmazonS3/latest/API/API_HeadBucket.html
  */
 export async function getBucket(
-	s3: S3,
+	s3: OpenS3,
 	{ bucket, expectedBucketOwner }: BucketRequest,
 	call: Call,
 ): Promise<BucketFacts> {
 	const input = { Bucket: bucket, ExpectedBucketOwner: expectedBucketOwner };
-	const head = await s3.send('HeadBucket', input, call);
+	// This finds out in which region to ask for the rest.
+	const head = await s3.send('HeadBucket', input, call).catch((error: unknown) => {
+		if (!(error instanceof S3Failure) || HOPELESS.includes(error.kind)) throw error;
+		return error;
+	});
 	const unread: Unread[] = [];
 	const read = async <Found>(what: Unread['what'], found: Promise<Found>) =>
 		await found.catch((error: unknown) => {
 			if (!(error instanceof S3Failure) || error.kind === 'cancelled') throw error;
-			const { code, kind, message: words, advice } = error;
-			const message = kind === 'denied' ? `${words}. ${advice}` : words;
-			if (!NOT_SET.includes(code ?? '')) unread.push({ what, code: code ?? kind, message });
+			if (!NOT_SET.includes(error.code ?? '')) unread.push(unreadFor(what, error));
 			return undefined;
 		});
-	const [versions, encryption, lock, owners] = await Promise.all([
+	const calls = [
 		read('versioning', s3.send('GetBucketVersioning', input, call)),
 		read('encryption', s3.send('GetBucketEncryption', input, call)),
 		read('objectLock', s3.send('GetObjectLockConfiguration', input, call)),
 		read('ownership', s3.send('GetBucketOwnershipControls', input, call)),
-	]);
+	] as const;
+	const [versions, encryption, lock, owners] = await Promise.all(calls);
+	if (head instanceof S3Failure && unread.length === calls.length) throw head;
+	const region = regionOf(s3, bucket, head);
+	if (region === undefined) unread.push(unreadFor('region', head));
 	const [rule] = encryption?.ServerSideEncryptionConfiguration?.Rules ?? [];
 	const { SSEAlgorithm: algorithm, KMSMasterKeyID: kmsKeyId } =
 		rule?.ApplyServerSideEncryptionByDefault ?? {};
@@ -75,7 +85,7 @@ export async function getBucket(
 	const isUnread = (what: Unread['what']) => unread.some((one) => one.what === what);
 	return {
 		bucket,
-		region: head.BucketRegion ?? regionOf(s3),
+		region,
 		versioning: versions === undefined ? undefined : (versions.Status ?? 'Never'),
 		encryption: algorithm === undefined ? undefined : { algorithm, kmsKeyId },
 		objectLock: isUnread('objectLock')
@@ -91,6 +101,22 @@ export async function getBucket(
 	};
 }
 
-/** AWS always names the region; of other servers nobody knows. */
-const regionOf = ({ connection }: S3): string | undefined =>
-	connection.endpoint === undefined ? connection.region : undefined;
+type Head = Calls['HeadBucket']['output'] | S3Failure;
+
+/** AWS always names the region, also to who may not look at the bucket; of other servers nobody knows. */
+function regionOf(s3: OpenS3, bucket: string, head: Head): string | undefined {
+	const isFailure = head instanceof S3Failure;
+	if (!isFailure && head.BucketRegion !== undefined) return head.BucketRegion;
+	const { endpoint, region } = s3.connection;
+	const isTold = endpoint === undefined && (!isFailure || head.kind === 'denied');
+	return isTold ? (s3.regionFoundFor(bucket) ?? region) : undefined;
+}
+
+/** @param found the failure, or a response that does not say it */
+function unreadFor(what: Unread['what'], found: Head): Unread {
+	if (!(found instanceof S3Failure)) {
+		return { what, code: 'notNamed', message: 'The server does not name it' };
+	}
+	const { code, kind, message: words, advice } = found;
+	return { what, code: code ?? kind, message: kind === 'denied' ? `${words}. ${advice}` : words };
+}

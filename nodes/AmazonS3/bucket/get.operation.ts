@@ -58,6 +58,7 @@ const output = schemaOf({
 			'encryption',
 			'objectLock',
 			'ownership',
+			'region',
 			'versioning',
 		]),
 		code: text('Code of S3, or the kind of failure'),
@@ -66,7 +67,7 @@ const output = schemaOf({
 });
 
 const calls: CallUses = {
-	HeadBucket: 'always',
+	HeadBucket: 'always; without the permission the result says so where nobody names the region',
 	GetBucketVersioning: 'always; without the permission the result says so',
 	GetBucketEncryption: 'always; without the permission the result says so',
 	GetObjectLockConfiguration: 'always; without the permission the result says so',
