@@ -14,7 +14,8 @@ const SDK = 's3/sdk\\.ts';
 const VERBS = '(upload|download|list|objects|buckets|prefix|events|queue|watch|url)';
 
 /** The files of a verb that use others: a copy that is streamed and an append are a get and a put. */
-const COPY_BETWEEN = 's3/objects/(copyBetween|append(Object|Parts)|AppendRequest)\\.ts';
+const COPY_BETWEEN =
+	's3/objects/(copy(Between|Stream)|joinedSource|append(Object|Parts|Stream)|AppendRequest)\\.ts';
 
 /** The files of `folder` import from s3/ only each other, the roots and what is allowed. */
 const folder = (name, comment, ...allowed) =>

@@ -1,10 +1,8 @@
-import { Readable } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
 import type { Call } from '../Call';
 import type { S3 } from '../client/S3';
 import { getObject } from '../download/getObject';
 import { nameOf } from '../errors/failureFrom';
-import type { Encryption } from '../headers/encryption';
 import type { ObjectHead } from '../headers/objectHead';
 import { delayAfterFailure, retry } from '../retry/retry';
 import { RetryBudget } from '../RetryBudget';
@@ -13,14 +11,16 @@ import { putObject } from '../upload/putObject';
 import type { ByteSource, PutRequest } from '../upload/putObject';
 import type { WriteRequest } from '../write/WriteRequest';
 import { appendParts, LEAST_PART } from './appendParts';
+import { planOf, writeOf } from './appendPlan';
 import type { AppendRequest, AppendResult } from './AppendRequest';
+import { appendStream } from './appendStream';
 import type { Copied, CopyPlan } from './CopyRequest';
 import { settleTags, withTagsSent } from './copyTags';
-import { wholeWriteOf } from './copyWrite';
 import { guardedWrite, isChecked, isConflict, noteChecked } from './guards';
 import { headObject } from './headObject';
 import { inTurn } from './inTurn';
-import { saysMissing } from './missingCalls';
+import { withBefore } from './joinedSource';
+import { isMissing, markMissing, saysMissing } from './missingCalls';
 
 export type { ByteSource } from '../upload/putObject';
 export type { AppendRequest, AppendResult } from './AppendRequest';
@@ -35,7 +35,8 @@ interface Appended {
 
 /**
  * Adds bytes to the end of an object. S3 cannot change an object, so it is written anew: below 5 MiB by reading it,
- * above that by parts that the server copies. It keeps its headers, metadata, tags, storage class and encryption.
+ * above that by parts that the server copies, or by reading and writing at once where it copies none. It keeps its
+ * headers, metadata, tags, storage class and encryption.
  * Every write depends on the object being the one that was read; if somebody else was first, it begins again. Some
  * servers ignore that condition: then the result says that it was not guarded.
  * @throws S3Failure
@@ -95,11 +96,46 @@ async function appendOnce(
 		content.sent = request.source.bytes;
 		return { result: await create(s3, request, call) };
 	}
+	const way = wayTo(s3, head);
+	try {
+		return await appendTo(s3, request, head, { way, written, content }, call);
+	} catch (error) {
+		if (way !== 'parts' || !lacksCopies(s3, error)) throw error;
+		// It may be that the server has no copies under a customer's own key, but others.
+		if (request.customerKey === undefined) markMissing(s3, 'UploadPartCopy');
+		return await appendTo(s3, request, head, { way: 'stream', written, content }, call);
+	}
+}
+
+/** How an object gets further bytes: put anew from memory, in parts that the server copies, or as it is read. */
+type Way = 'memory' | 'parts' | 'stream';
+
+function wayTo(s3: S3, { size = 0 }: ObjectHead): Way {
+	if (size < LEAST_PART) return 'memory';
+	return isMissing(s3, 'UploadPartCopy') ? 'stream' : 'parts';
+}
+
+const lacksCopies = (s3: S3, error: unknown): boolean =>
+	error instanceof S3Failure && error.operation === 'UploadPartCopy' && saysMissing(s3, error);
+
+/** What has been written by an attempt before, and what is written by this one. */
+interface Attempt {
+	readonly way: Way;
+	readonly written: Buffer | undefined;
+	readonly content: { sent?: Buffer | undefined };
+}
+
+async function appendTo(
+	s3: S3,
+	request: AppendRequest,
+	head: ObjectHead,
+	{ way, written, content }: Attempt,
+	call: Call,
+): Promise<Appended> {
 	const { size = 0 } = head;
-	const isLarge = size >= LEAST_PART;
-	const old = isLarge ? undefined : await contentOf(s3, request, head, call);
+	const old = way === 'memory' ? await contentOf(s3, request, head, call) : undefined;
 	const separator = size === 0 ? '' : request.separator;
-	const addition = joined(Buffer.from(separator), request.source);
+	const addition = withBefore(Buffer.from(separator), request.source);
 	const { size: appended = 0 } = addition;
 	const result = { bucket: request.bucket, key: request.key, appended };
 	const isThere = written && old?.subarray(0, written.length).equals(written);
@@ -108,37 +144,36 @@ async function appendOnce(
 		return { result: { ...result, size, etag, versionId, guarded: true } };
 	}
 	const plan = planOf(s3, request, head);
-	const write = {
-		...(await wholeWriteOf(plan, call).catch(orDropTags)),
-		encryption: encryptionOf(request, head),
-	};
-	const guard = head.etag === undefined ? undefined : isLarge ? 'completion' : 'ifMatch';
-	const whole = old && joined(old, addition);
+	const write = await writeOf(plan, request, call);
+	const whole = old && withBefore(old, addition);
 	content.sent = whole?.bytes;
-	const send = sender(plan, write, { addition, whole }, call);
-	const { made, guarded } = await guardedWrite(s3, guard, head.etag, send);
+	const send = sender(plan, write, { way, addition, whole }, call);
+	const guard = way === 'parts' ? 'completion' : 'ifMatch';
+	const checkable = head.etag === undefined ? undefined : guard;
+	const { made, guarded } = await guardedWrite(s3, checkable, head.etag, send);
 	const { etag, versionId } = made;
 	return { result: { ...result, size: size + appended, etag, versionId, guarded }, plan, write };
 }
 
 /**
  * How an object is written anew, as long as it has an ETag.
- * @param whole all its bytes, if it is small
+ * @param whole all its bytes, if they are in memory
  */
 function sender(
 	plan: CopyPlan,
 	write: WriteRequest,
-	{ addition, whole }: { addition: ByteSource; whole: ByteSource | undefined },
+	{ way, addition, whole }: { way: Way; addition: ByteSource; whole: ByteSource | undefined },
 	call: Call,
 ): (etag: string | undefined) => Promise<Copied> {
-	if (whole === undefined) {
+	if (way === 'parts') {
 		return async (etag) =>
 			await appendParts(plan, write, addition, { IfMatch: etag, IfNoneMatch: undefined }, call);
 	}
-	const put: PutRequest = { ...withTagsSent(plan, write), source: whole };
 	return async (etag) => {
-		const overwrite = etag === undefined ? 'always' : 'ifMatch';
-		return await putObject(plan.target, { ...put, overwrite, etag }, call);
+		const overwrite = etag === undefined ? ('always' as const) : ('ifMatch' as const);
+		const guarded = { ...write, overwrite, etag };
+		if (whole === undefined) return await appendStream(plan, guarded, addition, call);
+		return await putObject(plan.target, { ...withTagsSent(plan, guarded), source: whole }, call);
 	};
 }
 
@@ -216,66 +251,6 @@ async function contentOf(
 	const asked = { bucket, key, customerKey, requestPayer, expectedBucketOwner, ifMatch: etag };
 	const { body } = await getObject(s3, asked, call);
 	return await buffer(body);
-}
-
-/** A copy of the object onto itself, which keeps what it has. */
-function planOf(
-	s3: S3,
-	{ bucket, key, tags, customerKey, requestPayer, expectedBucketOwner }: AppendRequest,
-	head: ObjectHead,
-): CopyPlan {
-	return {
-		source: s3,
-		target: s3,
-		head,
-		request: {
-			source: { bucket, key, customerKey, expectedBucketOwner },
-			bucket,
-			key,
-			metadataDirective: 'keep',
-			tagsDirective: tags,
-			keepStorageClass: true,
-			requestPayer,
-			expectedBucketOwner,
-		},
-	};
-}
-
-/** An object can be appended to without a permission for its tags. */
-function orDropTags(error: unknown): never {
-	const isDenied = error instanceof S3Failure && error.kind === 'denied';
-	if (!isDenied || error.operation !== 'GetObjectTagging') throw error;
-	throw error.reworded(error.message, `${error.advice} Or set Tags to Drop: it has none then.`);
-}
-
-/** That of the object; what S3 encrypts with its own keys it does by itself. */
-function encryptionOf(
-	{ customerKey }: AppendRequest,
-	{ encryption, kmsKeyId }: ObjectHead,
-): Encryption | undefined {
-	if (customerKey !== undefined) return { kind: 'customer', key: customerKey };
-	if (encryption === 'aws:kms') return { kind: 'kms', keyId: kmsKeyId };
-	return encryption === 'aws:kms:dsse' ? { kind: 'kmsDsse', keyId: kmsKeyId } : undefined;
-}
-
-/** A source with bytes before it. */
-function joined(before: Buffer, source: ByteSource): ByteSource {
-	if (before.length === 0) return source;
-	const { size = 0, bytes } = source;
-	async function* chunks(): AsyncGenerator<Buffer> {
-		yield before;
-		const stream = await source.open();
-		try {
-			yield* stream as AsyncIterable<Buffer>;
-		} finally {
-			stream.destroy();
-		}
-	}
-	return {
-		size: before.length + size,
-		...(bytes && { bytes: Buffer.concat([before, bytes]) }),
-		open: async () => await Promise.resolve(Readable.from(chunks(), { objectMode: false })),
-	};
 }
 
 function tooManyWriters({ bucket, key }: AppendRequest, failure: S3Failure): S3Failure {

@@ -5,6 +5,9 @@ import { saysMissing } from './missingCalls';
 /** A condition that a server may check before a write: of a PutObject, or of the completion of parts. */
 export type Guard = 'ifMatch' | 'ifNoneMatch' | 'completion';
 
+/** The calls that carry these conditions. */
+const CONDITIONAL = ['PutObject', 'CompleteMultipartUpload'];
+
 /** An ETag that no object has. */
 const NO_ETAG = '0'.repeat(32);
 
@@ -49,7 +52,8 @@ export async function guardedWrite<Made>(
 function unlessRefused(s3: S3, error: unknown): undefined | 'unknown' {
 	if (!(error instanceof S3Failure)) throw error;
 	if (isConflict(error)) return undefined;
-	if (saysMissing(s3, error)) return 'unknown';
+	const hasCondition = CONDITIONAL.includes(error.operation ?? '');
+	if (hasCondition && saysMissing(s3, error)) return 'unknown';
 	throw error;
 }
 

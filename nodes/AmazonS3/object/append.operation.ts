@@ -146,8 +146,8 @@ const output = schemaOf({
 
 const calls: CallUses = {
 	HeadObject: 'always',
-	GetObject: 'if the object is smaller than 5 MiB',
-	PutObject: 'if the object is new or smaller than 5 MiB',
+	GetObject: 'if the object is smaller than 5 MiB, or the server copies no parts',
+	PutObject: 'if the object is new or smaller than 5 MiB, or the server copies no parts',
 	GetObjectTagging: 'if there is an object, unless Tags is set to Drop',
 	PutObjectTagging: 'on servers other than AWS, if the object has tags',
 	CreateMultipartUpload: 'if the object has 5 MiB or more, or what is added is large',

@@ -63,13 +63,6 @@ it('a streamed copy has new metadata, no tags and the class of the source if tha
 	expect(objects.sent('GetObjectTagging')).toEqual([]);
 });
 
-it('a streamed copy of a large object goes in parts', async () => {
-	const content = randomBytes(17 * MiB);
-	await putFull(objects.s3, content);
-	expect(await copyTo(other.s3, { multipartThreshold: 5 * MiB })).toMatchObject({ parts: 3 });
-	expect((await bytesOf(other.s3)).equals(content)).toBe(true);
-});
-
 it('a copy over two connections with the same keys is made by the server', async () => {
 	await objects.put('key');
 	const target = await objects.server.connect();
@@ -113,56 +106,6 @@ it('a server that does not copy parts gets the bytes, and no upload stays open',
 	expect((await bytesOf(s3)).equals(content)).toBe(true);
 	expect(objects.bucket.uploads.size).toBe(0);
 	expect(await copyOver(s3, { key: 'one' })).toMatchObject({ copiedBy: 'server' });
-});
-
-it('a streamed copy begins again with the new object if the source is replaced meanwhile', async () => {
-	await objects.put('key');
-	let reads = 0;
-	objects.server.faults.add({
-		operation: 'GetObject',
-		when: () => {
-			if (++reads === 1) objects.server.store.putMany(bucket, ['key'], 3);
-			return false;
-		},
-		effect: { kind: 'stall' },
-	});
-	expect(await copyTo(other.s3)).toMatchObject({ size: 3 });
-});
-
-it('a streamed copy goes on if a connection to the source breaks, and stores nothing if it cannot', async () => {
-	const content = randomBytes(9 * MiB);
-	await putFull(objects.s3, content);
-	const operation = 'GetObject';
-	objects.server.faults.add({
-		operation,
-		times: 1,
-		effect: { kind: 'resetAnswer', afterBytes: MiB },
-	});
-	await copyTo(other.s3);
-	expect((await bytesOf(other.s3)).equals(content)).toBe(true);
-	objects.server.faults.add({
-		operation,
-		effect: { kind: 'answer', status: 403, code: 'AccessDenied' },
-	});
-	expect(await rejectionOf(copyTo(other.s3, { key: 'none' }))).toMatchObject({ kind: 'denied' });
-	expect(other.store.bucket(bucket).get('none')).toBeUndefined();
-});
-
-it('a streamed copy that waits for memory can be cancelled', async () => {
-	await objects.put('key');
-	const target = await other.connect();
-	const release = await target.writeMemory.reserve(96 * MiB);
-	const controller = new AbortController();
-	const copying = copyBetween(
-		{ source: objects.s3, target },
-		requestWith(),
-		{ ...call, signal: controller.signal },
-		SMALL_PARTS,
-	);
-	while (!target.writeMemory.isShort()) await new Promise(setImmediate);
-	controller.abort();
-	expect(await rejectionOf(copying)).toMatchObject({ kind: 'cancelled' });
-	release();
 });
 
 it('a copy only if different is skipped if size and checksum of all bytes are the same', async () => {
@@ -209,18 +152,6 @@ it('a copy to another region of one server is sent to the region of the target',
 	objects.server.store.makeBucket('far', 'eu-central-1');
 	const s3 = await openS3(connectionTo(objects.server));
 	expect(await copyOver(s3, { bucket: 'far' })).toMatchObject({ copiedBy: 'server' });
-});
-
-it('a streamed copy that finds an object it must not overwrite fails once, and does not blame the source', async () => {
-	await objects.put('key');
-	other.faults.add({
-		operation: 'PutObject',
-		effect: { kind: 'answer', status: 412, code: 'PreconditionFailed' },
-	});
-	const failure = await rejectionOf(copyTo(other.s3, { overwrite: 'never' }));
-	expect(failure).toMatchObject({ kind: 'precondition', key: 'copy' });
-	expect(failure.message).not.toContain('replaced');
-	expect(callsOf(objects.server).filter((name) => name === 'GetObject')).toHaveLength(1);
 });
 
 it('a copy that must not overwrite fails also if the object there is equal', async () => {
