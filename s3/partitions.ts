@@ -28,3 +28,12 @@ const PARTITIONS: readonly Partition[] = [
 export function partitionOf(region: string): Partition | undefined {
 	return PARTITIONS.find(({ regions }) => regions.test(region));
 }
+
+/** Suffixes of host names that AWS has besides those of its partitions. */
+const DUAL_STACK = ['api.aws', 'api.amazonwebservices.com.cn'];
+
+/** Whether a host is one of AWS, such as an endpoint of a VPC. */
+export function isHostOfAws(hostname: string): boolean {
+	const suffixes = [...PARTITIONS.map(({ dnsSuffix }) => dnsSuffix), ...DUAL_STACK];
+	return suffixes.some((suffix) => hostname.endsWith(`.${suffix}`));
+}

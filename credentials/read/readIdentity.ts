@@ -1,4 +1,5 @@
 import type { AccessKeysIdentity, AssumedRoleIdentity, Identity } from '../../s3/Connection';
+import { isHostOfAws } from '../../s3/partitions';
 import { S3Failure } from '../../s3/S3Failure';
 import {
 	readBooleanField,
@@ -15,7 +16,7 @@ const HOUR = 3600;
 /**
  * The identity that a credential describes.
  *
- * @param endpoint of the connection: a server of one's own has its STS there, too
+ * @param endpoint of the connection
  * @throws {S3Failure} of kind `invalid` that names the field, never a secret
  */
 export function readIdentity(
@@ -28,13 +29,20 @@ export function readIdentity(
 	const isOfMachine = type === 'amazonS3AmbientApi';
 	const source = isOfMachine ? readMachine(fields) : readAccessKeys(fields);
 	if (!readBooleanField(fields, 'assumeRole', 'Assume Role')) return source;
-	return readAssumedRole(fields, source, isOfMachine ? (stsOfMachine() ?? endpoint) : endpoint);
+	return readAssumedRole(fields, source, isOfMachine ? stsOfMachine() : stsAt(endpoint));
 }
+
+/**
+ * The STS that gives roles to access keys: a server of one's own has it beside S3, as Ceph does. An endpoint of AWS,
+ * such as that of a VPC, is for S3 alone. The role of a machine is one of AWS, whatever server it is used with.
+ */
+const stsAt = (endpoint: string | undefined): string | undefined =>
+	endpoint === undefined || isHostOfAws(new URL(endpoint).hostname) ? undefined : endpoint;
 
 function readAssumedRole(
 	fields: CredentialFields,
 	source: AssumedRoleIdentity['source'],
-	endpoint: string | undefined,
+	stsEndpoint: string | undefined,
 ): AssumedRoleIdentity {
 	return {
 		kind: 'assumeRole',
@@ -43,7 +51,7 @@ function readAssumedRole(
 		externalId: readTextField(fields, 'externalId', 'External ID'),
 		roleSessionName: readTextField(fields, 'roleSessionName', 'Role Session Name'),
 		durationSeconds: readSeconds(fields, 'roleDurationSeconds', 'Role Duration'),
-		stsEndpoint: endpoint,
+		stsEndpoint,
 	};
 }
 

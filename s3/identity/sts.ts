@@ -37,7 +37,7 @@ function awsStsUrl(region: string, roleArn: string): URL {
 	if (partition === undefined) {
 		throw unknownRegion(
 			region,
-			'Choose a region of AWS in the credential, or enter the STS endpoint of your server.',
+			'Choose a region of AWS in the credential. The owner of the machine can name another STS by AWS_ENDPOINT_URL_STS.',
 		);
 	}
 	if (partition.id !== role.partition) {

@@ -1,4 +1,4 @@
-import { partitionOf } from '../../../s3/partitions';
+import { isHostOfAws, partitionOf } from '../../../s3/partitions';
 
 it.each([
 	['us-east-1', 'aws', 'amazonaws.com'],
@@ -22,3 +22,17 @@ it.each(['', 'garage', 'us-east', 'xx-east-1', 'us-east-1.example.com', 'in-us-e
 		expect(partitionOf(region)).toBeUndefined();
 	},
 );
+
+it.each([
+	['s3.eu-west-1.amazonaws.com', true],
+	['bucket.vpce-0a1b-2c3d.s3.eu-west-1.vpce.amazonaws.com', true],
+	['s3.cn-north-1.amazonaws.com.cn', true],
+	['s3.eusc-de-east-1.amazonaws.eu', true],
+	['s3.dualstack.us-east-1.api.aws', true],
+	['amazonaws.com', false],
+	['s3.notamazonaws.com', false],
+	['s3.amazonaws.com.example.com', false],
+	['ceph.example.com', false],
+])('the host %s is one of AWS: %p', (host, isOfAws) => {
+	expect(isHostOfAws(host)).toBe(isOfAws);
+});

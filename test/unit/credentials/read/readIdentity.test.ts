@@ -23,6 +23,14 @@ it('a role to assume with an endpoint has the STS of that server', () => {
 	});
 });
 
+it.each([
+	'https://bucket.vpce-0a1b2c3d-4e5f6a7b.s3.eu-west-1.vpce.amazonaws.com',
+	'https://s3.dualstack.cn-north-1.amazonaws.com.cn',
+])('a role to assume with %s as endpoint has the STS of AWS', (endpoint) => {
+	const { identity } = readConnection('amazonS3AccessKeysApi', { ...role, endpoint });
+	expect(identity).toMatchObject({ kind: 'assumeRole', stsEndpoint: undefined });
+});
+
 it('no role is assumed if that is switched off, whatever the fields hold', () => {
 	const fields = { ...role, assumeRole: false };
 	expect(readConnection('amazonS3AccessKeysApi', fields).identity.kind).toBe('accessKeys');

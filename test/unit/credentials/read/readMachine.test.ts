@@ -136,14 +136,14 @@ it.each(['automatic', 'instance'])(
 	},
 );
 
-it('a role is assumed as the role of the machine, with the STS of the environment or of the endpoint', () => {
+it('a role is assumed as the role of the machine with the STS of the environment or of AWS, whatever the endpoint is', () => {
 	const fields = { assumeRole: true, roleArn: `${ROLE}-2`, endpoint: 'https://ceph.example.com' };
 	allow();
 	expect(read(fields)).toMatchObject({
 		kind: 'assumeRole',
 		source: INSTANCE,
 		roleArn: `${ROLE}-2`,
-		stsEndpoint: 'https://ceph.example.com',
+		stsEndpoint: undefined,
 	});
 	allow({ AWS_ENDPOINT_URL_STS: 'https://sts.example.com' });
 	expect(read(fields)).toMatchObject({ stsEndpoint: 'https://sts.example.com' });
