@@ -35,6 +35,8 @@ export interface Deletion {
 	versionId: string | undefined;
 	/** Whether that version is a delete marker. */
 	deleteMarker: boolean | undefined;
+	/** Whether that version itself was deleted, which nothing brings back; undefined with versions that stay. */
+	permanent: true | undefined;
 }
 
 export interface PrefixDeletion {
@@ -74,6 +76,7 @@ export async function deleteMatches(
 		key,
 		versionId,
 		deleteMarker,
+		permanent: isPermanent(request),
 	}));
 	return { matched, deletions, failed };
 }
@@ -107,16 +110,21 @@ async function* pagesOf(
 				key,
 				versionId,
 				deleteMarker,
+				permanent: isPermanent(request),
 			}));
 		}
 		return;
 	}
 	for await (const { entries } of listObjects(s3, { ...request, limit }, call)) {
-		yield entries.flatMap((entry) =>
-			'key' in entry ? [{ key: entry.key, versionId: undefined, deleteMarker: undefined }] : [],
-		);
+		yield entries.flatMap((entry) => ('key' in entry ? [{ ...NOT_KNOWN, key: entry.key }] : []));
 	}
 }
+
+/** Of an object that is still to be deleted. */
+const NOT_KNOWN = { versionId: undefined, deleteMarker: undefined, permanent: undefined };
+
+const isPermanent = ({ allVersions }: DeletePrefixRequest): true | undefined =>
+	allVersions ? true : undefined;
 
 function emptyPrefix({ bucket }: DeletePrefixRequest): S3Failure {
 	return S3Failure.invalid(

@@ -20,7 +20,7 @@ import type { UndeletePlan } from './undeletePlan';
 export type UndeleteScope =
 	{ readonly key: string } | { readonly prefix: string } | { readonly receipt: Receipt };
 
-type Receipt = readonly Pick<Deletion, 'key' | 'versionId' | 'deleteMarker'>[];
+type Receipt = readonly Deletion[];
 type HidingMarker = Receipt[number] & { readonly versionId: string };
 
 export interface UndeleteRequest {
@@ -88,7 +88,6 @@ async function* plansOf(
 	call: Call,
 ): AsyncGenerator<UndeletePlan> {
 	if ('receipt' in scope) {
-		const isHidden = hiddenIn(scope.receipt);
 		for (const entry of scope.receipt) {
 			if (!isHidden(entry)) continue;
 			yield { key: entry.key, markers: [entry.versionId], isHidden: false, ...NOTHING };
@@ -190,17 +189,9 @@ const restoredBy = ({ key, versionId, isHidden }: UndeletePlan): Restored => ({
 	by: isHidden ? 'versionCopied' : 'markersRemoved',
 });
 
-/**
- * Tells entries of a receipt whose delete marker still hides an object. A deletion of all versions lists those of the
- * object beside the markers, which it has deleted as well.
- */
-function hiddenIn(receipt: Receipt): (entry: Receipt[number]) => entry is HidingMarker {
-	const gone = new Set(
-		receipt.filter(({ deleteMarker }) => deleteMarker === false).map(({ key }) => key),
-	);
-	return (entry): entry is HidingMarker =>
-		entry.deleteMarker === true && entry.versionId !== undefined && !gone.has(entry.key);
-}
+/** Whether the delete marker of an entry still hides an object: a deletion of all versions has deleted it as well. */
+const isHidden = (entry: Receipt[number]): entry is HidingMarker =>
+	entry.deleteMarker === true && entry.versionId !== undefined && entry.permanent !== true;
 
 /**
  * What a receipt has that no delete marker hides: it was deleted with its version, or without versions. If it does
@@ -208,7 +199,6 @@ function hiddenIn(receipt: Receipt): (entry: Receipt[number]) => entry is Hiding
  */
 function withoutMarker({ bucket, scope }: UndeleteRequest): Failed[] {
 	if (!('receipt' in scope)) return [];
-	const isHidden = hiddenIn(scope.receipt);
 	return scope.receipt
 		.filter((entry) => !isHidden(entry))
 		.map(({ key, versionId, deleteMarker }) => ({

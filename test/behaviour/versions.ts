@@ -148,11 +148,24 @@ export function describeVersions(server: () => TestServer): void {
 		await bucket.delete('c');
 		const { deletions } = await bucket.deletePrefix('a');
 		await bucket.deletePrefix('b', { allVersions: true });
-		const receipt = [...deletions, { key: 'b', versionId: 'x', deleteMarker: false }];
+		const gone = { key: 'b', versionId: 'x', deleteMarker: false, permanent: undefined };
+		const receipt = [...deletions, gone];
 		const { restored, failed } = await bucket.undelete({ scope: { receipt } });
 		expect(restored.map(({ key }) => key)).toEqual(['a']);
 		expect(failed).toMatchObject([{ key: 'b', code: 'deletedForGood' }]);
 		expect(await bucket.names()).toEqual(['a']);
+	});
+
+	it('a delete marker that was deleted with all versions brings nothing back', async () => {
+		await bucket.keepVersions();
+		const { versionId } = await bucket.put('alone', 'x');
+		await bucket.delete('alone');
+		await bucket.delete('alone', { versionId });
+		const { deletions } = await bucket.deletePrefix('alone', { allVersions: true });
+		expect(deletions).toMatchObject([{ key: 'alone', deleteMarker: true, permanent: true }]);
+		const { restored, failed } = await bucket.undelete({ scope: { receipt: deletions } });
+		expect(restored).toEqual([]);
+		expect(failed).toMatchObject([{ key: 'alone', code: 'deletedForGood' }]);
 	});
 
 	it('versions of a moment come back over newer ones, with metadata, tags and storage class, however large', async () => {

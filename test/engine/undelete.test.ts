@@ -92,6 +92,21 @@ describe('Undelete', () => {
 		expect(server.requests).toEqual([]);
 	});
 
+	it('Undelete does not say that an object is there again of which there was only a delete marker', async () => {
+		const { versionId } = (await run('listVersions', { versionsOf: 'a/1' })).rows[0]!;
+		await run('delete', { key: 'a/1' });
+		await run('delete', { key: 'a/1', options: { versionId: versionId as string } });
+		const options = { receipt: true, allVersions: true };
+		const deleted = await run('deleteByPrefix', { prefix: 'a/1', options });
+		expect(deleted.rows).toMatchObject([{ matched: 1, receipt: [{ deleteMarker: true }] }]);
+		const { rows } = await run(
+			'undelete',
+			{ undeleteBy: 'receipt', receipt: '={{ $json.receipt }}' },
+			deleted.rows[0],
+		);
+		expect(rows).toMatchObject([{ restored: 0, failed: [{ code: 'deletedForGood' }] }]);
+	});
+
 	it('Undelete brings back one object or all under a prefix', async () => {
 		await run('deleteByPrefix', { prefix: 'a/' });
 		const dry = await run('undelete', {

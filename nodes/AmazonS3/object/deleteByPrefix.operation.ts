@@ -84,6 +84,9 @@ const output = schemaOf({
 			...optional({
 				versionId: text('Version that was deleted, or the delete marker that hides the object now'),
 				deleteMarker: boolean('Whether that version is a delete marker'),
+				permanent: boolean(
+					'Whether that version was deleted for good; with the option All Versions',
+				),
 			}),
 		}),
 	}),

@@ -184,12 +184,13 @@ function receiptFrom(item: Item): Extract<UndeleteScope, { receipt: unknown }>['
 	const list: unknown = typeof given === 'string' ? parsed(given) : given;
 	if (!Array.isArray(list)) throw noReceipt();
 	return list.map((entry: unknown) => {
-		const { key, versionId, deleteMarker } = Object(entry) as Record<string, unknown>;
+		const { key, versionId, deleteMarker, permanent } = Object(entry) as Record<string, unknown>;
 		if (typeof key !== 'string' || key === '') throw noReceipt();
 		return {
 			key,
 			versionId: typeof versionId === 'string' ? versionId : undefined,
 			deleteMarker: typeof deleteMarker === 'boolean' ? deleteMarker : undefined,
+			permanent: permanent === true ? true : undefined,
 		};
 	});
 }

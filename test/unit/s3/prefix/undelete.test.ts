@@ -111,7 +111,7 @@ describe('undelete', () => {
 
 	it('undelete makes no listing for a receipt', async () => {
 		const { s3, sent } = server();
-		const receipt = [{ key: 'x', versionId: 'm', deleteMarker: true }];
+		const receipt = [{ key: 'x', versionId: 'm', deleteMarker: true, permanent: undefined }];
 		const { restored } = await undelete(s3, { ...request, scope: { receipt } }, call);
 		expect(restored).toEqual([{ key: 'x', versionId: undefined, by: 'markersRemoved' }]);
 		expect(names(sent)).toEqual(['DeleteObject']);
