@@ -19,7 +19,7 @@ import { headObject } from '../../s3/objects/headObject';
 import type { HeadRequest } from '../../s3/objects/headObject';
 import { restoreObject } from '../../s3/objects/restoreObject';
 import type { RestoreRequest } from '../../s3/objects/restoreObject';
-import { getTags, setTags } from '../../s3/objects/tags';
+import { getTags, getTagsOfVersion, setTags } from '../../s3/objects/tags';
 import type { TagsChange } from '../../s3/objects/tags';
 import { getObject } from '../../s3/download/getObject';
 import type { GetRequest } from '../../s3/download/getObject';
@@ -95,6 +95,19 @@ export class TestBucket {
 			{ bucket: this.name, key, source, ...usual, ...request },
 			call,
 		);
+	}
+
+	/**
+	 * As Get does with the option Include Tags.
+	 *
+	 * @param between is done when the object was found, before its tags are asked for
+	 */
+	async getWithTags(key: string, request: Partial<GetRequest> = {}, between?: () => Promise<void>) {
+		const asked = { bucket: this.name, key, ...request };
+		const { head, body } = await getObject(this.s3, asked, call);
+		await between?.();
+		const tags = await getTagsOfVersion(this.s3, asked, head.versionId, call);
+		return { tags, content: (await buffer(body)).toString() };
 	}
 
 	async head(key: string, request: Partial<HeadRequest> = {}) {

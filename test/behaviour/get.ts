@@ -46,6 +46,38 @@ export function describeGet(server: () => TestServer): void {
 		});
 	});
 
+	it('a get gives the tags of the object, and of an older version those that it has', async () => {
+		const versioned = await TestBucket.open(server());
+		await versioned.put('plain', 'x');
+		expect(await versioned.getWithTags('plain')).toMatchObject({ content: 'x', tags: {} });
+		await versioned.keepVersions();
+		const tags = { 'a b': 'c+d', uni: 'ü' };
+		const { versionId } = await versioned.put('tagged', 'old', { tags });
+		expect(await versioned.getWithTags('tagged')).toMatchObject({ content: 'old', tags });
+		await versioned.put('tagged', 'new', { tags: { other: '' } });
+		expect(await versioned.getWithTags('tagged')).toMatchObject({
+			content: 'new',
+			tags: { other: '' },
+		});
+		expect(await versioned.getWithTags('tagged', { versionId })).toMatchObject({
+			content: 'old',
+			tags,
+		});
+	});
+
+	it('a get gives the tags of what it reads, also if the object is replaced in between', async () => {
+		const versioned = await TestBucket.open(server());
+		await versioned.keepVersions();
+		await versioned.put('key', 'old', { tags: { a: 'old' } });
+		const replace = async () => {
+			await versioned.put('key', 'new', { tags: { a: 'new' } });
+		};
+		expect(await versioned.getWithTags('key', {}, replace)).toMatchObject({
+			content: 'old',
+			tags: { a: 'old' },
+		});
+	});
+
 	it('a get reads what a customer’s own key encrypts with that key alone', async () => {
 		const key = Buffer.alloc(32, 1).toString('base64');
 		const other = Buffer.alloc(32, 2).toString('base64');
