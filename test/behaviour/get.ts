@@ -72,9 +72,11 @@ export function describeGet(server: () => TestServer): void {
 		const replace = async () => {
 			await versioned.put('key', 'new', { tags: { a: 'new' } });
 		};
-		expect(await versioned.getWithTags('key', {}, replace)).toMatchObject({
+		// A server that does not say which version has the tags gives those of the newest one.
+		const a = server().lacks.includes('tagsVersion') ? 'new' : 'old';
+		expect(await versioned.getWithTags('key', {}, replace)).toEqual({
 			content: 'old',
-			tags: { a: 'old' },
+			tags: { a },
 		});
 	});
 
