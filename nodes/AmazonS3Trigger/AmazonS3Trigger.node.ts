@@ -72,7 +72,7 @@ export class AmazonS3Trigger implements INodeType {
 					{
 						name: 'Bucket',
 						value: 'poll',
-						description: 'Lists the bucket now and then, and finds what is new',
+						description: 'Lists the bucket at the times that you choose, and finds what is new',
 					},
 					{
 						name: 'Queue',
@@ -82,7 +82,7 @@ export class AmazonS3Trigger implements INodeType {
 					},
 				],
 				default: 'poll',
-				description: 'How to learn of new objects',
+				description: 'How to find new objects',
 			},
 			...pollFields,
 			...queueFields,

@@ -16,7 +16,7 @@ export const pollFields: INodeProperties[] = updateDisplayOptions({ show: { watc
 		default: '',
 		placeholder: 'e.g. invoices/incoming/',
 		description:
-			'Only watch objects whose key begins with this. Left empty, it is the whole bucket. With another prefix the node begins anew.',
+			'Only watch objects whose key begins with this. Leave it empty for the whole bucket. With another prefix the node starts over.',
 	},
 	{
 		displayName: 'Order of Keys',

@@ -55,7 +55,7 @@ const acknowledgeField: INodeProperties = {
 		{
 			name: 'When Execution Finishes',
 			value: 'whenFinished',
-			description: 'Delete the message when the workflow has ended, also if it failed',
+			description: 'Delete the message when the workflow has ended, even if it failed',
 		},
 		{
 			name: 'When Execution Succeeds',

@@ -21,7 +21,7 @@ export const watching: OptionGroup<
 			type: 'boolean',
 			default: false,
 			description:
-				'Whether the first poll emits the objects that are there already, too. It counts when the workflow is activated for the first time, or with another bucket or prefix.',
+				'Whether the first poll also emits the objects that exist already. This matters when the workflow is activated for the first time, or with another bucket or prefix.',
 		},
 		{
 			displayName: 'Max Objects per Execution',
@@ -38,7 +38,7 @@ export const watching: OptionGroup<
 			typeOptions: { minValue: AGE.min, maxValue: AGE.max },
 			default: 60,
 			description:
-				'How long an object must not have been modified for before it is emitted, for writers that write an object several times. Without this option it is emitted at once.',
+				'How long an object must stay unmodified before it is emitted, for writers that write an object several times. Without this option it is emitted at once.',
 		},
 	],
 	read: (source) => ({

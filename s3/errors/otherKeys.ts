@@ -23,7 +23,7 @@ export function checkListed(
 	if (other === undefined) return;
 	throw new S3Failure({
 		kind: 'corrupt',
-		message: `Could not list what begins with “${prefix}” in ${nameOf(bucket, undefined)}: the server listed “${other.slice(0, 80)}”, too`,
+		message: `Could not list what begins with “${prefix}” in ${nameOf(bucket, undefined)}: the server also listed “${other.slice(0, 80)}”`,
 		advice:
 			'This server, or a proxy on the way, does not heed the prefix. Check the endpoint; nothing was done with what it listed.',
 		operation,

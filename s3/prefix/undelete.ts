@@ -207,11 +207,11 @@ function withoutMarker({ bucket, scope }: UndeleteRequest): Failed[] {
 			...(deleteMarker === undefined
 				? {
 						code: 'noDeleteMarker',
-						message: `The receipt tells no delete marker of ${nameOf(bucket, key)}: it is of a dry run, or the object was deleted for good`,
+						message: `The receipt names no delete marker of ${nameOf(bucket, key)}: it comes from a dry run, or the object was deleted permanently`,
 					}
 				: {
 						code: 'deletedForGood',
-						message: `The receipt has ${nameOf(bucket, key)} as deleted for good, not as hidden by a delete marker`,
+						message: `The receipt has ${nameOf(bucket, key)} as deleted permanently, not as hidden by a delete marker`,
 					}),
 		}));
 }

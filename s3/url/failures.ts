@@ -27,7 +27,7 @@ const ADVICE: Readonly<Record<string, string>> = {
 
 /** What a person can do about a status. */
 const ADVICE_OF_STATUS: Readonly<Record<number, string>> = {
-	401: 'The server wants to know who asks: enter what it needs in the option Headers.',
+	401: 'The server asks for a login: enter what it needs in the option Headers.',
 	403: 'The server does not allow it: check the URL, which may have expired, and the option Headers.',
 	404: 'Check the URL.',
 	405: 'Choose another Method.',

@@ -64,7 +64,7 @@ describe('Undelete', () => {
 		const failed = ['a/1', 'a/2'].map((key) => ({
 			key,
 			code: 'noDeleteMarker',
-			message: `The receipt tells no delete marker of “${key}” in bucket “${bucket}”: it is of a dry run, or the object was deleted for good`,
+			message: `The receipt names no delete marker of “${key}” in bucket “${bucket}”: it comes from a dry run, or the object was deleted permanently`,
 		}));
 		expect(rows).toMatchObject([{ restored: 0, failed }]);
 		expect(JSON.stringify(hints)).toContain(`2 objects of bucket “${bucket}” could not be brought`);

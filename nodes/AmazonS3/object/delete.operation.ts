@@ -60,7 +60,7 @@ const output = schemaOf({
 			'Whether that version is a delete marker; missing if the response was lost',
 		),
 	}),
-	deleted: boolean('True; S3 says so of an object that was not there, too'),
+	deleted: boolean('True; S3 says so even if there was no such object'),
 });
 
 const calls: CallUses = {

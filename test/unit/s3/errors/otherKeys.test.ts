@@ -69,7 +69,7 @@ it.each<[string, () => Promise<unknown>]>([
 ])('%s ends without a change if the server does not heed the prefix', async (_, run) => {
 	expect(await rejectionOf(run())).toMatchObject({
 		kind: 'corrupt',
-		message: expect.stringContaining('the server listed “salaries.csv”, too') as string,
+		message: expect.stringContaining('the server also listed “salaries.csv”') as string,
 	});
 	expect(requests).toHaveLength(1);
 });
