@@ -1,6 +1,7 @@
 import type { Call } from '../Call';
 import type { S3 } from '../client/S3';
 import { nameOf } from '../errors/failureFrom';
+import { customerKeyHeaders } from '../headers/customerKey';
 import { bareEtag } from '../headers/etag';
 import { requesterHeaders } from '../headers/requester';
 import { ambiguousFailure, resolveAmbiguousWrite } from '../retry/ambiguousWrite';
@@ -16,6 +17,8 @@ export interface DeleteRequest {
 	versionId?: string | undefined;
 	/** Delete only while the newest version has this ETag; `*`: only if there is an object. */
 	ifMatch?: string | undefined;
+	/** 32 bytes in base64, for an object under a customer's own key whose ETag is to be compared. */
+	customerKey?: string | undefined;
 	/** Delete a version that is retained in governance mode. */
 	bypassGovernance?: boolean | undefined;
 	/** Serial number and code of the device, for buckets with MFA delete. */
@@ -133,6 +136,7 @@ async function checkEtag(s3: S3, request: DeleteRequest, call: Call): Promise<vo
 const headOf = ({ bucket, key, ...request }: DeleteRequest) => ({
 	Bucket: bucket,
 	Key: key,
+	...customerKeyHeaders(request.customerKey),
 	...requesterHeaders(request),
 });
 

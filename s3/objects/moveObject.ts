@@ -121,12 +121,12 @@ async function deleteSource(
 	{ source: { versionId, etag } }: CopyResult,
 	call: Call,
 ): Promise<void> {
-	const { bucket, key, expectedBucketOwner } = request.source;
+	const { bucket, key, customerKey, expectedBucketOwner } = request.source;
 	const isOfVersion = request.deleteVersion === true && versionId !== undefined;
 	// Without an ETag nothing fits the condition, and nothing is deleted.
 	const only = isOfVersion ? { versionId } : { ifMatch: etag ?? '' };
 	const { requestPayer } = request;
-	const deletion = { bucket, key, ...only, requestPayer, expectedBucketOwner };
+	const deletion = { bucket, key, ...only, customerKey, requestPayer, expectedBucketOwner };
 	await deleteObject(connections.source, deletion, call).catch((error: unknown) => {
 		if (!(error instanceof S3Failure)) throw error;
 		// Somebody else has deleted it meanwhile.

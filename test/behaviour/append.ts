@@ -2,6 +2,8 @@ import type { TestServer } from '../servers/TestServer';
 import { content } from './content';
 import { chunks, MiB, TestBucket } from './TestBucket';
 
+const customerKey = Buffer.alloc(32, 1).toString('base64');
+
 /** Objects grow at their end. */
 export function describeAppend(server: () => TestServer): void {
 	let bucket: TestBucket;
@@ -67,6 +69,19 @@ export function describeAppend(server: () => TestServer): void {
 		});
 		expect((await bucket.tags(key)).tags).toEqual({ 'a b': 'c+d' });
 		expect(await bucket.openUploads()).toBe(0);
+	});
+
+	it.each([
+		['small secret', 1000],
+		['large secret', content.length],
+	])('an append to a %s under a customer’s own key is under that key, too', async (key, size) => {
+		const start = content.subarray(0, size);
+		await bucket.put(key, start, { encryption: { kind: 'customer', key: customerKey } });
+		await expect(bucket.append(key, 'end')).rejects.toMatchObject({ operation: 'HeadObject' });
+		await bucket.append(key, 'end', { customerKey });
+		await expect(bucket.get(key)).rejects.toMatchObject({ operation: 'GetObject' });
+		const { content: bytes } = await bucket.get(key, { customerKey });
+		expect(bytes.equals(Buffer.concat([start, Buffer.from('end')]))).toBe(true);
 	});
 
 	it('an append drops the tags if it is told to', async () => {

@@ -18,6 +18,8 @@ const LACKS: Readonly<Record<Lack, string>> = {
 	tagsVersion: 'names no version with tags',
 	tagCharacters: 'counts the bytes of tags instead of their characters',
 	tagAlphabet: 'takes tags with every character',
+	secretCopies: 'copies nothing by itself that is under a key of a customer',
+	redirectOfCopies: 'copies the website redirect of an object, too',
 	unlockedCopies: 'locks copies as their sources are',
 	archives: 'has no archives',
 	markerStatus: 'does not tell a delete marker from what never was',

@@ -1,3 +1,5 @@
+import { createHash } from 'node:crypto';
+
 import { keyBytes } from '../servers/embedded/store';
 import { withServer } from '../servers/withServer';
 import { newBucket, putAll, send } from './bucket';
@@ -234,6 +236,24 @@ describe('Delete', () => {
 			`Could not delete “b” in bucket “${bucket}”: the object is not the one with ETag another`,
 		);
 		expect(left('a', 'b')).toEqual(['b']);
+	});
+
+	it('Delete compares the ETag of an object under a customer’s own key with that key', async () => {
+		const customerKey = Buffer.alloc(32, 7);
+		const encryption = 'x-amz-server-side-encryption-customer';
+		const { headers } = await send(credential, 'PUT', `/${bucket}/secret`, {
+			body: 'content',
+			headers: {
+				[`${encryption}-algorithm`]: 'AES256',
+				[`${encryption}-key`]: customerKey.toString('base64'),
+				[`${encryption}-key-md5`]: createHash('md5').update(customerKey).digest('base64'),
+			},
+		});
+		const ifMatch = headers.get('etag') ?? '';
+		expect((await del(['secret'], { ifMatch })).error?.message).toContain('its ETag is not known');
+		const encryptionCustomerKey = customerKey.toString('base64');
+		expect((await del(['secret'], { ifMatch, encryptionCustomerKey })).error).toBeUndefined();
+		expect(left('secret')).toEqual([]);
 	});
 
 	it('Delete makes a delete marker in a bucket with versions, and deletes one version for good', async () => {

@@ -40,6 +40,10 @@ export type Lack =
 	| 'tagCharacters'
 	/** Takes names and values of tags with every character. */
 	| 'tagAlphabet'
+	/** Copies nothing by itself that is under a customer's own key. */
+	| 'secretCopies'
+	/** Copies the website redirect of an object, too. */
+	| 'redirectOfCopies'
 	/** Locks a copy as its source is. */
 	| 'unlockedCopies'
 	/** Has no classes of archives. */

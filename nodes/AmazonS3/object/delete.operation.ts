@@ -1,4 +1,8 @@
-import type { INodeProperties, INodePropertyOptions } from 'n8n-workflow';
+import {
+	updateDisplayOptions,
+	type INodeProperties,
+	type INodePropertyOptions,
+} from 'n8n-workflow';
 
 import { deleteObjects, type DeleteRequest } from '../../../s3/objects/deleteObjects';
 import { S3Failure } from '../../../s3/S3Failure';
@@ -11,6 +15,7 @@ import {
 } from '../../parameters/bucketAndKey';
 import { caller } from '../../parameters/caller';
 import { deletion } from '../../parameters/deletion';
+import { customerKey } from '../../parameters/encryption';
 import { optionsField } from '../../parameters/OptionGroup';
 import { readEntered } from '../../parameters/read';
 import { retrying } from '../../parameters/retrying';
@@ -30,6 +35,13 @@ const option: INodePropertyOptions = {
 	},
 };
 
+/** To compare an ETag the object is looked at, at least on servers other than AWS. */
+const ownKey = customerKey.fields.map((field) => ({
+	...field,
+	description:
+		'The key of 32 bytes, as base64, that the object is encrypted with (SSE-C), to compare its ETag',
+}));
+
 const fields: INodeProperties[] = [
 	bucketField,
 	existingKeyField,
@@ -44,6 +56,7 @@ const fields: INodeProperties[] = [
 			description:
 				'Delete the object only if its newest version has this ETag. This needs the permission s3:GetObject, and a request for each item.',
 		},
+		...updateDisplayOptions({ show: { ifMatch: [{ _cnd: { exists: true } }] } }, ownKey),
 		...deletion.fields,
 		...retrying.fields,
 		...caller.fields,
@@ -76,6 +89,7 @@ function read(item: Item): DeleteRequest {
 		key: existingKeyOf(item),
 		versionId: versionId.read(item),
 		ifMatch: readEntered(item, 'options.ifMatch', 'If ETag Matches'),
+		customerKey: customerKey.read(item),
 		...deletion.read(item),
 		...caller.read(item),
 	};

@@ -47,6 +47,20 @@ it('a move of a large object goes in parts', async () => {
 	expect(objects.stored('key')).toBeUndefined();
 });
 
+it('a move of an object under a customer’s own key deletes it, also if the response to that was lost', async () => {
+	const customerKey = Buffer.alloc(32, 7).toString('base64');
+	const own = { SSECustomerAlgorithm: 'AES256', SSECustomerKey: customerKey };
+	const encryption = { kind: 'customer' as const, key: customerKey };
+	for (const run of [move, moveOnAws]) {
+		await putFull(objects.s3, 'content', own);
+		fault({ operation: 'DeleteObject', times: 1, effect: { kind: 'loseAnswer' } });
+		expect(await run({ source: { customerKey }, encryption })).toMatchObject({
+			sourceDeleted: true,
+		});
+		expect(objects.stored('key')).toBeUndefined();
+	}
+});
+
 it('a move to another server is streamed', async () => {
 	await putFull(objects.s3, 'content', CRC32);
 	expect(await moveOver(objects.s3, other.s3)).toMatchObject({ copiedBy: 'stream' });

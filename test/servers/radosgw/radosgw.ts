@@ -52,6 +52,8 @@ export function startRadosgw({ port = 8650, gibibytes = 8 } = {}): Radosgw {
 			'tagCharacters',
 			'tagAlphabet',
 			'unlockedCopies',
+			'redirectOfCopies',
+			'secretCopies',
 			'markerStatus',
 			'archives',
 		],
