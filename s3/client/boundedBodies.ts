@@ -36,7 +36,8 @@ export function boundedBodies(client: S3Client): void {
 				const isSuccess = response.statusCode < 300;
 				if (isSuccess && READ_ELSEWHERE.includes(commandName)) return result;
 				const limit = isSuccess && LISTS.includes(commandName) ? MAX_LIST : MAX_BODY;
-				response.body = readableXml(await readBody(response.body as Readable, limit));
+				const body = readableXml(await readBody(response.body as Readable, limit));
+				response.body = isSuccess || mayBeError(body) ? body : Buffer.alloc(0);
 				return result;
 			},
 		{ step: 'deserialize', priority: 'low', name: 'boundedBodies' },
@@ -50,4 +51,11 @@ export function boundedBodies(client: S3Client): void {
 function readableXml(body: Buffer): Buffer {
 	const types = body.toString('latin1').matchAll(/<!doctype/gi);
 	return types.next().done === true || types.next().done === true ? body : Buffer.alloc(0);
+}
+
+/** Whether a body may be an error of S3: the SDK would take the code of any XML for one. */
+function mayBeError(body: Buffer): boolean {
+	const text = body.toString().trimStart();
+	const [, root] = /<(?:[\w.-]+:)?([\w.-]+)/.exec(text) ?? [];
+	return !text.startsWith('<') || root === undefined || /^Error(s|Response)?$/.test(root);
 }

@@ -6,6 +6,7 @@ import { S3Failure } from '../S3Failure';
 import type { Command, S3Client } from '../sdk';
 import { MAX_LISTING } from './boundedBodies';
 import type { BuiltRequest } from './S3';
+import { errorIn } from './writeResponses';
 
 /**
  * Makes the client sign object bodies as UNSIGNED-PAYLOAD: signing them would cost a SHA-256 of every
@@ -117,7 +118,7 @@ interface ListingResponse {
 const EMPTY_LISTING = Buffer.from('<ListBucketResult/>');
 
 /**
- * Makes the client hand over listings as they came, with the date of the response; errors, also those with status 200, stay the SDK's.
+ * Makes the client hand over listings as they came, with the date of the response.
  */
 export function rawListings(client: S3Client): void {
 	const listsObjects = (commandName: unknown) => commandName === 'ListObjectsV2Command';
@@ -127,6 +128,11 @@ export function rawListings(client: S3Client): void {
 			const response = result.response as ListingResponse;
 			if (!listsObjects(context.commandName) || response.statusCode >= 300) return result;
 			const page = await readPage(limited(response.body as Readable, MAX_LISTING));
+			const error = page.isListing() ? undefined : errorIn(response, String(page.bytes()));
+			if (error !== undefined) {
+				page.giveBack();
+				throw error;
+			}
 			response.body = page.isListing() ? EMPTY_LISTING : Buffer.from(page.bytes());
 			response.listing = page;
 			return result;

@@ -34,15 +34,15 @@ const isXml =
 	(_, body) =>
 		new RegExp(`^\\s*(<\\?[^>]*>\\s*)?<(\\w+:)?${root}[\\s/>]`).test(body);
 
-/** Not every server names its lists as S3 does. */
-const isList = isXml('\\w+Result');
+/** Not every server names its lists and other results as S3 does. */
+const isResult = isXml('\\w+Result');
 
 const CHECKS: Readonly<Record<string, Check>> = {
 	AbortMultipartUploadCommand: isDone,
 	CompleteMultipartUploadCommand: isXml('CompleteMultipartUploadResult'),
 	CreateBucketCommand: isDone,
 	CopyObjectCommand: isXml('CopyObjectResult'),
-	CreateMultipartUploadCommand: isXml('InitiateMultipartUploadResult'),
+	CreateMultipartUploadCommand: isResult,
 	DeleteBucketCommand: isDone,
 	DeleteObjectCommand: isDone,
 	DeleteObjectsCommand: isXml('DeleteResult'),
@@ -53,16 +53,16 @@ const CHECKS: Readonly<Record<string, Check>> = {
 	GetObjectLockConfigurationCommand: isXml('ObjectLockConfiguration'),
 	GetObjectTaggingCommand: isXml('Tagging'),
 	HeadBucketCommand: isDone,
-	ListBucketsCommand: isList,
-	ListMultipartUploadsCommand: isList,
-	ListObjectVersionsCommand: isList,
+	ListBucketsCommand: isResult,
+	ListMultipartUploadsCommand: isResult,
+	ListObjectVersionsCommand: isResult,
 	PutBucketVersioningCommand: isDone,
 	PutObjectCommand: isStored,
 	PutObjectTaggingCommand: isDone,
 	RenameObjectCommand: isDone,
 	RestoreObjectCommand: isDone,
 	UploadPartCommand: isStored,
-	UploadPartCopyCommand: isXml('CopyPartResult'),
+	UploadPartCopyCommand: isResult,
 };
 
 /**
@@ -80,7 +80,8 @@ export function writeResponses(client: S3Client): void {
 			if (check === undefined || response.statusCode >= 300) return result;
 			// `boundedBodies` has read it.
 			const body = String(response.body);
-			throwError(response, body);
+			const error = errorIn(response, body);
+			if (error !== undefined) throw error;
 			if (!check(response, body)) throw refusal(response);
 			if (context.commandName === 'PutObjectTaggingCommand' && hasEtag(response)) {
 				throw refusal(response, 'TaggingIgnored');
@@ -91,16 +92,26 @@ export function writeResponses(client: S3Client): void {
 	);
 }
 
-/** @throws the error in a body, as the SDK throws those with a status of their own */
-function throwError(response: WriteResponse, body: string): void {
+/**
+ * The error in the body of a response with a status of success, as the SDK throws those with a status of their own. The
+ * SDK gives such a response the status 503, after which a request would be repeated at once.
+ */
+export function errorIn(
+	response: Pick<WriteResponse, 'statusCode'>,
+	body: string,
+): Error | undefined {
 	// S3 sends blanks while it puts parts together, and nothing else if it has stopped.
-	if (body.trim() === '' && body !== '') throw refusal(response, 'InternalError');
-	if (!/<\/Error>\s*$/.test(body)) return;
+	if (body.trim() === '' && body !== '') return refusal(response, 'InternalError');
+	if (!/<\/Error>\s*$/.test(body)) return undefined;
 	const message = elementText(body, 'Message');
-	throw refusal(response, elementText(body, 'Code') ?? 'InternalError', message);
+	return refusal(response, elementText(body, 'Code') ?? 'InternalError', message);
 }
 
-const refusal = (response: WriteResponse, Code?: string, message?: string): Error =>
+const refusal = (
+	response: Pick<WriteResponse, 'statusCode'>,
+	Code?: string,
+	message?: string,
+): Error =>
 	Object.assign(new Error(message), {
 		$metadata: { httpStatusCode: response.statusCode },
 		$response: response,

@@ -170,13 +170,14 @@ describe('an error in a response with status 200', () => {
 	const errorOf = (code: string) =>
 		`<?xml version="1.0"?>\n<Error><Code>${code}</Code><Message>Said so</Message></Error>`;
 
-	it.each(WITH_BODY)(
+	it.each([...WITH_BODY, 'ListObjectsV2'] as const)(
 		'an error in a response to %s is the error, repeated with back-off',
 		async (name) => {
 			reply = { headers: ofS3, body: errorOf('InternalError') };
 			const random = jest.spyOn(Math, 'random').mockReturnValue(0.1);
 			const begun = performance.now();
-			const failure = await rejectionOf(send(name));
+			const listing = () => s3.send('ListObjectsV2', { Bucket: 'data' }, call);
+			const failure = await rejectionOf(name === 'ListObjectsV2' ? listing() : send(name));
 			random.mockRestore();
 			expect(failure).toMatchObject({ kind: 'unavailable', code: 'InternalError', status: 200 });
 			expect(failure.attempts).toBe(requests);

@@ -79,3 +79,16 @@ it('a text with many document types takes no time and is an error by its status'
 	await expect(sent).rejects.toMatchObject({ $metadata: { httpStatusCode: 400 } });
 	expect(process.cpuUsage(begin).user).toBeLessThan(1e6);
 });
+
+it.each([
+	['<?xml version="1.0"?>\n<!-- --><Error><Code>AccessDenied</Code></Error>', 'AccessDenied'],
+	['<s3:Error xmlns:s3="x"><Code>AccessDenied</Code></s3:Error>', 'AccessDenied'],
+	['<ErrorResponse><Error><Code>AccessDenied</Code></Error></ErrorResponse>', 'AccessDenied'],
+	['<fault><Code>AccessDenied</Code></fault>', undefined],
+	['<html><Code>AccessDenied</Code></html>', undefined],
+	['AccessDenied <Code>', undefined],
+])('the code of the error %s is %s', async (xml, code) => {
+	const sent = clientWith(403, bodyOf(xml, xml.length)).send(new commands.ListBuckets());
+	const error = await sent.catch((reason: unknown) => reason as { Code?: string });
+	expect((error as { Code?: string }).Code).toBe(code);
+});

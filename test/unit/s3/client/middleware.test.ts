@@ -145,10 +145,14 @@ describe('rawListings', () => {
 		expect(output.Name).toBeUndefined();
 	});
 
-	it.each([200, 403])('an error with the status %i stays that of the SDK', async (status) => {
+	it.each([200, 403])('an error with the status %i is that error', async (status) => {
 		const body = '<Error><Code>AccessDenied</Code><Message>no</Message></Error>';
 		const { client } = clientWith(rawListings, { status, body });
-		await expect(client.send(list)).rejects.toMatchObject({ name: 'AccessDenied', message: 'no' });
+		await expect(client.send(list)).rejects.toMatchObject({
+			Code: 'AccessDenied',
+			message: 'no',
+			$metadata: { httpStatusCode: status },
+		});
 	});
 
 	it('the body of an object stays a stream', async () => {
