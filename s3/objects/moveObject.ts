@@ -98,7 +98,9 @@ async function verify(
 	const found = await findTarget(target, request, call).catch((error: unknown) => {
 		throw error instanceof S3Failure ? afterCopy(request, error, kept) : error;
 	});
-	const isOurs = found !== undefined && (etag === undefined || found.etag === etag);
+	// Behind some proxies a HEAD gives a weak ETag, which says nothing.
+	const isAnother = etag !== undefined && found?.etag !== undefined && found.etag !== etag;
+	const isOurs = found !== undefined && !isAnother;
 	if (isOurs && haveSameContent({ ...source, size }, found) !== false) return;
 	const { bucket, key } = request;
 	const failure = new S3Failure({
@@ -123,8 +125,11 @@ async function deleteSource(
 ): Promise<void> {
 	const { bucket, key, customerKey, expectedBucketOwner } = request.source;
 	const isOfVersion = request.deleteVersion === true && versionId !== undefined;
-	// Without an ETag nothing fits the condition, and nothing is deleted.
-	const only = isOfVersion ? { versionId } : { ifMatch: etag ?? '' };
+	if (!isOfVersion && etag === undefined) {
+		const what = 'but the source was kept';
+		throw afterCopy(request, unpinned(request), what);
+	}
+	const only = isOfVersion ? { versionId } : { ifMatch: etag };
 	const { requestPayer } = request;
 	const deletion = { bucket, key, ...only, customerKey, requestPayer, expectedBucketOwner };
 	await deleteObject(connections.source, deletion, call).catch((error: unknown) => {
@@ -134,6 +139,16 @@ async function deleteSource(
 		throw afterCopy(request, error, 'but the source could not be deleted');
 	});
 }
+
+/** The failure for a source that may be another object by now. */
+const unpinned = ({ source: { bucket, key } }: MoveRequest): S3Failure =>
+	new S3Failure({
+		kind: 'rejected',
+		message: 'its server gives it no ETag, or a weak one, so it may have been replaced meanwhile',
+		advice: 'Delete it with Delete if it has not, or look for a proxy that changes ETags.',
+		bucket,
+		key,
+	});
 
 /** The failure of a move whose copy is there. */
 function afterCopy(request: MoveRequest, failure: S3Failure, what: string): S3Failure {

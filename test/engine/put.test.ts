@@ -46,6 +46,17 @@ describe('put', () => {
 		expect((await head('a.pdf')).get('content-type')).toBe('application/pdf');
 	});
 
+	it.each([
+		['photo.png', '', 'image/png'],
+		['table.csv', '', 'text/csv'],
+		['unknown', '', 'application/octet-stream'],
+		['photo.png', 'text/plain', 'text/plain'],
+	])('Put stores a file under the key %s with the type %j as %s', async (key, mimeType, type) => {
+		const binary = { data: { data: 'eA==', mimeType } };
+		await put({ key }, [{ json: {}, binary }] as never);
+		expect((await head(key)).get('content-type')).toBe(type);
+	});
+
 	it('Put uploads text as UTF-8', async () => {
 		await put({ key: 'text', source: 'text', text: 'grüße 🙂' });
 		const answer = await send(credential, 'GET', `/${bucket}/text`);

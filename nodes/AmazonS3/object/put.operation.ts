@@ -228,7 +228,7 @@ async function putAs(
 		key,
 		source,
 		...headers,
-		contentType: headers.contentType ?? source.contentType,
+		contentType: headers.contentType ?? source.contentType ?? typeOfFile(undefined, key),
 		contentDisposition: headers.contentDisposition ?? source.contentDisposition,
 		contentEncoding: headers.contentEncoding ?? source.contentEncoding,
 		...metadataAndTags.read(item),

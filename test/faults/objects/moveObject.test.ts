@@ -241,3 +241,21 @@ it('a move of a source that somebody else deletes meanwhile succeeds', async () 
 	});
 	expect(await move()).toMatchObject({ sourceDeleted: true });
 });
+
+it.each([undefined, 'W/"abc"'])(
+	'a move of an object whose ETag is %s keeps it, as another one may be there by now',
+	async (ETag) => {
+		await objects.put('key');
+		const { s3 } = objects;
+		const send: S3['send'] = async (name, input, options) => {
+			const output = await s3.send(name, input, options);
+			return name === 'HeadObject' ? { ...output, ETag } : output;
+		};
+		const saying = Object.assign(Object.create(s3) as S3, { send });
+		const failure = await rejectionOf(moveOver(saying, saying));
+		expect(failure.message).toBe(
+			`Copied ${names}, but the source was kept: its server gives it no ETag, or a weak one, so it may have been replaced meanwhile`,
+		);
+		expect([objects.stored('key'), objects.stored('copy')].every(Boolean)).toBe(true);
+	},
+);
