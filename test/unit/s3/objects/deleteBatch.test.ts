@@ -128,6 +128,16 @@ describe('a batch', () => {
 		});
 	});
 
+	it('a key that may not be deleted is named in the partition of the region', async () => {
+		const response = { Errors: [error('a', 'AccessDenied')] };
+		const { s3 } = scriptedS3(() => response, { region: 'cn-north-1' });
+		const [request] = requestsFor('a');
+		const outcomes = await deleteBatch(s3, [request!], call);
+		expect(outcomes.get(request!)).toMatchObject({
+			advice: 'The identity of the credential needs s3:DeleteObject on arn:aws-cn:s3:::b/a.',
+		});
+	});
+
 	it('a key fails with the code if the server says nothing else', async () => {
 		const Errors = [error('a', 'SomethingNew', { Message: '' }), { Key: 'b' }];
 		const { outcomes } = await del(requestsFor('a', 'b'), { Errors });

@@ -144,6 +144,19 @@ describe('a HEAD that is refused without a word', () => {
 		});
 	});
 
+	it('a HEAD that is denied names the bucket in the partition of the region', async () => {
+		const failure = refusal({ kind: 'denied', status: 403 });
+		const { s3 } = scriptedS3(
+			() => {
+				throw failure;
+			},
+			{ region: 'us-gov-west-1' },
+		);
+		expect((await rejectionOf(headObject(s3, object, call))).advice).toContain(
+			's3:ListBucket on arn:aws-us-gov:s3:::b.',
+		);
+	});
+
 	it('a HEAD of a version that is refused with 405 is for a delete marker', async () => {
 		const failure = refusal({ status: 405 });
 		expect(
