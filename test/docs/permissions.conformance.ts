@@ -22,6 +22,7 @@ import {
 	type PermissionCase,
 	type Prepared,
 } from './permissionCases';
+import { putUserPolicy } from './userPolicy';
 
 withBinaryStore();
 let server: Radosgw;
@@ -98,17 +99,7 @@ async function permit(permissions: readonly Permission[]): Promise<void> {
 		Action: [action],
 		Resource: [arnOf(on)],
 	}));
-	const form = new URLSearchParams({
-		Action: 'PutUserPolicy',
-		UserName: 'limited',
-		PolicyName: 'permissions',
-		PolicyDocument: JSON.stringify({ Version: '2012-10-17', Statement }),
-		Version: '2010-05-08',
-	});
-	await send(main, 'POST', '/', {
-		body: form.toString(),
-		headers: { 'content-type': 'application/x-www-form-urlencoded' },
-	});
+	await putUserPolicy(main, { Version: '2012-10-17', Statement });
 }
 
 interface Outcome {
