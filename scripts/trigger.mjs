@@ -1,7 +1,7 @@
 /**
- * `npm run test:trigger`: the trigger with a writer that does what writers should not, simulated, and in a real n8n
- * that is killed at random points. With `--built` it takes the build that is there, so that another suite can run
- * beside it.
+ * `npm run test:trigger`: the trigger with a writer that does what writers should not, simulated on the embedded server
+ * and on radosgw, and in a real n8n that is killed at random points. With `--built` it takes the build that is there, so
+ * that another suite can run beside it.
  */
 import process from 'node:process';
 import { runJest } from './jest.mjs';

@@ -1,133 +1,117 @@
-import { createHash, randomBytes } from 'node:crypto';
 import { oneOf } from '../faults/random';
 import type { Random } from '../faults/random';
-import type { EmbeddedServer } from '../servers/embedded';
-import { keyBytes, keyText } from '../servers/embedded/store';
-import type { Bucket, Version } from '../servers/embedded/store';
+import type { Target } from './Target';
 
-/** What an object is told apart by: its key, its content and when it was modified. */
-export const identityOf = (object: { key: string; etag?: string; lastModified?: string }): string =>
-	`${object.key} ${String(object.etag)} ${String(object.lastModified)}`;
+interface Upload {
+	key: string;
+	end: () => Promise<void>;
+}
 
 /**
- * Writes to a bucket as nobody should: keys in any order, many in the same second, uploads that end hours after
- * they began, with the date of their beginning, objects that are replaced or deleted and made again. It works on
- * the store of the server, so that it also sets the dates.
+ * Writes to a bucket as nobody should: keys in any order, many in the same second, uploads that end long after
+ * they began, objects that are replaced or deleted and made again.
  */
 export class Writer {
-	/** Server's time in seconds. */
-	time: number;
-	private readonly bucket: Bucket;
+	/** Of the objects that are there. */
+	private readonly keys = new Set<string>();
+	private readonly uploads: Upload[] = [];
 	private written = 0;
+	/** What goes on beside the polls. */
+	private work = Promise.resolve();
 
 	constructor(
-		private readonly server: EmbeddedServer,
-		name: string,
+		private readonly target: Target,
 		private readonly random: Random,
-		begin: number,
-	) {
-		this.bucket = server.store.makeBucket(name);
-		this.time = begin;
-		this.passTime(0);
+	) {}
+
+	/** Has uploads that were begun up to ten hours ago. */
+	async beginOldUploads(count: number): Promise<void> {
+		for (let n = count; n > 0; n--) await this.beginUpload(this.newKey(), this.random(36_000));
 	}
 
-	passTime(seconds: number): void {
-		this.time += seconds;
-		this.server.setClock(this.time - Math.floor(Date.now() / 1000));
+	/** Begins to do one thing, when all that was begun before is done. */
+	begin(many: number): void {
+		this.work = this.work.then(async () => await this.act(many));
 	}
 
-	put(key: string, date = this.time, etag = this.newEtag()): void {
-		const bytes = Buffer.from('x');
-		const version = {
-			content: { size: 1, pieces: [bytes] },
-			etag,
-			headers: {},
-			tags: {},
-			checksum: undefined,
-			customerKey: undefined,
-			parts: undefined,
-		};
-		this.bucket.put(keyBytes(key), version).lastModified = new Date(date * 1000);
+	/** Begins to put so many new objects at once, when all that was begun before is done. */
+	beginPutting(count: number): void {
+		this.work = this.work.then(async () => await this.putNew(count));
 	}
 
-	delete(key: string): void {
-		this.bucket.remove(keyBytes(key), 'null');
+	/** Waits for what was begun. */
+	async settled(): Promise<void> {
+		await this.work;
 	}
 
-	makeAgain(key: string): void {
-		this.delete(key);
-		this.put(key);
-	}
-
-	beginUpload(key: string): void {
-		const uploadId = randomBytes(8).toString('hex');
-		this.bucket.uploads.set(uploadId, {
-			uploadId,
-			key: keyBytes(key),
-			initiated: new Date(this.time * 1000),
-			headers: {},
-			tags: {},
-			algorithm: undefined,
-			fullObject: false,
-			customerKey: undefined,
-			parts: new Map(),
-		});
-	}
-
-	/** Ends an upload: its object has the date at which it was begun. */
-	completeUpload(): void {
-		const uploads = [...this.bucket.uploads.values()];
-		if (uploads.length === 0) return;
-		const { uploadId, key, initiated } = oneOf(this.random, uploads);
-		this.bucket.uploads.delete(uploadId);
-		this.put(keyText(key), +initiated / 1000);
-	}
-
-	/** All objects that are there, as they are told apart. */
+	/** The keys of all objects that are there, in any order. */
 	present(): string[] {
-		return this.objects().map(([key, { etag, lastModified }]) =>
-			identityOf({ key, etag, lastModified: lastModified.toISOString() }),
-		);
+		return [...this.keys];
 	}
 
-	/** Does one thing. */
-	act(many: number): void {
-		const keys = this.objects().map(([key]) => key);
-		const existing = keys.length === 0 ? this.newKey() : oneOf(this.random, keys);
-		const acts: [number, () => void][] = [
-			[8, () => this.put(this.newKey())],
-			[3, () => this.put(existing)],
+	/** Does one thing. @param many objects that it puts at most */
+	async act(many: number): Promise<void> {
+		const existing = this.keys.size === 0 ? this.newKey() : oneOf(this.random, this.present());
+		const acts: [number, () => Promise<void>][] = [
+			[8, async () => await this.put(this.newKey())],
+			[3, async () => await this.put(existing)],
 			// The same content: only the date is another.
-			[1, () => this.put(existing, this.time, 'same')],
-			[2, () => this.delete(existing)],
-			[2, () => this.makeAgain(existing)],
-			[3, () => this.beginUpload(this.random(4) === 0 ? existing : this.newKey())],
-			[3, () => this.completeUpload()],
+			[1, async () => await this.put(existing, 'same')],
+			[2, async () => await this.delete(existing)],
+			[2, async () => await this.makeAgain(existing)],
+			[3, async () => await this.beginUpload(this.random(4) === 0 ? existing : this.newKey())],
+			[3, async () => await this.endUpload()],
 			// A write that takes a while and has the date at which it began.
-			[1, () => this.put(this.newKey(), this.time - this.random(60))],
-			[1, () => Array.from({ length: this.random(many) }, () => this.put(this.newKey()))],
-			[4, () => this.passTime(this.random(20))],
+			[1, async () => await this.put(this.newKey(), this.newContent(), this.random(60))],
+			[1, async () => await this.putNew(this.random(many))],
+			[4, async () => await this.target.passTime(this.random(20))],
 		];
 		const weights = acts.map(([weight]) => weight).reduce((a, b) => a + b);
 		let at = this.random(weights);
 		for (const [weight, act] of acts) {
 			at -= weight;
-			if (at < 0) {
-				act();
-				return;
-			}
+			if (at >= 0) continue;
+			await act();
+			return;
 		}
 	}
 
-	private objects(): [string, Version][] {
-		return [...this.bucket.keys.from('', true)].flatMap((key): [string, Version][] => {
-			const version = this.bucket.get(key);
-			return version === undefined ? [] : [[keyText(key), version]];
-		});
+	private async put(key: string, content = this.newContent(), secondsAgo = 0): Promise<void> {
+		this.keys.add(key);
+		await this.target.put(key, content, secondsAgo);
 	}
 
-	private newEtag(): string {
-		return createHash('md5').update(String(this.written++)).digest('hex');
+	private async putNew(count: number): Promise<void> {
+		const left = Array.from({ length: count }, () => this.newKey()).values();
+		const lane = async () => {
+			for (const key of left) await this.put(key);
+		};
+		await Promise.all(Array.from({ length: 16 }, lane));
+	}
+
+	private async delete(key: string): Promise<void> {
+		this.keys.delete(key);
+		await this.target.delete(key);
+	}
+
+	private async makeAgain(key: string): Promise<void> {
+		await this.delete(key);
+		await this.put(key);
+	}
+
+	private async beginUpload(key: string, secondsAgo = 0): Promise<void> {
+		this.uploads.push({ key, end: await this.target.beginUpload(key, secondsAgo) });
+	}
+
+	private async endUpload(): Promise<void> {
+		const [upload] = this.uploads.splice(this.random(Math.max(1, this.uploads.length)), 1);
+		if (upload === undefined) return;
+		this.keys.add(upload.key);
+		await upload.end();
+	}
+
+	private newContent(): string {
+		return String(this.written++);
 	}
 
 	private newKey(): string {

@@ -92,6 +92,7 @@ const OLD = { N8N_EXPRESSION_ENGINE: 'legacy', N8N_DEFAULT_BINARY_DATA_MODE: 'fi
  * @param options.port 0 or absent: any free one
  * @param options.nodeFlags of the Node that it runs on
  * @param options.release `newest` unless given
+ * @param options.hasPackage whether the package was put into the folder when n8n was started there before
  */
 export async function startN8n(options: {
 	userFolder: string;
@@ -99,11 +100,12 @@ export async function startN8n(options: {
 	env?: Record<string, string>;
 	nodeFlags?: readonly string[];
 	release?: Release;
+	hasPackage?: boolean;
 }): Promise<N8n> {
 	const { release = 'newest', nodeFlags = [] } = options;
 	const command = await installN8n(release);
 	mkdirSync(options.userFolder, { recursive: true });
-	installPackage(options.userFolder);
+	if (options.hasPackage !== true) installPackage(options.userFolder);
 	const port = options.port ?? (await freePort());
 	const url = `http://127.0.0.1:${String(port)}`;
 	const process_ = spawn(command.node, [...nodeFlags, command.n8n, 'start'], {
@@ -271,7 +273,7 @@ async function runWorkflow(
  * Whether n8n, which works on one thing for seconds, did not get to a request: it may also close a
  * connection as unused when it gets to it at last. One that has ended refuses the next connection.
  */
-const isTooBusy = (error: unknown): boolean =>
+export const isTooBusy = (error: unknown): boolean =>
 	error instanceof Error &&
 	(error.message.includes(TOO_BUSY) ||
 		CLOSED.includes((error.cause as NodeJS.ErrnoException | undefined)?.code ?? ''));
