@@ -4,8 +4,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { randomFrom } from '../faults/random';
+import { whenFree } from '../servers/n8n/busy';
 import type { Release } from '../servers/n8n/install';
-import { isTooBusy, startN8n } from '../servers/n8n/n8n';
+import { startN8n } from '../servers/n8n/n8n';
 import type { N8n } from '../servers/n8n/n8n';
 import { connectionData, inARow, node } from '../servers/n8n/sample';
 
@@ -114,25 +115,10 @@ async function executions(n8n: N8n): Promise<string[]> {
 	return results.map(({ id }) => id);
 }
 
-/** Asks n8n again as long as it is too busy. */
-async function whenFree<Answer>(ask: () => Promise<Answer>): Promise<Answer> {
-	const end = Date.now() + PATIENCE;
-	for (;;) {
-		try {
-			return await ask();
-		} catch (error) {
-			if (!isTooBusy(error) || Date.now() > end) throw error;
-			await sleep(1000);
-		}
-	}
-}
-
 async function activate(n8n: N8n, server: Incoming['server'], bucket: string): Promise<void> {
 	const { amazonS3AccessKeysApi } = connectionData(server);
-	const credential = await n8n.createCredential(
-		'S3',
-		'amazonS3AccessKeysApi',
-		amazonS3AccessKeysApi,
+	const credential = await whenFree(
+		async () => await n8n.createCredential('S3', 'amazonS3AccessKeysApi', amazonS3AccessKeysApi),
 	);
 	const trigger = node(
 		'Trigger',
@@ -150,11 +136,12 @@ async function activate(n8n: N8n, server: Incoming['server'], bucket: string): P
 		},
 		{ amazonS3AccessKeysApi: credential },
 	);
-	const id = await n8n.createWorkflow(
-		inARow('Watch', [trigger, node('Nothing', 1, 'n8n-nodes-base.noOp', {})]),
-	);
-	const { versionId } = await n8n.api<{ versionId: string }>('GET', `/workflows/${id}`);
-	await n8n.api('POST', `/workflows/${id}/activate`, { versionId });
+	const workflow = inARow('Watch', [trigger, node('Nothing', 1, 'n8n-nodes-base.noOp', {})]);
+	const id = await whenFree(async () => await n8n.createWorkflow(workflow));
+	await whenFree(async () => {
+		const { versionId } = await n8n.api<{ versionId: string }>('GET', `/workflows/${id}`);
+		await n8n.api('POST', `/workflows/${id}/activate`, { versionId });
+	});
 	// n8n 2 activates a workflow after it has said so.
 	const end = Date.now() + PATIENCE;
 	while (!(await hasSavedBeginning(n8n, id))) {

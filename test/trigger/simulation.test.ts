@@ -14,6 +14,9 @@ jest.mock('../../s3/watch/limits', () => ({
 	MARGIN: 120,
 }));
 
+/** On a busy machine: each takes a second or two by itself. */
+jest.setTimeout(300_000);
+
 const server = withServer({ leavesUploads: true });
 const SEEDS = Array.from({ length: seeds(5, 100) }, (_, seed) => seed);
 /** Seconds: the clock of the server is a whole day off ours. */

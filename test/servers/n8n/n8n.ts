@@ -5,17 +5,16 @@ import type { AddressInfo } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { parse } from 'flatted';
 import type { INode, INodeExecutionData, IRunExecutionData } from 'n8n-workflow';
+import { isTooBusy, whenFree } from './busy';
 import { installN8n, installPackage } from './install';
 import type { Release } from './install';
 
 /** Milliseconds. */
 const START_TIMEOUT = 180_000;
+/** n8n closes a connection that is unused, which a process that is busy reading would notice too late. */
+const ALONE = { connection: 'close' };
 const RUN_TIMEOUT = 300_000;
 const ASK_EVERY = 200;
-/** The status and words of an n8n whose own work has kept it from its database for seconds. */
-const TOO_BUSY = '503 {"code":503,"message":"Database is not ready!"}';
-/** What Node says of a connection that the other side closed, in the middle of a request or right before it. */
-const CLOSED = ['ECONNRESET', 'EPIPE', 'UND_ERR_SOCKET'];
 
 export const OWNER = {
 	email: 'owner@example.com',
@@ -135,7 +134,7 @@ export async function startN8n(options: {
 		process_.kill('SIGKILL');
 		throw error;
 	});
-	const session = await signIn(url);
+	const session = await whenFree(async () => await signIn(url));
 	const api = async <Data>(method: string, path: string, body?: object): Promise<Data> =>
 		await request<Data>(`${url}/rest${path}`, method, session, body);
 	return {
@@ -192,12 +191,16 @@ async function untilReady(
 ): Promise<void> {
 	const end = Date.now() + START_TIMEOUT;
 	while (Date.now() < end && child.exitCode === null) {
-		const ready = await fetch(`${url}/healthz/readiness`).catch(() => undefined);
 		// The REST API of the editor is ready a little later.
-		if (ready?.ok === true && (await fetch(`${url}/rest/settings`)).ok) return;
+		if ((await isOk(`${url}/healthz/readiness`)) && (await isOk(`${url}/rest/settings`))) return;
 		await sleep(300);
 	}
 	throw new Error(`n8n did not start:\n${log()}`);
+}
+
+async function isOk(url: string): Promise<boolean> {
+	const response = await fetch(url, { headers: ALONE }).catch(() => undefined);
+	return response?.ok === true;
 }
 
 /** Makes the owner on a new n8n, signs in on one that has been used; gives the session's cookie. */
@@ -205,7 +208,7 @@ async function signIn(url: string): Promise<string> {
 	const post = async (path: string, body: object) =>
 		await fetch(`${url}/rest${path}`, {
 			method: 'POST',
-			headers: { 'content-type': 'application/json' },
+			headers: { 'content-type': 'application/json', ...ALONE },
 			body: JSON.stringify(body),
 		});
 	const made = await post('/owner/setup', OWNER);
@@ -215,9 +218,6 @@ async function signIn(url: string): Promise<string> {
 	if (cookie === undefined) throw new Error(`n8n lets nobody in: ${await response.text()}`);
 	return cookie.split(';')[0] ?? '';
 }
-
-/** n8n closes a connection that is unused, which a process that is busy reading would notice too late. */
-const ALONE = { connection: 'close' };
 
 async function request<Data>(
 	url: string,
@@ -268,15 +268,6 @@ async function runWorkflow(
 	}
 	throw new Error(`Execution ${executionId} does not end.`);
 }
-
-/**
- * Whether n8n, which works on one thing for seconds, did not get to a request: it may also close a
- * connection as unused when it gets to it at last. One that has ended refuses the next connection.
- */
-export const isTooBusy = (error: unknown): boolean =>
-	error instanceof Error &&
-	(error.message.includes(TOO_BUSY) ||
-		CLOSED.includes((error.cause as NodeJS.ErrnoException | undefined)?.code ?? ''));
 
 /** n8n 1 says that an execution has ended a little before it has stored what came of it. */
 function hasEnded({ status, data }: { status: string; data: string }): boolean {
