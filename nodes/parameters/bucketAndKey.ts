@@ -60,15 +60,21 @@ export function bucketOf(
 	connection: Connection,
 	{ name, displayName }: Pick<INodeProperties, 'name' | 'displayName'> = bucketField,
 ): string {
-	const given = readLocator(source, name)?.trim() || undefined;
+	const given = enteredBucketOf(source, name);
 	// An expression that gives nothing for one item must not mean another bucket.
 	if (given === undefined) checkEntered(source.entered(name), displayName);
-	if (given !== undefined) return bucketNameOf(given);
+	if (given !== undefined) return given;
 	if (connection.bucket !== undefined) return connection.bucket;
 	throw S3Failure.invalid(
 		'No bucket is given',
 		`Choose a ${displayName} in the node, or enter one in the credential.`,
 	);
+}
+
+/** The name of the bucket that a field names; undefined if it names none. */
+export function enteredBucketOf(source: ParameterSource, name: string): string | undefined {
+	const given = readLocator(source, name)?.trim();
+	return given === undefined || given === '' ? undefined : bucketNameOf(given);
 }
 
 /**
@@ -82,7 +88,7 @@ export function objectIdOf(
 	key: string,
 	{ name }: Pick<INodeProperties, 'name'> = bucketField,
 ): string {
-	return JSON.stringify([bucketNameOf(readLocator(source, name)?.trim() ?? ''), key]);
+	return JSON.stringify([enteredBucketOf(source, name) ?? '', key]);
 }
 
 /** The key of an object that exists. */

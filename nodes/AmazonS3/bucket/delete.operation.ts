@@ -1,15 +1,14 @@
 import type { INodeExecutionData, INodeProperties, INodePropertyOptions } from 'n8n-workflow';
 
 import { deleteBucket } from '../../../s3/buckets/deleteBucket';
-import { bucketNameOf } from '../../../s3/policy/bucketAndKey';
 import { emptyBucket } from '../../../s3/prefix/emptyBucket';
 import { S3Failure } from '../../../s3/S3Failure';
 import { concurrency } from '../../parameters/concurrency';
 import { expectedBucketOwner } from '../../parameters/expectedBucketOwner';
 import { optionsField } from '../../parameters/OptionGroup';
-import { readBoolean, readLocator } from '../../parameters/read';
+import { readBoolean } from '../../parameters/read';
 import { retrying } from '../../parameters/retrying';
-import { bucketField } from '../../parameters/bucketAndKey';
+import { bucketField, enteredBucketOf } from '../../parameters/bucketAndKey';
 import { maxObjects } from '../../parameters/maxObjects';
 import type { CallUses, Item, ItemOperation } from '../../run/operation';
 import { boolean, integer, schemaOf, text } from '../../run/schema';
@@ -77,8 +76,8 @@ const calls: CallUses = {
 };
 
 async function execute(item: Item): Promise<INodeExecutionData[]> {
-	const bucket = bucketNameOf(readLocator(item, 'bucket')?.trim() ?? '');
-	if (bucket === '') {
+	const bucket = enteredBucketOf(item, 'bucket');
+	if (bucket === undefined) {
 		throw S3Failure.invalid('No bucket is given', 'Choose the Bucket to delete in the node.');
 	}
 	const owner = expectedBucketOwner.read(item);
