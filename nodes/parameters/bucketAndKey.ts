@@ -71,12 +71,6 @@ export function bucketOf(
 	);
 }
 
-/** The name of the bucket that a field names; undefined if it names none. */
-export function enteredBucketOf(source: ParameterSource, name: string): string | undefined {
-	const given = readLocator(source, name)?.trim();
-	return given === undefined || given === '' ? undefined : bucketNameOf(given);
-}
-
 /**
  * The same for the same object, for items of a run whose connections are not open yet: the bucket of the credential
  * is an empty name.
@@ -89,6 +83,12 @@ export function objectIdOf(
 	{ name }: Pick<INodeProperties, 'name'> = bucketField,
 ): string {
 	return JSON.stringify([enteredBucketOf(source, name) ?? '', key]);
+}
+
+/** The name of the bucket that a field names; undefined if it names none. */
+export function enteredBucketOf(source: ParameterSource, name: string): string | undefined {
+	const given = readLocator(source, name)?.trim();
+	return given === undefined || given === '' ? undefined : bucketNameOf(given);
 }
 
 /** The key of an object that exists. */
