@@ -39,7 +39,7 @@ const option: INodePropertyOptions = {
 const ownKey = customerKey.fields.map((field) => ({
 	...field,
 	description:
-		'The key of 32 bytes, as base64, that the object is encrypted with (SSE-C), to compare its ETag',
+		'The 32-byte key, in base64, that the object is encrypted with (SSE-C), to compare its ETag',
 }));
 
 const fields: INodeProperties[] = [
