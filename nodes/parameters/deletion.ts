@@ -19,7 +19,7 @@ export const deletion: OptionGroup<Pick<DeleteRequest, 'bypassGovernance' | 'mfa
 			type: 'string',
 			typeOptions: { password: true },
 			default: '',
-			placeholder: 'e.g. arn:aws:iam::111122223333:mfa/me 123456',
+			placeholder: 'e.g. arn:aws:iam::…:mfa/me 123456',
 			description: 'Serial number of the device and its code, for buckets with MFA delete',
 		},
 	],

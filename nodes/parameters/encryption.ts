@@ -53,7 +53,7 @@ export const encryption: OptionGroup<Encryption | undefined> = {
 			name: 'encryptionKmsKeyId',
 			type: 'string',
 			default: '',
-			placeholder: 'e.g. arn:aws:kms:eu-central-1:111122223333:key/…',
+			placeholder: 'e.g. arn:aws:kms:eu-west-1:…:key/…',
 			displayOptions: { show: { encryption: ['kms', 'kmsDsse'] } },
 			description:
 				'ID or ARN of the KMS key. Leave it empty to use the key that AWS manages for S3.',

@@ -13,7 +13,7 @@ export const queueUrlField: INodeProperties = {
 	type: 'string',
 	default: '',
 	required: true,
-	placeholder: 'e.g. https://sqs.eu-central-1.amazonaws.com/123456789012/uploads',
+	placeholder: 'e.g. https://sqs.eu-west-1.amazonaws.com/…/new',
 	description: 'URL or ARN of a standard queue of Amazon SQS',
 };
 
@@ -25,7 +25,7 @@ export const queueEndpoint: OptionGroup<Pick<QueueName, 'endpoint'>> = {
 			name: 'endpoint',
 			type: 'string',
 			default: '',
-			placeholder: 'e.g. https://vpce-1a2b-3c4d.sqs.eu-central-1.vpce.amazonaws.com',
+			placeholder: 'e.g. https://vpce-….vpce.amazonaws.com',
 			description:
 				'URL to send requests to instead of the Queue URL, such as that of a VPC endpoint',
 		},
