@@ -81,14 +81,10 @@ function keysOf(entries: ReadonlyArray<{ key: string; size: number } | { prefix:
 	);
 }
 
-/**
- * What a row of the editor's list shows of a key: a long one is cut in the middle, as its ends tell it apart.
- *
- * @param most characters
- */
-export function rowOf(key: string, most = ROW): string {
+/** What a row of the editor's list shows of a key: a long one is cut in the middle, as its ends tell it apart. */
+export function rowOf(key: string): string {
 	const characters = Array.from(key);
-	if (characters.length <= most) return key;
-	const end = most - ROW_BEGINNING - 1;
+	if (characters.length <= ROW) return key;
+	const end = ROW - ROW_BEGINNING - 1;
 	return `${characters.slice(0, ROW_BEGINNING).join('')}…${characters.slice(-end).join('')}`;
 }

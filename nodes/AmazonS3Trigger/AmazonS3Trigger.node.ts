@@ -91,7 +91,7 @@ export class AmazonS3Trigger implements INodeType {
 
 	methods = {
 		listSearch: { searchBuckets },
-		loadOptions: { estimateRequests },
+		resourceMapping: { estimateRequests },
 		credentialTest: { amazonS3ConnectionTest },
 	};
 

@@ -1,4 +1,4 @@
-import type { ILoadOptionsFunctions, INodePropertyOptions } from 'n8n-workflow';
+import type { ILoadOptionsFunctions, ResourceMapperFields } from 'n8n-workflow';
 
 import { S3Failure } from '../../s3/S3Failure';
 import { pollRequests } from '../../s3/watch/pollRequests';
@@ -10,22 +10,19 @@ import { ofEditor } from '../parameters/ParameterSource';
 import { readText } from '../parameters/read';
 import { pollsPerDay } from './pollTimes';
 import { notKnown, wordsOf } from './requestsWords';
-import type { Words } from './requestsWords';
 
 /** After this time people take a list that does not load for broken. */
 const TIMEOUT_MS = 20_000;
 /** What is wrong with a connection is to be seen soon. */
 const RETRY_FOR_MS = 2000;
 
-/** The one entry of the field Requests: what the polls take, or why that is not known. It does not throw. */
-export async function estimateRequests(
-	this: ILoadOptionsFunctions,
-): Promise<INodePropertyOptions[]> {
+/** The notice of the form: what the polls take, or why that is not known. It does not throw. */
+export async function estimateRequests(this: ILoadOptionsFunctions): Promise<ResourceMapperFields> {
 	const words = await estimate(this).catch(notKnown);
-	return [{ ...words, value: 'estimate' }];
+	return { fields: [], emptyFieldsNotice: asHtml(words) };
 }
 
-async function estimate(node: ILoadOptionsFunctions): Promise<Words> {
+async function estimate(node: ILoadOptionsFunctions): Promise<string> {
 	const source = ofEditor(node);
 	const { name: type } = credentialTypeOf(readText(source, AUTHENTICATION.source), 'source');
 	if (node.getNode().credentials?.[type] === undefined) {
@@ -46,3 +43,6 @@ async function estimate(node: ILoadOptionsFunctions): Promise<Words> {
 	const polls = pollsPerDay(node.getCurrentNodeParameter('pollTimes'));
 	return wordsOf({ ...counted, prefix, polls, isAws: s3.connection.endpoint === undefined });
 }
+
+/** n8n takes notices for HTML, and drops what could do harm. */
+const asHtml = (text: string): string => text.replaceAll('&', '&amp;').replaceAll('<', '&lt;');

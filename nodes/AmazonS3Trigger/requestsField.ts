@@ -3,18 +3,15 @@ import type { INodeProperties } from 'n8n-workflow';
 import { POLL_TIMES } from './pollTimes';
 
 /**
- * What the polls take, as the editor shows it. n8n has no field that only shows something: this is a list whose one
- * entry is loaded again whenever something changes that it depends on.
+ * What the polls take, as the editor shows it. Of n8n's fields only one shows a notice that the node writes: that for
+ * columns, if there are none. A list would not be loaded again when the next letter of the prefix is typed while it loads.
  */
 export const requestsField: INodeProperties = {
-	// n8n's rules are for lists of things to choose.
-	// eslint-disable-next-line n8n-nodes-base/node-param-display-name-wrong-for-dynamic-options
 	displayName: 'Requests',
 	name: 'requests',
-	type: 'options',
+	type: 'resourceMapper',
 	noDataExpression: true,
 	typeOptions: {
-		loadOptionsMethod: 'estimateRequests',
 		loadOptionsDependsOn: [
 			'authentication',
 			'bucket.value',
@@ -24,10 +21,15 @@ export const requestsField: INodeProperties = {
 			'options.requestPayer',
 			...POLL_TIMES,
 		],
+		resourceMapper: {
+			resourceMapperMethod: 'estimateRequests',
+			mode: 'add',
+			// While it is loaded.
+			fieldWords: { singular: 'number of requests', plural: 'number of requests' },
+			addAllFields: false,
+			multiKeyMatch: false,
+			supportAutoMap: false,
+		},
 	},
-	default: 'estimate',
-	// eslint-disable-next-line n8n-nodes-base/node-param-description-wrong-for-dynamic-options
-	description:
-		'What the polls cost now. There is nothing to choose: the node counts the objects, with 14 requests at most, when you open it or change what it watches.',
-	hint: 'Each poll sends one request for every 1,000 objects, or just one if keys grow in order',
+	default: { mappingMode: 'defineBelow', value: null },
 };

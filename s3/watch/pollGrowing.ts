@@ -2,10 +2,10 @@ import type { Call } from '../Call';
 import type { S3 } from '../client/S3';
 import { filterOf } from '../list/filter';
 import type { ListedObject } from '../list/ListedEntry';
+import { listObjects } from '../list/listObjects';
 import { S3Failure } from '../S3Failure';
 import { modifiedSeconds } from './marks';
 import { serverSeconds } from './serverTime';
-import { watchedPages } from './watchedPages';
 import type { Found, WatchRequest } from './WatchRequest';
 
 /** How far a prefix has been read whose keys grow in order. */
@@ -41,7 +41,7 @@ export async function pollGrowing(
 	let time = 0;
 	const stateOf = (isEnd: boolean) => ({ after, ...(beginning && !isEnd && { beginning }) });
 	const found = (isEnd = false) => ({ objects, state: stateOf(isEnd), time, warnings: [] });
-	for await (const page of watchedPages(
+	for await (const page of listObjects(
 		s3,
 		{ bucket, prefix, startAfter: after, ...request.caller },
 		call,

@@ -106,6 +106,23 @@ it('the example “safe ending” deletes the file if the last node is made to',
 	expect(keys()).toEqual([]);
 });
 
+it('a file that is replaced before it is read is left to the next execution', async () => {
+	write('incoming/a.txt', 3);
+	server.faults.add({
+		operation: 'GetObject',
+		when: () => {
+			write('incoming/a.txt', 17);
+			return false;
+		},
+		effect: { kind: 'stall' },
+	});
+	const execution = await run(example);
+	expect(execution.error).toBeUndefined();
+	expect(execution.itemsOf('Nothing to Do')).toHaveLength(1);
+	expect(execution.itemsOf('Your Work')).toEqual([]);
+	expect(keys()).toEqual(['incoming/a.txt']);
+});
+
 it.each([
 	['moved', example],
 	['deleted', deleting],

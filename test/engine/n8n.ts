@@ -300,15 +300,15 @@ export function pollingWorkflow(
 				'internal',
 				{},
 			),
-		/** The entries of the field Requests in the editor, also before a credential is chosen. */
-		requestsField: async (hasCredential: boolean) => {
+		/** What the form says of requests in the editor, also before a credential is chosen. */
+		requestsNotice: async (hasCredential: boolean) => {
 			const data = additionalDataFor({ credential });
 			// n8n adds this parameter to every node that polls.
 			const pollTimes = parameters.pollTimes;
 			data.currentNodeParameters = { ...node.parameters, ...(pollTimes && { pollTimes }) };
 			const shown = hasCredential ? node : { ...node, credentials: {} };
 			const context = new LoadOptionsContext(workflow, shown, data, 'parameters.requests');
-			return await type.methods.loadOptions.estimateRequests.call(
+			return await type.methods.resourceMapping.estimateRequests.call(
 				context as unknown as ILoadOptionsFunctions,
 			);
 		},
