@@ -19,7 +19,8 @@ export const bucketField: INodeProperties = {
 			displayName: 'From List',
 			name: 'list',
 			type: 'list',
-			placeholder: 'Choose a bucket, or the credential’s',
+			// A tool has little room for it.
+			placeholder: 'Choose, or the credential’s',
 			typeOptions: { searchListMethod: 'searchBuckets', searchable: true },
 		},
 		{

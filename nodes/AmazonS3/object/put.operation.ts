@@ -17,7 +17,7 @@ import { caller } from '../../parameters/caller';
 import { concurrency } from '../../parameters/concurrency';
 import { overwriteCondition } from '../../parameters/conditions';
 import { encryption } from '../../parameters/encryption';
-import { fileKeyField, fileKeyOf, isMadeOfFile } from '../../parameters/fileKey';
+import { fileKeyFields, fileKeyOf, isMadeOfFile } from '../../parameters/fileKey';
 import { contentHeaders, type ContentHeaders } from '../../parameters/headers';
 import { metadataAndTags } from '../../parameters/metadataAndTags';
 import { objectLock } from '../../parameters/objectLock';
@@ -74,7 +74,7 @@ const sourceField: INodeProperties = {
 
 const fields: INodeProperties[] = [
 	bucketField,
-	fileKeyField,
+	...fileKeyFields,
 	...withTool(sourceField, {
 		options: [TEXT_CHOICE, URL_CHOICE],
 		default: 'text',
