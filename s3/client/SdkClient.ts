@@ -224,9 +224,10 @@ export class SdkClient implements OpenS3 {
 
 	private attemptOf<Name extends keyof Calls>(name: Name, input: Calls[Name]['input']): Attempt {
 		const { phrase, permissions, touches } = CALLS[name];
-		const [{ bucket, key } = { bucket: undefined }] = touches(input);
-		const needed = () => permissions(input);
-		return { operation: name, phrase, permissions: needed, bucket, key, ...this.wayToServer() };
+		const [target = { bucket: undefined }] = touches(input);
+		const { VersionId: versionId } = input as { VersionId?: string };
+		const about = { permissions: () => permissions(input), ...target, versionId };
+		return { operation: name, phrase, ...about, ...this.wayToServer() };
 	}
 
 	private wayToServer(): Pick<Attempt, 'server' | 'proxy' | 'partition'> {

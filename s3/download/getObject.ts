@@ -31,8 +31,6 @@ export type { ObjectHead } from '../headers/objectHead';
 
 /** Status of a response that is a part of an object. */
 const PARTIAL_CONTENT = 206;
-/** What a GET for a delete marker is refused with. */
-const METHOD_NOT_ALLOWED = 405;
 
 /** One object to read. @see https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetObject.html */
 export interface GetRequest {
@@ -72,9 +70,7 @@ export interface GetResult {
 export async function getObject(s3: S3, request: GetRequest, call: Call): Promise<GetResult> {
 	checkRange(request);
 	const input = getInput(request);
-	const response = await s3.send('GetObject', input, call).catch((error: unknown) => {
-		throw error instanceof S3Failure ? withReason(error, request) : error;
-	});
+	const response = await s3.send('GetObject', input, call);
 	const head = withSizeOfRange(objectHead(request, response));
 	const download = { s3, request, input, head };
 	let first: Readable | undefined = bodyOf(response);
@@ -155,15 +151,6 @@ function getInput(request: GetRequest): GetObjectCommandInput {
 		...customerKeyHeaders(request.customerKey),
 		...requesterHeaders(request),
 	};
-}
-
-/** S3 says of a version that is a delete marker only that a GET is not allowed. */
-function withReason(failure: S3Failure, { bucket, key, versionId }: GetRequest): S3Failure {
-	if (failure.status !== METHOD_NOT_ALLOWED || versionId === undefined) return failure;
-	return failure.reworded(
-		`Could not get ${nameOf(bucket, key)}: this version is a delete marker`,
-		'It has no content. Choose another version of the object.',
-	);
 }
 
 function checkRange({ range, bucket, key }: GetRequest): void {

@@ -23,6 +23,13 @@ export const NOT_THE_BUCKET: Explanation = {
 		'Enter the address of the server alone as Endpoint, without bucket and path, or choose Path as Addressing Style (More Settings).',
 };
 
+/** S3 says of a version that is a delete marker only that the method is not allowed. */
+export const DELETE_MARKER: Explanation = {
+	kind: 'rejected',
+	words: 'this version is a delete marker',
+	advice: 'It has no content, metadata or tags. Choose another version of the object.',
+};
+
 const SLOW_DOWN: Explanation = {
 	kind: 'throttled',
 	words: 'the server asks for fewer requests',

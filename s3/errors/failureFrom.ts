@@ -18,6 +18,7 @@ export interface Attempt {
 	permissions?: () => readonly Permission[];
 	bucket?: string | undefined;
 	key?: string | undefined;
+	versionId?: string | undefined;
 	/** Requests that were sent for it, this one included. */
 	attempts?: number;
 	/** As ARNs name the part of AWS; `aws` unless given. */
@@ -82,10 +83,12 @@ function endpointOf({ server }: Attempt): URL | undefined {
 
 /** What was asked for, as far as it matters to what a refusal means. */
 function askedBy(attempt: Attempt): Asked {
-	const { bucket, key, permissions, partition } = attempt;
+	const { operation, bucket, key, versionId, permissions, partition } = attempt;
 	return {
 		bucket,
 		key,
+		// A delete marker can be deleted itself.
+		versionId: operation === 'DeleteObject' ? undefined : versionId,
 		endpoint: endpointOf(attempt),
 		hasBody: !isHead(attempt),
 		needed: permissions ?? (() => []),
@@ -232,10 +235,7 @@ function systemCodeOf(error: ForeignError): string | undefined {
 	const code = text(error.code);
 	if (code !== undefined) return code;
 	if (error.name === 'TimeoutError') return 'TimeoutError';
-	const cause = error.cause;
-	return typeof cause === 'object' && cause !== null
-		? text((cause as ForeignError).code)
-		: undefined;
+	return text((Object(error.cause) as ForeignError).code);
 }
 
 function failureOfNetwork(error: ForeignError, attempt: Attempt): S3Failure {

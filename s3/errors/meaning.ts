@@ -1,6 +1,7 @@
 import { adviceOnDenial, reasonIn } from './denial';
 import {
 	ACCESS_DENIED,
+	DELETE_MARKER,
 	explanationOf,
 	explanationOfStatus,
 	NOT_THE_BUCKET,
@@ -9,6 +10,9 @@ import {
 import type { Explanation } from './errorCodes';
 import { adviceOnKey } from './unusualKey';
 import type { Permission } from '../calls';
+
+/** What S3 refuses to do with a delete marker with. */
+const METHOD_NOT_ALLOWED = 405;
 
 /** What a server responds with if it does not do what was asked. */
 export interface Refusal {
@@ -25,6 +29,8 @@ export interface Refusal {
 export interface Asked {
 	readonly bucket: string | undefined;
 	readonly key: string | undefined;
+	/** The version that was to be read or given tags. */
+	readonly versionId: string | undefined;
 	/** URL of a server that is not AWS. */
 	readonly endpoint: URL | undefined;
 	/** Whether S3 would have named a code. */
@@ -53,7 +59,8 @@ export function meaningOf(refusal: Refusal, asked: Asked): Explanation & { words
 	};
 }
 
-function explanationFor({ code, status }: Refusal, { key }: Asked): Explanation {
+function explanationFor({ code, status }: Refusal, { key, versionId }: Asked): Explanation {
+	if (status === METHOD_NOT_ALLOWED && versionId !== undefined) return DELETE_MARKER;
 	if (code === 'NoSuchKey' && key === undefined) return NOT_THE_BUCKET;
 	const known = code === undefined ? undefined : explanationOf(code);
 	// A server that has failed says so with 5xx; what a gateway refuses in its name fails again.
@@ -73,7 +80,8 @@ function redirectOf({ status = 0, location }: Refusal, { endpoint }: Asked): str
 }
 
 function wordsFor({ code, said, status }: Refusal, explanation: Explanation): string {
-	const isKnown = code === undefined || [explanationOf(code), NOT_THE_BUCKET].includes(explanation);
+	const known = [code && explanationOf(code), NOT_THE_BUCKET, DELETE_MARKER];
+	const isKnown = code === undefined || known.includes(explanation);
 	if (explanation === ACCESS_DENIED && isKnown) {
 		const reason = reasonIn(said);
 		return reason === undefined ? 'access denied' : `access denied: ${reason}`;

@@ -17,8 +17,7 @@ import type { Tags } from './tags';
 
 export type { ObjectAttributes } from './objectAttributes';
 
-/** What a HEAD for a delete marker is refused with, and one for an object under a customer's own key. */
-const METHOD_NOT_ALLOWED = 405;
+/** What a HEAD for an object under a customer's own key is refused with. */
 const BAD_REQUEST = 400;
 
 /** One object to look at. @see https://docs.aws.amazon.com/AmazonS3/latest/API/API_HeadObject.html */
@@ -92,12 +91,6 @@ function withReason(
 		return failure.reworded(
 			message,
 			`${advice} If there is no such object, S3 says so only to identities with s3:ListBucket on ${arnOf({ bucket }, partitionOf(region)?.id)}.`,
-		);
-	}
-	if (status === METHOD_NOT_ALLOWED && request.versionId !== undefined) {
-		return failure.reworded(
-			`${object}: this version is a delete marker`,
-			'It has no metadata. Choose another version of the object.',
 		);
 	}
 	if (status === BAD_REQUEST && request.customerKey === undefined) {

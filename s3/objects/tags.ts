@@ -13,8 +13,6 @@ const MAX_NAME = 128;
 const MAX_VALUE = 256;
 /** S3 asks to begin again when two requests change the tags of one object at once. */
 const CONFLICT = 'OperationAborted';
-/** What a request for the tags of a delete marker is refused with. */
-const METHOD_NOT_ALLOWED = 405;
 const NO_TAGS = 'This server may not have tags.';
 
 export type Tags = Record<string, string>;
@@ -49,7 +47,7 @@ export async function getTags(s3: S3, request: TagsRequest, call: Call): Promise
 	const { bucket, key } = request;
 	const tagging = s3.send('GetObjectTagging', target(request), call);
 	const { TagSet: set, VersionId } = await tagging.catch((error: unknown) => {
-		throw withReason(error, 'get', request);
+		throw withReason(error);
 	});
 	if (set === undefined) throw noTags(request);
 	const tags = Object.fromEntries(set.map(({ Key = '', Value = '' }) => [Key, Value]));
@@ -135,28 +133,13 @@ async function write(
 ): Promise<string | undefined> {
 	const TagSet = Object.entries(tags).map(([Key, Value]) => ({ Key, Value }));
 	const input = { ...target(request), Tagging: { TagSet }, ChecksumAlgorithm: requiredChecksum() };
-	const tagging = s3.send('PutObjectTagging', input, call);
-	const { VersionId: versionId } = await tagging.catch((error: unknown) => {
-		throw withReason(error, 'set', request);
-	});
-	return versionId;
+	return (await s3.send('PutObjectTagging', input, call)).VersionId;
 }
 
-/**
- * S3 says of a version that is a delete marker only that the method is not allowed, and a server that does not know
- * the call sends the object itself.
- */
-function withReason(error: unknown, verb: string, request: TagsRequest): unknown {
-	if (!(error instanceof S3Failure)) return error;
-	const { bucket, key, versionId } = request;
-	if (error.kind === 'corrupt' && error.operation === 'GetObjectTagging') {
-		return error.reworded(error.message, `${NO_TAGS} If it has: ${error.advice}`);
-	}
-	if (error.status !== METHOD_NOT_ALLOWED || versionId === undefined) return error;
-	return error.reworded(
-		`Could not ${verb} the tags of ${nameOf(bucket, key)}: this version is a delete marker`,
-		'It has no tags. Choose another version of the object.',
-	);
+/** A server that does not know the call sends the object itself. */
+function withReason(error: unknown): unknown {
+	if (!(error instanceof S3Failure) || error.kind !== 'corrupt') return error;
+	return error.reworded(error.message, `${NO_TAGS} If it has: ${error.advice}`);
 }
 
 function noTags({ bucket, key }: TagsRequest): S3Failure {

@@ -28,6 +28,19 @@ describe('a call', () => {
 		expect(operations()).toHaveLength(2);
 	});
 
+	it.each(['GetObject', 'HeadObject', 'GetObjectTagging', 'RestoreObject'] as const)(
+		'a call about a version that is a delete marker says so: %s',
+		async (name) => {
+			const effect = { kind: 'answer', status: 405, code: 'MethodNotAllowed' } as const;
+			server.faults.add({ effect });
+			const versioned = { ...object, VersionId: 'v' };
+			const failure = await rejectionOf(s3.send(name, versioned, call));
+			expect(failure.message).toMatch(/: this version is a delete marker$/);
+			const deletion = await rejectionOf(s3.send('DeleteObject', versioned, call));
+			expect(deletion.message).not.toContain('delete marker');
+		},
+	);
+
 	it('a call that appends is sent once, as it would append twice', async () => {
 		server.faults.add({ operation: 'PutObject', times: 1, effect: { kind: 'loseAnswer' } });
 		const input = { ...object, Body: 'more', WriteOffsetBytes: 0 };

@@ -4,7 +4,6 @@ import { crc32 } from 'node:zlib';
 import { getObject } from '../../../../s3/download/getObject';
 import { RANGE_SIZE } from '../../../../s3/download/parallelReader';
 import { RetryBudget } from '../../../../s3/RetryBudget';
-import { S3Failure } from '../../../../s3/S3Failure';
 import { bytesOf, ETAG, FakeS3 } from './FakeS3';
 
 const small = bytesOf(1000);
@@ -187,15 +186,4 @@ it('a range whose response has no length is as long as it says', async () => {
 	expect(head.size).toBe(10);
 	expect((await buffer(body)).equals(small.subarray(10, 20))).toBe(true);
 	expect(s3.ranges).toEqual(['bytes=10-19', 'bytes=14-19']);
-});
-
-it('only a refused method says of a version that it is a delete marker', async () => {
-	const failing = (status: number) =>
-		new FakeS3(small, () => {
-			throw new S3Failure({ kind: 'rejected', message: 'refused', advice: '', status });
-		});
-	const request = { ...object, versionId: 'v' };
-	await expect(getObject(failing(403), request, call)).rejects.toThrow('refused');
-	await expect(getObject(failing(405), object, call)).rejects.toThrow('refused');
-	await expect(getObject(failing(405), request, call)).rejects.toThrow('is a delete marker');
 });

@@ -5,6 +5,7 @@ const endpoint = new URL('http://minio:9000/base');
 const asked = {
 	bucket: 'data',
 	key: 'a.txt',
+	versionId: undefined,
 	endpoint: undefined,
 	hasBody: true,
 	needed: () => [{ action: 's3:GetObject', on: { bucket: 'data', key: 'a.txt' } }],
@@ -117,3 +118,18 @@ it('a missing object has advice on its key if that is unusual', () => {
 	expect(meaningOf(missing, { ...asked, key: '/a.txt' }).advice).toContain('try “a.txt”');
 	expect(meaningOf(missing, { ...asked, key: undefined }).advice).toContain('without bucket');
 });
+
+it.each(['MethodNotAllowed', undefined])(
+	'a version of which the method is not allowed (code %s) is a delete marker',
+	(code) => {
+		const refused = { ...refusal, code, status: 405, said: 'Not allowed' };
+		expect(meaningOf(refused, { ...asked, versionId: 'v' })).toMatchObject({
+			words: 'this version is a delete marker',
+			advice: 'It has no content, metadata or tags. Choose another version of the object.',
+		});
+		expect(meaningOf(refused, asked).words).not.toContain('delete marker');
+		expect(
+			meaningOf({ ...refused, status: 403 }, { ...asked, versionId: 'v' }).words,
+		).not.toContain('delete marker');
+	},
+);

@@ -157,16 +157,6 @@ describe('a HEAD that is refused without a word', () => {
 		);
 	});
 
-	it('a HEAD of a version that is refused with 405 is for a delete marker', async () => {
-		const failure = refusal({ status: 405 });
-		expect(
-			await rejectionOf(head({ versionId: 'm' }, { HeadObject: failure }).looking),
-		).toMatchObject({
-			message: 'Could not get the metadata of “k” in bucket “b”: this version is a delete marker',
-		});
-		expect(await rejectionOf(head({}, { HeadObject: failure }).looking)).toBe(failure);
-	});
-
 	it('a HEAD that is refused with 400 may be for an object under a customer’s own key', async () => {
 		const failure = refusal({ status: 400 });
 		expect((await rejectionOf(head({}, { HeadObject: failure }).looking)).advice).toContain(
