@@ -1,8 +1,10 @@
 import type { INodePropertyOptions } from 'n8n-workflow';
 
+import { S3Failure } from '../../s3/S3Failure';
+import { offeredBeside } from './offeredBeside';
 import type { OptionGroup } from './OptionGroup';
 import type { ParameterSource } from './ParameterSource';
-import { notLost, readDate, readOneOf, readTrimmed } from './read';
+import { isExpression, notLost, readDate, readOneOf, readTrimmed } from './read';
 
 /** Conditions for reading an object. */
 export interface ReadConditions {
@@ -100,22 +102,38 @@ export const overwriteCondition: OptionGroup<OverwriteCondition> = {
 			description:
 				'What to do if an object with the same key exists. Without this option it is replaced.',
 		},
-		{
-			displayName: 'Overwrite Only ETag',
-			name: 'etag',
-			type: 'string',
-			default: '',
-			placeholder: 'e.g. d41d8cd98f00b204e9800998ecf8427e',
-			displayOptions: { show: { overwrite: ['ifMatch'] } },
-			description: 'The ETag of the object that may be overwritten',
-		},
+		...offeredBeside(
+			'overwrite',
+			['ifMatch'],
+			[
+				{
+					displayName: 'Overwrite Only ETag',
+					name: 'etag',
+					type: 'string',
+					default: '',
+					placeholder: 'e.g. d41d8cd98f00b204e9800998ecf8427e',
+					description: 'The ETag of the object that may be overwritten',
+				},
+			],
+		),
 	],
 	read: (source) => {
 		const overwrite = readOverwrite(source, ['always', 'never', 'ifMatch']);
-		const etag = overwrite === 'ifMatch' ? readTrimmed(source, 'options.etag') : undefined;
-		return { overwrite, etag };
+		return { overwrite, etag: etagFor(source, overwrite) };
 	},
 };
+
+/** @throws {S3Failure} of kind `invalid` for an ETag without the condition that it is for */
+function etagFor(source: ParameterSource, overwrite: string | undefined): string | undefined {
+	const etag = readTrimmed(source, 'options.etag');
+	if (overwrite === 'ifMatch') return etag;
+	// With an expression other items may need it.
+	if (etag === undefined || isExpression(source.entered('options.overwrite'))) return undefined;
+	throw S3Failure.invalid(
+		'Overwrite Only ETag is given, but Overwrite is not set to If ETag Matches',
+		'Set Overwrite to If ETag Matches, or remove Overwrite Only ETag.',
+	);
+}
 
 /** What to do if there is an object under the key of a copy. */
 export interface CopyCondition {
@@ -139,7 +157,6 @@ export const copyCondition: OptionGroup<CopyCondition> = {
 	),
 	read: (source) => {
 		const overwrite = readOverwrite(source, ['always', 'never', 'ifMatch', 'ifDifferent']);
-		const etag = overwrite === 'ifMatch' ? readTrimmed(source, 'options.etag') : undefined;
-		return { overwrite, etag };
+		return { overwrite, etag: etagFor(source, overwrite) };
 	},
 };

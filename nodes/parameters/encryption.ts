@@ -1,10 +1,9 @@
-import { updateDisplayOptions } from 'n8n-workflow';
-
 import { S3Failure } from '../../s3/S3Failure';
 import type { Encryption } from '../../s3/upload/putObject';
+import { offeredBeside } from './offeredBeside';
 import type { OptionGroup } from './OptionGroup';
 import type { ParameterSource } from './ParameterSource';
-import { notLost, readBoolean, readOneOf, readPairs, readTrimmed } from './read';
+import { isExpression, notLost, readBoolean, readOneOf, readPairs, readTrimmed } from './read';
 
 /**
  * The key with which S3 encrypts and that it does not keep (SSE-C), in base64; undefined if none is given.
@@ -48,49 +47,65 @@ export const encryption: OptionGroup<Encryption | undefined> = {
 			description:
 				'How S3 encrypts the object. Further options appear for keys of AWS KMS and for a key of your own.',
 		},
-		{
-			displayName: 'Encryption KMS Key ID',
-			name: 'encryptionKmsKeyId',
-			type: 'string',
-			default: '',
-			placeholder: 'e.g. arn:aws:kms:eu-west-1:…:key/…',
-			displayOptions: { show: { encryption: ['kms', 'kmsDsse'] } },
-			description:
-				'ID or ARN of the KMS key. Leave it empty to use the key that AWS manages for S3.',
-		},
-		{
-			displayName: 'Encryption Bucket Key',
-			name: 'encryptionBucketKey',
-			type: 'boolean',
-			default: false,
-			displayOptions: { show: { encryption: ['kms'] } },
-			description: 'Whether to use an S3 bucket key, which makes fewer requests to AWS KMS',
-		},
-		{
-			displayName: 'Encryption KMS Context',
-			name: 'encryptionKmsContext',
-			type: 'fixedCollection',
-			typeOptions: { multipleValues: true },
-			placeholder: 'Add context',
-			default: {},
-			options: [
+		...offeredBeside(
+			'encryption',
+			['kms', 'kmsDsse'],
+			[
 				{
-					displayName: 'Context',
-					name: 'entry',
-					values: [
-						{ displayName: 'Name', name: 'name', type: 'string', default: '' },
-						{ displayName: 'Value', name: 'value', type: 'string', default: '' },
-					],
+					displayName: 'Encryption KMS Key ID',
+					name: 'encryptionKmsKeyId',
+					type: 'string',
+					default: '',
+					placeholder: 'e.g. arn:aws:kms:eu-west-1:…:key/…',
+					description:
+						'ID or ARN of the KMS key. Leave it empty to use the key that AWS manages for S3.',
 				},
 			],
-			displayOptions: { show: { encryption: ['kms', 'kmsDsse'] } },
-			description: 'What AWS KMS keeps with the encryption, for its logs and policies',
-		},
-		...updateDisplayOptions({ show: { encryption: ['customer'] } }, customerKey.fields),
+		),
+		...offeredBeside(
+			'encryption',
+			['kms'],
+			[
+				{
+					displayName: 'Encryption Bucket Key',
+					name: 'encryptionBucketKey',
+					type: 'boolean',
+					default: false,
+					description: 'Whether to use an S3 bucket key, which makes fewer requests to AWS KMS',
+				},
+			],
+		),
+		...offeredBeside(
+			'encryption',
+			['kms', 'kmsDsse'],
+			[
+				{
+					displayName: 'Encryption KMS Context',
+					name: 'encryptionKmsContext',
+					type: 'fixedCollection',
+					typeOptions: { multipleValues: true },
+					placeholder: 'Add context',
+					default: {},
+					options: [
+						{
+							displayName: 'Context',
+							name: 'entry',
+							values: [
+								{ displayName: 'Name', name: 'name', type: 'string', default: '' },
+								{ displayName: 'Value', name: 'value', type: 'string', default: '' },
+							],
+						},
+					],
+					description: 'What AWS KMS keeps with the encryption, for its logs and policies',
+				},
+			],
+		),
+		...offeredBeside('encryption', ['customer'], customerKey.fields),
 	],
 	read: (source) => {
 		const kinds = ['none', 's3', 'kms', 'kmsDsse', 'customer'] as const;
 		const kind = notLost(source, KIND, readOneOf(source, KIND, kinds));
+		refuseUnused(source, kind);
 		switch (kind) {
 			case undefined:
 			case 'none':
@@ -114,12 +129,31 @@ export const encryption: OptionGroup<Encryption | undefined> = {
 const KIND = 'options.encryption';
 const KMS_KEY = 'options.encryptionKmsKeyId';
 
-function kmsKey(source: ParameterSource) {
-	return {
-		keyId: notLost(source, KMS_KEY, readTrimmed(source, KMS_KEY)),
-		context: readPairs(source, 'options.encryptionKmsContext.entry', 'encryption context'),
-	};
+/** @throws {S3Failure} of kind `invalid` for what the chosen encryption would ignore */
+function refuseUnused(source: ParameterSource, kind: Encryption['kind'] | 'none' = 'none'): void {
+	// With an expression other items may need it.
+	if (isExpression(source.entered(KIND))) return;
+	const isOfKms = kind === 'kms' || kind === 'kmsDsse';
+	const given = [
+		!isOfKms && readTrimmed(source, KMS_KEY) !== undefined && 'Encryption KMS Key ID',
+		!isOfKms && kmsContext(source) !== undefined && 'Encryption KMS Context',
+		kind !== 'kms' && readBoolean(source, 'options.encryptionBucketKey') && 'Encryption Bucket Key',
+		kind !== 'customer' && customerKey.read(source) !== undefined && 'Encryption Customer Key',
+	].find((name) => name !== false);
+	if (given === undefined) return;
+	throw S3Failure.invalid(
+		`${given} is given, but Encryption is set to something that does not use it`,
+		`Choose the Encryption that it is for, or remove ${given}.`,
+	);
 }
+
+const kmsContext = (source: ParameterSource) =>
+	readPairs(source, 'options.encryptionKmsContext.entry', 'encryption context');
+
+const kmsKey = (source: ParameterSource) => ({
+	keyId: notLost(source, KMS_KEY, readTrimmed(source, KMS_KEY)),
+	context: kmsContext(source),
+});
 
 function requiredCustomerKey(source: ParameterSource): string {
 	const key = customerKey.read(source);

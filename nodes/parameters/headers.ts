@@ -1,3 +1,4 @@
+import { offeredBeside } from './offeredBeside';
 import type { OptionGroup } from './OptionGroup';
 import { readDate, readTrimmed } from './read';
 
@@ -55,15 +56,20 @@ export const contentHeaders: OptionGroup<ContentHeaders> = {
 			placeholder: 'e.g. max-age=3600',
 			description: 'How long browsers and proxies may keep the object',
 		},
-		{
-			displayName: 'Expires',
-			name: 'expires',
-			type: 'dateTime',
-			default: '',
-			displayOptions: { show: { cacheControl: [{ _cnd: { exists: true } }] } },
-			description:
-				'Until when caches that ignore Cache Control may keep the object. The object itself is not deleted then.',
-		},
+		...offeredBeside(
+			'cacheControl',
+			[{ _cnd: { exists: true } }],
+			[
+				{
+					displayName: 'Expires',
+					name: 'expires',
+					type: 'dateTime',
+					default: '',
+					description:
+						'Until when caches that ignore Cache Control may keep the object. The object itself is not deleted then.',
+				},
+			],
+		),
 	],
 	read: (source) => ({
 		cacheControl: readTrimmed(source, 'options.cacheControl'),

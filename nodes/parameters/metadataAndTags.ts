@@ -2,6 +2,7 @@ import type { INodeProperties } from 'n8n-workflow';
 
 import { MAX_TAGS } from '../../s3/headers/tagging';
 import type { CopyRequest } from '../../s3/objects/copyBetween';
+import { offeredBeside } from './offeredBeside';
 import type { OptionGroup } from './OptionGroup';
 import { readOneOf, readPairs } from './read';
 
@@ -76,13 +77,20 @@ export const metadataAndTags: OptionGroup<MetadataAndTags> = {
 };
 
 /** The fields of `metadataAndTags` under other names: in a copy, Metadata and Tags say what becomes of the old ones. */
-const newFields: INodeProperties[] = metadataAndTags.fields.map((field) => ({
-	...field,
-	name: field.name === 'metadata' ? 'newMetadata' : 'newTags',
-	displayName: `New ${field.displayName}`,
-	displayOptions: { show: { [field.name]: ['replace'] } },
-	description: `${field.description ?? ''}. They replace those of the source.`,
-}));
+const newFields: INodeProperties[] = metadataAndTags.fields.flatMap((field) =>
+	offeredBeside(
+		field.name,
+		['replace'],
+		[
+			{
+				...field,
+				name: field.name === 'metadata' ? 'newMetadata' : 'newTags',
+				displayName: `New ${field.displayName}`,
+				description: `${field.description ?? ''}. They replace those of the source.`,
+			},
+		],
+	),
+);
 
 /** What becomes of metadata and tags in a copy. */
 export const copiedMetadataAndTags: OptionGroup<

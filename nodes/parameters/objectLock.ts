@@ -1,5 +1,6 @@
 import { S3Failure } from '../../s3/S3Failure';
 import type { PutRequest } from '../../s3/upload/putObject';
+import { offeredBeside } from './offeredBeside';
 import type { OptionGroup } from './OptionGroup';
 import { notLost, readDate, readOneOf, readSafeguard } from './read';
 
@@ -37,14 +38,19 @@ export const objectLock: OptionGroup<PutRequest['objectLock']> = {
 			default: 'GOVERNANCE',
 			description: 'How strictly the object is retained, together with Object Lock Retain Until',
 		},
-		{
-			displayName: 'Object Lock Retain Until',
-			name: 'objectLockRetainUntil',
-			type: 'dateTime',
-			default: '',
-			displayOptions: { show: { objectLockMode: ['GOVERNANCE', 'COMPLIANCE'] } },
-			description: 'Until when the object can be neither deleted nor overwritten',
-		},
+		...offeredBeside(
+			'objectLockMode',
+			['GOVERNANCE', 'COMPLIANCE'],
+			[
+				{
+					displayName: 'Object Lock Retain Until',
+					name: 'objectLockRetainUntil',
+					type: 'dateTime',
+					default: '',
+					description: 'Until when the object can be neither deleted nor overwritten',
+				},
+			],
+		),
 	],
 	read: (source) => {
 		const legalHold = readSafeguard(source, 'options.objectLockLegalHold');

@@ -95,12 +95,16 @@ export function readEntered(
 /** @throws {S3Failure} of kind `invalid` when what was entered is an expression, which gave nothing then */
 export function checkEntered(entered: unknown, label: string): void {
 	const { value = entered } = Object(entered) as { value?: unknown };
-	if (typeof value !== 'string' || !/^=\s*\S/.test(value)) return;
+	if (!isExpression(value)) return;
 	throw S3Failure.invalid(
 		`The expression of ${label} gave nothing for this item: ${shorten(value.slice(1).trim())}`,
 		`Correct the expression, or leave ${label} empty.`,
 	);
 }
+
+/** Whether what was entered is an expression, which gives each item a value of its own. */
+export const isExpression = (entered: unknown): entered is string =>
+	typeof entered === 'string' && /^=\s*\S/.test(entered);
 
 /**
  * What was read of a field that protects something: undefined only if nothing was entered.

@@ -2,6 +2,7 @@
 import type { INodeProperties } from 'n8n-workflow';
 
 import { resources } from '../../nodes/AmazonS3/resources';
+import { eachOnce } from '../../nodes/parameters/offeredBeside';
 import type { Operation, Registry } from '../../nodes/run/operation';
 import type { Schema } from '../../nodes/run/schema';
 import { rowOf, table } from './fieldTables';
@@ -49,7 +50,7 @@ function section(resource: string, { option, fields, output }: Operation): strin
 		`## ${title}`,
 		sentence(option.description ?? ''),
 		...(own.length === 0 ? [] : [table(['Field', 'Default', 'Meaning'], own.map(rowOf))]),
-		table(['Option', 'When added', 'Meaning'], (options as INodeProperties[]).map(rowOf)),
+		table(['Option', 'When added', 'Meaning'], eachOnce(options as INodeProperties[]).map(rowOf)),
 		table(['Result', 'Type', 'Meaning'], resultRows(output)),
 	].join('\n\n');
 }

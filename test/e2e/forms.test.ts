@@ -30,7 +30,19 @@ const operations = Object.entries<Registry>(resources).flatMap(([resource, regis
 const text = { resource: 'object', operation: 'put', source: 'text' };
 const url = { resource: 'object', operation: 'put', source: 'url' };
 const copy = { resource: 'object', operation: 'copy', anotherConnection: true };
+/** Options without the one that they are for, or beside another choice. */
+const alone = {
+	...text,
+	options: {
+		overwrite: 'always',
+		etag: 'abc',
+		expires: '2030-01-01T00:00:00Z',
+		objectLockRetainUntil: '2030-01-01T00:00:00Z',
+		encryptionKmsContext: { entry: [{ name: 'team', value: 'a' }] },
+	},
+};
 const others: Form[] = [
+	['object-put-alone', NODE, alone, 'etag'],
 	['object-put-text', NODE, text, 'text'],
 	['object-put-url', NODE, url, 'url'],
 	['object-copy-to-another', NODE, copy, 'targetAuthentication'],
@@ -80,6 +92,16 @@ describe.each<Release>(['newest', 'oldest'])('in the %s n8n', (release) => {
 		await editor.field(field).waitFor();
 		await new Walk(page, `form-${release}`).picture(form);
 		expect(await page.getByTestId('ndv').getByPlaceholder('Add option').count()).toBe(1);
+	});
+
+	it('an option that has a value stays in the form, once, also without the option that it is for', async () => {
+		const { page } = editor;
+		await page.goto(`${n8n.url}/workflow/${workflowId}/object-put-alone`);
+		for (const name of ['etag', 'expires', 'objectLockRetainUntil']) {
+			await editor.field(name).first().waitFor();
+			expect(await editor.field(name).count()).toBe(1);
+		}
+		expect(await page.getByTestId('ndv').getByText('Encryption KMS Context').count()).toBe(1);
 	});
 
 	it('the options of Put stand together by use, and those that do not apply are not there', async () => {

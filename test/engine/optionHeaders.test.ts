@@ -42,6 +42,7 @@ describe.each(['single', 'multipart'])('options of a %s put', (way) => {
 			{ cacheControl: 'no-cache', expires: '2030-01-02T03:04:05Z' },
 			{ expires: 'Wed, 02 Jan 2030 03:04:05 GMT' },
 		],
+		[{ expires: '2030-01-02T03:04:05Z' }, { expires: 'Wed, 02 Jan 2030 03:04:05 GMT' }],
 		[{ expectedBucketOwner: '111122223333' }, { 'x-amz-expected-bucket-owner': '111122223333' }],
 		[{ requestPayer: true }, { 'x-amz-request-payer': 'requester' }],
 		[{ storageClass: 'GLACIER_IR' }, { 'x-amz-storage-class': 'GLACIER_IR' }],
@@ -82,6 +83,49 @@ describe.each(['single', 'multipart'])('options of a %s put', (way) => {
 		const parameters = { key: 'key', source: 'text', text: 'content' };
 		const sent = await requestOf('put', call, parameters, { ...options, ...threshold });
 		expect(sent).toMatchObject(headers);
+	});
+});
+
+describe('options without the one that they are for', () => {
+	const refusalOf = async (operation: string, parameters: object, options: INodeParameters) => {
+		server.requests.length = 0;
+		const { error } = await runNode({
+			items: [{ json: {} }],
+			parameters: { resource: 'object', operation, bucket, ...parameters, options },
+			credential,
+		});
+		expect(server.requests).toEqual([]);
+		return error?.message;
+	};
+	const context = { entry: [{ name: 'team', value: 'a' }] };
+	const metadata = { entry: [{ name: 'a', value: 'b' }] };
+	const tags = { tag: [{ name: 'a', value: 'b' }] };
+
+	it.each<[INodeParameters, string]>([
+		[{ objectLockRetainUntil: '2030-01-01T00:00:00Z' }, 'Object Lock needs a mode and a date'],
+		[{ etag: 'abc' }, 'Overwrite Only ETag is given, but Overwrite is not set to'],
+		[{ overwrite: 'always', etag: 'abc' }, 'Overwrite Only ETag is given, but Overwrite is not'],
+		[{ encryptionKmsKeyId: 'alias/a' }, 'Encryption KMS Key ID is given, but Encryption is set'],
+		[{ encryptionKmsContext: context }, 'Encryption KMS Context is given, but Encryption is set'],
+		[{ encryptionBucketKey: true }, 'Encryption Bucket Key is given, but Encryption is set to'],
+		[{ encryptionCustomerKey: customerKey }, 'Encryption Customer Key is given, but Encryption'],
+	])('Put refuses the options %j, which n8n would drop if the form hid them', async (...one) => {
+		const [options, message] = one;
+		const parameters = { key: 'key', source: 'text', text: 'content' };
+		expect(await refusalOf('put', parameters, options)).toContain(message);
+	});
+
+	it.each<[INodeParameters, string]>([
+		[{ contentType: 'text/csv' }, 'new metadata or content headers are given, but those of'],
+		[{ expires: '2030-01-02T03:04:05Z' }, 'new metadata or content headers are given, but those'],
+		[{ metadata: 'keep', newMetadata: metadata }, 'new metadata or content headers are given'],
+		[{ newMetadata: metadata }, 'new metadata or content headers are given, but those of the'],
+		[{ newTags: tags }, 'new tags are given, but Tags is not set to Replace'],
+		[{ etag: 'abc' }, 'Overwrite Only ETag is given, but Overwrite is not set to If ETag Matches'],
+	])('Copy refuses the options %j, which n8n would drop if the form hid them', async (...one) => {
+		const [options, message] = one;
+		const parameters = { sourceBucket: bucket, sourceKey: 'there', key: 'copy' };
+		expect(await refusalOf('copy', parameters, options)).toContain(message);
 	});
 });
 

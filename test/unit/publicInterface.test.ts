@@ -18,6 +18,10 @@ import published from './publicInterface.json';
 
 type Named = INodeProperties | INodePropertyOptions | INodePropertyCollection;
 
+/** An option that is offered beside another one is there several times. */
+const oncePerName = (fields: Named[]): Named[] =>
+	fields.filter((field, at) => fields.findIndex(({ name }) => name === field.name) === at);
+
 /** `path: type = default`, for every parameter and everything inside it. */
 function linesOf(fields: Named[], path: string): string[] {
 	return fields.flatMap((field) => {
@@ -26,7 +30,7 @@ function linesOf(fields: Named[], path: string): string[] {
 		if ('values' in field) return linesOf(field.values, name);
 		return [
 			`${name}: ${field.type} = ${JSON.stringify(field.default)}`,
-			...linesOf(field.options ?? [], name),
+			...linesOf(oncePerName(field.options ?? []), name),
 			...(field.modes ?? []).map((mode) => `${name} has the mode ${mode.name}`),
 		];
 	});

@@ -1,5 +1,5 @@
 /** What the operations that copy an object have in common. */
-import { updateDisplayOptions, type INodeProperties } from 'n8n-workflow';
+import type { INodeProperties } from 'n8n-workflow';
 
 import type { CopyRequest, CopyResult } from '../../../s3/objects/copyBetween';
 import { withoutUndefined } from '../../files/json';
@@ -22,6 +22,7 @@ import { encryption } from '../../parameters/encryption';
 import { contentHeaders } from '../../parameters/headers';
 import { copiedMetadataAndTags } from '../../parameters/metadataAndTags';
 import { objectLock } from '../../parameters/objectLock';
+import { eachOnce, offeredBeside } from '../../parameters/offeredBeside';
 import { optionsField } from '../../parameters/OptionGroup';
 import { readBoolean } from '../../parameters/read';
 import { retrying } from '../../parameters/retrying';
@@ -41,9 +42,10 @@ const keepStorageClassField: INodeProperties = {
 };
 
 /** In a copy, content headers come with new metadata only. */
-const headerFields = updateDisplayOptions(
-	{ show: { metadata: ['replace'] } },
-	contentHeaders.fields.map((field) => ({
+const headerFields = offeredBeside(
+	'metadata',
+	['replace'],
+	eachOnce(contentHeaders.fields).map((field) => ({
 		...field,
 		description:
 			field.name === 'contentType' ? 'The type of the content' : (field.description ?? ''),

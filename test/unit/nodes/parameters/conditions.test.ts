@@ -23,27 +23,35 @@ describe('the conditions for reading an object', () => {
 });
 
 describe('the condition for overwriting an object', () => {
-	const read = (overwrite: string, etag: string) =>
-		overwriteCondition.read(sourceOf({ 'options.overwrite': overwrite, 'options.etag': etag }));
+	const read = (overwrite: string, etag: string, entered: object = {}) =>
+		overwriteCondition.read(
+			sourceOf({ 'options.overwrite': overwrite, 'options.etag': etag }, 'UTC', { ...entered }),
+		);
 
 	it('the condition for overwriting has the ETag without the spaces around it', () => {
 		expect(read('ifMatch', ' "abc" ')).toEqual({ overwrite: 'ifMatch', etag: '"abc"' });
 	});
 
 	it.each(['', 'always', 'never'])(
-		'the condition for overwriting has no ETag when Overwrite is %p',
+		'the condition for overwriting is refused with an ETag when Overwrite is %p',
 		(overwrite) => {
-			expect(read(overwrite, 'abc')).toEqual({
-				overwrite: overwrite || undefined,
-				etag: undefined,
-			});
+			expect(read(overwrite, '')).toEqual({ overwrite: overwrite || undefined, etag: undefined });
+			expect(() => read(overwrite, 'abc')).toThrow(
+				'Overwrite Only ETag is given, but Overwrite is not set to If ETag Matches',
+			);
 		},
 	);
+
+	it('the condition for overwriting leaves the ETag to other items if Overwrite is an expression', () => {
+		const entered = { 'options.overwrite': '={{ $json.overwrite }}' };
+		expect(read('always', 'abc', entered)).toEqual({ overwrite: 'always', etag: undefined });
+		expect(read('ifMatch', 'abc', entered)).toEqual({ overwrite: 'ifMatch', etag: 'abc' });
+	});
 });
 
 describe('the condition for overwriting with a copy', () => {
 	it('the condition for overwriting with a copy can be that its content differs', () => {
-		const source = sourceOf({ 'options.overwrite': 'ifDifferent', 'options.etag': 'abc' });
+		const source = sourceOf({ 'options.overwrite': 'ifDifferent' });
 		expect(copyCondition.read(source)).toEqual({ overwrite: 'ifDifferent', etag: undefined });
 	});
 

@@ -2,26 +2,26 @@ import { customerKey, encryption } from '../../../../nodes/parameters/encryption
 import { sourceOf } from './sourceOf';
 
 const KEY = Buffer.alloc(32, 1).toString('base64');
-const options = {
+const kms = {
 	'options.encryptionKmsKeyId': 'arn:aws:kms:eu-central-1:111122223333:key/1',
 	'options.encryptionKmsContext.entry': [{ name: 'team', value: 'a' }],
-	'options.encryptionBucketKey': true,
-	'options.encryptionCustomerKey': KEY,
 };
-const read = (kind: string, more: Record<string, unknown> = options) =>
-	encryption.read(sourceOf({ 'options.encryption': kind, ...more }));
+const bucketKey = { 'options.encryptionBucketKey': true };
+const own = { 'options.encryptionCustomerKey': KEY };
+const read = (kind: string, options: Record<string, unknown> = {}, entered = {}) =>
+	encryption.read(sourceOf({ 'options.encryption': kind, ...options }, 'UTC', entered));
 
 describe('the encryption', () => {
 	it.each(['', 'none'])('the encryption %p is that of the bucket', (kind) => {
 		expect(read(kind)).toBeUndefined();
 	});
 
-	it('the encryption s3 takes none of the other options', () => {
+	it('the encryption s3 needs no other options', () => {
 		expect(read('s3')).toEqual({ kind: 's3' });
 	});
 
 	it('the encryption kms takes key, context and bucket key', () => {
-		expect(read('kms')).toEqual({
+		expect(read('kms', { ...kms, ...bucketKey })).toEqual({
 			kind: 'kms',
 			keyId: 'arn:aws:kms:eu-central-1:111122223333:key/1',
 			context: { team: 'a' },
@@ -29,8 +29,8 @@ describe('the encryption', () => {
 		});
 	});
 
-	it('the encryption kmsDsse takes key and context, because it has no bucket keys', () => {
-		expect(read('kmsDsse')).toEqual({
+	it('the encryption kmsDsse takes key and context', () => {
+		expect(read('kmsDsse', kms)).toEqual({
 			kind: 'kmsDsse',
 			keyId: 'arn:aws:kms:eu-central-1:111122223333:key/1',
 			context: { team: 'a' },
@@ -38,7 +38,26 @@ describe('the encryption', () => {
 	});
 
 	it('the encryption customer takes the key of the customer', () => {
-		expect(read('customer')).toEqual({ kind: 'customer', key: KEY });
+		expect(read('customer', own)).toEqual({ kind: 'customer', key: KEY });
+	});
+
+	it.each<[string, object, string]>([
+		['', kms, 'Encryption KMS Key ID'],
+		['s3', { 'options.encryptionKmsContext.entry': [{ name: 'a' }] }, 'Encryption KMS Context'],
+		['none', bucketKey, 'Encryption Bucket Key'],
+		['kmsDsse', bucketKey, 'Encryption Bucket Key'],
+		['customer', { ...own, ...kms }, 'Encryption KMS Key ID'],
+		['', own, 'Encryption Customer Key'],
+		['kms', own, 'Encryption Customer Key'],
+	])('the encryption %p is refused with %j, which it does not use', (kind, options, label) => {
+		expect(() => read(kind, { ...options })).toThrow(
+			`${label} is given, but Encryption is set to something that does not use it`,
+		);
+	});
+
+	it('the encryption leaves options to other items if it is an expression', () => {
+		const entered = { 'options.encryption': '={{ $json.encryption }}' };
+		expect(read('s3', { ...kms, ...own, ...bucketKey }, entered)).toEqual({ kind: 's3' });
 	});
 
 	it('the encryption customer is refused without a key', () => {

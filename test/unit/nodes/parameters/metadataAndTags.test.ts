@@ -2,6 +2,7 @@ import {
 	copiedMetadataAndTags,
 	metadataAndTags,
 } from '../../../../nodes/parameters/metadataAndTags';
+import { eachOnce } from '../../../../nodes/parameters/offeredBeside';
 import { sourceOf } from './sourceOf';
 
 const pairs = (count: number) =>
@@ -46,7 +47,7 @@ describe('metadata and tags of a copy', () => {
 	});
 
 	it('metadata and tags of a copy have fields for new ones beside what becomes of the old ones', () => {
-		const shown = copiedMetadataAndTags.fields.map(({ displayName }) => displayName);
+		const shown = eachOnce(copiedMetadataAndTags.fields).map(({ displayName }) => displayName);
 		expect(shown).toEqual(['Metadata', 'Tags', 'New Metadata', 'New Tags']);
 	});
 });
