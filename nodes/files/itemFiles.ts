@@ -78,3 +78,7 @@ function propertyOf(
 		([, file]) => file.id === id && file.data === data && file.fileName === fileName,
 	)?.[0];
 }
+
+/** All files of an input item, as its output has them. */
+export const filesOfInput = ({ node, index }: InputItem): INodeExecutionData['binary'] =>
+	node.getInputData()[index]?.binary;

@@ -67,6 +67,7 @@ describe('append', () => {
 		const data = await storedFile(Buffer.from('b'), { fileName: 'b.txt' });
 		const { outputs } = await append({ source: 'binary' }, [{ json: {}, binary: { data } }]);
 		expect(outputs[0]?.[0]?.json).toMatchObject({ size: 2, appended: 1 });
+		expect(outputs[0]?.[0]?.binary).toEqual({ data });
 		expect(await stored()).toBe('ab');
 		const binary = { a: data, b: data };
 		const two = await append({ source: 'binary', binaryProperty: 'a,b' }, [{ json: {}, binary }]);
@@ -78,14 +79,35 @@ describe('append', () => {
 		expect(error).toMatchObject({ name: 'NodeApiError', httpCode: '404' });
 	});
 
+	it('Append leaves the file in an item that failed', async () => {
+		const binary = { data: await storedFile(Buffer.from('b')) };
+		const { outputs } = await runNode({
+			items: [{ json: { n: 1 }, binary }],
+			parameters: {
+				resource: 'object',
+				operation: 'append',
+				bucket: 'no-such-bucket',
+				key: 'log',
+				source: 'binary',
+			},
+			credential,
+			onError: 'continueErrorOutput',
+		});
+		const [failed] = outputs.flat();
+		expect(failed).toMatchObject({ json: { n: 1, error: expect.any(String) as string }, binary });
+	});
+
 	it('Append gives a new object the type that is given, else that of its key', async () => {
 		await append({ text: 'x', options: { contentType: 'text/x-log' } });
 		await append({ text: 'x', key: 'a.csv' });
+		const binary = { data: { data: 'eA==', mimeType: '' } };
+		await append({ source: 'binary', key: 'a.png' }, [{ json: {}, binary }]);
 		const type = async (key: string) =>
 			(await send(credential, 'HEAD', `/${bucket}/${key}`)).headers.get('content-type');
-		expect([await type('log'), await type('a.csv')]).toEqual([
+		expect([await type('log'), await type('a.csv'), await type('a.png')]).toEqual([
 			'text/x-log',
 			'text/csv; charset=utf-8',
+			'image/png',
 		]);
 	});
 

@@ -7,7 +7,8 @@ import {
 
 import { appendObject, type ByteSource } from '../../../s3/objects/appendObject';
 import { S3Failure } from '../../../s3/S3Failure';
-import { filesOf } from '../../files/itemFiles';
+import { typeOfFile } from '../../files/contentTypes';
+import { filesOf, filesOfInput } from '../../files/itemFiles';
 import { sizeOf, withoutUndefined } from '../../files/json';
 import { fileOf, textSource } from '../../files/source';
 import {
@@ -173,7 +174,8 @@ async function execute(item: Item): Promise<INodeExecutionData[]> {
 	};
 	const result = await appendObject(item.s3, request, item);
 	if (!result.guarded) item.hint(unguardedHint(key));
-	return [{ json: withoutUndefined({ ...result }) }];
+	const binary = filesOfInput(item);
+	return [{ json: withoutUndefined({ ...result }), ...(binary && { binary }) }];
 }
 
 const unguardedHint = (key: string): string =>
@@ -182,7 +184,10 @@ const unguardedHint = (key: string): string =>
 async function sourceFrom(item: Item, key: string): Promise<ByteSource> {
 	if (readOneOf(item, 'source', ['binary', 'text']) !== 'binary') return textSource(item, key);
 	const [file, ...more] = filesOf(item);
-	if (file !== undefined && more.length === 0) return await fileOf(item, file.field);
+	if (file !== undefined && more.length === 0) {
+		const source = await fileOf(item, file.field);
+		return { ...source, contentType: source.contentType ?? typeOfFile(undefined, key) };
+	}
 	throw S3Failure.invalid(
 		'Only one file can be appended for an item',
 		'Enter the name of one field, or split the item into one for each file.',
@@ -208,5 +213,6 @@ export const append: ItemOperation = {
 	execute,
 	targetsOf,
 	addsUp: true,
+	keepsFiles: true,
 	bytesOf: sizeOf,
 };

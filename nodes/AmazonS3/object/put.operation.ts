@@ -9,7 +9,7 @@ import {
 } from '../../../s3/upload/putObject';
 import { openUrl } from '../../../s3/url/openUrl';
 import { typeOfFile } from '../../files/contentTypes';
-import { filesOf, type ItemFile } from '../../files/itemFiles';
+import { filesOf, filesOfInput, type ItemFile } from '../../files/itemFiles';
 import { sizeOf, withoutUndefined } from '../../files/json';
 import { fileOf, textSource } from '../../files/source';
 import { bucketField, bucketOf, newKeyOf, objectIdOf } from '../../parameters/bucketAndKey';
@@ -241,9 +241,6 @@ async function putAs(
 	};
 	return await putObject(item.s3, request, item);
 }
-
-const filesOfInput = ({ node, index }: Item): INodeExecutionData['binary'] =>
-	node.getInputData()[index]?.binary;
 
 const outputOf = (result: PutResult, binary: INodeExecutionData['binary']): INodeExecutionData => ({
 	json: withoutUndefined({ ...result }),
