@@ -39,6 +39,14 @@ describe('buckets', () => {
 		expect(outcome(named)).toEqual([400, 'InvalidLocationConstraint']);
 	});
 
+	it.each(['encryption', 'object-lock', 'ownershipControls', 'versioning', 'uploads', 'versions'])(
+		'buckets that do not exist have no %s',
+		async (subresource) => {
+			const asked = await send('GET', { query: { [subresource]: '' } }, '/no-such-bucket');
+			expect(outcome(asked)).toEqual([404, 'NoSuchBucket']);
+		},
+	);
+
 	it('buckets are listed page by page', async () => {
 		for (const name of ['page-1', 'page-2', 'page-3']) server.store.makeBucket(name);
 		const query = { prefix: 'page-', 'max-buckets': '2' };

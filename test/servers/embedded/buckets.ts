@@ -126,8 +126,12 @@ export function getBucketLocation(exchange: Exchange): S3Response {
 	};
 }
 
+/** @throws S3Error if there is no such bucket */
+const checkExists = ({ store, bucketName }: Exchange): unknown => store.bucket(bucketName);
+
 /** S3 encrypts every new object, with AES256 unless something else is set. */
 export function getEncryption(exchange: Exchange): S3Response {
+	checkExists(exchange);
 	exchange.allow('s3:GetEncryptionConfiguration');
 	return {
 		status: 200,
@@ -154,6 +158,7 @@ export function getObjectLock(exchange: Exchange): S3Response {
 }
 
 export function getOwnership(exchange: Exchange): S3Response {
+	checkExists(exchange);
 	exchange.allow('s3:GetBucketOwnershipControls');
 	return {
 		status: 200,
