@@ -11,11 +11,13 @@ import {
 import { searchBuckets } from '../AmazonS3/pickers';
 import { authenticationField } from '../connection/authentication';
 import { amazonS3ConnectionTest } from '../connection/connectionTest';
+import { bothFields } from './bothFields';
 import { estimateRequests } from './estimateRequests';
 import { poll } from './poll';
 import { pollFields } from './pollFields';
-import { sampleOfQueue, watchQueue } from './queue';
+import { testQueue, watchQueue } from './queue';
 import { queueFields } from './queueFields';
+import { sampleOfBucket } from './sample';
 
 /** Starts workflows when objects appear in a bucket. */
 export class AmazonS3Trigger implements INodeType {
@@ -75,6 +77,12 @@ export class AmazonS3Trigger implements INodeType {
 						description: 'Lists the bucket at the times that you choose, and finds what is new',
 					},
 					{
+						name: 'Bucket and Queue',
+						value: 'both',
+						description:
+							'Receives the notifications of a bucket as soon as they come, and lists it now and then for objects whose notification was lost',
+					},
+					{
 						name: 'Queue',
 						value: 'queue',
 						description:
@@ -86,6 +94,7 @@ export class AmazonS3Trigger implements INodeType {
 			},
 			...pollFields,
 			...queueFields,
+			...bothFields,
 		],
 	};
 
@@ -97,11 +106,14 @@ export class AmazonS3Trigger implements INodeType {
 
 	/** n8n asks for both; a queue is polled only for a test in the editor. */
 	async poll(this: IPollFunctions): Promise<INodeExecutionData[][] | null> {
-		if (this.getNodeParameter('watch') !== 'queue') return await poll(this);
-		return this.getMode() === 'manual' ? await sampleOfQueue(this) : null;
+		const isTest = this.getMode() === 'manual';
+		if (this.getNodeParameter('watch') !== 'queue') {
+			return isTest ? await sampleOfBucket(this) : await poll(this);
+		}
+		return isTest ? await testQueue(this) : null;
 	}
 
 	async trigger(this: ITriggerFunctions): Promise<ITriggerResponse | undefined> {
-		return this.getNodeParameter('watch') === 'queue' ? await watchQueue(this) : undefined;
+		return this.getNodeParameter('watch') === 'poll' ? undefined : await watchQueue(this);
 	}
 }

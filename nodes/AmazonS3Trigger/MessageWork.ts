@@ -24,6 +24,14 @@ export interface Executions {
 	note(failure: unknown): void;
 }
 
+/** Writes of which polls know, too. */
+export interface SharedWrites {
+	/** Notes that an event is worked on; false if it must not be, as a poll has found its object. */
+	take(event: ObjectEvent): boolean;
+	/** Whether a poll has found the object of an event. */
+	wasFound(event: ObjectEvent): boolean;
+}
+
 /** An event with the message that it came in. */
 interface Job {
 	readonly message: HeldMessage;
@@ -45,12 +53,14 @@ export class MessageWork {
 	/**
 	 * @param queueUrl as items have it
 	 * @param connection whose limit to one bucket holds for events, too
+	 * @param writes present if the bucket is polled, too
 	 */
 	constructor(
 		private readonly settings: QueueSettings,
 		private readonly queueUrl: string,
 		private readonly connection: Connection,
 		private readonly executions: Executions,
+		private readonly writes?: SharedWrites,
 	) {}
 
 	/** Works on messages, and says of each what becomes of it. It does not throw. */
@@ -83,16 +93,20 @@ export class MessageWork {
 		let events: readonly ObjectEvent[];
 		try {
 			if (message.receiveCount > maxReceives) throw cameTooOften(message, maxReceives);
-			events = readMessage(message, this.connection);
+			events = readMessage(message, this.connection, this.settings);
 		} catch (error) {
 			await this.leave(message, error);
 			return [];
 		}
-		const meant = events.filter((event) => isMeant(event) && !this.wasDone(event));
+		const meant = events.filter(
+			(event) => isMeant(event) && !this.wasDone(event) && this.writes?.wasFound(event) !== true,
+		);
 		// What is to be deleted first starts nothing if it cannot be: it comes again.
 		const isDeleted = meant.length === 0 || acknowledge === 'immediately';
 		if (isDeleted && !(await this.tried(message.delete()))) return [];
-		return meant.map((event) => ({ message, event }));
+		// A poll may have found its object while the message was being deleted.
+		const taken = meant.filter((event) => this.writes?.take(event) !== false);
+		return taken.map((event) => ({ message, event }));
 	}
 
 	private isDone(end: End): boolean {
@@ -161,14 +175,26 @@ export function itemOf(
 export function readMessage(
 	{ body, id }: HeldMessage,
 	connection: Connection,
+	{ bucket }: Pick<QueueSettings, 'bucket'>,
 ): readonly ObjectEvent[] {
 	try {
 		const { events } = parseEvents(body);
-		for (const event of events) checkBucketOnly(connection, event);
+		for (const event of events) {
+			checkBucketOnly(connection, event);
+			if (bucket !== undefined && event.bucket !== bucket) throw otherBucket(event, bucket);
+		}
 		return events;
 	} catch (error) {
 		throw asUnreadable(error, id);
 	}
+}
+
+function otherBucket(event: ObjectEvent, bucket: string): S3Failure {
+	return S3Failure.refused(
+		`this trigger watches bucket “${bucket}”, and not “${event.bucket}”`,
+		'Give each bucket a queue of its own.',
+		{ bucket: event.bucket, key: event.key },
+	);
 }
 
 function asUnreadable(error: unknown, id: string): unknown {

@@ -1,50 +1,46 @@
-import {
-	NodeOperationError,
-	type IDataObject,
-	type INodeExecutionData,
-	type IPollFunctions,
-} from 'n8n-workflow';
+import type { IDataObject, INodeExecutionData, IPollFunctions } from 'n8n-workflow';
 import { randomUUID } from 'node:crypto';
 
-import type { OpenS3 } from '../../s3/client/S3';
 import type { ListedObject } from '../../s3/list/ListedEntry';
-import { S3Failure } from '../../s3/S3Failure';
-import { newestObjects } from '../../s3/watch/newestObjects';
-import { pollPrefix, type PrefixRequest, type WatchState } from '../../s3/watch/pollPrefix';
-import { openConnection } from '../connection/open';
+import { pollPrefix, type WatchState } from '../../s3/watch/pollPrefix';
 import { toNodeError } from '../errors/toNodeError';
-import { bucketOf } from '../parameters/bucketAndKey';
-import { caller } from '../parameters/caller';
-import { ofPoll } from '../parameters/ParameterSource';
-import { readOneOf, readText } from '../parameters/read';
-import { pollFields } from './pollFields';
+import { foundBeside } from './bothFields';
+import { EventsAndPolls } from './EventsAndPolls';
+import { budgetOf, isBoth, openForPoll, pollRequestOf, tooSlow } from './pollRequest';
 import { Polls } from './Polls';
-import { watching } from './watching';
+import { isSavedByEmitting, triggerOf } from './triggerOf';
 
-/** Objects that a test in the editor shows at most. */
-const SAMPLES = 10;
-/** Of the time that n8n gives a poll; the rest is for what n8n does with its result. */
-const SHARE_OF_BUDGET = 0.8;
-/** Milliseconds, for an n8n that does not say. */
-const USUAL_BUDGET_MS = 30_000;
-/** The same of the time of a poll: after it no further page is listed. */
+/** Of the time of a poll: after it no further page is listed. */
 const SHARE_OF_PAGES = 0.8;
+/** How n8n activates a workflow that was active before. */
+const RESTARTS = ['init', 'leadershipChange'];
 
 const polls = new Polls();
 /** The contexts of polls that have succeeded. The older engine has one for all polls of an activation. */
 const contexts = new WeakSet<IPollFunctions>();
+/** The contexts of all polls. */
+const begun = new WeakSet<IPollFunctions>();
 /** This run of n8n. */
 const RUN = randomUUID();
 
+/** What a poll has for n8n: null if nothing has appeared. */
+interface Result {
+	output: INodeExecutionData[][] | null;
+	warnings: string[];
+}
+
+const ELSEWHERE =
+	'Another process of n8n receives the messages of the queue and knows what they have started. This one does not list the bucket.';
+
 /**
- * One poll: the objects that have appeared since the last one; null if there are none. A test in the editor gives
- * the newest objects and remembers nothing.
+ * One poll: the objects that have appeared since the last one; null if there are none.
  *
  * @throws {NodeApiError | NodeOperationError}
  */
 export async function poll(node: IPollFunctions): Promise<INodeExecutionData[][] | null> {
+	const isVeryFirst = !begun.has(node);
+	begun.add(node);
 	try {
-		if (node.getMode() === 'manual') return [itemsOf(await samples(node))];
 		const trigger = triggerOf(node);
 		const isFirst = !contexts.has(node);
 		const data = node.getWorkflowStaticData('node');
@@ -61,100 +57,70 @@ export async function poll(node: IPollFunctions): Promise<INodeExecutionData[][]
 		}
 		return found.output;
 	} catch (error) {
-		throw toNodeError(node.getNode(), error);
+		const failure = toNodeError(node.getNode(), error);
+		if (isVeryFirst && isBoth(node) && (await mayPass(node, failure))) return null;
+		throw failure;
 	}
 }
 
-function triggerOf(node: IPollFunctions): string {
-	const { id, name } = node.getNode();
-	return [node.getWorkflow().id, id || name].join(' ');
-}
-
-const itemsOf = (objects: ListedObject[]): INodeExecutionData[] =>
-	objects.map((json) => ({ json }));
-
-async function samples(node: IPollFunctions): Promise<ListedObject[]> {
-	const s3 = await open(node);
-	const request = requestFrom(node, s3);
-	const budget = budgetOf(node);
-	const call = { signal: AbortSignal.timeout(budget) };
-	const objects = await newestObjects(s3, request, SAMPLES, call).catch(tooSlow(request, budget));
-	if (objects.length > 0) return objects;
-	const { bucket, prefix } = request;
-	const where = `bucket “${bucket}”${prefix === undefined ? '' : ` under “${prefix}”`}`;
-	throw new NodeOperationError(node.getNode(), `There is no object to show in ${where}`, {
-		description: 'Put one there, or check Bucket, Prefix and the option Key Matches.',
-	});
-}
-
 /** What one poll finds, after it has noted what is known from now on. */
-async function appeared(node: IPollFunctions, data: IDataObject, isFirst: boolean) {
-	const s3 = await open(node);
-	const request = requestFrom(node, s3);
-	const budget = budgetOf(node);
-	const end = performance.now() + SHARE_OF_PAGES * budget;
+async function appeared(
+	node: IPollFunctions,
+	data: IDataObject,
+	isFirst: boolean,
+): Promise<Result> {
 	const stored = data.state as WatchState | undefined;
 	const before = JSON.stringify(stored ?? null);
 	const trigger = triggerOf(node);
+	const shared = isBoth(node) ? EventsAndPolls.of(node) : undefined;
+	if (shared?.isReceiving === false && stored !== undefined) {
+		return { output: null, warnings: [ELSEWHERE] };
+	}
+	const s3 = await openForPoll(node);
+	const request = pollRequestOf(node, s3);
+	const budget = budgetOf(node);
+	const start = performance.now();
 	const isDurable = !isSavedByEmitting(data);
 	if (isDurable && polls.isStale(trigger, before)) return { output: null, warnings: [] };
-	const starts = ['init', 'leadershipChange'];
-	const { objects, state, warnings } = await pollPrefix(s3, request, stored, {
+	const lastNote = shared?.beginPoll(data, before) ?? 0;
+	const isKnown = shared && ((object: ListedObject) => shared.writes.wasTold(object));
+	const found = await pollPrefix(s3, { ...request, isKnown }, stored, {
 		by: isDurable ? undefined : RUN,
-		isStart: isFirst && starts.includes(node.getActivationMode()),
-		isTimeOver: () => performance.now() > end,
+		isStart: isFirst && RESTARTS.includes(node.getActivationMode()),
+		isTimeOver: () => performance.now() > start + SHARE_OF_PAGES * budget,
 		call: { signal: AbortSignal.timeout(budget), retryFor: budget / 2 },
 	}).catch(tooSlow(request, budget));
+	const { state, warnings } = found;
+	const after = JSON.stringify(state);
 	// n8n saves what has been assigned, and nothing if it is the same.
-	if (JSON.stringify(state) !== before) data.state = state;
-	const isEmpty = objects.length === 0;
+	if (after !== before) data.state = state;
+	let items: IDataObject[] = found.objects;
+	if (shared !== undefined) {
+		const startedAt = found.time - Math.ceil((performance.now() - start) / 1000) - 1;
+		items = shared.endPoll(found.objects, startedAt).map(foundBeside);
+		const isWhole = stored?.window?.scan === undefined && state.window?.scan === undefined;
+		if (isWhole) shared.forgetLater(after, lastNote, startedAt - request.minAge);
+		shared.storeWithPoll(data);
+	}
 	// When n8n activates a workflow, its durable engine saves nothing of a poll without a result. Without its
 	// beginning the next poll would take what has appeared meanwhile for old.
 	const mustSave = stored === undefined && isDurable;
-	if (mustSave || !isEmpty) polls.noteFound(trigger, before);
-	return { output: isEmpty && !mustSave ? null : [itemsOf(objects)], warnings };
+	if (mustSave || items.length > 0) polls.noteFound(trigger, before);
+	const isEmpty = items.length === 0 && !mustSave;
+	return { output: isEmpty ? null : [items.map((json) => ({ json }))], warnings };
 }
 
 /**
- * Whether the data of the node are part of the workflow, which n8n saves beside making an execution, and not
- * together with it: these data know whether they have changed.
+ * Whether the first poll of an activation may fail because events start the workflow all the same: if the workflow was
+ * active before. Otherwise the activation fails, and no events are received.
  */
-const isSavedByEmitting = (data: IDataObject): boolean => '__dataChanged' in data;
-
-async function open(node: IPollFunctions): Promise<OpenS3> {
-	const fields = async (type: string) => await node.getCredentials(type);
-	return await openConnection({ parameters: ofPoll(node, pollFields), fields }, 'source');
-}
-
-function requestFrom(node: IPollFunctions, s3: OpenS3): PrefixRequest {
-	const source = ofPoll(node, pollFields);
-	return {
-		bucket: bucketOf(source, s3.connection),
-		prefix: readText(source, 'prefix'),
-		growing: readOneOf(source, 'order', ['any', 'growing']) === 'growing',
-		changes: readOneOf(source, 'event', ['created', 'createdOrChanged']) !== 'created',
-		...watching.read(source),
-		caller: caller.read(source),
-	};
-}
-
-/** Milliseconds that a poll may take. */
-function budgetOf(node: Partial<Pick<IPollFunctions, 'getPollBudgetMs'>>): number {
-	return SHARE_OF_BUDGET * (node.getPollBudgetMs?.() ?? USUAL_BUDGET_MS);
-}
-
-/** @param budget milliseconds */
-function tooSlow({ bucket }: PrefixRequest, budget: number) {
-	return (error: unknown): never => {
-		if (!(error instanceof S3Failure) || error.kind !== 'cancelled') throw error;
-		throw new S3Failure({
-			kind: 'unreachable',
-			message: `Bucket “${bucket}” could not be listed within ${Math.round(budget / 1000)} seconds, the time of a poll`,
-			advice: 'Watch a narrower prefix, or find out why the server is slow.',
-			retryable: true,
-			operation: 'ListObjectsV2',
-			bucket,
-			cause: error,
-		});
-	};
+async function mayPass(node: IPollFunctions, failure: Error): Promise<boolean> {
+	if (RESTARTS.includes(node.getActivationMode())) {
+		node.logger.warn(`${node.getNode().name}: ${failure.message}`);
+		return true;
+	}
+	// Later polls of the durable engine, which all have a context of their own, have a time.
+	const { getPollBudgetMs } = node as Partial<IPollFunctions>;
+	if (getPollBudgetMs === undefined) await EventsAndPolls.of(node).end();
+	return false;
 }

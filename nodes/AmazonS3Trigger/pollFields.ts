@@ -6,18 +6,20 @@ import { optionsField } from '../parameters/OptionGroup';
 import { requestsField } from './requestsField';
 import { watching } from './watching';
 
+export const prefixField: INodeProperties = {
+	displayName: 'Prefix',
+	name: 'prefix',
+	type: 'string',
+	default: '',
+	placeholder: 'e.g. invoices/incoming/',
+	description:
+		'Only watch objects whose key begins with this. Leave it empty for the whole bucket. With another prefix the node starts over.',
+};
+
 /** What is watched by polling. */
 export const pollFields: INodeProperties[] = updateDisplayOptions({ show: { watch: ['poll'] } }, [
 	bucketField,
-	{
-		displayName: 'Prefix',
-		name: 'prefix',
-		type: 'string',
-		default: '',
-		placeholder: 'e.g. invoices/incoming/',
-		description:
-			'Only watch objects whose key begins with this. Leave it empty for the whole bucket. With another prefix the node starts over.',
-	},
+	prefixField,
 	{
 		displayName: 'Order of Keys',
 		name: 'order',

@@ -18,6 +18,8 @@ import { S3Failure } from '../../s3/S3Failure';
 import { openConnection } from '../connection/open';
 import { toNodeError } from '../errors/toNodeError';
 import { ofPoll } from '../parameters/ParameterSource';
+import { bothFields, readQueueOfBoth } from './bothFields';
+import { EventsAndPolls } from './EventsAndPolls';
 import { itemOf, MessageWork, readMessage, type End, type Executions } from './MessageWork';
 import { queueFields, readQueueSettings, type QueueSettings } from './queueFields';
 
@@ -33,18 +35,24 @@ interface Watched {
 	readonly queue: Queue;
 	readonly s3: OpenS3;
 	readonly settings: QueueSettings;
+	/** Present if the bucket is polled, too. */
+	readonly shared: EventsAndPolls | undefined;
 }
 
 /**
- * Starts the workflow for each message of a queue, until n8n closes the trigger.
+ * Starts the workflow for each message of a queue, until n8n closes the trigger. If the bucket is polled, too, and the
+ * workflow was active before, a queue that cannot be used does not keep the polls from going on.
  *
  * @throws {NodeApiError | NodeOperationError} when the queue cannot be used
  */
 export async function watchQueue(node: ITriggerFunctions): Promise<ITriggerResponse> {
 	try {
-		const { queue, s3, settings } = await open(node);
-		const executions = executionsOf(node, settings);
-		const work = new MessageWork(settings, queue.url, s3.connection, executions);
+		const { queue, s3, settings, shared } = await open(node);
+		// n8n 1 leaves it open if the first poll of an activation has failed.
+		await shared?.end();
+		const data = node.getWorkflowStaticData('node');
+		const executions = executionsOf(node, settings, () => shared?.storeWithEvent(data));
+		const work = new MessageWork(settings, queue.url, s3.connection, executions, shared?.writes);
 		const { maxMessages, hiddenSeconds, together, acknowledge } = settings;
 		const consumer = new QueueConsumer(queue, {
 			maxMessages,
@@ -54,45 +62,72 @@ export async function watchQueue(node: ITriggerFunctions): Promise<ITriggerRespo
 			work: async (messages) => await work.workOn(messages),
 			onOutage: (failure) => tellOutage(executions, failure),
 		});
-		await consumer.start();
-		return { closeFunction: async () => await consumer.stop(GRACE) };
+		const close = async () => await consumer.stop(GRACE);
+		const isRestart = ['init', 'leadershipChange'].includes(node.getActivationMode());
+		shared?.load(data);
+		if (shared !== undefined && isRestart) await consumer.startAnyway();
+		else await consumer.start();
+		shared?.begin(close);
+		return { closeFunction: async () => await (shared?.end(close) ?? close()) };
 	} catch (error) {
 		throw toNodeError(node.getNode(), error);
 	}
 }
 
 /**
- * The objects of a message, for a test in the editor. The message is given back, as it is to start the workflow all the
- * same; but if a node of the workflow is to acknowledge it, the message stays hidden for as long as it takes to try that.
+ * The objects of a message, for a test in the editor.
  *
  * @throws {NodeApiError | NodeOperationError} also when there is none
  */
-export async function sampleOfQueue(node: IPollFunctions): Promise<INodeExecutionData[][]> {
+export async function testQueue(node: IPollFunctions): Promise<INodeExecutionData[][]> {
 	try {
-		const watched = await open(node);
-		const { hiddenSeconds } = watched.settings;
-		const request = { maxMessages: TEST_MESSAGES, waitSeconds: TEST_WAIT, hiddenSeconds };
-		const messages = await receiveMessages(watched.queue, request, { signal: undefined });
-		const held = messages.map((one) => new HeldMessage(watched.queue, one, hiddenSeconds));
-		try {
-			return [sampleOf(node, held, watched)];
-		} finally {
-			// What cannot be given back comes again by itself.
-			await Promise.allSettled(held.map((message) => message.giveBack()));
-		}
+		const { queue, seen, items } = await sampleOfQueue(node, TEST_WAIT);
+		if (items === undefined) throw noSample(node, queue, seen);
+		return [items];
 	} catch (error) {
 		throw toNodeError(node.getNode(), error);
 	}
 }
 
-/** @throws {NodeOperationError} if no message is about an object */
-function sampleOf(
+/** What a test has seen in a queue. */
+interface QueueSample {
+	queue: Queue;
+	/** Messages. */
+	seen: number;
+	/** The objects of a message; undefined if there is none about one. */
+	items: INodeExecutionData[] | undefined;
+}
+
+/**
+ * Looks for a message about objects. It is given back, as it is to start the workflow all the same; but if a node of the
+ * workflow is to acknowledge it, the message stays hidden for as long as it takes to try that.
+ *
+ * @throws {S3Failure} when the queue cannot be used
+ */
+export async function sampleOfQueue(
 	node: IPollFunctions,
+	waitSeconds: number,
+): Promise<QueueSample> {
+	const watched = await open(node);
+	const { queue } = watched;
+	const { hiddenSeconds } = watched.settings;
+	const request = { maxMessages: TEST_MESSAGES, waitSeconds, hiddenSeconds };
+	const messages = await receiveMessages(queue, request, { signal: undefined });
+	const held = messages.map((one) => new HeldMessage(queue, one, hiddenSeconds));
+	try {
+		return { queue, seen: held.length, items: sampleOf(held, watched) };
+	} finally {
+		// What cannot be given back comes again by itself.
+		await Promise.allSettled(held.map((message) => message.giveBack()));
+	}
+}
+
+function sampleOf(
 	held: HeldMessage[],
 	{ queue, s3, settings }: Watched,
-): INodeExecutionData[] {
+): INodeExecutionData[] | undefined {
 	for (const [index, message] of held.entries()) {
-		const events = readMessage(message, s3.connection).filter(settings.isMeant);
+		const events = readMessage(message, s3.connection, settings).filter(settings.isMeant);
 		if (events.length === 0) continue;
 		if (settings.acknowledge === 'later') {
 			message.letGo();
@@ -101,24 +136,35 @@ function sampleOf(
 		const shown = settings.together ? events : events.slice(0, 1);
 		return shown.map((event) => ({ json: itemOf({ message, event }, settings, queue.url) }));
 	}
-	throw noSample(node, queue, held.length);
+	return undefined;
 }
 
 async function open(node: IPollFunctions | ITriggerFunctions): Promise<Watched> {
-	const parameters = ofPoll(node, queueFields);
-	const settings = readQueueSettings(parameters);
+	const both = node.getNodeParameter('watch') === 'both';
+	const parameters = ofPoll(node, both ? bothFields : queueFields);
 	const fields = async (type: string) => await node.getCredentials(type);
 	const s3 = await openConnection({ parameters, fields }, 'source');
-	return { queue: await openQueue(s3.connection, settings), s3, settings };
+	const settings = both
+		? readQueueOfBoth(parameters, s3.connection)
+		: readQueueSettings(parameters);
+	const shared = both ? EventsAndPolls.of(node) : undefined;
+	return { queue: await openQueue(s3.connection, settings), s3, settings, shared };
 }
 
-/** Executions of the workflow that a trigger is in. */
-function executionsOf(node: ITriggerFunctions, { maxRun }: QueueSettings): Executions {
+/** Executions of the workflow that a trigger is in. @param onRun called before each */
+function executionsOf(
+	node: ITriggerFunctions,
+	{ maxRun }: QueueSettings,
+	onRun: () => void,
+): Executions {
 	const note = (failure: unknown) => {
 		node.logger.warn(`Amazon S3 Trigger: ${wordsOf(failure)}`, { node: node.getNode().name });
 	};
 	return {
-		run: async (items) => await run(node, items, maxRun),
+		run: async (items) => {
+			onRun();
+			return await run(node, items, maxRun);
+		},
 		report: (failure) => {
 			note(failure);
 			// Older versions of n8n have no such function.

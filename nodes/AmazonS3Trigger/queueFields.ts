@@ -14,6 +14,8 @@ type Acknowledge = (typeof ACKNOWLEDGE)[number];
 
 /** How a queue is watched. */
 export interface QueueSettings extends QueueName {
+	/** The only bucket whose messages are worked on. */
+	readonly bucket?: string;
 	readonly acknowledge: Acknowledge;
 	/** Whether all objects of the messages that come together start one execution. */
 	readonly together: boolean;
@@ -35,7 +37,8 @@ const RECEIVES = { min: 1, max: 1000, whole: true };
 const HIDDEN = { min: 10, max: 43_200, whole: true };
 const MINUTES = { min: 1, max: 700, whole: true };
 
-const acknowledgeField: INodeProperties = {
+/** When to delete a message. */
+export const acknowledgeField: INodeProperties = {
 	displayName: 'Acknowledge',
 	name: 'acknowledge',
 	type: 'options',
@@ -68,7 +71,8 @@ const acknowledgeField: INodeProperties = {
 	description: 'When to delete the message from the queue',
 };
 
-const options: INodeProperties[] = [
+/** How messages are worked on. */
+export const queueOptions: INodeProperties[] = [
 	{
 		displayName: 'Executions',
 		name: 'executions',
@@ -132,16 +136,24 @@ export const queueFields: INodeProperties[] = updateDisplayOptions({ show: { wat
 	},
 	queueUrlField,
 	acknowledgeField,
-	optionsField(...eventFilter.fields, ...queueEndpoint.fields, ...options),
+	optionsField(...eventFilter.fields, ...queueEndpoint.fields, ...queueOptions),
 ]);
 
-/** @throws {S3Failure} of kind `invalid` when a field cannot be used */
-export function readQueueSettings(source: ParameterSource): QueueSettings {
+/**
+ * How a queue is watched.
+ *
+ * @param acknowledges what can be chosen
+ * @throws {S3Failure} of kind `invalid` when a field cannot be used
+ */
+export function readQueueSettings(
+	source: ParameterSource,
+	acknowledges: readonly Acknowledge[] = ACKNOWLEDGE,
+): QueueSettings {
 	const number = (name: string, bounds: Parameters<typeof readNumber>[2], whenEmpty: number) =>
 		readNumber(source, `options.${name}`, bounds) ?? whenEmpty;
 	return {
 		...queueOf(source),
-		acknowledge: readOneOf(source, 'acknowledge', ACKNOWLEDGE) ?? 'whenSucceeded',
+		acknowledge: readOneOf(source, 'acknowledge', acknowledges) ?? 'whenSucceeded',
 		together: readOneOf(source, 'options.executions', ['object', 'batch']) === 'batch',
 		isMeant: eventFilter.read(source),
 		maxMessages: number('maxMessages', MESSAGES, 10),

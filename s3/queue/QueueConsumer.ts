@@ -58,6 +58,16 @@ export class QueueConsumer {
 		void this.receiveAll();
 	}
 
+	/** Begins to receive, also if the queue cannot be used for now: then it is asked again and again. */
+	async startAnyway(): Promise<void> {
+		try {
+			await this.start();
+		} catch (error) {
+			this.settings.onOutage(error);
+			void this.receiveAll(1);
+		}
+	}
+
 	/**
 	 * Receives no more messages, and waits until all work has ended. A request that waits for messages goes on: SQS
 	 * could give it messages although nobody reads the response, so they are given back.
@@ -73,8 +83,8 @@ export class QueueConsumer {
 		return this.stopping.signal.aborted;
 	}
 
-	private async receiveAll(): Promise<void> {
-		let failures = 0;
+	/** @param failures that have been told */
+	private async receiveAll(failures = 0): Promise<void> {
 		while (!this.hasStopped()) {
 			if (this.working >= this.settings.maxMessages) {
 				await this.freed();

@@ -13,6 +13,8 @@ export interface WatchRequest {
 	minAge: number;
 	/** Whether an object that replaces another of its key counts; not if keys grow in order. */
 	changes: boolean;
+	/** Whether the write of an object is known from elsewhere, so that it is not to be found. */
+	isKnown?: ((object: ListedObject) => boolean) | undefined;
 	/** Who pays, and whose bucket it must be. */
 	caller: { requestPayer: boolean; expectedBucketOwner: string | undefined };
 }

@@ -85,7 +85,8 @@ async function scanOnce(work: Work, state: WindowState): Promise<Progress> {
 			const isEnough = objects.length >= maxObjects;
 			if (isOrdered && isEnough && scan.hasMetAll) return result(scan.pause(last));
 			last = entry.key;
-			if (scan.meet(entry, isEnough) === 'new') objects.push(entry);
+			const isNew = scan.meet(entry, isEnough) === 'new';
+			if (isNew && request.isKnown?.(entry) !== true) objects.push(entry);
 		}
 		last = page.nextStartAfter ?? last;
 		const isLast = page.nextStartAfter === undefined;

@@ -235,6 +235,8 @@ export interface PollSettings {
 /** What n8n's server does for a trigger. */
 export interface TriggerListener {
 	readonly emit: ITriggerFunctions['emit'];
+	/** `activate` unless given. */
+	readonly activation?: WorkflowActivateMode;
 	readonly saveFailedExecution?: ITriggerFunctions['saveFailedExecution'];
 }
 
@@ -242,10 +244,12 @@ export interface TriggerListener {
  * A workflow whose trigger polls.
  *
  * @param stored what n8n has stored of it
+ * @param id with another one it is as in another process: nothing is known of it but what is stored
  */
 export function pollingWorkflow(
 	{ parameters, credential }: Pick<RunSettings, 'parameters' | 'credential'>,
 	stored: IDataObject = {},
+	id = 'workflow',
 ) {
 	const node: INode = {
 		...defaults,
@@ -262,7 +266,7 @@ export function pollingWorkflow(
 		getKnownTypes: () => ({}),
 	};
 	const workflow = new Workflow({
-		id: 'workflow',
+		id,
 		nodes: [node],
 		connections: {},
 		active: true,
@@ -313,9 +317,9 @@ export function pollingWorkflow(
 			);
 		},
 		/** Activates the workflow: what its trigger tells n8n goes to the test. */
-		trigger: async ({ emit, saveFailedExecution }: TriggerListener) => {
+		trigger: async ({ emit, saveFailedExecution, activation = 'activate' }: TriggerListener) => {
 			const data = additionalDataFor({ credential });
-			const context = new TriggerContext(workflow, node, data, 'trigger', 'activate', emit);
+			const context = new TriggerContext(workflow, node, data, 'trigger', activation, emit);
 			Object.assign(context, { saveFailedExecution });
 			// As in versions of n8n that do not have it.
 			if (saveFailedExecution === undefined) Reflect.deleteProperty(context, 'saveFailedExecution');

@@ -38,22 +38,6 @@ it('a poll gives the objects that have appeared since the last one, as a listing
 	expect(await trigger.poll()).toBeNull();
 });
 
-it('a test in the editor gives the newest objects and remembers nothing', async () => {
-	const trigger = workflow();
-	put('a', 'b');
-	expect(keysOf(await trigger.poll({ mode: 'manual', activation: 'manual' }))).toEqual(['a', 'b']);
-	expect(trigger.workflow.staticData).toEqual({});
-});
-
-it('a test in the editor says so if there is no object to show', async () => {
-	put('a.txt');
-	const trigger = workflow({ keyMatches: '*.pdf' }, { prefix: 'a' });
-	await expect(trigger.poll({ mode: 'manual' })).rejects.toMatchObject({
-		message: 'There is no object to show in bucket “incoming” under “a”',
-		description: expect.stringContaining('Key Matches') as string,
-	});
-});
-
 it('a poll that S3 refuses fails with a sentence that names the bucket', async () => {
 	const trigger = pollingWorkflow({
 		parameters: { bucket: { __rl: true, mode: 'name', value: 'nowhere' } },

@@ -40,8 +40,9 @@ function linesOf(fields: Named[], path: string): string[] {
 function triggerLines(): string[] {
 	const { name, properties } = new AmazonS3Trigger().description;
 	return properties.flatMap((property) => {
-		const isOfQueue = property.displayOptions?.show?.watch?.includes('queue') === true;
-		return linesOf([property], isOfQueue ? `${name} queue` : name);
+		const [watch] = property.displayOptions?.show?.watch ?? [];
+		const isBeside = watch === 'queue' || watch === 'both';
+		return linesOf([property], isBeside ? `${name} ${watch}` : name);
 	});
 }
 

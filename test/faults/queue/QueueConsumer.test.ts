@@ -26,6 +26,12 @@ const consume = async (settings: Partial<ConsumerSettings>): Promise<QueueConsum
 	begin(await sqs.open(uploads), settings);
 
 async function begin(queue: Queue, settings: Partial<ConsumerSettings>): Promise<QueueConsumer> {
+	const consumer = consumerOf(queue, settings);
+	await consumer.start();
+	return consumer;
+}
+
+function consumerOf(queue: Queue, settings: Partial<ConsumerSettings>): QueueConsumer {
 	const consumer = new QueueConsumer(queue, {
 		maxMessages: 10,
 		hiddenSeconds: 30,
@@ -38,7 +44,6 @@ async function begin(queue: Queue, settings: Partial<ConsumerSettings>): Promise
 		...settings,
 	});
 	consumers.push(consumer);
-	await consumer.start();
 	return consumer;
 }
 
@@ -166,6 +171,17 @@ describe('the beginning of a consumer', () => {
 	it('a consumer that deletes nothing needs no permission for it', async () => {
 		user.denied.add('DeleteMessage');
 		await consume({ deletes: false, work: async () => await Promise.resolve() });
+	});
+
+	it('a consumer that is to begin in any case tells once of a queue that it cannot use, and goes on', async () => {
+		user.denied.add('ReceiveMessage');
+		const onOutage = jest.fn();
+		await consumerOf(await sqs.open(uploads), { onOutage }).startAnyway();
+		await until(() => receives().length === 3);
+		user.denied.clear();
+		sqs.send(uploads, '1');
+		await until(() => sqs.deletedFrom(uploads).length === 1);
+		expect(onOutage.mock.calls).toMatchObject([[{ kind: 'denied' }]]);
 	});
 
 	it('a consumer does not begin for a queue that is not there', async () => {

@@ -148,3 +148,12 @@ it('all of a batch is emitted again by one poll, also behind more new objects th
 	expect(found.objects.map(({ key }) => key)).toEqual(['a', 'z']);
 	expect((await poll(found.state)).keys).toEqual(['b', 'c']);
 });
+
+it('an object that is known from elsewhere is not found, and does not count', async () => {
+	const { state } = await poll(firstWindow(true));
+	put(['a', 'b', 'c']);
+	const isKnown = ({ key }: { key: string }) => key !== 'c';
+	const found = await poll(state, { isKnown, maxObjects: 1 });
+	expect(found.keys).toEqual(['c']);
+	expect((await poll(found.state)).keys).toEqual([]);
+});

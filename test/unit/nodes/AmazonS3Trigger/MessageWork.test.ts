@@ -2,6 +2,7 @@ import {
 	MessageWork,
 	type End,
 	type Executions,
+	type SharedWrites,
 } from '../../../../nodes/AmazonS3Trigger/MessageWork';
 import type { QueueSettings } from '../../../../nodes/AmazonS3Trigger/queueFields';
 import type { Connection } from '../../../../s3/Connection';
@@ -40,14 +41,19 @@ function message(keys: string[], more: object = {}) {
 	return own as unknown as HeldMessage & typeof own;
 }
 
-function workWith(ends: End[], changed: Partial<QueueSettings> = {}) {
+function workWith(
+	ends: End[],
+	changed: Partial<QueueSettings> = {},
+	writes: SharedWrites | undefined = undefined,
+) {
 	const executions = {
 		run: jest.fn<Promise<End>, unknown[]>(() => Promise.resolve(ends.shift() ?? 'succeeded')),
 		report: jest.fn(),
 		note: jest.fn(),
 	} satisfies Executions;
 	const connection = { bucketOnly: false } as Connection;
-	const work = new MessageWork({ ...settings, ...changed }, 'url', connection, executions);
+	const all = { ...settings, ...changed };
+	const work = new MessageWork(all, 'url', connection, executions, writes);
 	return { executions, work };
 }
 
@@ -133,4 +139,39 @@ it('a message is reported once, however often it comes', async () => {
 	}
 	expect(executions.report).toHaveBeenCalledTimes(1);
 	expect(executions.run).not.toHaveBeenCalled();
+});
+
+describe('beside polls', () => {
+	it('an event whose object a poll has found starts nothing, and its message is deleted', async () => {
+		const writes = { wasFound: ({ key }: { key: string }) => key === 'a', take: () => true };
+		const { work, executions } = workWith([], {}, writes);
+		const [found, half] = [message(['a']), message(['a', 'b'])];
+		await work.workOn([found, half]);
+		expect(executions.run.mock.calls).toMatchObject([[[{ key: 'b' }]]]);
+		for (const one of [found, half]) expect(one.delete).toHaveBeenCalledTimes(1);
+	});
+
+	it('an event whose object a poll finds while its message is deleted starts nothing', async () => {
+		let isFound = false;
+		const writes = { wasFound: () => isFound, take: () => !isFound };
+		const { work, executions } = workWith([], { acknowledge: 'immediately' }, writes);
+		const finds = () => Promise.resolve().then(() => void (isFound = true));
+		await work.workOn([message(['a'], { delete: finds })]);
+		expect(executions.run).not.toHaveBeenCalled();
+	});
+
+	it('a message that cannot be deleted before it starts an execution is not known to polls', async () => {
+		const take = jest.fn(() => true);
+		const { work } = workWith([], { acknowledge: 'immediately' }, { wasFound: () => false, take });
+		await work.workOn([message(['a'], { delete: () => Promise.reject(new Error('not now')) })]);
+		expect(take).not.toHaveBeenCalled();
+	});
+
+	it('a message of another bucket than that of polls is left in the queue', async () => {
+		const { work, executions } = workWith([], { bucket: 'other' });
+		const one = message(['a']);
+		await work.workOn([one]);
+		expect(executions.report).toHaveBeenCalledTimes(1);
+		expect(one.giveBack).toHaveBeenCalledWith(30);
+	});
 });

@@ -1,0 +1,16 @@
+import type { IDataObject, IPollFunctions } from 'n8n-workflow';
+
+/** What a trigger is told apart by, whether it polls or not. */
+export type TriggerNode = Pick<IPollFunctions, 'getNode' | 'getWorkflow'>;
+
+/** What tells the triggers of all workflows apart. */
+export function triggerOf(node: TriggerNode): string {
+	const { id, name } = node.getNode();
+	return [node.getWorkflow().id, id || name].join(' ');
+}
+
+/**
+ * Whether the data of the node are part of the workflow, which n8n saves beside making an execution, and not
+ * together with it: these data know whether they have changed.
+ */
+export const isSavedByEmitting = (data: IDataObject): boolean => '__dataChanged' in data;
