@@ -282,9 +282,13 @@ describe('what n8n has stored', () => {
 		const before = await activate();
 		const late = write('a');
 		expect(keysOf(await before.poll())).toEqual(['a']);
+		await stop();
+		// It ends the receive that waits, which would take the message.
+		sqs.clear();
+		sqs.send(uploads, late);
 		const again = await restart(before);
 		sqs.send(uploads, late);
-		await until(() => deletions() === 1);
+		await until(() => deletions() === 2);
 		expect(again.started).toEqual([]);
 	});
 
