@@ -27,7 +27,6 @@ export class EventsAndPolls {
 	/** What may be forgotten as soon as n8n has stored that state. */
 	private forgettable: { state: string; lastNote: number; before: number } | undefined;
 	private storing = { at: -Infinity, size: 0 };
-	private closing: (() => Promise<void>) | undefined;
 
 	/** @param clock milliseconds */
 	constructor(private readonly clock: () => number = () => performance.now()) {}
@@ -38,22 +37,6 @@ export class EventsAndPolls {
 		const known = all.get(trigger) ?? new EventsAndPolls();
 		all.set(trigger, known);
 		return known;
-	}
-
-	/** Whether this process receives the events. */
-	get isReceiving(): boolean {
-		return this.closing !== undefined;
-	}
-
-	/** Notes that events are received from now on. @param close ends that */
-	begin(close: () => Promise<void>): void {
-		this.closing = close;
-	}
-
-	/** Ends receiving. @param close that was begun with; the last one unless given */
-	async end(close = this.closing): Promise<void> {
-		if (this.closing === close) this.closing = undefined;
-		await close?.();
 	}
 
 	/** Adds what n8n has stored. */

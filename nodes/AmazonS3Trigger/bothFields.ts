@@ -17,6 +17,7 @@ import {
 	readQueueSettings,
 	type QueueSettings,
 } from './queueFields';
+import { requestsField } from './requestsField';
 import { watching } from './watching';
 
 /** Minutes; a day is enough for every queue that works. */
@@ -37,7 +38,7 @@ const graceField: INodeProperties = {
 export const bothFields: INodeProperties[] = updateDisplayOptions({ show: { watch: ['both'] } }, [
 	{
 		displayName:
-			'Messages start the workflow as soon as they come. Polls find the objects whose message was lost, with one request for every 1,000 objects: for that, Poll Times of once an hour are enough.',
+			'Messages start the workflow as soon as they come. Polls find the objects whose message was lost: for that, once an hour is enough in Poll Times.',
 		name: 'bothNotice',
 		type: 'notice',
 		default: '',
@@ -46,6 +47,7 @@ export const bothFields: INodeProperties[] = updateDisplayOptions({ show: { watc
 	prefixField,
 	queueUrlField,
 	withoutLater(acknowledgeField),
+	requestsField,
 	optionsField(
 		...watching.fields.filter(({ name }) => name !== 'minAge'),
 		graceField,

@@ -8,6 +8,7 @@ import { foundBeside } from './bothFields';
 import { EventsAndPolls } from './EventsAndPolls';
 import { budgetOf, isBoth, openForPoll, pollRequestOf, tooSlow } from './pollRequest';
 import { Polls } from './Polls';
+import { endReceiving, isReceiving } from './receivers';
 import { isSavedByEmitting, triggerOf } from './triggerOf';
 
 /** Of the time of a poll: after it no further page is listed. */
@@ -44,6 +45,10 @@ export async function poll(node: IPollFunctions): Promise<INodeExecutionData[][]
 		const trigger = triggerOf(node);
 		const isFirst = !contexts.has(node);
 		const data = node.getWorkflowStaticData('node');
+		if (isBoth(node) && data.state !== undefined && !isReceiving(trigger)) {
+			warn(node, [ELSEWHERE]);
+			return null;
+		}
 		const found = await polls.run(
 			trigger,
 			{ must: isFirst && isSavedByEmitting(data), backsOff: isSavedByEmitting(data) },
@@ -51,16 +56,18 @@ export async function poll(node: IPollFunctions): Promise<INodeExecutionData[][]
 		);
 		if (found === undefined) return null;
 		contexts.add(node);
-		const warning = found.warnings.join(' ');
-		if (warning !== '' && polls.mayWarn(trigger)) {
-			node.logger.warn(`${node.getNode().name}: ${warning}`);
-		}
+		warn(node, found.warnings);
 		return found.output;
 	} catch (error) {
 		const failure = toNodeError(node.getNode(), error);
 		if (isVeryFirst && isBoth(node) && (await mayPass(node, failure))) return null;
 		throw failure;
 	}
+}
+
+function warn(node: IPollFunctions, warnings: readonly string[]): void {
+	if (warnings.length === 0 || !polls.mayWarn(triggerOf(node))) return;
+	node.logger.warn(`${node.getNode().name}: ${warnings.join(' ')}`);
 }
 
 /** What one poll finds, after it has noted what is known from now on. */
@@ -73,9 +80,6 @@ async function appeared(
 	const before = JSON.stringify(stored ?? null);
 	const trigger = triggerOf(node);
 	const shared = isBoth(node) ? EventsAndPolls.of(node) : undefined;
-	if (shared?.isReceiving === false && stored !== undefined) {
-		return { output: null, warnings: [ELSEWHERE] };
-	}
 	const s3 = await openForPoll(node);
 	const request = pollRequestOf(node, s3);
 	const budget = budgetOf(node);
@@ -121,6 +125,6 @@ async function mayPass(node: IPollFunctions, failure: Error): Promise<boolean> {
 	}
 	// Later polls of the durable engine, which all have a context of their own, have a time.
 	const { getPollBudgetMs } = node as Partial<IPollFunctions>;
-	if (getPollBudgetMs === undefined) await EventsAndPolls.of(node).end();
+	if (getPollBudgetMs === undefined) await endReceiving(triggerOf(node));
 	return false;
 }

@@ -22,6 +22,8 @@ import { bothFields, readQueueOfBoth } from './bothFields';
 import { EventsAndPolls } from './EventsAndPolls';
 import { itemOf, MessageWork, readMessage, type End, type Executions } from './MessageWork';
 import { queueFields, readQueueSettings, type QueueSettings } from './queueFields';
+import { beginReceiving, endReceiving } from './receivers';
+import { triggerOf } from './triggerOf';
 
 /** Milliseconds that n8n waits for executions when it deactivates the workflow; they go on after that. */
 const GRACE = 10_000;
@@ -48,8 +50,6 @@ interface Watched {
 export async function watchQueue(node: ITriggerFunctions): Promise<ITriggerResponse> {
 	try {
 		const { queue, s3, settings, shared } = await open(node);
-		// n8n 1 leaves it open if the first poll of an activation has failed.
-		await shared?.end();
 		const data = node.getWorkflowStaticData('node');
 		const executions = executionsOf(node, settings, () => shared?.storeWithEvent(data));
 		const work = new MessageWork(settings, queue.url, s3.connection, executions, shared?.writes);
@@ -62,13 +62,13 @@ export async function watchQueue(node: ITriggerFunctions): Promise<ITriggerRespo
 			work: async (messages) => await work.workOn(messages),
 			onOutage: (failure) => tellOutage(executions, failure),
 		});
-		const close = async () => await consumer.stop(GRACE);
 		const isRestart = ['init', 'leadershipChange'].includes(node.getActivationMode());
 		shared?.load(data);
 		if (shared !== undefined && isRestart) await consumer.startAnyway();
 		else await consumer.start();
-		shared?.begin(close);
-		return { closeFunction: async () => await (shared?.end(close) ?? close()) };
+		const trigger = triggerOf(node);
+		beginReceiving(trigger, async () => await consumer.stop(GRACE));
+		return { closeFunction: async () => await endReceiving(trigger) };
 	} catch (error) {
 		throw toNodeError(node.getNode(), error);
 	}

@@ -169,7 +169,7 @@ describe('a write starts one execution', () => {
 		started[0]?.fail();
 		await until(() => (sqs.messagesIn(uploads)[0]?.hiddenUntil ?? 0) < Date.now() + 31_000);
 		for (let n = 0; n < 2; n++) expect(await poll()).toBeNull();
-		sqs.advance(1_000_000);
+		sqs.advance(200_000);
 		await workedOn(started, 2);
 		expect(await poll()).toBeNull();
 	});
@@ -298,7 +298,7 @@ describe('what n8n has stored', () => {
 		await until(() => before.started.length === 1);
 		const restarting = restart(before);
 		await until(() => (sqs.messagesIn(uploads)[0]?.hiddenUntil ?? 0) < Date.now() + 31_000);
-		sqs.advance(1_000_000);
+		sqs.advance(200_000);
 		const again = await restarting;
 		await until(() => again.started.length === 1);
 		expect([again.first, await again.poll()]).toEqual([null, null]);

@@ -107,16 +107,3 @@ it.each<[string, boolean, (data: IDataObject) => IDataObject | undefined, IDataO
 	shared.storeWithEvent(data);
 	expect('writes' in data).toBe(is);
 });
-
-it('receiving ends once, also by an end that comes late', async () => {
-	const shared = new EventsAndPolls();
-	const [first, second] = [jest.fn(), jest.fn()];
-	shared.begin(first);
-	await shared.end();
-	expect([shared.isReceiving, first.mock.calls.length]).toEqual([false, 1]);
-	shared.begin(second);
-	await shared.end(first);
-	expect([shared.isReceiving, second.mock.calls.length]).toEqual([true, 0]);
-	await shared.end(second);
-	expect([shared.isReceiving, second.mock.calls.length]).toEqual([false, 1]);
-});

@@ -44,7 +44,7 @@ function message(keys: string[], more: object = {}) {
 function workWith(
 	ends: End[],
 	changed: Partial<QueueSettings> = {},
-	writes: SharedWrites | undefined = undefined,
+	writes?: SharedWrites,
 ) {
 	const executions = {
 		run: jest.fn<Promise<End>, unknown[]>(() => Promise.resolve(ends.shift() ?? 'succeeded')),

@@ -61,7 +61,13 @@ it('the fields of both are shown for both only, and few of them at first', () =>
 		expect(displayOptions?.show?.watch).toEqual(['both']);
 	}
 	const shown = bothFields.filter(({ type }) => type !== 'notice' && type !== 'collection');
-	expect(shown.map(({ name }) => name)).toEqual(['bucket', 'prefix', 'queueUrl', 'acknowledge']);
+	expect(shown.map(({ name }) => name)).toEqual([
+		'bucket',
+		'prefix',
+		'queueUrl',
+		'acknowledge',
+		'requests',
+	]);
 });
 
 it('an object that a poll has found can be told from that of an event', () => {
