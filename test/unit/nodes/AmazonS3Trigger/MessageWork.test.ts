@@ -41,11 +41,7 @@ function message(keys: string[], more: object = {}) {
 	return own as unknown as HeldMessage & typeof own;
 }
 
-function workWith(
-	ends: End[],
-	changed: Partial<QueueSettings> = {},
-	writes?: SharedWrites,
-) {
+function workWith(ends: End[], changed: Partial<QueueSettings> = {}, writes?: SharedWrites) {
 	const executions = {
 		run: jest.fn<Promise<End>, unknown[]>(() => Promise.resolve(ends.shift() ?? 'succeeded')),
 		report: jest.fn(),
