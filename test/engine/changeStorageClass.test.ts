@@ -93,3 +93,22 @@ it.each([
 	expect(`${error?.message} ${error?.description}`).toMatch(new RegExp(message, 'i'));
 	expect(server.requests).toEqual([]);
 });
+
+it('Change Storage Class leaves the class of the last item, however long the others take', async () => {
+	server.faults.add({ operation: 'HeadObject', times: 1, effect: { kind: 'latency', ms: 300 } });
+	const { error, hints } = await runNode({
+		credential,
+		items: ['GLACIER_IR', 'STANDARD_IA'].map((storageClass) => ({ json: { storageClass } })),
+		parameters: {
+			resource: 'object',
+			operation: 'changeStorageClass',
+			key: 'key',
+			storageClass: '={{ $json.storageClass }}',
+		},
+	});
+	expect(error).toBeUndefined();
+	expect(server.store.bucket(bucket).get('key')?.headers['x-amz-storage-class']).toBe(
+		'STANDARD_IA',
+	);
+	expect(hints).toHaveLength(1);
+});

@@ -68,6 +68,27 @@ describe('the tags of an object', () => {
 		expect(await tagsNow()).toEqual(expected);
 	});
 
+	it('the tags of an object are those of the last item that sets them, however long the others take', async () => {
+		server.faults.add({
+			operation: 'PutObjectTagging',
+			times: 1,
+			effect: { kind: 'latency', ms: 300 },
+		});
+		const { error } = await runNode({
+			items: ['one', 'two'].map((n) => ({ json: { n } })),
+			parameters: {
+				resource: 'object',
+				operation: 'setTags',
+				key: 'key',
+				mode: 'replace',
+				tags: { tag: [{ name: 'n', value: '={{ $json.n }}' }] },
+			},
+			credential,
+		});
+		expect(error).toBeUndefined();
+		expect(await tagsNow()).toEqual({ n: 'two' });
+	});
+
 	it('the tags of an object are not written when there is nothing to change', async () => {
 		await setTags('merge', { state: 'new' });
 		await setTags('remove', { other: '' });

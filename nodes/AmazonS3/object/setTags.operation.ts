@@ -8,7 +8,6 @@ import {
 	bucketOf,
 	existingKeyField,
 	existingKeyOf,
-	objectIdOf,
 } from '../../parameters/bucketAndKey';
 import { caller } from '../../parameters/caller';
 import { concurrency } from '../../parameters/concurrency';
@@ -120,6 +119,4 @@ export const setTags: ItemOperation = {
 	output: schemaOf(tagsOutput),
 	calls: { PutObjectTagging: 'always', GetObjectTagging: 'with the mode Merge or Remove' },
 	execute,
-	targetsOf: (item) => [objectIdOf(item, existingKeyOf(item)) + (versionId.read(item) ?? '')],
-	addsUp: true,
 };
