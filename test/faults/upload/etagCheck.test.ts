@@ -43,7 +43,7 @@ it.each(ways)('what is stored damaged %s each time is an error, and no part stay
 	damage(way);
 	const failure = await rejectionOf(put(way));
 	expect(failure).toMatchObject({ kind: 'corrupt', code: 'ETagMismatch', bucket, key: 'key' });
-	expect(failure.advice).toContain('begin with https://');
+	expect(failure.advice).toContain('begin the endpoint with https://');
 	expect(uploads.stored('key')).toBeUndefined();
 	expect(uploads.uploadsLeft()).toEqual([]);
 });
