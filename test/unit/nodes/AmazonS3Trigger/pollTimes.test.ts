@@ -33,13 +33,16 @@ it.each([
 	expect(pollsPerDay(pollTimes)).toBeUndefined();
 });
 
-it('the editor notices every change of the first poll times, and one more', () => {
+it('the editor notices every change of the first poll times, and any time more', () => {
 	const at = (parameters: unknown, path: string) =>
 		path
 			.split(/[.[\]]+/)
 			.reduce((value, part) => (Object(value) as Record<string, unknown>)[part], parameters);
 	const noticed = (pollTimes: object) => POLL_TIMES.map((path) => at({ pollTimes }, path));
 	const hourly = { mode: 'everyHour', minute: 5 };
-	const all = [times(), times(hourly), times({ ...hourly, minute: 6 }), times(hourly, hourly)];
+	const many = Array.from({ length: 8 }, (_, count) =>
+		times(...Array.from({ length: count }, () => hourly)),
+	);
+	const all = [...many, times({ ...hourly, minute: 6 })];
 	expect(new Set(all.map((one) => noticed(one).join('|'))).size).toBe(all.length);
 });
