@@ -30,7 +30,7 @@ export interface Emitted {
 export const NOTHING: Emitted = { lost: [], repeated: [], old: [] };
 
 /** Each minute at each of these seconds: n8n refuses only single expressions for less than a minute. */
-const pollTimes = {
+export const pollTimes = {
 	item: [0, 10, 20, 30, 40, 50].map((second) => ({
 		mode: 'custom',
 		cronExpression: `${second} * * * * *`,
@@ -96,7 +96,7 @@ async function kill({ pid }: N8n): Promise<void> {
 }
 
 /** How often each key is in what executions were begun with. */
-async function emittedKeys(n8n: N8n): Promise<Map<string, number>> {
+export async function emittedKeys(n8n: N8n): Promise<Map<string, number>> {
 	const counts = new Map<string, number>();
 	for (const id of await executions(n8n)) {
 		const { data } = await whenFree(
