@@ -18,7 +18,7 @@ jest.mock('../../s3/watch/limits', () => ({
 }));
 
 const ENGINES = ['legacy', 'durable'] as const;
-const SEEDS = Array.from({ length: seeds(2, 30) }, (_, seed) => seed);
+const SEEDS = Array.from({ length: seeds(2, 20) }, (_, seed) => seed);
 /** Simulations at a time: they wait most of their time. */
 const LANES = 4;
 let server: Radosgw;

@@ -10,7 +10,7 @@ import { installN8n, installPackage } from './install';
 import type { Release } from './install';
 
 /** Milliseconds. */
-const START_TIMEOUT = 180_000;
+const START_TIMEOUT = 300_000;
 /** n8n closes a connection that is unused, which a process that is busy reading would notice too late. */
 const ALONE = { connection: 'close' };
 const RUN_TIMEOUT = 300_000;
