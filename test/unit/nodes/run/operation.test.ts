@@ -32,6 +32,7 @@ function atFirst({ fields }: Pick<Operation, 'fields'>): INodeProperties[] {
 function optionsAfter(added: INodeParameters, { fields }: Pick<Operation, 'fields'>): string[] {
 	const { options = [] } = fields.find(({ name }) => name === 'options') ?? {};
 	return (options as INodeProperties[])
+		.filter(({ type }) => type !== 'hidden')
 		.filter((option) => NodeHelpers.displayParameter(added, option, null, null, defaultsOf(fields)))
 		.map(({ name }) => name);
 }
