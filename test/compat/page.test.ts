@@ -3,9 +3,11 @@ import { PACKAGES } from './packages';
 import { withServers } from './page';
 
 const page =
-	'Before\n\n<!-- npm run test:compat writes from here -->\nold\n<!-- to here -->\n\nAfter\n';
+	'Before\n\n<!-- npm run test:compat writes from here -->\n\n' +
+	'| Server | Version |\n| --- | --- |\n| Some Server | old |\n| Other Server | 2.0 |\n\n' +
+	'<!-- to here -->\n\nAfter\n';
 
-it('the page has a row for each server that was tried, and keeps the rest', () => {
+it('the page has a new row for each server that was tried, and keeps the others', () => {
 	const subjects = new Map([
 		['put', { passed: 2, all: 2 }],
 		['tags', { passed: 0, all: 1 }],
@@ -22,6 +24,8 @@ it('the page has a row for each server that was tried, and keeps the rest', () =
 	);
 	expect(written).toMatch(/^Before\n\n<!--.*-->\n\n\| Server [^]*\n\n<!-- to here -->\n\nAfter\n$/);
 	expect(written).not.toContain('old');
+	expect(written).toContain('\n| Other Server | 2.0 |\n');
+	expect(written.indexOf('Some Server')).toBeLessThan(written.indexOf('Other Server'));
 });
 
 it('a page without the marks is an error', () => {

@@ -25,16 +25,26 @@ const LACKS: Readonly<Record<Lack, string>> = {
 	markerStatus: 'does not tell a delete marker from what never was',
 };
 
-/** The page with a row for each server that was tried. */
+/** The page with a new row for each server that was tried; the rows of the others stay. */
 export function withServers(page: string, verdicts: readonly Verdict[]): string {
-	const [before, after] = [page.split(BEGIN)[0], page.split(END)[1]];
-	if (before === undefined || after === undefined) throw new Error('The page has no marks.');
-	const rows = [
+	const [before, rest] = page.split(BEGIN);
+	const [table, after] = rest?.split(END) ?? [];
+	if (before === undefined || table === undefined || after === undefined)
+		throw new Error('The page has no marks.');
+	const rows = new Map(rowsOf(table));
+	for (const verdict of verdicts) rows.set(verdict.server.name, rowOf(verdict));
+	const lines = [
 		'| Server | Version | Tried on | Tests that pass | What it does not do as S3 does |',
 		'| --- | --- | --- | --- | --- |',
-		...verdicts.map(rowOf),
+		...rows.values(),
 	];
-	return `${before}${BEGIN}\n\n${rows.join('\n')}\n\n${END}${after}`;
+	return `${before}${BEGIN}\n\n${lines.join('\n')}\n\n${END}${after}`;
+}
+
+/** The rows of a table without its head, by what stands in their first cell. */
+function rowsOf(table: string): [name: string, row: string][] {
+	const rows = table.split('\n').filter((line) => line.startsWith('| '));
+	return rows.slice(2).map((row) => [row.split(' | ')[0]?.slice(2) ?? '', row]);
 }
 
 function rowOf({ server, day, subjects }: Verdict): string {
