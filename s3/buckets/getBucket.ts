@@ -86,7 +86,8 @@ export async function getBucket(
 	return {
 		bucket,
 		region,
-		versioning: versions === undefined ? undefined : (versions.Status ?? 'Never'),
+		// gofakes3 sends an empty status for a bucket that never kept versions.
+		versioning: versions === undefined ? undefined : versions.Status || 'Never',
 		encryption: algorithm === undefined ? undefined : { algorithm, kmsKeyId },
 		objectLock: isUnread('objectLock')
 			? undefined

@@ -48,7 +48,8 @@ const CHECKS: Readonly<Record<string, Check>> = {
 	DeleteObjectsCommand: isXml('DeleteResult'),
 	GetBucketEncryptionCommand: isXml('ServerSideEncryptionConfiguration'),
 	GetBucketOwnershipControlsCommand: isXml('OwnershipControls'),
-	GetBucketVersioningCommand: isXml('VersioningConfiguration'),
+	// moto calls it GetBucketVersioningResponse.
+	GetBucketVersioningCommand: isXml('(Get\\w*)?Versioning\\w*'),
 	GetObjectAttributesCommand: isXml('GetObjectAttributes\\w*'),
 	GetObjectLockConfigurationCommand: isXml('ObjectLockConfiguration'),
 	GetObjectTaggingCommand: isXml('Tagging'),

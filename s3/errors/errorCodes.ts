@@ -204,6 +204,7 @@ const EXPLANATIONS: Record<string, Explanation> = {
 
 /** Other names that servers give the same thing. */
 const SAME_AS: Record<string, string> = {
+	ObjectNotInActiveTierError: 'InvalidObjectState',
 	AccessDeniedException: 'AccessDenied',
 	ExpiredTokenException: 'ExpiredToken',
 	Forbidden: 'AccessDenied',

@@ -152,6 +152,7 @@ describe('a response of an S3 server', () => {
 		['PutBucketVersioning', {}],
 		['UploadPartCopy', { body: '<CopyPartResult><ETag>"e"</ETag></CopyPartResult>' }],
 		['ListObjectVersions', { body: '<?xml version="1.0"?><ListVersionsResult/>' }],
+		['GetBucketVersioning', { body: '<?xml version="1.0"?><GetBucketVersioningResponse/>' }],
 		['DeleteObjects', { body: '<DeleteResult xmlns="http://s3.amazonaws.com/doc/2006-03-01/"/>' }],
 	])('%s is done by the response %j', async (name, good) => {
 		reply = good;

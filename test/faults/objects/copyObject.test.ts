@@ -260,12 +260,15 @@ it('a copy that is denied names the permissions for tags, unless they are droppe
 	expect((await rejectionOf(copy({ tagsDirective: 'drop' }))).advice).not.toContain('Drop');
 });
 
-it('a copy of an archived object says that it has to be restored', async () => {
-	await objects.put('key');
-	fault({ kind: 'answer', status: 403, code: 'InvalidObjectState' });
-	const failure = await rejectionOf(copy());
-	expect(failure.message).toContain('the object is archived');
-});
+it.each(['InvalidObjectState', 'ObjectNotInActiveTierError'])(
+	'a copy of an archived object says that it has to be restored after %s',
+	async (code) => {
+		await objects.put('key');
+		fault({ kind: 'answer', status: 403, code });
+		const failure = await rejectionOf(copy());
+		expect(failure.message).toContain('the object is archived');
+	},
+);
 
 it('a copy that is cancelled is not made', async () => {
 	await objects.put('key');

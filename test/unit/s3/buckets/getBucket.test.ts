@@ -66,6 +66,14 @@ describe('getBucket', () => {
 		expect([found.encryption, found.ownership]).toEqual([undefined, undefined]);
 	});
 
+	it('getBucket takes an empty status for that of a bucket that never kept versions', async () => {
+		const { s3 } = scriptedS3(
+			({ name }) => (name === 'GetBucketVersioning' ? { Status: '' } : {}),
+			AWS,
+		);
+		expect((await getBucket(opened(s3), { bucket: 'b' }, call)).versioning).toBe('Never');
+	});
+
 	it('getBucket names what it may not read', async () => {
 		const found = await get({
 			GetBucketVersioning: 'AccessDenied',

@@ -39,6 +39,7 @@ const KINDS = {
 		'InvalidBucketName',
 		'KeyTooLongError',
 		'InvalidObjectState',
+		'ObjectNotInActiveTierError',
 		'EntityTooLarge',
 		'EntityTooSmall',
 		'InvalidTag',
