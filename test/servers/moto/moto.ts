@@ -8,7 +8,7 @@ export const moto: ServerPackage = {
 		command: join(home, 'bin', 'moto_server'),
 		args: ['-H', '127.0.0.1', '-p', String(port)],
 	}),
-	lacks: ['checksums'],
+	lacks: ['checksums', 'multipartLocks', 'redirectOfCopies'],
 	faults: {
 		'a get reads what a customer’s own key encrypts with that key alone':
 			'ignores the keys of customers: it encrypts nothing with them, and reads without them',
@@ -26,5 +26,37 @@ export const moto: ServerPackage = {
 			'has no checksum among the attributes of an object',
 		'a failure tells a wrong secret': 'takes every key and signature',
 		'a failure tells a wrong access key': 'takes every key and signature',
+		'versions of more than one page are all listed once, also those of a key on two pages':
+			'names no delete marker when objects are deleted together',
+		'every object under a prefix is deleted, whatever its key, and no other':
+			'refuses keys with a line break',
+		'deleted objects come back from under their delete markers, with content and metadata':
+			'refuses keys with a line break',
+		'a delete marker that was deleted with all versions brings nothing back':
+			'does not say that a version was a delete marker',
+		'a delete while versions are suspended puts a marker for the version null and keeps the older ones':
+			'forgets all versions of an object that is deleted while versions are suspended',
+		'uploads that never ended are aborted if they are old enough': 'refuses keys with a line break',
+		'a copy is not locked as its source is, and an object in another storage class is':
+			'refuses a copy that is to be locked',
+		'a lock stops the deletion of its version and no other, until governance is bypassed':
+			'says nothing of a locked version that is to be deleted with others',
+		'locked versions are deleted with all others of a prefix only if governance is bypassed':
+			'says nothing of a locked version that is to be deleted with others',
+		'an archived object is read, copied and put into another class when it was restored':
+			'calls the archived source of a copy `ObjectNotInActiveTierError`',
+		'a link that was changed, or used with another method, is refused':
+			'takes every key and signature',
+		'a link that has expired is refused': 'takes every key and signature',
+		'a link to upload takes what was signed and nothing else': 'takes every key and signature',
+		'a link works for an object under a customer’s own key':
+			'ignores the keys of customers: it encrypts nothing with them, and reads without them',
+		'a form stores a file under the conditions that were signed':
+			'ignores the conditions of an upload form',
+		'a form that was changed or has expired is refused': 'ignores the conditions of an upload form',
+		'an append to a small secret under a customer’s own key is under that key, too':
+			'ignores the keys of customers: it encrypts nothing with them, and reads without them',
+		'an append to a large secret under a customer’s own key is under that key, too':
+			'ignores the keys of customers: it encrypts nothing with them, and reads without them',
 	},
 };
