@@ -8,10 +8,10 @@ const rule = (name, comment, from, to) => ({ name, severity: 'error', comment, f
 
 /** Everything in s3/ stands on these, and they on nothing. */
 const ROOTS =
-	's3/(bucketCalls|bucketKinds|Call|callFacts|calls|Connection|loopback|LruMap|PageProgress|partitions|RetryBudget|S3Failure|serverDate|xmlText)\\.ts';
+	's3/(bucketKinds|Call|calls/[^/]+|Connection|loopback|LruMap|PageProgress|partitions|RetryBudget|S3Failure|serverDate|xmlText)\\.ts';
 /** Types of the SDK; its values come as arguments, as it is loaded at first use. */
 const SDK = 's3/sdk\\.ts';
-const VERBS = '(upload|download|list|objects|buckets|prefix|events|queue|watch|url)';
+const VERBS = '(upload|download|list|objects|objects/prefix|buckets|events|queue|watch|url)';
 
 /** The files of a verb that use others: a copy that is streamed and an append are a get and a put. */
 const COPY_BETWEEN =
@@ -69,7 +69,10 @@ module.exports = {
 			{ path: `^${ROOTS}$` },
 			// The table of calls goes by the SDK's types and is in several files; what a call is told has the time for
 			// repetitions.
-			{ path: '.', pathNot: `^(${SDK}|s3/(bucketCalls|bucketKinds|callFacts|RetryBudget)\\.ts)$` },
+			{
+				path: '.',
+				pathNot: `^(${SDK}|s3/(bucketKinds|calls/(bucketCalls|callFacts)|RetryBudget)\\.ts)$`,
+			},
 		),
 		folder('memory', 'budgets and buffers know nothing of what they are for'),
 		folder('errors', 'words for what went wrong, whoever it happened to'),
@@ -105,8 +108,8 @@ module.exports = {
 		rule(
 			's3-objects',
 			'verbs never import each other, but for copies that are streamed and appends',
-			{ path: '^s3/objects/', pathNot: `^${COPY_BETWEEN}$` },
-			{ path: '^s3/', pathNot: `^(s3/objects/|${[ROOTS, ...BELOW_VERBS].join('|')})` },
+			{ path: '^s3/objects/', pathNot: `^(${COPY_BETWEEN}$|s3/objects/prefix/)` },
+			{ path: '^s3/', pathNot: `^(s3/objects/(?!prefix/)|${[ROOTS, ...BELOW_VERBS].join('|')})` },
 		),
 		rule(
 			's3-copy-between',
@@ -114,13 +117,13 @@ module.exports = {
 			{ path: `^${COPY_BETWEEN}$` },
 			{
 				path: '^s3/',
-				pathNot: `^(s3/(objects|upload|download)/|${[ROOTS, ...BELOW_VERBS].join('|')})`,
+				pathNot: `^(s3/(objects/(?!prefix/)|upload/|download/)|${[ROOTS, ...BELOW_VERBS].join('|')})`,
 			},
 		),
 		verb('buckets', 'verbs never import each other'),
 		verb('url', 'files on other servers, which are asked as S3 is', 's3/http/'),
 		verb(
-			'prefix',
+			'objects/prefix',
 			'what is done to all objects under a prefix is done to each of them',
 			's3/(list|objects|buckets)/',
 		),

@@ -6,7 +6,7 @@ import type {
 } from 'n8n-workflow';
 
 import type { Call } from '../../s3/Call';
-import type { CallName } from '../../s3/calls';
+import type { CallName } from '../../s3/calls/calls';
 import type { OpenS3 } from '../../s3/client/S3';
 import type { CredentialSlot } from '../connection/authentication';
 import type { ParameterSource } from '../parameters/ParameterSource';

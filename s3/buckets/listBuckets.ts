@@ -1,5 +1,5 @@
 import type { Call } from '../Call';
-import { CALLS } from '../calls';
+import { CALLS } from '../calls/calls';
 import type { S3 } from '../client/S3';
 import { notOfS3 } from '../errors/failureFrom';
 import { PageProgress } from '../PageProgress';

@@ -29,7 +29,7 @@ import { authorize } from './authorize';
 import { MAX_LISTING } from './boundedBodies';
 import { BucketRegions, elsewhere, regionNamedBy } from './bucketRegion';
 import { isStream, mayRepeat, sentInVain } from './mayRepeat';
-import { CALLS } from '../calls';
+import { CALLS } from '../calls/calls';
 import { openLinkSigner } from './LinkSigner';
 import { buildOnly } from './middleware';
 import type { BuiltRequest, LinkSigner, LinkTerms, OpenS3, SendOptions } from './S3';

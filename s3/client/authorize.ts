@@ -6,7 +6,7 @@ import { checkOpening } from '../policy/privacyLevel';
 import { checkReadOnly } from '../policy/readOnly';
 import { checkTarget } from '../policy/target';
 import type { Calls } from '../sdk';
-import { CALLS } from '../calls';
+import { CALLS } from '../calls/calls';
 
 /**
  * Refuses, before any request, what is wrong with a call or what the owner of the connection forbids: names

@@ -1,4 +1,4 @@
-import type { CallName } from '../calls';
+import type { CallName } from '../calls/calls';
 import type { Connection } from '../Connection';
 import { LruMap } from '../LruMap';
 import { S3Failure } from '../S3Failure';

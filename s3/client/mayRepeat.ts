@@ -1,4 +1,4 @@
-import { CALLS } from '../calls';
+import { CALLS } from '../calls/calls';
 import { purposeOf } from '../errors/failureFrom';
 import type { Attempt } from '../errors/failureFrom';
 import { S3Failure } from '../S3Failure';

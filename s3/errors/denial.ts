@@ -1,5 +1,5 @@
 import { ACCESS_DENIED } from './errorCodes';
-import type { Permission } from '../calls';
+import type { Permission } from '../calls/calls';
 
 /** Who was denied something, and what the server says of it. */
 export interface Denial {

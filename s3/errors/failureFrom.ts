@@ -5,7 +5,7 @@ import type { Asked } from './meaning';
 import { explanationOfNetwork } from './networkErrors';
 import { explanationOfProxy, ProxyError } from './proxyError';
 import { serverWords } from './serverWords';
-import type { Permission } from '../calls';
+import type { Permission } from '../calls/calls';
 import { S3Failure } from '../S3Failure';
 
 /** What was being done when an error came up. */

@@ -9,7 +9,7 @@ import {
 } from './errorCodes';
 import type { Explanation } from './errorCodes';
 import { adviceOnKey } from './unusualKey';
-import type { Permission } from '../calls';
+import type { Permission } from '../calls/calls';
 
 /** What S3 refuses to do with a delete marker with. */
 const METHOD_NOT_ALLOWED = 405;

@@ -1,5 +1,5 @@
 import type { Call } from '../Call';
-import { CALLS } from '../calls';
+import { CALLS } from '../calls/calls';
 import { requiredChecksum } from '../checksums/md5';
 import type { S3 } from '../client/S3';
 import type { Connection } from '../Connection';

@@ -1,5 +1,5 @@
 import { bucketKindOf } from '../bucketKinds';
-import type { CallName, Target } from '../calls';
+import type { CallName, Target } from '../calls/calls';
 import { S3Failure } from '../S3Failure';
 
 /**

@@ -1,4 +1,4 @@
-import type { Target } from '../calls';
+import type { Target } from '../calls/calls';
 import type { Connection } from '../Connection';
 import { S3Failure } from '../S3Failure';
 

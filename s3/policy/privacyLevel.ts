@@ -1,4 +1,4 @@
-import type { Opening, Target } from '../calls';
+import type { Opening, Target } from '../calls/calls';
 import type { Connection } from '../Connection';
 import { nameOf } from '../errors/failureFrom';
 import { S3Failure } from '../S3Failure';

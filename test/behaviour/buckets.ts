@@ -5,7 +5,7 @@ import { createBucket } from '../../s3/buckets/createBucket';
 import { deleteBucket } from '../../s3/buckets/deleteBucket';
 import { getBucket } from '../../s3/buckets/getBucket';
 import { headBucket } from '../../s3/buckets/headBucket';
-import { emptyBucket } from '../../s3/prefix/emptyBucket';
+import { emptyBucket } from '../../s3/objects/prefix/emptyBucket';
 import type { TestServer } from '../servers/TestServer';
 import { TestBucket } from './TestBucket';
 

@@ -1,7 +1,7 @@
 /** Runs of operations that need other permissions than the runs before, for permissions.conformance.ts. */
 import type { INodeExecutionData, INodeParameters } from 'n8n-workflow';
 
-import type { CallName } from '../../s3/calls';
+import type { CallName } from '../../s3/calls/calls';
 
 /** What the main user has prepared for one run. */
 export interface Prepared {

@@ -6,7 +6,7 @@ import type { IDataObject } from 'n8n-workflow';
 
 import { resources } from '../../nodes/AmazonS3/resources';
 import type { Registry } from '../../nodes/run/operation';
-import { CALLS, type Permission } from '../../s3/calls';
+import { CALLS, type Permission } from '../../s3/calls/calls';
 import { SdkClient } from '../../s3/client/SdkClient';
 import { arnOf } from '../../s3/errors/denial';
 import { send } from '../engine/bucket';

@@ -3,8 +3,8 @@ import type { INodeProperties } from 'n8n-workflow';
 
 import { resources } from '../../nodes/AmazonS3/resources';
 import type { Operation, Registry } from '../../nodes/run/operation';
-import { CALLS } from '../../s3/calls';
-import type { CallName, Permission } from '../../s3/calls';
+import { CALLS } from '../../s3/calls/calls';
+import type { CallName, Permission } from '../../s3/calls/calls';
 import { arnOf } from '../../s3/errors/denial';
 import { capitalized } from './sentence';
 

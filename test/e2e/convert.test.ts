@@ -13,7 +13,7 @@ import { listBuckets } from '../../s3/buckets/listBuckets';
 import { openS3 } from '../../s3/client/openS3';
 import type { S3 } from '../../s3/client/S3';
 import { listObjects } from '../../s3/list/listObjects';
-import { emptyBucket } from '../../s3/prefix/emptyBucket';
+import { emptyBucket } from '../../s3/objects/prefix/emptyBucket';
 import { send } from '../engine/bucket';
 import { startAmazonNames } from '../servers/amazonNames';
 import type { AmazonNames } from '../servers/amazonNames';

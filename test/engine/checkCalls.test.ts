@@ -1,6 +1,6 @@
 import { resources } from '../../nodes/AmazonS3/resources';
 import { openS3 } from '../../s3/client/openS3';
-import type { CallName } from '../../s3/calls';
+import type { CallName } from '../../s3/calls/calls';
 import { connectionTo } from '../servers/connectionTo';
 import { checkCalls, withCalls } from './checkCalls';
 import { runNode } from './n8n';

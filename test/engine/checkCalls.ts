@@ -1,7 +1,7 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import type { INodeParameters } from 'n8n-workflow';
 
-import type { CallName } from '../../s3/calls';
+import type { CallName } from '../../s3/calls/calls';
 import { SdkClient } from '../../s3/client/SdkClient';
 import { operationOf } from './operationOf';
 

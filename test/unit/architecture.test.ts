@@ -100,7 +100,7 @@ const wrong: [rule: string, file: string, imported: string][] = [
 	['s3-objects', 's3/objects/wrong2.ts', 's3/upload/upload.ts'],
 	['s3-copy-between', 's3/objects/copyBetween.ts', 's3/list/list.ts'],
 	['s3-buckets', 's3/buckets/wrong.ts', 's3/objects/objects.ts'],
-	['s3-prefix', 's3/prefix/wrong.ts', 's3/download/download.ts'],
+	['s3-objects/prefix', 's3/objects/prefix/wrong.ts', 's3/download/download.ts'],
 	['s3-watch', 's3/watch/wrong.ts', 's3/objects/objects.ts'],
 	['s3-url', 's3/url/wrong.ts', 's3/upload/upload.ts'],
 	['credentials-know-no-node', 'credentials/read/wrong.ts', 'nodes/run/forEachItem.ts'],

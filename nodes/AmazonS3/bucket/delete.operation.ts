@@ -1,7 +1,7 @@
 import type { INodeExecutionData, INodeProperties, INodePropertyOptions } from 'n8n-workflow';
 
 import { deleteBucket } from '../../../s3/buckets/deleteBucket';
-import { emptyBucket } from '../../../s3/prefix/emptyBucket';
+import { emptyBucket } from '../../../s3/objects/prefix/emptyBucket';
 import { S3Failure } from '../../../s3/S3Failure';
 import { concurrency } from '../../parameters/concurrency';
 import { expectedBucketOwner } from '../../parameters/expectedBucketOwner';

@@ -1,6 +1,6 @@
 import type { INodeExecutionData, INodeProperties, INodePropertyOptions } from 'n8n-workflow';
 
-import { deletePrefix, type PrefixDeletion } from '../../../s3/prefix/deletePrefix';
+import { deletePrefix, type PrefixDeletion } from '../../../s3/objects/prefix/deletePrefix';
 import { withoutUndefined } from '../../files/json';
 import { bucketField, bucketOf } from '../../parameters/bucketAndKey';
 import { caller } from '../../parameters/caller';

@@ -1,6 +1,6 @@
 import type { INodeExecutionData, INodeProperties, INodePropertyOptions } from 'n8n-workflow';
 
-import { undelete as bringBack, type UndeleteScope } from '../../../s3/prefix/undelete';
+import { undelete as bringBack, type UndeleteScope } from '../../../s3/objects/prefix/undelete';
 import { S3Failure } from '../../../s3/S3Failure';
 import { withoutUndefined } from '../../files/json';
 import { bucketField, bucketOf, newKeyField } from '../../parameters/bucketAndKey';

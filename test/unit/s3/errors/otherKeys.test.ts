@@ -7,8 +7,8 @@ import type { OpenS3 } from '../../../../s3/client/S3';
 import { checkListed } from '../../../../s3/errors/otherKeys';
 import { listObjects } from '../../../../s3/list/listObjects';
 import { listVersions } from '../../../../s3/list/listVersions';
-import { deletePrefix } from '../../../../s3/prefix/deletePrefix';
-import { undelete } from '../../../../s3/prefix/undelete';
+import { deletePrefix } from '../../../../s3/objects/prefix/deletePrefix';
+import { undelete } from '../../../../s3/objects/prefix/undelete';
 import { connectionTo } from '../../../servers/connectionTo';
 import { rejectionOf } from '../../failureOf';
 

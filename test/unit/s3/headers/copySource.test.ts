@@ -1,4 +1,4 @@
-import { CALLS } from '../../../../s3/calls';
+import { CALLS } from '../../../../s3/calls/calls';
 import { copySource } from '../../../../s3/headers/copySource';
 
 const ARN = 'arn:aws:s3:eu-central-1:111122223333:accesspoint/name';

@@ -1,4 +1,4 @@
-import type { CallName } from '../../../../s3/calls';
+import type { CallName } from '../../../../s3/calls/calls';
 import { checkBucketKind } from '../../../../s3/policy/bucketKind';
 import { failureOf } from '../../failureOf';
 

@@ -1,4 +1,4 @@
-import { CALLS, type CallName } from '../../../../s3/calls';
+import { CALLS, type CallName } from '../../../../s3/calls/calls';
 import { checkReadOnly } from '../../../../s3/policy/readOnly';
 import { failureOf } from '../../failureOf';
 

@@ -1,12 +1,12 @@
-import type { Call } from '../Call';
-import type { S3 } from '../client/S3';
-import { nameOf } from '../errors/failureFrom';
-import type { ListFilter } from '../list/filter';
-import { listObjects } from '../list/listObjects';
-import { listVersions } from '../list/listVersions';
-import { deleteObjects } from '../objects/deleteObjects';
-import type { DeleteRequest } from '../objects/deleteObjects';
-import { S3Failure } from '../S3Failure';
+import type { Call } from '../../Call';
+import type { S3 } from '../../client/S3';
+import { nameOf } from '../../errors/failureFrom';
+import type { ListFilter } from '../../list/filter';
+import { listObjects } from '../../list/listObjects';
+import { listVersions } from '../../list/listVersions';
+import { deleteObjects } from '../deleteObjects';
+import type { DeleteRequest } from '../deleteObjects';
+import { S3Failure } from '../../S3Failure';
 import { settle } from './settle';
 import type { Failed } from './settle';
 

@@ -1,6 +1,6 @@
-import type { DeleteRequest, SettledDeletion } from '../objects/deleteObjects';
-import type { DeleteResult } from '../objects/deleteObject';
-import { S3Failure } from '../S3Failure';
+import type { DeleteRequest, SettledDeletion } from '../deleteObjects';
+import type { DeleteResult } from '../deleteObject';
+import { S3Failure } from '../../S3Failure';
 
 /** An object or version for which something could not be done. */
 export interface Failed {

@@ -1,8 +1,8 @@
-import type { Call } from '../Call';
-import { cleanUpUploads } from '../buckets/cleanUpUploads';
-import type { S3 } from '../client/S3';
-import { nameOf } from '../errors/failureFrom';
-import { S3Failure } from '../S3Failure';
+import type { Call } from '../../Call';
+import { cleanUpUploads } from '../../buckets/cleanUpUploads';
+import type { S3 } from '../../client/S3';
+import { nameOf } from '../../errors/failureFrom';
+import { S3Failure } from '../../S3Failure';
 import { deleteMatches } from './deletePrefix';
 
 export interface EmptyBucketRequest {

@@ -1,8 +1,8 @@
-import type { SettledDeletion } from '../../../../s3/objects/deleteObjects';
-import { settle } from '../../../../s3/prefix/settle';
-import { S3Failure } from '../../../../s3/S3Failure';
-import { rejectionOf } from '../../failureOf';
-import { refusal } from '../objects/scriptedS3';
+import type { SettledDeletion } from '../../../../../s3/objects/deleteObjects';
+import { settle } from '../../../../../s3/objects/prefix/settle';
+import { S3Failure } from '../../../../../s3/S3Failure';
+import { rejectionOf } from '../../../failureOf';
+import { refusal } from '../scriptedS3';
 
 const requests = ['a', 'b', 'c'].map((key) => ({ bucket: 'b', key }));
 const done = (key: string) =>

@@ -1,4 +1,4 @@
-import { isDirectoryBucket } from './bucketKinds';
+import { isDirectoryBucket } from '../bucketKinds';
 
 /** A bucket, or an object in it. */
 export interface Target {

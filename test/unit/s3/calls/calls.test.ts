@@ -1,5 +1,5 @@
-import { CALLS } from '../../../s3/calls';
-import { commands } from '../../../s3/sdk';
+import { CALLS } from '../../../../s3/calls/calls';
+import { commands } from '../../../../s3/sdk';
 
 const object = { Bucket: 'data', Key: 'a/b c.txt' };
 const target = { bucket: 'data', key: 'a/b c.txt' };

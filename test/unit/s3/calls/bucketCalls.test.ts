@@ -1,4 +1,4 @@
-import { BUCKET_CALLS } from '../../../s3/bucketCalls';
+import { BUCKET_CALLS } from '../../../../s3/calls/bucketCalls';
 
 it('every call about a bucket touches that bucket, and ListBuckets none', () => {
 	for (const [name, { touches }] of Object.entries(BUCKET_CALLS)) {

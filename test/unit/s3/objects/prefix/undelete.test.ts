@@ -1,8 +1,8 @@
-import { undelete } from '../../../../s3/prefix/undelete';
-import type { UndeleteRequest } from '../../../../s3/prefix/undelete';
-import { rejectionOf } from '../../failureOf';
-import { names, refusal, scriptedS3 } from '../objects/scriptedS3';
-import type { SentCall } from '../objects/scriptedS3';
+import { undelete } from '../../../../../s3/objects/prefix/undelete';
+import type { UndeleteRequest } from '../../../../../s3/objects/prefix/undelete';
+import { rejectionOf } from '../../../failureOf';
+import { names, refusal, scriptedS3 } from '../scriptedS3';
+import type { SentCall } from '../scriptedS3';
 
 const call = { signal: undefined };
 const date = (second: number) => new Date(1000 * second);

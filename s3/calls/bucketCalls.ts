@@ -1,6 +1,6 @@
 import { ambiguous, bucketOf, on, openingOf, safe } from './callFacts';
 import type { CallFacts } from './callFacts';
-import type { Calls } from './sdk';
+import type { Calls } from '../sdk';
 
 /** The calls about a bucket or the whole account. */
 type BucketCall =

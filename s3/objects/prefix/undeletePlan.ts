@@ -1,4 +1,4 @@
-import type { ListedVersion } from '../list/listVersions';
+import type { ListedVersion } from '../../list/listVersions';
 
 /** What has to be done so that an object is there again. */
 export interface UndeletePlan {

@@ -1,4 +1,4 @@
-import { bucketOf, on, openingOf, sessionOf } from '../../../s3/callFacts';
+import { bucketOf, on, openingOf, sessionOf } from '../../../../s3/calls/callFacts';
 
 it('on gives a permission for each action that is needed', () => {
 	const target = bucketOf({ Bucket: 'b' });

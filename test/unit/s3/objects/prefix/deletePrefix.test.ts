@@ -1,7 +1,7 @@
-import { deletePrefix } from '../../../../s3/prefix/deletePrefix';
-import type { DeletePrefixRequest } from '../../../../s3/prefix/deletePrefix';
-import { withConnection } from '../../../servers/withServer';
-import { rejectionOf } from '../../failureOf';
+import { deletePrefix } from '../../../../../s3/objects/prefix/deletePrefix';
+import type { DeletePrefixRequest } from '../../../../../s3/objects/prefix/deletePrefix';
+import { withConnection } from '../../../../servers/withServer';
+import { rejectionOf } from '../../../failureOf';
 
 const bucket = 'bucket';
 const server = withConnection({ bucketsOfEachTest: [bucket] });

@@ -1,7 +1,7 @@
 import { BUCKET_CALLS } from './bucketCalls';
 import { ambiguous, bucketOf, on, openingOf, safe, sessionOf } from './callFacts';
 import type { CallFacts, Permission, Repeat, Target } from './callFacts';
-import type { Calls } from './sdk';
+import type { Calls } from '../sdk';
 
 export type { Opening, Permission, Target } from './callFacts';
 

@@ -1,6 +1,6 @@
-import { emptyBucket } from '../../../../s3/prefix/emptyBucket';
-import { rejectionOf } from '../../failureOf';
-import { names, scriptedS3 } from '../objects/scriptedS3';
+import { emptyBucket } from '../../../../../s3/objects/prefix/emptyBucket';
+import { rejectionOf } from '../../../failureOf';
+import { names, scriptedS3 } from '../scriptedS3';
 
 const call = { signal: undefined };
 
