@@ -36,5 +36,38 @@ export const versitygw: ServerPackage = {
 			'fails with status 500 if all tags together are longer than an extended attribute of a file',
 		'versions and markers are deleted with others': 'refuses the version ID `null`',
 		'a failure tells a wrong access key': 'calls an unknown access key `XAdminUserNotFound`',
+		'versions of more than one page are all listed once, also those of a key on two pages':
+			'names no delete marker when objects are deleted together',
+		'every object under a prefix is deleted, whatever its key, and no other':
+			'refuses keys that no file can have as its path',
+		'deleted objects come back from under their delete markers, with content and metadata':
+			'refuses keys that no file can have as its path',
+		'versions of a moment come back over newer ones, with metadata, tags and storage class, however large':
+			'dates a version by the moment at which it was replaced',
+		'a copy is of the object with the key “a?versionId=b”':
+			'takes `?versionId=` in the key of a source for a version',
+		'a copy in parts has all bytes, content headers, metadata and tags of its source':
+			'gives each part of a copy the checksum of the whole source, so that the checksum of the copy is wrong',
+		'an object under a customer’s own key stays so in another storage class and another place':
+			'has no storage classes',
+		'a copy is not locked as its source is, and an object in another storage class is':
+			'has no storage classes',
+		'a copy does not have the redirect of its source, and an object in another storage class keeps it':
+			'has no storage classes',
+		'an object in another storage class has all it had': 'has no storage classes',
+		'a large object goes to another storage class in parts, with all it had':
+			'has no storage classes',
+		'a version in another storage class is the newest, and the old ones stay':
+			'has no storage classes',
+		'an archived object is read, copied and put into another class when it was restored':
+			'has no storage classes',
+		'a link works for an object under a customer’s own key':
+			'ignores the keys of customers: it encrypts nothing with them, and reads without them',
+		'a form with a prefix names the object after the file, and sends the browser on':
+			'does not put the name of the file into the key of an upload form',
+		'an append to a small secret under a customer’s own key is under that key, too':
+			'ignores the keys of customers: it encrypts nothing with them, and reads without them',
+		'an append to a large secret under a customer’s own key is under that key, too':
+			'ignores the keys of customers: it encrypts nothing with them, and reads without them',
 	},
 };
