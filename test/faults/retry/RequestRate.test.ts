@@ -68,7 +68,8 @@ describe('a server that refuses more than some requests a second', () => {
 		const other = await server.connect();
 		const first = await timeOver(s3);
 		let [last, usual] = [first, await timeOver(other)];
-		expect(first).toBeGreaterThan(3 * usual);
+		// It still keeps to the rate that was refused: 20 a second.
+		expect(first).toBeGreaterThan(1500);
 		for (const until = performance.now() + 30_000; last > 2 * usual && performance.now() < until;) {
 			[last, usual] = [await timeOver(s3), await timeOver(other)];
 		}
