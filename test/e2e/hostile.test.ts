@@ -335,7 +335,8 @@ describe('a server that sends too much, or to keep n8n busy', () => {
 	];
 	const objects: Row[] = [
 		['endless-error', 'more than 1 MiB', 1],
-		['long-error', 'no no no', 1],
+		// A 400 may be for the header that asks for checksums: it is sent once more without it.
+		['long-error', 'no no no', 2],
 		['document-types', 'Could not get', 1],
 		['endless-text', 'more than 64 MiB', 1],
 		['gzip-bomb', 'more than', 1],
@@ -373,8 +374,8 @@ describe('a server that sends too much, or to keep n8n busy', () => {
 					if (harm === 'long-keys') expect(end).toContain('"objects":[]');
 					else expect([harm, end.slice(0, 1500)]).toEqual([harm, expect.stringContaining(words)]);
 					if (harm !== 'many-parts') expect(end.length).toBeLessThan(3000);
-					expect(hostile.askedFor(harm)).toBeGreaterThan(0);
-					expect(hostile.askedFor(harm) / requests).toBeLessThanOrEqual(1);
+					const asked = hostile.askedFor(harm);
+					expect([harm, asked, asked > 0 && asked <= requests]).toEqual([harm, asked, true]);
 				}
 			});
 			// It was up to 20 GB and 22 s.
