@@ -1,4 +1,7 @@
-/** The forms of all operations, of the trigger and of tools, in both releases of n8n, in light and in dark. */
+/**
+ * Forms of operations, of the trigger and of tools, in both releases of n8n, in light and in dark; with LONG_TESTS=1 those
+ * of all operations.
+ */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -10,11 +13,14 @@ import type { Release } from '../servers/n8n/install';
 import { startN8n } from '../servers/n8n/n8n';
 import type { N8n } from '../servers/n8n/n8n';
 import { BUCKET, connectionData, node } from '../servers/n8n/sample';
+import { seeds } from '../seeds';
 import { openEditor } from './editor';
 import type { Editor } from './editor';
 import { Walk } from './Walk';
 
 const NODE = 'n8n-nodes-amazon-s3.amazonS3';
+/** Whether the forms of all operations are opened, which takes ten minutes. */
+const IS_LONG = seeds(0, 1) === 1;
 
 /** A form: the node's name, its type and what is set in it, and a field that it has to show. */
 type Form = [name: string, type: string, parameters: object, field: string];
@@ -52,7 +58,10 @@ const others: Form[] = [
 	['tool-put', `${NODE}Tool`, { resource: 'object', operation: 'put' }, 'text'],
 	['tool-list', `${NODE}Tool`, { resource: 'object', operation: 'list' }, 'prefix'],
 ];
-const forms = [...operations, ...others];
+/** The others are made of the same fields, and unit tests look at the conditions of each. */
+const USUAL = ['put', 'get', 'list', 'copy'].map((operation) => `object-${operation}`);
+const isUsual = ([form]: Form) => USUAL.includes(form);
+const forms = [...operations.filter((form) => isUsual(form) || IS_LONG), ...others];
 
 describe.each<Release>(['newest', 'oldest'])('in the %s n8n', (release) => {
 	const folder = mkdtempSync(join(tmpdir(), 'n8n-e2e-'));
