@@ -8,10 +8,11 @@ import { OUTPUT, startCommand } from '../servers/program';
 import { rclone } from '../servers/rclone/rclone';
 import { KEYS, type ServerPackage, type Tool } from '../servers/ServerPackage';
 import { s3proxy } from '../servers/s3proxy/s3proxy';
+import { swift } from '../servers/swift/swift';
 import type { TestServer } from '../servers/TestServer';
 import { versitygw } from '../servers/versitygw/versitygw';
 
-export const PACKAGES: readonly ServerPackage[] = [versitygw, rclone, s3proxy, gofakes3, moto];
+export const PACKAGES: readonly ServerPackage[] = [versitygw, rclone, s3proxy, gofakes3, moto, swift];
 
 const CACHE = join(__dirname, '..', '..', '.cache', 'compat');
 
@@ -21,6 +22,9 @@ const HAVE: Readonly<Record<Tool, string>> = {
 	python3: 'Python 3.10 or later, with venv and pip',
 	java: 'Java 17 or later',
 	mvn: 'Apache Maven',
+	'swift-proxy-server':
+		'the packages swift-proxy, swift-account, swift-container and swift-object of Debian or Ubuntu',
+	memcached: 'the package of Debian or Ubuntu with that name',
 };
 
 /** @throws with the names of all programs that are missing */
@@ -66,7 +70,7 @@ export async function start(server: ServerPackage): Promise<TestServer> {
 		endpoint: `http://127.0.0.1:${port}`,
 		virtualHostEndpoint: undefined,
 		region: 'us-east-1',
-		users: { main: KEYS },
+		users: { main: server.keys ?? KEYS },
 		lacks: server.lacks,
 		stop,
 	};

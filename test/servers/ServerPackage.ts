@@ -12,13 +12,15 @@ export interface ServerPackage {
 	readonly install: (home: string) => CommandLine[];
 	/** Starts it in the foreground, on loopback. */
 	readonly start: (home: string, surroundings: Surroundings) => CommandLine;
+	/** Of the only user, where they are not `KEYS`. */
+	readonly keys?: Keys;
 	readonly lacks: readonly Lack[];
 	/** Tests of the behaviour suite that it fails, by title, and what it does instead. */
 	readonly faults: Readonly<Record<string, string>>;
 }
 
 /** A program of the machine, and what has it. */
-export type Tool = 'go' | 'python3' | 'java' | 'mvn';
+export type Tool = 'go' | 'python3' | 'java' | 'mvn' | 'swift-proxy-server' | 'memcached';
 
 /** Of the only user, on servers that look at keys. */
 export const KEYS: Keys = {
