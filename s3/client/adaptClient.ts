@@ -5,6 +5,7 @@ import { hideSecrets } from './hideSecrets';
 import {
 	checksumMode,
 	contentMd5,
+	emptyDeletes,
 	onlyToEndpoint,
 	plainAttributes,
 	rawListings,
@@ -33,6 +34,7 @@ export function adaptClient(
 	checksumMode(client);
 	contentMd5(client);
 	plainAttributes(client);
+	emptyDeletes(client);
 	objectResponse(client);
 	writeResponses(client);
 	readableDates(client);

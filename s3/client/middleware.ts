@@ -85,6 +85,26 @@ export function plainAttributes(client: S3Client): void {
 }
 
 /**
+ * Makes the client say that a DELETE has no body: without a length OpenStack Swift waits for one when a version is
+ * deleted. It is said after signing, as a server on the way may take the header away.
+ */
+export function emptyDeletes(client: S3Client): void {
+	client.middlewareStack.add(
+		(next) => (args) => {
+			const { method, headers } = args.request as SignedRequest;
+			if (method === 'DELETE') headers['content-length'] = '0';
+			return next(args);
+		},
+		{ step: 'deserialize', name: 'emptyDeletes' },
+	);
+}
+
+interface SignedRequest {
+	readonly method: string;
+	readonly headers: Record<string, string>;
+}
+
+/**
  * Makes the client refuse a request that the SDK would send elsewhere than to the endpoint of the connection, or to
  * the bucket below its host name.
  * @param endpoint undefined is AWS, where the SDK knows the servers

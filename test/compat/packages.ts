@@ -12,7 +12,14 @@ import { swift } from '../servers/swift/swift';
 import type { TestServer } from '../servers/TestServer';
 import { versitygw } from '../servers/versitygw/versitygw';
 
-export const PACKAGES: readonly ServerPackage[] = [versitygw, rclone, s3proxy, gofakes3, moto, swift];
+export const PACKAGES: readonly ServerPackage[] = [
+	versitygw,
+	rclone,
+	s3proxy,
+	gofakes3,
+	moto,
+	swift,
+];
 
 const CACHE = join(__dirname, '..', '..', '.cache', 'compat');
 

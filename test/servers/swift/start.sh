@@ -72,9 +72,18 @@ trap 'kill "${pids[@]}" 2>/dev/null; wait' EXIT
 trap 'exit 0' INT TERM
 memcached -l "${cache%:*}" -p "$port" -U 0 -u "$(id -un)" &
 pids+=($!)
-for kind in account container object proxy; do
+for kind in account container object; do
 	"swift-$kind-server" "$folder/$kind-server.conf" -v &
 	pids+=($!)
 done
+# The proxy is there last, as it does not wait for the others.
+for host in "${address[@]}" "${cache%:*}"; do
+	until (exec 3<>"/dev/tcp/$host/$port") 2>/dev/null; do
+		[ "$(jobs -r | wc -l)" = "${#pids[@]}" ] || exit 1
+		sleep 0.1
+	done
+done
+swift-proxy-server "$folder/proxy-server.conf" -v &
+pids+=($!)
 # One that ends takes the others with it.
 wait -n

@@ -4,6 +4,7 @@ import {
 	buildOnly,
 	checksumMode,
 	contentMd5,
+	emptyDeletes,
 	onlyToEndpoint,
 	plainAttributes,
 	rawListings,
@@ -58,6 +59,21 @@ describe('plainAttributes', () => {
 		const one = clientWith(plainAttributes);
 		await one.client.send(new commands.PutObject({ ...object, Body: 'text' }));
 		expect(onlyHeader(one, 'x-amz-object-attributes')).toBeUndefined();
+	});
+});
+
+describe('emptyDeletes', () => {
+	it('a deletion says that it has no body, and does not sign that', async () => {
+		const one = clientWith(emptyDeletes);
+		await one.client.send(new commands.DeleteObject(object));
+		expect(onlyHeader(one, 'content-length')).toBe('0');
+		expect(onlyHeader(one, 'authorization')).not.toContain('content-length');
+	});
+
+	it('a request that is no deletion gets no length', async () => {
+		const one = clientWith(emptyDeletes);
+		await one.client.send(new commands.HeadObject(object));
+		expect(onlyHeader(one, 'content-length')).toBeUndefined();
 	});
 });
 
