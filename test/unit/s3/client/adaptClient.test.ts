@@ -22,3 +22,9 @@ it('a request to AWS has the name of its call, and one to another server has not
 	await other.client.send(new commands.ListBuckets()).catch(() => undefined);
 	expect(other.requests.every(({ query }) => !('x-id' in query))).toBe(true);
 });
+
+it('a deletion says that it has no body', async () => {
+	const { client, requests } = adapted();
+	await client.send(new commands.DeleteObject({ Bucket: 'b', Key: 'k', VersionId: 'v' }));
+	expect(requests[0]?.headers['content-length']).toBe('0');
+});
