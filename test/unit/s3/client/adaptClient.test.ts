@@ -25,6 +25,8 @@ it('a request to AWS has the name of its call, and one to another server has not
 
 it('a deletion says that it has no body', async () => {
 	const { client, requests } = adapted();
-	await client.send(new commands.DeleteObject({ Bucket: 'b', Key: 'k', VersionId: 'v' }));
+	const deletion = new commands.DeleteObject({ Bucket: 'b', Key: 'k', VersionId: 'v' });
+	// The response is one to another call.
+	await client.send(deletion).catch(() => undefined);
 	expect(requests[0]?.headers['content-length']).toBe('0');
 });
