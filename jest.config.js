@@ -7,8 +7,8 @@ module.exports = {
 	testEnvironment: '<rootDir>/test/environment.cjs',
 	roots: ['<rootDir>/s3', '<rootDir>/nodes', '<rootDir>/credentials', '<rootDir>/test'],
 	testMatch: ['<rootDir>/test/**/*.test.ts'],
-	// The end-to-end tests need a real n8n and a browser: `npm run test:e2e`.
-	testPathIgnorePatterns: ['/node_modules/', '<rootDir>/test/e2e/'],
+	// The end-to-end tests need a real n8n and a browser: `npm run test:e2e`; `npm run test:trigger` is a run of its own.
+	testPathIgnorePatterns: ['/node_modules/', '<rootDir>/test/e2e/', '<rootDir>/test/trigger/'],
 	transform: {
 		'^.+\\.ts$': [
 			'@swc/jest',

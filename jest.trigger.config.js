@@ -7,6 +7,7 @@ module.exports = {
 		'<rootDir>/test/trigger/simulation.test.ts',
 		'<rootDir>/test/trigger/*.{n8n,radosgw}.ts',
 	],
+	testPathIgnorePatterns: ['/node_modules/'],
 	globalSetup: '<rootDir>/test/servers/n8n/installBoth.ts',
 	// Three n8n start at the same time, which takes minutes on a busy machine.
 	testTimeout: 900_000,

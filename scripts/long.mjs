@@ -4,6 +4,11 @@ import { runJest } from './jest.mjs';
 import { setUp } from './setup.mjs';
 
 setUp();
-await runJest(['--findRelatedTests', 'test/seeds.ts', ...process.argv.slice(2)], {
+// Those of the trigger as well, which are no part of `npm test`.
+const ignored = ['/node_modules/', '/test/e2e/'].flatMap((path) => [
+	'--testPathIgnorePatterns',
+	path,
+]);
+await runJest(['--findRelatedTests', 'test/seeds.ts', ...ignored, ...process.argv.slice(2)], {
 	env: { LONG_TESTS: '1' },
 });
