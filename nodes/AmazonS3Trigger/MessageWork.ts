@@ -49,6 +49,8 @@ export class MessageWork {
 	/** SQS may hand out a message twice, and a message comes again if one of its executions failed. */
 	private readonly done = new LruMap<string, true>(REMEMBERED);
 	private readonly reported = new LruMap<string, true>(REMEMBERED);
+	/** Events that are being worked on: their message may come a second time, or again as its time was over. */
+	private readonly working = new Map<string, Promise<End>>();
 
 	/**
 	 * @param queueUrl as items have it
@@ -67,21 +69,46 @@ export class MessageWork {
 	async workOn(messages: readonly HeldMessage[]): Promise<void> {
 		const jobs = (await Promise.all(messages.map((message) => this.jobsOf(message)))).flat();
 		if (jobs.length === 0) return;
-		const { together } = this.settings;
-		const groups = together ? [ordered(jobs)] : jobs.map((job) => [job]);
 		const ends = new Map<HeldMessage, End[]>();
 		await Promise.all(
-			groups.map(async (group) => {
-				const end = await this.executions.run(
-					group.map((job) => itemOf(job, this.settings, this.queueUrl)),
-				);
-				for (const { message, event } of group) {
-					ends.set(message, [...(ends.get(message) ?? []), end]);
-					if (this.isDone(end)) this.remember(event);
-				}
+			this.groupsOf(jobs).map(async (group) => {
+				const [first] = group;
+				const begun = first && this.workingOn(first.event);
+				const end = await (begun ?? this.run(group));
+				for (const { message } of group) ends.set(message, [...(ends.get(message) ?? []), end]);
 			}),
 		);
 		await Promise.all([...ends].map(([message, own]) => this.settle(message, own)));
+	}
+
+	/** Jobs that start one execution each group; those that are worked on already are by themselves. */
+	private groupsOf(jobs: readonly Job[]): Job[][] {
+		if (!this.settings.together) return jobs.map((job) => [job]);
+		const begun = jobs.filter(({ event }) => this.workingOn(event) !== undefined);
+		const others = jobs.filter((job) => !begun.includes(job));
+		return [...begun.map((job) => [job]), ...(others.length === 0 ? [] : [ordered(others)])];
+	}
+
+	private async run(group: readonly Job[]): Promise<End> {
+		const running = this.executions.run(
+			group.map((job) => itemOf(job, this.settings, this.queueUrl)),
+		);
+		const ids = group.flatMap(({ event }) => eventId(event) ?? []);
+		for (const id of ids) this.working.set(id, running);
+		const end = await running;
+		for (const id of ids) {
+			this.working.delete(id);
+			if (this.isDone(end)) this.done.set(id, true);
+		}
+		return end;
+	}
+
+	/** The execution of an event that is being worked on, unless its message is of no more use or another node has it. */
+	private workingOn(event: ObjectEvent): Promise<End> | undefined {
+		const { acknowledge } = this.settings;
+		if (acknowledge === 'immediately' || acknowledge === 'later') return undefined;
+		const id = eventId(event);
+		return id === undefined ? undefined : this.working.get(id);
 	}
 
 	/**
@@ -145,11 +172,6 @@ export class MessageWork {
 			this.executions.note(error);
 			return false;
 		}
-	}
-
-	private remember(event: ObjectEvent): void {
-		const id = eventId(event);
-		if (id !== undefined) this.done.set(id, true);
 	}
 
 	private wasDone(event: ObjectEvent): boolean {

@@ -181,6 +181,19 @@ describe('acknowledge', () => {
 		await until(() => deletions().length === 1);
 	});
 
+	it('a message that comes again while its workflow still runs starts nothing, and is deleted with it', async () => {
+		sqs.send(uploads, event('a'));
+		const { executions } = await activate();
+		await until(() => executions.length === 1);
+		// As if nobody had prolonged its time.
+		sqs.advance(61_000);
+		await until(() => messages()[0]?.receiveCount === 2);
+		await new Promise(setImmediate);
+		executions[0]?.end();
+		await until(() => deletions().length === 1);
+		expect(executions).toHaveLength(1);
+	});
+
 	it('a workflow that waits has succeeded so far', async () => {
 		sqs.send(uploads, event('a'));
 		const { executions } = await activate();

@@ -101,6 +101,40 @@ it('an event whose work is done is not worked on when its message comes again', 
 	expect(again.delete).toHaveBeenCalled();
 });
 
+describe('a message that comes while its event is being worked on', () => {
+	it.each<[End, 'delete' | 'giveBack' | 'letGo']>([
+		['succeeded', 'delete'],
+		['failed', 'giveBack'],
+		['unknown', 'letGo'],
+	])('it starts nothing, and as the execution has %s, it meets: %s', async (end, fate) => {
+		const { work, executions } = workWith([]);
+		let finish: (end: End) => void = () => undefined;
+		executions.run.mockReturnValueOnce(new Promise((resolve) => (finish = resolve)));
+		const [first, second] = [message(['a']), message(['a'], { receiptHandle: 'newer' })];
+		const working = Promise.all([work.workOn([first]), work.workOn([second])]);
+		await Promise.resolve();
+		finish(end);
+		await working;
+		expect(executions.run).toHaveBeenCalledTimes(1);
+		for (const one of [first, second]) expect(one[fate]).toHaveBeenCalledTimes(1);
+	});
+
+	it('it starts nothing among others that are worked on together', async () => {
+		const { work, executions } = workWith([], { together: true });
+		await Promise.all([
+			work.workOn([message(['a'])]),
+			work.workOn([message(['a']), message(['b'])]),
+		]);
+		expect(executions.run.mock.calls).toMatchObject([[[{ key: 'a' }]], [[{ key: 'b' }]]]);
+	});
+
+	it('it starts an execution with Later, as only the newer message can be acknowledged', async () => {
+		const { work, executions } = workWith([], { acknowledge: 'later' });
+		await Promise.all([work.workOn([message(['a'])]), work.workOn([message(['a'])])]);
+		expect(executions.run).toHaveBeenCalledTimes(2);
+	});
+});
+
 it('another event of the same key is worked on', async () => {
 	const { work, executions } = workWith([]);
 	await work.workOn([message(['a'])]);
