@@ -3,10 +3,10 @@ import type { IDataObject, IPollFunctions } from 'n8n-workflow';
 /** What a trigger is told apart by, whether it polls or not. */
 export type TriggerNode = Pick<IPollFunctions, 'getNode' | 'getWorkflow'>;
 
-/** What tells the triggers of all workflows apart. */
+/** What tells the triggers of all workflows apart. Nodes that were copied as text may have the ID of another one. */
 export function triggerOf(node: TriggerNode): string {
 	const { id, name } = node.getNode();
-	return [node.getWorkflow().id, id || name].join(' ');
+	return JSON.stringify([node.getWorkflow().id, id, name]);
 }
 
 /**

@@ -3,10 +3,11 @@ import { isSavedByEmitting, triggerOf } from '../../../../nodes/AmazonS3Trigger/
 const trigger = (workflow: string, id: string, name = 'name') =>
 	triggerOf({ getNode: () => ({ id, name }), getWorkflow: () => ({ id: workflow }) } as never);
 
-it('triggers are told apart by their workflow and node, also a node without an ID', () => {
+it('triggers are told apart by their workflow and node, also nodes without an ID or with the same', () => {
 	const all = [trigger('w', 'n'), trigger('w', 'm'), trigger('v', 'n'), trigger('w', '', 'other')];
-	expect(new Set(all).size).toBe(4);
-	expect(trigger('w', 'n', 'renamed')).toBe(trigger('w', 'n'));
+	all.push(trigger('w', 'n', 'a copy'));
+	expect(new Set(all).size).toBe(5);
+	expect(trigger('w', 'n')).toBe(trigger('w', 'n'));
 });
 
 it('data of the workflow know whether they have changed, a cursor does not', () => {
