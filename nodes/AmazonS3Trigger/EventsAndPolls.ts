@@ -41,9 +41,9 @@ export class EventsAndPolls {
 
 	/** Adds what n8n has stored. */
 	load({ writes }: IDataObject): void {
-		if (writes === undefined || writes === this.loaded) return;
+		if (writes === this.loaded || !isReadable(writes)) return;
 		this.loaded = writes;
-		this.writes.add(writes as StoredWrites);
+		this.writes.add(writes);
 	}
 
 	/** Notes what n8n has stored of the last poll. @param state as text @returns the last note of an event */
@@ -103,6 +103,12 @@ export class EventsAndPolls {
 		if (polled === undefined) return data.state === undefined;
 		return polled === data || !isSavedByEmitting(polled);
 	}
+}
+
+/** Wherever it was since it was stored. */
+function isReadable(writes: unknown): writes is StoredWrites {
+	const { told, found } = Object(writes) as Partial<Record<keyof StoredWrites, unknown>>;
+	return typeof told === 'string' && typeof found === 'string';
 }
 
 const sizeOf = (data: IDataObject): number => JSON.stringify(data).length;

@@ -1,3 +1,5 @@
+import { hash } from 'node:crypto';
+
 /** Milliseconds before the next poll after one, two, … failures. */
 const BACK_OFF = { first: 60_000, most: 30 * 60_000 };
 /** Milliseconds in which n8n saves what a poll has found. */
@@ -11,7 +13,7 @@ interface Poll {
 	failures: number;
 	/** When the next poll may be made. */
 	nextAt: number;
-	/** What was known before the last poll that found something, and when that was. */
+	/** The hash of what was known before the last poll that found something, and when that was. */
 	found?: { before: string; at: number };
 	/** When something was warned of last. */
 	warnedAt: number;
@@ -59,7 +61,7 @@ export class Polls {
 
 	/** Notes that a poll has found something. @param before what was known, as text */
 	noteFound(trigger: string, before: string): void {
-		this.pollOf(trigger).found = { before, at: this.clock() };
+		this.pollOf(trigger).found = { before: hash('sha256', before), at: this.clock() };
 	}
 
 	/**
@@ -68,7 +70,8 @@ export class Polls {
 	 */
 	isStale(trigger: string, before: string): boolean {
 		const { found } = this.pollOf(trigger);
-		return found?.before === before && this.clock() < found.at + SAVING;
+		if (found === undefined || this.clock() >= found.at + SAVING) return false;
+		return found.before === hash('sha256', before);
 	}
 
 	/** Whether to warn people of a trigger: once an hour is enough. */

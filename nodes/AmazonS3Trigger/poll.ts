@@ -103,12 +103,12 @@ async function appeared(
 		const startedAt = found.time - Math.ceil((performance.now() - start) / 1000) - 1;
 		items = shared.endPoll(found.objects, startedAt).map(foundBeside);
 		const isWhole = stored?.window?.scan === undefined && state.window?.scan === undefined;
-		if (isWhole) shared.forgetLater(after, lastNote, startedAt - request.minAge);
+		if (isWhole && !found.hasLeft) shared.forgetLater(after, lastNote, startedAt - request.minAge);
 		shared.storeWithPoll(data);
 	}
 	// When n8n activates a workflow, its durable engine saves nothing of a poll without a result. Without its
 	// beginning the next poll would take what has appeared meanwhile for old.
-	const mustSave = stored === undefined && isDurable;
+	const mustSave = found.isBeginning && isDurable;
 	if (mustSave || items.length > 0) polls.noteFound(trigger, before);
 	const isEmpty = items.length === 0 && !mustSave;
 	return { output: isEmpty ? null : [items.map((json) => ({ json }))], warnings };

@@ -21,7 +21,7 @@ export const watching: OptionGroup<
 			type: 'boolean',
 			default: false,
 			description:
-				'Whether the first poll also emits the objects that exist already. This matters when the workflow is activated for the first time, or with another bucket or prefix.',
+				'Whether the first poll also emits the objects that exist already. This matters when the workflow is activated for the first time, or with another bucket, prefix or pattern.',
 		},
 		{
 			displayName: 'Max Objects per Execution',

@@ -4,64 +4,11 @@ import { KEPT, MARGIN, MAX_SEEN } from './limits';
 import { decode, encode, idOf, modifiedSeconds, secondsOf, valueOf } from './marks';
 import type { Marks } from './marks';
 import { OpenUploads } from './OpenUploads';
+import type { ScanRules, Verdict } from './ScanRules';
+import type { WindowState } from './WindowState';
 
 /** From so many objects on what may appear with an old date is looked for. */
 export const MANY = KEPT / 2;
-/** What is known of a prefix between two polls. It is JSON, and has at most 400,000 characters. */
-export interface WindowState {
-	/** Objects modified at this second or before are known, without being in `seen`; 0: all are in it. */
-	floor: number;
-	/** The objects that are known, see `encode`. */
-	seen: string;
-	/** The uploads that were open at the last scan; null if they cannot be listed, undefined if they need not. */
-	uploads?: string | null;
-	/** Server's time in seconds: what was there then is read past; 0: until now. Undefined once that is done. */
-	beginning?: number;
-	/** A scan that goes on with the next poll. */
-	scan?: ScanState;
-}
-
-interface ScanState {
-	/** Server's time in seconds. */
-	begun: number;
-	/** The last key that was read. */
-	after: string;
-	/** `floor` of the next scan, as far as it is known. */
-	floor: number;
-	/** The objects up to `after` that are known; `seen` of the next scan. */
-	seen: string;
-	/** The uploads that were open at its beginning. */
-	uploads?: string | null;
-	/** The keys up to this one have been met before: `floor` says of them, too, what is known. */
-	passed?: string;
-	/** The oldest date of what was left to the next scan, in seconds. */
-	waiting?: number;
-}
-
-/** What is known if a scan that goes on has to meet all objects again, without forgetting what it has met. */
-export function rewound(state: WindowState): WindowState {
-	const { scan } = state;
-	if (scan === undefined) return state;
-	const { after, passed = '' } = scan;
-	return {
-		...state,
-		scan: { ...scan, after: '', passed: compareKeys(after, passed) > 0 ? after : passed },
-	};
-}
-
-/** What is to be found. */
-export interface ScanRules {
-	/** Whether an object that replaces another of its key is new. */
-	changes: boolean;
-	/** Seconds that an object must not have been modified for. */
-	minAge: number;
-	/** Numbers of keys that are new, whatever is known of them. */
-	again: ReadonlySet<number>;
-}
-
-/** What to do with an object; `later`: it is new for the next scan, too. */
-export type Verdict = 'new' | 'known' | 'later';
-
 /**
  * One reading of a prefix from its first key to its last. It meets each object once, so what it has met and what is
  * ahead of it are kept apart: if there is too much to remember, the oldest of what it has met is forgotten, and
@@ -73,9 +20,12 @@ export class Scan {
 	now = 0;
 	private readonly ahead: Marks;
 	private readonly behind: Marks;
+	private readonly gone: Marks;
 	private readonly before: OpenUploads;
 	private begun: number | undefined;
 	private beginning: number | undefined;
+	/** `beginning` of the keys that another pattern has left out. */
+	private outside: number | undefined;
 	private nextFloor: number;
 	private readonly passed: string | undefined;
 	/** The oldest date of what waits because there is enough. */
@@ -84,6 +34,12 @@ export class Scan {
 	private readonly unmet: Set<number>;
 	private open: OpenUploads | null | undefined;
 	private both: OpenUploads;
+	/** Seconds for which the open uploads were being listed. */
+	private uploadsTook = 0;
+	/** Whether it has met an object. */
+	private hasMet: boolean;
+	/** Whether an object was left to the next scan. */
+	hasLeft = false;
 
 	constructor(
 		private readonly state: WindowState,
@@ -92,16 +48,20 @@ export class Scan {
 		const { scan } = state;
 		this.ahead = new Map(decode(state.seen));
 		this.behind = new Map(decode(scan?.seen ?? ''));
+		this.gone = new Map(decode(state.gone ?? ''));
 		this.before = OpenUploads.decode(state.uploads ?? undefined);
 		for (const id of rules.again) {
 			this.ahead.delete(id);
 			this.behind.delete(id);
+			this.gone.delete(id);
 		}
 		this.unmet = new Set(rules.again);
 		this.waiting = scan?.waiting ?? Infinity;
 		this.passed = scan?.passed;
 		this.begun = scan?.begun;
 		this.beginning = state.beginning;
+		this.outside = state.outside?.beginning;
+		this.hasMet = scan !== undefined;
 		this.nextFloor = scan?.floor ?? state.floor;
 		const open = scan?.uploads;
 		this.open = typeof open === 'string' ? OpenUploads.decode(open) : open;
@@ -110,22 +70,28 @@ export class Scan {
 
 	/** Whether it begins, and so much is known, or will be, that uploads must be, too. */
 	get needsUploads(): boolean {
-		const { floor, beginning } = this.state;
-		const isMuch = floor > 0 || this.ahead.size >= MANY || beginning !== undefined;
+		const { floor, beginning, outside } = this.state;
+		const isFirst = beginning !== undefined || outside !== undefined;
+		const isMuch = floor > 0 || this.ahead.size >= MANY || isFirst;
 		return this.begun === undefined && isMuch;
 	}
 
-	/** @param uploads that are open before the first object is listed; null if they cannot be listed */
-	setUploads(uploads: OpenUploads | null): void {
+	/**
+	 * @param uploads that are open before the first object is listed; null if they cannot be listed
+	 * @param took seconds for which they were being listed: more may have been begun meanwhile
+	 */
+	setUploads(uploads: OpenUploads | null, took = 0): void {
 		this.open = uploads;
+		this.uploadsTook = took;
 		this.both = this.before.with(uploads ?? OpenUploads.decode());
 	}
 
 	/** The time of the server as it has made a page. @param seconds since 1970 */
 	setTime(seconds: number): void {
 		this.now = seconds;
-		this.begun ??= seconds;
+		this.begun ??= seconds - this.uploadsTook;
 		if (this.beginning === 0) this.beginning = seconds;
+		if (this.outside === 0) this.outside = seconds;
 	}
 
 	/** Whether all that must be emitted again has been met. */
@@ -135,7 +101,7 @@ export class Scan {
 
 	/** What to do with the next object. One that is new is known from now on. @param isEnough whether it may wait */
 	meet(object: ListedObject, isEnough: boolean): Verdict {
-		const { beginning } = this;
+		this.hasMet = true;
 		const { again } = this.rules;
 		const seconds = modifiedSeconds(object);
 		const isPassed = this.passed !== undefined && compareKeys(object.key, this.passed) <= 0;
@@ -143,15 +109,18 @@ export class Scan {
 		// The floor of the last scan is below all uploads that have begun since.
 		const uploads = isPassed ? this.both : this.before;
 		if (isOld && again.size === 0 && !uploads.hasBegunAt(seconds)) return 'known';
-		const wasThere = beginning !== undefined && seconds <= beginning;
-		if (wasThere && seconds <= this.nextFloor) return 'known';
+		const wasThere = this.wasThere(object.key, seconds);
+		if (wasThere && seconds <= this.nextFloor && !this.both.hasBegunAt(seconds)) return 'known';
 
 		const id = idOf(object.key);
 		this.unmet.delete(id);
 		const stored = this.ahead.get(id) ?? this.behind.get(id);
 		const value = valueOf(object);
-		if (wasThere) {
-			this.record(id, value);
+		// Of an upload that was open then there was no object yet.
+		const isOlder = wasThere && !this.both.explains(id, seconds);
+		if (isOlder || (stored === undefined && this.isBack(id, value))) {
+			// What cannot be remembered is taken for new by the next scan.
+			if (this.outside === undefined || !this.isFull(id, seconds)) this.record(id, value);
 			return 'known';
 		}
 		const isKnown =
@@ -173,7 +142,14 @@ export class Scan {
 		const seen = [...this.behind].filter(
 			([id, value]) => secondsOf(value) > this.nextFloor || isOpen(id),
 		);
-		return { floor: this.nextFloor, seen: encode(seen), ...uploadsOf(this.open) };
+		const { pattern } = this.state;
+		return {
+			floor: this.nextFloor,
+			seen: encode(seen),
+			...goneOf(this.missing(MAX_SEEN - seen.length)),
+			...uploadsOf(this.open),
+			...(pattern !== undefined && { pattern }),
+		};
 	}
 
 	/** What is known if the scan goes on later. @param after the last key that was read */
@@ -198,13 +174,41 @@ export class Scan {
 	}
 
 	private sameAsBefore(): Omit<WindowState, 'seen' | 'scan'> {
-		const { beginning } = this;
-		const { floor, uploads } = this.state;
+		const { beginning, outside = 0 } = this;
+		const { floor, uploads, pattern, outside: left } = this.state;
 		return {
 			floor,
+			...goneOf([...this.gone]),
 			...(uploads !== undefined && { uploads }),
 			...(beginning !== undefined && { beginning }),
+			...(pattern !== undefined && { pattern }),
+			...(left && { outside: { ...left, beginning: outside } }),
 		};
+	}
+
+	/** Whether an object was there at the beginning of all, or before its key had to match. */
+	private wasThere(key: string, seconds: number): boolean {
+		const { beginning, outside } = this;
+		if (beginning !== undefined && seconds <= beginning) return true;
+		return outside !== undefined && seconds <= outside && this.rules.isOutside?.(key) === true;
+	}
+
+	/** Whether an object was missing from the last scan, and is the same now. */
+	private isBack(id: number, value: number): boolean {
+		return this.gone.get(id) === value && this.gone.delete(id);
+	}
+
+	/**
+	 * What was known and not met: a server may leave out a page of a listing for once. If there is nothing at all, as when
+	 * its disk is away, what was missing before is still missed.
+	 * @param most the newest of them
+	 */
+	private missing(most: number): [number, number][] {
+		const missing = [...(this.hasMet ? [] : this.gone), ...this.ahead];
+		return missing
+			.filter(([, value]) => secondsOf(value) > this.nextFloor)
+			.sort(([, a], [, b]) => b - a)
+			.slice(0, most);
 	}
 
 	/** Without an age to wait for, a date in the future does not matter. */
@@ -222,19 +226,30 @@ export class Scan {
 	/** Whether an object is left to the next scan, for which it must stay above the floor. */
 	private mustWait(id: number, seconds: number, isEnough: boolean): boolean {
 		if (this.rules.again.has(id) || seconds <= this.nextFloor) return false;
-		if (!this.hasRoomFor(id)) this.forget(KEPT);
-		const isFull = !this.hasRoomFor(id) && seconds > this.highestFloor();
+		const mustWait = this.isFull(id, seconds) || isEnough;
 		if (isEnough) this.waiting = Math.min(this.waiting, seconds);
-		return isEnough || isFull;
+		this.hasLeft ||= mustWait;
+		return mustWait;
+	}
+
+	/** Whether there is no room for an object although it would have to be remembered. */
+	private isFull(id: number, seconds: number): boolean {
+		this.makeRoomFor(id);
+		return !this.hasRoomFor(id) && seconds > this.highestFloor();
 	}
 
 	private hasRoomFor(id: number): boolean {
-		return this.ahead.has(id) || this.ahead.size + this.behind.size < MAX_SEEN;
+		return this.ahead.has(id) || this.ahead.size + this.behind.size + this.gone.size < MAX_SEEN;
+	}
+
+	private makeRoomFor(id: number): void {
+		if (!this.hasRoomFor(id)) this.gone.clear();
+		if (!this.hasRoomFor(id)) this.forget(KEPT);
 	}
 
 	/** Notes that an object is known. */
 	private record(id: number, value: number): void {
-		if (!this.hasRoomFor(id)) this.forget(KEPT);
+		this.makeRoomFor(id);
 		this.ahead.delete(id);
 		const seconds = secondsOf(value);
 		// By an upload that is still open more may come of an old date.
@@ -276,3 +291,6 @@ export class Scan {
 
 const uploadsOf = (uploads: OpenUploads | null | undefined): { uploads?: string | null } =>
 	uploads === undefined ? {} : { uploads: uploads === null ? null : uploads.encode() };
+
+const goneOf = (gone: [number, number][]): { gone?: string } =>
+	gone.length === 0 ? {} : { gone: encode(gone) };

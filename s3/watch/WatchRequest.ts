@@ -25,6 +25,8 @@ export interface Found<State> {
 	state: State;
 	/** Server's time in seconds. */
 	time: number;
+	/** Whether an object that has appeared, and is old enough, may have been left to the next poll. */
+	hasLeft: boolean;
 	/** Sentences for people about what may be missed. */
 	warnings: string[];
 }

@@ -6,3 +6,5 @@ export const KEPT = 14_000;
 export const MAX_UPLOADS = 1000;
 /** Seconds: what was modified so shortly before a scan is never forgotten, as more may come of that date. */
 export const MARGIN = 120;
+/** Pages of open uploads that a poll lists at most, so that there is time for the objects. */
+export const MAX_UPLOAD_PAGES = 20;

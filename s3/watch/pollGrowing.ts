@@ -1,3 +1,4 @@
+import { isDirectoryBucket } from '../bucketKinds';
 import type { Call } from '../Call';
 import type { S3 } from '../client/S3';
 import { filterOf } from '../list/filter';
@@ -12,17 +13,18 @@ import type { Found, WatchRequest } from './WatchRequest';
 export interface GrowingState {
 	/** The last key that was read. */
 	after: string;
-	/** Whether the objects that were there at the beginning are still being read past. */
-	beginning?: true;
+	/** Server's time in seconds: what was there then is read past; 0: until now. Undefined once that is done. */
+	beginning?: number;
 }
 
 /** What is known at the first poll: nothing. @param existing whether what is there counts as new */
 export const firstGrowing = (existing: boolean): GrowingState =>
-	existing ? { after: '' } : { after: '', beginning: true };
+	existing ? { after: '' } : { after: '', beginning: 0 };
 
 /**
  * Finds the objects after the last key that was read, at most as many as asked for.
  * @param isTimeOver whether to go on with the next poll
+ * @returns also from where it has read
  * @throws S3Failure, also for a directory bucket, whose keys have no order
  */
 export async function pollGrowing(
@@ -31,25 +33,36 @@ export async function pollGrowing(
 	before: GrowingState,
 	isTimeOver: () => boolean,
 	call: Call,
-): Promise<Found<GrowingState>> {
+): Promise<Found<GrowingState> & { from: GrowingState }> {
 	const { bucket, prefix, keyMatches, maxObjects, minAge } = request;
-	if (bucket.endsWith('--x-s3')) throw withoutOrder(bucket);
+	if (isDirectoryBucket(bucket)) throw withoutOrder(bucket);
 	const matches = filterOf({ keyMatches });
-	const { beginning } = before;
 	const objects: ListedObject[] = [];
-	let { after } = before;
+	let { after, beginning } = before;
 	let time = 0;
-	const stateOf = (isEnd: boolean) => ({ after, ...(beginning && !isEnd && { beginning }) });
-	const found = (isEnd = false) => ({ objects, state: stateOf(isEnd), time, warnings: [] });
+	const stateAt = (key: string, isEnd = false): GrowingState => ({
+		after: key,
+		...(beginning !== undefined && !isEnd && { beginning }),
+	});
+	const found = (isEnd = false) => ({
+		objects,
+		state: stateAt(after, isEnd),
+		from: stateAt(before.after),
+		time,
+		hasLeft: !isEnd,
+		warnings: [],
+	});
 	for await (const page of listObjects(
 		s3,
 		{ bucket, prefix, startAfter: after, ...request.caller },
 		call,
 	)) {
 		time = serverSeconds(page.serverTime, bucket);
+		if (beginning === 0) beginning = time;
 		for (const entry of page.entries) {
 			if (!('key' in entry)) continue;
-			if (beginning === undefined) {
+			// More may have come before all that was there is read past.
+			if (beginning === undefined || modifiedSeconds(entry) > beginning) {
 				// What is younger stands in the way, so that everything comes in order.
 				const isYoung = minAge > 0 && modifiedSeconds(entry) > time - minAge;
 				if (objects.length === maxObjects || isYoung) return found();

@@ -6,35 +6,17 @@ import { decodeNumbers, encodeNumbers, idOf } from './marks';
 import { firstGrowing, pollGrowing } from './pollGrowing';
 import type { GrowingState } from './pollGrowing';
 import { firstWindow, pollWindow } from './pollWindow';
-import { rewound } from './Scan';
-import type { WindowState } from './Scan';
 import { serverSeconds } from './serverTime';
 import type { Found, WatchRequest } from './WatchRequest';
+import { readState } from './WatchState';
+import type { Batch, WatchState } from './WatchState';
+import { rewound, withPattern } from './WindowState';
+import type { WindowState } from './WindowState';
+
+export type { WatchState } from './WatchState';
 
 /** Seconds: who emitted a batch and ended at once is started again within this time. */
 const RECOVERY = 10 * 60;
-
-/** What is known of a watched prefix between two polls. It is JSON, and has at most 400,000 characters. */
-export type WatchState = {
-	version: 1;
-	/** What is watched, see `watchedBy`. */
-	of: string;
-	window?: WindowState;
-	growing?: GrowingState;
-	/** What was emitted last, if it may have to be emitted again. */
-	last?: Batch;
-};
-
-interface Batch {
-	/** Who emitted it. */
-	by: string;
-	/** Server's time in seconds. */
-	at: number;
-	/** The numbers of its keys. */
-	ids: string;
-	/** The key before it, if keys grow in order. */
-	after?: string;
-}
 
 export interface PrefixRequest extends WatchRequest {
 	/** Whether keys grow in order. */
@@ -71,16 +53,31 @@ export async function pollPrefix(
 	request: PrefixRequest,
 	stored: WatchState | undefined,
 	terms: PollTerms,
-): Promise<Found<WatchState>> {
+): Promise<Found<WatchState> & Beginning> {
 	const of = watchedBy(s3, request);
-	const before = stored?.version === 1 && stored.of === of ? stored : undefined;
+	const { state: before, warning } = readState(stored, of);
 	const lost = await lostBatch(s3, request, before, terms);
-	const { state, ...found } = request.growing
+	const { state, from, ...found } = request.growing
 		? await growingPoll(s3, request, before?.growing, lost, terms)
 		: await windowPoll(s3, request, before?.window, lost, terms);
-	const last = batchOf(found, before?.growing?.after, terms);
-	return { ...found, state: { version: 1, of, ...state, ...(last && { last }) } };
+	const last = batchOf(found, from, terms);
+	const warnings = [...(warning === undefined ? [] : [warning]), ...found.warnings];
+	const isOther = !request.growing && before?.window?.pattern !== request.keyMatches;
+	return {
+		...found,
+		warnings,
+		isBeginning: before === undefined || isOther,
+		state: { version: 1, of, ...state, ...(last && { last }) },
+	};
 }
+
+interface Beginning {
+	/** Whether what comes after this poll can be told only by the state that it leaves: another one is a beginning, too. */
+	isBeginning: boolean;
+}
+
+/** What a poll has found, and for keys that grow from where it has read. */
+type Polled = Found<Pick<WatchState, 'window' | 'growing'>> & { from?: GrowingState };
 
 async function windowPoll(
 	s3: S3,
@@ -88,9 +85,10 @@ async function windowPoll(
 	before: WindowState | undefined,
 	lost: Batch | undefined,
 	{ isTimeOver, call }: PollTerms,
-): Promise<Found<Pick<WatchState, 'window'>>> {
+): Promise<Polled> {
 	const again = new Set(decodeNumbers(lost?.ids ?? ''));
-	const known = before ?? firstWindow(request.existing);
+	const { existing, keyMatches } = request;
+	const known = withPattern(before ?? firstWindow(existing), keyMatches, existing);
 	// All of a batch is emitted again by one poll, so that nothing has to be known of it.
 	const all = { ...request, maxObjects: request.maxObjects + again.size };
 	const { state, ...found } =
@@ -106,12 +104,17 @@ async function growingPoll(
 	before: GrowingState | undefined,
 	lost: Batch | undefined,
 	{ isTimeOver, call }: PollTerms,
-): Promise<Found<Pick<WatchState, 'growing'>>> {
+): Promise<Polled> {
 	const start = before ?? firstGrowing(request.existing);
-	const from = lost === undefined ? start : { after: lost.after ?? start.after };
+	const from = lost?.after === undefined ? start : readFrom(lost.after, lost.beginning);
 	const { state, ...found } = await pollGrowing(s3, request, from, isTimeOver, call);
 	return { ...found, state: { growing: state } };
 }
+
+const readFrom = (after: string, beginning: number | undefined): GrowingState => ({
+	after,
+	...(beginning !== undefined && { beginning }),
+});
 
 /** The last batch, if who emitted it may have ended before anything came of it. */
 async function lostBatch(
@@ -141,10 +144,10 @@ async function lostBatch(
 
 function batchOf(
 	{ objects, time: at }: { objects: ListedObject[]; time: number },
-	after: string | undefined,
+	from: GrowingState | undefined,
 	{ by }: PollTerms,
 ): Batch | undefined {
 	if (by === undefined || objects.length === 0) return undefined;
 	const ids = encodeNumbers(objects.map(({ key }) => idOf(key)));
-	return { by, at, ids, ...(after !== undefined && { after }) };
+	return { by, at, ids, ...from };
 }

@@ -1,17 +1,19 @@
 import { listUploads } from '../buckets/listUploads';
 import type { Call } from '../Call';
 import type { S3 } from '../client/S3';
+import { isDirectoryBucket } from '../bucketKinds';
 import { narrowedPrefix } from '../list/filter';
+import { keyGlob } from '../list/keyGlob';
 import type { ListedObject } from '../list/ListedEntry';
 import { listObjects } from '../list/listObjects';
 import { S3Failure } from '../S3Failure';
-import { MAX_UPLOADS } from './limits';
+import { MAX_UPLOAD_PAGES, MAX_UPLOADS } from './limits';
 import { OpenUploads } from './OpenUploads';
 import { Scan } from './Scan';
-import type { WindowState } from './Scan';
 import { serverSeconds } from './serverTime';
 import { watchedPages } from './watchedPages';
 import type { Found, WatchRequest } from './WatchRequest';
+import type { WindowState } from './WindowState';
 
 /** Seconds: an upload in one request takes no longer. */
 const LONG_PUT = 60 * 60;
@@ -27,6 +29,8 @@ interface Progress {
 	state: WindowState;
 	/** Server's time in seconds. */
 	time: number;
+	/** Whether an object that has appeared was left to the next scan. */
+	hasLeft: boolean;
 }
 
 /**
@@ -53,7 +57,8 @@ export async function pollWindow(
 	if (!goesOn || left <= 0 || isTimeOver()) return { ...first, warnings: [...warnings] };
 	const more = { ...work, request: { ...request, maxObjects: left }, again: new Set<number>() };
 	const second = await scanOnce(more, first.state);
-	return { ...second, objects: [...objects, ...second.objects], warnings: [...warnings] };
+	const hasLeft = first.hasLeft || second.hasLeft;
+	return { ...second, objects: [...objects, ...second.objects], hasLeft, warnings: [...warnings] };
 }
 
 interface Work {
@@ -68,14 +73,27 @@ interface Work {
 async function scanOnce(work: Work, state: WindowState): Promise<Progress> {
 	const { s3, request, call } = work;
 	const { bucket, prefix, keyMatches, changes, minAge, maxObjects } = request;
-	const scan = new Scan(state, { changes, minAge, again: work.again });
-	if (scan.needsUploads) scan.setUploads(await openUploads(work));
+	const scan = new Scan(state, {
+		changes,
+		minAge,
+		again: work.again,
+		...(state.outside && { isOutside: leftOutBy(state.outside.pattern) }),
+	});
+	if (scan.needsUploads) {
+		const start = performance.now();
+		const uploads = await openUploads(work);
+		scan.setUploads(uploads, Math.ceil((performance.now() - start) / 1000));
+	}
 	// A directory bucket lists in no order: a listing of it cannot go on at a key.
-	const isOrdered = !bucket.endsWith('--x-s3');
+	const isOrdered = !isDirectoryBucket(bucket);
 	const objects: ListedObject[] = [];
 	let last = state.scan?.after ?? '';
 	const listing = { bucket, prefix, keyMatches, startAfter: last, ...request.caller };
-	const result = (next: WindowState) => ({ objects, state: next, time: scan.now });
+	let undated: string | undefined;
+	const result = (next: WindowState) => {
+		const { now: time, hasLeft } = scan;
+		return { objects, state: next, time, hasLeft };
+	};
 	// With a floor there were more than the few that it is for.
 	const list = state.floor === 0 ? watchedPages : listObjects;
 	for await (const page of list(s3, listing, call)) {
@@ -85,6 +103,7 @@ async function scanOnce(work: Work, state: WindowState): Promise<Progress> {
 			const isEnough = objects.length >= maxObjects;
 			if (isOrdered && isEnough && scan.hasMetAll) return result(scan.pause(last));
 			last = entry.key;
+			if (entry.lastModified === undefined) undated ??= last;
 			const isNew = scan.meet(entry, isEnough) === 'new';
 			if (isNew && request.isKnown?.(entry) !== true) objects.push(entry);
 		}
@@ -93,8 +112,14 @@ async function scanOnce(work: Work, state: WindowState): Promise<Progress> {
 		if (isOrdered && !isLast && work.isTimeOver()) return result(scan.pause(last));
 	}
 	const end = scan.end();
-	for (const warning of warningsOf(end, scan.now)) work.warnings.add(warning);
+	for (const warning of warningsOf(end, scan.now, undated)) work.warnings.add(warning);
 	return result(end);
+}
+
+/** Whether a pattern leaves out a key. */
+function leftOutBy(keyMatches: string): (key: string) => boolean {
+	const matches = keyGlob(keyMatches);
+	return (key) => !matches(key);
 }
 
 /** The uploads that are open; null if they cannot be listed. */
@@ -102,11 +127,14 @@ async function openUploads({ s3, request, call, warnings }: Work): Promise<OpenU
 	const { bucket } = request;
 	const prefix = narrowedPrefix(request);
 	const uploads: { key: string; begun: number }[] = [];
+	let pages = 0;
 	try {
 		for await (const page of listUploads(s3, { bucket, prefix, ...request.caller }, call)) {
 			for (const { key, begun = '' } of page) {
 				uploads.push({ key, begun: Math.floor((Date.parse(begun) || 0) / 1000) });
 			}
+			pages += 1;
+			if (pages === MAX_UPLOAD_PAGES) break;
 		}
 	} catch (error) {
 		if (!(error instanceof S3Failure)) throw error;
@@ -116,8 +144,9 @@ async function openUploads({ s3, request, call, warnings }: Work): Promise<OpenU
 	}
 	if (uploads.length > MAX_UPLOADS) {
 		const [oldest] = uploads.sort((a, b) => a.begun - b.begun);
+		const least = pages === MAX_UPLOAD_PAGES ? 'At least ' : '';
 		warnings.add(
-			`${uploads.length} multipart uploads are open in bucket “${bucket}”, the oldest to “${oldest?.key ?? ''}”; only the ${MAX_UPLOADS} that were begun last are waited for. Abort old ones with Bucket → Clean Up Uploads.`,
+			`${least}${uploads.length} multipart uploads are open in bucket “${bucket}”, the oldest to “${oldest?.key ?? ''}”; only the ${MAX_UPLOADS} that were begun last are waited for. Abort old ones with Bucket → Clean Up Uploads.`,
 		);
 	}
 	return OpenUploads.of(uploads);
@@ -128,10 +157,21 @@ const cannotList = ({ kind, status }: S3Failure): boolean =>
 	kind === 'denied' || kind === 'rejected' || status === 501;
 
 /** What may be missed because not everything can be remembered. */
-function warningsOf({ floor, uploads }: WindowState, now: number): string[] {
-	const enough = typeof uploads === 'string' ? LONG_PUT : LONG_UPLOAD;
-	if (floor === 0 || now - floor >= enough) return [];
+function warningsOf(
+	{ floor, uploads }: WindowState,
+	now: number,
+	undated: string | undefined,
+): string[] {
+	if (floor === 0) return [];
+	if (undated !== undefined) return [withoutDates(undated)];
 	const since = new Date(floor * 1000).toISOString();
+	if (floor > now) {
+		return [
+			`The clock of the server went back behind ${since}: what is written before it is that time again is missed. Activate the workflow with another prefix and then with this one, so that it begins anew.`,
+		];
+	}
+	const enough = typeof uploads === 'string' ? LONG_PUT : LONG_UPLOAD;
+	if (now - floor >= enough) return [];
 	const advice =
 		typeof uploads === 'string'
 			? 'Watch a narrower prefix.'
@@ -140,3 +180,6 @@ function warningsOf({ floor, uploads }: WindowState, now: number): string[] {
 		`So many objects were written that only those since ${since} are remembered: an object whose upload was begun before then is missed. ${advice}`,
 	];
 }
+
+const withoutDates = (key: string): string =>
+	`The server does not say when “${key}” was modified, and there are more objects than are remembered: those without a date are missed. Watch a narrower prefix.`;

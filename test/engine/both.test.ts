@@ -6,6 +6,15 @@ import { until, withSqs } from '../servers/sqs/withSqs';
 import { withServer } from '../servers/withServer';
 import { pollingWorkflow, type PollSettings } from './n8n';
 
+/** Small, so that a few objects are more than can be remembered. */
+jest.mock('../../s3/watch/limits', () => ({
+	MAX_SEEN: 40,
+	KEPT: 30,
+	MAX_UPLOADS: 3,
+	MARGIN: 120,
+	MAX_UPLOAD_PAGES: 2,
+}));
+
 const bucket = 'incoming';
 const region = 'eu-central-1';
 const denied = new Set<string>();
@@ -220,6 +229,14 @@ describe('a write starts one execution', () => {
 		sqs.send(uploads, messageOf('b', { eTag: etag, size: 1 }, new Date(+now - 5000)));
 		await until(() => deletions() === 2);
 		expect(started).toHaveLength(1);
+	});
+
+	it('more objects than a poll can remember, whose messages came, are not emitted by polls', async () => {
+		const { started, poll } = await activate(workflow({ maxMessages: 100 }));
+		const keys = Array.from({ length: 60 }, (_, n) => `many/${n}`);
+		for (const key of keys) sqs.send(uploads, write(key, 3600));
+		await until(() => started.length === keys.length);
+		for (let n = 0; n < 4; n++) expect(await poll()).toBeNull();
 	});
 
 	it('more objects than a poll may emit, whose messages came, do not keep it from others', async () => {

@@ -1,7 +1,9 @@
+import type { S3 } from '../../../s3/client/S3';
 import { idOf } from '../../../s3/watch/marks';
 import { firstWindow, pollWindow } from '../../../s3/watch/pollWindow';
-import type { WindowState } from '../../../s3/watch/Scan';
+import type { WindowState } from '../../../s3/watch/WindowState';
 import { withConnection } from '../../servers/withServer';
+import { asAws } from '../asAws';
 import { watching } from './watching';
 
 /** Small, so that a few hundred objects are more than can be remembered. */
@@ -10,6 +12,7 @@ jest.mock('../../../s3/watch/limits', () => ({
 	KEPT: 150,
 	MAX_UPLOADS: 3,
 	MARGIN: 120,
+	MAX_UPLOAD_PAGES: 2,
 }));
 
 const bucket = 'window';
@@ -29,6 +32,22 @@ const poll = async (state: WindowState, more = {}, isTimeOver = () => false) => 
 	const found = await pollWindow(server.s3, request, state, new Set(), isTimeOver, call);
 	return { ...found, keys: found.objects.map(({ key }) => key) };
 };
+/** Begins uploads, each a second after the one before. */
+function beginUploads(count: number): void {
+	for (let n = 0; n < count; n++) {
+		server.store.bucket(bucket).uploads.set(`u${n}`, {
+			uploadId: `u${n}`,
+			key: `u${n}`,
+			initiated: new Date(1000 * (n + 1)),
+			headers: {},
+			tags: {},
+			algorithm: undefined,
+			fullObject: false,
+			customerKey: undefined,
+			parts: new Map(),
+		});
+	}
+}
 const operations = () => server.requests.map(({ operation }) => operation);
 
 it('few objects are watched with one request a poll, and by listing alone', async () => {
@@ -94,23 +113,18 @@ it('people are warned if too much is written to remember, and told what to permi
 });
 
 it('people are warned of more open uploads than can be remembered, by the oldest', async () => {
-	for (let n = 0; n < 4; n++) {
-		server.store.bucket(bucket).uploads.set(`u${n}`, {
-			uploadId: `u${n}`,
-			key: `u${n}`,
-			initiated: new Date(1000 * (n + 1)),
-			headers: {},
-			tags: {},
-			algorithm: undefined,
-			fullObject: false,
-			customerKey: undefined,
-			parts: new Map(),
-		});
-	}
+	beginUploads(4);
 	const { warnings } = await poll(firstWindow(false));
 	expect(warnings).toEqual([
 		expect.stringMatching(/^4 multipart uploads .* the oldest to “u0”.*Clean Up Uploads/),
 	]);
+});
+
+it('of very many open uploads no more than some pages are listed, and people are warned', async () => {
+	beginUploads(2500);
+	const { warnings } = await poll(firstWindow(false));
+	expect(operations()).toEqual(['ListMultipartUploads', 'ListMultipartUploads', 'ListObjectsV2']);
+	expect(warnings).toEqual([expect.stringMatching(/^At least 2000 multipart uploads are open/)]);
 });
 
 it('a server that has no call for open uploads is watched without them', async () => {
@@ -156,4 +170,39 @@ it('an object that is known from elsewhere is not found, and does not count', as
 	const found = await poll(state, { isKnown, maxObjects: 1 });
 	expect(found.keys).toEqual(['c']);
 	expect((await poll(found.state)).keys).toEqual([]);
+});
+
+it('a poll says whether it has left new objects to the next one', async () => {
+	put(names(0, 100));
+	const few = await poll(firstWindow(true));
+	expect(few.hasLeft).toBe(false);
+	// It does not know yet which uploads are open, so that it forgets nothing.
+	put(names(0, 300), 1800);
+	const many = await poll(firstWindow(true), { isKnown: () => true });
+	expect([many.keys, many.hasLeft]).toEqual([[], true]);
+});
+
+it('people are warned if the clock of the server goes back behind what is remembered', async () => {
+	put(names(0, 300), 200);
+	const { state } = await poll(firstWindow(false));
+	// A clock that is further off is refused at once.
+	server.setClock(-600);
+	const { warnings } = await poll(state);
+	server.setClock(0);
+	expect(warnings).toEqual([
+		expect.stringMatching(/^The clock of the server went back behind \d{4}-/),
+	]);
+});
+
+it('the listing of an access point of a directory bucket, which has no order, is not gone on with at a key', async () => {
+	put(names(0, 5));
+	// The server of the tests has no such buckets.
+	const send: S3['send'] = async (name, input, call) =>
+		await server.s3.send(name, { ...input, Bucket: bucket }, call);
+	const request = { ...watching('point--use1-az4--xa-s3'), maxObjects: 2 };
+	const s3 = { ...asAws(server.s3), send };
+	const call = { signal: undefined };
+	const found = await pollWindow(s3, request, firstWindow(true), new Set(), () => false, call);
+	expect(found.objects).toHaveLength(2);
+	expect(found.state.scan).toBeUndefined();
 });

@@ -64,6 +64,15 @@ it('what is known is in the data of a poll, and comes back from there', () => {
 	expect(other.writes.wasTold(listed('a'))).toBe(true);
 });
 
+it.each([null, 'text', [], {}, { told: '', found: 5 }])(
+	'what cannot be read of what n8n has stored is left out: %j',
+	(writes) => {
+		const { shared } = sharedWith({ writes: writes });
+		shared.writes.take(event('a'));
+		expect(shared.writes.wasTold(listed('a'))).toBe(true);
+	},
+);
+
 it('events have n8n store a little each time, and much only now and then', () => {
 	const data = dataOfWorkflow({ state: 'x'.repeat(1000) });
 	const { shared, time } = sharedWith(data);

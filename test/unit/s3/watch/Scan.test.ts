@@ -1,8 +1,10 @@
 import { KEPT, MARGIN, MAX_SEEN, MAX_UPLOADS } from '../../../../s3/watch/limits';
 import { idOf } from '../../../../s3/watch/marks';
 import { OpenUploads } from '../../../../s3/watch/OpenUploads';
-import { rewound, Scan } from '../../../../s3/watch/Scan';
-import type { ScanRules, WindowState } from '../../../../s3/watch/Scan';
+import { Scan } from '../../../../s3/watch/Scan';
+import type { ScanRules } from '../../../../s3/watch/ScanRules';
+import { rewound } from '../../../../s3/watch/WindowState';
+import type { WindowState } from '../../../../s3/watch/WindowState';
 import type { ListedObject } from '../../../../s3/list/ListedEntry';
 import { objectAt } from './objectAt';
 
@@ -67,6 +69,59 @@ it('a scan goes on where it was paused, also with what it has met', () => {
 	expect(scanned(1120, end.state, [objectAt('a', 900), objectAt('b', 900)]).found).toEqual([]);
 });
 
+it('what an upload leaves behind that was open at the beginning is new, also while what was there is read', () => {
+	const scan = new Scan({ ...nothing, beginning: 0 }, rules);
+	scan.setUploads(OpenUploads.of([{ key: 'slow', begun: 900 }]));
+	scan.setTime(1000);
+	const objects = [objectAt('other', 900), objectAt('slow', 900)];
+	expect(objects.map((object) => scan.meet(object, false))).toEqual(['known', 'new']);
+	expect(scanned(1060, scan.end(), objects).found).toEqual([]);
+});
+
+describe('a listing that leaves something out', () => {
+	const objects = [objectAt('a', 900), objectAt('b', 900), objectAt('c', 900)];
+	const { state } = scanned(1000, nothing, objects);
+
+	it('an object that is missing once and back as it was is not new', () => {
+		const without = scanned(1060, state, objects.slice(1));
+		const back = scanned(1120, without.state, objects);
+		expect(back.found).toEqual([]);
+		expect(back.state).toEqual(state);
+	});
+
+	it('an object that is missing and made again is new, also if only created ones count', () => {
+		const without = scanned(1060, state, objects.slice(1), { changes: false });
+		const again = [objectAt('a', 1100), ...objects.slice(1)];
+		expect(scanned(1120, without.state, again, { changes: false }).found).toEqual(['a']);
+	});
+
+	it('objects are not new that were all missing for any time', () => {
+		let empty = scanned(1060, state, []).state;
+		for (let n = 2; n < 10; n++) empty = scanned(1000 + 60 * n, empty, []).state;
+		expect(scanned(2000, empty, objects).found).toEqual([]);
+	});
+
+	it('an object that is missing from two listings of others is forgotten', () => {
+		let without = scanned(1060, state, objects.slice(1)).state;
+		without = scanned(1120, without, objects.slice(1)).state;
+		expect(without).not.toHaveProperty('gone');
+	});
+
+	it('what is missing while a scan is paused is not new after it', () => {
+		const scan = scanAt(1060, scanned(1030, state, objects.slice(0, 2)).state);
+		scan.meet(objects[0]!, false);
+		const end = scanned(1120, scan.pause('a'), objects.slice(1));
+		expect(end.found).toEqual([]);
+		expect(scanned(1180, end.state, objects).found).toEqual([]);
+	});
+
+	it('what must be emitted again is new, also if it was missing', () => {
+		const without = scanned(1060, state, objects.slice(1));
+		const more = { again: new Set([idOf('a')]) };
+		expect(scanned(1120, without.state, objects, more).found).toEqual(['a']);
+	});
+});
+
 describe('a scan of more objects than can be remembered', () => {
 	const many = (count: number, seconds: (n: number) => number) =>
 		Array.from({ length: count }, (_, n) => objectAt(`k${String(n).padStart(6, '0')}`, seconds(n)));
@@ -118,6 +173,26 @@ describe('a scan of more objects than can be remembered', () => {
 		later.setUploads(OpenUploads.of([]));
 		const left = young.filter((object) => later.meet(object, false) === 'new');
 		expect(left).toHaveLength(10);
+	});
+
+	it('what is missing takes no room from what is new', () => {
+		const few = many(MAX_SEEN - 10, (n) => 10_000 + n);
+		const missing = scanned(now, scanned(now, nothing, few).state, [
+			objectAt('x', now - 500),
+		]).state;
+		expect(missing.gone?.length).toBe(16 * (MAX_SEEN - 10));
+		const others = Array.from({ length: 100 }, (_, n) => objectAt(`new${n}`, now - 400));
+		const { found, state } = scanned(now + 60, missing, others);
+		expect(found).toHaveLength(100);
+		expect(JSON.stringify(state).length).toBeLessThan(16 * MAX_SEEN);
+	});
+
+	it('while open uploads are being listed more may be begun, which are waited for', () => {
+		const scan = new Scan({ ...nothing }, rules);
+		scan.setUploads(OpenUploads.of([]), 600);
+		scan.setTime(now);
+		for (const object of many(MAX_SEEN + 10, () => now - 300)) scan.meet(object, false);
+		expect(scan.end().floor).toBeLessThanOrEqual(now - 600 - MARGIN);
 	});
 
 	it('nothing is forgotten as long as it is not known which uploads are open', () => {
