@@ -104,6 +104,24 @@ it('the first poll of n8n’s durable engine makes an execution without items, w
 	expect(staticData).not.toHaveProperty('state.last');
 });
 
+it.each<[string, INodeParameters, INodeParameters, string[]]>([
+	['prefix', { prefix: 'in/' }, {}, ['in/b']],
+	['pattern', { prefix: 'in/' }, { keyMatches: '**' }, ['in/b']],
+])(
+	'the first poll with another %s makes n8n’s durable engine save what is known',
+	async (_, more, options, found) => {
+		const staticData: IDataObject = {};
+		const activation = 'activate' as const;
+		put('in/a');
+		await workflow({ keyMatches: '**z' }, { prefix: 'in' }).poll({ staticData, activation });
+		const changed = workflow(options, more);
+		expect(await changed.poll({ staticData, activation })).toEqual([]);
+		put('in/b');
+		server.store.bucket(bucket).get('in/b')!.lastModified = new Date(Date.now() + 2000);
+		expect(keysOf(await changed.poll({ staticData }))).toEqual(found);
+	},
+);
+
 it('a poll emits the last batch again when n8n was started a short time after it was killed', async () => {
 	put('a');
 	const before = workflow();
@@ -145,6 +163,17 @@ it.each<[string, INodeParameters, string]>([
 	['that it is the bucket of the credential', { bucket: byList }, 'bucket of the credential'],
 	['the name of a queue', { watch: 'queue', queueUrl: 'https://sqs.test/1234/uploads' }, 'uploads'],
 	['a queue by its ARN', { watch: 'queue', queueUrl: 'arn:aws:sqs:us-east-1:1234:new' }, 'new'],
+	[
+		'a prefix and the name of a queue',
+		{ watch: 'both', prefix: 'a/b', queueUrl: 'https://sqs.test/1234/uploads' },
+		'incoming/a/b + uploads',
+	],
+	[
+		'the bucket of the credential and a queue',
+		{ watch: 'both', bucket: byList, queueUrl: 'arn:aws:sqs:us-east-1:1234:new' },
+		'bucket of the credential + new',
+	],
+	['a bucket beside a queue that is not chosen yet', { watch: 'both' }, 'incoming'],
 	['nothing of a queue that is not chosen yet', { watch: 'queue' }, ''],
 ])('the canvas shows under the trigger %s', (_, parameters, subtitle) => {
 	expect(workflow({}, parameters).subtitle()).toBe(subtitle);
