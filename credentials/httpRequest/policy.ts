@@ -43,12 +43,20 @@ export function checkAllowed(connection: Connection, request: OutgoingRequest): 
 		throw notAllowed(
 			limit,
 			`so no request to ${request.url.origin} is signed with it`,
-			`Request a URL of S3 at ${connection.endpoint ?? 'AWS, by https'}`,
+			`Request a URL of S3 at ${connection.endpoint ?? 'AWS, by https'}${orVirtual(connection, request.url)}`,
 		);
 	}
 	checkPath(connection, limit, location);
 	checkHeaders(connection, limit, request);
 	checkEffect(connection, limit, request, scopeOf(location));
+}
+
+/** What else can be done about a bucket in the host name of a server that is not known to take it from there. */
+function orVirtual({ endpoint, addressingStyle }: Connection, { host }: URL): string {
+	const isBelow = endpoint !== undefined && host.endsWith(`.${new URL(endpoint).host}`);
+	return isBelow && addressingStyle !== 'virtual'
+		? ', or have Virtual-Hosted chosen as Addressing Style of the credential if the server finds buckets in its host name'
+		: '';
 }
 
 /**

@@ -37,10 +37,13 @@ export function s3Location(connection: Connection, url: URL): string | undefined
 	return bucket === undefined ? undefined : `${bucket}${path}`;
 }
 
-/** The buckets that a host name may begin with. */
+/**
+ * The buckets that a host name may begin with. A server that knows no such names takes the beginning of the path for
+ * the bucket, whatever name it is asked by.
+ */
 function bucketsOf({ bucket, endpoint, addressingStyle }: Connection, host: string): string[] {
+	if (endpoint !== undefined && addressingStyle !== 'virtual') return [];
 	const own = bucket !== undefined && host.startsWith(`${bucket}.`) ? [bucket] : [];
-	if (endpoint !== undefined && addressingStyle !== 'virtual') return own;
 	const labels = host.split('.');
 	return [...own, ...labels.map((_, at) => labels.slice(0, at).join('.')).slice(1)];
 }

@@ -6,6 +6,7 @@ import type { SessionProvider } from '../identity/identityFor';
 import type { Session } from '../identity/Session';
 import { checkBucketInEndpoint } from '../policy/bucketInEndpoint';
 import { endpointUrl } from '../policy/endpointUrl';
+import { checkPublicEndpoint } from '../policy/publicEndpoint';
 import { permittedLife } from '../policy/linkLife';
 import { S3Failure } from '../S3Failure';
 import type { Calls } from '../sdk';
@@ -108,11 +109,7 @@ class SigV4LinkSigner implements LinkSigner {
 		private readonly life: Life,
 		readonly warnings: readonly string[],
 	) {
-		const { publicEndpoint: entered } = terms;
-		this.endpoint =
-			entered === undefined
-				? s3.connection.publicEndpoint
-				: endpointUrl(entered, 'Public Endpoint', 'node');
+		this.endpoint = publicEndpointOf(s3.connection, terms);
 		const { addressingStyle } = s3.connection;
 		const { endpoint } = this;
 		checkBucketInEndpoint({ endpoint, addressingStyle }, terms.bucket, 'the Public Endpoint');
@@ -189,6 +186,17 @@ class SigV4LinkSigner implements LinkSigner {
 			uriEscapePath: false,
 		});
 	}
+}
+
+/** Where those who use a link reach the server. @throws S3Failure for one that the connection does not allow */
+function publicEndpointOf(
+	connection: Connection,
+	{ publicEndpoint: entered }: LinkTerms,
+): string | undefined {
+	if (entered === undefined) return connection.publicEndpoint;
+	const endpoint = endpointUrl(entered, 'Public Endpoint', 'node');
+	checkPublicEndpoint(connection, endpoint);
+	return endpoint;
 }
 
 function refuseHttpBasic({ identity }: Connection, { bucket, key }: LinkTerms): void {

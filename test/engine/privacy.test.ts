@@ -170,6 +170,40 @@ describe('a credential for one bucket', () => {
 			expect(error).toBeUndefined();
 		}
 	});
+
+	describe.each(['getPresignedUrl', 'getPresignedPost'])('%s', (operation) => {
+		const linkFor = async (publicEndpoint: string, fields: object = {}) =>
+			await runNode({
+				parameters: { operation, key: 'secret', options: { publicEndpoint } },
+				credential: { ...credential(), ...fields },
+			});
+
+		it(`a credential for one bucket signs nothing by ${operation} for a Public Endpoint that makes another bucket of it`, async () => {
+			for (const elsewhere of [
+				`${server.endpoint}/${other}`,
+				`${server.endpoint}/${other}/`,
+				`http://${other}.localhost`,
+				'https://files.example.com',
+			]) {
+				const { error } = await linkFor(elsewhere);
+				expect(error).toMatchObject({ name: 'NodeOperationError' });
+				expect(error?.message).toContain(
+					`This credential is only for bucket “${bucket}”, so nothing is signed for a Public Endpoint of the node`,
+				);
+			}
+		});
+
+		it(`a credential for one bucket signs by ${operation} for the Public Endpoint and the Endpoint of its owner`, async () => {
+			const publicEndpoint = 'https://files.example.com';
+			for (const [given, fields] of [
+				[publicEndpoint, { publicEndpoint }],
+				[`${publicEndpoint}/`, { publicEndpoint }],
+				[server.endpoint, {}],
+			] as const) {
+				expect((await linkFor(given, fields)).error).toBeUndefined();
+			}
+		});
+	});
 });
 
 describe('a credential that is only for reading', () => {

@@ -26,7 +26,7 @@ it.each([
 	[aws, 'https://mine.s3-fips.dualstack.us-gov-west-1.amazonaws.com/a'],
 	[aws, 'https://s3.eusc-de-east-1.amazonaws.eu/mine'],
 	[own, 'https://gateway.example:9000/s3/mine/a'],
-	[own, 'https://mine.gateway.example:9000/a/../b'],
+	[{ ...own, addressingStyle: 'virtual' }, 'https://mine.gateway.example:9000/a/../b'],
 ])('a credential for one bucket, %j, signs a request to %s', async (credential, url) => {
 	const { headers } = await sign(credential, { url });
 	expect(headers?.authorization).toMatch(/^AWS4-HMAC-SHA256 /);
@@ -49,6 +49,9 @@ const refusedUrls: Array<[object, string]> = [
 	[aws, 'https://mine.example.com/a'],
 	[aws, 'https://p-111122223333.s3-accesspoint.eu-central-1.amazonaws.com/a'],
 	[own, 'https://gateway.example:9000/mine/a'],
+	// A server of path style takes the beginning of the path for the bucket, by whatever name it is asked.
+	[own, 'https://mine.gateway.example:9000/other/a'],
+	[{ ...own, addressingStyle: 'path' }, 'https://mine.gateway.example:9000/other/a'],
 	[own, 'https://gateway.example:9000/s3/other/a'],
 	[own, 'https://gateway.example:9001/s3/mine/a'],
 	[own, 'https://mine.s3.eu-central-1.amazonaws.com/a'],
@@ -192,7 +195,10 @@ it('a credential with a limit signs virtual-hosted requests to an endpoint if it
 	const request = { url: 'https://b.gateway.example/k' };
 	await expect(sign(limited, request)).rejects.toMatchObject({ kind: 'refused' });
 	await expect(sign({ ...limited, addressingStyle: 'virtual' }, request)).resolves.toBeDefined();
-	await expect(sign({ ...limited, bucket: 'b' }, request)).resolves.toBeDefined();
+	await expect(sign({ ...limited, bucket: 'b' }, request)).rejects.toMatchObject({
+		kind: 'refused',
+		advice: expect.stringContaining('Virtual-Hosted') as string,
+	});
 });
 
 it('a credential for one bucket signs a copy within that bucket', async () => {

@@ -19,7 +19,7 @@ it.each<[Connection, string, string | undefined]>([
 	[own, 'https://gateway.example:9000/s3/b/k', 'b/k'],
 	[own, 'https://gateway.example:9000/b/k', undefined],
 	[own, 'https://b.gateway.example:9000/k', undefined],
-	[{ ...own, bucket: 'b' }, 'https://b.gateway.example:9000/k', 'b/k'],
+	[{ ...own, bucket: 'b' }, 'https://b.gateway.example:9000/k', undefined],
 	[{ ...own, addressingStyle: 'virtual' }, 'https://b.gateway.example:9000/k', 'b/k'],
 ])('for %j, %s is at %j', (connection, url, location) => {
 	expect(s3Location(connection, new URL(url))).toBe(location);
