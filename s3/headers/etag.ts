@@ -6,6 +6,14 @@ export function bareEtag(etag: string | undefined): string | undefined {
 }
 
 /**
+ * An ETag as HTTP writes it in a condition on the source of a copy. AWS takes it with quotes and without, S3Proxy only
+ * with them.
+ * @param etag without quotes
+ */
+export const quotedEtag = (etag: string | undefined): string | undefined =>
+	etag === undefined ? undefined : `"${etag}"`;
+
+/**
  * The ETag that pins requests to one object; undefined for a weak one, such as `W/"1"`, which does not change with
  * every byte and which no If-Match meets.
  * @see https://www.rfc-editor.org/rfc/rfc9110#section-8.8.1

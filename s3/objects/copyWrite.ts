@@ -2,6 +2,7 @@ import type { Call } from '../Call';
 import { nameOf } from '../errors/failureFrom';
 import { carriedDisposition } from '../headers/contentDisposition';
 import { customerKeyHeaders } from '../headers/customerKey';
+import { quotedEtag } from '../headers/etag';
 import type { ObjectHead } from '../headers/objectHead';
 import { S3Failure } from '../S3Failure';
 import type { WriteRequest } from '../write/WriteRequest';
@@ -66,7 +67,7 @@ export function sourceHeaders({ request: { source }, head }: CopyPlan) {
 	const { SSECustomerAlgorithm, SSECustomerKey } = customerKeyHeaders(source.customerKey);
 	return {
 		// Pins the bytes to the object that was looked at.
-		CopySourceIfMatch: head.etag,
+		CopySourceIfMatch: quotedEtag(head.etag),
 		CopySourceSSECustomerAlgorithm: SSECustomerAlgorithm,
 		CopySourceSSECustomerKey: SSECustomerKey,
 		ExpectedSourceBucketOwner: source.expectedBucketOwner,

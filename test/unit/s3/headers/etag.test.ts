@@ -1,4 +1,4 @@
-import { bareEtag, strongEtag } from '../../../../s3/headers/etag';
+import { bareEtag, quotedEtag, strongEtag } from '../../../../s3/headers/etag';
 
 it.each([
 	['"d41d8cd9"', 'd41d8cd9'],
@@ -19,4 +19,8 @@ it.each([
 	[undefined, undefined],
 ])('the ETag %s pins requests as %s', (etag, expected) => {
 	expect(strongEtag(etag)).toBe(expected);
+});
+
+it('quotedEtag puts an ETag into quotes, and leaves none', () => {
+	expect([quotedEtag('9b2cf535-2'), quotedEtag(undefined)]).toEqual(['"9b2cf535-2"', undefined]);
 });

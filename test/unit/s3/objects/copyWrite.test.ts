@@ -111,7 +111,7 @@ it('sourceHeaders pin the source to the object that was looked at', () => {
 	const customerKey = Buffer.alloc(32, 1).toString('base64');
 	const source = { bucket: 'b', key: 'k', customerKey, expectedBucketOwner: '1' };
 	expect(sourceHeaders(planWith({ source }).plan)).toEqual({
-		CopySourceIfMatch: 'e',
+		CopySourceIfMatch: '"e"',
 		CopySourceSSECustomerAlgorithm: 'AES256',
 		CopySourceSSECustomerKey: customerKey,
 		ExpectedSourceBucketOwner: '1',
