@@ -14,6 +14,16 @@ import type { DeleteRequest, DeleteResult } from './deleteObject';
 /** What became of one request. */
 export type DeleteOutcome = DeleteResult | S3Failure;
 
+/** The code of a request of which the response says nothing. */
+const UNMENTIONED = 'Unmentioned';
+
+/** Whether a server has not said what became of a version: some, such as OpenStack Swift, name only the key. */
+export const isUnmentionedVersion = (
+	{ versionId }: DeleteRequest,
+	outcome: DeleteOutcome,
+): boolean =>
+	versionId !== undefined && outcome instanceof S3Failure && outcome.code === UNMENTIONED;
+
 type Response = Calls['DeleteObjects']['output'];
 type DeletedKey = NonNullable<Response['Deleted']>[number];
 type RefusedKey = NonNullable<Response['Errors']>[number];
@@ -114,6 +124,7 @@ function notMentioned({ bucket, key }: DeleteRequest): S3Failure {
 		message: `Could not delete ${nameOf(bucket, key)}: the server did not say what became of it`,
 		advice: 'Look for the object, and delete it again if it is there.',
 		operation: 'DeleteObjects',
+		code: UNMENTIONED,
 		bucket,
 		key,
 	});

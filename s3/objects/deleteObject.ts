@@ -115,10 +115,35 @@ async function deleteIfMatch(
 		return await s3.send('DeleteObject', inputOf(request), call);
 	} catch (error) {
 		if (!(error instanceof S3Failure)) throw error;
+		if (await isMet(s3, request, error, call)) throw refusedInVain(request, error);
 		await resolve(s3, request, error, call);
 		return undefined;
 	}
 }
+
+/** Whether a condition that is met was refused, as OpenStack Swift does in a bucket with versions; AWS does not. */
+async function isMet(
+	s3: S3,
+	request: DeleteRequest,
+	{ status, attempts = 1 }: S3Failure,
+	call: Call,
+): Promise<boolean> {
+	if (s3.connection.endpoint === undefined) return false;
+	if (status !== PRECONDITION_FAILED || attempts > 1) return false;
+	return await checkEtag(s3, request, call).then(
+		() => true,
+		(error: unknown) => {
+			if (!(error instanceof S3Failure) || error.kind === 'cancelled') throw error;
+			return false;
+		},
+	);
+}
+
+const refusedInVain = ({ bucket, key }: DeleteRequest, refusal: S3Failure): S3Failure =>
+	refusal.reworded(
+		`Could not delete ${nameOf(bucket, key)}: the server refuses the condition on its ETag, although it is met`,
+		'Nothing was deleted. Some servers, such as OpenStack Swift, know no such condition in a bucket with versions. Delete the object without it; for Move, switch on Delete This Version.',
+	);
 
 /** @throws S3Failure if the newest version is not the one with the ETag, or its ETag cannot be read */
 async function checkEtag(s3: S3, request: DeleteRequest, call: Call): Promise<void> {

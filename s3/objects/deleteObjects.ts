@@ -2,7 +2,7 @@ import type { Call } from '../Call';
 import type { S3 } from '../client/S3';
 import { checkTarget } from '../policy/target';
 import { S3Failure } from '../S3Failure';
-import { deleteBatch } from './deleteBatch';
+import { deleteBatch, isUnmentionedVersion } from './deleteBatch';
 import type { DeleteOutcome } from './deleteBatch';
 import { deleteObject } from './deleteObject';
 import type { DeleteRequest } from './deleteObject';
@@ -28,9 +28,13 @@ export interface SettledDeletion {
 
 type Outcomes = ReadonlyMap<DeleteRequest, DeleteOutcome>;
 
+/** Connections whose servers do not say which versions DeleteObjects has deleted. */
+const namesNoVersions = new WeakSet<S3>();
+
 /**
  * Deletes many objects, a thousand in one request if they are in one bucket. What has a condition, keys that
- * XML cannot carry, and everything on servers without DeleteObjects is deleted one by one.
+ * XML cannot carry, versions on servers that do not say which of them they have deleted together, and everything on
+ * servers without DeleteObjects is deleted one by one.
  * Yields what became of each request, in any order, as soon as it is known, and never throws for one of them. If
  * nobody asks for further outcomes, no further request is sent.
  * @see https://docs.aws.amazon.com/AmazonS3/latest/API/API_DeleteObjects.html
@@ -51,8 +55,8 @@ export async function* deleteObjects(
 	const { batches, singles } = planOf([...indexes.keys()].filter((one) => !refused.has(one)));
 	const sendBatch = async (batch: DeleteRequest[]) => {
 		const outcomes = await outcomesOf(s3, batch, call);
-		if (outcomes === undefined) singles.push(...batch);
-		return outcomes ?? [];
+		singles.push(...batch.filter((one) => !outcomes.has(one)));
+		return outcomes;
 	};
 	for await (const outcomes of inFlight(batches, BATCHES_IN_FLIGHT, sendBatch)) {
 		yield* settle(outcomes);
@@ -137,21 +141,28 @@ function chunksOf(requests: DeleteRequest[]): DeleteRequest[][] {
 /** XML 1.0 cannot carry most control characters. @see https://www.w3.org/TR/xml/#charsets */
 const isXmlText = (key: string): boolean => !/[\p{Cc}\ufffe\uffff]/u.test(key);
 
-/** What became of the objects of a batch; undefined if they have to go one by one. */
-async function outcomesOf(
-	s3: S3,
-	batch: DeleteRequest[],
-	call: Call,
-): Promise<Outcomes | undefined> {
-	if (isMissing(s3, 'DeleteObjects')) return undefined;
+/** What became of the objects of a batch, but for those that have to go one by one. */
+async function outcomesOf(s3: S3, batch: DeleteRequest[], call: Call): Promise<Outcomes> {
+	const isOfVersions = batch[0]?.versionId !== undefined;
+	if (isMissing(s3, 'DeleteObjects') || (isOfVersions && namesNoVersions.has(s3))) return new Map();
 	try {
-		return await deleteBatch(s3, batch, call);
+		return withoutUnmentioned(s3, await deleteBatch(s3, batch, call));
 	} catch (error) {
 		const failure = failureIn(error);
 		if (saysMissing(s3, failure)) markMissing(s3, 'DeleteObjects');
 		else if (!isUnreadable(s3, failure)) return new Map(batch.map((one) => [one, failure]));
-		return undefined;
+		return new Map();
 	}
+}
+
+/**
+ * What a server has said of a batch. A version that it has not named may be deleted or not; it can be deleted once more
+ * by itself, as nothing else has its ID.
+ */
+function withoutUnmentioned(s3: S3, outcomes: Outcomes): Outcomes {
+	const mentioned = [...outcomes].filter(([one, outcome]) => !isUnmentionedVersion(one, outcome));
+	if (mentioned.length < outcomes.size) namesNoVersions.add(s3);
+	return new Map(mentioned);
 }
 
 /** AWS says the same of a request that is wrong one by one, too. */

@@ -96,7 +96,8 @@ const calls: CallUses = {
 	ListObjectsV2: 'without the option All Versions',
 	ListObjectVersions: 'with the option All Versions',
 	DeleteObjects: 'for up to 1,000 objects at once',
-	DeleteObject: 'for objects that cannot go together, and on servers without DeleteObjects',
+	DeleteObject:
+		'for objects that cannot go together, and on servers without DeleteObjects or that do not say which versions it has deleted',
 };
 
 async function execute(item: Item): Promise<INodeExecutionData[]> {

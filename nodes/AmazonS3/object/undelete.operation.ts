@@ -114,7 +114,8 @@ const output = schemaOf({
 const calls: CallUses = {
 	ListObjectVersions: 'with Key or Prefix',
 	DeleteObjects: 'to remove delete markers',
-	DeleteObject: 'to remove a single delete marker, and on servers without DeleteObjects',
+	DeleteObject:
+		'to remove a single delete marker, and on servers without DeleteObjects or that do not say which versions it has deleted',
 	CopyObject: 'with As Of, for versions that newer ones hide',
 	HeadObject: 'with As Of, for such versions above 5 GiB',
 	GetObjectTagging: 'with As Of, for such versions above 5 GiB',

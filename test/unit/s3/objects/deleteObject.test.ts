@@ -161,6 +161,37 @@ describe('a conditional deletion', () => {
 		});
 	});
 
+	it('a conditional deletion says so if a server refuses the right ETag', async () => {
+		const details = { kind: 'precondition', status: 412, attempts: 1 } as const;
+		const failure = refusal({ ...details, operation: 'DeleteObject' });
+		const responses = { HeadObject: { ETag: '"e"' }, DeleteObject: failure };
+		const { sent, result } = await del({ ifMatch: 'e' }, responses);
+		expect(names(sent)).toEqual(['HeadObject', 'DeleteObject', 'HeadObject']);
+		expect(result).toMatchObject({
+			...details,
+			message:
+				'Could not delete “a/b c” in bucket “b”: the server refuses the condition on its ETag, although it is met',
+			advice: expect.stringContaining('Delete This Version') as string,
+		});
+	});
+
+	it('a conditional deletion that meets a write in between says so on other servers, too', async () => {
+		const details = { kind: 'precondition', status: 412, attempts: 1 } as const;
+		const failure = refusal({ ...details, operation: 'DeleteObject' });
+		for (const second of [{ ETag: '"other"' }, refusal({ kind: 'notFound', status: 404 })]) {
+			let heads = 0;
+			const { s3 } = scriptedS3(({ name }) => {
+				if (name === 'DeleteObject') throw failure;
+				heads += 1;
+				if (heads === 2 && second instanceof Error) throw second;
+				return heads === 2 ? second : { ETag: '"e"' };
+			});
+			expect((await rejectionOf(deleteObject(s3, { ...object, ifMatch: 'e' }, call))).message).toBe(
+				'Could not delete “a/b c” in bucket “b”: the object is not the one with ETag e',
+			);
+		}
+	});
+
 	it('a conditional deletion throws what is no failure of S3 as it is', async () => {
 		const { s3 } = scriptedS3(() => {
 			throw new TypeError('a mistake');

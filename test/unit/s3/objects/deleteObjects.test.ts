@@ -158,6 +158,47 @@ describe('a key that is refused before any request', () => {
 	});
 });
 
+describe('a server that does not name versions', () => {
+	/** As OpenStack Swift: it says of each version only its key. */
+	const nameless = () =>
+		scriptedS3((sent) =>
+			sent.name === 'DeleteObjects'
+				? { Deleted: objectsOf(sent).map(({ Key }) => ({ Key })) }
+				: { VersionId: sent.input.VersionId },
+		);
+	const versionsOf = (key: string) =>
+		['v', 'w'].map((versionId) => ({ bucket: 'b', key, versionId }));
+
+	it('versions that are not named are deleted once more by themselves, and alone from then on', async () => {
+		const { s3, sent } = nameless();
+		expect(await outcomesOf(s3, versionsOf('k'))).toMatchObject([
+			{ key: 'k', versionId: 'v', deleted: true },
+			{ key: 'k', versionId: 'w', deleted: true },
+		]);
+		expect(names(sent)).toEqual(['DeleteObjects', 'DeleteObject', 'DeleteObject']);
+		expect(sent.slice(1).map(({ input }) => input.VersionId)).toEqual(['v', 'w']);
+		sent.length = 0;
+		await outcomesOf(s3, versionsOf('other'));
+		expect(names(sent)).toEqual(['DeleteObject', 'DeleteObject']);
+	});
+
+	it('objects still go together where versions are not named', async () => {
+		const { s3, sent } = nameless();
+		await outcomesOf(s3, versionsOf('k'));
+		sent.length = 0;
+		const outcomes = await outcomesOf(s3, requestsFor(['a', 'b']));
+		expect(outcomes).toMatchObject([{ deleted: true }, { deleted: true }]);
+		expect(names(sent)).toEqual(['DeleteObjects']);
+	});
+
+	it('an object of which a server says nothing is not deleted twice', async () => {
+		const { s3, sent } = scriptedS3(() => ({}));
+		const outcomes = await outcomesOf(s3, requestsFor(['a', 'b']));
+		expect(outcomes).toMatchObject([{ kind: 'corrupt' }, { kind: 'corrupt' }]);
+		expect(names(sent)).toEqual(['DeleteObjects']);
+	});
+});
+
 describe('a server that refuses the whole request', () => {
 	const keys = ['a', 'b', 'c'];
 	const refuseWith = (details: Parameters<typeof refusal>[0]) => ({
