@@ -66,6 +66,20 @@ const CHECKS: Readonly<Record<string, Check>> = {
 	UploadPartCopyCommand: isResult,
 };
 
+/** Calls with bytes. In its responses to them a server that encrypts with a customer's own key says so. */
+const TAKES_BYTES = ['PutObjectCommand', 'UploadPartCommand'];
+
+const CUSTOMER_ALGORITHM = 'x-amz-server-side-encryption-customer-algorithm';
+
+/**
+ * Whether a server has stored bytes that it should have encrypted with a customer's own key, and does not say that it has.
+ * @see https://docs.aws.amazon.com/AmazonS3/latest/API/API_PutObject.html
+ */
+function ignoresKey(request: unknown, { headers }: WriteResponse): boolean {
+	const { headers: sent } = request as Pick<WriteResponse, 'headers'>;
+	return sent[CUSTOMER_ALGORITHM] !== undefined && headers[CUSTOMER_ALGORITHM] === undefined;
+}
+
 /**
  * Makes the client refuse responses to writes that have a status of success and mean none: an error of S3 in
  * the body, which S3 may find after it has sent the status, and what a web server, a proxy or a login page
@@ -86,6 +100,9 @@ export function writeResponses(client: S3Client): void {
 			if (!check(response, body)) throw refusal(response);
 			if (context.commandName === 'PutObjectTaggingCommand' && hasEtag(response)) {
 				throw refusal(response, 'TaggingIgnored');
+			}
+			if (TAKES_BYTES.includes(context.commandName ?? '') && ignoresKey(args.request, response)) {
+				throw refusal(response, 'EncryptionIgnored');
 			}
 			return result;
 		},

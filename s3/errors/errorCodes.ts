@@ -194,6 +194,12 @@ const EXPLANATIONS: Record<string, Explanation> = {
 		advice:
 			'Put the object again, or restore its version before this one. Keep such names as metadata on this server.',
 	},
+	EncryptionIgnored: {
+		kind: 'corrupt',
+		words: 'the server does not say that it has encrypted it with the customer-provided key',
+		advice:
+			'It does not know such keys (SSE-C). An object of one request is there now, and not encrypted with the key: delete it if it has to be secret, and encrypt files before they are put on this server.',
+	},
 	RequestTimeout: REQUEST_TIMEOUT,
 	InternalError: SERVER_FAILED,
 	ServiceUnavailable: SERVER_FAILED,

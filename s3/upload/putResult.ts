@@ -15,6 +15,8 @@ export interface PutResult {
 	contentType: string | undefined;
 	/** What the server has stored, if it names one. */
 	checksum: StoredChecksum | undefined;
+	/** How the server says that it has encrypted it, e.g. `aws:kms`; of what came in parts not every server does. */
+	encryption: string | undefined;
 	/** Parts of a multipart upload; 1 for a single PUT. */
 	parts: number;
 }
@@ -29,6 +31,7 @@ export function putResult(
 	output: Parameters<typeof storedChecksum>[0] & {
 		ETag?: string | undefined;
 		VersionId?: string | undefined;
+		ServerSideEncryption?: string | undefined;
 	},
 ): PutResult {
 	return {
@@ -39,6 +42,7 @@ export function putResult(
 		versionId: output.VersionId,
 		contentType,
 		checksum: storedChecksum(output),
+		encryption: output.ServerSideEncryption,
 		parts,
 	};
 }

@@ -234,6 +234,28 @@ describe('put', () => {
 		expect(await (await send(credential, 'GET', `/${bucket}/once`)).text()).toBe('3');
 	});
 
+	it('a hint says that a server does not confirm the encryption that Put asks for', async () => {
+		const text = { key: 'plain', source: 'text', text: 'x', options: { encryption: 'kms' } };
+		expect(JSON.stringify((await put(text)).hints)).not.toContain('encrypted');
+		const effect = { kind: 'answer', status: 200, headers: { etag: '"e"' }, body: '' } as const;
+		server.faults.add({ operation: 'PutObject', effect });
+		const { outputs, hints } = await put(text);
+		expect(outputs[0]?.[0]?.json).not.toHaveProperty('encryption');
+		expect(JSON.stringify(hints)).toContain('does not say that it has encrypted “plain”');
+	});
+
+	it('Put fails if a server ignores the key of the customer', async () => {
+		const effect = { kind: 'answer', status: 200, headers: { etag: '"e"' }, body: '' } as const;
+		server.faults.add({ operation: 'PutObject', effect });
+		const encryptionCustomerKey = Buffer.alloc(32, 1).toString('base64');
+		const options = { encryption: 'customer', encryptionCustomerKey };
+		const { error } = await put({ key: 'open', source: 'text', text: 'x', options });
+		expect(error?.message).toBe(
+			`Could not put “open” in bucket “${bucket}”: the server does not say that it has encrypted it with the customer-provided key`,
+		);
+		expect(error?.description).toContain('An object of one request is there now');
+	});
+
 	it.each([
 		[{ overwrite: 'ifMatch' }, 'No ETag is given for “k” in bucket'],
 		[{ encryption: 'customer' }, 'Encryption is set to Own Key (SSE-C), but no key is given'],

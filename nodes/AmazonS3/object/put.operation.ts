@@ -221,7 +221,7 @@ async function putAs(
 	item: Item,
 	key: string,
 	source: ByteSource & Partial<ContentHeaders>,
-): Promise<PutResult> {
+): Promise<Stored> {
 	const headers = contentHeaders.read(item);
 	const request: PutRequest = {
 		bucket: bucketOf(item, item.s3.connection),
@@ -239,10 +239,19 @@ async function putAs(
 		objectLock: objectLock.read(item),
 		...caller.read(item),
 	};
-	return await putObject(item.s3, request, item);
+	const { encryption: said, ...stored } = await putObject(item.s3, request, item);
+	const isAsked = request.encryption !== undefined && request.encryption.kind !== 'customer';
+	if (isAsked && said === undefined && stored.parts === 1) item.hint(notEncryptedHint(key));
+	return stored;
 }
 
-const outputOf = (result: PutResult, binary: INodeExecutionData['binary']): INodeExecutionData => ({
+/** What the output has of an object that was stored. */
+type Stored = Omit<PutResult, 'encryption'>;
+
+const notEncryptedHint = (key: string): string =>
+	`The server does not say that it has encrypted “${key}”, which it should: it may ignore the option Encryption.`;
+
+const outputOf = (result: Stored, binary: INodeExecutionData['binary']): INodeExecutionData => ({
 	json: withoutUndefined({ ...result }),
 	...(binary === undefined ? {} : { binary }),
 });

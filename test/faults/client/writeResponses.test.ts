@@ -167,6 +167,33 @@ describe('a response of an S3 server', () => {
 	});
 });
 
+describe('a customer’s own key', () => {
+	const key = {
+		SSECustomerAlgorithm: 'AES256',
+		SSECustomerKey: Buffer.alloc(32, 1).toString('base64'),
+	};
+	const encrypted = { 'x-amz-server-side-encryption-customer-algorithm': 'AES256' };
+
+	it.each<'PutObject' | 'UploadPart'>(['PutObject', 'UploadPart'])(
+		'%s fails if the server does not say that it has used the key',
+		async (name) => {
+			const put = () => s3.send(name, { ...INPUTS[name], ...key }, call);
+			reply = { headers: { ...ofS3, etag: '"e"' } };
+			const failure = await rejectionOf(put());
+			expect(failure).toMatchObject({ kind: 'corrupt', code: 'EncryptionIgnored' });
+			expect(failure.message).toContain('does not say that it has encrypted it');
+			expect(requests).toBe(1);
+			reply = { headers: { ...ofS3, ...encrypted, etag: '"e"' } };
+			await put();
+		},
+	);
+
+	it('the beginning of an upload may leave it out, as on MinIO', async () => {
+		reply = { headers: ofS3, body: '<InitiateMultipartUploadResult/>' };
+		await s3.send('CreateMultipartUpload', { ...INPUTS.CreateMultipartUpload, ...key }, call);
+	});
+});
+
 describe('an error in a response with status 200', () => {
 	const errorOf = (code: string) =>
 		`<?xml version="1.0"?>\n<Error><Code>${code}</Code><Message>Said so</Message></Error>`;

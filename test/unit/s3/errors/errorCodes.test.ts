@@ -47,7 +47,7 @@ const KINDS = {
 		'SecondLevelDomainForbidden',
 	],
 	unavailable: ['InternalError', 'RequestTimeout', 'ServiceUnavailable'],
-	corrupt: ['BadDigest', 'TaggingIgnored', 'XAmzContentSHA256Mismatch'],
+	corrupt: ['BadDigest', 'EncryptionIgnored', 'TaggingIgnored', 'XAmzContentSHA256Mismatch'],
 	throttled: [
 		'SlowDown',
 		'Throttling',
@@ -57,7 +57,7 @@ const KINDS = {
 	],
 };
 const PASSING = [...KINDS.unavailable, ...KINDS.corrupt, ...KINDS.throttled];
-const RETRYABLE = PASSING.filter((code) => code !== 'TaggingIgnored');
+const RETRYABLE = PASSING.filter((code) => !code.endsWith('Ignored'));
 
 it.each(Object.entries(KINDS).flatMap(([kind, codes]) => codes.map((code) => [code, kind])))(
 	'the code %s makes a failure of the kind %s, with advice',

@@ -9,6 +9,7 @@ it('putResult has what was sent and what the server says', () => {
 		VersionId: 'v1',
 		ChecksumSHA1: 'sum-2',
 		ChecksumType: 'COMPOSITE' as const,
+		ServerSideEncryption: 'aws:kms' as const,
 	};
 	expect(putResult(request, { size: 10, parts: 2 }, output)).toEqual({
 		bucket: 'b',
@@ -19,6 +20,7 @@ it('putResult has what was sent and what the server says', () => {
 		etag: 'abc-2',
 		versionId: 'v1',
 		checksum: { algorithm: 'SHA1', value: 'sum-2', type: 'COMPOSITE' },
+		encryption: 'aws:kms',
 	});
 });
 
@@ -27,5 +29,6 @@ it('putResult leaves undefined what the server does not say', () => {
 		etag: undefined,
 		versionId: undefined,
 		checksum: undefined,
+		encryption: undefined,
 	});
 });

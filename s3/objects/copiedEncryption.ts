@@ -1,0 +1,45 @@
+import type { Call } from '../Call';
+import type { S3 } from '../client/S3';
+import { nameOf } from '../errors/failureFrom';
+import { requesterHeaders } from '../headers/requester';
+import { S3Failure } from '../S3Failure';
+import { customerKeyOf } from '../write/objectHeaders';
+import type { WriteRequest } from '../write/WriteRequest';
+
+/**
+ * Looks whether a copy is encrypted with a customer's own key, if the response did not say so: some servers ignore such
+ * keys, and others, such as MinIO, leave it out of their responses to copies. AWS says it always.
+ * @param said the algorithm in the response
+ * @throws S3Failure if it is not; the copy is there then
+ */
+export async function checkCopiedEncryption(
+	target: S3,
+	request: WriteRequest,
+	said: string | undefined,
+	call: Call,
+): Promise<void> {
+	const { bucket, key, encryption } = request;
+	if (encryption?.kind !== 'customer' || said !== undefined) return;
+	if (target.connection.endpoint === undefined) return;
+	const input = {
+		Bucket: bucket,
+		Key: key,
+		...customerKeyOf(request),
+		...requesterHeaders(request),
+	};
+	const found = await target.send('HeadObject', input, call).catch((error: unknown) => {
+		// Who may not look at the copy does not know.
+		if (error instanceof S3Failure && error.kind === 'denied') return undefined;
+		throw error;
+	});
+	if (found === undefined || found.SSECustomerAlgorithm !== undefined) return;
+	throw new S3Failure({
+		kind: 'corrupt',
+		message: `Copied to ${nameOf(bucket, key)}, but the server has not encrypted the copy with the customer-provided key`,
+		advice:
+			'The copy is there, for everybody to read who may read objects: delete it if it has to be secret. The server does not know such keys (SSE-C).',
+		operation: 'CopyObject',
+		bucket,
+		key,
+	});
+}
