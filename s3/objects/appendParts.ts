@@ -16,6 +16,7 @@ import { COPY_LIMITS, copyPart, PARTS_IN_FLIGHT } from './copyParts';
 import type { PartRange } from './copyParts';
 import type { Copied, CopyPlan } from './CopyRequest';
 import { withTagsSent } from './copyTags';
+import { mistakesPartChecksums } from './partChecksums';
 
 /** Bytes of the smallest object that can be a part which others follow. */
 export const LEAST_PART = 5 * 1024 * 1024;
@@ -80,6 +81,7 @@ const ALGORITHMS = ['CRC32', 'CRC32C', 'CRC64NVME', 'SHA1', 'SHA256'] as const;
 
 /** The algorithm of the checksum that the object has, if it is one of ours; on AWS there is always one. */
 function checksumOf({ target, head }: CopyPlan): (typeof ALGORITHMS)[number] | undefined {
+	if (mistakesPartChecksums(target)) return undefined;
 	const algorithm = ALGORITHMS.find((name) => name === head.checksum?.algorithm);
 	return algorithm ?? (target.connection.endpoint === undefined ? 'CRC32' : undefined);
 }

@@ -9,6 +9,8 @@ import type { Calls } from '../sdk';
 import { objectHeaders } from '../write/objectHeaders';
 import { resolveWrite } from '../write/writtenObject';
 import type { WriteRequest } from '../write/WriteRequest';
+import { checkCopiedEncryption } from './copiedEncryption';
+import { checkCopiedVersion } from './copiedVersion';
 import { isSameObject } from './copyChecks';
 import type { Copied, CopyPlan } from './CopyRequest';
 import { orDrop, settleTags, tagsOfCopy, withTagsSent } from './copyTags';
@@ -61,8 +63,12 @@ async function send(plan: CopyPlan, write: WriteRequest, call: Call) {
 		MetadataDirective: request.metadataDirective === 'keep' ? undefined : ('REPLACE' as const),
 		TaggingDirective: request.tagsDirective === 'keep' ? undefined : ('REPLACE' as const),
 	};
-	const { CopyObjectResult, VersionId } = await target.send(OPERATION, input, call);
+	const output = await target.send(OPERATION, input, call);
+	const { CopyObjectResult, VersionId, CopySourceVersionId, SSECustomerAlgorithm } = output;
 	if (CopyObjectResult?.ETag === undefined) throw noCopyResult(OPERATION, write);
+	const said = { versionId: CopySourceVersionId, etag: bareEtag(CopyObjectResult.ETag) };
+	await checkCopiedVersion(plan, said, call);
+	await checkCopiedEncryption(target, write, SSECustomerAlgorithm, call);
 	return { ETag: CopyObjectResult.ETag, VersionId };
 }
 

@@ -12,9 +12,12 @@ import { checkObjectSize, PART_LIMITS, partSizeFor } from '../write/partSizes';
 import type { PartLimits } from '../write/partSizes';
 import { withWorkers } from '../write/workers';
 import type { WriteRequest } from '../write/WriteRequest';
+import { checkCopiedEncryption } from './copiedEncryption';
+import { checkSourceVersion } from './copiedVersion';
 import type { Copied, CopyPlan } from './CopyRequest';
 import { settleTags, withTagsSent } from './copyTags';
 import { noCopyResult, sourceHeaders, wholeWriteOf } from './copyWrite';
+import { againWithoutChecksums, checkPartChecksum, mistakesPartChecksums } from './partChecksums';
 import { replacedSource } from './replacedSource';
 
 /** Parts that are copied at the same time: the server has the work. */
@@ -42,6 +45,10 @@ export async function copyParts(
 	call: Call,
 	limits: PartLimits = COPY_LIMITS,
 ): Promise<Copied> {
+	return await againWithoutChecksums(async () => await copyAll(plan, limits, call));
+}
+
+async function copyAll(plan: CopyPlan, limits: PartLimits, call: Call): Promise<Copied> {
 	const { target, request, head } = plan;
 	const { size = 0 } = head;
 	checkObjectSize(request, size, limits);
@@ -55,6 +62,7 @@ export async function copyParts(
 		return parts;
 	};
 	const output = await inMultipartUpload(target, multipartWrite(plan, write), storeParts, call);
+	await checkCopiedEncryption(target, write, undefined, call);
 	const made = {
 		etag: bareEtag(output.ETag),
 		versionId: output.VersionId,
@@ -77,7 +85,8 @@ function* rangesOf(size: number, partSize: number): Generator<PartRange, void, v
 
 /** As CopyObject does by itself, the copy gets a checksum of the algorithm that the source has. */
 function multipartWrite(plan: CopyPlan, write: WriteRequest): MultipartWrite {
-	const algorithm = plan.head.checksum?.algorithm;
+	const asked = plan.head.checksum?.algorithm;
+	const algorithm = mistakesPartChecksums(plan.target) ? undefined : asked;
 	return {
 		request: write,
 		headers: objectHeaders(withTagsSent(plan, write)),
@@ -105,7 +114,11 @@ export async function copyPart(
 		const isReplaced = error instanceof S3Failure && error.kind === 'precondition';
 		throw isReplaced ? replacedSource(source) : error;
 	});
-	const { CopyPartResult: result } = copied;
+	const { CopyPartResult: result, CopySourceVersionId } = copied;
+	checkSourceVersion(source, CopySourceVersionId);
 	if (result?.ETag === undefined) throw noCopyResult('UploadPartCopy', write);
-	return completedPart(partNumber, result);
+	if (mistakesPartChecksums(plan.target)) return { PartNumber: partNumber, ETag: result.ETag };
+	const part = completedPart(partNumber, result);
+	checkPartChecksum(plan, range, part);
+	return part;
 }

@@ -6,6 +6,9 @@ type Comparable = Pick<ObjectHead, 'size' | 'checksum' | 'etag'>;
 /** An ETag that may be the MD5 of all bytes: one of an object in parts has another form. */
 const MD5 = /^[0-9a-f]{32}$/;
 
+/** Whether an ETag may be the MD5 of all bytes. */
+export const isMd5 = (etag = ''): boolean => MD5.test(etag);
+
 /**
  * Whether two objects have the same bytes, by their sizes and by checksums of all bytes of the same algorithm.
  * ETags do not count: they depend on parts and encryption.
@@ -24,6 +27,6 @@ export function haveSameContent(a: Comparable, b: Comparable): boolean | undefin
  * @returns undefined if that is not known
  */
 export function isCopyOf(source: Comparable, found: Comparable): boolean | undefined {
-	const isSameMd5 = source.etag === found.etag && MD5.test(source.etag ?? '');
+	const isSameMd5 = source.etag === found.etag && isMd5(source.etag);
 	return haveSameContent(source, found) ?? (isSameMd5 ? true : undefined);
 }

@@ -111,7 +111,7 @@ export const copyOutput: Fields = {
 /** The calls of an operation that copies. */
 export const copyCalls: CallUses = {
 	HeadObject:
-		'always of the source; of the target with Overwrite set to If Different, on servers other than AWS with Never or If ETag Matches, or with object lock above 5 GiB; or if a response was lost',
+		'always of the source; of the target with Overwrite set to If Different, on servers other than AWS with Never or If ETag Matches, with object lock above 5 GiB, or if they do not say that they copied the version or used the Encryption Customer Key that was asked for; or if a response was lost',
 	CopyObject: 'up to 5 GiB, if the server can copy by itself',
 	UploadPartCopy: 'above 5 GiB, if the server can copy by itself',
 	CreateMultipartUpload: 'above 5 GiB, or above the multipart threshold if it is streamed',

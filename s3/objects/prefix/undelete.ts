@@ -5,6 +5,7 @@ import { copySource } from '../../headers/copySource';
 import { requesterHeaders } from '../../headers/requester';
 import { listVersions } from '../../list/listVersions';
 import { copyBetween } from '../copyBetween';
+import { checkSourceVersion } from '../copiedVersion';
 import { MAX_SINGLE_COPY } from '../copyObject';
 import { deleteObjects } from '../deleteObjects';
 import { inFlight } from '../inFlight';
@@ -174,7 +175,8 @@ async function copyOverNewer(
 		StorageClass: storageClass as Calls['CopyObject']['input']['StorageClass'],
 		...requesterHeaders(request),
 	};
-	await s3.send('CopyObject', input, call);
+	const { CopySourceVersionId } = await s3.send('CopyObject', input, call);
+	checkSourceVersion(source, CopySourceVersionId);
 }
 
 /** @throws what is not the failure of one object */

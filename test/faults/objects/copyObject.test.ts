@@ -270,6 +270,33 @@ it.each(['InvalidObjectState', 'ObjectNotInActiveTierError'])(
 	},
 );
 
+it('a copy of another version than the one asked for says so', async () => {
+	objects.bucket.versioning = 'Enabled';
+	const { versionId } = await objects.put('key');
+	const headers = { 'x-amz-copy-source-version-id': 'another' };
+	const body = '<CopyObjectResult><ETag>"e"</ETag></CopyObjectResult>';
+	fault({ kind: 'answer', status: 200, headers, body });
+	const failure = await rejectionOf(copy({ source: { versionId } }));
+	expect(failure.message).toBe(
+		`Could not copy the version ${versionId} of “key” in bucket “${bucket}”: the server has copied another one`,
+	);
+	expect(objects.operations()).toEqual(['HeadObject', operation]);
+});
+
+it('a copy that a server has not encrypted with the customer’s own key says so', async () => {
+	await objects.put('key');
+	const encryption = { kind: 'customer' as const, key: customerKey };
+	const body = '<CopyObjectResult><ETag>"e"</ETag></CopyObjectResult>';
+	fault({ kind: 'answer', status: 200, body });
+	objects.server.faults.add({
+		operation: 'HeadObject',
+		key: 'copy',
+		effect: { kind: 'answer', status: 200, headers: { etag: '"e"' }, body: '' },
+	});
+	const failure = await rejectionOf(copy({ encryption }));
+	expect(failure.message).toContain('has not encrypted the copy with the customer-provided key');
+});
+
 it('a copy that is cancelled is not made', async () => {
 	await objects.put('key');
 	const failure = await rejectionOf(copyOver(objects.s3, {}, { signal: AbortSignal.abort() }));
