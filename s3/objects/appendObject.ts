@@ -21,6 +21,8 @@ import { headObject } from './headObject';
 import { inTurn } from './inTurn';
 import { withBefore } from './joinedSource';
 import { isMissing, markMissing, saysMissing } from './missingCalls';
+import { againWithoutChecksums } from './partChecksums';
+import { RefusedCondition } from './RefusedCondition';
 
 export type { ByteSource } from '../upload/putObject';
 export type { AppendRequest, AppendResult } from './AppendRequest';
@@ -38,7 +40,7 @@ interface Appended {
  * above that by parts that the server copies, or by reading and writing at once where it copies none. It keeps its
  * headers, metadata, tags, storage class and encryption.
  * Every write depends on the object being the one that was read; if somebody else was first, it begins again. Some
- * servers ignore that condition: then the result says that it was not guarded.
+ * servers ignore that condition, or refuse it even if it is met: then the result says that it was not guarded.
  * @throws S3Failure
  * @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/conditional-writes.html
  */
@@ -63,12 +65,15 @@ export async function appendObject(
 async function appendAtLast(s3: S3, request: AppendRequest, call: Call): Promise<Appended> {
 	/** What may have been written by an attempt whose response was lost. */
 	let written: Buffer | undefined;
+	const refusals = new RefusedCondition();
 	const attempt = async () => {
 		const content: { sent?: Buffer | undefined } = {};
 		try {
-			return await appendOnce(s3, request, written, content, call);
+			return await appendOnce(s3, request, { written, content, refusals }, call);
 		} catch (error) {
-			if (error instanceof S3Failure && (error.attempts ?? 1) > 1) written = content.sent;
+			if (!(error instanceof S3Failure)) throw error;
+			refusals.noteFailure(error);
+			if ((error.attempts ?? 1) > 1) written = content.sent;
 			throw error;
 		}
 	};
@@ -87,23 +92,23 @@ async function appendAtLast(s3: S3, request: AppendRequest, call: Call): Promise
 async function appendOnce(
 	s3: S3,
 	request: AppendRequest,
-	written: Buffer | undefined,
-	content: { sent?: Buffer | undefined },
+	{ refusals, ...attempt }: Omit<Attempt, 'way'> & { refusals: RefusedCondition },
 	call: Call,
 ): Promise<Appended> {
 	const head = await findObject(s3, request, call);
 	if (head === undefined) {
-		content.sent = request.source.bytes;
+		attempt.content.sent = request.source.bytes;
 		return { result: await create(s3, request, call) };
 	}
+	refusals.noteObject(s3, head);
 	const way = wayTo(s3, head);
 	try {
-		return await appendTo(s3, request, head, { way, written, content }, call);
+		return await appendTo(s3, request, head, { way, ...attempt }, call);
 	} catch (error) {
 		if (way !== 'parts' || !lacksCopies(s3, error)) throw error;
 		// It may be that the server has no copies under a customer's own key, but others.
 		if (request.customerKey === undefined) markMissing(s3, 'UploadPartCopy');
-		return await appendTo(s3, request, head, { way: 'stream', written, content }, call);
+		return await appendTo(s3, request, head, { way: 'stream', ...attempt }, call);
 	}
 }
 
@@ -166,8 +171,11 @@ function sender(
 	call: Call,
 ): (etag: string | undefined) => Promise<Copied> {
 	if (way === 'parts') {
-		return async (etag) =>
-			await appendParts(plan, write, addition, { IfMatch: etag, IfNoneMatch: undefined }, call);
+		return async (etag) => {
+			const condition = { IfMatch: etag, IfNoneMatch: undefined };
+			const append = async () => await appendParts(plan, write, addition, condition, call);
+			return await againWithoutChecksums(append);
+		};
 	}
 	return async (etag) => {
 		const overwrite = etag === undefined ? ('always' as const) : ('ifMatch' as const);

@@ -131,6 +131,25 @@ describe('conditions', () => {
 		},
 	);
 
+	it('an append to a server that refuses the condition on the right ETag, too, says that it was not guarded', async () => {
+		await put(large);
+		// No waiting, and a clock that a second passes on whenever somebody looks.
+		jest.spyOn(Math, 'random').mockReturnValue(0);
+		let now = 0;
+		jest.spyOn(performance, 'now').mockImplementation(() => (now += 1000));
+		const s3 = over(objects.s3, (name, { IfMatch }) => {
+			if (name !== 'CompleteMultipartUpload' || IfMatch === undefined) return;
+			const said = { message: 'no', advice: 'no', code: 'PreconditionFailed', status: 412 };
+			throw new S3Failure({ kind: 'precondition', ...said, operation: name });
+		});
+		const appended = await append(s3, 'y', {}, { retryFor: 100_000 });
+		jest.restoreAllMocks();
+		expect(appended).toMatchObject({ size: large.length + 1, guarded: false });
+		expect(await append(s3, 'y')).toMatchObject({ size: large.length + 2, guarded: false });
+		expect((await stored()).slice(-3)).toBe('xyy');
+		expect(objects.bucket.uploads.size).toBe(0);
+	});
+
 	it('a new object is not guarded if the server makes it over another one', async () => {
 		const s3 = careless();
 		expect(await append(s3, 'a')).toMatchObject({ guarded: false });
