@@ -5,12 +5,15 @@ import type { QueueMessage } from './messages';
 
 /** How often a message is hidden again within the time that it is hidden for. */
 const BEATS = 3;
+/** Seconds after its receive for which SQS hides a message at most, in all, but for the time that the response took. */
+const LONGEST_HIDDEN = 43_200 - 60;
 
 /** A message that was received and stays hidden from others until it is deleted, given back or let go. */
 export class HeldMessage {
 	private timer: NodeJS.Timeout | undefined;
 	/** The request that hides the message again, while it is in flight. */
 	private beating: Promise<void> | undefined;
+	private readonly received = performance.now();
 
 	/** @param hiddenSeconds for which the message is hidden, and is hidden again and again */
 	constructor(
@@ -75,8 +78,11 @@ export class HeldMessage {
 
 	private async beat(timer: NodeJS.Timeout | undefined): Promise<void> {
 		const { queue, receiptHandle, hiddenSeconds } = this;
+		const left = LONGEST_HIDDEN - Math.ceil((performance.now() - this.received) / 1000);
+		if (left <= 0) return;
+		const seconds = Math.min(hiddenSeconds, left);
 		try {
-			await hideMessage(queue, receiptHandle, hiddenSeconds, { signal: undefined, retryFor: 0 });
+			await hideMessage(queue, receiptHandle, seconds, { signal: undefined, retryFor: 0 });
 		} catch (error) {
 			// After a failure that may pass there is time for another beat. A message that was lost stays so.
 			if (error instanceof S3Failure && !error.retryable) return;
