@@ -200,7 +200,8 @@ export function readMessage(
 	{ bucket }: Pick<QueueSettings, 'bucket'>,
 ): readonly ObjectEvent[] {
 	try {
-		const { events } = parseEvents(body);
+		const { events, isTest } = parseEvents(body);
+		if (events.length === 0 && !isTest) throw withoutEvents();
 		for (const event of events) {
 			checkBucketOnly(connection, event);
 			if (bucket !== undefined && event.bucket !== bucket) throw otherBucket(event, bucket);
@@ -209,6 +210,14 @@ export function readMessage(
 	} catch (error) {
 		throw asUnreadable(error, id);
 	}
+}
+
+/** It may be somebody else's, and for another purpose. */
+function withoutEvents(): S3Failure {
+	return S3Failure.invalid(
+		'There is no event in it, and it is no test of S3 either',
+		'Give each bucket a queue of its own.',
+	);
 }
 
 function otherBucket(event: ObjectEvent, bucket: string): S3Failure {

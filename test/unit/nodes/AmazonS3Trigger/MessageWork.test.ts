@@ -101,6 +101,17 @@ it('an event whose work is done is not worked on when its message comes again', 
 	expect(again.delete).toHaveBeenCalled();
 });
 
+it.each(['[]', '{"Records":[]}', '{"events":[],"order":7}'])(
+	'a message without any event, which may be for somebody else, is reported and left: %s',
+	async (text) => {
+		const { work, executions } = workWith([]);
+		const one = message([], { body: text });
+		await work.workOn([one]);
+		expect(executions.report).toHaveBeenCalledTimes(1);
+		expect(one.delete).not.toHaveBeenCalled();
+	},
+);
+
 describe('a message that comes while its event is being worked on', () => {
 	it.each<[End, 'delete' | 'giveBack' | 'letGo']>([
 		['succeeded', 'delete'],
