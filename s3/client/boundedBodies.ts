@@ -1,5 +1,6 @@
 import type { Readable } from 'node:stream';
 import { readBody } from '../http/readBody';
+import { isReadableXml } from './readableXml';
 import type { S3Client } from '../sdk';
 
 const MiB = 1024 * 1024;
@@ -36,21 +37,14 @@ export function boundedBodies(client: S3Client): void {
 				const isSuccess = response.statusCode < 300;
 				if (isSuccess && READ_ELSEWHERE.includes(commandName)) return result;
 				const limit = isSuccess && LISTS.includes(commandName) ? MAX_LIST : MAX_BODY;
-				const body = readableXml(await readBody(response.body as Readable, limit));
-				response.body = isSuccess || mayBeError(body) ? body : Buffer.alloc(0);
+				const body = await readBody(response.body as Readable, limit);
+				// Without a body it is an error by its status, or no success.
+				const isRead = isReadableXml(body) && (isSuccess || mayBeError(body));
+				response.body = isRead ? body : Buffer.alloc(0);
 				return result;
 			},
 		{ step: 'deserialize', priority: 'low', name: 'boundedBodies' },
 	);
-}
-
-/**
- * Nothing in place of a text with several document types: S3 sends none, XML may have one, and for each of them the
- * SDK's parser reads all of the text.
- */
-function readableXml(body: Buffer): Buffer {
-	const types = body.toString('latin1').matchAll(/<!doctype/gi);
-	return types.next().done === true || types.next().done === true ? body : Buffer.alloc(0);
 }
 
 /** Whether a body may be an error of S3: the SDK would take the code of any XML for one. */

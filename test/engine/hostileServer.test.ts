@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { createServer, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { monitorEventLoopDelay } from 'node:perf_hooks';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { gzipSync } from 'node:zlib';
 
 import { runNode } from './n8n';
@@ -66,6 +67,8 @@ async function run(parameters: object) {
 			secretAccessKey: 's',
 		},
 	});
+	// The end of a run that never waited is seen at the next turn of the clock.
+	await sleep(20);
 	delay.disable();
 	return { message: error?.message ?? '', blocked: delay.max / 1e6 };
 }
@@ -103,12 +106,29 @@ it.each([
 	['line breaks', '\n'],
 	['tags', '<a>'],
 	['references', '&#x'],
+	['references to characters', '&#65;'],
+	['ends of tags', '>'],
+	['empty elements', '<a/>'],
 ])('an error of nothing but %s does not keep n8n busy', async (_, unit) => {
 	const body = `${unit.repeat(480_000 / unit.length)}<Error><Code>AccessDenied</Code></Error>`;
 	respond = (response) => response.writeHead(403, xml).end(body);
 	const { message, blocked } = await run(get);
 	expect(message).toContain('Could not get “key” in bucket “bucket”');
 	// It takes tens of milliseconds; it was 12 s.
+	expect(blocked).toBeLessThan(2000);
+});
+
+it.each([
+	['of an error', get, 403, 'Error', 1],
+	['of the list of buckets', buckets, 200, 'ListAllMyBucketsResult', 8],
+	['of a list of versions', { ...list, operation: 'listVersions' }, 200, 'ListVersionsResult', 8],
+])('attributes %s do not keep n8n busy', async (_, parameters, status, root, mebibytes) => {
+	const attributes = Array.from({ length: 75_000 * mebibytes }, (__, i) => `a${i}="x"`);
+	const body = `<${root} ${attributes.join(' ').slice(0, mebibytes * MiB - 100)}></${root}>`;
+	respond = (response) => response.writeHead(status, xml).end(body);
+	const { message, blocked } = await run(parameters);
+	expect(message).toContain('Could not');
+	// It takes tens of milliseconds; it was 2 s of an idle processor for a MiB.
 	expect(blocked).toBeLessThan(2000);
 });
 
