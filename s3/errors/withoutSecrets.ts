@@ -8,9 +8,15 @@ const SECRET_HEADER =
 const NAMED: Readonly<Record<string, string>> = {
 	amp: '&',
 	apos: "'",
+	colon: ':',
+	comma: ',',
+	equals: '=',
 	gt: '>',
 	lt: '<',
+	nbsp: ' ',
+	plus: '+',
 	quot: '"',
+	sol: '/',
 };
 
 /** How often a text may be escaped; one that is escaped more often is not shown. */
@@ -42,8 +48,9 @@ function secretPartsOf(value: string): string[] {
 
 /**
  * What a server says, without the secrets that it was sent: servers and proxies may repeat a request in their
- * errors. A text that has one URL-encoded, with escapes of HTML or JSON, in Base64 or as hexadecimal digits is not shown
- * at all. Of a long text, of which only the beginning is shown to anybody, the rest is not looked at and left out.
+ * errors. A text that has one URL-encoded, with escapes of HTML or JSON, in Base64 or as hexadecimal digits, in other
+ * case or on several lines is not shown at all. Of a long text, of which only the beginning is shown to anybody, the
+ * rest is not looked at and left out.
  */
 export function withoutSecrets(text: string, secrets: readonly string[]): string {
 	const longestFirst = [...new Set(secrets)]
@@ -52,9 +59,14 @@ export function withoutSecrets(text: string, secrets: readonly string[]): string
 	if (longestFirst.length === 0) return text;
 	if (text.length > MAX_TEXT) return beginningOf(text, longestFirst);
 	if (!hasAny(longestFirst, text)) return text;
-	const clean = longestFirst.reduce((shown, secret) => shown.replaceAll(secret, '…'), text);
-	// To take one secret out could break the escapes of another.
-	return unescaped(text) !== text || hasAny(longestFirst, clean) ? '…' : clean;
+	if (unescaped(text) !== text) return '…';
+	let shown = text;
+	for (const secret of longestFirst) {
+		shown = shown.replaceAll(secret, '…');
+		// To take a shorter one out could break this one, if it is there in other case or on several lines.
+		if (hasAny([secret], shown)) return '…';
+	}
+	return shown;
 }
 
 /**
@@ -73,14 +85,18 @@ function beginningOf(text: string, secrets: readonly string[]): string {
 
 /** Whether a text has one of the secrets, however it is escaped. */
 function hasAny(secrets: readonly string[], text: string): boolean {
-	const spellings = secrets.flatMap((secret) => [secret, ...inBase64(secret)]).map(plusAsBlank);
-	const digits = secrets.map(inHex).filter((text) => text.length >= MIN_HEX);
+	const spellings = secrets
+		.flatMap((secret) => [secret, ...inBase64(secret)])
+		.map(condensed)
+		.filter((spelling) => spelling !== '');
+	const digits = secrets.map(inHex).filter((spelling) => spelling.length >= MIN_HEX);
 	let decoded = text;
 	for (let escapes = 0; escapes < MAX_ESCAPES; escapes++) {
-		const compared = plusAsBlank(decoded);
+		if (secrets.some((secret) => decoded.includes(secret))) return true;
+		const compared = condensed(decoded);
 		if (spellings.some((spelling) => compared.includes(spelling))) return true;
-		const joined = compared.replaceAll(' ', '').toLowerCase();
-		if (digits.some((spelling) => joined.includes(spelling))) return true;
+		const shown = compared.replace(NOT_HEX, '');
+		if (digits.some((spelling) => shown.includes(spelling))) return true;
 		const next = unescaped(decoded);
 		if (next === decoded) return false;
 		decoded = next;
@@ -88,24 +104,32 @@ function hasAny(secrets: readonly string[], text: string): boolean {
 	return true;
 }
 
-/** As S3 writes the bytes that it compared signatures of, but for the blanks between them. */
 const inHex = (secret: string): string => Buffer.from(secret).toString('hex');
 
-/** In a form, a blank is a plus sign. */
-const plusAsBlank = (text: string): string => text.replaceAll('+', ' ');
+/** What may stand before and between the digits of bytes. */
+const NOT_HEX = /0x|\\x|[^0-9a-f]/g;
 
-/** A text without one layer of escapes, of URLs, HTML and JSON. */
+/**
+ * A text as it is compared, without what programs change when they show it: Base64 has line breaks, long headers are
+ * folded, signatures become upper case, hyphens that nobody sees are put in, and in a form a blank is a plus sign.
+ */
+const condensed = (text: string): string => text.replace(/[\s\p{C}+]+/gu, '').toLowerCase();
+
+/** A text without one layer of escapes, of URLs, HTML and JSON, and of programs that show bytes. */
 function unescaped(text: string): string {
 	return text
-		.replace(/(?:%[0-9a-f]{2})+/gi, (escapes) =>
-			Buffer.from(escapes.replaceAll('%', ''), 'hex').toString(),
-		)
-		.replace(/&#(\d{1,7});?/g, (_, decimal: string) => characterOf(Number(decimal)))
-		.replace(/&#x([0-9a-f]{1,6});?/gi, (_, hex: string) => characterOf(parseInt(hex, 16)))
-		.replace(/&(amp|apos|gt|lt|quot);/g, (_, name: string) => NAMED[name] ?? '')
+		.replace(/(?:%[0-9a-f]{2})+/gi, (escapes) => textOf(escapes.replaceAll('%', '')))
+		.replace(/&#(\d{1,12});?/g, (_, decimal: string) => characterOf(Number(decimal)))
+		.replace(/&#x([0-9a-f]{1,12});?/gi, (_, hex: string) => characterOf(parseInt(hex, 16)))
+		.replace(/&(\w{2,6});/g, (entity, name: string) => NAMED[name] ?? entity)
 		.replace(/\\u([0-9a-f]{4})/gi, (_, hex: string) => String.fromCharCode(parseInt(hex, 16)))
+		.replace(/\\u\{([0-9a-f]{1,6})\}/gi, (_, hex: string) => characterOf(parseInt(hex, 16)))
+		.replace(/(?:\\x[0-9a-f]{2})+/gi, (escapes) => textOf(escapes.replace(/\\x/gi, '')))
+		.replace(/\\([nrt])/g, ' ')
 		.replace(/\\(["'/\\])/g, '$1');
 }
+
+const textOf = (hex: string): string => Buffer.from(hex, 'hex').toString();
 
 /** Unicode ends at U+10FFFF. */
 const characterOf = (code: number): string => (code > 0x10ffff ? '' : String.fromCodePoint(code));

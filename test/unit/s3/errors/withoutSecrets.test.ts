@@ -8,6 +8,8 @@ const html = (text: string) =>
 		.replaceAll('<', '&lt;')
 		.replaceAll('>', '&gt;')
 		.replaceAll('"', '&#34;');
+const lines = (text: string, length: number) =>
+	text.replace(new RegExp(`.{${length}}`, 'gu'), '$&\n');
 const base64 = (text: string) => Buffer.from(text).toString('base64');
 
 it('the secrets of a request are its signature, its tokens, keys of the customer, and passwords', () => {
@@ -57,6 +59,33 @@ it.each<[string, (text: string) => string]>([
 	[
 		'as the bytes that S3 shows',
 		(text) => Buffer.from(text).toString('hex').toUpperCase().replace(/../g, '$& '),
+	],
+	[
+		'as hexadecimal digits on several lines',
+		(text) => lines(Buffer.from(text).toString('hex'), 16),
+	],
+	...[':', '-', ', 0x', '\\x'].map((between): [string, (text: string) => string] => [
+		`as hexadecimal digits with ${between} between them`,
+		(text) => Buffer.from(text).toString('hex').replace(/../g, `${between}$&`),
+	]),
+	['in upper case', (text) => text.toUpperCase()],
+	['in lower case', (text) => text.toLowerCase()],
+	['on several lines', (text) => lines(text, 7)],
+	['on several lines as JSON', (text) => JSON.stringify(lines(text, 7))],
+	['as a folded header', (text) => lines(text, 7).replaceAll('\n', '\r\n\t')],
+	['with hyphens that nobody sees', (text) => lines(text, 7).replaceAll('\n', '\u00ad')],
+	['in UTF-16', (text) => Buffer.from(text, 'utf16le').toString('latin1')],
+	['in Base64 with line breaks', (text) => lines(base64(text), 12)],
+	['in Base64 with line breaks as JSON', (text) => JSON.stringify(lines(base64(text), 12))],
+	['with names of HTML', (text) => html(text).replaceAll('+', '&plus;').replaceAll('/', '&sol;')],
+	[
+		'as numbers of HTML with zeros',
+		(text) =>
+			Array.from(text, (one) => `&#${String(one.codePointAt(0)).padStart(9, '0')};`).join(''),
+	],
+	[
+		'as a script writes it',
+		(text) => Array.from(text, (one) => `\\u{${one.codePointAt(0)!.toString(16)}}`).join(''),
 	],
 	['as JSON', (text) => JSON.stringify(text).slice(1, -1)],
 	['as JSON with escaped slashes', (text) => text.replaceAll('/', '\\/')],
