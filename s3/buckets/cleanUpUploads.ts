@@ -23,7 +23,7 @@ export interface CleanUp {
 	matched: OpenUpload[];
 	aborted: number;
 	failed: { key: string; uploadId: string; code: string; message: string }[];
-	/** Uploads that are younger, or of which the server does not say when they were begun. */
+	/** Uploads that are younger, or of which the server does not say when they were begun, or their ID. */
 	kept: number;
 }
 
@@ -47,7 +47,7 @@ export async function cleanUpUploads(
 	const result: CleanUp = { matched: [], aborted: 0, failed: [], kept: 0 };
 	const failures = new Map<OpenUpload, S3Failure>();
 	for await (const uploads of listUploads(s3, request, call)) {
-		const old = uploads.filter(({ begun }) => Date.parse(begun ?? '') < +request.begunBefore);
+		const old = uploads.filter((upload) => mayBeAborted(upload, request));
 		result.kept += uploads.length - old.length;
 		result.matched.push(...old);
 		if (!request.dryRun) await abortAll(s3, request, old, failures, call);
@@ -60,6 +60,10 @@ export async function cleanUpUploads(
 	if (first !== undefined && result.aborted === 0) throw first;
 	return result;
 }
+
+/** Without an ID some servers would take the abort for the deletion of the object. */
+const mayBeAborted = ({ uploadId, begun = '' }: OpenUpload, { begunBefore }: CleanUpRequest) =>
+	uploadId !== '' && Date.parse(begun) < begunBefore.getTime();
 
 /** Aborts uploads, a few at once. */
 async function abortAll(

@@ -88,7 +88,7 @@ export async function* listVersions(
 	}
 }
 
-/** @throws S3Failure if a key cannot be decoded */
+/** @throws S3Failure if a key cannot be decoded, or a size is none */
 function read(page: Output, request: ListVersionsRequest): ListedVersion[] {
 	try {
 		return versionsIn(page, request.bucket);
@@ -138,7 +138,7 @@ function nextStart(
 function unreadable({ bucket }: ListVersionsRequest, cause: unknown): S3Failure {
 	return new S3Failure({
 		kind: 'corrupt',
-		message: `Could not list the versions in ${nameOf(bucket, undefined)}: the response has a key that is not encoded`,
+		message: `Could not list the versions in ${nameOf(bucket, undefined)}: the response has a key that is not encoded, or a size that is none`,
 		advice: 'Check that the endpoint is an S3 server.',
 		operation: 'ListObjectVersions',
 		bucket,
@@ -171,11 +171,17 @@ function versionsIn(page: Output, bucket: string): ListedVersion[] {
 	const versions = (page.Versions ?? []).map((entry): ListedVersion => ({
 		...sharedFields(page, entry, bucket),
 		isDeleteMarker: false,
-		size: entry.Size ?? 0,
+		size: sizeOf(entry),
 		etag: bareEtag(entry.ETag),
 		storageClass: entry.StorageClass,
 	}));
 	return markers.length === 0 ? versions : [...markers, ...versions].sort(inOrder);
+}
+
+/** @throws Error for what is no number of bytes, see `listXml` */
+function sizeOf({ Size: size = 0 }: NonNullable<Output['Versions']>[number]): number {
+	if (size >= 0) return size;
+	throw new Error('the listing has a size that is none');
 }
 
 const sharedFields = (
@@ -185,7 +191,8 @@ const sharedFields = (
 ) => ({
 	bucket,
 	key: keyOf(page, entry.Key ?? ''),
-	versionId: entry.VersionId ?? 'null',
+	// Without an ID a version would be taken for the newest of its key.
+	versionId: entry.VersionId || 'null',
 	isLatest: entry.IsLatest === true,
 	lastModified: entry.LastModified?.toISOString(),
 });

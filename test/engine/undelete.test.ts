@@ -71,6 +71,20 @@ describe('Undelete', () => {
 		expect(left('a/1', 'a/2')).toEqual(['a/1', 'a/2']);
 	});
 
+	it.each([{}, { versionId: '' }, { versionId: null }])(
+		'Undelete deletes nothing for a receipt whose delete markers have no ID: %j',
+		async (version) => {
+			const marker = (key: string) => ({ key, deleteMarker: true, ...version });
+			const receipt = JSON.stringify([marker('a/1'), marker('a/2')]);
+			server.requests.length = 0;
+			const { rows } = await run('undelete', { undeleteBy: 'receipt', receipt });
+			const failed = [{ key: 'a/1', code: 'noDeleteMarker' }, { key: 'a/2' }];
+			expect(rows).toMatchObject([{ restored: 0, objects: [], failed }]);
+			expect(server.requests).toEqual([]);
+			expect(left('a/1', 'a/2')).toEqual(['a/1', 'a/2']);
+		},
+	);
+
 	it('Undelete says of the receipt of a deletion without versions that it is for good', async () => {
 		const receipt = '[{"key":"a/9","deleteMarker":false}]';
 		const { rows } = await run('undelete', { undeleteBy: 'receipt', receipt });

@@ -174,10 +174,17 @@ function localName(tag: string): string {
 
 function setObjectField(object: ListedObject, name: string, content: string): void {
 	if (name === 'Key') object.key = content;
-	else if (name === 'Size') object.size = Number(content);
+	else if (name === 'Size') object.size = sizeIn(content);
 	else if (name === 'ETag') object.etag = bareEtag(content);
 	else if (name === 'LastModified') object.lastModified = content.trim();
 	else if (name === 'StorageClass') object.storageClass = content.trim();
+}
+
+/** @throws Error for what is no number of bytes: filters by size would let it through, also to be deleted */
+function sizeIn(content: string): number {
+	const size = Number(content);
+	if (size >= 0 && size < Infinity) return size;
+	throw new Error('the listing has a size that is none');
 }
 
 function setOwnerField(object: ListedObject, name: string, content: string): void {

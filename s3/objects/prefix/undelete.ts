@@ -191,9 +191,14 @@ const restoredBy = ({ key, versionId, isHidden }: UndeletePlan): Restored => ({
 	by: isHidden ? 'versionCopied' : 'markersRemoved',
 });
 
-/** Whether the delete marker of an entry still hides an object: a deletion of all versions has deleted it as well. */
+/**
+ * Whether the delete marker of an entry still hides an object: a deletion of all versions has deleted it as well. To
+ * delete a marker without an ID would delete the object.
+ */
 const isHidden = (entry: Receipt[number]): entry is HidingMarker =>
-	entry.deleteMarker === true && entry.versionId !== undefined && entry.permanent !== true;
+	entry.deleteMarker === true && namesVersion(entry) && entry.permanent !== true;
+
+const namesVersion = ({ versionId = '' }: Receipt[number]): boolean => versionId !== '';
 
 /**
  * What a receipt has that no delete marker hides: it was deleted with its version, or without versions. If it does
@@ -203,10 +208,11 @@ function withoutMarker({ bucket, scope }: UndeleteRequest): Failed[] {
 	if (!('receipt' in scope)) return [];
 	return scope.receipt
 		.filter((entry) => !isHidden(entry))
-		.map(({ key, versionId, deleteMarker }) => ({
+		.map(({ key, versionId, deleteMarker, permanent }) => ({
 			key,
-			versionId,
-			...(deleteMarker === undefined
+			versionId: versionId || undefined,
+			// A marker that hides an object and has no ID.
+			...(deleteMarker === undefined || (deleteMarker && permanent !== true)
 				? {
 						code: 'noDeleteMarker',
 						message: `The receipt names no delete marker of ${nameOf(bucket, key)}: it comes from a dry run, or the object was deleted permanently`,

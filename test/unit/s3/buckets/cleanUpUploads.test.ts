@@ -35,6 +35,13 @@ describe('cleanUpUploads', () => {
 		});
 	});
 
+	it('cleanUpUploads keeps uploads without an ID, whose abort could delete the object', async () => {
+		const { s3, sent } = serverWith([{ ...upload('a', 1), UploadId: '' }, upload('old', 1)]);
+		expect(await cleanUpUploads(s3, request, call)).toMatchObject({ aborted: 1, kept: 1 });
+		const aborts = sent.filter(({ name }) => name === 'AbortMultipartUpload');
+		expect(aborts).toMatchObject([{ input: { Key: 'old' } }]);
+	});
+
 	it('cleanUpUploads goes on with both markers, and ends at a server that repeats them', async () => {
 		const { s3, sent } = scriptedS3(() => ({
 			IsTruncated: true,

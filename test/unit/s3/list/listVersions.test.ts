@@ -99,6 +99,18 @@ describe('listVersions', () => {
 		expect(await rejectionOf(ids(s3))).toMatchObject({ kind: 'corrupt' });
 	});
 
+	it('listVersions refuses a size that is none, which filters would not heed', async () => {
+		for (const Size of [NaN, -1]) {
+			const { s3 } = scriptedS3(() => ({ Versions: [{ ...entry('a:v'), Size }] }));
+			expect(await rejectionOf(ids(s3, { maxSize: 10 }))).toMatchObject({ kind: 'corrupt' });
+		}
+	});
+
+	it('listVersions takes a version without an ID for the one that has none', async () => {
+		const { s3 } = scriptedS3(() => ({ DeleteMarkers: [entry('a:')], Versions: [entry('b')] }));
+		expect(await ids(s3)).toEqual(['a:null', 'b:null']);
+	});
+
 	it('listVersions puts the latest version first, also before a delete marker of the same second', async () => {
 		const { s3 } = scriptedS3(() => ({
 			Versions: [entry('a:v2', 5, true)],

@@ -150,6 +150,14 @@ describe('readListing', () => {
 		expect(objects[0]?.size).toBe(size);
 	});
 
+	it.each(['x', '-1', '1e999', '12 MB', 'NaN'])(
+		'readListing refuses a size written as %s, which filters would not heed',
+		(written) => {
+			const xml = listing(`<Contents><Key>k</Key><Size>${written}</Size></Contents>`);
+			expect(() => readListing(xml)).toThrow('a size that is none');
+		},
+	);
+
 	it.each(['<Key>k</Key>', '<Key>k</Key', '<Key>k<', '<Key>k', '<Key', '<', ''])(
 		'readListing refuses a listing that ends with “%s” in an object',
 		(inner) => {
