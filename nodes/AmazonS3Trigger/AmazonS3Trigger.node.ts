@@ -31,7 +31,7 @@ export class AmazonS3Trigger implements INodeType {
 		group: ['trigger'],
 		version: 1,
 		subtitle:
-			'={{ [$parameter["watch"] === "queue" ? "" : [$parameter["bucket"], $parameter["prefix"]].filter(Boolean).join("/") || "bucket of the credential", $parameter["watch"] === "poll" ? "" : ($parameter["queueUrl"] || "").split(/[/:]/).pop()].filter(Boolean).join(" + ") }}',
+			'={{ [$parameter["watch"] === "poll" ? "" : ($parameter["queueUrl"] || "").split(/[/:]/).pop(), $parameter["watch"] === "queue" ? "" : [$parameter["bucket"], $parameter["prefix"]].filter(Boolean).join("/") || "bucket of the credential"].filter(Boolean).join(" + ") }}',
 		description: 'Starts the workflow when objects appear in a bucket',
 		defaults: { name: 'Amazon S3 Trigger' },
 		polling: true,

@@ -19,6 +19,8 @@ let server: EmbeddedServer;
 let n8n: N8n;
 let editor: Editor;
 let workflowId: string;
+/** The credential, as nodes refer to it. */
+let credentials: object;
 
 beforeAll(async () => {
 	server = await startEmbedded();
@@ -36,9 +38,9 @@ beforeAll(async () => {
 			item: seconds.map((second) => ({ mode: 'custom', cronExpression: `${second} * * * * *` })),
 		},
 	};
-	const trigger = node('Trigger', 0, 'n8n-nodes-amazon-s3.amazonS3Trigger', parameters, {
-		amazonS3AccessKeysApi: { id, name },
-	});
+	credentials = { amazonS3AccessKeysApi: { id, name } };
+	const type = 'n8n-nodes-amazon-s3.amazonS3Trigger';
+	const trigger = node('Trigger', 0, type, parameters, credentials);
 	workflowId = await n8n.createWorkflow(
 		inARow('Watch', [trigger, node('Nothing', 1, 'n8n-nodes-base.noOp', {})]),
 	);
@@ -111,4 +113,36 @@ it('an active workflow runs when an object is put', async () => {
 		keys = execution.itemsOf('Nothing').map(({ json }) => json.key);
 	}
 	expect(keys).toEqual(['incoming/new.txt']);
+});
+
+it('the form of a bucket and its queue has the fields of both, and counts what polls take', async () => {
+	const parameters = {
+		watch: 'both',
+		bucket: { __rl: true, mode: 'name', value: BUCKET },
+		prefix: 'incoming/',
+		queueUrl: 'https://sqs.us-east-1.amazonaws.com/123456789012/uploads',
+		pollTimes: { item: [{ mode: 'everyHour', minute: 0 }] },
+	};
+	const type = 'n8n-nodes-amazon-s3.amazonS3Trigger';
+	const trigger = node('Trigger', 0, type, parameters, credentials);
+	const both = await openEditor(n8n, await n8n.createWorkflow(inARow('Both', [trigger])));
+	const { page } = both;
+	const walk = new Walk(page, 'both');
+	await walk.picture('canvas');
+	await both.nodeOnCanvas('Trigger').getByText(`uploads + ${BUCKET}/incoming/`).waitFor();
+	await both.nodeOnCanvas('Trigger').dblclick();
+	const counted = page.getByTestId('empty-fields-notice');
+	await counted.filter({ hasText: 'About 24 requests a day for “incoming/”' }).waitFor();
+	await walk.picture('form');
+	await page.getByText('Polls find the objects whose message was lost').waitFor();
+	for (const name of ['bucket', 'prefix', 'queueUrl', 'acknowledge']) {
+		await both.field(name).first().waitFor();
+	}
+	for (const name of ['order', 'event']) expect(await both.field(name).count()).toBe(0);
+	const add = page.getByTestId('ndv').getByPlaceholder('Add option');
+	await add.scrollIntoViewIfNeeded();
+	await add.click();
+	await page.getByText('Wait for Messages (Minutes)').first().waitFor();
+	await walk.picture('options');
+	await both.close();
 });

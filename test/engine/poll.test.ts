@@ -164,14 +164,14 @@ it.each<[string, INodeParameters, string]>([
 	['the name of a queue', { watch: 'queue', queueUrl: 'https://sqs.test/1234/uploads' }, 'uploads'],
 	['a queue by its ARN', { watch: 'queue', queueUrl: 'arn:aws:sqs:us-east-1:1234:new' }, 'new'],
 	[
-		'a prefix and the name of a queue',
+		'the name of a queue and a prefix',
 		{ watch: 'both', prefix: 'a/b', queueUrl: 'https://sqs.test/1234/uploads' },
-		'incoming/a/b + uploads',
+		'uploads + incoming/a/b',
 	],
 	[
-		'the bucket of the credential and a queue',
+		'a queue and the bucket of the credential',
 		{ watch: 'both', bucket: byList, queueUrl: 'arn:aws:sqs:us-east-1:1234:new' },
-		'bucket of the credential + new',
+		'new + bucket of the credential',
 	],
 	['a bucket beside a queue that is not chosen yet', { watch: 'both' }, 'incoming'],
 	['nothing of a queue that is not chosen yet', { watch: 'queue' }, ''],

@@ -1,4 +1,5 @@
 import type { S3 } from '../../../s3/client/S3';
+import type { PageBuffer } from '../../../s3/memory/PageBuffer';
 import { idOf } from '../../../s3/watch/marks';
 import { firstWindow, pollWindow } from '../../../s3/watch/pollWindow';
 import type { WindowState } from '../../../s3/watch/WindowState';
@@ -205,4 +206,24 @@ it('the listing of an access point of a directory bucket, which has no order, is
 	const found = await pollWindow(s3, request, firstWindow(true), new Set(), () => false, call);
 	expect(found.objects).toHaveLength(2);
 	expect(found.state.scan).toBeUndefined();
+});
+
+it('people are warned of objects without a date if there are more than can be remembered', async () => {
+	put(names(0, 300));
+	const send: S3['send'] = async (name, input, call) => {
+		const output = await server.s3.send(name, input, call);
+		if (!('listing' in output)) return output;
+		const { listing } = output as unknown as { listing: PageBuffer };
+		const page = listing.bytes();
+		const xml = page.toString().replace(/(n\/00007.*?)<LastModified>.*?<\/LastModified>/s, '$1');
+		listing.bytes = () => {
+			// The page is read once, and its buffer is used again.
+			Reflect.deleteProperty(listing, 'bytes');
+			return Buffer.from(xml);
+		};
+		return output;
+	};
+	const poll = [watching(bucket), firstWindow(false), new Set<number>(), () => false] as const;
+	const { warnings } = await pollWindow({ ...server.s3, send }, ...poll, { signal: undefined });
+	expect(warnings).toEqual([expect.stringContaining('when “n/00007” was modified')]);
 });

@@ -8,7 +8,7 @@ it('a message stays hidden for as long as SQS hides one at most, however long it
 	jest.useFakeTimers();
 	const hours = 60 * 60;
 	let hiddenUntil = 10 * hours;
-	const send = jest.fn<Promise<object>, Parameters<Queue['send']>>((_, input) => {
+	const send = jest.fn<Promise<Record<string, unknown>>, Parameters<Queue['send']>>((_, input) => {
 		const until = performance.now() / 1000 + Number(input.VisibilityTimeout);
 		// As AWS refuses a longer time, and the one before stays.
 		if (until > 12 * hours) return Promise.reject(S3Failure.refused('beyond the limit', ''));
