@@ -37,7 +37,6 @@ export async function* undeletePlans(
 	pages: AsyncIterable<ListedVersion[]>,
 	asOf: Date | undefined,
 ): AsyncGenerator<UndeletePlan> {
-	const moment = asOf?.getTime() ?? Infinity;
 	let history: History | undefined;
 	for await (const page of pages) {
 		for (const version of page) {
@@ -45,16 +44,17 @@ export async function* undeletePlans(
 				yield* planOf(history);
 				history = { key: version.key, markers: [], isHidden: false, wanted: undefined };
 			}
-			if (history.wanted === undefined) read(history, version, moment);
+			if (history.wanted === undefined) read(history, version, asOf);
 		}
 	}
 	yield* planOf(history);
 }
 
-function read(history: History, version: ListedVersion, moment: number): void {
+function read(history: History, version: ListedVersion, asOf: Date | undefined): void {
 	const { versionId, isDeleteMarker, size, storageClass, lastModified = '' } = version;
-	const isNewer = !(Date.parse(lastModified) <= moment);
-	if (isDeleteMarker && (isNewer || moment === Infinity)) history.markers.push(versionId);
+	// Without a moment no date counts, not even one that cannot be read.
+	const isNewer = asOf !== undefined && !(Date.parse(lastModified) <= asOf.getTime());
+	if (isDeleteMarker && (isNewer || asOf === undefined)) history.markers.push(versionId);
 	else if (isDeleteMarker) history.wanted = NOTHING;
 	else if (isNewer) history.isHidden = true;
 	else history.wanted = { versionId, size, storageClass };

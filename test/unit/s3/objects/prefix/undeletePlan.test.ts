@@ -70,6 +70,17 @@ describe('undeletePlans', () => {
 		expect(found).toMatchObject([{ key: 'a', markers: [], versionId: 'v1', isHidden: true }]);
 	});
 
+	it('undeletePlans without a moment needs no dates: what is there stays as it is', async () => {
+		const dateless = { ...version('a:v2@1'), lastModified: undefined };
+		const deleted = { ...version('b:v1@1'), lastModified: undefined };
+		async function* listed() {
+			yield await Promise.resolve([dateless, version('a:v1@1'), version('b:-m1@9'), deleted]);
+		}
+		const found: UndeletePlan[] = [];
+		for await (const plan of undeletePlans(listed(), undefined)) found.push(plan);
+		expect(found).toMatchObject([{ key: 'b', markers: ['m1'], versionId: 'v1', isHidden: false }]);
+	});
+
 	it('undeletePlans removes no delete marker of an object that is copied over newer versions', async () => {
 		async function* listed() {
 			yield await Promise.resolve(['a:-m1@9', 'a:v3@8', 'a:v1@5'].map(version));
