@@ -124,12 +124,15 @@ async function deleteSource(
 	call: Call,
 ): Promise<void> {
 	const { bucket, key, customerKey, expectedBucketOwner } = request.source;
-	const isOfVersion = request.deleteVersion === true && versionId !== undefined;
-	if (!isOfVersion && etag === undefined) {
+	const deleted = request.deleteVersion === true ? versionId : undefined;
+	// Without versions what is put takes the place of the version “null”; one that was asked for may not be the newest.
+	const isFixed =
+		deleted !== undefined && (deleted !== 'null' || request.source.versionId !== undefined);
+	if (!isFixed && etag === undefined) {
 		const what = 'but the source was kept';
 		throw afterCopy(request, unpinned(request), what);
 	}
-	const only = isOfVersion ? { versionId } : { ifMatch: etag };
+	const only = { versionId: deleted, ifMatch: isFixed ? undefined : etag };
 	const { requestPayer } = request;
 	const deletion = { bucket, key, ...only, customerKey, requestPayer, expectedBucketOwner };
 	await deleteObject(connections.source, deletion, call).catch((error: unknown) => {

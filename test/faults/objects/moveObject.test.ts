@@ -111,11 +111,8 @@ it('a move from a connection that is only for reading is refused before anything
 	expect([...objects.operations(), ...other.requests]).toEqual([]);
 });
 
-it.each([
-	['AWS', moveOnAws],
-	['another server', move],
-])('a source that is replaced after it was copied stays on %s', async (_, run) => {
-	await objects.put('key');
+/** Has somebody replace the source when a move looks at its copy. */
+const replaceAfterCopy = () =>
 	fault({
 		operation: 'HeadObject',
 		key: 'copy',
@@ -125,12 +122,37 @@ it.each([
 		},
 		effect: { kind: 'stall' },
 	});
+
+it.each([
+	['AWS', moveOnAws],
+	['another server', move],
+])('a source that is replaced after it was copied stays on %s', async (_, run) => {
+	await objects.put('key');
+	replaceAfterCopy();
 	const failure = await rejectionOf(run());
 	expect(failure).toMatchObject({ kind: 'precondition' });
 	expect(failure.message).toContain(`Copied ${names}, but the source could not be deleted`);
 	expect(failure.advice).toContain('Both objects exist now');
 	expect(objects.stored('key')?.content?.size).toBe(3);
 });
+
+it.each([
+	['AWS', moveOnAws],
+	['another server', move],
+])(
+	'a source that is replaced after it was copied stays on %s also where versions are suspended and the version is to be deleted',
+	async (_, run) => {
+		objects.bucket.versioning = 'Suspended';
+		await objects.put('key');
+		replaceAfterCopy();
+		const failure = await rejectionOf(run({ deleteVersion: true }));
+		expect(failure).toMatchObject({ kind: 'precondition' });
+		expect(objects.stored('key')?.content?.size).toBe(3);
+		objects.server.faults.clear();
+		expect(await run({ deleteVersion: true })).toMatchObject({ source: { versionId: 'null' } });
+		expect(objects.bucket.allOf(keyBytes('key'))).toEqual([]);
+	},
+);
 
 it('a move that may not delete says that the copy is there, and can be run again', async () => {
 	await objects.put('key');
