@@ -54,6 +54,27 @@ describe('a move within a directory bucket', () => {
 		expect(sent[3]?.input).toMatchObject({ DestinationIfMatch: 'g' });
 	});
 
+	it.each<[string, Partial<CopyRequest>]>([
+		['the owner of the target', { expectedBucketOwner: '1' }],
+		['the owner of the source', { source: { ...request.source, expectedBucketOwner: '1' } }],
+	])('a rename makes sure of %s of its bucket', async (_, owner) => {
+		const { s3, sent } = serverWith();
+		await moveObject({ source: s3, target: s3 }, { ...request, ...owner }, call);
+		expect(names(sent)).toEqual(['HeadObject', 'RenameObject']);
+		expect(sent[0]?.input).toMatchObject({ ExpectedBucketOwner: '1' });
+	});
+
+	it.each<[string, Partial<CopyRequest>]>([
+		['content headers', { contentType: 'text/csv' }],
+		['tags', { tags: { a: 'b' } }],
+	])('a rename refuses new %s, which it would ignore, before any request', async (_, change) => {
+		const { s3, sent } = serverWith();
+		const connections = { source: s3, target: s3 };
+		const failure = await rejectionOf(moveObject(connections, { ...request, ...change }, call));
+		expect(failure.kind).toBe('invalid');
+		expect(sent).toEqual([]);
+	});
+
 	it('a rename that is refused for its conditions says that nothing was changed', async () => {
 		const { s3 } = serverWith(() => {
 			throw refusal({ kind: 'precondition', status: 412 });
@@ -75,9 +96,14 @@ describe('what is renamed', () => {
 		['a move with new metadata', { metadataDirective: 'replace' }],
 		['a move to another class', { storageClass: 'STANDARD' }],
 		['a move with an encryption', { encryption: { kind: 's3' } }],
+		['a move with new tags', { tagsDirective: 'replace', tags: { a: 'b' } }],
 		['a move of what is different', { overwrite: 'ifDifferent' }],
 		['a move to a folder', { key: 'a/' }],
 		['a move of a folder', { source: { bucket, key: 'a/' } }],
+		[
+			'a move that expects two owners',
+			{ expectedBucketOwner: '1', source: { ...request.source, expectedBucketOwner: '2' } },
+		],
 	])('%s is no rename', (_, change) => {
 		expect(mayRename({ source: s3, target: s3 }, { ...request, ...change })).toBe(false);
 	});
