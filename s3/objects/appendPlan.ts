@@ -1,12 +1,12 @@
 import type { Call } from '../Call';
 import type { S3 } from '../client/S3';
-import type { Encryption } from '../headers/encryption';
 import type { ObjectHead } from '../headers/objectHead';
 import { S3Failure } from '../S3Failure';
 import type { WriteRequest } from '../write/WriteRequest';
 import type { AppendRequest } from './AppendRequest';
 import type { CopyPlan } from './CopyRequest';
 import { wholeWriteOf } from './copyWrite';
+import { keptEncryption } from './keptEncryption';
 
 /** A copy of the object onto itself, which keeps what it has. */
 export function planOf(
@@ -41,7 +41,7 @@ export async function writeOf(
 	call: Call,
 ): Promise<WriteRequest> {
 	const write = await wholeWriteOf(plan, call).catch(orDropTags);
-	return { ...write, encryption: encryptionOf(request, plan.head) };
+	return { ...write, encryption: keptEncryption(plan.head, request.customerKey) };
 }
 
 /** An object can be appended to without a permission for its tags. */
@@ -49,14 +49,4 @@ function orDropTags(error: unknown): never {
 	const isDenied = error instanceof S3Failure && error.kind === 'denied';
 	if (!isDenied || error.operation !== 'GetObjectTagging') throw error;
 	throw error.reworded(error.message, `${error.advice} Or set Tags to Drop: it has none then.`);
-}
-
-/** That of the object; what S3 encrypts with its own keys it does by itself. */
-function encryptionOf(
-	{ customerKey }: AppendRequest,
-	{ encryption, kmsKeyId }: ObjectHead,
-): Encryption | undefined {
-	if (customerKey !== undefined) return { kind: 'customer', key: customerKey };
-	if (encryption === 'aws:kms') return { kind: 'kms', keyId: kmsKeyId };
-	return encryption === 'aws:kms:dsse' ? { kind: 'kmsDsse', keyId: kmsKeyId } : undefined;
 }

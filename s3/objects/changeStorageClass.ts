@@ -1,7 +1,6 @@
 import type { Call } from '../Call';
 import type { S3 } from '../client/S3';
 import { nameOf } from '../errors/failureFrom';
-import type { Encryption } from '../headers/encryption';
 import type { ObjectHead } from '../headers/objectHead';
 import { checkReadOnly } from '../policy/readOnly';
 import { S3Failure } from '../S3Failure';
@@ -13,6 +12,7 @@ import { COPY_LIMITS } from './copyParts';
 import type { CopyPlan, CopyRequest, CopyResult } from './CopyRequest';
 import { resultOf, skippedCopy } from './copyResult';
 import { headObject } from './headObject';
+import { keptEncryption } from './keptEncryption';
 import { againIfReplaced } from './replacedSource';
 
 /** An object that is to be in another storage class. */
@@ -76,24 +76,13 @@ function planOf(s3: S3, request: StorageClassRequest, head: ObjectHead): CopyPla
 			expectedBucketOwner,
 			metadataDirective: 'keep',
 			tagsDirective: 'keep',
-			encryption: encryptionOf(head, customerKey),
+			encryption: keptEncryption(head, customerKey),
 			objectLock: objectLockOf(head),
 			websiteRedirectLocation: head.websiteRedirectLocation,
 			// What somebody puts meanwhile is not overwritten.
 			...(isGuarded && { overwrite: 'ifMatch', etag: head.etag }),
 		},
 	};
-}
-
-/** A copy is encrypted as the bucket says, unless told otherwise. */
-function encryptionOf(
-	{ encryption, kmsKeyId }: ObjectHead,
-	customerKey: string | undefined,
-): Encryption | undefined {
-	if (customerKey !== undefined) return { kind: 'customer', key: customerKey };
-	if (encryption === 'AES256') return { kind: 's3' };
-	if (encryption === 'aws:kms') return { kind: 'kms', keyId: kmsKeyId };
-	return encryption === 'aws:kms:dsse' ? { kind: 'kmsDsse', keyId: kmsKeyId } : undefined;
 }
 
 /** A copy takes no lock over. Those that have ended S3 would refuse. */

@@ -42,7 +42,7 @@ it('an object that is written anew keeps its headers, metadata, tags and storage
 it.each([
 	[{ encryption: 'aws:kms', kmsKeyId: 'id' }, {}, { kind: 'kms', keyId: 'id' }],
 	[{ encryption: 'aws:kms:dsse', kmsKeyId: 'id' }, {}, { kind: 'kmsDsse', keyId: 'id' }],
-	[{ encryption: 'AES256' }, {}, undefined],
+	[{ encryption: 'AES256' }, {}, { kind: 's3' }],
 	[{}, { customerKey: 'own' }, { kind: 'customer', key: 'own' }],
 ])(
 	'an object with %j that is written with %j keeps its encryption',
