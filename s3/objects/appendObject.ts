@@ -15,7 +15,7 @@ import { planOf, writeOf } from './appendPlan';
 import type { AppendRequest, AppendResult } from './AppendRequest';
 import { appendStream } from './appendStream';
 import type { Copied, CopyPlan } from './CopyRequest';
-import { settleTags, withTagsSent } from './copyTags';
+import { settleSentTags, withTagsSent } from './copyTags';
 import { guardedWrite, isChecked, isConflict, noteChecked } from './guards';
 import { headObject } from './headObject';
 import { inTurn } from './inTurn';
@@ -54,9 +54,8 @@ export async function appendObject(
 		['append', request.bucket, request.key],
 		async () => await appendAtLast(s3, request, call),
 	);
-	const { tags = {} } = write ?? {};
-	if (plan !== undefined && Object.keys(tags).length > 0) {
-		await settleTags(plan, { ...result, parts: 1 }, tags, call);
+	if (plan !== undefined && write !== undefined) {
+		await settleSentTags(plan, { ...result, parts: 1 }, write, call);
 	}
 	return result;
 }

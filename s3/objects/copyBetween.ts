@@ -11,7 +11,7 @@ import type { Copied, CopyConnections, CopyPlan, CopyRequest, CopyResult } from 
 import { checkCondition, findTarget, reasonToSkip } from './copyTarget';
 import { resultOf, skippedCopy } from './copyResult';
 import { copyStream } from './copyStream';
-import { settleTags } from './copyTags';
+import { settleSentTags } from './copyTags';
 import { wholeWriteOf } from './copyWrite';
 import { headObject } from './headObject';
 import { againIfReplaced } from './replacedSource';
@@ -80,7 +80,6 @@ async function copyOnce(plan: CopyPlan, call: Call, limits: PartLimits): Promise
 async function streamed(plan: CopyPlan, call: Call): Promise<Copied> {
 	const write = await wholeWriteOf(plan, call);
 	const made = await copyStream(plan, write, call);
-	const { tags = {} } = write;
-	if (Object.keys(tags).length > 0) await settleTags(plan, made, tags, call);
+	await settleSentTags(plan, made, write, call);
 	return made;
 }

@@ -15,7 +15,7 @@ import type { WriteRequest } from '../write/WriteRequest';
 import { checkCopiedEncryption } from './copiedEncryption';
 import { checkSourceVersion } from './copiedVersion';
 import type { Copied, CopyPlan } from './CopyRequest';
-import { settleTags, withTagsSent } from './copyTags';
+import { settleSentTags, withTagsSent } from './copyTags';
 import { noCopyResult, sourceHeaders, wholeWriteOf } from './copyWrite';
 import { againWithoutChecksums, checkPartChecksum, mistakesPartChecksums } from './partChecksums';
 import { replacedSource } from './replacedSource';
@@ -68,8 +68,7 @@ async function copyAll(plan: CopyPlan, limits: PartLimits, call: Call): Promise<
 		versionId: output.VersionId,
 		parts: parts.length,
 	};
-	const { tags = {} } = write;
-	if (Object.keys(tags).length > 0) await settleTags(plan, made, tags, call);
+	await settleSentTags(plan, made, write, call);
 	return made;
 }
 

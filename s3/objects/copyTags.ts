@@ -87,3 +87,13 @@ export async function settleTags(
 		);
 	}
 }
+
+/** `settleTags` for a copy whose tags were sent with it: without any it has none. @throws S3Failure as `settleTags` */
+export async function settleSentTags(
+	plan: CopyPlan,
+	made: Copied,
+	{ tags = {} }: Pick<WriteRequest, 'tags'>,
+	call: Call,
+): Promise<void> {
+	if (Object.keys(tags).length > 0) await settleTags(plan, made, tags, call);
+}
