@@ -1,5 +1,6 @@
 import { Readable } from 'node:stream';
 import type { Call } from '../Call';
+import { CALLS } from '../calls/calls';
 import type { Connection, HttpBasicIdentity } from '../Connection';
 import { clockWarning, TOLERATED_SKEW } from '../errors/clockSkew';
 import { withCredentialMistake } from '../errors/credentialHints';
@@ -27,9 +28,8 @@ import type { Calls, Command, S3Client, S3ClientConfig } from '../sdk';
 import { adaptClient } from './adaptClient';
 import { authorize } from './authorize';
 import { MAX_LISTING } from './boundedBodies';
-import { BucketRegions, elsewhere, regionNamedBy } from './bucketRegion';
+import { BucketRegions, regionNamedBy, wrongRegion } from './bucketRegion';
 import { isStream, mayRepeat, sentInVain } from './mayRepeat';
-import { CALLS } from '../calls/calls';
 import { openLinkSigner } from './LinkSigner';
 import { buildOnly } from './middleware';
 import type { BuiltRequest, LinkSigner, LinkTerms, OpenS3, SendOptions } from './S3';
@@ -147,12 +147,12 @@ export class SdkClient implements OpenS3 {
 				return output;
 			} catch (error) {
 				const region = regionNamedBy(error, name);
-				const elsewhere = region !== undefined && region !== client.region;
+				const isElsewhere = region !== undefined && region !== client.region;
 				// A server that sends requests round in circles is asked in one other region only.
-				if (elsewhere && !redirected) this.learnRegion(attempt, region, client.region, error);
+				if (isElsewhere && !redirected) this.learnRegion(attempt, region, client.region, error);
 				else if (!this.hasNewSession(error, attempt, client)) throw this.failureOf(error, attempt);
-				redirected ||= elsewhere;
-				if (isStream(input)) throw sentInVain(attempt, elsewhere ? region : undefined);
+				redirected ||= isElsewhere;
+				if (isStream(input)) throw sentInVain(attempt, isElsewhere ? region : undefined);
 			}
 		}
 	}
@@ -180,7 +180,7 @@ export class SdkClient implements OpenS3 {
 	 */
 	private learnRegion(attempt: Attempt, right: string, asked: string, error: unknown): void {
 		const { bucket } = attempt;
-		if (bucket === undefined) throw elsewhere(failureFrom(error, attempt), asked, right);
+		if (bucket === undefined) throw wrongRegion(failureFrom(error, attempt), asked, right);
 		this.regions.learn(bucket, right);
 	}
 

@@ -1,3 +1,4 @@
+import { CALLS } from '../calls/calls';
 import type { Connection } from '../Connection';
 import { checkBucketKind } from '../policy/bucketKind';
 import { checkBucketOnly } from '../policy/bucketOnly';
@@ -6,7 +7,6 @@ import { checkOpening } from '../policy/privacyLevel';
 import { checkReadOnly } from '../policy/readOnly';
 import { checkTarget } from '../policy/target';
 import type { Calls } from '../sdk';
-import { CALLS } from '../calls/calls';
 
 /**
  * Refuses, before any request, what is wrong with a call or what the owner of the connection forbids: names

@@ -75,7 +75,7 @@ async function isTold(ask: () => Promise<unknown>): Promise<boolean> {
 }
 
 /** For calls about no bucket a wrong region is no detour but a mistake in the credential. */
-export function elsewhere(failure: S3Failure, region: string, right: string): S3Failure {
+export function wrongRegion(failure: S3Failure, region: string, right: string): S3Failure {
 	return failure.reworded(
 		`The server is in region ${right}, but the credential says ${region}`,
 		`Choose ${right} as Region in the credential, or enter it as Custom Region (More Settings).`,

@@ -24,7 +24,7 @@ export function sdkConfig({ endpoint, addressingStyle }: Connection): S3ClientCo
 		// `SdkClient` repeats requests: the SDK's requests share a store of repetitions, which an outage uses up.
 		maxAttempts: 1,
 		retryMode: 'standard',
-		// Servers other than AWS refuse the newer default checksums; `upload.ts` asks for them.
+		// Servers other than AWS refuse the newer default checksums; `upload/requestChecksum.ts` asks for them.
 		requestChecksumCalculation: 'WHEN_REQUIRED',
 		responseChecksumValidation: 'WHEN_REQUIRED',
 		expectContinueHeader: false,

@@ -83,7 +83,7 @@ function ignoresKey(request: unknown, { headers }: WriteResponse): boolean {
 /**
  * Makes the client refuse responses to writes that have a status of success and mean none: an error of S3 in
  * the body, which S3 may find after it has sent the status, and what a web server, a proxy or a login page
- * sends in place of S3. The same for reads, if the SDK would take such a page for an answer that nothing is there.
+ * sends in place of S3. The same for reads, if the SDK would take such a page for a response that nothing is there.
  * @see https://docs.aws.amazon.com/AmazonS3/latest/API/API_CompleteMultipartUpload.html
  */
 export function writeResponses(client: S3Client): void {

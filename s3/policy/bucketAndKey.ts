@@ -75,7 +75,7 @@ export function checkKey(key: string, bucket: string | undefined): void {
 	const bytes = Buffer.byteLength(key);
 	if (bytes > MAX_KEY_BYTES) {
 		throw invalid(
-			`The key for bucket “${bucket ?? ''}” has ${String(bytes)} bytes; S3 allows 1,024 in UTF-8`,
+			`The key for bucket “${bucket ?? ''}” has ${bytes} bytes; S3 allows 1,024 in UTF-8`,
 			'Use a shorter key.',
 		);
 	}

@@ -1,3 +1,4 @@
+import type { Target } from '../calls/calls';
 import type { Connection } from '../Connection';
 import { S3Failure } from '../S3Failure';
 
@@ -5,25 +6,22 @@ import { S3Failure } from '../S3Failure';
  * Refuses every bucket but the connection's, and the list of all buckets, if the connection is for one only.
  * @throws S3Failure of kind `refused`
  */
-export function checkBucketOnly(
-	connection: Connection,
-	request: { bucket: string | undefined; key?: string | undefined },
-): void {
+export function checkBucketOnly(connection: Connection, target: Target): void {
 	const only = connection.bucketOnly ? connection.bucket : undefined;
 	if (only === undefined) return;
-	const { bucket, key } = request;
+	const { bucket, key } = target;
 	if (bucket !== only) {
 		throw S3Failure.refused(
 			`This credential is only for bucket “${only}”${bucket === undefined ? '' : `, not for “${bucket}”`}`,
 			'Use that bucket, or another credential; its owner can turn “Only This Bucket” off.',
-			request,
+			target,
 		);
 	}
 	if (key === undefined || !leavesBucket(key)) return;
 	throw S3Failure.refused(
 		`This credential is only for bucket “${only}”, and the key “${key}” could lead out of it`,
 		'Use a key without “..” at its beginning.',
-		request,
+		target,
 	);
 }
 

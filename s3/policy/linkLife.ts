@@ -1,3 +1,4 @@
+import type { Target } from '../calls/calls';
 import type { Connection } from '../Connection';
 import { nameOf } from '../errors/failureFrom';
 import { S3Failure } from '../S3Failure';
@@ -6,11 +7,6 @@ import { S3Failure } from '../S3Failure';
 const MAX_LIFE = 604_800;
 /** Seconds that a link to data of the organization lives. */
 const MAX_ORGANIZATIONAL_LIFE = 3600;
-
-interface Target {
-	readonly bucket: string;
-	readonly key: string;
-}
 
 /**
  * Seconds that a link or form may live under the privacy level of the connection, of the seconds it is to live.

@@ -1,5 +1,5 @@
 import type { Opening, Target } from '../calls/calls';
-import type { Connection } from '../Connection';
+import type { Connection, PrivacyLevel } from '../Connection';
 import { nameOf } from '../errors/failureFrom';
 import { S3Failure } from '../S3Failure';
 
@@ -12,6 +12,10 @@ const CLOSED_ACLS = ['private', 'bucket-owner-read', 'bucket-owner-full-control'
 
 /** Groups of everybody, and of everybody with an AWS account. */
 const EVERYBODY = /\/groups\/global\//i;
+
+/** Whether a privacy level forbids anything. */
+export const isLimited = (level: PrivacyLevel): level is 'private' | 'organizational' =>
+	level === 'private' || level === 'organizational';
 
 /**
  * Refuses an ACL or grant that the privacy level of the connection does not allow: `organizational` none to
@@ -47,7 +51,7 @@ export function checkAcl(
 	acl: string | undefined,
 	target: Partial<Target>,
 ): void {
-	if (privacyLevel !== 'private' && privacyLevel !== 'organizational') return;
+	if (!isLimited(privacyLevel)) return;
 	const name = acl?.trim().toLowerCase() ?? '';
 	if (name === '' || CLOSED_ACLS.includes(name)) return;
 	throw S3Failure.refused(
@@ -67,8 +71,9 @@ export function checkCopyTo(
 	target: Connection,
 	source: Partial<Target>,
 ): void {
-	const isLimited = ['private', 'organizational'].includes(target.privacyLevel);
-	const forbidden = privacyLevel === 'private' || (privacyLevel === 'organizational' && !isLimited);
+	const forbidden =
+		privacyLevel === 'private' ||
+		(privacyLevel === 'organizational' && !isLimited(target.privacyLevel));
 	if (!forbidden) return;
 	throw S3Failure.refused(
 		`The Privacy Level of this credential is ${privacyLevel}, so a copy to this other connection is not allowed${of(source)}`,

@@ -1,13 +1,8 @@
+import type { Target } from '../calls/calls';
 import type { Connection } from '../Connection';
 import { checkBucket, checkKey } from './bucketAndKey';
 import { checkBucketInEndpoint } from './bucketInEndpoint';
 import { checkBucketOnly } from './bucketOnly';
-
-/** A bucket, or an object in it. */
-interface Target {
-	readonly bucket: string | undefined;
-	readonly key?: string | undefined;
-}
 
 /**
  * Refuses names that S3 does not have, other buckets than the only one of the connection, and one that its

@@ -12,8 +12,9 @@ export type RequestChecksum = Pick<
 
 /**
  * The algorithm of the checksum to send. AWS always takes CRC32; other servers get only what the user
- * has asked for. For an object lock S3 demands a checksum: MD5 is the one that every server knows. It is
- * used for nothing else, because servers do not keep it and hashing is slower than a local network.
+ * has asked for. For an object lock S3 demands a checksum: MD5 is the one that every server knows. Servers do not
+ * keep it, and hashing is slower than a local network, so that only small objects get it besides, see
+ * `smallObjectChecksum`.
  * @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/object-lock-managing.html
  */
 export function checksumAlgorithm(

@@ -90,7 +90,7 @@ async function* plansOf(
 ): AsyncGenerator<UndeletePlan> {
 	if ('receipt' in scope) {
 		for (const entry of scope.receipt) {
-			if (!isHidden(entry)) continue;
+			if (!hasMarker(entry)) continue;
 			yield { key: entry.key, markers: [entry.versionId], isHidden: false, ...NOTHING };
 		}
 		return;
@@ -195,7 +195,7 @@ const restoredBy = ({ key, versionId, isHidden }: UndeletePlan): Restored => ({
  * Whether the delete marker of an entry still hides an object: a deletion of all versions has deleted it as well. To
  * delete a marker without an ID would delete the object.
  */
-const isHidden = (entry: Receipt[number]): entry is HidingMarker =>
+const hasMarker = (entry: Receipt[number]): entry is HidingMarker =>
 	entry.deleteMarker === true && namesVersion(entry) && entry.permanent !== true;
 
 const namesVersion = ({ versionId = '' }: Receipt[number]): boolean => versionId !== '';
@@ -207,7 +207,7 @@ const namesVersion = ({ versionId = '' }: Receipt[number]): boolean => versionId
 function withoutMarker({ bucket, scope }: UndeleteRequest): Failed[] {
 	if (!('receipt' in scope)) return [];
 	return scope.receipt
-		.filter((entry) => !isHidden(entry))
+		.filter((entry) => !hasMarker(entry))
 		.map(({ key, versionId, deleteMarker, permanent }) => ({
 			key,
 			versionId: versionId || undefined,

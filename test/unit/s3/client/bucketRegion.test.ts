@@ -1,4 +1,4 @@
-import { BucketRegions, elsewhere, regionNamedBy } from '../../../../s3/client/bucketRegion';
+import { BucketRegions, wrongRegion, regionNamedBy } from '../../../../s3/client/bucketRegion';
 import type { Connection } from '../../../../s3/Connection';
 import { S3Failure } from '../../../../s3/S3Failure';
 
@@ -80,7 +80,7 @@ describe('the regions of buckets', () => {
 
 it('a wrong region in the credential is named with the right one', () => {
 	const failure = new S3Failure({ kind: 'rejected', message: 'm', advice: 'a', status: 301 });
-	expect(elsewhere(failure, 'us-east-1', 'eu-west-1')).toMatchObject({
+	expect(wrongRegion(failure, 'us-east-1', 'eu-west-1')).toMatchObject({
 		kind: 'rejected',
 		status: 301,
 		message: 'The server is in region eu-west-1, but the credential says us-east-1',
