@@ -10,6 +10,7 @@ import { listBuckets } from '../../s3/buckets/listBuckets';
 import type { S3 } from '../../s3/client/S3';
 import { S3Failure } from '../../s3/S3Failure';
 import type { CredentialSlot } from '../connection/authentication';
+import { awaitedCall } from '../connection/awaitedCall';
 import { openConnection } from '../connection/open';
 import { toNodeError } from '../errors/toNodeError';
 import { bucketField, bucketOf, sourceBucketField } from '../parameters/bucketAndKey';
@@ -21,8 +22,6 @@ const TYPE_THE_BUCKET =
 	'These keys may not list buckets. Choose “By Name” at the left of the field and type the bucket, or enter a bucket in the credential.';
 /** After this time people take a list that does not open for broken. */
 const TIMEOUT_MS = 20_000;
-/** What is wrong with a connection is to be seen soon. */
-const RETRY_FOR_MS = 2000;
 
 /** The buckets whose name contains the filter; only that of the credential if it is limited to one. */
 export async function searchBuckets(
@@ -82,7 +81,7 @@ async function keysIn(
 	try {
 		const s3 = await openForEditor(node, 'source');
 		const bucket = bucketOf(ofEditor(node), s3.connection, field);
-		const call = callWithTimeout();
+		const call = awaitedCall(TIMEOUT_MS);
 		const found = await searchKeysOf(s3, bucket, filter ?? '', paginationToken, call);
 		const results = found.keys.map((key) => ({ name: rowOf(key), value: key }));
 		return { results, ...(found.next === undefined ? {} : { paginationToken: found.next }) };
@@ -93,10 +92,6 @@ async function keysIn(
 
 function asItem(name: string): INodeListSearchItems {
 	return { name, value: name };
-}
-
-function callWithTimeout() {
-	return { signal: AbortSignal.timeout(TIMEOUT_MS), retryFor: RETRY_FOR_MS };
 }
 
 async function openForEditor(node: ILoadOptionsFunctions, slot: CredentialSlot): Promise<S3> {
@@ -127,7 +122,7 @@ async function bucketNames(s3: S3): Promise<string[]> {
 
 async function allBucketNames(s3: S3): Promise<string[]> {
 	const names: string[] = [];
-	for await (const page of listBuckets(s3, { limit: MAX_BUCKETS }, callWithTimeout())) {
+	for await (const page of listBuckets(s3, { limit: MAX_BUCKETS }, awaitedCall(TIMEOUT_MS))) {
 		for (const { bucket } of page) names.push(bucket);
 	}
 	return names;

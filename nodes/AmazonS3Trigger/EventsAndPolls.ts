@@ -3,7 +3,7 @@ import type { IDataObject } from 'n8n-workflow';
 import { LruMap } from '../../s3/LruMap';
 import { KnownWrites, type StoredWrites } from '../../s3/watch/KnownWrites';
 import type { ListedObject } from '../../s3/list/ListedEntry';
-import { isSavedByEmitting, triggerOf, type TriggerNode } from './triggerOf';
+import { isSavedByEmitting, MAX_TRIGGERS, triggerOf, type TriggerNode } from './triggerOf';
 
 /** Characters of what n8n stores of a trigger at most, and of them for writes. */
 const MOST = 400_000;
@@ -13,8 +13,6 @@ const FEW = 32_000;
 const CHARACTERS_PER_MS = 20;
 /** Seconds: what was written so shortly before a listing is not forgotten. */
 const MARGIN = 120;
-/** Triggers of this process. */
-const MAX_TRIGGERS = 1000;
 
 const all = new LruMap<string, EventsAndPolls>(MAX_TRIGGERS);
 

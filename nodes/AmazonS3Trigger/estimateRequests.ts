@@ -3,6 +3,7 @@ import type { ILoadOptionsFunctions, ResourceMapperFields } from 'n8n-workflow';
 import { S3Failure } from '../../s3/S3Failure';
 import { pollRequests } from '../../s3/watch/pollRequests';
 import { AUTHENTICATION, credentialTypeOf } from '../connection/authentication';
+import { awaitedCall } from '../connection/awaitedCall';
 import { openConnection } from '../connection/open';
 import { bucketOf } from '../parameters/bucketAndKey';
 import { caller } from '../parameters/caller';
@@ -13,8 +14,6 @@ import { notKnown, wordsOf } from './requestsWords';
 
 /** After this time people take a list that does not load for broken. */
 const TIMEOUT_MS = 20_000;
-/** What is wrong with a connection is to be seen soon. */
-const RETRY_FOR_MS = 2000;
 
 /** The notice of the form: what the polls take, or why that is not known. It does not throw. */
 export async function estimateRequests(this: ILoadOptionsFunctions): Promise<ResourceMapperFields> {
@@ -38,8 +37,7 @@ async function estimate(node: ILoadOptionsFunctions): Promise<string> {
 		growing: readText(source, 'order') === 'growing',
 		caller: caller.read(source),
 	};
-	const call = { signal: AbortSignal.timeout(TIMEOUT_MS), retryFor: RETRY_FOR_MS };
-	const counted = await pollRequests(s3, request, call);
+	const counted = await pollRequests(s3, request, awaitedCall(TIMEOUT_MS));
 	const polls = pollsPerDay(node.getCurrentNodeParameter('pollTimes'));
 	return wordsOf({ ...counted, prefix, polls, isAws: s3.connection.endpoint === undefined });
 }

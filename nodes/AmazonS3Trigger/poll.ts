@@ -9,12 +9,10 @@ import { EventsAndPolls } from './EventsAndPolls';
 import { budgetOf, isBoth, openForPoll, pollRequestOf, tooSlow } from './pollRequest';
 import { Polls } from './Polls';
 import { endReceiving, isReceiving } from './receivers';
-import { isSavedByEmitting, triggerOf } from './triggerOf';
+import { isRestart, isSavedByEmitting, triggerOf } from './triggerOf';
 
 /** Of the time of a poll: after it no further page is listed. */
 const SHARE_OF_PAGES = 0.8;
-/** How n8n activates a workflow that was active before. */
-const RESTARTS = ['init', 'leadershipChange'];
 
 const polls = new Polls();
 /** The contexts of polls that have succeeded. The older engine has one for all polls of an activation. */
@@ -90,7 +88,7 @@ async function appeared(
 	const isKnown = shared && ((object: ListedObject) => shared.writes.wasTold(object));
 	const found = await pollPrefix(s3, { ...request, isKnown }, stored, {
 		by: isDurable ? undefined : RUN,
-		isStart: isFirst && RESTARTS.includes(node.getActivationMode()),
+		isStart: isFirst && isRestart(node),
 		isTimeOver: () => performance.now() > start + SHARE_OF_PAGES * budget,
 		call: { signal: AbortSignal.timeout(budget), retryFor: budget / 2 },
 	}).catch(tooSlow(request, budget));
@@ -119,7 +117,7 @@ async function appeared(
  * active before. Otherwise the activation fails, and no events are received.
  */
 async function mayPass(node: IPollFunctions, failure: Error): Promise<boolean> {
-	if (RESTARTS.includes(node.getActivationMode())) {
+	if (isRestart(node)) {
 		node.logger.warn(`${node.getNode().name}: ${failure.message}`);
 		return true;
 	}

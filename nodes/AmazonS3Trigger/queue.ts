@@ -22,8 +22,9 @@ import { bothFields, readQueueOfBoth } from './bothFields';
 import { EventsAndPolls } from './EventsAndPolls';
 import { itemOf, MessageWork, readMessage, type End, type Executions } from './MessageWork';
 import { queueFields, readQueueSettings, type QueueSettings } from './queueFields';
+import { isBoth } from './pollRequest';
 import { beginReceiving, endReceiving } from './receivers';
-import { triggerOf } from './triggerOf';
+import { isRestart, triggerOf } from './triggerOf';
 
 /** Milliseconds that n8n waits for executions when it deactivates the workflow; they go on after that. */
 const GRACE = 10_000;
@@ -62,9 +63,8 @@ export async function watchQueue(node: ITriggerFunctions): Promise<ITriggerRespo
 			work: async (messages) => await work.workOn(messages),
 			onOutage: (failure) => tellOutage(executions, failure),
 		});
-		const isRestart = ['init', 'leadershipChange'].includes(node.getActivationMode());
 		shared?.load(data);
-		if (shared !== undefined && isRestart) await consumer.startAnyway();
+		if (shared !== undefined && isRestart(node)) await consumer.startAnyway();
 		else await consumer.start();
 		const trigger = triggerOf(node);
 		beginReceiving(trigger, async () => await consumer.stop(GRACE));
@@ -140,7 +140,7 @@ function sampleOf(
 }
 
 async function open(node: IPollFunctions | ITriggerFunctions): Promise<Watched> {
-	const both = node.getNodeParameter('watch') === 'both';
+	const both = isBoth(node);
 	const parameters = ofPoll(node, both ? bothFields : queueFields);
 	const fields = async (type: string) => await node.getCredentials(type);
 	const s3 = await openConnection({ parameters, fields }, 'source');

@@ -1,7 +1,5 @@
 import { LruMap } from '../../s3/LruMap';
-
-/** Triggers of this process. */
-const MAX_TRIGGERS = 1000;
+import { MAX_TRIGGERS } from './triggerOf';
 
 /** What ends the one receiver of each trigger. */
 const receivers = new LruMap<string, () => Promise<void>>(MAX_TRIGGERS);

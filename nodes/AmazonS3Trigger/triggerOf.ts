@@ -1,5 +1,8 @@
 import type { IDataObject, IPollFunctions } from 'n8n-workflow';
 
+/** Triggers of this process of which something is remembered. */
+export const MAX_TRIGGERS = 1000;
+
 /** What a trigger is told apart by, whether it polls or not. */
 export type TriggerNode = Pick<IPollFunctions, 'getNode' | 'getWorkflow'>;
 
@@ -14,3 +17,9 @@ export function triggerOf(node: TriggerNode): string {
  * together with it: these data know whether they have changed.
  */
 export const isSavedByEmitting = (data: IDataObject): boolean => '__dataChanged' in data;
+
+const RESTARTS = ['init', 'leadershipChange'];
+
+/** Whether n8n activates a workflow that was active before. */
+export const isRestart = (node: Pick<IPollFunctions, 'getActivationMode'>): boolean =>
+	RESTARTS.includes(node.getActivationMode());

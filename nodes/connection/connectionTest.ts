@@ -15,12 +15,11 @@ import { listObjects } from '../../s3/list/listObjects';
 import { S3Failure } from '../../s3/S3Failure';
 import { agentsFor } from '../../s3/http/agentsFor';
 import { fieldsOfType } from './authentication';
+import { awaitedCall } from './awaitedCall';
 import { connectionWarnings } from './connectionWarnings';
 
 /** n8n shows the result only at the end, and the person waits for it. */
 const TIMEOUT_MS = 30_000;
-/** What is wrong with a connection is to be seen soon. */
-const RETRY_FOR_MS = 2000;
 
 /**
  * The test that n8n runs when a credential is saved or its test is retried. It lists one key of the bucket
@@ -73,7 +72,7 @@ async function withNewSession(
 
 async function proveBucket(s3: S3, bucket: string, who: string): Promise<string> {
 	try {
-		for await (const page of listObjects(s3, { bucket, limit: 1 }, callWithTimeout())) {
+		for await (const page of listObjects(s3, { bucket, limit: 1 }, awaitedCall(TIMEOUT_MS))) {
 			if (page.entries.length > 0) break;
 		}
 	} catch (error) {
@@ -98,13 +97,9 @@ async function proveKeys(s3: S3, who: string): Promise<string> {
 
 async function countBuckets(s3: S3): Promise<number> {
 	let count = 0;
-	for await (const buckets of listBuckets(s3, { limit: 1 }, callWithTimeout()))
+	for await (const buckets of listBuckets(s3, { limit: 1 }, awaitedCall(TIMEOUT_MS)))
 		count += buckets.length;
 	return count;
-}
-
-function callWithTimeout() {
-	return { signal: AbortSignal.timeout(TIMEOUT_MS), retryFor: RETRY_FOR_MS };
 }
 
 /** The failure in other words if it means something else for a new connection than for one in use. */

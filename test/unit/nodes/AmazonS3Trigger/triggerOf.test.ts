@@ -1,4 +1,8 @@
-import { isSavedByEmitting, triggerOf } from '../../../../nodes/AmazonS3Trigger/triggerOf';
+import {
+	isRestart,
+	isSavedByEmitting,
+	triggerOf,
+} from '../../../../nodes/AmazonS3Trigger/triggerOf';
 
 const trigger = (workflow: string, id: string, name = 'name') =>
 	triggerOf({ getNode: () => ({ id, name }), getWorkflow: () => ({ id: workflow }) } as never);
@@ -15,4 +19,15 @@ it('data of the workflow know whether they have changed, a cursor does not', () 
 		true,
 	);
 	expect(isSavedByEmitting({})).toBe(false);
+});
+
+it.each([
+	['init', true],
+	['leadershipChange', true],
+	['activate', false],
+	['create', false],
+	['update', false],
+	['manual', false],
+] as const)('n8n activates a workflow as %s, and it was active before: %s', (mode, expected) => {
+	expect(isRestart({ getActivationMode: () => mode })).toBe(expected);
 });
