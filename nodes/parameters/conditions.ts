@@ -4,7 +4,7 @@ import { S3Failure } from '../../s3/S3Failure';
 import { offeredBeside } from './offeredBeside';
 import type { OptionGroup } from './OptionGroup';
 import type { ParameterSource } from './ParameterSource';
-import { isExpression, notLost, readDate, readOneOf, readTrimmed } from './read';
+import { isExpression, notLost, readDate, readEntered, readOneOf, readTrimmed } from './read';
 
 /** Conditions for reading an object. */
 export interface ReadConditions {
@@ -53,7 +53,7 @@ export const readConditions: OptionGroup<ReadConditions> = {
 		},
 	],
 	read: (source) => ({
-		ifMatch: notLost(source, 'options.ifMatch', readTrimmed(source, 'options.ifMatch')),
+		ifMatch: readEntered(source, 'options.ifMatch'),
 		ifNoneMatch: readTrimmed(source, 'options.ifNoneMatch'),
 		ifModifiedSince: readDate(source, 'options.ifModifiedSince'),
 		ifUnmodifiedSince: notLost(

@@ -52,13 +52,9 @@ export const copySource: OptionGroup<Omit<CopyRequest['source'], 'bucket' | 'key
 		},
 	],
 	read: (source) => ({
-		versionId: readEntered(source, 'options.sourceVersionId', 'Source Version ID'),
-		ifMatch: readEntered(source, 'options.ifSourceMatch', 'If Source ETag Matches'),
+		versionId: readEntered(source, 'options.sourceVersionId'),
+		ifMatch: readEntered(source, 'options.ifSourceMatch'),
 		customerKey: readTrimmed(source, 'options.sourceEncryptionCustomerKey'),
-		expectedBucketOwner: readEntered(
-			source,
-			'options.expectedSourceBucketOwner',
-			'Expected Source Bucket Owner',
-		),
+		expectedBucketOwner: readEntered(source, 'options.expectedSourceBucketOwner'),
 	}),
 };

@@ -3,7 +3,15 @@ import type { Encryption } from '../../s3/upload/putObject';
 import { offeredBeside } from './offeredBeside';
 import type { OptionGroup } from './OptionGroup';
 import type { ParameterSource } from './ParameterSource';
-import { isExpression, notLost, readBoolean, readOneOf, readPairs, readTrimmed } from './read';
+import {
+	isExpression,
+	notLost,
+	readBoolean,
+	readEntered,
+	readOneOf,
+	readPairs,
+	readTrimmed,
+} from './read';
 
 /**
  * The key with which S3 encrypts and that it does not keep (SSE-C), in base64; undefined if none is given.
@@ -151,7 +159,7 @@ const kmsContext = (source: ParameterSource) =>
 	readPairs(source, 'options.encryptionKmsContext.entry', 'encryption context');
 
 const kmsKey = (source: ParameterSource) => ({
-	keyId: notLost(source, KMS_KEY, readTrimmed(source, KMS_KEY)),
+	keyId: readEntered(source, KMS_KEY),
 	context: kmsContext(source),
 });
 

@@ -18,5 +18,5 @@ export const expectedBucketOwner: OptionGroup<string | undefined> = {
 				'ID of the AWS account that the bucket must belong to. If it belongs to another one, the request fails.',
 		},
 	],
-	read: (source) => readEntered(source, 'options.expectedBucketOwner', 'Expected Bucket Owner'),
+	read: (source) => readEntered(source, 'options.expectedBucketOwner'),
 };

@@ -1,10 +1,9 @@
 import type { INodeProperties } from 'n8n-workflow';
 
 import type { ListRequest } from '../../s3/list/listObjects';
-import { labelOf } from './label';
 import type { OptionGroup } from './OptionGroup';
 import type { ParameterSource } from './ParameterSource';
-import { checkEntered, readBoolean, readDate, readNumber, readText } from './read';
+import { notLost, readBoolean, readDate, readNumber, readText } from './read';
 
 export const keyMatchesField: INodeProperties = {
 	displayName: 'Key Matches',
@@ -100,5 +99,5 @@ export function textOfFilter(source: ParameterSource, name: string): string | un
 
 /** A filter that is lost would let through everything, also to be deleted. */
 function checkNotLost(source: ParameterSource, name: string): void {
-	checkEntered(source.entered(`options.${name}`), labelOf(source, `options.${name}`));
+	notLost(source, `options.${name}`, undefined);
 }

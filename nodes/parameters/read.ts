@@ -79,17 +79,10 @@ export function readTrimmed(source: ParameterSource, name: string): string | und
  * A text of which nothing means something else than a value, such as a version: undefined only if nothing was
  * entered.
  *
- * @param label what the field is called in the editor
  * @throws {S3Failure} of kind `invalid` when an expression was entered and gave nothing for this item
  */
-export function readEntered(
-	source: ParameterSource,
-	name: string,
-	label: string,
-): string | undefined {
-	const text = readTrimmed(source, name);
-	if (text === undefined) checkEntered(source.entered(name), label);
-	return text;
+export function readEntered(source: ParameterSource, name: string): string | undefined {
+	return notLost(source, name, readTrimmed(source, name));
 }
 
 /** @throws {S3Failure} of kind `invalid` when what was entered is an expression, which gave nothing then */

@@ -61,8 +61,7 @@ export const uploading: OptionGroup<
 			'SHA1',
 			'SHA256',
 		]),
-		partSize: readBytes(source, 'options.partSizeMb', 0.001),
-		multipartThreshold: readBytes(source, 'options.multipartThresholdMb', 0),
+		...readParts(source),
 	}),
 };
 
@@ -88,11 +87,15 @@ export const copyParts: OptionGroup<Pick<PutRequest, 'partSize' | 'multipartThre
 				'Size of the parts that the server copies; it grows automatically for objects that would need more than 10,000 parts',
 		},
 	],
-	read: (source) => ({
+	read: readParts,
+};
+
+function readParts(source: ParameterSource): Pick<PutRequest, 'partSize' | 'multipartThreshold'> {
+	return {
 		partSize: readBytes(source, 'options.partSizeMb', 0.001),
 		multipartThreshold: readBytes(source, 'options.multipartThresholdMb', 0),
-	}),
-};
+	};
+}
 
 /** The bytes of a field in MiB. */
 function readBytes(source: ParameterSource, name: string, min: number): number | undefined {

@@ -12,5 +12,5 @@ export const versionId: OptionGroup<string | undefined> = {
 			description: 'The version of the object. Leave it empty for the newest.',
 		},
 	],
-	read: (source) => readEntered(source, 'options.versionId', 'Version ID'),
+	read: (source) => readEntered(source, 'options.versionId'),
 };

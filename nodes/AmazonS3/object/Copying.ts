@@ -2,7 +2,7 @@
 import type { INodeProperties } from 'n8n-workflow';
 
 import type { CopyRequest, CopyResult } from '../../../s3/objects/copyBetween';
-import { withoutUndefined } from '../../files/json';
+import { sizeOf, withoutUndefined } from '../../files/json';
 import { targetAuthenticationField } from '../../connection/authentication';
 import {
 	bucketOf,
@@ -28,7 +28,7 @@ import { readBoolean } from '../../parameters/read';
 import { retrying } from '../../parameters/retrying';
 import { storage } from '../../parameters/storage';
 import { copyParts } from '../../parameters/uploading';
-import type { CallUses, InputItem, Item } from '../../run/operation';
+import type { CallUses, InputItem, Item, ItemOperation } from '../../run/operation';
 import { boolean, integer, object, oneOf, optional, text, type Fields } from '../../run/schema';
 import { bucketAndKey, checksumFields } from './outputFields';
 
@@ -125,15 +125,16 @@ export const copyCalls: CallUses = {
 	UploadPart: 'if it is streamed, above the multipart threshold',
 };
 
-/** Items that copy to one object do so in their order. */
-export const targetsOf = (item: InputItem): string[] => [
-	objectIdOf(item, newKeyOf(item), targetBucketField),
-];
-
-/** What the items before have copied to the key of a source is what is copied from it. */
-export const sourcesOf = (item: InputItem): string[] => [
-	objectIdOf(item, existingKeyOf(item, sourceKeyField), sourceBucketField),
-];
+/** How items that copy are worked on at once. */
+export const copiesAtOnce = {
+	/** Items that copy to one object do so in their order. */
+	targetsOf: (item: InputItem): string[] => [objectIdOf(item, newKeyOf(item), targetBucketField)],
+	/** What the items before have copied to the key of a source is what is copied from it. */
+	sourcesOf: (item: InputItem): string[] => [
+		objectIdOf(item, existingKeyOf(item, sourceKeyField), sourceBucketField),
+	],
+	bytesOf: sizeOf,
+} satisfies Partial<ItemOperation>;
 
 /** The connections that an item is copied between. */
 export async function copyConnections(item: Item) {

@@ -1,18 +1,16 @@
 import type { INodeExecutionData, INodePropertyOptions } from 'n8n-workflow';
 
 import { copyBetween } from '../../../s3/objects/copyBetween';
-import { sizeOf } from '../../files/json';
 import type { Item, ItemOperation } from '../../run/operation';
 import { schemaOf } from '../../run/schema';
 import {
+	copiesAtOnce,
 	copyCalls,
 	copyConnections,
 	copyFields,
 	copyOutput,
 	copyRequestOf,
 	jsonOf,
-	sourcesOf,
-	targetsOf,
 } from './Copying';
 
 const option: INodePropertyOptions = {
@@ -39,7 +37,5 @@ export const copy: ItemOperation = {
 	output: schemaOf(copyOutput),
 	calls: copyCalls,
 	execute,
-	targetsOf,
-	sourcesOf,
-	bytesOf: sizeOf,
+	...copiesAtOnce,
 };

@@ -88,7 +88,7 @@ function read(item: Item): DeleteRequest {
 		bucket: bucketOf(item, item.s3.connection),
 		key: existingKeyOf(item),
 		versionId: versionId.read(item),
-		ifMatch: readEntered(item, 'options.ifMatch', 'If ETag Matches'),
+		ifMatch: readEntered(item, 'options.ifMatch'),
 		customerKey: customerKey.read(item),
 		...deletion.read(item),
 		...caller.read(item),

@@ -1,19 +1,17 @@
 import type { INodeExecutionData, INodePropertyOptions } from 'n8n-workflow';
 
 import { moveObject } from '../../../s3/objects/moveObject';
-import { sizeOf } from '../../files/json';
 import { readBoolean } from '../../parameters/read';
 import type { CallUses, Item, ItemOperation } from '../../run/operation';
 import { boolean, schemaOf } from '../../run/schema';
 import {
+	copiesAtOnce,
 	copyCalls,
 	copyConnections,
 	copyFields,
 	copyOutput,
 	copyRequestOf,
 	jsonOf,
-	sourcesOf,
-	targetsOf,
 } from './Copying';
 
 const option: INodePropertyOptions = {
@@ -62,13 +60,4 @@ async function execute(item: Item): Promise<INodeExecutionData[]> {
 }
 
 /** Moves one object. */
-export const move: ItemOperation = {
-	option,
-	fields,
-	output,
-	calls,
-	execute,
-	targetsOf,
-	sourcesOf,
-	bytesOf: sizeOf,
-};
+export const move: ItemOperation = { option, fields, output, calls, execute, ...copiesAtOnce };

@@ -8,7 +8,7 @@ import { caller } from '../../parameters/caller';
 import { concurrency } from '../../parameters/concurrency';
 import { optionsField } from '../../parameters/OptionGroup';
 import {
-	checkEntered,
+	notLost,
 	readDate,
 	readOneOf,
 	readSafeguard,
@@ -160,9 +160,7 @@ function scopeOf(item: Item): UndeleteScope {
 	const by = readOneOf(item, 'undeleteBy', ['key', 'prefix', 'receipt']) ?? 'key';
 	if (by === 'key') return { key: keyFrom(item) };
 	if (by === 'receipt') return { receipt: receiptFrom(item) };
-	const prefix = readText(item, 'prefix');
-	if (prefix === undefined) checkEntered(item.entered('prefix'), 'Prefix');
-	return { prefix: prefix ?? '' };
+	return { prefix: notLost(item, 'prefix', readText(item, 'prefix')) ?? '' };
 }
 
 function keyFrom(item: Item): string {
@@ -173,10 +171,8 @@ function keyFrom(item: Item): string {
 
 function asOfFrom(item: Item, scope: UndeleteScope): Date | undefined {
 	if ('receipt' in scope) return undefined;
-	const asOf = readDate(item, 'asOf');
 	// Nothing means something else than a moment.
-	if (asOf === undefined) checkEntered(item.entered('asOf'), 'As Of');
-	return asOf;
+	return notLost(item, 'asOf', readDate(item, 'asOf'));
 }
 
 /** @throws {S3Failure} of kind `invalid` when it is not a list of objects with a key */

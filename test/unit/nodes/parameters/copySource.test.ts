@@ -1,4 +1,5 @@
 import { copySource } from '../../../../nodes/parameters/copySource';
+import { optionsField } from '../../../../nodes/parameters/OptionGroup';
 import { failureOf } from '../../failureOf';
 import { sourceOf } from './sourceOf';
 
@@ -18,9 +19,9 @@ it('the source of a copy is read from its own options', () => {
 });
 
 it('an expression for the version of the source that gives nothing does not mean the newest', () => {
-	const source = sourceOf({});
-	const entered = () => '={{ $json.version }}';
-	expect(failureOf(() => copySource.read({ ...source, entered })).message).toContain(
+	const fields = [optionsField(...copySource.fields)];
+	const source = { ...sourceOf({}), entered: () => '={{ $json.version }}', fields };
+	expect(failureOf(() => copySource.read(source)).message).toContain(
 		'Source Version ID gave nothing',
 	);
 });

@@ -1,3 +1,4 @@
+import { optionsField } from '../../../../nodes/parameters/OptionGroup';
 import type { ParameterSource } from '../../../../nodes/parameters/ParameterSource';
 import { expectLinearTime } from '../../linearTime';
 import {
@@ -13,6 +14,7 @@ import {
 	readText,
 	readTrimmed,
 } from '../../../../nodes/parameters/read';
+import { versionId } from '../../../../nodes/parameters/versionId';
 import { failureOf } from '../../failureOf';
 
 /** A parameter that has this value after its expression. */
@@ -64,8 +66,9 @@ describe('readEntered', () => {
 	const entered = (text: unknown, value?: unknown): ParameterSource => ({
 		...withValue(value ?? text),
 		entered: () => text,
+		fields: [optionsField(...versionId.fields)],
 	});
-	const read = (source: ParameterSource) => readEntered(source, 'options.versionId', 'Version ID');
+	const read = (source: ParameterSource) => readEntered(source, 'options.versionId');
 
 	it('readEntered gives a value, and nothing only if nothing was entered', () => {
 		expect(read(entered('={{ $json.version }}', ' abc '))).toBe('abc');
