@@ -9,8 +9,8 @@ import { caller } from '../parameters/caller';
 import { optionsField } from '../parameters/OptionGroup';
 import type { ParameterSource } from '../parameters/ParameterSource';
 import { queueEndpoint, queueUrlField } from '../parameters/queue';
-import { readNumber, readText } from '../parameters/read';
-import { prefixField } from './pollFields';
+import { readNumber } from '../parameters/read';
+import { prefixField, watchedPrefix } from './pollFields';
 import {
 	acknowledgeField,
 	queueOptions,
@@ -80,7 +80,7 @@ export const readGrace = (source: ParameterSource): number =>
  */
 export function readQueueOfBoth(source: ParameterSource, connection: Connection): QueueSettings {
 	const settings = readQueueSettings(source, ['immediately', 'whenFinished', 'whenSucceeded']);
-	const prefix = readText(source, 'prefix') ?? '';
+	const prefix = watchedPrefix(source) ?? '';
 	const bucket = bucketOf(source, connection);
 	const isMeant = (event: ObjectEvent) =>
 		event.change === 'created' && event.key.startsWith(prefix) && settings.isMeant(event);

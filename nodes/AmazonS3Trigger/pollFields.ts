@@ -3,6 +3,8 @@ import { updateDisplayOptions, type INodeProperties } from 'n8n-workflow';
 import { bucketField } from '../parameters/bucketAndKey';
 import { caller } from '../parameters/caller';
 import { optionsField } from '../parameters/OptionGroup';
+import type { ParameterSource } from '../parameters/ParameterSource';
+import { notLost, readText } from '../parameters/read';
 import { requestsField } from './requestsField';
 import { watching } from './watching';
 
@@ -15,6 +17,14 @@ export const prefixField: INodeProperties = {
 	description:
 		'Only watch objects whose key begins with this. Leave it empty for the whole bucket. With another prefix the node starts over.',
 };
+
+/**
+ * What the keys begin with that are watched; undefined: the whole bucket.
+ *
+ * @throws {S3Failure} of kind `invalid` when an expression gives nothing
+ */
+export const watchedPrefix = (source: ParameterSource): string | undefined =>
+	notLost(source, 'prefix', readText(source, 'prefix'));
 
 /** What is watched by polling. */
 export const pollFields: INodeProperties[] = updateDisplayOptions({ show: { watch: ['poll'] } }, [

@@ -7,9 +7,9 @@ import { openConnection } from '../connection/open';
 import { bucketOf } from '../parameters/bucketAndKey';
 import { caller } from '../parameters/caller';
 import { ofPoll } from '../parameters/ParameterSource';
-import { readOneOf, readText } from '../parameters/read';
+import { readOneOf } from '../parameters/read';
 import { bothFields, readGrace } from './bothFields';
-import { pollFields } from './pollFields';
+import { pollFields, watchedPrefix } from './pollFields';
 import { watching } from './watching';
 
 /** Of the time that n8n gives a poll; the rest is for what n8n does with its result. */
@@ -38,7 +38,7 @@ export function pollRequestOf(node: IPollFunctions, s3: OpenS3): PrefixRequest {
 	const { minAge, ...rest } = watching.read(source);
 	return {
 		bucket: bucketOf(source, s3.connection),
-		prefix: readText(source, 'prefix'),
+		prefix: watchedPrefix(source),
 		growing: !both && readOneOf(source, 'order', ['any', 'growing']) === 'growing',
 		changes: both || readOneOf(source, 'event', ['created', 'createdOrChanged']) !== 'created',
 		...rest,

@@ -3,7 +3,7 @@ import { keyGlob } from '../../s3/list/keyGlob';
 import { S3Failure } from '../../s3/S3Failure';
 import { keyMatchesField, textOfFilter } from './filter';
 import type { OptionGroup } from './OptionGroup';
-import { readValue } from './read';
+import { notLost, readValue } from './read';
 
 /** Tells which events are meant. */
 export const eventFilter: OptionGroup<(event: ObjectEvent) => boolean> = {
@@ -48,7 +48,11 @@ export const eventFilter: OptionGroup<(event: ObjectEvent) => boolean> = {
 		},
 	],
 	read: (source) => {
-		const changes = changesIn(readValue(source, 'options.events'));
+		const changes = notLost(
+			source,
+			'options.events',
+			changesIn(readValue(source, 'options.events')),
+		);
 		const prefix = textOfFilter(source, 'prefix') ?? '';
 		const pattern = textOfFilter(source, 'keyMatches');
 		const matches = pattern === undefined ? () => true : keyGlob(pattern);

@@ -3,7 +3,7 @@ import type { INodeProperties } from 'n8n-workflow';
 import type { ListRequest } from '../../s3/list/listObjects';
 import type { OptionGroup } from './OptionGroup';
 import type { ParameterSource } from './ParameterSource';
-import { notLost, readBoolean, readDate, readNumber, readText } from './read';
+import { notLost, readDate, readNumber, readSafeguard, readText } from './read';
 
 export const keyMatchesField: INodeProperties = {
 	displayName: 'Key Matches',
@@ -83,7 +83,7 @@ export const filter: OptionGroup<
 		return {
 			keyMatches,
 			...read,
-			excludePrefixItself: readBoolean(source, 'options.excludePrefixItself'),
+			excludePrefixItself: readSafeguard(source, 'options.excludePrefixItself'),
 			// The editor fills a new option with its default, with which nobody means empty objects only.
 			maxSize: read.maxSize || undefined,
 		};

@@ -2,7 +2,7 @@ import type { INodeProperties } from 'n8n-workflow';
 
 import type { LinkTerms } from '../../s3/client/S3';
 import type { OptionGroup } from './OptionGroup';
-import { readNumber, readTrimmed } from './read';
+import { notLost, readNumber, readTrimmed } from './read';
 
 /** Seconds. */
 const DEFAULT_LIFE = 3600;
@@ -42,4 +42,8 @@ export const publicEndpoint: OptionGroup<Pick<LinkTerms, 'publicEndpoint'>> = {
  * @throws {S3Failure} of kind `invalid` when it is not a whole number that S3 allows
  */
 export const expiresInOf = (source: Parameters<typeof readNumber>[0]): number =>
-	readNumber(source, 'expiresIn', { min: 1, max: MAX_LIFE, whole: true }) ?? DEFAULT_LIFE;
+	notLost(
+		source,
+		'expiresIn',
+		readNumber(source, 'expiresIn', { min: 1, max: MAX_LIFE, whole: true }),
+	) ?? DEFAULT_LIFE;

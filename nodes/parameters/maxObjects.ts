@@ -1,8 +1,9 @@
 import type { OptionGroup } from './OptionGroup';
-import { readNumber } from './read';
+import { notLost, readNumber } from './read';
 
 const BOUNDS = { min: 1, max: 1_000_000, whole: true };
 const DEFAULT = 1000;
+const NAME = 'options.maxObjects';
 
 /** How many objects may be deleted at most. */
 export const maxObjects: OptionGroup<number> = {
@@ -16,5 +17,5 @@ export const maxObjects: OptionGroup<number> = {
 			description: 'If there are more to delete, the node fails before anything is deleted',
 		},
 	],
-	read: (source) => readNumber(source, 'options.maxObjects', BOUNDS) ?? DEFAULT,
+	read: (source) => notLost(source, NAME, readNumber(source, NAME, BOUNDS)) ?? DEFAULT,
 };

@@ -1,11 +1,14 @@
 import type { PutRequest } from '../../s3/upload/putObject';
 import type { OptionGroup } from './OptionGroup';
 import type { ParameterSource } from './ParameterSource';
-import { readNumber, readOneOf } from './read';
+import { notLost, readNumber, readOneOf } from './read';
 
 const MEBIBYTE = 1024 * 1024;
 /** MiB. S3 takes at most 5 GiB in one request. */
 const MAX_REQUEST_MB = 5 * 1024;
+
+const CHECKSUM = 'options.checksum';
+const ALGORITHMS = ['CRC32', 'CRC32C', 'CRC64NVME', 'MD5', 'SHA1', 'SHA256'] as const;
 
 /** How the bytes of an object are sent. */
 export const uploading: OptionGroup<
@@ -53,14 +56,7 @@ export const uploading: OptionGroup<
 		},
 	],
 	read: (source) => ({
-		checksum: readOneOf(source, 'options.checksum', [
-			'CRC32',
-			'CRC32C',
-			'CRC64NVME',
-			'MD5',
-			'SHA1',
-			'SHA256',
-		]),
+		checksum: notLost(source, CHECKSUM, readOneOf(source, CHECKSUM, ALGORITHMS)),
 		...readParts(source),
 	}),
 };

@@ -187,7 +187,8 @@ describe.each(cases)('with $what', ({ parameters, items, name, message, advice, 
 
 const NOTHING = '={{ $json.no }}';
 const inDryRun = { options: { dryRun: NOTHING } };
-const protections: [resource: string, operation: string, parameters: object, label: string][] = [
+type Protection = [resource: string, operation: string, parameters: object, label: string];
+const protections: Protection[] = [
 	['object', 'put', { key: 'k', ...text, options: { overwrite: NOTHING } }, 'Overwrite'],
 	['object', 'put', { key: 'k', ...text, options: { encryption: NOTHING } }, 'Encryption'],
 	[
@@ -225,6 +226,51 @@ const protections: [resource: string, operation: string, parameters: object, lab
 	['object', 'deleteByPrefix', { prefix: 't', ...inDryRun }, 'Dry Run'],
 	['object', 'undelete', { key: 'ten', ...inDryRun }, 'Dry Run'],
 	['bucket', 'cleanUpUploads', inDryRun, 'Dry Run'],
+	['bucket', 'cleanUpUploads', { prefix: NOTHING }, 'Prefix'],
+	['bucket', 'cleanUpUploads', { olderThanHours: NOTHING }, 'Older Than (Hours)'],
+	['bucket', 'delete', { options: { emptyFirst: true, maxObjects: NOTHING } }, 'Max Objects'],
+	['object', 'deleteByPrefix', { prefix: 't', options: { maxObjects: NOTHING } }, 'Max Objects'],
+	[
+		'object',
+		'deleteByPrefix',
+		{ prefix: 't', options: { excludePrefixItself: NOTHING } },
+		'Exclude Prefix Itself',
+	],
+	['object', 'listVersions', { versionsOf: NOTHING }, 'Versions Of'],
+	[
+		'object',
+		'list',
+		{ output: 'csv', options: { spreadsheetSafe: NOTHING } },
+		'Safe for Spreadsheets',
+	],
+	['object', 'put', { key: 'k', ...text, options: { checksum: NOTHING } }, 'Checksum'],
+	['object', 'get', { key: 'ten', options: { verifyEtag: NOTHING } }, 'Verify ETag'],
+	[
+		'object',
+		'append',
+		{ key: 'new', text: 'x', options: { encryptionCustomerKey: NOTHING } },
+		'Encryption Customer Key',
+	],
+	...['expiresIn', 'contentLength', 'contentType', 'encryptionCustomerKey'].map(
+		(name, index): Protection => [
+			'object',
+			'getPresignedUrl',
+			{
+				key: 'k',
+				method: 'PUT',
+				...(name === 'expiresIn' ? { [name]: NOTHING } : { options: { [name]: NOTHING } }),
+			},
+			['Expires In (Seconds)', 'Content Length (Bytes)', 'Content Type', 'Encryption Customer Key'][
+				index
+			]!,
+		],
+	),
+	...['minSize', 'maxSize', 'contentType'].map((name, index): Protection => [
+		'object',
+		'getPresignedPost',
+		{ key: 'k', options: { [name]: NOTHING } },
+		['Min Size (Bytes)', 'Max Size (Bytes)', 'Content Type'][index]!,
+	]),
 ];
 
 it.each(protections)(

@@ -156,6 +156,13 @@ it('two polls that the durable engine begins with the same knowledge emit an obj
 	expect(await trigger.poll({ staticData: late })).toBeNull();
 });
 
+it('a poll does not watch the whole bucket if the expression of its prefix gives nothing', async () => {
+	put('a');
+	const trigger = workflow({ existing: true }, { prefix: '={{ [].at(0) }}' });
+	await expect(trigger.poll()).rejects.toThrow('The expression of Prefix gave nothing');
+	expect(server.requests).toEqual([]);
+});
+
 it.each<[string, INodeParameters, string]>([
 	['the bucket', { prefix: '' }, 'incoming'],
 	['the bucket and the prefix', { prefix: 'a/b' }, 'incoming/a/b'],

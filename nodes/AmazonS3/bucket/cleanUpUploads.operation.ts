@@ -6,7 +6,7 @@ import { bucketField, bucketOf } from '../../parameters/bucketAndKey';
 import { caller } from '../../parameters/caller';
 import { concurrency } from '../../parameters/concurrency';
 import { optionsField } from '../../parameters/OptionGroup';
-import { readNumber, readSafeguard, readText } from '../../parameters/read';
+import { notLost, readNumber, readSafeguard, readText } from '../../parameters/read';
 import { retrying } from '../../parameters/retrying';
 import type { CallUses, Item, ItemOperation } from '../../run/operation';
 import {
@@ -98,9 +98,11 @@ const calls: CallUses = {
 
 async function execute(item: Item): Promise<INodeExecutionData[]> {
 	const bucket = bucketOf(item, item.s3.connection);
-	const prefix = readText(item, 'prefix') ?? '';
+	// An expression that gives nothing must not mean all uploads of the bucket, or younger ones.
+	const prefix = notLost(item, 'prefix', readText(item, 'prefix')) ?? '';
 	const bounds = { min: 1, max: Infinity };
-	const hours = readNumber(item, 'olderThanHours', bounds) ?? DEFAULT_AGE;
+	const age = readNumber(item, 'olderThanHours', bounds);
+	const hours = notLost(item, 'olderThanHours', age) ?? DEFAULT_AGE;
 	const dryRun = readSafeguard(item, 'options.dryRun');
 	const begunBefore = new Date(Date.now() - hours * HOUR);
 	const request = { bucket, prefix, begunBefore, dryRun, ...caller.read(item) };

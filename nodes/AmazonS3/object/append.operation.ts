@@ -22,7 +22,7 @@ import { caller } from '../../parameters/caller';
 import { concurrency } from '../../parameters/concurrency';
 import { customerKey } from '../../parameters/encryption';
 import { optionsField } from '../../parameters/OptionGroup';
-import { readBoolean, readOneOf, readText, readTrimmed } from '../../parameters/read';
+import { notLost, readBoolean, readOneOf, readText, readTrimmed } from '../../parameters/read';
 import { retrying } from '../../parameters/retrying';
 import type { CallUses, InputItem, Item, ItemOperation } from '../../run/operation';
 import { boolean, integer, optional, schemaOf, text } from '../../run/schema';
@@ -169,7 +169,8 @@ async function execute(item: Item): Promise<INodeExecutionData[]> {
 		createIfMissing: readBoolean(item, 'options.createIfMissing', true),
 		tags: readOneOf(item, 'options.tags', ['keep', 'drop']) ?? 'keep',
 		contentType: readTrimmed(item, 'options.contentType'),
-		customerKey: customerKey.read(item),
+		// Without it a new object would not be encrypted.
+		customerKey: notLost(item, 'options.encryptionCustomerKey', customerKey.read(item)),
 		...caller.read(item),
 	};
 	const result = await appendObject(item.s3, request, item);

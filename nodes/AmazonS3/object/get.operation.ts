@@ -26,7 +26,7 @@ import { readConditions } from '../../parameters/conditions';
 import { customerKey } from '../../parameters/encryption';
 import { optionsField } from '../../parameters/OptionGroup';
 import { outputField, outputFileName } from '../../parameters/outputFile';
-import { readBoolean, readOneOf, readTrimmed } from '../../parameters/read';
+import { notLost, readBoolean, readOneOf, readTrimmed } from '../../parameters/read';
 import { retrying } from '../../parameters/retrying';
 import { returnAs } from '../../parameters/returnAs';
 import { textSize } from '../../parameters/textSize';
@@ -238,7 +238,11 @@ function requestFrom(item: Item): GetRequest {
 		...readConditions.read(item),
 		customerKey: customerKey.read(item),
 		...caller.read(item),
-		verifyEtag: readOneOf(item, 'options.verifyEtag', ['auto', 'always', 'never']),
+		verifyEtag: notLost(
+			item,
+			'options.verifyEtag',
+			readOneOf(item, 'options.verifyEtag', ['auto', 'always', 'never']),
+		),
 	};
 }
 

@@ -9,7 +9,7 @@ import { concurrency } from '../../parameters/concurrency';
 import { expiresInField, expiresInOf, publicEndpoint } from '../../parameters/link';
 import { metadataAndTags } from '../../parameters/metadataAndTags';
 import { optionsField } from '../../parameters/OptionGroup';
-import { checkEntered, readNumber, readText, readTrimmed } from '../../parameters/read';
+import { checkEntered, notLost, readNumber, readText, readTrimmed } from '../../parameters/read';
 import { retrying } from '../../parameters/retrying';
 import type { CallUses, Item, ItemOperation } from '../../run/operation';
 import { schemaOf, text, textByName } from '../../run/schema';
@@ -128,9 +128,10 @@ function read(item: Item): FormRequest {
 		...readKey(item),
 		expiresIn: expiresInOf(item),
 		...publicEndpoint.read(item),
-		minSize: readNumber(item, 'options.minSize', size),
-		maxSize: readNumber(item, 'options.maxSize', size),
-		contentType: readTrimmed(item, 'options.contentType'),
+		// An expression that gives nothing must not allow every file.
+		minSize: notLost(item, 'options.minSize', readNumber(item, 'options.minSize', size)),
+		maxSize: notLost(item, 'options.maxSize', readNumber(item, 'options.maxSize', size)),
+		contentType: notLost(item, 'options.contentType', readTrimmed(item, 'options.contentType')),
 		successRedirect: readTrimmed(item, 'options.successRedirect'),
 		metadata: metadataAndTags.read(item).metadata,
 	};

@@ -19,7 +19,7 @@ import { customerKey } from '../../parameters/encryption';
 import { expiresInField, expiresInOf, publicEndpoint } from '../../parameters/link';
 import { metadataAndTags } from '../../parameters/metadataAndTags';
 import { optionsField } from '../../parameters/OptionGroup';
-import { readBoolean, readNumber, readOneOf, readTrimmed } from '../../parameters/read';
+import { notLost, readBoolean, readNumber, readOneOf, readTrimmed } from '../../parameters/read';
 import { versionId } from '../../parameters/versionId';
 import { retrying } from '../../parameters/retrying';
 import type { CallUses, Item, ItemOperation } from '../../run/operation';
@@ -176,7 +176,7 @@ function read(item: Item): ReadLink | WriteLink | DeleteLink {
 		case 'DELETE':
 			return { ...target, method, versionId: versionId.read(item) };
 		case 'PUT':
-			return { ...target, method, customerKey: customerKey.read(item), ...readWriting(item) };
+			return { ...target, method, ...readWriting(item) };
 		case 'GET':
 		case 'HEAD':
 			return {
@@ -192,17 +192,19 @@ function read(item: Item): ReadLink | WriteLink | DeleteLink {
 	}
 }
 
-const readWriting = (
+/** What an upload has to be like; an expression that gives nothing must not allow every other. */
+function readWriting(
 	item: Item,
-): Pick<WriteLink, 'contentType' | 'contentLength' | 'metadata'> => ({
-	contentType: readTrimmed(item, 'options.contentType'),
-	contentLength: readNumber(item, 'options.contentLength', {
-		min: 0,
-		max: MAX_CONTENT_LENGTH,
-		whole: true,
-	}),
-	metadata: metadataAndTags.read(item).metadata,
-});
+): Pick<WriteLink, 'contentType' | 'contentLength' | 'customerKey' | 'metadata'> {
+	const bytes = { min: 0, max: MAX_CONTENT_LENGTH, whole: true };
+	const contentLength = readNumber(item, 'options.contentLength', bytes);
+	return {
+		contentType: notLost(item, 'options.contentType', readTrimmed(item, 'options.contentType')),
+		contentLength: notLost(item, 'options.contentLength', contentLength),
+		customerKey: notLost(item, 'options.encryptionCustomerKey', customerKey.read(item)),
+		metadata: metadataAndTags.read(item).metadata,
+	};
+}
 
 /** Signs a link to one object. */
 export const getPresignedUrl: ItemOperation = { option, fields, output, calls, execute };

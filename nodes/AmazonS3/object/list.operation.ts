@@ -9,7 +9,7 @@ import { filter } from '../../parameters/filter';
 import { optionsField } from '../../parameters/OptionGroup';
 import { listingFileOptions, listingOutput } from '../../parameters/listingOutput';
 import { MAX_RESULTS, paging } from '../../parameters/paging';
-import { readBoolean, readText } from '../../parameters/read';
+import { readBoolean, readSafeguard, readText } from '../../parameters/read';
 import { retrying } from '../../parameters/retrying';
 import type { Item, ItemOperation } from '../../run/operation';
 import { arrayOf, boolean, integer, optional, schemaOf, text } from '../../run/schema';
@@ -158,7 +158,7 @@ async function fileItem(
 ): Promise<INodeExecutionData> {
 	const lines =
 		output === 'csv'
-			? csvLines(listing, readBoolean(item, 'options.spreadsheetSafe'))
+			? csvLines(listing, readSafeguard(item, 'options.spreadsheetSafe'))
 			: jsonLines(listing.pages());
 	const binary = await listingFile(item, lines, `objects.${output}`);
 	return { json: summaryOf(listing), binary };

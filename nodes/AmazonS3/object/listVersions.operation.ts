@@ -14,7 +14,7 @@ import { filter } from '../../parameters/filter';
 import { optionsField } from '../../parameters/OptionGroup';
 import { listingFileOptions, listingOutput } from '../../parameters/listingOutput';
 import { MAX_RESULTS, paging } from '../../parameters/paging';
-import { readBoolean, readText } from '../../parameters/read';
+import { notLost, readSafeguard, readText } from '../../parameters/read';
 import { retrying } from '../../parameters/retrying';
 import type { Item, ItemOperation } from '../../run/operation';
 import {
@@ -111,7 +111,7 @@ async function execute(item: Item): Promise<INodeExecutionData[]> {
 	if (isFile) {
 		const lines =
 			form === 'csv'
-				? csvVersions(listing, readBoolean(item, 'options.spreadsheetSafe'))
+				? csvVersions(listing, readSafeguard(item, 'options.spreadsheetSafe'))
 				: jsonLines(listing.pages());
 		const binary = await listingFile(item, lines, `versions.${form}`);
 		return [{ json: summaryOf(request, listing), binary }];
@@ -131,7 +131,8 @@ async function execute(item: Item): Promise<INodeExecutionData[]> {
 
 const requestFrom = (item: Item) => ({
 	bucket: bucketOf(item, item.s3.connection),
-	versionsOf: readText(item, 'versionsOf'),
+	// Nothing means all keys.
+	versionsOf: notLost(item, 'versionsOf', readText(item, 'versionsOf')),
 	prefix: readText(item, 'prefix'),
 	...filter.read(item),
 	...caller.read(item),
