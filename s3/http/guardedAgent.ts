@@ -1,6 +1,7 @@
 import type { Agent, ClientRequest, IncomingMessage, RequestOptions } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { setImmediate as nextTurn } from 'node:timers/promises';
+import { silence } from '../retry/bodyChunks';
 
 /** What Node's agents have without documenting it, or with another type; agents of libraries rely on it. */
 interface Hooks {
@@ -18,6 +19,12 @@ type AgentSocket = Duplex & { readonly _httpMessage?: ClientRequest | null };
 /** Interim responses (1xx) to one request; servers send one or two. */
 const MAX_INTERIM = 100;
 
+/**
+ * Milliseconds in which the whole head of a response has to come after its request was sent. A server that sends a byte
+ * of it now and then is never silent.
+ */
+export const HEAD_TIMEOUT = 300_000;
+
 type OnFree = (socket: Duplex, options: RequestOptions) => void;
 
 /**
@@ -26,15 +33,16 @@ type OnFree = (socket: Duplex, options: RequestOptions) => void;
  * loop polls it once more, so that also counts what has come while JavaScript was busy.
  *
  * A response that changes the protocol (101), for which no request asks, fails the request, and so do interim
- * responses without end.
+ * responses without end and a head that comes in drops.
  *
  * If the agent has as many sockets as it may, it closes an unused one for a request to another server: Node would
  * let the request wait for the time for which unused ones are kept.
  * @param agent one of keep-alive that no request was given to yet
  * @param mayWait whether the agent can be given a request later than Node does it
+ * @param headTimeout milliseconds for the head of a response
  * @see https://nodejs.org/api/http.html#agentkeepsocketalivesocket
  */
-export function guarded<A extends Agent>(agent: A, mayWait = true): A {
+export function guarded<A extends Agent>(agent: A, mayWait = true, headTimeout = HEAD_TIMEOUT): A {
 	const node = agent as unknown as Hooks;
 	const addRequest = node.addRequest.bind(agent);
 	const keepSocketAlive = node.keepSocketAlive.bind(agent);
@@ -54,6 +62,7 @@ export function guarded<A extends Agent>(agent: A, mayWait = true): A {
 		addRequest: (request, options) => {
 			request.once('upgrade', refuseUpgrade);
 			limitInterim(request);
+			limitHead(request, headTimeout);
 			const add = () => {
 				makeRoom(agent);
 				addRequest(request, options);
@@ -115,6 +124,20 @@ function limitInterim(request: ClientRequest): void {
 		const error = new Error('the server sends interim responses without end');
 		request.destroy(Object.assign(error, { code: 'EndlessInterim' }));
 	});
+}
+
+/** Fails a request whose response has not begun in time, however much of its head has come. */
+function limitHead(request: ClientRequest, timeout: number): void {
+	let timer: NodeJS.Timeout | undefined;
+	const stop = () => {
+		clearTimeout(timer);
+	};
+	request
+		.once('finish', () => {
+			timer = setTimeout(() => request.destroy(silence()), timeout);
+		})
+		.once('response', stop)
+		.once('close', stop);
 }
 
 /** Closes a socket and takes it from its agent at once. */

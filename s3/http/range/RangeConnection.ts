@@ -6,6 +6,7 @@ import { silence } from '../../retry/bodyChunks';
 import { Progress } from '../../retry/Progress';
 import type { LeastProgress } from '../../retry/Progress';
 import type { OpenSocket } from '../Agents';
+import { HEAD_TIMEOUT } from '../guardedAgent';
 import type { RangeResponse } from './RangeReader';
 import { bodyLength, keptAliveMs, readHead } from './responseHead';
 import type { ResponseHead } from './responseHead';
@@ -22,6 +23,8 @@ export interface Timeouts {
 	readonly connect: number;
 	/** Without a byte of a response, until its body begins. */
 	readonly response: number;
+	/** For the whole head of a response, whose bytes may come one by one. */
+	readonly head?: number | undefined;
 	/** Without a byte of its body. */
 	readonly body: number;
 	/** What has to come of its body; a server that sends drops would never be silent. */
@@ -41,6 +44,8 @@ interface RunningResponse {
 
 /** A request that was sent, and what has arrived of its response. */
 interface Exchange {
+	/** When it was asked for. */
+	readonly begun: number;
 	readonly body: BodyBuffer;
 	/** The response of which the body is being read. */
 	response: RunningResponse | undefined;
@@ -112,7 +117,8 @@ export class RangeConnection {
 		signal?.addEventListener('abort', abort, { once: true });
 		try {
 			return await new Promise((settle, fail) => {
-				this.exchange = { body, response: undefined, settle, fail };
+				const begun = performance.now();
+				this.exchange = { begun, body, response: undefined, settle, fail };
 				if (signal?.aborted === true) abort();
 				else this.send(requestHead);
 			});
@@ -173,7 +179,9 @@ export class RangeConnection {
 		const from = Math.max(0, arrived.length - bytes - END_OF_HEAD.length);
 		const end = arrived.indexOf(END_OF_HEAD, from);
 		if (end === -1 && arrived.length < LONGEST_HEAD) {
-			this.head.makeRoom(1);
+			const { head: longest = HEAD_TIMEOUT } = this.timeouts;
+			if (performance.now() - exchange.begun > longest) this.end(silence());
+			else this.head.makeRoom(1);
 			return;
 		}
 		const isWhole = end !== -1 && end <= LONGEST_HEAD;

@@ -2,7 +2,7 @@
  * A server that sends more than the response to a request: Node's HTTP client with our agents, and the reader of
  * ranges, must not take it for the response to the next one.
  */
-import { request as requestHttp } from 'node:http';
+import { Agent, request as requestHttp } from 'node:http';
 import { connect } from 'node:net';
 import type { Socket } from 'node:net';
 import { text } from 'node:stream/consumers';
@@ -10,6 +10,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Connection } from '../../../s3/Connection';
 import type { Agents } from '../../../s3/http/Agents';
 import { agentsFor } from '../../../s3/http/agentsFor';
+import { guarded } from '../../../s3/http/guardedAgent';
 import { RangeConnectionPool } from '../../../s3/http/range/RangeConnectionPool';
 import { bodyBufferOf } from '../../../s3/memory/BodyBuffer';
 import { headObject } from '../../../s3/objects/headObject';
@@ -231,6 +232,40 @@ it('interim responses without end fail a request', async () => {
 		'it sends interim responses (1xx) without end',
 	);
 	expect(server.requests).toHaveLength(1);
+});
+
+it.each([
+	['the head', 'HTTP/1.1 200 OK\r\nX-A: ', 'x'],
+	['interim responses', '', 'HTTP/1.1 102 Processing\r\n\r\n'],
+])('a response of which %s comes in drops fails a request in time', async (_, begin, drop) => {
+	server.responses.push((socket) => {
+		socket.write(begin);
+		const timer = setInterval(() => socket.write(drop), 5);
+		socket.once('close', () => clearInterval(timer));
+	});
+	const agent = guarded(new Agent({ keepAlive: true }), true, 60);
+	const failed = new Promise((resolve) => {
+		const { port } = server;
+		requestHttp({ host: '127.0.0.1', port, agent }).once('error', resolve).end();
+	});
+	expect(await failed).toMatchObject({ code: 'ETIMEDOUT' });
+	agent.destroy();
+});
+
+it('a response whose body takes longer than its head may is read to its end', async () => {
+	const agent = guarded(new Agent({ keepAlive: true }), true, 60);
+	server.responses.push((socket) => {
+		socket.write('HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nhe');
+		setTimeout(() => socket.write('llo'), 150);
+	});
+	const body = await new Promise<string>((resolve, reject) => {
+		const { port } = server;
+		requestHttp({ host: '127.0.0.1', port, agent }, (response) => resolve(text(response)))
+			.once('error', reject)
+			.end();
+	});
+	expect(body).toBe('hello');
+	agent.destroy();
 });
 
 describe('a response that changes the protocol, for which nobody has asked', () => {

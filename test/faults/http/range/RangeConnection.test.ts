@@ -278,6 +278,16 @@ describe('a connection that breaks', () => {
 		},
 	);
 
+	it('a connection on which a head comes in drops is given up', async () => {
+		server.responses.push((socket) => {
+			socket.write('HTTP/1.1 206 OK\r\nX-A: ');
+			const timer = setInterval(() => socket.write('x'), 5);
+			socket.once('close', () => clearInterval(timer));
+		});
+		const read = get(poolOf({ head: 50, response: 60_000 }));
+		await expect(read).rejects.toMatchObject({ code: 'ETIMEDOUT' });
+	});
+
 	it('a connection on which a body comes in drops is given up', async () => {
 		server.responses.push((socket) => {
 			socket.write(head(length(content.length)));
