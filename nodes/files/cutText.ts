@@ -3,7 +3,7 @@ import { pipeline } from 'node:stream/promises';
 import { createGunzip } from 'node:zlib';
 
 import type { ObjectHead } from '../../s3/download/getObject';
-import { decode, isPacked, notUnpacked, type TextHead } from './text';
+import { decode, isPacked, notUnpacked, packedWithin, type TextHead } from './text';
 
 /** The text of an object, or its beginning. */
 export interface CutText {
@@ -58,7 +58,7 @@ async function unpackedBeginning(body: Readable, head: TextHead, limit: number):
 		read = await beginningOf(unpacked, limit);
 	};
 	// The pipeline fails if not all of it is read.
-	await pipeline(body, createGunzip(), take).catch((error: unknown) => {
+	await pipeline(body, packedWithin(limit, head), createGunzip(), take).catch((error: unknown) => {
 		if (read === undefined) throw notUnpacked(head, error);
 	});
 	return read ?? Buffer.alloc(0);

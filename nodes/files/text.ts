@@ -11,6 +11,9 @@ const MAX_RATIO = 1000;
 /** Unpacked bytes up to which the ratio does not matter. */
 const ANY_RATIO = MEBIBYTE;
 
+/** Bytes of gzip that are read for however short a text: in its head may be a name and a comment. */
+const SMALL_PACKED = MEBIBYTE;
+
 /** What has to be known of an object to read it as text. */
 export type TextHead = Pick<
 	ObjectHead,
@@ -65,11 +68,27 @@ async function unpack(body: Readable, head: TextHead, limit: number): Promise<Bu
 		return await collected;
 	};
 	try {
-		return await pipeline(body, gunzip, read);
+		return await pipeline(body, packedWithin(limit, head), gunzip, read);
 	} catch (error) {
 		// Node 20 tells of the stream that it closes, and not why.
 		throw notUnpacked(head, refusal ?? error);
 	}
+}
+
+/**
+ * Passes gzip on that has no more bytes than a text of the limit, which gzip never makes much longer: one that unpacks to
+ * nothing, again and again, would have no end.
+ */
+export function packedWithin(limit: number, head: TextHead) {
+	const most = 1.01 * limit + SMALL_PACKED;
+	return async function* (packed: AsyncIterable<Buffer>): AsyncGenerator<Buffer, void, void> {
+		let size = 0;
+		for await (const chunk of packed) {
+			size += chunk.length;
+			if (size > most) throw tooLong(head, aboveLimit(limit));
+			yield chunk;
+		}
+	};
 }
 
 /** Why an object could not be unpacked: what its stream failed with, or that it is no gzip. */

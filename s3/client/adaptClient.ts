@@ -13,6 +13,7 @@ import {
 } from './middleware';
 import { objectResponse } from './objectResponse';
 import { otherServers } from './otherServers';
+import { plausibleClock } from './plausibleClock';
 import { readableDates } from './readableDates';
 import { writeResponses } from './writeResponses';
 
@@ -29,6 +30,7 @@ export function adaptClient(
 ): void {
 	// The first one sees the errors of all others.
 	hideSecrets(client, proxySecrets);
+	plausibleClock(client);
 	unsignedPayload(client);
 	rawListings(client);
 	checksumMode(client);

@@ -25,6 +25,13 @@ export const NOT_TLS: NetworkExplanation = {
 	retryable: false,
 };
 
+const NOT_HTTP: NetworkExplanation = {
+	words: 'its response is not one of HTTP',
+	advice:
+		'Check host and port of the endpoint: a server for something else may listen there, or a proxy changes responses.',
+	retryable: true,
+};
+
 export const UNTRUSTED: NetworkExplanation = {
 	words: 'its TLS certificate is not trusted',
 	advice:
@@ -115,6 +122,8 @@ export function explanationOfNetwork(
 	code: string | undefined,
 	hostname: string | undefined,
 ): NetworkExplanation {
+	// Of the parser of HTTP: there is a response, but none of HTTP.
+	if (code?.startsWith('HPE_') === true) return NOT_HTTP;
 	const known = code === undefined ? undefined : NETWORK[code];
 	if (known !== REFUSED) return known ?? UNKNOWN_NETWORK;
 	return { ...REFUSED, advice: `${REFUSED.advice}${adviceInContainer(hostname)}` };

@@ -11,9 +11,12 @@ const TAGS = 0x1_0000;
 /** The number of a key: the first 48 bits of its hash. */
 export const idOf = (key: string): number => hash('sha256', key, 'buffer').readUIntBE(0, BYTES);
 
+/** As many seconds as have 4 bytes, to the year 2106. */
+const LAST_SECOND = 2 ** 32 - 1;
+
 /** When an object was modified, in seconds since 1970; never 0, also if the server does not say. */
 export const modifiedSeconds = ({ lastModified = '' }: ListedObject): number =>
-	Math.max(1, Math.floor((Date.parse(lastModified) || 0) / 1000));
+	Math.min(LAST_SECOND, Math.max(1, Math.floor((Date.parse(lastModified) || 0) / 1000)));
 
 /** The number of what is stored under a key. Two writes in the same second differ in its last 16 bits. */
 export function valueOf(object: ListedObject): number {

@@ -141,6 +141,23 @@ it('an error of a long text is shown as one line of bounded length', async () =>
 	expect(message.length).toBeLessThan(1100);
 });
 
+it('a response with an impossible date does not keep the next request from being signed', async () => {
+	respond = (response, count) => {
+		const date = count === 1 ? { date: 'Sat, 13 Sep 275760 00:00:00 GMT' } : {};
+		response.writeHead(200, { ...xml, ...date }).end('<ListBucketResult></ListBucketResult>');
+	};
+	for (const count of [1, 2]) {
+		expect((await run(list)).message).toBe('');
+		expect(requests).toBe(count);
+	}
+});
+
+it('a server of something else than HTTP is one clear error', async () => {
+	respond = ({ socket }) => socket?.end('SSH-2.0-OpenSSH_9.2\r\n');
+	const { message } = await run({ ...get, options: { retryFor: 0 } });
+	expect(message).toContain('its response is not one of HTTP');
+});
+
 it('a bucket list whose pages never end is an error', async () => {
 	respond = (response, count) => {
 		const page = `<ListAllMyBucketsResult><Owner><ID>me</ID></Owner><Buckets/><ContinuationToken>${String(count)}</ContinuationToken></ListAllMyBucketsResult>`;

@@ -57,6 +57,21 @@ it('cutTextOf unpacks gzip as far as it gives text, and names no range in packed
 	expect(await cut(gzipSync('hello'), 9, gzip)).toEqual(whole('hello'));
 });
 
+it('cutTextOf gives up gzip without end that unpacks to nothing', async () => {
+	const empty = gzipSync('');
+	let bytes = 0;
+	function* chunks() {
+		for (;;) {
+			bytes += empty.length;
+			yield empty;
+		}
+	}
+	const head = { ...about, contentType: undefined, contentRange: undefined };
+	const asked = cutTextOf(Readable.from(chunks()), { ...head, contentEncoding: 'gzip' }, 100);
+	expect((await rejectionOf(asked)).message).toContain('has more than');
+	expect(bytes).toBeLessThan(2 * 1024 * 1024);
+});
+
 it.each([
 	['that is not text', Buffer.from([0xff, 0xfe, 0xff]), {}, 'is not text'],
 	['that is not gzip', Buffer.from('hello'), { contentEncoding: 'gzip' }, 'gzip'],

@@ -127,6 +127,17 @@ describe('textOf', () => {
 		expect(read.bytes).toBeLessThan(8 * MiB);
 	});
 
+	it('textOf reads no more gzip than a text of the limit has, also if it unpacks to nothing', async () => {
+		const head = { ...about, contentType: undefined, contentEncoding: 'gzip' };
+		const { body, read } = endless(gzipSync(''));
+		expect((await rejectionOf(textOf(body, head, MiB / 16))).message).toContain('has more than');
+		expect(read.bytes).toBeLessThan(2 * MiB);
+		const random = randomBytes(MiB)
+			.toString('latin1')
+			.replaceAll(/[^ -~]/g, '.');
+		expect(await textOf(Readable.from([gzipSync(random, { level: 0 })]), head, MiB)).toBe(random);
+	});
+
 	it('textOf refuses gzip that becomes more than a thousand times as much', async () => {
 		const head = { ...about, contentType: undefined, contentEncoding: 'gzip' };
 		const packed = (bytes: number) => Readable.from([gzipSync(Buffer.alloc(bytes))]);

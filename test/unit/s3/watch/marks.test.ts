@@ -23,6 +23,12 @@ it('marks are written as base64 and read again, in the same order whatever their
 	expect(decodeNumbers(encodeNumbers([1, 2 ** 48 - 1]))).toEqual([1, 2 ** 48 - 1]);
 });
 
+it('a date beyond the year 2106 is a mark as well', () => {
+	const late = { ...objectAt('a', 0), lastModified: '9999-12-31T23:59:59.000Z' };
+	expect(decode(encode([[idOf('a'), valueOf(late)]]))).toEqual([[idOf('a'), valueOf(late)]]);
+	expect(modifiedSeconds(late)).toBe(2 ** 32 - 1);
+});
+
 it('what is stored under a key has another number if its content or its date is another', () => {
 	const numbers = [
 		valueOf(objectAt('a', 100)),
