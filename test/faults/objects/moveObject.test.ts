@@ -83,6 +83,22 @@ it('a move in a bucket with versions hides the source, or deletes the version th
 	expect(versions()).not.toContain(newest.versionId);
 });
 
+it('a move deletes the version that it has copied also if a newer one was put meanwhile', async () => {
+	objects.bucket.versioning = 'Enabled';
+	await objects.put('key');
+	replaceAfterCopy();
+	await move({ deleteVersion: true });
+	expect(objects.bucket.allOf(keyBytes('key')).map(({ content }) => content?.size)).toEqual([3]);
+});
+
+it('a move of the old version null deletes it, and not the newest one', async () => {
+	await objects.put('key', 'old');
+	objects.bucket.versioning = 'Enabled';
+	const { versionId } = await objects.put('key', 'newer');
+	await move({ source: { versionId: 'null' }, deleteVersion: true });
+	expect(objects.bucket.allOf(keyBytes('key')).map((one) => one.versionId)).toEqual([versionId]);
+});
+
 it('a move of an old version deletes that version, and only that', async () => {
 	objects.bucket.versioning = 'Enabled';
 	const { versionId } = await objects.put('key', 'old');
@@ -203,11 +219,33 @@ it('a move whose source is gone says whether the target is there', async () => {
 	expect(failure.advice).toContain('An earlier run may have moved it');
 });
 
+it('a move whose source may not be looked at does not say that it is gone, even if the target is there', async () => {
+	await objects.put('key');
+	await objects.put('copy');
+	fault({ operation: 'HeadObject', key: 'key', effect: DENIED });
+	const failure = await rejectionOf(move());
+	expect(failure.kind).toBe('denied');
+	expect(failure.message).not.toContain('the target');
+});
+
+it('a move whose upload is gone does not say that its source is, even if the target is there', async () => {
+	await putFull(objects.s3, Buffer.alloc(6 * MiB, 'x'));
+	await objects.put('copy');
+	const effect = { kind: 'answer', status: 404, code: 'NoSuchUpload' } as const;
+	fault({ operation: 'UploadPartCopy', effect });
+	const failure = await rejectionOf(move({ multipartThreshold: 5 * MiB }));
+	expect(failure).toMatchObject({ kind: 'notFound', code: 'NoSuchUpload' });
+	expect(failure.message).not.toContain('the target');
+	expect(objects.stored('key')).toBeDefined();
+});
+
 it('a move keeps the source if the copy cannot be looked at', async () => {
 	await objects.put('key');
 	fault({ operation: 'HeadObject', key: 'copy', effect: DENIED });
 	const failure = await rejectionOf(move());
-	expect(failure.message).toContain('the copy could not be verified, so the source was kept');
+	expect(failure.message).toContain(
+		'the copy could not be verified, so the source was kept: The target is not there or cannot be read',
+	);
 	expect(objects.stored('key')).toBeDefined();
 });
 
@@ -281,3 +319,27 @@ it.each([undefined, 'W/"abc"'])(
 		expect([objects.stored('key'), objects.stored('copy')].every(Boolean)).toBe(true);
 	},
 );
+
+it('a move of a version deletes it by its ID, which it needs no ETag for', async () => {
+	objects.bucket.versioning = 'Enabled';
+	await objects.put('key');
+	const { s3 } = objects;
+	const send: S3['send'] = async (name, input, options) => {
+		const output = await s3.send(name, input, options);
+		return name === 'HeadObject' ? { ...output, ETag: undefined } : output;
+	};
+	const saying = Object.assign(Object.create(s3) as S3, { send });
+	await moveOver(saying, saying, { deleteVersion: true });
+	expect(objects.bucket.allOf(keyBytes('key'))).toEqual([]);
+});
+
+it('a move to a server that gives no ETag for what it stores goes by the size of the copy', async () => {
+	await objects.put('key');
+	const send: S3['send'] = async (name, input, options) => {
+		const output = await other.s3.send(name, input, options);
+		return name === 'PutObject' ? { ...output, ETag: undefined } : output;
+	};
+	const target = Object.assign(Object.create(other.s3) as S3, { send });
+	expect(await moveOver(objects.s3, target)).toMatchObject({ sourceDeleted: true });
+	expect(objects.stored('key')).toBeUndefined();
+});
