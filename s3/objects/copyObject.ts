@@ -1,6 +1,8 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { Call } from '../Call';
 import { copySource } from '../headers/copySource';
 import { bareEtag } from '../headers/etag';
+import { decodeMetadata, encodeMetadata } from '../headers/metadata';
 import { objectHead } from '../headers/objectHead';
 import type { ObjectHead } from '../headers/objectHead';
 import { overwriteCondition } from '../headers/overwriteCondition';
@@ -13,7 +15,7 @@ import { checkCopiedEncryption } from './copiedEncryption';
 import { checkCopiedVersion } from './copiedVersion';
 import { isSameObject } from './copyChecks';
 import type { Copied, CopyPlan } from './CopyRequest';
-import { orDrop, settleTags, tagsOfCopy, withTagsSent } from './copyTags';
+import { orDrop, settleTags, tagsToSettle, withTagsSent } from './copyTags';
 import { noCopyResult, sourceHeaders, writeOf } from './copyWrite';
 import { headObject } from './headObject';
 import { replacedSource } from './replacedSource';
@@ -23,6 +25,8 @@ import { isCopyOf } from './sameContent';
 export const MAX_SINGLE_COPY = 5 * 1024 ** 3;
 
 const OPERATION = 'CopyObject';
+/** The class of an object for which S3 names none. */
+const USUAL_CLASS = 'STANDARD';
 const PRECONDITION_FAILED = 412;
 
 /**
@@ -34,6 +38,7 @@ const PRECONDITION_FAILED = 412;
 export async function copyObject(plan: CopyPlan, call: Call): Promise<Copied> {
 	const { target, request } = plan;
 	const write = writeOf(plan);
+	const tags = await tagsToSettle(plan, call);
 	const copied = await send(plan, write, call).catch(async (failure: unknown) => {
 		if (!(failure instanceof S3Failure)) throw failure;
 		if (await isOfReplacedSource(plan, failure, call)) throw replacedSource(request.source);
@@ -47,8 +52,7 @@ export async function copyObject(plan: CopyPlan, call: Call): Promise<Copied> {
 		return await resolveWrite(target, write, failed, isOurs, call);
 	});
 	const made = { etag: bareEtag(copied.ETag), versionId: copied.VersionId, parts: 1 };
-	const keepsAll = request.tagsDirective === 'keep' && request.metadataDirective === 'keep';
-	if (!keepsAll) await settleTags(plan, made, await tagsOfCopy(plan, call), call);
+	if (tags !== undefined) await settleTags(plan, made, tags, call);
 	return made;
 }
 
@@ -76,12 +80,27 @@ async function send(plan: CopyPlan, write: WriteRequest, call: Call) {
 function isMade(plan: CopyPlan, write: WriteRequest, now: ObjectHead): boolean | undefined {
 	const { head } = plan;
 	const isCopy = isCopyOf(head, now);
-	if (isCopy !== true || !isSameObject(plan, plan.request)) return isCopy;
+	if (isCopy !== true) return isCopy;
+	// The same bytes may have been there before, with other metadata, which a move would lose with its source.
+	if (!isSameObject(plan, plan.request)) return hasAllOf(plan, write, now) ? true : undefined;
 	// Of a copy onto itself the bytes say nothing.
 	const { storageClass = now.storageClass } = write;
 	if (storageClass !== head.storageClass) return now.storageClass === storageClass;
 	const isNew = now.versionId !== head.versionId || now.lastModified !== head.lastModified;
 	return isNew ? true : undefined;
+}
+
+/** Whether an object has the type, metadata and class that a copy is to have, as far as they are given. */
+function hasAllOf({ request, head }: CopyPlan, write: WriteRequest, now: ObjectHead): boolean {
+	const isKept = request.metadataDirective === 'keep';
+	const { contentType = now.contentType } = isKept ? head : write;
+	const metadata = isKept ? head.metadata : decodeMetadata(encodeMetadata(write.metadata));
+	const { storageClass = USUAL_CLASS } = now;
+	return (
+		contentType === now.contentType &&
+		isDeepStrictEqual(metadata, now.metadata) &&
+		(write.storageClass ?? storageClass) === storageClass
+	);
 }
 
 /** Whether a 412 is about the source; the target may have a condition of its own. */

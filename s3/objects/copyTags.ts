@@ -53,6 +53,17 @@ export async function tagsOfCopy(plan: CopyPlan, call: Call): Promise<Tags> {
 /** Whether tags are sent with the copy: other servers than AWS may lose them, see `settleTags`. */
 const takesTags = ({ target }: CopyPlan): boolean => target.connection.endpoint === undefined;
 
+/**
+ * The tags that a copy by one request may not have afterwards; undefined if the server sees to them. To be read before
+ * the copy is made: one onto itself takes the place of its source.
+ * @throws S3Failure as `sourceTags`
+ */
+export async function tagsToSettle(plan: CopyPlan, call: Call): Promise<Tags | undefined> {
+	const { tagsDirective, metadataDirective } = plan.request;
+	const keepsAll = tagsDirective === 'keep' && metadataDirective === 'keep';
+	return keepsAll || takesTags(plan) ? undefined : await tagsOfCopy(plan, call);
+}
+
 /** A write of a copy with the tags that are sent with it. */
 export const withTagsSent = (plan: CopyPlan, write: WriteRequest): WriteRequest =>
 	takesTags(plan) ? write : { ...write, tags: undefined };

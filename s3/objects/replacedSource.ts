@@ -31,6 +31,8 @@ export async function againIfReplaced<Result>(
 	const mayRetry = ({ kind, retryable, code }: S3Failure) =>
 		(kind === 'precondition' && retryable) || code === CONFLICT;
 	const transfer = { ...call, budget: RetryBudget.ofTransfer(call.retryFor) };
-	const isReplaced = delayAfterFailure(mayRetry, transfer);
+	// The requests of a copy succeed, so they must not give this its time back.
+	const budget = RetryBudget.ofTransfer(call.retryFor);
+	const isReplaced = delayAfterFailure(mayRetry, { budget });
 	return await retry(async () => await copy(transfer), isReplaced, call.signal);
 }

@@ -150,6 +150,49 @@ it('a copy is made if all its responses were lost and the object is there', asyn
 	expect(etag).toBe(objects.stored('copy')?.etag);
 });
 
+it.each<[string, Parameters<typeof copyOver>[1], object]>([
+	['other metadata', {}, {}],
+	['another content type', {}, { Metadata: FULL.Metadata }],
+	['other metadata than the new', { metadataDirective: 'replace', metadata: { a: 'b' } }, {}],
+	['another class', { metadataDirective: 'replace', storageClass: 'GLACIER' }, {}],
+])(
+	'a copy that never reached the server is not taken for made by an object with the same bytes and %s',
+	async (_, request, headers) => {
+		await putFull(objects.s3, 'content');
+		const old = { Bucket: bucket, Key: 'copy', Body: 'content', ...headers };
+		await objects.s3.send('PutObject', old, call);
+		fault({ kind: 'resetRequest', afterBytes: 0 }, Infinity);
+		const failure = await rejectionOf(copy(request));
+		expect(failure).toMatchObject({ kind: 'unreachable', code: 'ECONNRESET' });
+		expect(failure.advice).toContain('may be there');
+	},
+);
+
+it('a copy with new metadata is made if all its responses were lost and the object has it', async () => {
+	await putFull(objects.s3, 'content');
+	fault({ kind: 'loseAnswer' }, Infinity);
+	const request = { metadataDirective: 'replace' as const, metadata: { 'X-Amz-Meta-A': 'ä' } };
+	expect(await copy(request)).toMatchObject({ size: 7 });
+});
+
+it('a copy onto itself is made if all its responses were lost and the object is another version', async () => {
+	objects.bucket.versioning = 'Enabled';
+	await objects.put('key');
+	fault({ kind: 'loseAnswer' }, Infinity);
+	const request = { key: 'key', metadataDirective: 'replace' as const, metadata: { a: 'b' } };
+	const { versionId } = await copy(request);
+	expect(versionId).toBe(objects.stored('key')?.versionId);
+	expect(keptHeaders(objects.server, 'key')).toMatchObject({ 'x-amz-meta-a': 'b' });
+});
+
+it('a copy onto itself that never reached the server is not taken for made', async () => {
+	objects.bucket.versioning = 'Enabled';
+	await objects.put('key');
+	fault({ kind: 'resetRequest', afterBytes: 0 }, Infinity);
+	const request = { key: 'key', metadataDirective: 'replace' as const, metadata: { a: 'b' } };
+	expect((await rejectionOf(copy(request))).advice).toContain('may be there');
+});
+
 it('a copy that never reached the server is not made, and says why', async () => {
 	await objects.put('key');
 	fault({ kind: 'resetRequest', afterBytes: 0 }, Infinity);

@@ -1,5 +1,6 @@
 /** Tags of copies on servers that do not set them by the copy itself. */
 import { rejectionOf } from '../../unit/failureOf';
+import { keyBytes } from '../../servers/embedded/store';
 import { asAws } from '../asAws';
 import { copyOver, MiB, putFull } from './copies';
 import { bucket, objectServer } from './objectServer';
@@ -14,7 +15,8 @@ function setOtherTags(operation: string, tags: Record<string, string>): void {
 	objects.server.faults.add({
 		operation,
 		when: () => {
-			objects.stored('copy')!.tags = tags;
+			const copy = objects.stored('copy');
+			if (copy !== undefined) copy.tags = tags;
 			return false;
 		},
 		effect: { kind: 'stall' },
@@ -48,9 +50,34 @@ it('tags that the copy has already are not set', async () => {
 it('tags are not looked at if the copy keeps all, nor on AWS', async () => {
 	await copyOver(objects.s3);
 	await copyOver(asAws(objects.s3), { tagsDirective: 'replace', tags: { a: 'b' } });
+	await copyOver(asAws(objects.s3), { metadataDirective: 'replace', key: 'other' });
 	expect(objects.sent('GetObjectTagging')).toEqual([]);
 	expect(tagsOf('copy')).toEqual({ a: 'b' });
 	expect(objects.sent('CopyObject')[1]?.headers['x-amz-tagging-directive']).toBe('REPLACE');
+});
+
+it.each([
+	['AWS', () => asAws(objects.s3)],
+	['another server', () => objects.s3],
+])(
+	'a copy onto itself with new metadata makes one version on %s, with the tags of the one before',
+	async (_, connection) => {
+		objects.bucket.versioning = 'Enabled';
+		await putFull(objects.s3, 'content');
+		const before = objects.bucket.allOf(keyBytes('key')).length;
+		const request = { metadataDirective: 'replace', metadata: { new: 'entry' } } as const;
+		expect(await copyOver(connection(), { key: 'key', ...request })).toMatchObject({ size: 7 });
+		expect(objects.bucket.allOf(keyBytes('key'))).toHaveLength(before + 1);
+		expect(tagsOf('key')).toEqual({ 'a b': 'c+d' });
+	},
+);
+
+it('tags that may not be read are known before a copy with new metadata is made', async () => {
+	const effect = { kind: 'answer', status: 403, code: 'AccessDenied' } as const;
+	objects.server.faults.add({ operation: 'GetObjectTagging', effect });
+	const failure = await rejectionOf(copyOver(objects.s3, { metadataDirective: 'replace' }));
+	expect(failure).toMatchObject({ kind: 'denied', operation: 'GetObjectTagging' });
+	expect(objects.stored('copy')).toBeUndefined();
 });
 
 it('tags of a copy in parts are set afterwards if the server has dropped them', async () => {

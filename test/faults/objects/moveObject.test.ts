@@ -343,3 +343,11 @@ it('a move to a server that gives no ETag for what it stores goes by the size of
 	expect(await moveOver(objects.s3, target)).toMatchObject({ sourceDeleted: true });
 	expect(objects.stored('key')).toBeUndefined();
 });
+
+it('a move keeps the source if its copy was never made, though the target has the same bytes', async () => {
+	await putFull(objects.s3, 'content');
+	await objects.put('copy');
+	fault({ operation: 'CopyObject', effect: { kind: 'resetRequest', afterBytes: 0 } });
+	await rejectionOf(move());
+	expect(objects.stored('key')).toBeDefined();
+});

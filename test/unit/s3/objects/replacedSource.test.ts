@@ -44,3 +44,18 @@ it('againIfReplaced throws every other failure, and gives all copies one budget 
 	expect(await rejectionOf(copied)).toMatchObject({ kind: 'invalid' });
 	expect([budgets.size, [...budgets][0]]).toEqual([1, expect.anything()]);
 });
+
+it('againIfReplaced ends if the source is replaced again and again, though requests succeed in between', async () => {
+	let copies = 0;
+	const copied = againIfReplaced(
+		async ({ budget }) => {
+			copies += 1;
+			await new Promise((resolve) => setTimeout(resolve, 20));
+			budget?.onSuccess();
+			throw replacedSource({ bucket: 'b', key: 'k' });
+		},
+		{ ...call, retryFor: 50 },
+	);
+	expect((await rejectionOf(copied)).message).toContain('it was replaced');
+	expect(copies).toBeLessThan(20);
+});
