@@ -226,6 +226,12 @@ describe('a conditional deletion whose response may be lost', () => {
 		},
 	);
 
+	it('a conditional deletion whose repetition is denied is not taken for done by what is not there', async () => {
+		const denied = refusal({ ...repeated(403), kind: 'denied' });
+		const responses = { DeleteObject: denied, HeadObject: notFound };
+		expect((await del({ ifMatch: 'e' }, responses, AWS)).result).toBe(denied);
+	});
+
 	it.each([lost, repeated(412)])(
 		'a conditional deletion whose response may be lost is not done if the object is still there: %j',
 		async (details) => {

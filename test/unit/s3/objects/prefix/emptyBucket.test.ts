@@ -20,3 +20,17 @@ it('emptyBucket stops, and aborts no upload, if a version cannot be deleted', as
 	});
 	expect(names(sent)).toEqual(['ListObjectVersions', 'DeleteObjects']);
 });
+
+it('emptyBucket aborts the uploads of a bucket that has nothing else', async () => {
+	let listed = false;
+	const { s3, sent } = scriptedS3(({ name }) => {
+		if (name !== 'ListMultipartUploads' || listed) return {};
+		listed = true;
+		return { Uploads: [{ Key: 'a', UploadId: 'u', Initiated: new Date() }] };
+	});
+	expect(await emptyBucket(s3, { bucket: 'bucket', maxObjects: 10 }, call)).toBe(0);
+	expect(sent).toContainEqual({
+		name: 'AbortMultipartUpload',
+		input: expect.objectContaining({ Key: 'a', UploadId: 'u' }) as unknown,
+	});
+});
