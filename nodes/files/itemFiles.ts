@@ -25,7 +25,7 @@ export function filesOf(item: InputItem): ItemFile[] {
 	const input = item.node.getInputData()[item.index];
 	const fields = fieldsIn(readValue(item, 'binaryProperty'), input);
 	if (fields.length === 0) {
-		checkEntered(item.entered('binaryProperty'), 'Input Binary Field');
+		checkEntered(item.entered('binaryProperty'), 'Input Binary Field', false);
 		throw S3Failure.invalid(
 			'No field with a file is named',
 			'Enter the name of a field, such as data, or several names separated by commas.',

@@ -3,6 +3,7 @@ import type { INodeProperties, INodePropertyMode } from 'n8n-workflow';
 import type { Connection } from '../../s3/Connection';
 import { bucketNameOf } from '../../s3/policy/bucketAndKey';
 import { S3Failure } from '../../s3/S3Failure';
+import { labelOf } from './label';
 import type { ParameterSource } from './ParameterSource';
 import { checkEntered, readLocator, readText } from './read';
 
@@ -140,6 +141,7 @@ export function existingKeyOf(
 ): string {
 	const key = readLocator(source, name);
 	if (key !== undefined) return key;
+	checkEntered(source.entered(name), displayName, false);
 	throw S3Failure.invalid(
 		'The key is empty',
 		`Choose a ${displayName} from the list, or enter one.`,
@@ -172,6 +174,7 @@ export const targetKeyField: INodeProperties = {
 export function newKeyOf(source: ParameterSource): string {
 	const key = readText(source, 'key');
 	if (key !== undefined) return key;
+	checkEntered(source.entered('key'), labelOf(source, 'key'), false);
 	throw S3Failure.invalid('The key is empty', 'Enter the Key under which to store the object.');
 }
 

@@ -3,7 +3,7 @@ import type { INodeProperties } from 'n8n-workflow';
 import { plainName } from '../../s3/headers/contentDisposition';
 import { S3Failure } from '../../s3/S3Failure';
 import { newKeyField } from './bucketAndKey';
-import { withTool } from './forTools';
+import { onlyForTools } from './forTools';
 import type { ParameterSource } from './ParameterSource';
 import { checkEntered, readText } from './read';
 
@@ -17,21 +17,32 @@ export interface NamedFile {
 	readonly index?: number;
 }
 
-/** The key of an object that is made of a file; a tool of an agent has text, or the file of a URL. */
-export const fileKeyFields: INodeProperties[] = withTool(
+const keyField: INodeProperties = { ...newKeyField, required: false };
+
+/**
+ * The key of an object that is made of a file or of text; a tool of an agent has text, or the file of a URL. All are
+ * hidden by conditions, and none is shown by one: with an expression as source, n8n would show each of them.
+ */
+export const fileKeyFields: INodeProperties[] = [
 	{
-		...newKeyField,
-		required: false,
+		...keyField,
 		placeholder: 'e.g. invoices/{fileName}',
+		displayOptions: { hide: { '@tool': [true], source: ['text'] } },
 		description:
 			'The full name of the object in the bucket, with its folders. Leave it empty to use the name of the file. {fileName} stands for that name, {fileBaseName} for the name without its ending, {fileExtension} for the ending, {property} for the field that holds the file, and {index} for its number among the files of the item, from 0.',
 	},
 	{
+		...keyField,
+		placeholder: 'e.g. notes/2026/today.txt',
+		displayOptions: { hide: { '@tool': [true], source: [{ _cnd: { not: 'text' } }] } },
+	},
+	...onlyForTools({
+		...keyField,
 		placeholder: 'e.g. notes/answer.txt',
 		description:
 			'The full name of the object in the bucket, with its folders. With a URL, leave it empty to use the name of the file.',
-	},
-);
+	}),
+];
 
 const PLACEHOLDER = /\{(fileName|fileBaseName|fileExtension|property|index)\}/g;
 

@@ -85,13 +85,18 @@ export function readEntered(source: ParameterSource, name: string): string | und
 	return notLost(source, name, readTrimmed(source, name));
 }
 
-/** @throws {S3Failure} of kind `invalid` when what was entered is an expression, which gave nothing then */
-export function checkEntered(entered: unknown, label: string): void {
+/**
+ * @param mayBeEmpty whether the field can be left empty
+ * @throws {S3Failure} of kind `invalid` when what was entered is an expression, which gave nothing then
+ */
+export function checkEntered(entered: unknown, label: string, mayBeEmpty = true): void {
 	const { value = entered } = Object(entered) as { value?: unknown };
 	if (!isExpression(value)) return;
 	throw S3Failure.invalid(
 		`The expression of ${label} gave nothing for this item: ${shorten(value.slice(1).trim())}`,
-		`Correct the expression, or leave ${label} empty.`,
+		mayBeEmpty
+			? `Correct the expression, or leave ${label} empty.`
+			: 'Correct the expression: compare the names in it with the fields of the input.',
 	);
 }
 

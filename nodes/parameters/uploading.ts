@@ -1,4 +1,5 @@
 import type { PutRequest } from '../../s3/upload/putObject';
+import { offeredBeside } from './offeredBeside';
 import type { OptionGroup } from './OptionGroup';
 import type { ParameterSource } from './ParameterSource';
 import { notLost, readNumber, readOneOf } from './read';
@@ -36,24 +37,31 @@ export const uploading: OptionGroup<
 			description:
 				'A checksum that S3 verifies and keeps with the object. Other servers may not know all of these; every server knows MD5.',
 		},
-		{
-			displayName: 'Multipart Threshold (MiB)',
-			name: 'multipartThresholdMb',
-			type: 'number',
-			typeOptions: { minValue: 0, maxValue: MAX_REQUEST_MB },
-			default: 100,
-			description:
-				'Files larger than this are uploaded in parts. Without this option, the threshold of the credential is used.',
-		},
-		{
-			displayName: 'Part Size (MiB)',
-			name: 'partSizeMb',
-			type: 'number',
-			typeOptions: { minValue: 5, maxValue: MAX_REQUEST_MB },
-			default: 8,
-			description:
-				'Size of the parts of a multipart upload; it grows automatically for files that would need more than 10,000 parts',
-		},
+		// A text is too short for parts.
+		...offeredBeside(
+			'/source',
+			['binary', 'url'],
+			[
+				{
+					displayName: 'Multipart Threshold (MiB)',
+					name: 'multipartThresholdMb',
+					type: 'number',
+					typeOptions: { minValue: 0, maxValue: MAX_REQUEST_MB },
+					default: 100,
+					description:
+						'Files larger than this are uploaded in parts. Without this option, the threshold of the credential is used.',
+				},
+				{
+					displayName: 'Part Size (MiB)',
+					name: 'partSizeMb',
+					type: 'number',
+					typeOptions: { minValue: 5, maxValue: MAX_REQUEST_MB },
+					default: 8,
+					description:
+						'Size of the parts of a multipart upload; it grows automatically for files that would need more than 10,000 parts',
+				},
+			],
+		),
 	],
 	read: (source) => ({
 		checksum: notLost(source, CHECKSUM, readOneOf(source, CHECKSUM, ALGORITHMS)),

@@ -75,7 +75,7 @@ export const urlRequest: OptionGroup<UrlRequest> = {
 	read: (source) => {
 		const url = readTrimmed(source, 'url');
 		if (url === undefined) {
-			checkEntered(source.entered('url'), urlField.displayName);
+			checkEntered(source.entered('url'), urlField.displayName, false);
 			throw S3Failure.invalid('No URL is given', 'Enter the URL of the file.');
 		}
 		return {

@@ -85,12 +85,12 @@ const EXPLANATIONS: Record<string, Explanation> = {
 		kind: 'credentials',
 		words: 'the server does not know this access key ID',
 		advice:
-			'Check the access key ID (with Basic Auth the user name) in the credential and that the endpoint is the right server.',
+			'Check the access key ID (or user name) in the credential and that the endpoint is the right server.',
 	},
 	SignatureDoesNotMatch: {
 		kind: 'credentials',
 		words: 'the secret access key is wrong for this access key ID',
-		advice: 'Enter the secret access key (with Basic Auth the password) in the credential again.',
+		advice: 'Enter the secret access key (or password) in the credential again.',
 	},
 	ExpiredToken: {
 		kind: 'credentials',

@@ -1,5 +1,8 @@
 import { S3Failure } from '../S3Failure';
 
+/** Where people look at their buckets in a browser. @see https://docs.aws.amazon.com/signin/latest/userguide/sign-in-urls-defined.html */
+const CONSOLE = /(^|\.)console\.(aws\.amazon\.com|aws\.eu|amazonaws\.cn|amazonaws-us-gov\.com)$/i;
+
 /**
  * The URL of an S3 server as people enter it, without a trailing slash.
  * @param field its name for people
@@ -24,6 +27,12 @@ export function endpointUrl(text: string, field: string, owner: 'credential' | '
 		throw S3Failure.invalid(
 			`The ${field} of the ${owner} holds a user name or password`,
 			`Remove everything before the host name from the ${field}; keys and passwords have fields of their own.`,
+		);
+	}
+	if (CONSOLE.test(url.hostname)) {
+		throw S3Failure.invalid(
+			`The ${field} of the ${owner} is the address of AWS’s web console`,
+			`Leave the ${field} empty for AWS, and enter bucket and region in their own fields.`,
 		);
 	}
 	if (url.search !== '' || url.hash !== '') {

@@ -16,6 +16,17 @@ on the page about [permissions](permissions.md).
 Each field takes expressions, which are evaluated for each item. A field in *italics* is shown only with some values of
 others, one *of a tool* only if the node is a tool of an AI agent. Each option can be left out.`;
 
+/** Fields of which one is there for each choice in another field, such as the key of Put, as one that is always there. */
+function inWords(fields: INodeProperties[]): INodeProperties[] {
+	const isOfTool = ({ displayOptions }: INodeProperties) =>
+		displayOptions?.show?.['@tool'] !== undefined;
+	const same = (field: INodeProperties) =>
+		fields.filter((one) => one.name === field.name && isOfTool(one) === isOfTool(field));
+	return fields
+		.filter((field) => same(field)[0] === field)
+		.map((field) => (same(field).length === 1 ? field : { ...field, displayOptions: {} }));
+}
+
 /** The fields of a result; those of objects and lists inside of it after a dot. */
 function resultRows(schema: Schema, path = ''): string[][] {
 	const fields = Object.entries(schema.properties ?? {});
@@ -49,7 +60,7 @@ function section(resource: string, { option, fields, output }: Operation): strin
 	return [
 		`## ${title}`,
 		sentence(option.description ?? ''),
-		...(own.length === 0 ? [] : [table(['Field', 'Default', 'Meaning'], own.map(rowOf))]),
+		...(own.length === 0 ? [] : [table(['Field', 'Default', 'Meaning'], inWords(own).map(rowOf))]),
 		table(['Option', 'When added', 'Meaning'], eachOnce(options as INodeProperties[]).map(rowOf)),
 		table(['Result', 'Type', 'Meaning'], resultRows(output)),
 	].join('\n\n');

@@ -178,7 +178,8 @@ it.each([
 		{ tags: '={{ "keep" }}', newTags: { tag: [{ name: 'a', value: 'b' }] } },
 		'new tags are given',
 	],
-	['without a source key', { sourceKey: '={{ "" }}' }, {}, 'The key is empty'],
+	['without a source key', { sourceKey: '={{ "" }}' }, {}, 'Source Key gave nothing'],
+	['without a target key', { key: '={{ "" }}' }, {}, 'Target Key gave nothing'],
 	[
 		'with an expression for the source bucket that gives nothing',
 		{ sourceBucket: '={{ "" }}' },

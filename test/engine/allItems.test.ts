@@ -112,7 +112,7 @@ describe('an item that fails among many', () => {
 			operation: { ...remove, read, executeAll },
 		});
 		expect(status).toBe('error');
-		expect(error?.message).toBe('The key is empty');
+		expect(error?.message).toContain('The expression of Key gave nothing for this item');
 		expect(error).toMatchObject({ context: { itemIndex: 1 } });
 		expect(read).toHaveBeenCalledTimes(2);
 		expect(executeAll).not.toHaveBeenCalled();

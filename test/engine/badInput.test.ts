@@ -40,8 +40,8 @@ const cases: Bad[] = [
 		what: 'an empty key to put',
 		parameters: () => ({ ...put, ...text, bucket, key: '={{ "" }}' }),
 		name: 'NodeOperationError',
-		message: /^The key is empty$/,
-		advice: /^Enter the Key/,
+		message: /^The expression of Key gave nothing for this item: "\{\{ \\"\\" \}\}"$/,
+		advice: /^Correct the expression: compare the names/,
 	},
 	{
 		what: 'a key whose expression results in nothing',
@@ -51,8 +51,8 @@ const cases: Bad[] = [
 			key: { __rl: true, mode: 'key', value: '={{ $json.no }}' },
 		}),
 		name: 'NodeOperationError',
-		message: /^The key is empty$/,
-		advice: /^Choose a Key/,
+		message: /^The expression of Key gave nothing for this item: "\{\{ \$json\.no \}\}"$/,
+		advice: /^Correct the expression: compare the names/,
 	},
 	{
 		what: 'no file in the item',

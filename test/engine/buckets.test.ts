@@ -129,6 +129,11 @@ describe('Clean Up Uploads', () => {
 		expect(server.store.bucket(bucket).uploads.size).toBe(0);
 	});
 
+	it('Clean Up Uploads does not take an expression that gives no prefix for the whole bucket', async () => {
+		const { error } = await run('cleanUpUploads', { prefix: '={{ $json.folder }}' });
+		expect(error?.message).toContain('The expression of Prefix gave nothing for this item');
+	});
+
 	it('Clean Up Uploads says that some servers do not list uploads by prefix', async () => {
 		const { hints } = await run('cleanUpUploads', { prefix: 'x' });
 		expect(JSON.stringify(hints)).toContain('The server lists no uploads');

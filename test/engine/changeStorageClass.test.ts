@@ -86,7 +86,7 @@ it('Change Storage Class of an archived object names Restore', async () => {
 
 it.each([
 	['an expression that gives no class', { storageClass: '={{ "" }}' }, 'No storage class is given'],
-	['an expression that gives no key', { key: '={{ "" }}' }, 'The key is empty'],
+	['an expression that gives no key', { key: '={{ "" }}' }, 'expression of Key gave nothing'],
 	['a part size that S3 does not take', { options: { partSizeMb: 6000 } }, 'part size'],
 ])('Change Storage Class with %s is refused before any request', async (_, parameters, message) => {
 	const { error } = await change(parameters);

@@ -275,12 +275,12 @@ const MISTAKES: Mistake[] = [
 	mistake(
 		'an unknown key',
 		() => accessKeys({ accessKeyId: 'AKIANOBODY' }),
-		'Could not list bucket “the-bucket”: the server does not know this access key ID. Check the access key ID (with Basic Auth the user name) in the credential and that the endpoint is the right server. (InvalidAccessKeyId · 403 · request ID)',
+		'Could not list bucket “the-bucket”: the server does not know this access key ID. Check the access key ID (or user name) in the credential and that the endpoint is the right server. (InvalidAccessKeyId · 403 · request ID)',
 	),
 	mistake(
 		'a wrong secret',
 		() => accessKeys({ secretAccessKey: 'wrong' }),
-		'Could not list bucket “the-bucket”: the secret access key is wrong for this access key ID. Enter the secret access key (with Basic Auth the password) in the credential again. If it is right, a proxy in front of the server may change requests: it has to pass on the Host header, path and query as they are. (SignatureDoesNotMatch · 403 · request ID)',
+		'Could not list bucket “the-bucket”: the secret access key is wrong for this access key ID. Enter the secret access key (or password) in the credential again. If it is right, a proxy in front of the server may change requests: it has to pass on the Host header, path and query as they are. (SignatureDoesNotMatch · 403 · request ID)',
 	),
 	mistake(
 		'an expired token',

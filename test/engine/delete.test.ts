@@ -129,11 +129,23 @@ describe('Delete', () => {
 		expect(messages).toEqual([
 			`Could not delete “b” in bucket “${bucket}”: access denied`,
 			`Could not delete “c” in bucket “${bucket}”: the server did not say what became of it`,
-			'The key is empty',
+			'The expression of Key gave nothing for this item: "{{ $json.key }}"',
 		]);
 		expect(outputs[1]?.map(({ pairedItem }) => pairedItem)).toEqual(
 			[1, 2, 3].map((item) => ({ item })),
 		);
+	});
+
+	it.each([
+		['a/', 'objects in a folder stay'],
+		['a/*', 'a key has no wildcards'],
+	])('Delete says of the key %s that only the key itself was deleted', async (key, why) => {
+		await store('a/b');
+		const { hints } = await del([key, 'other']);
+		expect(hints.map(({ message }) => message)).toEqual([
+			`Only the key “${key}” itself was deleted: ${why}. Delete by Prefix deletes a folder with all that is in it.`,
+		]);
+		expect(left('a/b')).toEqual(['a/b']);
 	});
 
 	it('Delete throws the failure of the first item when the node stops', async () => {

@@ -60,7 +60,8 @@ function nodeLines(): string[] {
 }
 
 const now = [
-	...nodeLines(),
+	// A field with other words for another choice, such as the key of Put, is there twice.
+	...new Set(nodeLines()),
 	...triggerLines(),
 	...[
 		new AmazonS3AccessKeysApi(),

@@ -27,6 +27,7 @@ import { retrying } from '../../parameters/retrying';
 import type { CallUses, InputItem, Item, ItemOperation } from '../../run/operation';
 import { boolean, integer, optional, schemaOf, text } from '../../run/schema';
 import { bucketAndKey } from './outputFields';
+import { unusualKeys } from './unusualKeys';
 
 const option: INodePropertyOptions = {
 	name: 'Append',
@@ -214,6 +215,7 @@ export const append: ItemOperation = {
 	execute,
 	targetsOf,
 	addsUp: true,
+	summaryOf: unusualKeys,
 	keepsFiles: true,
 	bytesOf: sizeOf,
 };

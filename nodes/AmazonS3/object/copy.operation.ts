@@ -12,6 +12,7 @@ import {
 	copyRequestOf,
 	jsonOf,
 } from './Copying';
+import { unusualKeys } from './unusualKeys';
 
 const option: INodePropertyOptions = {
 	name: 'Copy',
@@ -38,4 +39,5 @@ export const copy: ItemOperation = {
 	calls: copyCalls,
 	execute,
 	...copiesAtOnce,
+	summaryOf: unusualKeys,
 };

@@ -1,5 +1,6 @@
 import {
 	updateDisplayOptions,
+	type INodeExecutionData,
 	type INodeProperties,
 	type INodePropertyOptions,
 } from 'n8n-workflow';
@@ -119,6 +120,17 @@ async function* deleteOver(s3: Item['s3'], requests: Requests): AsyncGenerator<I
 	}
 }
 
+/** What a person who wanted to delete a folder has to know: S3 says “deleted” also of what was not there. */
+function folderSummary(made: readonly INodeExecutionData[]): string[] {
+	const keys = made.flatMap(({ json: { key } }) => (typeof key === 'string' ? [key] : []));
+	const folder = keys.find((key) => /[/*]$/.test(key));
+	if (folder === undefined) return [];
+	const why = folder.endsWith('*') ? 'a key has no wildcards' : 'objects in a folder stay';
+	return [
+		`Only the key “${folder}” itself was deleted: ${why}. Delete by Prefix deletes a folder with all that is in it.`,
+	];
+}
+
 /** Deletes the objects of all items, a thousand in one request. */
 export const deleteOperation: BulkOperation<DeleteRequest> = {
 	option,
@@ -127,4 +139,5 @@ export const deleteOperation: BulkOperation<DeleteRequest> = {
 	calls,
 	read,
 	executeAll,
+	summaryOf: folderSummary,
 };

@@ -7,6 +7,7 @@ import { caller } from '../../parameters/caller';
 import { concurrency } from '../../parameters/concurrency';
 import { filter } from '../../parameters/filter';
 import { optionsField } from '../../parameters/OptionGroup';
+import { listedPrefixOf } from '../../parameters/listedPrefix';
 import { listingFileOptions, listingOutput } from '../../parameters/listingOutput';
 import { MAX_RESULTS, paging } from '../../parameters/paging';
 import { readBoolean, readSafeguard, readText } from '../../parameters/read';
@@ -131,7 +132,7 @@ async function execute(item: Item): Promise<INodeExecutionData[]> {
 function requestFrom(item: Item, limit: number | undefined): ListRequest {
 	return {
 		bucket: bucketOf(item, item.s3.connection),
-		prefix: readText(item, 'prefix'),
+		prefix: listedPrefixOf(item),
 		delimiter: readText(item, 'options.delimiter'),
 		startAfter: readText(item, 'options.startAfter'),
 		limit,

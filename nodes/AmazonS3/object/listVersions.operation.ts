@@ -12,6 +12,7 @@ import { caller } from '../../parameters/caller';
 import { concurrency } from '../../parameters/concurrency';
 import { filter } from '../../parameters/filter';
 import { optionsField } from '../../parameters/OptionGroup';
+import { listedPrefixOf } from '../../parameters/listedPrefix';
 import { listingFileOptions, listingOutput } from '../../parameters/listingOutput';
 import { MAX_RESULTS, paging } from '../../parameters/paging';
 import { notLost, readSafeguard, readText } from '../../parameters/read';
@@ -129,14 +130,17 @@ async function execute(item: Item): Promise<INodeExecutionData[]> {
 	return [{ json: { ...summaryOf(request, listing), versions } }];
 }
 
-const requestFrom = (item: Item) => ({
-	bucket: bucketOf(item, item.s3.connection),
+function requestFrom(item: Item) {
 	// Nothing means all keys.
-	versionsOf: notLost(item, 'versionsOf', readText(item, 'versionsOf')),
-	prefix: readText(item, 'prefix'),
-	...filter.read(item),
-	...caller.read(item),
-});
+	const versionsOf = notLost(item, 'versionsOf', readText(item, 'versionsOf'));
+	return {
+		bucket: bucketOf(item, item.s3.connection),
+		versionsOf,
+		prefix: versionsOf === undefined ? listedPrefixOf(item) : readText(item, 'prefix'),
+		...filter.read(item),
+		...caller.read(item),
+	};
+}
 
 function summaryOf(
 	{ bucket, versionsOf: key, prefix }: ReturnType<typeof requestFrom>,

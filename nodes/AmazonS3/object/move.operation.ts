@@ -13,6 +13,7 @@ import {
 	copyRequestOf,
 	jsonOf,
 } from './Copying';
+import { unusualKeys } from './unusualKeys';
 
 const option: INodePropertyOptions = {
 	name: 'Move',
@@ -60,4 +61,12 @@ async function execute(item: Item): Promise<INodeExecutionData[]> {
 }
 
 /** Moves one object. */
-export const move: ItemOperation = { option, fields, output, calls, execute, ...copiesAtOnce };
+export const move: ItemOperation = {
+	option,
+	fields,
+	output,
+	calls,
+	execute,
+	...copiesAtOnce,
+	summaryOf: unusualKeys,
+};

@@ -32,6 +32,7 @@ import type { CallUses, InputItem, Item, ItemOperation } from '../../run/operati
 import { integer, object, optional, schemaOf, text } from '../../run/schema';
 import { bucketAndKey, checksumFields } from './outputFields';
 import { putSummary } from './putSummary';
+import { unusualKeys } from './unusualKeys';
 
 const option: INodePropertyOptions = {
 	name: 'Put',
@@ -276,7 +277,7 @@ export const put: ItemOperation = {
 	calls,
 	execute,
 	targetsOf,
-	summaryOf: putSummary,
+	summaryOf: (made) => [...putSummary(made), ...unusualKeys(made)],
 	keepsFiles: true,
 	bytesOf: sizeOf,
 };

@@ -8,6 +8,7 @@ import { caller } from '../../parameters/caller';
 import { concurrency } from '../../parameters/concurrency';
 import { optionsField } from '../../parameters/OptionGroup';
 import {
+	checkEntered,
 	notLost,
 	readDate,
 	readOneOf,
@@ -64,7 +65,6 @@ const fields: INodeProperties[] = [
 		name: 'receipt',
 		type: 'json',
 		default: '',
-		placeholder: 'e.g. {{ $json.receipt }}',
 		displayOptions: { show: { undeleteBy: ['receipt'] } },
 		description: 'A list of objects, each with its key and the versionId of its delete marker',
 	},
@@ -166,6 +166,7 @@ function scopeOf(item: Item): UndeleteScope {
 function keyFrom(item: Item): string {
 	const key = readText(item, 'key');
 	if (key !== undefined) return key;
+	checkEntered(item.entered('key'), 'Key', false);
 	throw S3Failure.invalid('The key is empty', 'Enter the Key of the object to bring back.');
 }
 

@@ -1,3 +1,4 @@
+import { adviceOnKey } from '../../../s3/errors/unusualKey';
 import type { ListRequest } from '../../../s3/list/listObjects';
 
 /** One star alone, which does not go beyond a slash; `^*` is the character itself. */
@@ -14,6 +15,8 @@ export function whyEmpty({ bucket, prefix, startAfter, ...filter }: ListRequest)
 	if (prefix !== undefined && /[*?]/.test(prefix)) {
 		return `${none} begins with “${prefix}”. A prefix has no wildcards: they belong into the option Key Matches.`;
 	}
+	const advice = prefix === undefined ? undefined : adviceOnKey(prefix, bucket, 'prefix');
+	if (advice !== undefined) return `${none} begins with “${prefix}”. ${advice}`;
 	if (keyMatches !== undefined && keyMatches.search(LONE_STAR) !== -1) {
 		return `${none} matches “${keyMatches}”. One * does not go beyond a slash: for all folders try “${keyMatches.replaceAll(LONE_STAR, '**')}”.`;
 	}

@@ -57,4 +57,12 @@ describe.each([
 			advice,
 		]);
 	});
+
+	it('a key whose expression gives nothing is not called empty: the expression is shown', () => {
+		const { message, advice } = failureOf(() =>
+			keyOf(sourceOf({ key: '' }, 'UTC', { key: '={{ $json.Key }}' })),
+		);
+		expect(message).toBe('The expression of Key gave nothing for this item: "{{ $json.Key }}"');
+		expect(advice).toMatch(/^Correct the expression: compare /);
+	});
 });

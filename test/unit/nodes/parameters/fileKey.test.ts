@@ -1,4 +1,6 @@
-import { fileKeyOf, isMadeOfFile } from '../../../../nodes/parameters/fileKey';
+import { NodeHelpers, type INodeParameters, type INodeTypeDescription } from 'n8n-workflow';
+
+import { fileKeyFields, fileKeyOf, isMadeOfFile } from '../../../../nodes/parameters/fileKey';
 import { failureOf } from '../../failureOf';
 import { sourceOf } from './sourceOf';
 
@@ -64,4 +66,17 @@ it.each([
 	['a', false],
 ])('the key %p is made of the file: %p', (key, isMade) => {
 	expect(isMadeOfFile(keyed(key))).toBe(isMade);
+});
+
+it.each<[INodeParameters, string, string]>([
+	[{ source: 'binary' }, 'amazonS3', 'e.g. invoices/{fileName}'],
+	[{ source: 'url' }, 'amazonS3', 'e.g. invoices/{fileName}'],
+	[{ source: 'text' }, 'amazonS3', 'e.g. notes/2026/today.txt'],
+	[{ source: '={{ $json.source }}' }, 'amazonS3', 'e.g. invoices/{fileName}'],
+	[{ source: 'text' }, 'amazonS3Tool', 'e.g. notes/answer.txt'],
+])('the form has one key with %j in %s, whose example is %s', (values, name, placeholder) => {
+	const shown = fileKeyFields.filter((field) =>
+		NodeHelpers.displayParameter(values, field, null, { name } as INodeTypeDescription),
+	);
+	expect(shown.map((field) => field.placeholder)).toEqual([placeholder]);
 });

@@ -1,3 +1,5 @@
+import { NodeHelpers, type INodeParameters } from 'n8n-workflow';
+
 import { copyParts, uploading } from '../../../../nodes/parameters/uploading';
 import { sourceOf } from './sourceOf';
 
@@ -25,6 +27,19 @@ describe('how an object is uploaded', () => {
 		['options.multipartThresholdMb', 5121],
 	])('an upload is refused with %s %d', (name, value) => {
 		expect(() => uploading.read(sourceOf({ [name]: value }))).toThrow(/ to 5,120, but is /);
+	});
+
+	it.each<[string, INodeParameters, string[]]>([
+		['binary', {}, ['checksum', 'multipartThresholdMb', 'partSizeMb']],
+		['text', {}, ['checksum']],
+		['text', { partSizeMb: 5 }, ['checksum', 'partSizeMb']],
+	])('with the source %s and the options %j the form has %j', (source, options, names) => {
+		const shown = uploading.fields.filter(
+			(field) =>
+				field.type !== 'hidden' &&
+				NodeHelpers.displayParameter(options, field, null, null, { source, options }),
+		);
+		expect(shown.map(({ name }) => name)).toEqual(names);
 	});
 
 	it('the threshold of an upload may be 0, with which every file is uploaded in parts', () => {

@@ -1,4 +1,9 @@
-import { NodeHelpers, type INodeParameters, type INodeProperties } from 'n8n-workflow';
+import {
+	NodeHelpers,
+	type INodeParameters,
+	type INodeProperties,
+	type INodeTypeDescription,
+} from 'n8n-workflow';
 
 import { AmazonS3 } from '../../../../nodes/AmazonS3/AmazonS3.node';
 import { resources } from '../../../../nodes/AmazonS3/resources';
@@ -39,6 +44,18 @@ function optionsAfter(added: INodeParameters, { fields }: Pick<Operation, 'field
 
 const defaultsOf = (fields: INodeProperties[]) =>
 	Object.fromEntries<INodeParameters[string]>(fields.map((field) => [field.name, field.default]));
+
+/** What can be entered in a form, one choice at a time; an expression, too, where the form takes one. */
+function choicesIn({ fields }: Pick<Operation, 'fields'>): INodeParameters[] {
+	const choices = fields
+		.filter(({ type }) => type === 'options')
+		.flatMap(({ name, options = [], noDataExpression }) => {
+			const values = options.map((option) => ('value' in option ? option.value : ''));
+			const all = noDataExpression === true ? values : [...values, '={{ $json.choice }}'];
+			return all.map((value) => ({ [name]: value }));
+		});
+	return [{}, ...choices].map((choice) => ({ ...defaultsOf(fields), ...choice }));
+}
 
 describe('operationsOf', () => {
 	const [dropDown, ...fields] = operationsOf('object', object, 'get');
@@ -119,15 +136,18 @@ describe.each(operations)('$resource $name', ({ resource, name, operation }) => 
 		expect(undescribed(operation.output, `${resource}.${name}`)).toEqual([]);
 	});
 
-	it('no operation has two fields of the same name, neither as a node nor as a tool', () => {
-		for (const tool of ['show', 'hide'] as const) {
-			const others = operation.fields.filter(
-				({ displayOptions }) => displayOptions?.[tool]?.['@tool'] === undefined,
-			);
-			const names = others.map((field) => field.name);
-			expect(new Set(names).size).toBe(names.length);
-		}
-	});
+	it.each(['amazonS3', 'amazonS3Tool'])(
+		'no form of %s has two fields of the same name, whatever is chosen in it',
+		(node) => {
+			for (const values of choicesIn(operation)) {
+				const shown = operation.fields.filter((field) =>
+					NodeHelpers.displayParameter(values, field, null, { name: node } as INodeTypeDescription),
+				);
+				const names = shown.map((field) => field.name);
+				expect({ values, names }).toEqual({ values, names: [...new Set(names)] });
+			}
+		},
+	);
 
 	it('every operation that works on each item by itself has the option Concurrency', () => {
 		const options = operation.fields.find((field) => field.name === 'options');

@@ -92,8 +92,7 @@ it('a location that comes with another status than that of a redirect is none', 
 
 it('a wrong signature at a server of one’s own has a proxy as its other cause', () => {
 	const wrong = { ...refusal, code: 'SignatureDoesNotMatch', status: 403 };
-	const advice =
-		'Enter the secret access key (with Basic Auth the password) in the credential again.';
+	const advice = 'Enter the secret access key (or password) in the credential again.';
 	expect(meaningOf(wrong, asked).advice).toBe(advice);
 	expect(meaningOf(wrong, { ...asked, endpoint }).advice).toBe(
 		`${advice} If it is right, a proxy in front of the server may change requests: it has to pass on the Host header, path and query as they are.`,

@@ -18,6 +18,10 @@ it.each([
 		'This key is encoded as in a URL: enter its characters as they are, a space for %20.',
 	],
 	['photos/hello.txt', 'This key begins with the name of the bucket: try “hello.txt”.'],
+	[
+		'2026/',
+		'This key ends with a slash, as that of a folder does: List gives the objects in it, with this key as Prefix.',
+	],
 ])('the advice on the missing key %j in the bucket photos is: %s', (key, advice) => {
 	expect(adviceOnKey(key, 'photos')).toBe(advice);
 });

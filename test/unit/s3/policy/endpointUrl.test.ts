@@ -18,6 +18,11 @@ it.each([
 	['https://', 'is not a URL'],
 	['https://me:planted-secret@files.example.com', 'holds a user name or password'],
 	['https://files.example.com?token=planted-secret', 'has a query or fragment'],
+	[
+		'https://eu-central-1.console.aws.amazon.com/s3/buckets/b?region=eu-central-1',
+		'is the address of AWS’s web console',
+	],
+	['https://console.aws.amazon.com/s3/', 'is the address of AWS’s web console'],
 	['https://files.example.com#planted-secret', 'has a query or fragment'],
 ])('the endpoint %s is refused without being repeated', (text, words) => {
 	const failure = failureOf(() => checked(text));

@@ -14,6 +14,14 @@ it.each([
 		`${NONE} begins with “data/*.pdf”. A prefix has no wildcards: they belong into the option Key Matches.`,
 	],
 	[
+		{ prefix: 's3://b/data/' },
+		`${NONE} begins with “s3://b/data/”. This prefix is a whole S3 URI: enter only “data/” as prefix.`,
+	],
+	[
+		{ prefix: 'b/data/' },
+		`${NONE} begins with “b/data/”. This prefix begins with the name of the bucket: try “data/”.`,
+	],
+	[
 		{ keyMatches: '*.pdf' },
 		`${NONE} matches “*.pdf”. One * does not go beyond a slash: for all folders try “**.pdf”.`,
 	],
