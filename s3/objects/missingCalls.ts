@@ -4,6 +4,8 @@ import type { Calls } from '../sdk';
 
 const STATUSES = [405, 501];
 const CODES = ['MethodNotAllowed', 'NotImplemented'];
+/** What a request with a body is refused with that does not say how long it is. */
+const NO_LENGTH = 'MissingContentLength';
 
 /** By connection; a server that learns a call is asked again when its connection is opened anew. */
 const missing = new WeakMap<S3, Set<keyof Calls>>();
@@ -22,6 +24,12 @@ export function markMissing(s3: S3, call: keyof Calls): void {
  * Whether a failure says that the server does not have the call, and nothing was done. AWS has them all: there
  * the same words are about what the request asks for.
  */
-export const saysMissing = ({ connection }: S3, { code, status }: S3Failure): boolean =>
-	connection.endpoint !== undefined &&
-	(STATUSES.includes(status ?? 0) || CODES.includes(code ?? ''));
+export const saysMissing = ({ connection }: S3, failure: S3Failure): boolean => {
+	const { code, status } = failure;
+	if (connection.endpoint === undefined) return false;
+	return STATUSES.includes(status ?? 0) || CODES.includes(code ?? '') || wantsBytes(failure);
+};
+
+/** Whether a server takes the copy of a part for an upload, which would have a length, as gofakes3 and rclone do. */
+const wantsBytes = ({ operation, code }: S3Failure): boolean =>
+	operation === 'UploadPartCopy' && code === NO_LENGTH;

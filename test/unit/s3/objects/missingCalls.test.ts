@@ -9,6 +9,7 @@ describe('a call that a server does not have', () => {
 		{ status: 501 },
 		{ status: 400, code: 'NotImplemented' },
 		{ status: 400, code: 'MethodNotAllowed' },
+		{ status: 411, code: 'MissingContentLength', operation: 'UploadPartCopy' },
 	])('a call that a server does not have is told by %j on a server other than AWS', (details) => {
 		expect(saysMissing(s3, refusal(details))).toBe(true);
 		expect(saysMissing(scriptedS3(() => undefined, AWS).s3, refusal(details))).toBe(false);
@@ -17,6 +18,7 @@ describe('a call that a server does not have', () => {
 	it.each([
 		{ status: 400, code: 'InvalidArgument' },
 		{ status: 403, code: 'AccessDenied' },
+		{ status: 411, code: 'MissingContentLength', operation: 'UploadPart' },
 		{ status: 404, code: 'NoSuchBucket' },
 		{ status: 500, code: 'InternalError' },
 		{ code: 'ECONNRESET' },
