@@ -59,6 +59,14 @@ const REQUEST_TIMEOUT: Explanation = {
 	retryable: true,
 };
 
+/** What servers that keep objects as files cannot store. */
+const NO_FILE: Explanation = {
+	kind: 'rejected',
+	words: 'the server keeps objects as files, and has a folder or a file of this name in the way',
+	advice:
+		'Use another key: on this server no key can be the folder of other keys, and the parts between slashes must not be empty.',
+};
+
 /** @see https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html#ErrorCodeList */
 const EXPLANATIONS: Record<string, Explanation> = {
 	NoSuchBucket: {
@@ -164,6 +172,10 @@ const EXPLANATIONS: Record<string, Explanation> = {
 		advice:
 			'Choose the tier Standard, or run it again later. AWS sells capacity that is always there.',
 	},
+	ExistingObjectIsDirectory: NO_FILE,
+	ObjectParentIsFile: NO_FILE,
+	XMinioObjectExistsAsDirectory: NO_FILE,
+	XMinioParentIsObject: NO_FILE,
 	EntityTooLarge: {
 		kind: 'rejected',
 		words: 'the object is larger than the server takes in one request',
@@ -186,7 +198,8 @@ const EXPLANATIONS: Record<string, Explanation> = {
 	NotImplemented: {
 		kind: 'rejected',
 		words: 'the server does not support something the request asked for',
-		advice: 'Remove options this server may not know, such as a checksum, tags or an ACL.',
+		advice:
+			'Remove options this server may not know, such as a checksum, tags, an encryption or an ACL. It may not have this operation at all.',
 	},
 	TaggingIgnored: {
 		kind: 'corrupt',

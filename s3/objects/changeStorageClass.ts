@@ -56,7 +56,9 @@ export async function changeStorageClass(
 		if ((head.storageClass ?? USUAL_CLASS) === storageClass) {
 			return skippedCopy(plan, head, `The object is in the class ${storageClass} already`);
 		}
-		const copied = await copyOnServer(plan, transfer, limits);
+		const copied = await copyOnServer(plan, transfer, limits).catch((error: unknown) => {
+			throw changesNothing(s3, error) ? noClasses(request, error) : error;
+		});
 		if (copied === undefined) throw noCopies(request);
 		return resultOf(plan, copied, 'server');
 	}, call);
@@ -96,6 +98,19 @@ function objectLockOf(head: ObjectHead): WriteRequest['objectLock'] {
 		legalHold: head.objectLockLegalHold === true ? true : undefined,
 	};
 }
+
+/** Whether a server that ignores storage classes has refused a copy onto itself that would change nothing else. */
+const changesNothing = ({ connection }: S3, error: unknown): error is S3Failure =>
+	connection.endpoint !== undefined &&
+	error instanceof S3Failure &&
+	error.operation === 'CopyObject' &&
+	error.code === 'InvalidRequest';
+
+const noClasses = ({ bucket, key, storageClass }: StorageClassRequest, refusal: S3Failure) =>
+	refusal.reworded(
+		`Could not change the storage class of ${nameOf(bucket, key)}: the server refuses to copy it onto itself`,
+		`Nothing was changed. The server may have no storage classes, or none with the name ${storageClass}.`,
+	);
 
 function noCopies({ bucket, key }: StorageClassRequest): S3Failure {
 	return new S3Failure({

@@ -110,6 +110,17 @@ it('a change of class of an object under a customer’s own key needs that key, 
 	});
 });
 
+it('a change of class on a server without classes says what may be the reason', async () => {
+	await objects.put('key');
+	const effect = { kind: 'answer', status: 400, code: 'InvalidRequest' } as const;
+	objects.server.faults.add({ operation: 'CopyObject', effect });
+	expect(await rejectionOf(change())).toMatchObject({
+		kind: 'rejected',
+		message: `Could not change the storage class of “key” in bucket “${bucket}”: the server refuses to copy it onto itself`,
+		advice: expect.stringContaining('The server may have no storage classes') as string,
+	});
+});
+
 it('a change of class of a large object goes in parts, with all that it has', async () => {
 	const content = randomBytes(11 * MiB);
 	await putFull(objects.s3, content, { WebsiteRedirectLocation: '/elsewhere' });
