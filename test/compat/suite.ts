@@ -9,7 +9,7 @@ beforeAll(async () => {
 	const named = PACKAGES.find(({ name }) => name === process.env.COMPAT_SERVER);
 	if (named === undefined) throw new Error('COMPAT_SERVER names no server.');
 	server = await start(named);
-}, 60_000);
+}, 180_000);
 afterAll(() => server.stop());
 
 describeBehaviour(() => server);

@@ -13,7 +13,7 @@ export interface Program {
 }
 
 /** Of a tenth of a second each: programs start slowly on a busy machine. */
-const MOST_TRIES = 500;
+const MOST_TRIES = 1500;
 
 /** Where a program is told to be. */
 export interface Surroundings {

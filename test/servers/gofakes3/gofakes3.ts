@@ -68,7 +68,9 @@ export const gofakes3: ServerPackage = {
 			'has no call to get tags, and sends the object instead',
 		'a copy onto itself changes metadata': 'has no call to get tags, and sends the object instead',
 		'a copy in parts has all bytes, content headers, metadata and tags of its source':
-			'copies nothing in parts',
+			'has no call to get tags, and sends the object instead',
+		'a copy of an object under a customer’s own key needs that key, and may have another':
+			'ignores the keys of customers: it encrypts nothing with them, and reads without them',
 		'an object under a customer’s own key stays so in another storage class and another place':
 			'copies the storage class of an object, too',
 		'a copy of no bytes is one request, whatever the threshold':
@@ -113,15 +115,13 @@ export const gofakes3: ServerPackage = {
 			'ignores the conditions of an upload form, and what it is to answer',
 		'an append to a small object keeps its headers, metadata and tags':
 			'drops Cache-Control and Content-Language',
-		'an append to a large object keeps its headers, metadata and tags': 'copies nothing in parts',
+		'an append to a large object keeps its headers, metadata and tags':
+			'drops Cache-Control and Content-Language',
 		'an append to a small secret under a customer’s own key is under that key, too':
 			'ignores the keys of customers: it encrypts nothing with them, and reads without them',
 		'an append to a large secret under a customer’s own key is under that key, too':
-			'copies nothing in parts',
+			'ignores the keys of customers: it encrypts nothing with them, and reads without them',
 		'an append drops the tags if it is told to':
 			'has no call to get tags, and sends the object instead',
-		'a large file can be appended to a small object and to a large one': 'copies nothing in parts',
-		'of 4 appends at once to a large object none is lost, or they say that they were not guarded':
-			'copies nothing in parts',
 	},
 };

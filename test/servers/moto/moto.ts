@@ -37,12 +37,12 @@ export const moto: ServerPackage = {
 		'a delete while versions are suspended puts a marker for the version null and keeps the older ones':
 			'forgets all versions of an object that is deleted while versions are suspended',
 		'uploads that never ended are aborted if they are old enough': 'refuses keys with a line break',
+		'a copy of an object under a customer’s own key needs that key, and may have another':
+			'ignores the keys of customers: it encrypts nothing with them, and reads without them',
+		'an object under a customer’s own key stays so in another storage class and another place':
+			'ignores the keys of customers: it encrypts nothing with them, and reads without them',
 		'a copy is not locked as its source is, and an object in another storage class is':
 			'refuses a copy that is to be locked',
-		'a lock stops the deletion of its version and no other, until governance is bypassed':
-			'says nothing of a locked version that is to be deleted with others',
-		'locked versions are deleted with all others of a prefix only if governance is bypassed':
-			'says nothing of a locked version that is to be deleted with others',
 		'an archived object is read, copied and put into another class when it was restored':
 			'calls the archived source of a copy `ObjectNotInActiveTierError`',
 		'a link that was changed, or used with another method, is refused':

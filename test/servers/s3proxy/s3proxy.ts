@@ -145,12 +145,10 @@ export const s3proxy: ServerPackage = {
 		'an append to a large secret under a customer’s own key is under that key, too':
 			'refuses the keys of customers',
 		'an append drops the tags if it is told to': 'has no tags',
-		'a large file can be appended to a small object and to a large one':
-			'knows the ETag of a source of parts only in quotes, so that nothing is copied in parts',
 		'of 16 appends at once to a small object none is lost, or they say that they were not guarded':
 			'compares ETags before it writes, and not while: of objects that are written at the same moment one may be lost',
 		'of 4 appends at once to a large object none is lost, or they say that they were not guarded':
-			'knows the ETag of a source of parts only in quotes, so that nothing is copied in parts',
+			'compares ETags before it writes, and not while: of objects that are written at the same moment one may be lost',
 		'a failure tells a wrong secret': 'looks at the keys only of calls that it has',
 		'a failure tells a wrong access key': 'looks at the keys only of calls that it has',
 	},

@@ -46,8 +46,8 @@ export const versitygw: ServerPackage = {
 			'dates a version by the moment at which it was replaced',
 		'a copy is of the object with the key “a?versionId=b”':
 			'takes `?versionId=` in the key of a source for a version',
-		'a copy in parts has all bytes, content headers, metadata and tags of its source':
-			'gives each part of a copy the checksum of the whole source, so that the checksum of the copy is wrong',
+		'a copy of an object under a customer’s own key needs that key, and may have another':
+			'ignores the keys of customers: it encrypts nothing with them, and reads without them',
 		'an object under a customer’s own key stays so in another storage class and another place':
 			'has no storage classes',
 		'a copy is not locked as its source is, and an object in another storage class is':
