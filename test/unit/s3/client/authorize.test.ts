@@ -176,3 +176,12 @@ describe('a name that stands for something else than a bucket', () => {
 		}).not.toThrow();
 	});
 });
+
+it('a call about a bucket whose requests would leave the endpoint of the connection is refused', () => {
+	const settings = { endpoint: 'https://s3.example.com' };
+	const Bucket = 'arn:aws:s3:eu-central-1:111122223333:accesspoint/data';
+	expect(refusal(settings, 'GetObject', { Bucket, Key: 'key' })).toMatchObject({
+		kind: 'invalid',
+		message: expect.stringContaining('names a server of AWS') as string,
+	});
+});

@@ -1,5 +1,5 @@
 import type { Connection, PrivacyLevel } from '../../../../s3/Connection';
-import { checkAcl, checkOpening } from '../../../../s3/policy/privacyLevel';
+import { checkAcl, checkCopyTo, checkOpening } from '../../../../s3/policy/privacyLevel';
 import { failureOf } from '../../failureOf';
 
 const EVERYBODY = 'uri="http://acs.amazonaws.com/groups/global/AllUsers"';
@@ -45,6 +45,7 @@ describe('an ACL', () => {
 	])('the ACL %p is allowed at every privacy level', (acl) => {
 		expect(() => {
 			checkAcl(at('private'), acl, target);
+			checkOpening(at('private'), { acl, grants: [] }, target);
 			checkOpening(at('organizational'), { acl, grants: [] }, target);
 		}).not.toThrow();
 	});
@@ -82,4 +83,41 @@ it('a connection without a privacy level allows every ACL and grant', () => {
 	expect(() => {
 		checkOpening(at('none'), { acl: 'public-read', grants: [EVERYBODY] }, target);
 	}).not.toThrow();
+});
+
+describe('a copy to another connection', () => {
+	const copyRefused = (from: PrivacyLevel, to: PrivacyLevel) =>
+		failureOf(() => {
+			checkCopyTo(at(from), at(to), target);
+		});
+
+	it.each(['none', 'public', 'organizational', 'private'] as const)(
+		'the privacy level private refuses a copy to a connection of the level %s, and says to copy within',
+		(to) => {
+			const failure = copyRefused('private', to);
+			expect(failure).toMatchObject({ kind: 'refused', ...target });
+			expect(failure.advice).toContain('Copy within the connection');
+		},
+	);
+
+	it.each(['none', 'public'] as const)(
+		'the privacy level organizational refuses a copy to a connection of the level %s, and says which to use',
+		(to) => {
+			const failure = copyRefused('organizational', to);
+			expect(failure).toMatchObject({ kind: 'refused', ...target });
+			expect(failure.advice).toContain('is Private or Organizational');
+		},
+	);
+
+	it.each<[PrivacyLevel, PrivacyLevel]>([
+		['organizational', 'organizational'],
+		['organizational', 'private'],
+		['none', 'none'],
+		['public', 'none'],
+		['none', 'private'],
+	])('the privacy level %s allows a copy to a connection of the level %s', (from, to) => {
+		expect(() => {
+			checkCopyTo(at(from), at(to), target);
+		}).not.toThrow();
+	});
 });

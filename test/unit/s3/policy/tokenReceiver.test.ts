@@ -50,6 +50,14 @@ it.each([
 it('what has no limit or no token is sent anywhere', () => {
 	check('https://elasticmq.example.com', { readOnly: false });
 	check('https://elasticmq.example.com', { identity: { ...keys, sessionToken: undefined } });
+	const basic = { kind: 'httpBasic', username: 'u', password: 'p' } as const;
+	check('https://elasticmq.example.com', { identity: basic });
 	const role = { kind: 'instance', endpoint: 'http://127.0.0.1' } as const;
 	expect(failureOf(() => check('https://elasticmq.example.com', { identity: role }))).toBeDefined();
+});
+
+it('a session token of a connection with a limit to AWS is sent to AWS alone', () => {
+	const ofAws = { endpoint: undefined };
+	check('https://sqs.eu-central-1.amazonaws.com', ofAws);
+	expect(failureOf(() => check('https://elasticmq.example.com', ofAws)).kind).toBe('refused');
 });
