@@ -9,6 +9,7 @@ import { COPY_LIMITS } from './copyParts';
 import type { CopyConnections, CopyRequest, CopyResult } from './CopyRequest';
 import { findTarget } from './copyTarget';
 import { deleteObject } from './deleteObject';
+import { headObject } from './headObject';
 import { mayRename, renameObject } from './renameObject';
 import { haveSameContent } from './sameContent';
 
@@ -37,6 +38,7 @@ export async function moveObject(
 	if (mayRename(connections, request)) {
 		return { ...(await renameObject(connections, request, call)), sourceDeleted: true };
 	}
+	await checkIsAnother(connections, request, call);
 	const again = { ...request, skipIfEqual: true };
 	const copied = await copyBetween(connections, again, call, limits).catch(
 		async (error: unknown) => {
@@ -68,6 +70,34 @@ function checkMove(connections: CopyConnections, request: MoveRequest): void {
 			about,
 		);
 	}
+}
+
+/** What tells two objects apart that have the same bucket and key. */
+const FACTS = ['etag', 'lastModified', 'size', 'versionId'] as const;
+
+/**
+ * Two connections may lead to one server by different URLs: what is moved from a key to the same key must not be deleted
+ * as its own copy.
+ * @throws S3Failure of kind `invalid` if source and target seem to be the same object
+ */
+async function checkIsAnother(
+	{ source, target }: CopyConnections,
+	request: MoveRequest,
+	call: Call,
+): Promise<void> {
+	const { bucket, key, requestPayer } = request;
+	const newest = { ...request.source, versionId: undefined, requestPayer };
+	if (source === target || newest.bucket !== bucket || newest.key !== key) return;
+	const there = await findTarget(target, request, call);
+	if (there === undefined) return;
+	// What it fails with, the copy will say.
+	const here = await headObject(source, newest, call).catch(() => undefined);
+	if (!FACTS.every((fact) => here?.[fact] === there[fact])) return;
+	throw S3Failure.invalid(
+		`Could not move ${nameOf(bucket, key)}: source and target seem to be the same object, by two URLs of one server`,
+		'Nothing was changed. Choose another key or bucket.',
+		{ bucket, key },
+	);
 }
 
 /** Says of a source that is not there whether an earlier run seems to have moved it. */

@@ -351,3 +351,31 @@ it('a move keeps the source if its copy was never made, though the target has th
 	await rejectionOf(move());
 	expect(objects.stored('key')).toBeDefined();
 });
+
+it.each([undefined, 'never'] as const)(
+	'a move of an object onto itself by another URL of its server deletes nothing, also if it overwrites %s',
+	async (overwrite) => {
+		await putFull(objects.s3, 'content', CRC32);
+		const { endpoint = '' } = objects.s3.connection;
+		const same = await objects.server.connect({
+			endpoint: endpoint.replace('127.0.0.1', 'localhost'),
+		});
+		const failure = await rejectionOf(moveOver(objects.s3, same, { key: 'key', overwrite }));
+		expect(failure).toMatchObject({ kind: 'invalid', bucket, key: 'key' });
+		expect(failure.message).toContain('seem to be the same object');
+		expect(new Set(objects.operations())).toEqual(new Set(['PutObject', 'HeadObject']));
+		expect(objects.stored('key')).toBeDefined();
+	},
+);
+
+it('a move to another server may keep bucket and key, whatever is there', async () => {
+	for (const there of ['nothing', 'another object']) {
+		if (there !== 'nothing') other.store.putMany(bucket, ['key'], 3);
+		await objects.put('key');
+		expect(await moveOver(objects.s3, other.s3, { key: 'key' })).toMatchObject({ size: 7 });
+		expect(objects.stored('key')).toBeUndefined();
+		expect(other.store.bucket(bucket).get('key')?.content?.size).toBe(7);
+	}
+	const again = await rejectionOf(moveOver(objects.s3, other.s3, { key: 'key' }));
+	expect(again.advice).toContain('An earlier run may have moved it');
+});
