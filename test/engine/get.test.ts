@@ -201,6 +201,12 @@ describe('get as JSON', () => {
 		expect(outputs[0]?.[0]?.json.data).toEqual({ a: [1, { b: null }] });
 	});
 
+	it('Get as JSON refuses lists in lists that n8n could neither hand on nor store', async () => {
+		await putAll(server.credential, bucket, { deep: '['.repeat(5000) + ']'.repeat(5000) });
+		const { error } = await get({ key: 'deep', as: 'json' });
+		expect(error?.message).toContain('has lists and objects in each other');
+	});
+
 	it('Get as JSON says so when the content is not JSON', async () => {
 		const { error } = await get({ key: 'a/b.txt', as: 'json' });
 		expect(error?.message).toBe(`The object “a/b.txt” in bucket “${bucket}” is not JSON`);

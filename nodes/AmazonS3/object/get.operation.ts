@@ -12,6 +12,7 @@ import { S3Failure } from '../../../s3/S3Failure';
 import { bareType, typeOfFile, withWholeType } from '../../files/contentTypes';
 import { cutTextOf, type CutText } from '../../files/cutText';
 import { sizeOf, withoutUndefined } from '../../files/json';
+import { isTooDeep } from '../../files/jsonDepth';
 import { storeFile } from '../../files/store';
 import { textOf } from '../../files/text';
 import {
@@ -261,14 +262,18 @@ function rangeFrom(item: Item): string | undefined {
 }
 
 function parse(text: string, { bucket, key }: GetRequest): IDataObject[string] {
+	let why = 'is not JSON';
 	try {
-		return JSON.parse(text) as IDataObject[string];
+		const data = JSON.parse(text) as IDataObject[string];
+		if (!isTooDeep(text)) return data;
+		why = 'has lists and objects in each other, a thousand and more, which n8n cannot hand on';
 	} catch {
-		throw S3Failure.invalid(
-			`The object “${key}” in bucket “${bucket}” is not JSON`,
-			'Get it as text or as a file instead.',
-		);
+		// Refused below.
 	}
+	throw S3Failure.invalid(
+		`The object “${key}” in bucket “${bucket}” ${why}`,
+		'Get it as text or as a file instead.',
+	);
 }
 
 /** Downloads one object as a file, text or JSON. */
