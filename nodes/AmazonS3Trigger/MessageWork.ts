@@ -40,6 +40,8 @@ interface Job {
 
 /** Events of which it is known that their work is done, and messages that were reported. */
 const REMEMBERED = 10_000;
+/** S3 tells of one object in a message; one of a MiB, whoever has sent it, could tell of ten thousand. */
+const EXECUTIONS_AT_ONCE = 100;
 /** Seconds until a message comes again after its work has failed once; doubled after each failure. */
 const FIRST_PAUSE = 30;
 const LONGEST_PAUSE = 900;
@@ -70,14 +72,16 @@ export class MessageWork {
 		const jobs = (await Promise.all(messages.map((message) => this.jobsOf(message)))).flat();
 		if (jobs.length === 0) return;
 		const ends = new Map<HeldMessage, End[]>();
-		await Promise.all(
-			this.groupsOf(jobs).map(async (group) => {
+		const left = this.groupsOf(jobs).values();
+		const work = async () => {
+			for (const group of left) {
 				const [first] = group;
 				const begun = first && this.workingOn(first.event);
 				const end = await (begun ?? this.run(group));
 				for (const { message } of group) ends.set(message, [...(ends.get(message) ?? []), end]);
-			}),
-		);
+			}
+		};
+		await Promise.all(Array.from({ length: EXECUTIONS_AT_ONCE }, work));
 		await Promise.all([...ends].map(([message, own]) => this.settle(message, own)));
 	}
 

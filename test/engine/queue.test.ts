@@ -139,6 +139,19 @@ describe('the trigger with a queue', () => {
 		expect(executions).toEqual([]);
 	});
 
+	it('a message about many objects does not start all of their executions at once', async () => {
+		sqs.send(uploads, event(...Array.from({ length: 130 }, (_, n) => String(n))));
+		const { executions } = await activate();
+		await until(() => executions.length >= 100);
+		expect(executions).toHaveLength(100);
+		for (const { end } of executions.slice(0, 20)) end();
+		await until(() => executions.length === 120);
+		for (const execution of executions.splice(0)) execution.end();
+		await until(() => executions.length === 10);
+		for (const { end } of executions) end();
+		await until(() => deletions().length === 1);
+	});
+
 	it('no more messages are taken than may be worked on at once', async () => {
 		for (const key of ['a', 'b', 'c']) sqs.send(uploads, event(key));
 		const { executions } = await activate({ options: { maxMessages: 2 } });
