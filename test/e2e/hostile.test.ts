@@ -183,6 +183,24 @@ describe('the HTTP Request node with a credential that has limits', () => {
 		expect(nothing()).toEqual([]);
 	});
 
+	it('no link is signed that makes another bucket of a Public Endpoint', async () => {
+		const limited = { ...keys, endpoint: s3.endpoint, bucket: 'mine', bucketOnly: true };
+		const options = { publicEndpoint: '={{ $json.publicEndpoint }}' };
+		const rows = ['/other', '/other/'].map((path) => ({
+			publicEndpoint: `${s3.endpoint}${path}`,
+		}));
+		const bucket = { __rl: true, mode: 'name', value: 'mine' };
+		for (const operation of ['getPresignedUrl', 'getPresignedPost']) {
+			const named = operation === 'getPresignedPost' ? 'secret' : key;
+			const last = ours(operation, { bucket, key: named, options }, await credentialOf(limited));
+			const ends = await forEachRow(rows, last);
+			expect(ends).toEqual([
+				expect.stringContaining('nothing is signed for a Public Endpoint'),
+				expect.stringContaining('nothing is signed for a Public Endpoint'),
+			]);
+		}
+	});
+
 	it.each(['private', 'organizational'])(
 		'the HTTP Request node gets nothing signed that changes who may read, and no other service, with the Privacy Level %s',
 		async (privacyLevel) => {

@@ -351,4 +351,19 @@ describe('items of one run', () => {
 		expect(error).toBeUndefined();
 		expect([await contentOf('log.2'), await contentOf('log.1')]).toEqual(['older', 'newer']);
 	});
+
+	it.each([
+		['source', { sourceBucket: bucket }],
+		['target', { bucket }],
+		['source and target', { sourceBucket: bucket, bucket }],
+	])('Move loses nothing if the bucket of the credential is named for the %s', async (_, named) => {
+		await putAll(credential, bucket, { 'log.1': 'older', log: 'newer' });
+		slowly('log.1');
+		const { parameters, items } = byItem(['log.1', 'log.2'], ['log', 'log.1']);
+		const settings = { items: items ?? [], parameters: { ...parameters, ...named } };
+		const { error, hints } = await move({}, settings);
+		expect(error).toBeUndefined();
+		expect([await contentOf('log.2'), await contentOf('log.1')]).toEqual(['older', 'newer']);
+		expect(hints).toEqual([]);
+	});
 });
