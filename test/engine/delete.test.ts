@@ -291,6 +291,22 @@ describe('Delete', () => {
 		expect(server.requests).toEqual([]);
 	});
 
+	it('Delete repeats requests for as long as each item says', async () => {
+		await store('a', 'b', 'c', 'd');
+		const effect = { kind: 'answer', status: 500, code: 'InternalError' } as const;
+		server.faults.add({ effect, times: 1, when: ({ operation }) => operation === 'DeleteObjects' });
+		const { outputs } = await del(
+			['a', 'b', 'c', 'd'],
+			{ retryFor: '={{ $json.key < "c" ? 0 : 60 }}' },
+			{ onError: 'continueErrorOutput' },
+		);
+		expect(outputs.map((output) => output.map(({ json }) => json.key))).toEqual([
+			['c', 'd'],
+			['a', 'b'],
+		]);
+		expect(operations()).toEqual(['DeleteObjects', 'DeleteObjects']);
+	});
+
 	it('Delete refuses an item whose expression of a condition, a version or a bucket gives nothing', async () => {
 		await store('a', 'b');
 		for (const [parameters, label] of [

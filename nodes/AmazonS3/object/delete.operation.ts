@@ -23,7 +23,7 @@ import { retrying } from '../../parameters/retrying';
 import { versionId } from '../../parameters/versionId';
 import type { BulkOperation, CallUses, Item, ItemRequest, ItemResult } from '../../run/operation';
 import { boolean, optional, schemaOf, text } from '../../run/schema';
-import { bucketAndKey } from './outputFields';
+import { bucketAndKey, repeatedField } from './outputFields';
 
 const option: INodePropertyOptions = {
 	name: 'Delete',
@@ -75,6 +75,7 @@ const output = schemaOf({
 		),
 	}),
 	deleted: boolean('True; S3 says so even if there was no such object'),
+	...repeatedField,
 });
 
 const calls: CallUses = {
@@ -100,19 +101,32 @@ type Requests = ReadonlyArray<ItemRequest<DeleteRequest>>;
 
 /** Deletes what the items of one connection ask for, then those of the next. */
 async function* executeAll(requests: Requests): AsyncGenerator<ItemResult> {
-	const connections = new Set(requests.map(({ item }) => item.s3));
-	for (const s3 of connections) {
-		yield* deleteOver(
-			s3,
-			requests.filter(({ item }) => item.s3 === s3),
-		);
-	}
+	for (const [first, ...others] of groupsOf(requests)) yield* deleteTogether(first, others);
 }
 
-async function* deleteOver(s3: Item['s3'], requests: Requests): AsyncGenerator<ItemResult> {
-	const signal = requests[0]?.item.signal;
+type Group = [ItemRequest<DeleteRequest>, ...Requests];
+
+/** Those of one connection that are repeated for the same time. */
+function groupsOf(requests: Requests): Group[] {
+	const groups: Array<[ItemRequest<DeleteRequest>, ...Array<ItemRequest<DeleteRequest>>]> = [];
+	for (const one of requests) {
+		const { s3, retryFor } = one.item;
+		const isSame = ([{ item }]: Group) => item.s3 === s3 && item.retryFor === retryFor;
+		const group = groups.find(isSame);
+		if (group === undefined) groups.push([one]);
+		else group.push(one);
+	}
+	return groups;
+}
+
+async function* deleteTogether(
+	first: ItemRequest<DeleteRequest>,
+	others: Requests,
+): AsyncGenerator<ItemResult> {
+	const requests = [first, ...others];
+	const { s3, signal, retryFor } = first.item;
 	const asked = requests.map(({ request }) => request);
-	for await (const { index, outcome } of deleteObjects(s3, asked, { signal })) {
+	for await (const { index, outcome } of deleteObjects(s3, asked, { signal, retryFor })) {
 		const item = requests[index]?.item;
 		if (item === undefined) continue;
 		if (outcome instanceof S3Failure) yield { item, error: outcome };

@@ -73,6 +73,13 @@ export const objectHeadFields = {
 	}),
 } satisfies Record<keyof ObjectHead, Field>;
 
+/** What a deletion tells of a request that was sent more than once. */
+export const repeatedField = optional({
+	repeated: boolean(
+		'True if the request was repeated, so that there may be further delete markers below that one',
+	),
+});
+
 /** Why something could not be done to one of many objects. */
 export const failedFields = {
 	key: text('Key of the object, exactly as stored'),
