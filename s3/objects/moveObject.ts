@@ -11,6 +11,7 @@ import { findTarget } from './copyTarget';
 import { deleteObject } from './deleteObject';
 import { headObject } from './headObject';
 import { mayRename, renameObject } from './renameObject';
+import { checkOtherObject } from './otherObject';
 import { haveSameContent } from './sameContent';
 
 /** An object to move. */
@@ -40,11 +41,13 @@ export async function moveObject(
 	}
 	await checkIsAnother(connections, request, call);
 	const again = { ...request, skipIfEqual: true };
-	const copied = await copyBetween(connections, again, call, limits).catch(
-		async (error: unknown) => {
-			throw await withTraceOfMove(connections, request, error, call);
-		},
-	);
+	const copy = async () => {
+		await checkOtherObject(connections, request, call);
+		return await copyBetween(connections, again, call, limits);
+	};
+	const copied = await copy().catch(async (error: unknown) => {
+		throw await withTraceOfMove(connections, request, error, call);
+	});
 	await verify(connections, request, copied, call);
 	await deleteSource(connections, request, copied, call);
 	return { ...copied, sourceDeleted: true };
