@@ -8,7 +8,7 @@ import { partitionOf } from '../partitions';
 import { delayAfterFailure, retry } from '../retry/retry';
 import { S3Failure } from '../S3Failure';
 import type { Calls } from '../sdk';
-import { saysGone, sharedInput } from './deleteObject';
+import { isRepeated, saysGone, sharedInput } from './deleteObject';
 import type { DeleteRequest, DeleteResult } from './deleteObject';
 
 /** What became of one request. */
@@ -45,7 +45,12 @@ export async function deleteBatch(
 	let left = batch;
 	const isOfKey = (error: unknown) => left.some((request) => outcomes.get(request) === error);
 	const sendLeft = async (): Promise<void> => {
-		const outcomeOf = readResponse(await send(s3, left, call), s3.connection);
+		const response = await send(s3, left, call);
+		const outcomeOf = readResponse(
+			response,
+			s3.connection,
+			outcomes.size > 0 || isRepeated(response),
+		);
 		for (const request of left) outcomes.set(request, outcomeOf(request));
 		left = left.filter((request) => isRetryable(outcomes.get(request)));
 		const failure = left[0] && outcomes.get(left[0]);
@@ -77,7 +82,11 @@ async function send(s3: S3, batch: readonly DeleteRequest[], call: Call): Promis
 }
 
 /** Gives a function that tells what a response says of a request. */
-function readResponse({ Deleted = [], Errors = [] }: Response, { region }: Connection) {
+function readResponse(
+	{ Deleted = [], Errors = [] }: Response,
+	{ region }: Connection,
+	repeated: boolean,
+) {
 	const deleted = new Map(Deleted.map((entry) => [idOf(entry.Key, entry.VersionId), entry]));
 	const refused = new Map(Errors.map((entry) => [idOf(entry.Key, entry.VersionId), entry]));
 	return (request: DeleteRequest): DeleteOutcome => {
@@ -86,15 +95,26 @@ function readResponse({ Deleted = [], Errors = [] }: Response, { region }: Conne
 		if (error !== undefined && !saysGone({ code: error.Code }))
 			return failureOf(request, error, region);
 		const found = deleted.get(id) ?? error;
-		return found === undefined ? notMentioned(request) : resultOf(request, found);
+		return found === undefined ? notMentioned(request) : resultOf(request, found, repeated);
 	};
 }
 
 const idOf = (key = '', versionId = ''): string => JSON.stringify([key, versionId]);
 
-function resultOf({ bucket, key, versionId }: DeleteRequest, entry: DeletedKey): DeleteResult {
+function resultOf(
+	{ bucket, key, versionId }: DeleteRequest,
+	entry: DeletedKey,
+	repeated: boolean,
+): DeleteResult {
 	const { DeleteMarker: deleteMarker = false, DeleteMarkerVersionId: marker } = entry;
-	return { bucket, key, versionId: versionId ?? marker, deleteMarker, deleted: true };
+	const result = {
+		bucket,
+		key,
+		versionId: versionId ?? marker,
+		deleteMarker,
+		deleted: true,
+	} as const;
+	return repeated && deleteMarker && versionId === undefined ? { ...result, repeated } : result;
 }
 
 function failureOf(

@@ -36,6 +36,8 @@ export interface DeleteResult {
 	deleteMarker: boolean | undefined;
 	/** S3 says the same of an object that was not there. */
 	deleted: true;
+	/** Whether the request was repeated, so that it may have made further delete markers below that one. */
+	repeated?: true;
 }
 
 /** What the response to a deletion tells; nothing if it was lost. */
@@ -75,8 +77,14 @@ export async function deleteObject(
 		versionId: versionId ?? deleted?.VersionId,
 		deleteMarker: marked,
 		deleted: true,
+		...(marked === true && versionId === undefined && isRepeated(deleted) && { repeated: true }),
 	};
 }
+
+/** Whether a request was sent several times before there was this response. */
+export const isRepeated = (
+	response: { $metadata?: { attempts?: number | undefined } } | undefined,
+) => (response?.$metadata?.attempts ?? 1) > 1;
 
 /** What every request to delete says besides keys. */
 export const sharedInput = (request: Omit<DeleteRequest, 'key'>) => ({
@@ -197,7 +205,7 @@ async function resolve(
 	);
 }
 
-/** A version cannot come back; an object with another ETag may have been put after the deletion. */
+/** A version cannot come back, but for the version null; an object with another ETag may have been put after the deletion. */
 async function stateOfDeletion(
 	s3: S3,
 	request: DeleteRequest,
@@ -207,7 +215,8 @@ async function stateOfDeletion(
 	try {
 		const input = { ...headOf(request), VersionId: versionId };
 		const { ETag: etag } = await s3.send('HeadObject', input, call);
-		const isSame = versionId !== undefined || bareEtag(etag) === bareEtag(ifMatch);
+		const isVersion = versionId !== undefined && versionId !== 'null';
+		const isSame = isVersion || bareEtag(etag) === bareEtag(ifMatch);
 		return { kind: isSame ? 'notDone' : 'unknown' };
 	} catch (error) {
 		if (!(error instanceof S3Failure) || error.kind === 'cancelled') throw error;

@@ -121,6 +121,76 @@ describe('Undelete', () => {
 		expect(rows).toMatchObject([{ restored: 0, failed: [{ code: 'deletedForGood' }] }]);
 	});
 
+	it.each([
+		['deleteByPrefix', { prefix: 'a/', options: { receipt: true } }, '={{ $json.receipt }}'],
+		['delete', { key: 'a/1' }, '={{ [$json] }}'],
+	])(
+		'Undelete brings back what %s has deleted by a request that was repeated',
+		async (name, given, receipt) => {
+			const when = ({ operation }: { operation?: string | undefined }) =>
+				operation?.startsWith('DeleteObject') === true;
+			server.faults.add({ effect: { kind: 'loseAnswer' }, times: 1, when });
+			const deleted = await run(name, given);
+			expect(JSON.stringify(deleted.rows)).toContain('"repeated":true');
+			expect(left('a/1')).toEqual([]);
+			const { rows } = await run('undelete', { undeleteBy: 'receipt', receipt }, deleted.rows[0]);
+			expect(rows).toMatchObject([{ failed: [] }]);
+			expect(left('a/1')).toEqual(['a/1']);
+		},
+	);
+
+	describe('while versions are suspended', () => {
+		const suspended =
+			'<VersioningConfiguration><Status>Suspended</Status></VersioningConfiguration>';
+		const options = { receipt: true };
+		const bringBack = { undeleteBy: 'receipt', receipt: '={{ $json.receipt }}' };
+		beforeEach(async () => {
+			await send(credential, 'PUT', `/${bucket}?versioning`, { body: suspended });
+		});
+
+		it('Undelete removes the marker of the version null if there is a version below it', async () => {
+			const deleted = await run('deleteByPrefix', { prefix: 'a/', options });
+			const { rows } = await run('undelete', bringBack, deleted.rows[0]);
+			expect(rows).toMatchObject([{ restored: 2, failed: [] }]);
+			expect(left('a/1', 'a/2')).toEqual(['a/1', 'a/2']);
+		});
+
+		it('Undelete does not say that an object is there again which was replaced by its marker', async () => {
+			await putAll(credential, bucket, { new: 'content' });
+			const deleted = await run('deleteByPrefix', { prefix: 'new', options });
+			const { rows } = await run('undelete', bringBack, deleted.rows[0]);
+			expect(rows).toMatchObject([{ restored: 0, failed: [{ key: 'new', code: 'noVersion' }] }]);
+		});
+
+		it('Undelete does not delete the object that was put in the place of a marker', async () => {
+			const deleted = await run('deleteByPrefix', { prefix: 'a/1', options });
+			await putAll(credential, bucket, { 'a/1': 'put since' });
+			const { rows } = await run('undelete', bringBack, deleted.rows[0]);
+			expect(rows).toMatchObject([{ restored: 0, failed: [{ key: 'a/1', code: 'noVersion' }] }]);
+			expect(server.store.bucket(bucket).get(keyBytes('a/1'))?.content?.size).toBe(9);
+		});
+
+		it('Undelete as of a moment does not replace the newer version null', async () => {
+			const now = Date.now();
+			await putAll(credential, bucket, { 'a/1': 'put since' });
+			const [newest, first] = server.store.bucket(bucket).allOf(keyBytes('a/1'));
+			first!.lastModified = new Date(now - 60_000);
+			newest!.lastModified = new Date(now - 1000);
+			const asOf = new Date(now - 30_000).toISOString();
+			for (const dryRun of [true, false]) {
+				const { rows, error } = await run('undelete', { key: 'a/1', asOf, options: { dryRun } });
+				if (error === undefined) expect(rows).toMatchObject([{ restored: 0 }]);
+				else expect(error.message).toContain('its newer version null would be lost');
+			}
+			expect(server.store.bucket(bucket).get(keyBytes('a/1'))?.content?.size).toBe(9);
+			const enabled = suspended.replace('Suspended', 'Enabled');
+			await send(credential, 'PUT', `/${bucket}?versioning`, { body: enabled });
+			await run('undelete', { key: 'a/1', asOf });
+			expect(server.store.bucket(bucket).get(keyBytes('a/1'))?.content?.size).toBe(3);
+			expect(server.store.bucket(bucket).allOf(keyBytes('a/1'))).toHaveLength(3);
+		});
+	});
+
 	it('Undelete brings back one object or all under a prefix', async () => {
 		await run('deleteByPrefix', { prefix: 'a/' });
 		const dry = await run('undelete', {
@@ -170,6 +240,12 @@ describe('List Versions', () => {
 			{ bucket, key: 'b', isLatest: true, isDeleteMarker: true, size: 0 },
 			{ bucket, key: 'b', isLatest: false, isDeleteMarker: false, size: 5 },
 		]);
+	});
+
+	it('List Versions does not list all keys if the expression of one gives nothing', async () => {
+		const { error } = await run('listVersions', { versionsOf: '={{ $json.nope }}' });
+		expect(error?.message).toContain('The expression of Versions Of gave nothing for this item');
+		expect(server.requests).toEqual([]);
 	});
 
 	it('List Versions stops at its limit', async () => {

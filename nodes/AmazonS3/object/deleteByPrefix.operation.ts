@@ -13,7 +13,7 @@ import { readBoolean, readSafeguard, readText } from '../../parameters/read';
 import { retrying } from '../../parameters/retrying';
 import type { CallUses, Item, ItemOperation } from '../../run/operation';
 import { arrayOf, boolean, integer, optional, schemaOf, text } from '../../run/schema';
-import { failedFields } from './outputFields';
+import { failedFields, repeatedField } from './outputFields';
 import { whyEmpty } from './whyEmpty';
 
 const option: INodePropertyOptions = {
@@ -88,6 +88,7 @@ const output = schemaOf({
 					'Whether that version was deleted for good; with the option All Versions',
 				),
 			}),
+			...repeatedField,
 		}),
 	}),
 });

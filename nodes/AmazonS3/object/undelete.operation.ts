@@ -112,7 +112,9 @@ const output = schemaOf({
 });
 
 const calls: CallUses = {
-	ListObjectVersions: 'with Key or Prefix',
+	ListObjectVersions:
+		'with Key or Prefix; with Receipt for delete markers of the version null, or of requests that were repeated',
+	GetBucketVersioning: 'with As Of, if one of the newer versions is the version null',
 	DeleteObjects: 'to remove delete markers',
 	DeleteObject:
 		'to remove a single delete marker, and on servers without DeleteObjects or that do not say which versions it has deleted',
@@ -178,17 +180,19 @@ function asOfFrom(item: Item, scope: UndeleteScope): Date | undefined {
 
 /** @throws {S3Failure} of kind `invalid` when it is not a list of objects with a key */
 function receiptFrom(item: Item): Extract<UndeleteScope, { receipt: unknown }>['receipt'] {
-	const given = readValue(item, 'receipt');
-	const list: unknown = typeof given === 'string' ? parsed(given) : given;
+	const value = readValue(item, 'receipt');
+	const list: unknown = typeof value === 'string' ? parsed(value) : value;
 	if (!Array.isArray(list)) throw noReceipt();
 	return list.map((entry: unknown) => {
-		const { key, versionId, deleteMarker, permanent } = Object(entry) as Record<string, unknown>;
+		const given = Object(entry) as Record<string, unknown>;
+		const { key, versionId, deleteMarker, permanent, repeated } = given;
 		if (typeof key !== 'string' || key === '') throw noReceipt();
 		return {
 			key,
 			versionId: typeof versionId === 'string' ? versionId : undefined,
 			deleteMarker: typeof deleteMarker === 'boolean' ? deleteMarker : undefined,
 			permanent: permanent === true ? true : undefined,
+			repeated: repeated === true ? true : undefined,
 		};
 	});
 }

@@ -37,6 +37,8 @@ export interface Deletion {
 	deleteMarker: boolean | undefined;
 	/** Whether that version itself was deleted, which nothing brings back; undefined with versions that stay. */
 	permanent: true | undefined;
+	/** Whether there may be further delete markers below that one, of a request that was repeated. */
+	repeated?: true | undefined;
 }
 
 export interface PrefixDeletion {
@@ -72,11 +74,12 @@ export async function deleteMatches(
 	const matched = found.length;
 	if (request.dryRun) return { matched, deletions: found, failed: [] };
 	const { done, failed } = await settle(deleteObjects(s3, requests, call), requests);
-	const deletions = done.map(({ key, versionId, deleteMarker }) => ({
+	const deletions = done.map(({ key, versionId, deleteMarker, repeated }) => ({
 		key,
 		versionId,
 		deleteMarker,
 		permanent: isPermanent(request),
+		...(repeated && { repeated }),
 	}));
 	return { matched, deletions, failed };
 }

@@ -11,18 +11,16 @@ import { deleteObjects } from '../deleteObjects';
 import { inFlight } from '../inFlight';
 import { S3Failure } from '../../S3Failure';
 import type { Calls } from '../../sdk';
-import type { Deletion } from './deletePrefix';
+import { receiptPlans } from './receiptPlans';
+import type { Receipt } from './receiptPlans';
 import { failedOf } from './settle';
 import type { Failed } from './settle';
-import { NOTHING, undeletePlans } from './undeletePlan';
+import { undeletePlans } from './undeletePlan';
 import type { UndeletePlan } from './undeletePlan';
 
 /** What is to be brought back: one key, all keys under a prefix, or what a deletion has told of itself. */
 export type UndeleteScope =
 	{ readonly key: string } | { readonly prefix: string } | { readonly receipt: Receipt };
-
-type Receipt = readonly Deletion[];
-type HidingMarker = Receipt[number] & { readonly versionId: string };
 
 export interface UndeleteRequest {
 	bucket: string;
@@ -66,12 +64,12 @@ type Failures = Map<UndeletePlan, S3Failure>;
  */
 export async function undelete(s3: S3, request: UndeleteRequest, call: Call): Promise<Undeletion> {
 	const restored: Restored[] = [];
-	const failed: Failed[] = withoutMarker(request);
+	const failed: Failed[] = [];
 	let first: S3Failure | undefined;
-	for await (const plans of inBatches(plansOf(s3, request, call))) {
-		const failures: Failures = request.dryRun
-			? new Map<UndeletePlan, S3Failure>()
-			: await carryOut(s3, request, plans, call);
+	for await (const plans of inBatches(plansOf(s3, request, failed, call))) {
+		const failures: Failures = new Map();
+		await keepNull(s3, request, plans, failures, call);
+		if (!request.dryRun) await carryOut(s3, request, plans, failures, call);
 		for (const plan of plans) {
 			const failure = failures.get(plan);
 			first ??= failure;
@@ -86,12 +84,13 @@ export async function undelete(s3: S3, request: UndeleteRequest, call: Call): Pr
 async function* plansOf(
 	s3: S3,
 	{ scope, asOf, ...request }: UndeleteRequest,
+	failed: Failed[],
 	call: Call,
 ): AsyncGenerator<UndeletePlan> {
 	if ('receipt' in scope) {
-		for (const entry of scope.receipt) {
-			if (!hasMarker(entry)) continue;
-			yield { key: entry.key, markers: [entry.versionId], isHidden: false, ...NOTHING };
+		for await (const plan of receiptPlans(s3, request, scope.receipt, call)) {
+			if ('markers' in plan) yield plan;
+			else failed.push(plan);
 		}
 		return;
 	}
@@ -110,16 +109,15 @@ async function* inBatches(plans: AsyncIterable<UndeletePlan>): AsyncGenerator<Un
 	if (batch.length > 0) yield batch;
 }
 
-/** Gives the failures alone. */
 async function carryOut(
 	s3: S3,
 	request: UndeleteRequest,
 	plans: UndeletePlan[],
+	failures: Failures,
 	call: Call,
-): Promise<Failures> {
-	const failures: Failures = new Map();
+): Promise<void> {
 	await removeMarkers(s3, request, plans, failures, call);
-	const hidden = plans.filter(({ isHidden }) => isHidden);
+	const hidden = plans.filter((plan) => plan.isHidden && !failures.has(plan));
 	const copy = async (plan: UndeletePlan) => ({
 		plan,
 		error: await copyOverNewer(s3, request, plan, call).catch((error: unknown) => error),
@@ -127,7 +125,6 @@ async function carryOut(
 	for await (const { plan, error } of inFlight(hidden, COPIES_IN_FLIGHT, copy)) {
 		if (error !== undefined) noteFailure(failures, plan, error);
 	}
-	return failures;
 }
 
 async function removeMarkers(
@@ -145,6 +142,41 @@ async function removeMarkers(
 		const plan = markers[index]?.plan;
 		if (plan !== undefined && outcome instanceof S3Failure) noteFailure(failures, plan, outcome);
 	}
+}
+
+/** Notes the failure of plans whose copy would replace the version null: it would while versions are suspended. */
+async function keepNull(
+	s3: S3,
+	request: UndeleteRequest,
+	plans: readonly UndeletePlan[],
+	failures: Failures,
+	call: Call,
+): Promise<void> {
+	const endangered = plans.filter(({ hidesNull }) => hidesNull === true);
+	if (endangered.length === 0) return;
+	const { bucket, expectedBucketOwner } = request;
+	const input = { Bucket: bucket, ExpectedBucketOwner: expectedBucketOwner };
+	const { Status: status } = await s3
+		.send('GetBucketVersioning', input, call)
+		.catch((error: unknown) => {
+			if (error instanceof S3Failure && error.kind !== 'cancelled') return { Status: undefined };
+			throw error;
+		});
+	if (status === 'Enabled') return;
+	for (const plan of endangered) failures.set(plan, wouldReplace(request, plan));
+}
+
+function wouldReplace({ bucket }: UndeleteRequest, { key }: UndeletePlan): S3Failure {
+	return new S3Failure({
+		kind: 'rejected',
+		message: `Could not bring back ${nameOf(bucket, key)}: versions are suspended, as far as can be seen, so its newer version null would be lost`,
+		advice:
+			'Copy the old version to another key, or have the bucket keep versions. To see that it does, the credential needs s3:GetBucketVersioning.',
+		operation: 'CopyObject',
+		code: 'WouldReplaceVersion',
+		bucket,
+		key,
+	});
 }
 
 /**
@@ -190,36 +222,3 @@ const restoredBy = ({ key, versionId, isHidden }: UndeletePlan): Restored => ({
 	versionId,
 	by: isHidden ? 'versionCopied' : 'markersRemoved',
 });
-
-/**
- * Whether the delete marker of an entry still hides an object: a deletion of all versions has deleted it as well. To
- * delete a marker without an ID would delete the object.
- */
-const hasMarker = (entry: Receipt[number]): entry is HidingMarker =>
-	entry.deleteMarker === true && namesVersion(entry) && entry.permanent !== true;
-
-const namesVersion = ({ versionId = '' }: Receipt[number]): boolean => versionId !== '';
-
-/**
- * What a receipt has that no delete marker hides: it was deleted with its version, or without versions. If it does
- * not even say so, it may be the receipt of a dry run, which deletes nothing.
- */
-function withoutMarker({ bucket, scope }: UndeleteRequest): Failed[] {
-	if (!('receipt' in scope)) return [];
-	return scope.receipt
-		.filter((entry) => !hasMarker(entry))
-		.map(({ key, versionId, deleteMarker, permanent }) => ({
-			key,
-			versionId: versionId || undefined,
-			// A marker that hides an object and has no ID.
-			...(deleteMarker === undefined || (deleteMarker && permanent !== true)
-				? {
-						code: 'noDeleteMarker',
-						message: `The receipt names no delete marker of ${nameOf(bucket, key)}: it comes from a dry run, or the object was deleted permanently`,
-					}
-				: {
-						code: 'deletedForGood',
-						message: `The receipt has ${nameOf(bucket, key)} as deleted permanently, not as hidden by a delete marker`,
-					}),
-		}));
-}

@@ -13,6 +13,8 @@ export interface UndeletePlan {
 	readonly storageClass: string | undefined;
 	/** Whether newer versions hide it. They stay, and it is copied over them. */
 	readonly isHidden: boolean;
+	/** Whether one of these is the version null, which is replaced while versions are suspended. */
+	readonly hidesNull?: boolean;
 }
 
 /** Of a key without a version, or one that is not known. */
@@ -23,6 +25,7 @@ interface History {
 	readonly key: string;
 	readonly markers: string[];
 	isHidden: boolean;
+	hidesNull: boolean;
 	/** The newest of that moment, once it is read; without a version if the object was deleted then. */
 	wanted: Pick<UndeletePlan, 'versionId' | 'size' | 'storageClass'> | undefined;
 }
@@ -42,7 +45,13 @@ export async function* undeletePlans(
 		for (const version of page) {
 			if (version.key !== history?.key) {
 				yield* planOf(history);
-				history = { key: version.key, markers: [], isHidden: false, wanted: undefined };
+				history = {
+					key: version.key,
+					markers: [],
+					isHidden: false,
+					hidesNull: false,
+					wanted: undefined,
+				};
 			}
 			if (history.wanted === undefined) read(history, version, asOf);
 		}
@@ -56,15 +65,17 @@ function read(history: History, version: ListedVersion, asOf: Date | undefined):
 	const isNewer = asOf !== undefined && !(Date.parse(lastModified) <= asOf.getTime());
 	if (isDeleteMarker && (isNewer || asOf === undefined)) history.markers.push(versionId);
 	else if (isDeleteMarker) history.wanted = NOTHING;
-	else if (isNewer) history.isHidden = true;
-	else history.wanted = { versionId, size, storageClass };
+	else if (isNewer) {
+		history.isHidden = true;
+		history.hidesNull ||= versionId === 'null';
+	} else history.wanted = { versionId, size, storageClass };
 }
 
 function* planOf(history: History | undefined): Generator<UndeletePlan> {
 	if (history?.wanted?.versionId === undefined) return;
-	const { key, isHidden, wanted } = history;
+	const { key, isHidden, hidesNull, wanted } = history;
 	const markers = isHidden ? [] : history.markers;
 	// Nothing hides it: it is there.
 	if (!isHidden && markers.length === 0) return;
-	yield { key, markers, isHidden, ...wanted };
+	yield { key, markers, isHidden, ...(hidesNull && { hidesNull }), ...wanted };
 }
