@@ -15,7 +15,7 @@ import { planOf, writeOf } from './appendPlan';
 import type { AppendRequest, AppendResult } from './AppendRequest';
 import { appendStream } from './appendStream';
 import type { Copied, CopyPlan } from './CopyRequest';
-import { settleSentTags, withTagsSent } from './copyTags';
+import { keepsTagsInPlace, settleSentTags, withTagsSent } from './copyTags';
 import { guardedWrite, isChecked, isConflict, noteChecked } from './guards';
 import { headObject } from './headObject';
 import { inTurn } from './inTurn';
@@ -30,7 +30,7 @@ export type { AppendRequest, AppendResult } from './AppendRequest';
 /** What one attempt has done. */
 interface Appended {
 	result: AppendResult;
-	/** Undefined for a new object. */
+	/** Undefined unless tags are still to be set. */
 	plan?: CopyPlan;
 	write?: WriteRequest;
 }
@@ -55,10 +55,19 @@ export async function appendObject(
 		async () => await appendAtLast(s3, request, call),
 	);
 	if (plan !== undefined && write !== undefined) {
-		await settleSentTags(plan, { ...result, parts: 1 }, write, call);
+		await settleSentTags(plan, { ...result, parts: 1 }, write, call).catch((error: unknown) => {
+			throw error instanceof S3Failure ? afterAppend(request, error) : error;
+		});
 	}
 	return result;
 }
+
+/** The failure of an append that is done, but for the tags of the object. */
+const afterAppend = ({ bucket, key }: AppendRequest, failure: S3Failure): S3Failure =>
+	failure.reworded(
+		`Appended to ${nameOf(bucket, key)}, but not all was done. ${failure.message}`,
+		`Do not run it again, or it is appended twice. ${failure.advice}`,
+	);
 
 /** Appends, and begins again whenever somebody else has changed the object meanwhile. */
 async function appendAtLast(s3: S3, request: AppendRequest, call: Call): Promise<Appended> {
@@ -156,7 +165,9 @@ async function appendTo(
 	const checkable = head.etag === undefined ? undefined : guard;
 	const { made, guarded } = await guardedWrite(s3, checkable, head.etag, send);
 	const { etag, versionId } = made;
-	return { result: { ...result, size: size + appended, etag, versionId, guarded }, plan, write };
+	const appendedTo = { ...result, size: size + appended, etag, versionId, guarded };
+	const hasTags = way !== 'parts' && keepsTagsInPlace(plan, appendedTo.size, guarded);
+	return { result: appendedTo, ...(hasTags ? {} : { plan, write }) };
 }
 
 /**
@@ -180,7 +191,9 @@ function sender(
 		const overwrite = etag === undefined ? ('always' as const) : ('ifMatch' as const);
 		const guarded = { ...write, overwrite, etag };
 		if (whole === undefined) return await appendStream(plan, guarded, addition, call);
-		return await putObject(plan.target, { ...withTagsSent(plan, guarded), source: whole }, call);
+		const keepsTags = keepsTagsInPlace(plan, whole.size, etag !== undefined);
+		const sent = keepsTags ? guarded : withTagsSent(plan, guarded);
+		return await putObject(plan.target, { ...sent, source: whole }, call);
 	};
 }
 
@@ -226,11 +239,13 @@ async function create(s3: S3, request: AppendRequest, call: Call): Promise<Appen
 	}
 	if (checks === true) return resultOf(made, true);
 	const again = await send('never').catch((error: unknown) => {
-		if (error instanceof S3Failure && isConflict(error)) return undefined;
-		throw error;
+		if (!(error instanceof S3Failure)) throw error;
+		return isConflict(error) ? ('refused' as const) : undefined;
 	});
-	noteChecked(s3, 'ifNoneMatch', again === undefined);
-	return resultOf(again ?? made, again === undefined);
+	// The object is made, whatever became of the question.
+	if (again === undefined) return resultOf(made, false);
+	noteChecked(s3, 'ifNoneMatch', again === 'refused');
+	return again === 'refused' ? resultOf(made, true) : resultOf(again, false);
 }
 
 /** What is there; undefined if there is nothing and an object is to be made. */

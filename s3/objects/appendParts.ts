@@ -15,7 +15,7 @@ import { MAX_SINGLE_COPY } from './copyObject';
 import { COPY_LIMITS, copyPart, PARTS_IN_FLIGHT } from './copyParts';
 import type { PartRange } from './copyParts';
 import type { Copied, CopyPlan } from './CopyRequest';
-import { withTagsSent } from './copyTags';
+import { withTagsAtRisk, withTagsSent } from './copyTags';
 import { mistakesPartChecksums } from './partChecksums';
 
 /** Bytes of the smallest object that can be a part which others follow. */
@@ -73,7 +73,11 @@ export async function appendParts(
 		condition,
 		checksum: algorithm,
 	};
-	const { ETag, VersionId } = await inMultipartUpload(target, upload, storeParts, call);
+	const { ETag, VersionId } = await inMultipartUpload(target, upload, storeParts, call).catch(
+		(error: unknown) => {
+			throw withTagsAtRisk(plan, write, error);
+		},
+	);
 	return { etag: bareEtag(ETag), versionId: VersionId, parts: parts.length };
 }
 

@@ -5,15 +5,16 @@ import { S3Failure } from '../S3Failure';
 import { checkPartSize } from '../write/partSizes';
 import type { PartLimits } from '../write/partSizes';
 import { checkCopy } from './copyChecks';
-import { copyOnServer } from './copyOnServer';
+import { copyOnServer, mayLackTags } from './copyOnServer';
 import { COPY_LIMITS } from './copyParts';
 import type { Copied, CopyConnections, CopyPlan, CopyRequest, CopyResult } from './CopyRequest';
 import { checkCondition, findTarget, reasonToSkip } from './copyTarget';
 import { resultOf, skippedCopy } from './copyResult';
 import { copyStream } from './copyStream';
-import { settleSentTags } from './copyTags';
+import { settleSentTags, settleTags, tagsOfCopy } from './copyTags';
 import { wholeWriteOf } from './copyWrite';
 import { headObject } from './headObject';
+import type { HeadResult } from './headObject';
 import { againIfReplaced } from './replacedSource';
 
 export type { CopyRequest, CopyResult } from './CopyRequest';
@@ -69,12 +70,22 @@ async function copyOnce(plan: CopyPlan, call: Call, limits: PartLimits): Promise
 	if (overwrite !== 'always' && isChecked) {
 		const found = await findTarget(target, request, call);
 		const reason = skipIfEqual ? reasonToSkip(plan, found) : undefined;
-		if (found !== undefined && reason !== undefined) return skippedCopy(plan, found, reason);
+		if (found !== undefined && reason !== undefined) {
+			if (request.skipIfEqual === true) await settleSkipped(plan, found, call);
+			return skippedCopy(plan, found, reason);
+		}
 		checkCondition(plan, found);
 	}
 	const onServer = await copyOnServer(plan, call, limits);
 	if (onServer !== undefined) return resultOf(plan, onServer, 'server');
 	return resultOf(plan, await streamed(plan, call), 'stream');
+}
+
+/** An earlier run may have failed before it set the tags of its copy, which the source is not deleted without. */
+async function settleSkipped(plan: CopyPlan, found: HeadResult, call: Call): Promise<void> {
+	if (!mayLackTags(plan)) return;
+	const { etag, versionId } = found;
+	await settleTags(plan, { etag, versionId, parts: 0 }, await tagsOfCopy(plan, call), call);
 }
 
 async function streamed(plan: CopyPlan, call: Call): Promise<Copied> {

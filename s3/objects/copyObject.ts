@@ -15,7 +15,7 @@ import { checkCopiedEncryption } from './copiedEncryption';
 import { checkCopiedVersion } from './copiedVersion';
 import { isSameObject } from './copyChecks';
 import type { Copied, CopyPlan } from './CopyRequest';
-import { orDrop, settleTags, tagsToSettle, withTagsSent } from './copyTags';
+import { orDrop, settleTags, tagsToSettle, withTagsAtRisk, withTagsSent } from './copyTags';
 import { noCopyResult, sourceHeaders, writeOf } from './copyWrite';
 import { headObject } from './headObject';
 import { replacedSource } from './replacedSource';
@@ -49,7 +49,9 @@ export async function copyObject(plan: CopyPlan, call: Call): Promise<Copied> {
 		};
 		const isOurs = (found: Calls['HeadObject']['output']) =>
 			isMade(plan, write, objectHead(request, found));
-		return await resolveWrite(target, write, failed, isOurs, call);
+		return await resolveWrite(target, write, failed, isOurs, call).catch((error: unknown) => {
+			throw withTagsAtRisk(plan, { tags }, error);
+		});
 	});
 	const made = { etag: bareEtag(copied.ETag), versionId: copied.VersionId, parts: 1 };
 	if (tags !== undefined) await settleTags(plan, made, tags, call);

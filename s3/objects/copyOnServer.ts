@@ -6,6 +6,7 @@ import { mayCopyOnServer } from './copyChecks';
 import { copyObject, MAX_SINGLE_COPY } from './copyObject';
 import { copyParts } from './copyParts';
 import type { Copied, CopyPlan } from './CopyRequest';
+import { keepsAll, setsTagsLater } from './copyTags';
 import { isMissing, markMissing, saysMissing } from './missingCalls';
 
 /** Calls that not every server has. */
@@ -31,14 +32,11 @@ export async function copyOnServer(
 	call: Call,
 	limits: PartLimits,
 ): Promise<Copied | undefined> {
-	const { target, request, head } = plan;
-	if (!mayCopyOnServer(plan, request.source)) return undefined;
-	const { size = 0 } = head;
-	const threshold = mayForgetLock(target, request) ? undefined : request.multipartThreshold;
-	const inParts = size > Math.min(threshold ?? Infinity, MAX_SINGLE_COPY);
-	if (isMissing(target, inParts ? 'UploadPartCopy' : 'CopyObject')) return undefined;
+	const { target, request } = plan;
+	const name = callFor(plan);
+	if (name === undefined) return undefined;
 	try {
-		return await (inParts ? copyParts(plan, call, limits) : copyObject(plan, call));
+		return await (name === 'CopyObject' ? copyObject(plan, call) : copyParts(plan, call, limits));
 	} catch (error) {
 		if (!(error instanceof S3Failure) || !saysMissing(target, error)) throw error;
 		const missing = COPY_CALLS.find((name) => name === error.operation);
@@ -48,6 +46,25 @@ export async function copyOnServer(
 		return undefined;
 	}
 }
+
+/** The call by which the server copies by itself; undefined if it does not, as far as is known. */
+function callFor({
+	target,
+	source,
+	request,
+	head,
+}: CopyPlan): (typeof COPY_CALLS)[number] | undefined {
+	if (!mayCopyOnServer({ source, target }, request.source)) return undefined;
+	const { size = 0 } = head;
+	const threshold = mayForgetLock(target, request) ? undefined : request.multipartThreshold;
+	const inParts = size > Math.min(threshold ?? Infinity, MAX_SINGLE_COPY);
+	const name = inParts ? 'UploadPartCopy' : 'CopyObject';
+	return isMissing(target, name) ? undefined : name;
+}
+
+/** Whether a copy that is there may lack its tags, because a request after it has failed. */
+export const mayLackTags = (plan: CopyPlan): boolean =>
+	setsTagsLater(plan) && !(callFor(plan) === 'CopyObject' && keepsAll(plan.request));
 
 const isPlain = (request: CopyPlan['request']): boolean =>
 	request.source.customerKey === undefined && OPTIONS.every((name) => request[name] === undefined);

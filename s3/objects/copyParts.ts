@@ -15,7 +15,7 @@ import type { WriteRequest } from '../write/WriteRequest';
 import { checkCopiedEncryption } from './copiedEncryption';
 import { checkSourceVersion } from './copiedVersion';
 import type { Copied, CopyPlan } from './CopyRequest';
-import { settleSentTags, withTagsSent } from './copyTags';
+import { settleSentTags, withTagsAtRisk, withTagsSent } from './copyTags';
 import { noCopyResult, sourceHeaders, wholeWriteOf } from './copyWrite';
 import { againWithoutChecksums, checkPartChecksum, mistakesPartChecksums } from './partChecksums';
 import { replacedSource } from './replacedSource';
@@ -61,7 +61,12 @@ async function copyAll(plan: CopyPlan, limits: PartLimits, call: Call): Promise<
 		});
 		return parts;
 	};
-	const output = await inMultipartUpload(target, multipartWrite(plan, write), storeParts, call);
+	const upload = multipartWrite(plan, write);
+	const output = await inMultipartUpload(target, upload, storeParts, call).catch(
+		(error: unknown) => {
+			throw withTagsAtRisk(plan, write, error);
+		},
+	);
 	await checkCopiedEncryption(target, write, undefined, call);
 	const made = {
 		etag: bareEtag(output.ETag),

@@ -10,7 +10,7 @@ import type { ByteSource } from '../upload/putObject';
 import { PART_LIMITS, partSizeFor } from '../write/partSizes';
 import type { WriteRequest } from '../write/WriteRequest';
 import type { Copied, CopyPlan } from './CopyRequest';
-import { withTagsSent } from './copyTags';
+import { keepsTagsInPlace, withTagsSent } from './copyTags';
 import { replacedSource } from './replacedSource';
 
 /** Bytes of the largest object that is streamed from memory, in one request. */
@@ -41,7 +41,9 @@ export async function copyStream(
 	const toWrite = memoryToWrite(content.size ?? 0, partSize);
 	const release = await reserve(plan, toRead + toWrite, call);
 	try {
-		const sent = withTagsSent(plan, write);
+		const isConditional = write.overwrite === 'ifMatch' || write.overwrite === 'never';
+		const keepsTags = keepsTagsInPlace(plan, content.size, isConditional);
+		const sent = keepsTags ? write : withTagsSent(plan, write);
 		const stored = { ...sent, source: content, partSize, multipartThreshold };
 		return await putObject(withMemory(target, toWrite), stored, call);
 	} catch (error) {

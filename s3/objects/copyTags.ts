@@ -3,6 +3,7 @@ import { isDirectoryBucket } from '../bucketKinds';
 import type { Call } from '../Call';
 import type { S3 } from '../client/S3';
 import { nameOf } from '../errors/failureFrom';
+import { mayHaveReachedServer } from '../retry/ambiguousWrite';
 import { S3Failure } from '../S3Failure';
 import { isSameObject } from './copyChecks';
 import type { Copied, CopyPlan } from './CopyRequest';
@@ -50,6 +51,10 @@ export async function tagsOfCopy(plan: CopyPlan, call: Call): Promise<Tags> {
 	return tagsDirective === 'replace' ? tags : {};
 }
 
+/** Whether a copy has all that its source has, so that a server gives it the tags by itself. */
+export const keepsAll = ({ tagsDirective, metadataDirective }: CopyPlan['request']): boolean =>
+	tagsDirective === 'keep' && metadataDirective === 'keep';
+
 /** Whether tags are sent with the copy: other servers than AWS may lose them, see `settleTags`. */
 const takesTags = ({ target }: CopyPlan): boolean => target.connection.endpoint === undefined;
 
@@ -59,14 +64,30 @@ const takesTags = ({ target }: CopyPlan): boolean => target.connection.endpoint 
  * @throws S3Failure as `sourceTags`
  */
 export async function tagsToSettle(plan: CopyPlan, call: Call): Promise<Tags | undefined> {
-	const { tagsDirective, metadataDirective } = plan.request;
-	const keepsAll = tagsDirective === 'keep' && metadataDirective === 'keep';
-	return keepsAll || takesTags(plan) ? undefined : await tagsOfCopy(plan, call);
+	const isSettled = keepsAll(plan.request) || takesTags(plan);
+	return isSettled ? undefined : await tagsOfCopy(plan, call);
 }
+
+/** Whether a copy gets its tags by a request of its own. */
+export const setsTagsLater = (plan: CopyPlan): boolean => !takesTags(plan);
 
 /** A write of a copy with the tags that are sent with it. */
 export const withTagsSent = (plan: CopyPlan, write: WriteRequest): WriteRequest =>
 	takesTags(plan) ? write : { ...write, tags: undefined };
+
+/**
+ * Whether an object that is written anew in its place by a PutObject has the tags that are sent with it: a server
+ * that has given it tags before takes them, and they are not lost if the next request fails.
+ * @param size bytes of the new content
+ * @param isConditional such a write is one request to a server other than AWS, however large
+ */
+export const keepsTagsInPlace = (
+	plan: CopyPlan,
+	size: number | undefined,
+	isConditional: boolean,
+): boolean =>
+	isSameObject(plan, plan.request) &&
+	(isConditional || (size ?? Infinity) <= plan.target.connection.multipartThreshold);
 
 /**
  * Gives a copy on a server other than AWS the tags that it should have, if it has others. Ceph 16 lets the tags
@@ -92,9 +113,13 @@ export async function settleTags(
 		if (!(error instanceof S3Failure)) throw error;
 		const isUnknown = error.kind === 'denied' || saysNoTags(target, error);
 		if (isUnknown && Object.keys(wanted).length === 0) return;
+		const isInPlace = isSameObject(plan, request);
+		const what = isInPlace
+			? `Wrote ${nameOf(bucket, key)} anew`
+			: `Copied ${nameOf(source.bucket, source.key)} to ${nameOf(bucket, key)}`;
 		throw error.reworded(
-			`Copied ${nameOf(source.bucket, source.key)} to ${nameOf(bucket, key)}, but its tags could not be set: ${error.message}`,
-			error.advice,
+			`${what}, but its tags could not be set: ${error.message}`,
+			`${error.advice}${isInPlace ? lostTags(wanted) : ''}`,
 		);
 	}
 }
@@ -107,4 +132,28 @@ export async function settleSentTags(
 	call: Call,
 ): Promise<void> {
 	if (Object.keys(tags).length > 0) await settleTags(plan, made, tags, call);
+}
+
+/** Tags that an object has lost: nobody could find out later which they were. */
+const lostTags = (tags: Tags): string =>
+	Object.keys(tags).length === 0
+		? ''
+		: ` If it has lost its tags, give them back with Set Tags: ${JSON.stringify(tags)}`;
+
+/** The calls that may take the tags of an object that they write in its place. */
+const WITHOUT_TAGS = ['CompleteMultipartUpload', 'CopyObject'];
+
+/**
+ * Names the tags of an object that may have been written anew, so that its old tags are gone and the new ones are not
+ * set: the response was lost.
+ */
+export function withTagsAtRisk(
+	plan: CopyPlan,
+	{ tags = {} }: Pick<WriteRequest, 'tags'>,
+	error: unknown,
+): unknown {
+	if (takesTags(plan) || !isSameObject(plan, plan.request)) return error;
+	if (!(error instanceof S3Failure) || !WITHOUT_TAGS.includes(error.operation ?? '')) return error;
+	if (!mayHaveReachedServer(error)) return error;
+	return error.reworded(error.message, `${error.advice}${lostTags(tags)}`);
 }
