@@ -5,6 +5,7 @@ import { limitOf } from '../../s3/policy/limitOf';
 import { checkAcl } from '../../s3/policy/privacyLevel';
 import { S3Failure } from '../../s3/S3Failure';
 import { effectOf, isDataHeader, type Scope } from './dataRequests';
+import { checkDeletedKeys } from './deletedKeys';
 import type { RequestOptions } from './RequestOptions';
 import { fullyDecoded, isServerWithTls, s3Location } from './s3Location';
 
@@ -14,6 +15,8 @@ export interface OutgoingRequest {
 	readonly url: URL;
 	/** Under lower-case names. */
 	readonly headers: Readonly<Record<string, string>>;
+	/** Undefined if n8n makes it while it sends it. */
+	readonly body?: Buffer | undefined;
 }
 
 /**
@@ -49,6 +52,9 @@ export function checkAllowed(connection: Connection, request: OutgoingRequest): 
 	checkPath(connection, limit, location);
 	checkHeaders(connection, limit, request);
 	checkEffect(connection, limit, request, scopeOf(location));
+	if (isDeletionOfMany(request)) {
+		checkDeletedKeys(connection, location.split('/')[0], request.body);
+	}
 }
 
 /** What else can be done about a bucket in the host name of a server that is not known to take it from there. */
@@ -150,6 +156,9 @@ function checkEffect(
 		'Request objects, or use a node or credential that may do this',
 	);
 }
+
+const isDeletionOfMany = ({ method, url }: OutgoingRequest): boolean =>
+	method === 'POST' && [...url.searchParams.keys()].some((name) => /^delete$/i.test(name));
 
 const isPrivate = ({ privacyLevel }: Connection): boolean =>
 	privacyLevel === 'private' || privacyLevel === 'organizational';

@@ -61,7 +61,7 @@ export async function signRequest(
 	const payload = await payloadOf(options, target.service);
 	const method = (options.method ?? 'GET').toUpperCase();
 	const request = { method, url, headers: headersToSend(options, payload), payload };
-	checkAllowed(connection, request);
+	checkAllowed(connection, { ...request, body: payload.bytes });
 	checkProxy(connection, options);
 	const keys = await signingKeys(connection, identity);
 	redactSignedRequests();

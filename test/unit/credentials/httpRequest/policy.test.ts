@@ -1,4 +1,6 @@
 /** Requests that the owner of a credential forbids whoever uses it in the HTTP Request node. */
+import { Readable } from 'node:stream';
+
 import type { IHttpRequestOptions } from 'n8n-workflow';
 
 import { signRequest } from '../../../../credentials/httpRequest/signRequest';
@@ -198,6 +200,39 @@ it('a credential with a limit signs virtual-hosted requests to an endpoint if it
 	await expect(sign({ ...limited, bucket: 'b' }, request)).rejects.toMatchObject({
 		kind: 'refused',
 		advice: expect.stringContaining('Virtual-Hosted') as string,
+	});
+});
+
+describe('a deletion of many objects with a credential for one bucket', () => {
+	const request = { method: 'POST', url: 'https://gateway.example:9000/s3/mine?delete' };
+	const listOf = (key: string) => `<Delete><Object><Key>${key}</Key></Object></Delete>`;
+
+	it.each([
+		listOf('../other/secret'),
+		listOf('a/../../other/secret'),
+		listOf('&#46;./other/secret'),
+		listOf('%2e%2e/other/secret'),
+		listOf('<![CDATA[../other/secret]]>'),
+		listOf('.<!-- -->./other/secret'),
+		'<Delete xmlns:a="b"><a:Object><a:Key a:b="">../other/secret</a:Key></a:Object></Delete>',
+		`<?xml version="1.0" encoding="UTF-7"?>${listOf('a')}`,
+		Buffer.from(listOf('../other/secret'), 'utf16le'),
+		Readable.from([listOf('a')]),
+	])(
+		'a deletion of many objects with a credential for one bucket is not signed for %s',
+		async (body) => {
+			await expect(sign(own, { ...request, body })).rejects.toMatchObject({
+				kind: 'refused',
+				message: expect.stringContaining('This credential is only for bucket “mine”') as string,
+			});
+			const limited = { endpoint: own.endpoint, privacyLevel: 'private' };
+			await expect(sign(limited, { ...request, body })).resolves.toBeDefined();
+		},
+	);
+
+	it('a deletion of many objects with a credential for one bucket is signed for its keys', async () => {
+		const list = `<?xml version="1.0" encoding="UTF-8"?>${listOf('a/../b &amp; ..c')}`;
+		await expect(sign(own, { ...request, body: list })).resolves.toBeDefined();
 	});
 });
 
