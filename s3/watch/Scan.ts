@@ -110,15 +110,13 @@ export class Scan {
 		const uploads = isPassed ? this.both : this.before;
 		if (isOld && again.size === 0 && !uploads.hasBegunAt(seconds)) return 'known';
 		const wasThere = this.wasThere(object.key, seconds);
-		if (wasThere && seconds <= this.nextFloor && !this.both.hasBegunAt(seconds)) return 'known';
+		if (wasThere && seconds <= this.nextFloor) return 'known';
 
 		const id = idOf(object.key);
 		this.unmet.delete(id);
 		const stored = this.ahead.get(id) ?? this.behind.get(id);
 		const value = valueOf(object);
-		// Of an upload that was open then there was no object yet.
-		const isOlder = wasThere && !this.both.explains(id, seconds);
-		if (isOlder || (stored === undefined && this.isBack(id, value))) {
+		if (wasThere || (stored === undefined && this.isBack(id, value))) {
 			// What cannot be remembered is taken for new by the next scan.
 			if (this.outside === undefined || !this.isFull(id, seconds)) this.record(id, value);
 			return 'known';

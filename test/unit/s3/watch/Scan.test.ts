@@ -69,15 +69,6 @@ it('a scan goes on where it was paused, also with what it has met', () => {
 	expect(scanned(1120, end.state, [objectAt('a', 900), objectAt('b', 900)]).found).toEqual([]);
 });
 
-it('what an upload leaves behind that was open at the beginning is new, also while what was there is read', () => {
-	const scan = new Scan({ ...nothing, beginning: 0 }, rules);
-	scan.setUploads(OpenUploads.of([{ key: 'slow', begun: 900 }]));
-	scan.setTime(1000);
-	const objects = [objectAt('other', 900), objectAt('slow', 900)];
-	expect(objects.map((object) => scan.meet(object, false))).toEqual(['known', 'new']);
-	expect(scanned(1060, scan.end(), objects).found).toEqual([]);
-});
-
 describe('a listing that leaves something out', () => {
 	const objects = [objectAt('a', 900), objectAt('b', 900), objectAt('c', 900)];
 	const { state } = scanned(1000, nothing, objects);
