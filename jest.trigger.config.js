@@ -3,10 +3,7 @@
 /** The trigger, simulated on two servers, and in a real n8n that is killed: `npm run test:trigger`. */
 module.exports = {
 	...require('./jest.config.js'),
-	testMatch: [
-		'<rootDir>/test/trigger/simulation.test.ts',
-		'<rootDir>/test/trigger/*.{n8n,radosgw}.ts',
-	],
+	testMatch: ['<rootDir>/test/trigger/*.{test,n8n,radosgw}.ts'],
 	testPathIgnorePatterns: ['/node_modules/'],
 	globalSetup: '<rootDir>/test/servers/n8n/installBoth.ts',
 	// Three n8n start at the same time, which takes minutes on a busy machine.
