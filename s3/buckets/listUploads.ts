@@ -41,17 +41,14 @@ export async function* listUploads(
 	let encoding: 'url' | undefined = 'url';
 	let markers: { KeyMarker?: string; UploadIdMarker?: string } = {};
 	for (;;) {
-		const page: Output = await s3.send(
-			'ListMultipartUploads',
-			{
-				Bucket: request.bucket,
-				Prefix: request.prefix === '' ? undefined : request.prefix,
-				...markers,
-				EncodingType: encoding,
-				...requesterHeaders(request),
-			},
-			call,
-		);
+		const input = {
+			Bucket: request.bucket,
+			Prefix: request.prefix === '' ? undefined : request.prefix,
+			...markers,
+			EncodingType: encoding,
+			...requesterHeaders(request),
+		};
+		const page: Output = await s3.send('ListMultipartUploads', input, call).catch(nothing);
 		if (encoding !== undefined && mayBeEncoded(page)) {
 			encoding = undefined;
 			continue;
@@ -75,6 +72,12 @@ export async function* listUploads(
 			...(uploadIdMarker === undefined ? {} : { UploadIdMarker: uploadIdMarker }),
 		};
 	}
+}
+
+/** The page of a server that has no uploads: gofakes3 and rclone say so by an error. */
+function nothing(error: unknown): Output {
+	if (error instanceof S3Failure && error.code === 'NoSuchUpload') return { $metadata: {} };
+	throw error;
 }
 
 const uploadsIn = (page: Output, request: ListUploadsRequest): OpenUpload[] =>

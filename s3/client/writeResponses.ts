@@ -42,7 +42,8 @@ const CHECKS: Readonly<Record<string, Check>> = {
 	CompleteMultipartUploadCommand: isXml('CompleteMultipartUploadResult'),
 	CreateBucketCommand: isDone,
 	CopyObjectCommand: isXml('CopyObjectResult'),
-	CreateMultipartUploadCommand: isResult,
+	// rclone calls it InitiateMultipartUpload.
+	CreateMultipartUploadCommand: isXml('(?:InitiateMultipartUpload|\\w+Result)'),
 	DeleteBucketCommand: isDone,
 	DeleteObjectCommand: isDone,
 	DeleteObjectsCommand: isXml('DeleteResult'),

@@ -145,6 +145,7 @@ describe('a response of an S3 server', () => {
 			{ body: '  \n<?xml version="1.0"?>\n<CompleteMultipartUploadResult/>' },
 		],
 		['CreateMultipartUpload', { body: '<InitiateMultipartUploadResult/>' }],
+		['CreateMultipartUpload', { body: '<InitiateMultipartUpload/>' }],
 		['GetObjectAttributes', { body: '<GetObjectAttributesOutput/>' }],
 		['GetObjectTagging', { body: '<Tagging><TagSet/></Tagging>' }],
 		['ListBuckets', { body: '<ns:ListAllMyBucketsResult/>' }],

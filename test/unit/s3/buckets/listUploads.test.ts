@@ -1,5 +1,6 @@
 import { listUploads } from '../../../../s3/buckets/listUploads';
-import { scriptedS3 } from '../objects/scriptedS3';
+import { rejectionOf } from '../../failureOf';
+import { refusal, scriptedS3 } from '../objects/scriptedS3';
 
 it('open uploads are listed page by page, with the time at which each was begun', async () => {
 	const pages = [
@@ -24,4 +25,18 @@ it('open uploads are listed page by page, with the time at which each was begun'
 		{ Prefix: 'p/' },
 		{ Prefix: 'p/', KeyMarker: 'p/a', UploadIdMarker: '1' },
 	]);
+});
+
+it('a server that says that there is no such upload has none, as gofakes3 and rclone', async () => {
+	const noneOn = async (code: string) => {
+		const { s3 } = scriptedS3(() => {
+			throw refusal({ kind: 'notFound', status: 404, code });
+		});
+		const pages: unknown[] = [];
+		for await (const page of listUploads(s3, { bucket: 'b' }, { signal: undefined }))
+			pages.push(page);
+		return pages;
+	};
+	expect(await noneOn('NoSuchUpload')).toEqual([[]]);
+	expect((await rejectionOf(noneOn('NoSuchBucket'))).code).toBe('NoSuchBucket');
 });
