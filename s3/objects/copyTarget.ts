@@ -16,6 +16,7 @@ const UNKNOWN = ['notFound', 'denied', 'rejected'];
 /**
  * What is there under the key of the copy.
  * @returns undefined if there is nothing, or if it cannot be looked at
+ * @throws S3Failure also if it cannot be looked at, is there and must not be overwritten
  */
 export async function findTarget(
 	target: S3,
@@ -26,8 +27,13 @@ export async function findTarget(
 	const customerKey = encryption?.kind === 'customer' ? encryption.key : undefined;
 	const asked = { bucket, key, customerKey, requestPayer, expectedBucketOwner };
 	return await headObject(target, asked, call).catch((error: unknown) => {
-		if (error instanceof S3Failure && UNKNOWN.includes(error.kind)) return undefined;
-		throw error;
+		if (!(error instanceof S3Failure) || !UNKNOWN.includes(error.kind)) throw error;
+		// A server that refuses to tell, as it does without a customer's own key, has something there.
+		if (error.kind !== 'rejected' || request.overwrite !== 'never') return undefined;
+		throw error.reworded(
+			`Could not copy to ${nameOf(bucket, key)}: what is there cannot be looked at`,
+			`Nothing was written. ${error.advice}`,
+		);
 	});
 }
 

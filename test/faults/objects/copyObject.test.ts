@@ -275,6 +275,15 @@ it('a copy that must not overwrite fails on AWS by its condition, on others by a
 	expect(objects.stored('copy')?.content?.size).toBe(5);
 });
 
+it('a copy that must not overwrite keeps an object under a customer’s own key, which it cannot look at', async () => {
+	await objects.put('key');
+	const key = { SSECustomerAlgorithm: 'AES256', SSECustomerKey: customerKey };
+	await objects.s3.send('PutObject', { Bucket: bucket, Key: 'copy', Body: 'own', ...key }, call);
+	await rejectionOf(copy({ overwrite: 'never' }));
+	expect(objects.sent(operation)).toEqual([]);
+	expect(objects.stored('copy')?.content?.size).toBe(3);
+});
+
 it('a copy overwrites only the object with the ETag that is asked for', async () => {
 	await objects.put('key');
 	const { etag } = await objects.put('copy', 'other');

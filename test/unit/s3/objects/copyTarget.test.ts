@@ -16,7 +16,7 @@ function planWith(request: Partial<CopyRequest>, respond: () => unknown = () => 
 	return { source: s3, target: s3, head, request: { source, ...about, ...kept, ...request } };
 }
 
-const throwing = (kind: 'notFound' | 'denied' | 'unreachable') => () => {
+const throwing = (kind: 'notFound' | 'denied' | 'rejected' | 'unreachable') => () => {
 	throw refusal({ kind });
 };
 
@@ -29,6 +29,18 @@ it('findTarget gives what is there, and nothing if it is not there or cannot be 
 	expect(await find(planWith({}, throwing('denied')))).toBeUndefined();
 	const failing = find(planWith({}, throwing('unreachable')));
 	expect((await rejectionOf(failing)).kind).toBe('unreachable');
+});
+
+it('findTarget does not take what cannot be looked at for nothing if it must not be overwritten', async () => {
+	const failing = find(planWith({ overwrite: 'never' }, throwing('rejected')));
+	expect(await rejectionOf(failing)).toMatchObject({
+		kind: 'rejected',
+		message: 'Could not copy to “copy” in bucket “b”: what is there cannot be looked at',
+		advice: expect.stringContaining('Nothing was written') as string,
+	});
+	expect(await find(planWith({}, throwing('rejected')))).toBeUndefined();
+	// Without the permission to list, a server says the same of what is not there.
+	expect(await find(planWith({ overwrite: 'never' }, throwing('denied')))).toBeUndefined();
 });
 
 it('reasonToSkip names what is the same', () => {
