@@ -82,7 +82,9 @@ export async function putObject(
 		sentBefore ||= mayHaveReachedServer(failure);
 		return failure.code === CONFLICT || (isStream && failure.retryable);
 	};
-	return await retry(putOnce, delayAfterFailure(mayRetry, transfer), call.signal);
+	// The requests of an upload succeed, so they must not give this its time back.
+	const budget = RetryBudget.ofTransfer(call.retryFor);
+	return await retry(putOnce, delayAfterFailure(mayRetry, { budget }), call.signal);
 }
 
 /**

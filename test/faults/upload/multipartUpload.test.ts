@@ -232,6 +232,15 @@ describe('the end of a multipart upload', () => {
 		expect(uploads.sent('CreateMultipartUpload')).toHaveLength(2);
 		expect(uploads.uploadsLeft()).toEqual([]);
 	});
+
+	it('a multipart upload is not begun again for ever if a server always says that another write is under way', async () => {
+		uploads.server.faults.add({
+			operation: 'CompleteMultipartUpload',
+			effect: { kind: 'answer', status: 409, code: 'ConditionalRequestConflict' },
+		});
+		await expect(put('key')).rejects.toMatchObject({ code: 'ConditionalRequestConflict' });
+		expect(uploads.uploadsLeft()).toEqual([]);
+	});
 });
 
 describe('a multipart upload of which one part is refused', () => {
