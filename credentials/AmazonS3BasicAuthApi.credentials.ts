@@ -26,7 +26,8 @@ export class AmazonS3BasicAuthApi implements ICredentialType {
 	};
 
 	properties: INodeProperties[] = withSameForAllItems([
-		{ ...endpointField, required: true, hint: 'The address of the server, without a bucket' },
+		// No more hints than needed, for the form to fit on a screen.
+		{ ...endpointField, required: true, hint: '' },
 		{
 			displayName: 'User Name',
 			name: 'username',
@@ -34,7 +35,7 @@ export class AmazonS3BasicAuthApi implements ICredentialType {
 			required: true,
 			default: '',
 			description: 'The user name; with Signature Version 4 it is the access key ID',
-			hint: 'For MinIO, Ceph, R2 and most others: the access key ID',
+			hint: 'For MinIO, Ceph, R2 and most others: the access key ID here, and the secret access key as password',
 		},
 		{
 			displayName: 'Password',
@@ -44,7 +45,6 @@ export class AmazonS3BasicAuthApi implements ICredentialType {
 			required: true,
 			default: '',
 			description: 'The password; with Signature Version 4 it is the secret access key',
-			hint: 'For MinIO, Ceph, R2 and most others: the secret access key',
 		},
 		{
 			...regionField,

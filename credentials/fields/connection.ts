@@ -21,14 +21,15 @@ export const bucketField: INodeProperties = {
 	default: '',
 	placeholder: 'e.g. my-bucket',
 	description:
-		'The bucket that nodes use if none is entered there. Leave it empty for a connection to all buckets.',
-	hint: 'Optional. With a bucket, saving checks that its objects can be listed; without one, only that the keys are valid. Enter it if the keys may not list buckets.',
+		'The bucket that nodes use if none is entered there. Leave it empty for a connection to all buckets, unless the keys may not list buckets.',
+	// One line, for the form to fit on a screen.
+	hint: 'Optional. With a bucket, saving checks that its objects can be listed; without one, only that the keys are valid.',
 };
 
 /** The same for an identity that is a role. */
 export const bucketOfRoleField: INodeProperties = {
 	...bucketField,
-	hint: 'Optional. With a bucket, saving checks that its objects can be listed; without one, only that AWS grants a session. Enter it if the role may not list buckets.',
+	hint: 'Optional. With a bucket, saving checks that its objects can be listed; without one, only that AWS grants a session.',
 };
 
 /** The URL of a server that is not AWS. */
