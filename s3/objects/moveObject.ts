@@ -9,9 +9,8 @@ import { COPY_LIMITS } from './copyParts';
 import type { CopyConnections, CopyRequest, CopyResult } from './CopyRequest';
 import { findTarget } from './copyTarget';
 import { deleteObject } from './deleteObject';
-import { headObject } from './headObject';
 import { mayRename, renameObject } from './renameObject';
-import { checkOtherObject } from './otherObject';
+import { checkIsAnother } from './otherObject';
 import { haveSameContent } from './sameContent';
 
 /** An object to move. */
@@ -41,13 +40,11 @@ export async function moveObject(
 	}
 	await checkIsAnother(connections, request, call);
 	const again = { ...request, skipIfEqual: true };
-	const copy = async () => {
-		await checkOtherObject(connections, request, call);
-		return await copyBetween(connections, again, call, limits);
-	};
-	const copied = await copy().catch(async (error: unknown) => {
-		throw await withTraceOfMove(connections, request, error, call);
-	});
+	const copied = await copyBetween(connections, again, call, limits).catch(
+		async (error: unknown) => {
+			throw await withTraceOfMove(connections, request, error, call);
+		},
+	);
 	await verify(connections, request, copied, call);
 	await deleteSource(connections, request, copied, call);
 	return { ...copied, sourceDeleted: true };
@@ -73,34 +70,6 @@ function checkMove(connections: CopyConnections, request: MoveRequest): void {
 			about,
 		);
 	}
-}
-
-/** What tells two objects apart that have the same bucket and key. */
-const FACTS = ['etag', 'lastModified', 'size', 'versionId'] as const;
-
-/**
- * Two connections may lead to one server by different URLs: what is moved from a key to the same key must not be deleted
- * as its own copy.
- * @throws S3Failure of kind `invalid` if source and target seem to be the same object
- */
-async function checkIsAnother(
-	{ source, target }: CopyConnections,
-	request: MoveRequest,
-	call: Call,
-): Promise<void> {
-	const { bucket, key, requestPayer } = request;
-	const newest = { ...request.source, versionId: undefined, requestPayer };
-	if (source === target || newest.bucket !== bucket || newest.key !== key) return;
-	const there = await findTarget(target, request, call);
-	if (there === undefined) return;
-	// What it fails with, the copy will say.
-	const here = await headObject(source, newest, call).catch(() => undefined);
-	if (!FACTS.every((fact) => here?.[fact] === there[fact])) return;
-	throw S3Failure.invalid(
-		`Could not move ${nameOf(bucket, key)}: source and target seem to be the same object, by two URLs of one server`,
-		'Nothing was changed. Choose another key or bucket.',
-		{ bucket, key },
-	);
 }
 
 /** Says of a source that is not there whether an earlier run seems to have moved it. */

@@ -8,24 +8,24 @@ import { findTarget } from './copyTarget';
 import { headObject } from './headObject';
 
 /**
- * Refuses, before anything is changed, to move an object onto itself where it has two names: a bucket and its access point, or a server with two
- * addresses. Its source would be deleted after it was copied, and that is the only object.
+ * Refuses, before anything is changed, to move an object onto itself where it has two names: by a bucket and its
+ * access point, or by two URLs of one server. What is moved would be deleted as its own copy.
  * @throws S3Failure if source and target are the same object, as far as can be seen
  */
-export async function checkOtherObject(
-	connections: CopyConnections,
+export async function checkIsAnother(
+	{ source, target }: CopyConnections,
 	request: CopyRequest,
 	call: Call,
 ): Promise<void> {
+	const { bucket, key, customerKey, expectedBucketOwner } = request.source;
 	if (!mayBeSameObject(request)) return;
-	const { bucket, key, versionId, customerKey, expectedBucketOwner } = request.source;
+	const there = await findTarget(target, request, call);
+	if (there === undefined) return;
 	const { requestPayer } = request;
-	const asked = { bucket, key, versionId, customerKey, requestPayer, expectedBucketOwner };
-	const [source, target] = await Promise.all([
-		headObject(connections.source, asked, call),
-		findTarget(connections.target, request, call),
-	]);
-	if (target !== undefined && looksLike(source, target)) throw sameObject(request);
+	const newest = { bucket, key, customerKey, requestPayer, expectedBucketOwner };
+	// What it fails with, the copy will say.
+	const here = await headObject(source, newest, call).catch(() => undefined);
+	if (here !== undefined && looksLike(here, there)) throw sameObject(request);
 }
 
 /** Whether two names could be of one object: with one key, and one bucket on two servers, or an access point. */
@@ -46,8 +46,8 @@ function looksLike(a: ObjectHead, b: ObjectHead): boolean {
 
 function sameObject({ source, bucket, key }: CopyRequest): S3Failure {
 	return S3Failure.invalid(
-		`Could not move ${nameOf(source.bucket, source.key)}: ${nameOf(bucket, key)} seems to be the same object, and it would be lost`,
-		'Nothing was changed. Two addresses of a server have the same objects, and so have an access point and its bucket. If these are two objects, delete one of them by Delete.',
+		`Could not move ${nameOf(source.bucket, source.key)}: it and the target ${nameOf(bucket, key)} seem to be the same object, which would be lost`,
+		'Nothing was changed. Two URLs of one server have the same objects, and so have an access point and its bucket. Choose another key or bucket; if these are two objects, delete one of them.',
 		{ bucket, key },
 	);
 }

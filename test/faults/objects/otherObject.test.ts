@@ -26,7 +26,7 @@ it('a move of an object onto itself by another address of the server is refused,
 	for (const overwrite of ['always', 'never', 'ifDifferent'] as const) {
 		const failure = await rejectionOf(moveOver(objects.s3, alias, { overwrite }));
 		expect(failure).toMatchObject({ kind: 'invalid' });
-		expect(failure.message).toContain('seems to be the same object, and it would be lost');
+		expect(failure.message).toContain('seem to be the same object, which would be lost');
 		expect(objects.stored('key')).toBeDefined();
 	}
 	expect(objects.sent('DeleteObject')).toEqual([]);
