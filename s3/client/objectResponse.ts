@@ -1,5 +1,6 @@
 import { Readable } from 'node:stream';
 import { explanationOf } from '../errors/errorCodes';
+import { SlowResponse } from '../errors/SlowResponse';
 import { hasHeaderOfS3 } from '../errors/headersOfS3';
 import type { S3Client } from '../sdk';
 
@@ -8,6 +9,8 @@ const READS_OBJECT = new Set(['GetObjectCommand', 'HeadObjectCommand']);
 const STATUSES = [200, 206];
 /** Bytes of an error at most; S3 sends a few hundred. */
 const LONGEST_ERROR = 64 * 1024;
+/** Milliseconds in which such a beginning has to come, whatever drops of it come. */
+const LONGEST_TIME = 300_000;
 /** The SDK reads a response with one of these as an error. */
 const PASSING = 500;
 const LASTING = 422;
@@ -22,14 +25,15 @@ interface ObjectResponse {
  * Makes the client take only a response that an S3 server can have sent for an object. A web server, a gateway
  * or a proxy that responds with 200 sends a page of its own or nothing, and some servers send S3's error with
  * status 200: the one is refused, the other becomes the error that it is.
+ * @param maxMs milliseconds in which the beginning of a response has to come that may be either
  */
-export function objectResponse(client: S3Client): void {
+export function objectResponse(client: S3Client, maxMs = LONGEST_TIME): void {
 	client.middlewareStack.add(
 		(next, context) => async (args) => {
 			const result = await next(args);
 			const response = result.response as ObjectResponse;
 			const isSuccess = response.statusCode < 300;
-			if (isSuccess && READS_OBJECT.has(context.commandName ?? '')) await check(response);
+			if (isSuccess && READS_OBJECT.has(context.commandName ?? '')) await check(response, maxMs);
 			return result;
 		},
 		{ step: 'deserialize', priority: 'low', name: 'objectResponse' },
@@ -37,11 +41,11 @@ export function objectResponse(client: S3Client): void {
 }
 
 /** @throws an error that `failureFrom` knows as that of a response that is not one of S3 */
-async function check(response: ObjectResponse): Promise<void> {
+async function check(response: ObjectResponse, maxMs: number): Promise<void> {
 	const { statusCode, headers } = response;
 	const hasStatus = STATUSES.includes(statusCode);
 	if (hasStatus && (headers.etag ?? headers['last-modified']) !== undefined) return;
-	const code = await errorCodeIn(response);
+	const code = await errorCodeIn(response, maxMs);
 	if (code !== undefined) {
 		// Never 503, after which the request would not wait: its rate has not seen that it was throttled.
 		response.statusCode = explanationOf(code)?.retryable === true ? PASSING : LASTING;
@@ -52,16 +56,21 @@ async function check(response: ObjectResponse): Promise<void> {
 }
 
 /** The code of the error that the body is, if it is one; the body can be read after it as before. */
-async function errorCodeIn(response: ObjectResponse): Promise<string | undefined> {
+async function errorCodeIn(response: ObjectResponse, maxMs: number): Promise<string | undefined> {
 	const { body } = response;
 	if (!(body instanceof Readable)) return undefined;
 	const beginning: Buffer[] = [];
 	let length = 0;
+	const begin = performance.now();
 	const chunks = body.iterator({ destroyOnReturn: false }) as AsyncIterableIterator<Buffer>;
 	let next = await chunks.next();
 	while (next.done !== true && length <= LONGEST_ERROR) {
 		beginning.push(next.value);
 		length += next.value.length;
+		if (performance.now() - begin > maxMs) {
+			body.destroy();
+			throw new SlowResponse(maxMs);
+		}
 		next = await chunks.next();
 	}
 	if (next.done !== true) beginning.push(next.value);
