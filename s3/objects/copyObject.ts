@@ -71,11 +71,14 @@ async function send(plan: CopyPlan, write: WriteRequest, call: Call) {
 	};
 	const output = await target.send(OPERATION, input, call);
 	const { CopyObjectResult, VersionId, CopySourceVersionId, SSECustomerAlgorithm } = output;
-	if (CopyObjectResult?.ETag === undefined) throw noCopyResult(OPERATION, write);
-	const said = { versionId: CopySourceVersionId, etag: bareEtag(CopyObjectResult.ETag) };
+	const { ETag, LastModified } = CopyObjectResult ?? {};
+	// Of a copy onto itself rclone names no ETag.
+	const isNamed = ETag ?? (target.connection.endpoint && LastModified);
+	if (isNamed === undefined) throw noCopyResult(OPERATION, write);
+	const said = { versionId: CopySourceVersionId, etag: bareEtag(ETag) };
 	await checkCopiedVersion(plan, said, call);
 	await checkCopiedEncryption(target, write, SSECustomerAlgorithm, call);
-	return { ETag: CopyObjectResult.ETag, VersionId };
+	return { ETag, VersionId };
 }
 
 /** Whether what is there now is the copy; undefined if that is not known. */

@@ -322,6 +322,15 @@ it.each(['InvalidObjectState', 'ObjectNotInActiveTierError'])(
 	},
 );
 
+it('a copy is made if another server than AWS names its date alone, as rclone does of a copy onto itself', async () => {
+	await objects.put('key');
+	const body =
+		'<CopyObjectResult><LastModified>2026-11-30T10:00:00.000Z</LastModified></CopyObjectResult>';
+	fault({ kind: 'answer', status: 200, body }, Infinity);
+	expect(await copy()).toMatchObject({ copiedBy: 'server', etag: undefined });
+	expect((await rejectionOf(copyOnAws())).message).toContain('does not say what was stored');
+});
+
 it('a copy of another version than the one asked for says so', async () => {
 	objects.bucket.versioning = 'Enabled';
 	const { versionId } = await objects.put('key');
