@@ -68,4 +68,25 @@ describe('deletePrefix', () => {
 		expect(deletions.map(({ key }) => key)).toEqual(['p/1']);
 		expect(failed).toMatchObject([{ key: 'p/2', code: 'AccessDenied' }]);
 	});
+
+	it('deletePrefix says of all versions that they are gone for good, also in a dry run, and of objects not', async () => {
+		server.store.bucket(bucket).versioning = 'Enabled';
+		server.store.putMany(bucket, ['p/1']);
+		for (const dryRun of [true, false]) {
+			const { deletions } = await del({ allVersions: true, dryRun });
+			expect(deletions).toMatchObject([{ key: 'p/1', deleteMarker: false, permanent: true }]);
+		}
+		server.store.putMany(bucket, ['p/1']);
+		const { deletions } = await del();
+		expect(deletions).toMatchObject([{ key: 'p/1', deleteMarker: true, permanent: undefined }]);
+	});
+
+	it('deletePrefix deletes nothing if more versions match than are allowed', async () => {
+		server.store.bucket(bucket).versioning = 'Enabled';
+		for (let version = 1; version <= 4; version++) server.store.putMany(bucket, ['p/1']);
+		expect((await rejectionOf(del({ allVersions: true }))).message).toBe(
+			`More than 3 versions under prefix “p/” of bucket “${bucket}” match, so nothing was deleted`,
+		);
+		expect(operations()).toEqual(['ListObjectVersions']);
+	});
 });

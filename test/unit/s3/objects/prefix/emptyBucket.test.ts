@@ -34,3 +34,14 @@ it('emptyBucket aborts the uploads of a bucket that has nothing else', async () 
 		input: expect.objectContaining({ Key: 'a', UploadId: 'u' }) as unknown,
 	});
 });
+
+it('emptyBucket deletes nothing if the bucket has more than is allowed', async () => {
+	const { s3, sent } = scriptedS3(() => ({
+		Versions: ['a', 'b'].map((Key) => ({ Key, VersionId: 'v' })),
+	}));
+	const emptied = emptyBucket(s3, { bucket: 'bucket', maxObjects: 1 }, call);
+	expect((await rejectionOf(emptied)).message).toBe(
+		'More than 1 versions in bucket “bucket” match, so nothing was deleted',
+	);
+	expect(names(sent)).toEqual(['ListObjectVersions']);
+});

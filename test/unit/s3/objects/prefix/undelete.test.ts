@@ -116,4 +116,62 @@ describe('undelete', () => {
 		expect(restored).toEqual([{ key: 'x', versionId: undefined, by: 'markersRemoved' }]);
 		expect(names(sent)).toEqual(['DeleteObject']);
 	});
+
+	it('undelete of a key asks for its versions and brings back nothing else', async () => {
+		const { s3, sent } = server();
+		const ofKey = { ...request, scope: { key: 'a' }, asOf: date(7) };
+		expect((await undelete(s3, ofKey, call)).restored).toMatchObject([{ key: 'a' }]);
+		expect(sent[0]?.input).toMatchObject({ Prefix: 'a' });
+	});
+
+	it('undelete of a prefix asks for nothing else', async () => {
+		const { s3, sent } = scriptedS3(() => ({}));
+		const ofPrefix = { ...request, scope: { prefix: 'b/' } };
+		expect(await undelete(s3, ofPrefix, call)).toEqual({ restored: [], failed: [] });
+		expect(sent[0]?.input).toMatchObject({ Prefix: 'b/' });
+	});
+
+	it('undelete deletes nothing of a receipt but the markers that hide an object', async () => {
+		const { s3, sent } = server();
+		const entry = { key: 'x', versionId: 'v', deleteMarker: true, permanent: undefined };
+		const receipt = [
+			{ ...entry, key: 'without ID', versionId: undefined },
+			{ ...entry, key: 'a version', deleteMarker: false },
+			{ ...entry, key: 'of a dry run', deleteMarker: undefined },
+			{ ...entry, key: 'deleted for good', permanent: true as const },
+		];
+		const { restored, failed } = await undelete(s3, { ...request, scope: { receipt } }, call);
+		expect(restored).toEqual([]);
+		expect(failed.map(({ key }) => key)).toEqual(receipt.map(({ key }) => key));
+		expect(sent).toEqual([]);
+	});
+
+	it('undelete brings back a thousand objects before it goes on, and all of them', async () => {
+		const keys = Array.from({ length: 1001 }, (_, i) => String(i).padStart(4, '0'));
+		const page = {
+			Versions: keys.map((Key) => ({ Key, VersionId: 'v', LastModified: date(1) })),
+			DeleteMarkers: keys.map((Key) => ({
+				Key,
+				VersionId: 'm',
+				LastModified: date(2),
+				IsLatest: true,
+			})),
+		};
+		const { s3, sent } = scriptedS3(({ name, input }) => {
+			if (name === 'ListObjectVersions') return page;
+			const { Objects = [] } = (input.Delete ?? {}) as { Objects?: object[] };
+			return { Deleted: Objects };
+		});
+		expect((await undelete(s3, request, call)).restored).toHaveLength(1001);
+		expect(names(sent)).toEqual(['ListObjectVersions', 'DeleteObjects', 'DeleteObject']);
+	});
+
+	it('undelete ends if it is cancelled, whatever was brought back before', async () => {
+		const { s3 } = scriptedS3(({ name }) => {
+			if (name === 'CopyObject') throw refusal({ kind: 'cancelled' });
+			return name === 'ListObjectVersions' ? PAGE : {};
+		});
+		const cancelled = undelete(s3, { ...request, asOf: date(7) }, call);
+		expect(await rejectionOf(cancelled)).toMatchObject({ kind: 'cancelled' });
+	});
 });
