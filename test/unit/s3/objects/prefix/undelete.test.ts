@@ -146,24 +146,29 @@ describe('undelete', () => {
 		expect(sent).toEqual([]);
 	});
 
-	it('undelete brings back a thousand objects before it goes on, and all of them', async () => {
+	it('undelete brings back a thousand objects before it lists more, and all of them', async () => {
 		const keys = Array.from({ length: 1001 }, (_, i) => String(i).padStart(4, '0'));
-		const page = {
-			Versions: keys.map((Key) => ({ Key, VersionId: 'v', LastModified: date(1) })),
-			DeleteMarkers: keys.map((Key) => ({
+		const pageOf = (some: string[]) => ({
+			Versions: some.map((Key) => ({ Key, VersionId: 'v', LastModified: date(1) })),
+			DeleteMarkers: some.map((Key) => ({
 				Key,
 				VersionId: 'm',
 				LastModified: date(2),
 				IsLatest: true,
 			})),
-		};
+		});
+		// What is known of the last key of a page may go on with the next one.
+		const pages = [pageOf(keys.slice(0, 1000)), pageOf(keys.slice(1000)), pageOf([])];
 		const { s3, sent } = scriptedS3(({ name, input }) => {
-			if (name === 'ListObjectVersions') return page;
-			const { Objects = [] } = (input.Delete ?? {}) as { Objects?: object[] };
-			return { Deleted: Objects };
+			if (name !== 'ListObjectVersions') {
+				return { Deleted: ((input.Delete ?? {}) as { Objects?: object[] }).Objects };
+			}
+			const more = pages.length > 1 && { IsTruncated: true, NextKeyMarker: `k${pages.length}` };
+			return { ...pages.shift(), ...more };
 		});
 		expect((await undelete(s3, request, call)).restored).toHaveLength(1001);
-		expect(names(sent)).toEqual(['ListObjectVersions', 'DeleteObjects', 'DeleteObject']);
+		const list = 'ListObjectVersions';
+		expect(names(sent)).toEqual([list, list, 'DeleteObjects', list, 'DeleteObject']);
 	});
 
 	it('undelete ends if it is cancelled, whatever was brought back before', async () => {
