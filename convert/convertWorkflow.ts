@@ -1,5 +1,6 @@
 import type { Converted, Origin } from './Converted';
 import { renamedFields } from './expressions';
+import { OBJECT_FIELDS } from './listed';
 import { DEFAULTS, OPERATIONS } from './operations';
 import type { Parameters, Workflow, WorkflowNode } from './Workflow';
 
@@ -97,6 +98,10 @@ function forTools({ descriptionType, toolDescription }: Parameters = {}): Parame
 const HANDING_ON =
 	/^n8n-nodes-base\.(if|filter|switch|limit|sort|noOp|wait|removeDuplicates|splitInBatches)$/;
 
+/** Whether a node, after the conversion, gives the object that it reads, with the names that a list has of it. */
+const isDownload = ({ type, parameters }: WorkflowNode): boolean =>
+	type === OUR_TYPE && parameters?.resource === 'object' && parameters.operation === 'get';
+
 /** Expressions on the items of converted nodes get the new names of their fields. */
 function withNewNames(
 	workflow: Workflow,
@@ -139,14 +144,17 @@ function namesOfItems(
 	const outOf = new Map(renamed);
 	// Once for each node is enough for the longest row of nodes that hand items on.
 	for (let round = 0; round < nodes.length; round++) {
-		for (const { name, type } of nodes) {
+		for (const node of nodes) {
+			const { name, type } = node;
 			const sources = (before.get(name) ?? []).map((source) => outOf.get(source));
 			const [first] = sources.filter((names) => names !== undefined);
 			// What a loop has worked on comes back into it.
 			const all = type.endsWith('.splitInBatches') || sources.every((names) => names === first);
 			if (first === undefined || !all) continue;
 			into.set(name, first);
-			if (HANDING_ON.test(type)) outOf.set(name, first);
+			if (HANDING_ON.test(type) || (first === OBJECT_FIELDS && isDownload(node))) {
+				outOf.set(name, first);
+			}
 		}
 	}
 	return into;

@@ -17,7 +17,7 @@ function main([file]: string[]): void {
 		process.stdout.write(USAGE);
 		return;
 	}
-	const { workflow, notes } = convertWorkflow(parsed(readFileSync(file ?? 0, 'utf8')));
+	const { workflow, notes } = convertWorkflow(parsed(contentOf(file)));
 	process.stdout.write(`${JSON.stringify(workflow, undefined, 2)}\n`);
 	const about = notes.map((note) => `- ${note}\n`).join('');
 	process.stderr.write(
@@ -25,6 +25,21 @@ function main([file]: string[]): void {
 			? 'There is no AWS S3 or S3 node in this workflow; nothing was changed.\n'
 			: `Choose a credential in each converted node.\n${about}`,
 	);
+}
+
+/** Of standard input without a file. */
+function contentOf(file: string | undefined): string {
+	try {
+		return readFileSync(file ?? 0, 'utf8');
+	} catch (cause) {
+		const { code = '' } = cause as NodeJS.ErrnoException;
+		throw new Error(
+			`${file === undefined ? 'Standard input' : `The file ${file}`} cannot be read (${code}).`,
+			{
+				cause,
+			},
+		);
+	}
 }
 
 function parsed(text: string): unknown {

@@ -114,6 +114,20 @@ describe('expressions on items with other names', () => {
 		expect(parametersOf('After', result)).toEqual({ value: '={{ $json.Key }}' });
 	});
 
+	it('expressions on a listed object are changed beyond its download, which has the same of it', () => {
+		const download = node('Download', AWS, { bucketName: 'b', fileKey: '={{ $json.Key }}' }, 2);
+		const upload = node('Upload', S3, {
+			operation: 'upload',
+			bucketName: 'c',
+			fileName: '=old/{{ $json.Key }}',
+		});
+		const result = convertWorkflow(inARow([list, download, upload]));
+		expect(parametersOf('Upload', result)).toMatchObject({ key: '=old/{{ $json.key }}' });
+		const buckets = node('Buckets', S3, { resource: 'bucket', operation: 'getAll' });
+		const ofBuckets = convertWorkflow(inARow([buckets, download, reader('After')]));
+		expect(parametersOf('After', ofBuckets)).toEqual({ value: '={{ $json.Key }}' });
+	});
+
 	it('expressions on items with other names are changed in a loop', () => {
 		const loop = node('Loop', 'n8n-nodes-base.splitInBatches');
 		const { nodes, connections } = inARow([list, loop, reader('Set')]);

@@ -43,6 +43,12 @@ it.each([
 	expect(stderr).not.toContain(' at ');
 });
 
+it('the command names a file that it cannot read', () => {
+	const { stdout, stderr, status } = run(['missing.json']);
+	expect({ stdout, status }).toEqual({ stdout: '', status: 1 });
+	expect(stderr).toBe('The file missing.json cannot be read (ENOENT).\n');
+});
+
 it('the command tells how it is used', () => {
 	expect(run(['--help']).stdout).toContain('npx n8n-nodes-amazon-s3 [FILE]');
 });
