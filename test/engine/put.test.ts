@@ -153,6 +153,18 @@ describe('put', () => {
 		expect(error?.description).toContain('Of the files of the item, “stored” was stored.');
 	});
 
+	it('Put says which files of an item are stored when n8n has lost another', async () => {
+		const lost = 'filesystem-v2:workflows/workflow/executions/before/binary_data/none';
+		const binary = {
+			one: { data: 'eA==', mimeType: 'text/plain' },
+			two: { data: '', mimeType: 'text/plain', id: lost },
+		};
+		const given = { key: 'lost/{property}', binaryProperty: 'one,two' };
+		const { error } = await put(given, [{ json: {}, binary }] as never);
+		expect(error?.message).toContain('n8n cannot read the file');
+		expect(error?.description).toContain('Of the files of the item, “lost/one” was stored.');
+	});
+
 	it('files of several items with one key are put in the order of the items', async () => {
 		const binary = async (size: number) => ({
 			data: await storedFile(Buffer.alloc(size), { fileName: 'order' }),

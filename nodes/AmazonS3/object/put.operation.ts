@@ -186,8 +186,8 @@ async function putFiles(item: Item): Promise<INodeExecutionData[]> {
 	const files = keyedFilesOf(item);
 	const made: INodeExecutionData[] = [];
 	for (const { key, field, property = 'data' } of files) {
-		const source = await fileOf(item, field);
-		const result = await putAs(item, key, source).catch((error: unknown) => {
+		const store = async () => await putAs(item, key, await fileOf(item, field));
+		const result = await store().catch((error: unknown) => {
 			throw afterOthers(error, made);
 		});
 		const file = item.node.helpers.assertBinaryData(item.index, field);
@@ -214,7 +214,7 @@ function afterOthers(error: unknown, made: readonly INodeExecutionData[]): unkno
 	if (!(error instanceof S3Failure) || keys === '') return error;
 	return error.reworded(
 		error.message,
-		`${error.advice} Of the files of the item, ${keys} was stored.`,
+		`${error.advice} Of the files of the item, ${keys} ${made.length === 1 ? 'was' : 'were'} stored.`,
 	);
 }
 
