@@ -1,4 +1,5 @@
 import { MiB } from './TestBucket';
+import { bytesFrom } from '../bytes';
 
 /** All that an object can have besides its bytes, and a copy keeps. */
 export const ALL = {
@@ -13,4 +14,4 @@ export const ALL = {
 };
 
 /** Bytes of objects, more than any server takes for small. */
-export const content = Buffer.from(Array.from({ length: 12 * MiB + 7 }, (_, i) => (i * 37) % 253));
+export const content = bytesFrom(12 * MiB + 7, (i) => (i * 37) % 253);

@@ -10,6 +10,7 @@ import type { EmbeddedServer } from '../servers/embedded';
 import { startN8n } from '../servers/n8n/n8n';
 import type { N8n } from '../servers/n8n/n8n';
 import { BUCKET, connectionData, inARow, node } from '../servers/n8n/sample';
+import { bytesFrom } from '../bytes';
 
 const MiB = 1024 * 1024;
 const S3 = 'n8n-nodes-amazon-s3.amazonS3';
@@ -59,7 +60,7 @@ async function sha256(file: string): Promise<string> {
 }
 
 async function makeFile(file: string, size: number): Promise<void> {
-	const block = Buffer.from(Array.from({ length: MiB }, (_, i) => (i * 131) % 251));
+	const block = bytesFrom(MiB, (i) => (i * 131) % 251);
 	const blocks = function* () {
 		for (let written = 0; written < size; written += MiB) {
 			block.writeUInt32LE(written / MiB);

@@ -13,6 +13,7 @@ import { runPlain } from '../plain';
 import type { Task } from '../Report';
 import { inTurn } from './Bench';
 import type { Bench } from './Bench';
+import { bytesFrom } from '../../bytes';
 
 const MiB = 1024 * 1024;
 const RUNS = 3;
@@ -198,7 +199,7 @@ async function moveWithOthers(
 
 /** Writes a file whose blocks are all different. */
 async function makeFile(file: string, mebibytes: number): Promise<void> {
-	const block = Buffer.from(Array.from({ length: MiB }, (_, i) => (i * 131) % 251));
+	const block = bytesFrom(MiB, (i) => (i * 131) % 251);
 	const blocks = function* () {
 		for (let i = 0; i < mebibytes; i++) {
 			block.writeUInt32LE(i);

@@ -8,6 +8,7 @@ import type { PutRequest } from '../../../s3/upload/putObject';
 import { keyBytes } from '../../servers/embedded/store';
 import { withConnection } from '../../servers/withServer';
 import type { ConnectedServer, ServerOptions } from '../../servers/withServer';
+import { bytesFrom } from '../../bytes';
 
 export const MiB = 1024 * 1024;
 /** Bytes that one request of a large download asks for. */
@@ -18,7 +19,7 @@ export const READ_MEMORY = 96 * MiB;
 export const MORE_THAN_SOCKETS = 80;
 
 /** Read over several connections. */
-export const large = Buffer.from(Array.from({ length: 29 * MiB + 17 }, (_, i) => (i * 31) % 251));
+export const large = bytesFrom(29 * MiB + 17, (i) => (i * 31) % 251);
 /** Read from one response. */
 export const small = large.subarray(0, 3 * MiB);
 

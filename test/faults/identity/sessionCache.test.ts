@@ -14,6 +14,7 @@ import { startSts } from '../../servers/sts/server';
 import type { StsServer } from '../../servers/sts/server';
 import { rejectionOf } from '../../unit/failureOf';
 import { withConnection } from '../../servers/withServer';
+import { bytesFrom } from '../../bytes';
 
 const KiB = 1024;
 const MiB = 1024 * KiB;
@@ -24,7 +25,7 @@ const LIFE = 900;
 /** Seconds by which the clock goes on with every request. */
 let step: number;
 const call = { signal: undefined, retryFor: 1000 };
-const content = Buffer.from(Array.from({ length: 29 * MiB + 5 }, (_, i) => (i * 29) % 251));
+const content = bytesFrom(29 * MiB + 5, (i) => (i * 29) % 251);
 
 const server = withConnection({ minimumPartSize: 1, buckets: [bucket] });
 let sts: StsServer;

@@ -21,6 +21,7 @@ import { oneOf, randomFrom } from '../random';
 import type { Random } from '../random';
 import { KiB, MiB, SMALL_LIMITS, sourceOf } from './sources';
 import { bucket, uploadServer } from './uploadServer';
+import { bytesFrom } from '../../bytes';
 
 const uploads = uploadServer();
 
@@ -29,7 +30,7 @@ const RUNS = seeds(150, 2500);
 const LANES = 8;
 /** All that an S3 may hold in memory for parts. */
 const PART_MEMORY = 96 * MiB;
-const content = Buffer.from(Array.from({ length: 13 * MiB }, (_, i) => (i * 47 + (i >> 12)) % 253));
+const content = bytesFrom(13 * MiB, (i) => (i * 47 + (i >> 12)) % 253);
 const OLDER = Buffer.from('the object that was there before');
 
 /** The ways an object is sent. */

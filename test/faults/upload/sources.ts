@@ -2,6 +2,7 @@ import { open } from 'node:fs/promises';
 import { Readable } from 'node:stream';
 import type { PartLimits } from '../../../s3/write/partSizes';
 import type { ByteSource } from '../../../s3/upload/putObject';
+import { bytesFrom } from '../../bytes';
 
 export const KiB = 1024;
 export const MiB = 1024 * KiB;
@@ -18,7 +19,7 @@ export const SMALL_LIMITS: PartLimits = {
 
 /** Bytes that are not the same everywhere, so that parts in the wrong order show. */
 export const patterned = (size: number): Buffer =>
-	Buffer.from(Array.from({ length: size }, (_, i) => (i * 31 + (i >> 12)) % 251));
+	bytesFrom(size, (i) => (i * 31 + (i >> 12)) % 251);
 
 /** A stream of chunks of 50,001 bytes, which fit no part. */
 export function streamOf(bytes: Buffer): Readable {

@@ -5,6 +5,7 @@ import { checksum } from './checksums';
 import { clientOf } from './client';
 import { startEmbedded } from './index';
 import type { Sent } from './client';
+import { bytesFrom } from '../../bytes';
 
 // With one connection: a refused body must leave it fit for the next request.
 const server = withServer({ buckets: ['b'], maxSockets: 1 });
@@ -230,7 +231,7 @@ describe('objects on disk', () => {
 		other.store.makeBucket('b');
 		const own = clientOf(other);
 		const files = async () => await readdir(`${directory}/${(await readdir(directory))[0] ?? ''}`);
-		const large = Buffer.from(Array.from({ length: 3_000_000 }, (_, i) => (i * 31) % 251));
+		const large = bytesFrom(3_000_000, (i) => (i * 31) % 251);
 		for (let round = 0; round < 2; round++) await own.send('PUT', '/b/large', { body: large });
 		const headers = { 'x-amz-copy-source': 'b/large' };
 		await own.send('PUT', '/b/copy', { headers });

@@ -1,4 +1,5 @@
 import { ALGORITHMS, checksum, running } from './checksums';
+import { bytesFrom } from '../../bytes';
 
 const hex = (base64: string) => Buffer.from(base64, 'base64').toString('hex');
 
@@ -29,7 +30,7 @@ describe('checksums', () => {
 		['crc32c', 0x82f63b78n, 32n],
 		['crc64nvme', 0x9a6c9329ac4bc9b5n, 64n],
 	] as const)('%s is that of its polynomial for every length', (algorithm, polynomial, width) => {
-		const bytes = Buffer.from(Array.from({ length: 70 }, (_, i) => (i * 89 + 7) % 256));
+		const bytes = bytesFrom(70, (i) => (i * 89 + 7) % 256);
 		for (let length = 0; length <= bytes.length; length++) {
 			const part = bytes.subarray(0, length);
 			expect(hex(checksum(algorithm, part))).toBe(slowly(part, polynomial, width));
@@ -37,7 +38,7 @@ describe('checksums', () => {
 	});
 
 	it.each(ALGORITHMS)('%s does not depend on how the bytes come', (algorithm) => {
-		const bytes = Buffer.from(Array.from({ length: 5000 }, (_, i) => (i * 31) % 251));
+		const bytes = bytesFrom(5000, (i) => (i * 31) % 251);
 		for (const size of [1, 3, 8, 13, 4096]) {
 			const sum = running(algorithm);
 			for (let at = 0; at < bytes.length; at += size) sum.update(bytes.subarray(at, at + size));

@@ -16,9 +16,10 @@ import {
 import type { ChecksumAlgorithm } from '@aws-sdk/client-s3';
 import { Readable } from 'node:stream';
 import { withServer } from '../withServer';
+import { bytesFrom } from '../../bytes';
 
 const MiB = 1024 * 1024;
-const content = Buffer.from(Array.from({ length: 3 * MiB }, (_, i) => (i * 31) % 251));
+const content = bytesFrom(3 * MiB, (i) => (i * 31) % 251);
 const Bucket = 'sdk.bucket';
 
 const server = withServer();

@@ -15,6 +15,7 @@ import { oneOf, randomFrom } from '../../random';
 import type { Random } from '../../random';
 import { startRawServer } from './rawServer';
 import type { RawServer } from './rawServer';
+import { bytesFrom } from '../../../bytes';
 
 const CASES = seeds(1000, 60_000);
 /** Cases at the same time. */
@@ -23,7 +24,7 @@ const TIMEOUTS = { connect: 5000, response: 5000, body: 5000, unused: 5000 };
 /** Bytes of the buffer that a range is read into. */
 const ASKED_FOR = 4000;
 
-const content = Buffer.from(Array.from({ length: 2 * ASKED_FOR }, (_, i) => (i * 31 + 7) % 251));
+const content = bytesFrom(2 * ASKED_FOR, (i) => (i * 31 + 7) % 251);
 
 const STATUS_LINES = [
 	'HTTP/1.1 206 Partial Content',

@@ -7,11 +7,12 @@ import { bodyBufferOf } from '../../../../s3/memory/BodyBuffer';
 import { buildQueryString } from '../../../../s3/sdk';
 import { startRawServer } from './rawServer';
 import type { RawServer, Respond } from './rawServer';
+import { bytesFrom } from '../../../bytes';
 
 /** Milliseconds. */
 export const TIMEOUTS = { connect: 2000, response: 300, body: 300, unused: 10_000 };
 /** What the server has. */
-export const content = Buffer.from(Array.from({ length: 300_000 }, (_, i) => (i * 31) % 251));
+export const content = bytesFrom(300_000, (i) => (i * 31) % 251);
 
 /** A head with these fields. */
 export const head = (...fields: string[]): string =>

@@ -8,9 +8,10 @@ import { buildQueryString } from '../../../../s3/sdk';
 import { issue } from '../../../servers/rolesAnywhere/authority';
 import { startRawServer } from './rawServer';
 import type { RawServer, Respond } from './rawServer';
+import { bytesFrom } from '../../../bytes';
 
 const TIMEOUTS = { connect: 2000, response: 2000, body: 2000, unused: 10_000 };
-const content = Buffer.from(Array.from({ length: 300_000 }, (_, i) => (i * 31) % 251));
+const content = bytesFrom(300_000, (i) => (i * 31) % 251);
 const authority = issue({ name: 'Private CA', ca: true });
 const certificate = issue({ name: 'server', hosts: ['data.localhost'] }, authority);
 
