@@ -35,16 +35,16 @@ export async function moveObject(
 	limits: PartLimits = COPY_LIMITS,
 ): Promise<MoveResult> {
 	checkMove(connections, request);
+	const trace = async (error: unknown): Promise<never> => {
+		throw await withTraceOfMove(connections, request, error, call);
+	};
 	if (mayRename(connections, request)) {
-		return { ...(await renameObject(connections, request, call)), sourceDeleted: true };
+		const renamed = await renameObject(connections, request, call).catch(trace);
+		return { ...renamed, sourceDeleted: true };
 	}
 	await checkIsAnother(connections, request, call);
 	const again = { ...request, skipIfEqual: true };
-	const copied = await copyBetween(connections, again, call, limits).catch(
-		async (error: unknown) => {
-			throw await withTraceOfMove(connections, request, error, call);
-		},
-	);
+	const copied = await copyBetween(connections, again, call, limits).catch(trace);
 	await verify(connections, request, copied, call);
 	await deleteSource(connections, request, copied, call);
 	return { ...copied, sourceDeleted: true };

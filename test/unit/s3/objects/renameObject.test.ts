@@ -75,6 +75,17 @@ describe('a move within a directory bucket', () => {
 		expect(sent).toEqual([]);
 	});
 
+	it('a rename of what is not there says whether the target is, as an earlier run may have moved it', async () => {
+		const { s3, sent } = scriptedS3(({ input: { Key: key } }) => {
+			if (key === 'to') return { $metadata: {}, ETag: '"e"', ContentLength: 3 };
+			throw refusal({ kind: 'notFound', operation: 'HeadObject', key: key as string });
+		}, AWS);
+		const failure = await rejectionOf(moveObject({ source: s3, target: s3 }, request, call));
+		expect(failure.message).toContain('it is not there, but the target “to”');
+		expect(failure.advice).toContain('An earlier run may have moved it');
+		expect(names(sent)).toEqual(['HeadObject', 'HeadObject']);
+	});
+
 	it('a rename that is refused for its conditions says that nothing was changed', async () => {
 		const { s3 } = serverWith(() => {
 			throw refusal({ kind: 'precondition', status: 412 });
