@@ -138,10 +138,12 @@ function emptyPrefix({ bucket }: DeletePrefixRequest): S3Failure {
 }
 
 function tooMany({ bucket, prefix, maxObjects, allVersions }: DeletePrefixRequest): S3Failure {
-	const what = allVersions ? 'versions' : 'objects';
+	const noun = allVersions ? 'version' : 'object';
+	const what = maxObjects === 1 ? noun : `${noun}s`;
+	const verb = maxObjects === 1 ? 'matches' : 'match';
 	const where = `${prefix === '' ? '' : `under prefix “${prefix}” of `}${nameOf(bucket, undefined)}`;
 	return S3Failure.invalid(
-		`More than ${maxObjects.toLocaleString('en-US')} ${what} ${prefix === '' ? 'in ' : ''}${where} match, so nothing was deleted`,
+		`More than ${maxObjects.toLocaleString('en-US')} ${what} ${prefix === '' ? 'in ' : ''}${where} ${verb}, so nothing was deleted`,
 		'If all of them are to be deleted, raise the option Max Objects. The option Dry Run shows what would be deleted.',
 		{ bucket },
 	);

@@ -41,7 +41,7 @@ it('emptyBucket deletes nothing if the bucket has more than is allowed', async (
 	}));
 	const emptied = emptyBucket(s3, { bucket: 'bucket', maxObjects: 1 }, call);
 	expect((await rejectionOf(emptied)).message).toBe(
-		'More than 1 versions in bucket “bucket” match, so nothing was deleted',
+		'More than 1 version in bucket “bucket” matches, so nothing was deleted',
 	);
 	expect(names(sent)).toEqual(['ListObjectVersions']);
 });
