@@ -71,10 +71,8 @@ async function send(plan: CopyPlan, write: WriteRequest, call: Call) {
 	};
 	const output = await target.send(OPERATION, input, call);
 	const { CopyObjectResult, VersionId, CopySourceVersionId, SSECustomerAlgorithm } = output;
-	const { ETag, LastModified } = CopyObjectResult ?? {};
-	// Of a copy onto itself rclone names no ETag.
-	const isNamed = ETag ?? (target.connection.endpoint && LastModified);
-	if (isNamed === undefined) throw noCopyResult(OPERATION, write);
+	const { ETag } = CopyObjectResult ?? {};
+	if (ETag === undefined) throw noCopyResult(OPERATION, write);
 	const said = { versionId: CopySourceVersionId, etag: bareEtag(ETag) };
 	await checkCopiedVersion(plan, said, call);
 	await checkCopiedEncryption(target, write, SSECustomerAlgorithm, call);
@@ -92,7 +90,9 @@ function isMade(plan: CopyPlan, write: WriteRequest, now: ObjectHead): boolean |
 	const { storageClass = now.storageClass } = write;
 	if (storageClass !== head.storageClass) return now.storageClass === storageClass;
 	const isNew = now.versionId !== head.versionId || now.lastModified !== head.lastModified;
-	return isNew ? true : undefined;
+	// rclone names nothing of an object that gets other metadata, and leaves its date.
+	const isChanged = hasAllOf(plan, write, now) && !hasAllOf(plan, write, head);
+	return isNew || isChanged ? true : undefined;
 }
 
 /** Whether an object has the type, metadata and class that a copy is to have, as far as they are given. */
