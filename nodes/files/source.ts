@@ -5,7 +5,8 @@ import type { IBinaryData } from 'n8n-workflow';
 
 import { S3Failure } from '../../s3/S3Failure';
 import type { ByteSource } from '../../s3/upload/putObject';
-import { readValue } from '../parameters/read';
+import { labelOf } from '../parameters/label';
+import { checkEntered, readValue } from '../parameters/read';
 import type { Item } from '../run/operation';
 import { checkReadable, hintAtMemory, modeOf, FILESYSTEM } from './binaryMode';
 import { typeOfText, wholeTypeOf } from './contentTypes';
@@ -78,9 +79,11 @@ function lostFile({ fileName }: IBinaryData, cause: unknown): S3Failure {
  * The text of the item's `text` parameter in UTF-8; an object from an expression becomes JSON.
  *
  * @param key under which it is stored: its ending says what kind of text it is
+ * @throws {S3Failure} of kind `invalid` when an expression gave nothing: an empty text is no mistake, a lost one is
  */
 export function textSource(item: Item, key: string): ByteSource {
 	const value = readValue(item, 'text');
+	if (value === undefined) checkEntered(item.entered('text'), labelOf(item, 'text'));
 	if (typeof value === 'string') {
 		return bufferSource(Buffer.from(value), typeOfText(key) ?? PLAIN_TEXT);
 	}

@@ -55,6 +55,13 @@ const cases: Bad[] = [
 		advice: /^Correct the expression: compare the names/,
 	},
 	{
+		what: 'a text whose expression results in nothing',
+		parameters: () => ({ ...put, bucket, key: 'k', source: 'text', text: '={{ $json.no }}' }),
+		name: 'NodeOperationError',
+		message: /^The expression of Text gave nothing for this item: "\{\{ \$json\.no \}\}"$/,
+		advice: /^Correct the expression, or leave Text empty\.$/,
+	},
+	{
 		what: 'no file in the item',
 		parameters: () => ({ ...put, bucket, key: 'k' }),
 		name: 'NodeOperationError',
