@@ -27,7 +27,7 @@ interface Outside {
 	beginning: number;
 }
 
-export interface ScanState {
+interface ScanState {
 	/** Server's time in seconds. */
 	begun: number;
 	/** The last key that was read. */
