@@ -11,7 +11,8 @@ import type { InputItem, Item } from './operation';
 /** The input items of a run, with what they have in common. */
 export class RunItems {
 	readonly count: number;
-	private readonly entered: ParameterSource['entered'];
+	/** What was entered in the node. */
+	readonly entered: ParameterSource['entered'];
 	private readonly sharedConnections = new Map<string, OpenS3>();
 	private readonly connections = new Set<OpenS3>();
 	private readonly hints = new Set<string>();

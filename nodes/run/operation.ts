@@ -44,8 +44,12 @@ interface OperationFields {
 	/** Of the `json` of the items it makes: the build publishes it, every engine test checks it. */
 	readonly output: Schema;
 	readonly calls: CallUses;
-	/** What the run has done, as sentences above the output, by the items that it made. */
-	summaryOf?(made: readonly INodeExecutionData[]): string[];
+	/**
+	 * What the run has done, as sentences above the output, by the items that it made.
+	 *
+	 * @param entered what was entered in the node
+	 */
+	summaryOf?(made: readonly INodeExecutionData[], entered: ParameterSource['entered']): string[];
 	/** Whether its items have the files of the input, also those of items that failed. */
 	readonly keepsFiles?: boolean;
 }

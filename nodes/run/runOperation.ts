@@ -29,7 +29,8 @@ export async function runOperation(
 		else if ('executeAll' in operation) await allItems(operation, items, results);
 		else await forEachItem(operation, items, results, readConcurrency(node, items));
 	});
-	showHints(node, [...items.allHints(), ...(operation.summaryOf?.(results.made()) ?? [])]);
+	const summary = operation.summaryOf?.(results.made(), items.entered) ?? [];
+	showHints(node, [...items.allHints(), ...summary]);
 	return [outputs];
 }
 

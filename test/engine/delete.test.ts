@@ -148,6 +148,11 @@ describe('Delete', () => {
 		expect(left('a/b')).toEqual(['a/b']);
 	});
 
+	it('Delete says nothing of a folder whose objects the same run has deleted', async () => {
+		await store('a/', 'a/b');
+		expect((await del(['a/', 'c', 'a/b'])).hints).toEqual([]);
+	});
+
 	it('Delete throws the failure of the first item when the node stops', async () => {
 		await store('a', 'b');
 		server.faults.add({

@@ -136,8 +136,11 @@ async function* deleteTogether(
 
 /** What a person who wanted to delete a folder has to know: S3 says “deleted” also of what was not there. */
 function folderSummary(made: readonly INodeExecutionData[]): string[] {
-	const keys = made.flatMap(({ json: { key } }) => (typeof key === 'string' ? [key] : []));
-	const folder = keys.find((key) => /[/*]$/.test(key));
+	const keys = made.flatMap(({ json: { key } }) => (typeof key === 'string' ? [key] : [])).sort();
+	// Who deletes what List has found in a folder deletes the folder, too. What is in it sorts right after it.
+	const folder = keys.find(
+		(key, at) => /[/*]$/.test(key) && keys[at + 1]?.startsWith(key) !== true,
+	);
 	if (folder === undefined) return [];
 	const why = folder.endsWith('*') ? 'a key has no wildcards' : 'objects in a folder stay';
 	return [

@@ -277,7 +277,7 @@ export const put: ItemOperation = {
 	calls,
 	execute,
 	targetsOf,
-	summaryOf: (made) => [...putSummary(made), ...unusualKeys(made)],
+	summaryOf: (made, entered) => [...putSummary(made), ...unusualKeys(made, entered)],
 	keepsFiles: true,
 	bytesOf: sizeOf,
 };

@@ -51,17 +51,19 @@ it('the hints of an operation are shown once', async () => {
 	]);
 });
 
-it('the summary of an operation is shown after its hints, and knows what did not fail', async () => {
+it('the summary of an operation is shown after its hints, and knows what did not fail and what was entered', async () => {
 	const failing = {
 		execute: async (item: Item) =>
 			await (item.index === 1 ? Promise.reject(new Error('no')) : Promise.resolve(made(item))),
-		summaryOf: (all: readonly INodeExecutionData[]) => [`${all.length} of 3 items.`],
+		summaryOf: (all: readonly INodeExecutionData[], entered: Item['entered']) => [
+			`${all.length} of 3 items by ${String(entered('operation'))}.`,
+		],
 	} as ItemOperation;
 	const parameters = { resource: 'object', operation: 'failing' };
 	const { node, addExecutionHints } = nodeOf({ count: 3, continues: true, parameters });
 	await runOperation(node, { object: { failing } });
 	expect(addExecutionHints.mock.calls).toEqual([
-		[{ message: '2 of 3 items.', location: 'outputPane' }],
+		[{ message: '2 of 3 items by failing.', location: 'outputPane' }],
 	]);
 });
 
