@@ -21,7 +21,7 @@ export const bucketField: INodeProperties = {
 	default: '',
 	placeholder: 'e.g. my-bucket',
 	description:
-		'The bucket that nodes use if none is entered there. Leave it empty for a connection to all buckets, unless the keys may not list buckets.',
+		'The bucket that nodes use if none is entered there. Leave it empty for a connection to all buckets; enter one if listing buckets is not allowed.',
 	// One line, for the form to fit on a screen.
 	hint: 'Optional. With a bucket, saving checks that its objects can be listed; without one, only that the keys are valid.',
 };

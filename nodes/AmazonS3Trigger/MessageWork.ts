@@ -219,8 +219,8 @@ export function readMessage(
 /** It may be somebody else's, and for another purpose. */
 function withoutEvents(): S3Failure {
 	return S3Failure.invalid(
-		'There is no event in it, and it is no test of S3 either',
-		'Give each bucket a queue of its own.',
+		'it has no event, and is no test message of S3',
+		'Let nothing but a bucket send to this queue.',
 	);
 }
 

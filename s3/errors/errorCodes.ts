@@ -211,7 +211,7 @@ const EXPLANATIONS: Record<string, Explanation> = {
 		kind: 'corrupt',
 		words: 'the server does not say that it has encrypted it with the customer-provided key',
 		advice:
-			'It does not know such keys (SSE-C). An object of one request is there now, and not encrypted with the key: delete it if it has to be secret, and encrypt files before they are put on this server.',
+			'It does not know such keys (SSE-C). What was sent in one request is stored all the same, without that encryption: delete it if it has to be secret, and encrypt files before they are put on this server.',
 	},
 	RequestTimeout: REQUEST_TIMEOUT,
 	InternalError: SERVER_FAILED,

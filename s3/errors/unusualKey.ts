@@ -17,12 +17,12 @@ const UNUSUAL: readonly [is: RegExp, advice: (match: RegExpExecArray, what: What
 	[
 		/^\/+(.*)$/s,
 		([, key = ''], what) =>
-			`This ${what} begins with a slash, which belongs to a key in S3: try “${key}”.`,
+			`This ${what} begins with a slash, which S3 takes for part of the name: try “${key}”.`,
 	],
 	[
 		/^\s|\s$/,
 		({ input }, what) =>
-			`This ${what} begins or ends with a blank, which belongs to a key in S3: try “${input.trim()}”.`,
+			`This ${what} begins or ends with a blank, which S3 takes for part of the name: try “${input.trim()}”.`,
 	],
 	[/\\/, (_, what) => `This ${what} has a backslash: folders in keys end with a slash (/).`],
 	[

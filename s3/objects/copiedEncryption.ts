@@ -37,7 +37,7 @@ export async function checkCopiedEncryption(
 		kind: 'corrupt',
 		message: `Copied to ${nameOf(bucket, key)}, but the server has not encrypted the copy with the customer-provided key`,
 		advice:
-			'The copy is there, for everybody to read who may read objects: delete it if it has to be secret. The server does not know such keys (SSE-C).',
+			'The copy is there, and whoever may read objects can read it: delete it if it has to be secret. The server does not know such keys (SSE-C).',
 		operation: 'CopyObject',
 		bucket,
 		key,

@@ -47,7 +47,7 @@ function looksLike(a: ObjectHead, b: ObjectHead): boolean {
 function sameObject({ source, bucket, key }: CopyRequest): S3Failure {
 	return S3Failure.invalid(
 		`Could not move ${nameOf(source.bucket, source.key)}: it and the target ${nameOf(bucket, key)} seem to be the same object, which would be lost`,
-		'Nothing was changed. Two URLs of one server have the same objects, and so have an access point and its bucket. Choose another key or bucket; if these are two objects, delete one of them.',
+		'Nothing was changed. Two URLs of one server have the same objects, and so have an access point and its bucket. Choose another key or bucket; Copy deletes nothing.',
 		{ bucket, key },
 	);
 }

@@ -33,7 +33,7 @@ export interface Stored {
 }
 
 const UNREADABLE =
-	'What n8n has stored of this node cannot be read, or is of a newer version of it: it begins anew, and what is there now counts as old.';
+	'What n8n has stored of this node cannot be read, or a newer version of the package has written it: the node begins anew, and what is there now counts as old.';
 
 /** Reads what the last poll has left, wherever it was since. @param of what is watched now */
 export function readState(stored: unknown, of: string): Stored {

@@ -167,7 +167,7 @@ function warningsOf(
 	const since = new Date(floor * 1000).toISOString();
 	if (floor > now) {
 		return [
-			`The clock of the server went back behind ${since}: what is written before it is that time again is missed. Activate the workflow with another prefix and then with this one, so that it begins anew.`,
+			`The clock of the server went back behind ${since}: what is written before it shows that time again is missed. To begin anew at once, activate the workflow with another prefix, and then with this one again.`,
 		];
 	}
 	const enough = typeof uploads === 'string' ? LONG_PUT : LONG_UPLOAD;

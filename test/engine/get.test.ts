@@ -204,7 +204,7 @@ describe('get as JSON', () => {
 	it('Get as JSON refuses lists in lists that n8n could neither hand on nor store', async () => {
 		await putAll(server.credential, bucket, { deep: '['.repeat(5000) + ']'.repeat(5000) });
 		const { error } = await get({ key: 'deep', as: 'json' });
-		expect(error?.message).toContain('has lists and objects in each other');
+		expect(error?.message).toContain('more than 1,000 lists and objects one inside the other');
 	});
 
 	it('Get as JSON says so when the content is not JSON', async () => {

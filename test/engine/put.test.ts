@@ -265,7 +265,7 @@ describe('put', () => {
 		expect(error?.message).toBe(
 			`Could not put “open” in bucket “${bucket}”: the server does not say that it has encrypted it with the customer-provided key`,
 		);
-		expect(error?.description).toContain('An object of one request is there now');
+		expect(error?.description).toContain('What was sent in one request is stored all the same');
 	});
 
 	it.each([

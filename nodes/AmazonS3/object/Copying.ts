@@ -112,7 +112,7 @@ export const copyOutput: Fields = {
 /** The calls of an operation that copies. */
 export const copyCalls: CallUses = {
 	HeadObject:
-		'always of the source; of the target with Overwrite set to If Different, on servers other than AWS with Never or If ETag Matches, with object lock above 5 GiB, or if they do not say that they copied the version or used the Encryption Customer Key that was asked for; or if a response was lost',
+		'always of the source; of the target with Overwrite set to If Different, or if a response was lost; of it on servers other than AWS also with Overwrite set to Never or If ETag Matches, with object lock above 5 GiB, and if their response does not name the version or the Encryption Customer Key that was asked for',
 	CopyObject: 'up to 5 GiB, if the server can copy by itself',
 	UploadPartCopy: 'above 5 GiB, if the server can copy by itself',
 	CreateMultipartUpload: 'above 5 GiB, or above the multipart threshold if it is streamed',

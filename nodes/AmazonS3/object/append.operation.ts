@@ -76,7 +76,7 @@ const fields: INodeProperties[] = [
 			type: 'string',
 			typeOptions: { rows: 4 },
 			default: '',
-			placeholder: 'e.g. {{ $now }} {{ $json.message }}',
+			placeholder: 'e.g. order 4711 was paid',
 			description:
 				'What to add to the object. If an expression gives an object, it is stored as JSON.',
 		},

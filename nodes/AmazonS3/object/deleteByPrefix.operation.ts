@@ -98,7 +98,7 @@ const calls: CallUses = {
 	ListObjectVersions: 'with the option All Versions',
 	DeleteObjects: 'for up to 1,000 objects at once',
 	DeleteObject:
-		'for objects that cannot go together, and on servers without DeleteObjects or that do not say which versions it has deleted',
+		'for objects that cannot go together, and on servers without DeleteObjects, or whose response to it names no versions',
 };
 
 async function execute(item: Item): Promise<INodeExecutionData[]> {

@@ -266,7 +266,7 @@ function parse(text: string, { bucket, key }: GetRequest): IDataObject[string] {
 	try {
 		const data = JSON.parse(text) as IDataObject[string];
 		if (!isTooDeep(text)) return data;
-		why = 'has lists and objects in each other, a thousand and more, which n8n cannot hand on';
+		why = 'has more than 1,000 lists and objects one inside the other, which n8n cannot hand on';
 	} catch {
 		// Refused below.
 	}

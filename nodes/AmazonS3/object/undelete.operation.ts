@@ -117,7 +117,7 @@ const calls: CallUses = {
 	GetBucketVersioning: 'with As Of, if one of the newer versions is the version null',
 	DeleteObjects: 'to remove delete markers',
 	DeleteObject:
-		'to remove a single delete marker, and on servers without DeleteObjects or that do not say which versions it has deleted',
+		'to remove a single delete marker, and on servers without DeleteObjects, or whose response to it names no versions',
 	CopyObject: 'with As Of, for versions that newer ones hide',
 	HeadObject: 'with As Of, for such versions above 5 GiB',
 	GetObjectTagging: 'with As Of, for such versions above 5 GiB',

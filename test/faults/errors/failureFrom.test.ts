@@ -143,7 +143,7 @@ it('the failure of a key with a slash before it says so', async () => {
 		'Could not get “/hello.txt” in bucket “photos”: there is no object with this key',
 	);
 	expect(failure.advice).toBe(
-		'This key begins with a slash, which belongs to a key in S3: try “hello.txt”.',
+		'This key begins with a slash, which S3 takes for part of the name: try “hello.txt”.',
 	);
 });
 

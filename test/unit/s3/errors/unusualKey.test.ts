@@ -1,7 +1,10 @@
 import { adviceOnKey } from '../../../../s3/errors/unusualKey';
 
 it.each([
-	['/hello.txt', 'This key begins with a slash, which belongs to a key in S3: try “hello.txt”.'],
+	[
+		'/hello.txt',
+		'This key begins with a slash, which S3 takes for part of the name: try “hello.txt”.',
+	],
 	['s3://photos/2026/hello.txt', 'This key is a whole S3 URI: enter only “2026/hello.txt” as key.'],
 	['arn:aws:s3:::photos/2026/a.txt', 'This key is a whole ARN: enter only “2026/a.txt” as key.'],
 	[
@@ -10,7 +13,7 @@ it.each([
 	],
 	[
 		'hello.txt ',
-		'This key begins or ends with a blank, which belongs to a key in S3: try “hello.txt”.',
+		'This key begins or ends with a blank, which S3 takes for part of the name: try “hello.txt”.',
 	],
 	['2026\\hello.txt', 'This key has a backslash: folders in keys end with a slash (/).'],
 	[
