@@ -27,7 +27,9 @@ export class RefusedCondition {
 
 	/** Takes the failure of an attempt to write the object. */
 	noteFailure(failure: S3Failure): void {
-		this.guard = isConflict(failure) ? GUARDS[failure.operation ?? ''] : undefined;
+		// One that may pass says that another write is under way, so that the server does check.
+		const isRefusal = isConflict(failure) && !failure.retryable;
+		this.guard = isRefusal ? GUARDS[failure.operation ?? ''] : undefined;
 	}
 
 	/**

@@ -48,6 +48,7 @@ it('a condition that is refused on an object without a date may be a conflict', 
 it.each([
 	['of another call', { ...ofCompletion, operation: 'UploadPartCopy' }],
 	['that is no refusal', { operation: 'CompleteMultipartUpload', kind: 'unavailable' }],
+	['that is about another write under way', { ...ofCompletion, retryable: true }],
 ])('a failure %s says nothing of conditions', (_, failure) => {
 	const s3 = watch([0, 3000, 6000], [head], failure);
 	expect([isChecked(s3, 'ifMatch'), isChecked(s3, 'completion')]).toEqual([undefined, undefined]);
