@@ -81,13 +81,16 @@ export const withTagsSent = (plan: CopyPlan, write: WriteRequest): WriteRequest 
  * @param size bytes of the new content
  * @param isConditional such a write is one request to a server other than AWS, however large
  */
-export const keepsTagsInPlace = (
+export function keepsTagsInPlace(
 	plan: CopyPlan,
 	size: number | undefined,
 	isConditional: boolean,
-): boolean =>
-	isSameObject(plan, plan.request) &&
-	(isConditional || (size ?? Infinity) <= plan.target.connection.multipartThreshold);
+): boolean {
+	const { target, request } = plan;
+	const { multipartThreshold = target.connection.multipartThreshold } = request;
+	const isOneRequest = isConditional || (size ?? Infinity) <= multipartThreshold;
+	return isSameObject(plan, request) && isOneRequest;
+}
 
 /**
  * Gives a copy on a server other than AWS the tags that it should have, if it has others. Ceph 16 lets the tags

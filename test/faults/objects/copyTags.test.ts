@@ -96,6 +96,16 @@ it('tags of a copy in parts are set afterwards if the server has dropped them', 
 	expect(objects.sent('PutObjectTagging')).toHaveLength(1);
 });
 
+it('tags of an object that is streamed onto itself in parts are set afterwards', async () => {
+	await putFull(objects.s3, Buffer.alloc(6 * MiB));
+	objects.server.faults.add({ operation: 'UploadPartCopy', effect: NO_TAGS });
+	const s3 = await objects.server.connect();
+	await copyOver(s3, { key: 'key', metadataDirective: 'replace', ...inParts });
+	const begun = objects.sent('CreateMultipartUpload');
+	expect(begun.map(({ headers }) => headers['x-amz-tagging'])).toEqual([undefined, undefined]);
+	expect(tagsOf('key')).toEqual({ 'a b': 'c+d' });
+});
+
 it('a server that keeps no tags is not written to', async () => {
 	objects.server.faults.add({ operation: 'GetObjectTagging', effect: NO_TAGS });
 	await copyOver(objects.s3, { tagsDirective: 'drop' });
