@@ -202,17 +202,8 @@ function sender(
  * server that does not refuse has then replaced, it could have replaced before.
  */
 async function create(s3: S3, request: AppendRequest, call: Call): Promise<AppendResult> {
-	const { bucket, key, source, contentType, customerKey } = request;
-	const { requestPayer, expectedBucketOwner } = request;
-	const put: PutRequest = {
-		bucket,
-		key,
-		source,
-		contentType: contentType ?? source.contentType,
-		encryption: customerKey === undefined ? undefined : { kind: 'customer', key: customerKey },
-		requestPayer,
-		expectedBucketOwner,
-	};
+	const { bucket, key } = request;
+	const put = newObject(request);
 	const send = async (overwrite: 'always' | 'never') =>
 		await putObject(s3, { ...put, overwrite }, call);
 	const resultOf = (
@@ -246,6 +237,20 @@ async function create(s3: S3, request: AppendRequest, call: Call): Promise<Appen
 	if (again === undefined) return resultOf(made, false);
 	noteChecked(s3, 'ifNoneMatch', again === 'refused');
 	return again === 'refused' ? resultOf(made, true) : resultOf(again, false);
+}
+
+function newObject(request: AppendRequest): PutRequest {
+	const { bucket, key, source, contentType, customerKey } = request;
+	const { requestPayer, expectedBucketOwner } = request;
+	return {
+		bucket,
+		key,
+		source,
+		contentType: contentType ?? source.contentType,
+		encryption: customerKey === undefined ? undefined : { kind: 'customer', key: customerKey },
+		requestPayer,
+		expectedBucketOwner,
+	};
 }
 
 /** What is there; undefined if there is nothing and an object is to be made. */

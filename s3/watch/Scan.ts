@@ -9,6 +9,7 @@ import type { WindowState } from './WindowState';
 
 /** From so many objects on what may appear with an old date is looked for. */
 export const MANY = KEPT / 2;
+
 /**
  * One reading of a prefix from its first key to its last. It meets each object once, so what it has met and what is
  * ahead of it are kept apart: if there is too much to remember, the oldest of what it has met is forgotten, and

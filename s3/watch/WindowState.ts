@@ -14,7 +14,7 @@ export interface WindowState {
 	beginning?: number;
 	/** The pattern of the keys that are known; undefined: all keys. */
 	pattern?: string;
-	/** The pattern before that, of which a scan has to be completed with the new one. */
+	/** The keys that the pattern before that one left out, until a scan of all has ended with the new one. */
 	outside?: Outside;
 	/** A scan that goes on with the next poll. */
 	scan?: ScanState;

@@ -72,7 +72,10 @@ export async function pollPrefix(
 }
 
 interface Beginning {
-	/** Whether what comes after this poll can be told only by the state that it leaves: another one is a beginning, too. */
+	/**
+	 * Whether this poll knew of nothing before it, or only of keys that match another pattern. If its state is lost, the
+	 * next one takes what has appeared meanwhile for old.
+	 */
 	isBeginning: boolean;
 }
 

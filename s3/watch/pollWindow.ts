@@ -72,18 +72,8 @@ interface Work {
 
 async function scanOnce(work: Work, state: WindowState): Promise<Progress> {
 	const { s3, request, call } = work;
-	const { bucket, prefix, keyMatches, changes, minAge, maxObjects } = request;
-	const scan = new Scan(state, {
-		changes,
-		minAge,
-		again: work.again,
-		...(state.outside && { isOutside: leftOutBy(state.outside.pattern) }),
-	});
-	if (scan.needsUploads) {
-		const start = performance.now();
-		const uploads = await openUploads(work);
-		scan.setUploads(uploads, Math.ceil((performance.now() - start) / 1000));
-	}
+	const { bucket, prefix, keyMatches, maxObjects } = request;
+	const scan = await scanFrom(work, state);
 	// A directory bucket lists in no order: a listing of it cannot go on at a key.
 	const isOrdered = !isDirectoryBucket(bucket);
 	const objects: ListedObject[] = [];
@@ -116,6 +106,22 @@ async function scanOnce(work: Work, state: WindowState): Promise<Progress> {
 	return result(end);
 }
 
+/** A scan that begins or goes on, with the uploads that are open if it needs them. */
+async function scanFrom(work: Work, state: WindowState): Promise<Scan> {
+	const { changes, minAge } = work.request;
+	const scan = new Scan(state, {
+		changes,
+		minAge,
+		again: work.again,
+		...(state.outside && { isOutside: leftOutBy(state.outside.pattern) }),
+	});
+	if (!scan.needsUploads) return scan;
+	const start = performance.now();
+	const uploads = await openUploads(work);
+	scan.setUploads(uploads, Math.ceil((performance.now() - start) / 1000));
+	return scan;
+}
+
 /** Whether a pattern leaves out a key. */
 function leftOutBy(keyMatches: string): (key: string) => boolean {
 	const matches = keyGlob(keyMatches);
@@ -137,10 +143,8 @@ async function openUploads({ s3, request, call, warnings }: Work): Promise<OpenU
 			if (pages === MAX_UPLOAD_PAGES) break;
 		}
 	} catch (error) {
-		if (!(error instanceof S3Failure)) throw error;
-		if (cannotList(error)) return null;
-		// So some servers say that there are none.
-		if (error.code !== 'NoSuchUpload') throw error;
+		if (!(error instanceof S3Failure) || !cannotList(error)) throw error;
+		return null;
 	}
 	if (uploads.length > MAX_UPLOADS) {
 		const [oldest] = uploads.sort((a, b) => a.begun - b.begun);

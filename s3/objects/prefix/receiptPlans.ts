@@ -38,9 +38,8 @@ export async function* receiptPlans(
 ): AsyncGenerator<UndeletePlan | Failed> {
 	const markers = receipt.filter(isHidden);
 	for (const entry of receipt) if (!isHidden(entry)) yield withoutMarker(request, entry);
-	for (const { key, versionId, ...entry } of markers) {
-		if (isCertain({ key, versionId, ...entry }))
-			yield { key, markers: [versionId], isHidden: false, ...NOTHING };
+	for (const { key, versionId } of markers.filter(isCertain)) {
+		yield { key, markers: [versionId], isHidden: false, ...NOTHING };
 	}
 	const doubtful = markers.filter((entry) => !isCertain(entry));
 	const look = async (entry: HidingMarker) => await lookAt(s3, request, entry, call);
