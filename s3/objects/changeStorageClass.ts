@@ -2,6 +2,7 @@ import type { Call } from '../Call';
 import type { S3 } from '../client/S3';
 import { nameOf } from '../errors/failureFrom';
 import type { ObjectHead } from '../headers/objectHead';
+import { classOf } from '../headers/storageClass';
 import { checkReadOnly } from '../policy/readOnly';
 import { S3Failure } from '../S3Failure';
 import type { PartLimits } from '../write/partSizes';
@@ -30,9 +31,6 @@ export interface StorageClassRequest extends Pick<
 	customerKey?: string | undefined;
 }
 
-/** The class of an object for which S3 names none. */
-const USUAL_CLASS = 'STANDARD';
-
 /**
  * Puts an object into another storage class. S3 has no call for that: the server copies the object onto its own
  * key, in parts above 5 GiB. All that can be read of the object is kept, but not its ACL. In a bucket with
@@ -53,7 +51,7 @@ export async function changeStorageClass(
 	return await againIfReplaced(async (transfer) => {
 		const head = await headObject(s3, request, transfer);
 		const plan = planOf(s3, request, head);
-		if ((head.storageClass ?? USUAL_CLASS) === storageClass) {
+		if (classOf(head) === storageClass) {
 			return skippedCopy(plan, head, `The object is in the class ${storageClass} already`);
 		}
 		const copied = await copyOnServer(plan, transfer, limits).catch((error: unknown) => {

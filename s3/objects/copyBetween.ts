@@ -8,7 +8,7 @@ import { checkCopy } from './copyChecks';
 import { copyOnServer, mayLackTags } from './copyOnServer';
 import { COPY_LIMITS } from './copyParts';
 import type { Copied, CopyConnections, CopyPlan, CopyRequest, CopyResult } from './CopyRequest';
-import { checkCondition, findTarget, reasonToSkip } from './copyTarget';
+import { checkCondition, findBefore, reasonToSkip } from './copyTarget';
 import { resultOf, skippedCopy } from './copyResult';
 import { copyStream } from './copyStream';
 import { settleSentTags, settleTags, tagsOfCopy } from './copyTags';
@@ -68,7 +68,7 @@ async function copyOnce(plan: CopyPlan, call: Call, limits: PartLimits): Promise
 	// AWS checks conditions by itself; other servers may ignore them.
 	const isChecked = skipIfEqual || target.connection.endpoint !== undefined;
 	if (overwrite !== 'always' && isChecked) {
-		const found = await findTarget(target, request, call);
+		const found = await findBefore(plan, call);
 		const reason = skipIfEqual ? reasonToSkip(plan, found) : undefined;
 		if (found !== undefined && reason !== undefined) {
 			if (request.skipIfEqual === true) await settleSkipped(plan, found, call);

@@ -1,11 +1,10 @@
-import { isDeepStrictEqual } from 'node:util';
 import type { Call } from '../Call';
 import { copySource } from '../headers/copySource';
 import { bareEtag } from '../headers/etag';
-import { decodeMetadata, encodeMetadata } from '../headers/metadata';
 import { objectHead } from '../headers/objectHead';
 import type { ObjectHead } from '../headers/objectHead';
 import { overwriteCondition } from '../headers/overwriteCondition';
+import { classOf } from '../headers/storageClass';
 import { S3Failure } from '../S3Failure';
 import type { Calls } from '../sdk';
 import { objectHeaders } from '../write/objectHeaders';
@@ -15,6 +14,7 @@ import { checkCopiedEncryption } from './copiedEncryption';
 import { checkCopiedVersion } from './copiedVersion';
 import { isSameObject } from './copyChecks';
 import type { Copied, CopyPlan } from './CopyRequest';
+import { hasAllOf } from './copyTarget';
 import { orDrop, settleTags, tagsToSettle, withTagsAtRisk, withTagsSent } from './copyTags';
 import { noCopyResult, sourceHeaders, writeOf } from './copyWrite';
 import { headObject } from './headObject';
@@ -25,8 +25,6 @@ import { isCopyOf } from './sameContent';
 export const MAX_SINGLE_COPY = 5 * 1024 ** 3;
 
 const OPERATION = 'CopyObject';
-/** The class of an object for which S3 names none. */
-const USUAL_CLASS = 'STANDARD';
 const PRECONDITION_FAILED = 412;
 
 /**
@@ -87,25 +85,12 @@ function isMade(plan: CopyPlan, write: WriteRequest, now: ObjectHead): boolean |
 	// The same bytes may have been there before, with other metadata, which a move would lose with its source.
 	if (!isSameObject(plan, plan.request)) return hasAllOf(plan, write, now) ? true : undefined;
 	// Of a copy onto itself the bytes say nothing.
-	const { storageClass = now.storageClass } = write;
-	if (storageClass !== head.storageClass) return now.storageClass === storageClass;
+	const { storageClass = classOf(now) } = write;
+	if (storageClass !== classOf(head)) return classOf(now) === storageClass;
 	const isNew = now.versionId !== head.versionId || now.lastModified !== head.lastModified;
 	// rclone names nothing of an object that gets other metadata, and leaves its date.
 	const isChanged = hasAllOf(plan, write, now) && !hasAllOf(plan, write, head);
 	return isNew || isChanged ? true : undefined;
-}
-
-/** Whether an object has the type, metadata and class that a copy is to have, as far as they are given. */
-function hasAllOf({ request, head }: CopyPlan, write: WriteRequest, now: ObjectHead): boolean {
-	const isKept = request.metadataDirective === 'keep';
-	const { contentType = now.contentType } = isKept ? head : write;
-	const metadata = isKept ? head.metadata : decodeMetadata(encodeMetadata(write.metadata));
-	const { storageClass = USUAL_CLASS } = now;
-	return (
-		contentType === now.contentType &&
-		isDeepStrictEqual(metadata, now.metadata) &&
-		(write.storageClass ?? storageClass) === storageClass
-	);
 }
 
 /** Whether a 412 is about the source; the target may have a condition of its own. */

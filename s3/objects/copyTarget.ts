@@ -1,9 +1,14 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { Call } from '../Call';
 import type { S3 } from '../client/S3';
 import { nameOf } from '../errors/failureFrom';
 import { bareEtag } from '../headers/etag';
+import { decodeMetadata, encodeMetadata } from '../headers/metadata';
+import type { ObjectHead } from '../headers/objectHead';
 import { overwriteCondition } from '../headers/overwriteCondition';
+import { classOf } from '../headers/storageClass';
 import { S3Failure } from '../S3Failure';
+import type { WriteRequest } from '../write/WriteRequest';
 import type { CopyPlan, CopyRequest } from './CopyRequest';
 import { writeOf } from './copyWrite';
 import { headObject } from './headObject';
@@ -16,20 +21,32 @@ const UNKNOWN = ['notFound', 'denied', 'rejected'];
 /**
  * What is there under the key of the copy.
  * @returns undefined if there is nothing, or if it cannot be looked at
- * @throws S3Failure also if it cannot be looked at, is there and must not be overwritten
  */
 export async function findTarget(
 	target: S3,
 	request: CopyRequest,
 	call: Call,
 ): Promise<HeadResult | undefined> {
-	const { bucket, key, encryption, requestPayer, expectedBucketOwner } = request;
-	const customerKey = encryption?.kind === 'customer' ? encryption.key : undefined;
-	const asked = { bucket, key, customerKey, requestPayer, expectedBucketOwner };
-	return await headObject(target, asked, call).catch((error: unknown) => {
-		if (!(error instanceof S3Failure) || !UNKNOWN.includes(error.kind)) throw error;
+	return await lookAt(target, request, call).catch((error: unknown) => {
+		if (isUnknown(error)) return undefined;
+		throw error;
+	});
+}
+
+/**
+ * What is there before a copy is made.
+ * @returns as `findTarget`
+ * @throws S3Failure also if it cannot be looked at, is there and must not be overwritten
+ */
+export async function findBefore(
+	{ target, request }: CopyPlan,
+	call: Call,
+): Promise<HeadResult | undefined> {
+	const { bucket, key, overwrite } = request;
+	return await lookAt(target, request, call).catch((error: unknown) => {
+		if (!isUnknown(error)) throw error;
 		// A server that refuses to tell, as it does without a customer's own key, has something there.
-		if (error.kind !== 'rejected' || request.overwrite !== 'never') return undefined;
+		if (error.kind !== 'rejected' || overwrite !== 'never') return undefined;
 		throw error.reworded(
 			`Could not copy to ${nameOf(bucket, key)}: what is there cannot be looked at`,
 			`Nothing was written. ${error.advice}`,
@@ -37,9 +54,38 @@ export async function findTarget(
 	});
 }
 
+async function lookAt(target: S3, request: CopyRequest, call: Call): Promise<HeadResult> {
+	const { bucket, key, encryption, requestPayer, expectedBucketOwner } = request;
+	const customerKey = encryption?.kind === 'customer' ? encryption.key : undefined;
+	const asked = { bucket, key, customerKey, requestPayer, expectedBucketOwner };
+	return await headObject(target, asked, call);
+}
+
+const isUnknown = (error: unknown): error is S3Failure =>
+	error instanceof S3Failure && UNKNOWN.includes(error.kind);
+
+/** Whether an object has the type, metadata and class that a copy is to have, as far as they are given. */
+export function hasAllOf(
+	{ request, head }: CopyPlan,
+	write: WriteRequest,
+	found: ObjectHead,
+): boolean {
+	const isKept = request.metadataDirective === 'keep';
+	const { contentType = found.contentType } = isKept ? head : write;
+	const metadata = isKept ? head.metadata : decodeMetadata(encodeMetadata(write.metadata));
+	return (
+		contentType === found.contentType &&
+		isDeepStrictEqual(metadata, found.metadata) &&
+		(write.storageClass ?? classOf(found)) === classOf(found)
+	);
+}
+
 /** Why a copy is not needed: the object that is there is known to have the same bytes. */
 export function reasonToSkip(plan: CopyPlan, found: HeadResult | undefined): string | undefined {
 	if (found === undefined || haveSameContent(plan.head, found) !== true) return undefined;
+	// The source may be deleted then, with metadata that nothing else has.
+	const countsAsCopy = plan.request.skipIfEqual === true;
+	if (countsAsCopy && !hasAllOf(plan, writeOf(plan), found)) return undefined;
 	return `The object there has the same size and the same ${found.checksum?.algorithm ?? 'checksum'}`;
 }
 

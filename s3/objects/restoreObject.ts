@@ -3,6 +3,7 @@ import { requiredChecksum } from '../checksums/md5';
 import type { S3 } from '../client/S3';
 import { nameOf } from '../errors/failureFrom';
 import { requesterHeaders } from '../headers/requester';
+import { USUAL_CLASS } from '../headers/storageClass';
 import { S3Failure } from '../S3Failure';
 import type { Calls } from '../sdk';
 
@@ -69,7 +70,7 @@ export async function restoreObject(
 	call: Call,
 ): Promise<RestoreResult> {
 	const head = await s3.send('HeadObject', targetOf(request), call);
-	const archive = head.ArchiveStatus ?? head.StorageClass ?? 'STANDARD';
+	const archive = head.ArchiveStatus ?? head.StorageClass ?? USUAL_CLASS;
 	if (!ARCHIVED.includes(archive)) return resultOf(request, head, 'notArchived');
 	checkTier(request, archive);
 	// A faster tier speeds up a restore that is going on.
@@ -138,7 +139,7 @@ function resultOf(
 		key,
 		versionId: head.VersionId ?? versionId,
 		state,
-		storageClass: head.StorageClass ?? 'STANDARD',
+		storageClass: head.StorageClass ?? USUAL_CLASS,
 		expiresAt:
 			state === 'restored' && !Number.isNaN(expiry) ? new Date(expiry).toISOString() : undefined,
 		readyEstimate: undefined,

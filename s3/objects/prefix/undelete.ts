@@ -3,6 +3,7 @@ import type { S3 } from '../../client/S3';
 import { nameOf } from '../../errors/failureFrom';
 import { copySource } from '../../headers/copySource';
 import { requesterHeaders } from '../../headers/requester';
+import { USUAL_CLASS } from '../../headers/storageClass';
 import { listVersions } from '../../list/listVersions';
 import { copyBetween } from '../copyBetween';
 import { checkSourceVersion } from '../copiedVersion';
@@ -190,7 +191,7 @@ async function copyOverNewer(
 	call: Call,
 ): Promise<void> {
 	// What S3 takes by itself is not sent: other servers may not know classes.
-	const storageClass = listed === 'STANDARD' ? undefined : listed;
+	const storageClass = listed === USUAL_CLASS ? undefined : listed;
 	const { bucket, maxSingleCopy = MAX_SINGLE_COPY, expectedBucketOwner, requestPayer } = request;
 	const source = { bucket, key, versionId, expectedBucketOwner };
 	if (size > maxSingleCopy) {

@@ -202,6 +202,13 @@ it('a change of class whose response was lost is told from one that was not made
 	expect(classOf()).toBe('GLACIER_IR');
 });
 
+it('a change to the class STANDARD, which S3 does not name, is known to be made if its responses were lost', async () => {
+	await putFull(objects.s3, 'content');
+	fault({ operation: 'CopyObject', effect: { kind: 'loseAnswer' } });
+	expect(await change({ storageClass: 'STANDARD' })).toMatchObject({ skipped: false });
+	expect(classOf()).toBeUndefined();
+});
+
 it('a change of class that is denied names the permissions for tags, which cannot be dropped', async () => {
 	await objects.put('key');
 	fault({ operation: 'CopyObject', effect: { kind: 'answer', status: 403, code: 'AccessDenied' } });

@@ -6,7 +6,7 @@ import { keyBytes } from '../../servers/embedded/store';
 import { withConnection } from '../../servers/withServer';
 import { rejectionOf } from '../../unit/failureOf';
 import { asAws } from '../asAws';
-import { MiB, putFull, requestWith, SMALL_PARTS } from './copies';
+import { keptHeaders, MiB, putFull, requestWith, SMALL_PARTS } from './copies';
 import { bucket, call, objectServer } from './objectServer';
 
 const objects = objectServer();
@@ -247,6 +247,44 @@ it('a move keeps the source if the copy cannot be looked at', async () => {
 		'the copy could not be verified, so the source was kept: The target is not there or cannot be read',
 	);
 	expect(objects.stored('key')).toBeDefined();
+});
+
+it('a move that must not overwrite and whose copy cannot be looked at does not say that nothing was written', async () => {
+	await objects.put('key');
+	fault({
+		operation: 'HeadObject',
+		key: 'copy',
+		when: () => objects.stored('copy') !== undefined,
+		effect: { kind: 'answer', status: 400, code: 'InvalidRequest' },
+	});
+	const { message, advice } = await rejectionOf(move({ overwrite: 'never' }));
+	expect(message).toContain('the copy could not be verified, so the source was kept');
+	expect(advice).not.toContain('Nothing was written');
+	expect(objects.stored('copy')).toBeDefined();
+	expect(objects.stored('key')).toBeDefined();
+});
+
+it('a move whose source is gone says so also if it must not overwrite what it cannot look at', async () => {
+	const own = {
+		SSECustomerAlgorithm: 'AES256',
+		SSECustomerKey: Buffer.alloc(32, 7).toString('base64'),
+	};
+	await objects.s3.send('PutObject', { Bucket: bucket, Key: 'copy', Body: 'own', ...own }, call);
+	const failure = await rejectionOf(move({ overwrite: 'never' }));
+	expect(failure).toMatchObject({ kind: 'notFound', key: 'key' });
+});
+
+it('a move does not take an object with the same bytes and other metadata for its copy', async () => {
+	await putFull(objects.s3, 'content', CRC32);
+	const old = { Bucket: bucket, Key: 'copy', Body: 'content', ...CRC32 };
+	await objects.s3.send('PutObject', old, call);
+	for (const run of [move, moveOnAws]) {
+		expect(await rejectionOf(run({ overwrite: 'never' }))).toMatchObject({ kind: 'precondition' });
+	}
+	const kept = keptHeaders(objects.server, 'key');
+	expect(await move({ overwrite: 'ifDifferent' })).toMatchObject({ skipped: false });
+	expect(objects.stored('key')).toBeUndefined();
+	expect(keptHeaders(objects.server, 'copy')).toEqual(kept);
 });
 
 it('a move keeps the source if somebody replaces the copy meanwhile', async () => {

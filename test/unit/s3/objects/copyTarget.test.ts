@@ -1,6 +1,11 @@
 import { objectHead } from '../../../../s3/headers/objectHead';
 import type { CopyPlan, CopyRequest } from '../../../../s3/objects/CopyRequest';
-import { checkCondition, findTarget, reasonToSkip } from '../../../../s3/objects/copyTarget';
+import {
+	checkCondition,
+	findBefore,
+	findTarget,
+	reasonToSkip,
+} from '../../../../s3/objects/copyTarget';
 import { failureOf, rejectionOf } from '../../failureOf';
 import { refusal, scriptedS3 } from './scriptedS3';
 
@@ -27,20 +32,24 @@ it('findTarget gives what is there, and nothing if it is not there or cannot be 
 	expect(await found).toMatchObject({ etag: 'e' });
 	expect(await find(planWith({}, throwing('notFound')))).toBeUndefined();
 	expect(await find(planWith({}, throwing('denied')))).toBeUndefined();
+	expect(await find(planWith({ overwrite: 'never' }, throwing('rejected')))).toBeUndefined();
 	const failing = find(planWith({}, throwing('unreachable')));
 	expect((await rejectionOf(failing)).kind).toBe('unreachable');
 });
 
-it('findTarget does not take what cannot be looked at for nothing if it must not be overwritten', async () => {
-	const failing = find(planWith({ overwrite: 'never' }, throwing('rejected')));
+it('findBefore does not take what cannot be looked at for nothing if it must not be overwritten', async () => {
+	const before = (plan: CopyPlan) => findBefore(plan, call);
+	const failing = before(planWith({ overwrite: 'never' }, throwing('rejected')));
 	expect(await rejectionOf(failing)).toMatchObject({
 		kind: 'rejected',
 		message: 'Could not copy to “copy” in bucket “b”: what is there cannot be looked at',
 		advice: expect.stringContaining('Nothing was written') as string,
 	});
-	expect(await find(planWith({}, throwing('rejected')))).toBeUndefined();
+	expect(await before(planWith({}, throwing('rejected')))).toBeUndefined();
 	// Without the permission to list, a server says the same of what is not there.
-	expect(await find(planWith({ overwrite: 'never' }, throwing('denied')))).toBeUndefined();
+	expect(await before(planWith({ overwrite: 'never' }, throwing('denied')))).toBeUndefined();
+	const unreachable = before(planWith({ overwrite: 'never' }, throwing('unreachable')));
+	expect((await rejectionOf(unreachable)).kind).toBe('unreachable');
 });
 
 it('reasonToSkip names what is the same', () => {
@@ -49,6 +58,20 @@ it('reasonToSkip names what is the same', () => {
 	expect(reasonToSkip(plan, same)).toBe('The object there has the same size and the same CRC32');
 	expect(reasonToSkip(plan, headWith({ ContentLength: 1 }))).toBeUndefined();
 	expect(reasonToSkip(plan, undefined)).toBeUndefined();
+});
+
+it.each([
+	['metadata', { Metadata: { a: 'b' } }],
+	['content type', { ContentType: 'text/b' }],
+])('an object with the same bytes and other %s does not count as the copy of a move', (_, more) => {
+	const typed = { ContentType: 'text/a', ...more };
+	const found = headWith({ ContentLength: 1, ChecksumCRC32: 'x', ...typed });
+	const plan = planWith({ skipIfEqual: true });
+	plan.head.contentType = 'text/a';
+	expect(reasonToSkip(plan, found)).toBeUndefined();
+	expect(reasonToSkip(planWith({ overwrite: 'ifDifferent' }), found)).toBeDefined();
+	const { contentType, metadata } = plan.head;
+	expect(reasonToSkip(plan, { ...found, contentType, metadata })).toBeDefined();
 });
 
 it('checkCondition refuses what the condition of the copy does not allow', () => {
