@@ -242,15 +242,16 @@ async function putAs(
 	};
 	const { encryption: said, ...stored } = await putObject(item.s3, request, item);
 	const isAsked = request.encryption !== undefined && request.encryption.kind !== 'customer';
-	if (isAsked && said === undefined && stored.parts === 1) item.hint(notEncryptedHint(key));
+	if (isAsked && said === undefined && stored.parts === 1) item.hint(NOT_ENCRYPTED);
 	return stored;
 }
 
 /** What the output has of an object that was stored. */
 type Stored = Omit<PutResult, 'encryption'>;
 
-const notEncryptedHint = (key: string): string =>
-	`The server does not say that it has encrypted “${key}”, which it should: it may ignore the option Encryption.`;
+/** The same for all objects, to be shown once. */
+const NOT_ENCRYPTED =
+	'The server does not say that it encrypts what it stores: it may ignore the option Encryption. If it encrypts everything by itself, remove the option.';
 
 const outputOf = (result: Stored, binary: INodeExecutionData['binary']): INodeExecutionData => ({
 	json: withoutUndefined({ ...result }),
