@@ -1,5 +1,6 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
 import { chromium, selectors } from 'playwright-core';
 import type { Locator, Page } from 'playwright-core';
 import type { INodeExecutionData } from 'n8n-workflow';
@@ -84,8 +85,19 @@ export async function openEditor(n8n: N8n, workflowId: string): Promise<Editor> 
 		},
 		execute: async (node) => {
 			await closeToasts(page);
-			await page.getByTestId('node-execute-button').click();
-			await page.getByText('Node executed successfully').waitFor();
+			const before = (await newest(n8n))?.id;
+			const click = async () => await page.getByTestId('node-execute-button').click();
+			await click();
+			if (!(await hasEnded(n8n, before))) {
+				// On a busy machine the editor may lose n8n, and takes no notice of a click then. People load it again.
+				await page.reload();
+				await page.getByTestId('canvas-node').filter({ hasText: node }).dblclick();
+				await click();
+				if (!(await hasEnded(n8n, before))) throw new Error(`“${node}” was not executed`);
+			}
+			// On a busy machine the message may have gone before it is looked for.
+			const items = page.getByTestId('output-panel').getByText(/^\d[\d,]* items?$/);
+			await page.getByText('Node executed successfully').or(items).first().waitFor();
 			return (await newestExecution(n8n)).itemsOf(node);
 		},
 		close,
@@ -102,7 +114,29 @@ async function closeToasts(page: Page): Promise<void> {
 	}
 }
 
+/** An execution in n8n's list. */
+interface Listed {
+	id: string;
+	stoppedAt: string | null;
+}
+
+async function newest(n8n: N8n): Promise<Listed | undefined> {
+	const { results } = await n8n.api<{ results: Listed[] }>('GET', '/executions');
+	return results[0];
+}
+
+/** Whether an execution after another one ends within half a minute. */
+async function hasEnded(n8n: N8n, before: string | undefined): Promise<boolean> {
+	const end = Date.now() + 30_000;
+	while (Date.now() < end) {
+		const execution = await newest(n8n);
+		const isNew = execution !== undefined && execution.id !== before;
+		if (isNew && execution.stoppedAt !== null) return true;
+		await setTimeout(100);
+	}
+	return false;
+}
+
 export async function newestExecution(n8n: N8n): Promise<Execution> {
-	const { results } = await n8n.api<{ results: { id: string }[] }>('GET', '/executions');
-	return await n8n.execution(results[0]?.id ?? '');
+	return await n8n.execution((await newest(n8n))?.id ?? '');
 }
