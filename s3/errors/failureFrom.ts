@@ -111,6 +111,10 @@ function codeOf(error: ForeignError, status: number, attempt: Attempt): string |
 	return code;
 }
 
+/** @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/DeleteMarker.html */
+const isDeleteMarker = (headers: Record<string, string> | undefined): boolean =>
+	headers?.['x-amz-delete-marker'] === 'true';
+
 function failureOfResponse(error: ForeignError, status: number, attempt: Attempt): S3Failure {
 	const quote = quoteOf(error);
 	if (isOfAnother(error, status, attempt)) return notOfS3(status, attempt, quote);
@@ -118,7 +122,7 @@ function failureOfResponse(error: ForeignError, status: number, attempt: Attempt
 	const said = code === undefined ? undefined : wordsOf(error);
 	const headers = error.$response?.headers;
 	const { kind, words, advice, retryable } = meaningOf(
-		{ status, code, said, location: headers?.location },
+		{ status, code, said, location: headers?.location, isDeleted: isDeleteMarker(headers) },
 		askedBy(attempt),
 	);
 	const requestId = shown(error.$metadata?.requestId) ?? shown(headers?.['x-amz-request-id']);

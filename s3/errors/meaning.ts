@@ -14,6 +14,8 @@ import type { Permission } from '../calls/calls';
 /** What S3 refuses to do with a delete marker with. */
 const METHOD_NOT_ALLOWED = 405;
 
+const UNDELETE = 'It was deleted, and the bucket keeps its versions: Undelete brings it back.';
+
 /** What a server responds with if it does not do what was asked. */
 export interface Refusal {
 	/** HTTP status; undefined for an error inside of a successful response. */
@@ -23,6 +25,8 @@ export interface Refusal {
 	readonly said: string | undefined;
 	/** The header with the URL of a redirect. */
 	readonly location: string | undefined;
+	/** Whether the newest version of the object is a delete marker. */
+	readonly isDeleted?: boolean;
 }
 
 /** What was asked for. */
@@ -91,14 +95,15 @@ function wordsFor({ code, said, status }: Refusal, explanation: Explanation): st
 	return own ?? ours ?? said ?? code ?? `status ${String(status)}`;
 }
 
-function adviceFor({ code, said }: Refusal, asked: Asked, explanation: Explanation): string {
+function adviceFor(refusal: Refusal, asked: Asked, explanation: Explanation): string {
+	const { code, said, isDeleted } = refusal;
 	const { bucket, key, endpoint, hasBody, needed, partition } = asked;
 	if (explanation === ACCESS_DENIED) {
 		const isOfS3 = code !== undefined || !hasBody;
 		return adviceOnDenial({ said, isOfS3, needed: needed(), partition });
 	}
 	if (explanation === explanationOf('NoSuchKey') && key !== undefined) {
-		return adviceOnKey(key, bucket) ?? explanation.advice;
+		return isDeleted === true ? UNDELETE : (adviceOnKey(key, bucket) ?? explanation.advice);
 	}
 	if (explanation === explanationOf('SignatureDoesNotMatch') && endpoint !== undefined) {
 		return `${explanation.advice} If it is right, a proxy in front of the server may change requests: it has to pass on the Host header, path and query as they are.`;

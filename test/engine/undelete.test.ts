@@ -32,6 +32,18 @@ beforeEach(async () => {
 });
 
 describe('Undelete', () => {
+	it.each(['get', 'getMetadata'])(
+		'Undelete is what the error of %s advises for an object that was deleted',
+		async (operation) => {
+			await run('delete', { key: 'b' });
+			expect((await run(operation, { key: 'b' })).error?.description).toContain(
+				'Undelete brings it back',
+			);
+			const { error } = await run(operation, { key: 'never there' });
+			expect(error?.description).toContain('Keys are case sensitive');
+		},
+	);
+
 	it('Undelete brings back what the receipt of Delete by Prefix lists', async () => {
 		const deleted = await run('deleteByPrefix', { prefix: 'a/', options: { receipt: true } });
 		expect(left('a/1', 'a/2', 'b')).toEqual(['b']);

@@ -118,6 +118,14 @@ it('a missing object has advice on its key if that is unusual', () => {
 	expect(meaningOf(missing, { ...asked, key: undefined }).advice).toContain('without bucket');
 });
 
+it('an object that a delete marker hides has the advice to bring it back', () => {
+	const hidden = { ...refusal, code: 'NoSuchKey', status: 404, isDeleted: true };
+	expect(meaningOf(hidden, asked).advice).toBe(
+		'It was deleted, and the bucket keeps its versions: Undelete brings it back.',
+	);
+	expect(meaningOf({ ...hidden, isDeleted: false }, asked).advice).toContain('case sensitive');
+});
+
 it.each(['MethodNotAllowed', undefined])(
 	'a version of which the method is not allowed (code %s) is a delete marker',
 	(code) => {
