@@ -1,6 +1,6 @@
 /**
  * `npm run docs`: writes what the pages under docs/ take from the code; tests compare them. With `--pictures` it takes
- * the pictures of README.md anew, for which it needs Chromium.
+ * the pictures of README.md and docs/ anew, for which it needs Chromium.
  */
 import process from 'node:process';
 import { run, setUp } from './setup.mjs';

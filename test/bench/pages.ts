@@ -68,7 +68,7 @@ function summaryTable(report: Report): string {
 }
 
 const memoryText = (bytes: number | undefined): string =>
-	bytes === undefined ? '' : `, ${size(bytes)} of memory`;
+	bytes === undefined ? '' : `, ${size(bytes)}`;
 
 function machineText({ date, machine, version }: Report): string {
 	const { cpu, cores, node, n8n, server } = machine;

@@ -32,11 +32,11 @@ export interface Chart {
 	panels: Panel[];
 }
 
-const PANEL = { width: 440, height: 300 };
+const PANEL = { width: 440, height: 240 };
 /** Around the lines of a panel. */
 const MARGIN = { left: 72, right: 40, top: 34, bottom: 58 };
-const HEAD = 92;
-const FOOT = 34;
+const HEAD = 84;
+const FOOT = 28;
 /** By how much an axis goes on beyond its values. */
 const ROOM = 1.6;
 /** How many times the least the most is, beyond which powers of ten are marks enough. */
@@ -73,7 +73,7 @@ export function drawChart({ title, note, panels }: Chart): string {
 		`<text class="title" x="24" y="34">${escaped(title)}</text>`,
 		legend,
 		...panels.map((panel, i) => drawPanel(panel, 8 + i * PANEL.width)),
-		`<text class="quiet" x="24" y="${height - 16}">${escaped(note)}</text>`,
+		`<text class="quiet" x="24" y="${height - 14}">${escaped(note)}</text>`,
 		'</svg>',
 		'',
 	].join('\n');

@@ -1,4 +1,4 @@
-/** `npm run docs -- --pictures`: the pictures of README.md, taken of a real n8n. */
+/** `npm run docs -- --pictures`: the pictures of README.md and docs/, taken of a real n8n. */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';

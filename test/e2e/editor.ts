@@ -25,8 +25,8 @@ export interface Editor {
 	close(): Promise<void>;
 }
 
-/** A browser in which the owner of an n8n is signed in. */
-export async function openBrowser(n8n: N8n): Promise<{ page: Page; close(): Promise<void> }> {
+/** A browser with an empty page. */
+export async function launchBrowser(): Promise<{ page: Page; close(): Promise<void> }> {
 	mkdirSync(pictures, { recursive: true });
 	selectors.setTestIdAttribute('data-test-id');
 	const browser = await chromium.launch({
@@ -40,13 +40,18 @@ export async function openBrowser(n8n: N8n): Promise<{ page: Page; close(): Prom
 			'--disable-sync',
 		],
 	});
-	const context = await browser.newContext({ viewport: { width: 1440, height: 900 } });
-	const [name = '', value = ''] = n8n.cookie().split(/=(.*)/s);
-	await context.addCookies([{ name, value, url: n8n.url }]);
-	const page = await context.newPage();
+	const page = await browser.newPage({ viewport: { width: 1440, height: 900 } });
 	// The editor waits for n8n, and n8n for the machine.
 	page.setDefaultTimeout(60_000);
 	return { page, close: async () => await browser.close() };
+}
+
+/** A browser in which the owner of an n8n is signed in. */
+export async function openBrowser(n8n: N8n): Promise<{ page: Page; close(): Promise<void> }> {
+	const browser = await launchBrowser();
+	const [name = '', value = ''] = n8n.cookie().split(/=(.*)/s);
+	await browser.page.context().addCookies([{ name, value, url: n8n.url }]);
+	return browser;
 }
 
 /** Keeps a picture of a page in `.cache/e2e`. */
