@@ -1,4 +1,5 @@
 import { S3Failure } from '../S3Failure';
+import { utf8Header } from './utf8Header';
 
 /** Controls, also those that turn the direction of text around, and halves of characters. */
 const INVISIBLE = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/gu;
@@ -46,8 +47,8 @@ function withName(disposition: string, name: string): string {
 	return `${disposition}; filename="${name.replace(NOT_PLAIN, '_')}"; filename*=UTF-8''${encoded}`;
 }
 
-/** A parameter of the header: its name, and a value in quotes or without. */
-const PARAMETER = /;\s*(filename\*?)\s*=\s*(?:"((?:[^"\\]|\\.)*)"|([^;\s]*))/gi;
+/** A parameter of the header: its name, and a value in quotes or without, where many servers send blanks, too. */
+const PARAMETER = /;\s*(filename\*?)\s*=\s*(?:"((?:[^"\\]|\\.)*)"|([^;]*))/gi;
 
 /**
  * The name that the header of a response gives to a file: its last part if it has folders, and without invisible
@@ -63,8 +64,7 @@ export function fileNameIn(header: string | undefined): string | undefined {
 	}
 	const plain = names.get('filename');
 	return (
-		plainName(decodedExtended(names.get('filename*') ?? '')) ??
-		plainName(plain === undefined ? '' : asUtf8(plain))
+		plainName(decodedExtended(names.get('filename*') ?? '')) ?? plainName(utf8Header(plain ?? ''))
 	);
 }
 
@@ -84,14 +84,5 @@ function decodedExtended(value: string): string {
 		return new TextDecoder(charset, { fatal: true }).decode(Buffer.from(bytes, 'latin1'));
 	} catch {
 		return '';
-	}
-}
-
-/** Many servers send UTF-8 where only ASCII is allowed. */
-function asUtf8(value: string): string {
-	try {
-		return new TextDecoder('utf-8', { fatal: true }).decode(Buffer.from(value, 'latin1'));
-	} catch {
-		return value;
 	}
 }

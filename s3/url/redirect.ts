@@ -1,3 +1,4 @@
+import { utf8Header } from '../headers/utf8Header';
 import { S3Failure } from '../S3Failure';
 
 /** One request to a server that keeps a file. */
@@ -18,7 +19,7 @@ const FOR_ANY_ORIGIN = ['accept', 'accept-encoding', 'accept-language', 'user-ag
 /**
  * The request that follows a redirect; undefined if the response is none. Another origin than the one that was
  * asked gets no header that could tell it a secret.
- * @param location header of the response
+ * @param location header of the response, which many servers send in UTF-8 and not encoded
  * @throws S3Failure of kind `rejected` for a redirect that is not followed
  * @see https://fetch.spec.whatwg.org/#http-redirect-fetch
  */
@@ -28,7 +29,8 @@ export function redirect(
 	location: string | undefined,
 ): FileRequest | undefined {
 	if (!REDIRECTS.includes(status) || location === undefined) return undefined;
-	const target = URL.canParse(location, url.href) ? new URL(location, url) : undefined;
+	const text = utf8Header(location);
+	const target = URL.canParse(text, url.href) ? new URL(text, url) : undefined;
 	if (target === undefined || !/^https?:$/.test(target.protocol)) {
 		throw notFollowed(url, status, 'to something that is not a URL of http:// or https://');
 	}

@@ -38,6 +38,7 @@ const bytes = (text: string): string => Buffer.from(text).toString('latin1');
 it.each([
 	['attachment; filename=a.pdf', 'a.pdf'],
 	['attachment; FILENAME = "a b; c.pdf" ; size=1', 'a b; c.pdf'],
+	['attachment; filename=Annual Report 2026.pdf ; size=1', 'Annual Report 2026.pdf'],
 	['attachment; filename="a\\"b\\\\c.pdf"', 'c.pdf'],
 	["attachment; filename=no.pdf; filename*=UTF-8''%e2%82%ac%20rates.pdf", '€ rates.pdf'],
 	["attachment; filename*=UTF-8'en'%E2%82%AC.pdf; filename=no.pdf", '€.pdf'],

@@ -30,6 +30,13 @@ it('a redirect to the same origin keeps all headers', () => {
 	expect(next?.headers).toEqual(get.headers);
 });
 
+it('a location in UTF-8 that is not encoded is read as browsers do', () => {
+	const location = Buffer.from('/Größe übung.pdf?für=1').toString('latin1');
+	expect(redirect(get, 302, location)?.url.href).toBe(
+		new URL('https://example.com/Größe übung.pdf?für=1').href,
+	);
+});
+
 it.each([
 	['another host', 'https://cdn.example.com/c'],
 	['another port', 'https://example.com:8443/c'],
