@@ -158,12 +158,12 @@ class SigV4LinkSigner implements LinkSigner {
 	): Promise<Record<string, string>> {
 		const { keys, signingDate } = this.life;
 		const date = signingDate.toISOString().replace(/[:-]|\.\d+/g, '');
-		const { region = '' } = request.signing;
+		const { service = '', region = '' } = request.signing;
 		const { accessKeyId, sessionToken } = keys;
 		const signer = this.signerOf(request);
 		const fields = {
 			'x-amz-algorithm': 'AWS4-HMAC-SHA256',
-			'x-amz-credential': `${accessKeyId}/${date.slice(0, 8)}/${region}/s3/aws4_request`,
+			'x-amz-credential': `${accessKeyId}/${date.slice(0, 8)}/${region}/${service}/aws4_request`,
 			'x-amz-date': date,
 			...(sessionToken === undefined ? {} : { 'x-amz-security-token': sessionToken }),
 		};
@@ -175,11 +175,13 @@ class SigV4LinkSigner implements LinkSigner {
 		return { ...fields, policy, 'x-amz-signature': signature };
 	}
 
-	private signerOf({ signing: { scheme, region } }: BuiltRequest): Signer {
+	private signerOf({ signing: { scheme, service, region } }: BuiltRequest): Signer {
 		const { SignatureV4, Hash } = this.sdk;
-		if (scheme !== 'sigv4' || region === undefined) throw otherSignature(this.terms);
+		if (scheme !== 'sigv4' || service === undefined || region === undefined) {
+			throw otherSignature(this.terms);
+		}
 		return new SignatureV4({
-			service: 's3',
+			service,
 			region,
 			credentials: keysOf(this.life.keys),
 			sha256: Hash.bind(null, 'sha256'),

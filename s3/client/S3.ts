@@ -21,9 +21,13 @@ export interface BuiltRequest {
 	readonly query: Record<string, string | string[] | null>;
 	/** Names in lower case. */
 	readonly headers: Record<string, string>;
-	/** How the endpoint wants it signed: `sigv4` for a region, or a scheme that the SDK has for special buckets. */
+	/**
+	 * How the endpoint wants it signed: `sigv4` for a service and a region, or a scheme that the SDK has for special
+	 * buckets. The service is `s3`, but that of Object Lambda is another one.
+	 */
 	readonly signing: {
 		readonly scheme: string | undefined;
+		readonly service: string | undefined;
 		readonly region: string | undefined;
 	};
 }

@@ -192,12 +192,18 @@ export function buildOnly(command: Command): void {
 				const { headers, query, ...made } = request as BuiltRequest;
 				const { ContentType: contentType } = input as { ContentType?: string };
 				const added = contentType === undefined ? ['content-type'] : [];
-				const [scheme] = context.authSchemes ?? [];
+				const schemes = context.authSchemes ?? [];
+				// Outposts take SigV4A, too, which the SDK prefers if it can make it.
+				const scheme = schemes.find(({ name }) => name === 'sigv4') ?? schemes[0];
 				const built: BuiltRequest = {
 					...made,
 					headers: without(headers, [...ADDED_HEADERS, ...added]),
 					query: without(query, ['x-id']),
-					signing: { scheme: scheme?.name, region: scheme?.signingRegion },
+					signing: {
+						scheme: scheme?.name,
+						service: scheme?.signingName,
+						region: scheme?.signingRegion,
+					},
 				};
 				return Promise.resolve({
 					response: undefined,

@@ -99,7 +99,7 @@ describe('a request that is only built', () => {
 		expect(`${built.protocol}//${built.hostname}:${built.port ?? ''}`).toBe(server.endpoint);
 		expect(built.query).toEqual(sent?.query);
 		expect(built.headers).toEqual({ range: 'bytes=0-9' });
-		expect(built.signing).toEqual({ scheme: 'sigv4', region: server.region });
+		expect(built.signing).toEqual({ scheme: 'sigv4', service: 's3', region: server.region });
 	});
 
 	it('a request is built for another endpoint, in the style that goes with it', async () => {
@@ -119,11 +119,21 @@ describe('a request that is only built', () => {
 		const aws = await server.connect({ endpoint: undefined });
 		const point = 'arn:aws:s3:us-west-2:111122223333:accesspoint/point';
 		const { signing } = await aws.build('GetObject', { ...object, Bucket: point });
-		expect(signing).toEqual({ scheme: 'sigv4', region: 'us-west-2' });
+		expect(signing).toEqual({ scheme: 'sigv4', service: 's3', region: 'us-west-2' });
 		const everywhere = 'arn:aws:s3::111122223333:accesspoint/point.mrap';
 		const failure = await rejectionOf(aws.build('GetObject', { ...object, Bucket: everywhere }));
 		expect(failure).toMatchObject({ kind: 'invalid' });
 		expect(failure.message).toContain('SigV4A');
+	});
+
+	it.each([
+		['s3-object-lambda', 'accesspoint/point'],
+		['s3-outposts', 'outpost/op-01234567890123456/accesspoint/point'],
+	])('a request to an access point of %s is signed for that service', async (service, resource) => {
+		const aws = await server.connect({ endpoint: undefined });
+		const bucket = `arn:aws:${service}:us-west-2:111122223333:${resource}`;
+		const { signing } = await aws.build('GetObject', { ...object, Bucket: bucket });
+		expect(signing).toEqual({ scheme: 'sigv4', service, region: 'us-west-2' });
 	});
 
 	it.each(['logs--use1-az4--x-s3', 'arn:aws:s3::111122223333:accesspoint/m.mrap'])(

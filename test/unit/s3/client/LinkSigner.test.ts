@@ -25,7 +25,7 @@ const request = (signing: BuiltRequest['signing']): BuiltRequest => ({
 	headers: {},
 	signing,
 });
-const IRELAND = request({ scheme: 'sigv4', region: 'eu-west-1' });
+const IRELAND = request({ scheme: 'sigv4', service: 's3', region: 'eu-west-1' });
 
 interface Circumstances {
 	terms?: Partial<LinkTerms>;
@@ -131,6 +131,19 @@ describe('what a link is signed with', () => {
 		expect(url).not.toContain(SECRET);
 	});
 
+	it('a link and a form are signed for the service of their endpoint, which is not S3 for Object Lambda', async () => {
+		const { signer } = await open();
+		const lambda = request({
+			scheme: 'sigv4',
+			service: 's3-object-lambda',
+			region: 'eu-west-1',
+		});
+		const { url } = await signer.presign(lambda);
+		const scope = /^AKIDEXAMPLE\/\d{8}\/eu-west-1\/s3-object-lambda\/aws4_request$/;
+		expect(new URL(url).searchParams.get('X-Amz-Credential')).toMatch(scope);
+		expect((await signer.signForm(lambda, []))['x-amz-credential']).toMatch(scope);
+	});
+
 	it('all headers but that of the payer are signed and have to be sent', async () => {
 		const { signer } = await open();
 		const headers = {
@@ -178,8 +191,8 @@ describe('what a link is signed with', () => {
 	it('a bucket that takes other signatures has no links', async () => {
 		const { signer } = await open();
 		for (const signing of [
-			{ scheme: 'sigv4a', region: undefined },
-			{ scheme: undefined, region: 'eu-west-1' },
+			{ scheme: 'sigv4a', service: 's3', region: undefined },
+			{ scheme: undefined, service: undefined, region: 'eu-west-1' },
 		]) {
 			const failure = await rejectionOf(signer.presign(request(signing)));
 			expect(failure).toMatchObject({ kind: 'invalid', bucket: 'data', key: 'a.txt' });
