@@ -41,7 +41,8 @@ export const copySource: OptionGroup<Omit<CopyRequest['source'], 'bucket' | 'key
 			type: 'string',
 			typeOptions: { password: true },
 			default: '',
-			description: 'The 32-byte key, in base64, that the source is encrypted with (SSE-C)',
+			description:
+				'The customer key, 32 bytes in base64, that the source is encrypted with (SSE-C)',
 		},
 		{
 			displayName: 'Source Version ID',

@@ -27,7 +27,7 @@ export const customerKey: OptionGroup<string | undefined> = {
 			typeOptions: { password: true },
 			default: '',
 			description:
-				'The 32-byte key, in base64, that the object is encrypted with (SSE-C). S3 does not keep it: if you lose the key, the object is lost.',
+				'The customer key, 32 bytes in base64, that the object is encrypted with (SSE-C). S3 does not keep it: if you lose the key, the object is lost.',
 		},
 	],
 	read: (source) => readTrimmed(source, 'options.encryptionCustomerKey'),
@@ -49,11 +49,11 @@ export const encryption: OptionGroup<Encryption | undefined> = {
 				{ name: 'AWS KMS Key (SSE-KMS)', value: 'kms' },
 				{ name: 'AWS KMS Key, Two Layers (DSSE-KMS)', value: 'kmsDsse' },
 				{ name: 'Bucket Default', value: 'none' },
-				{ name: 'Own Key (SSE-C)', value: 'customer' },
+				{ name: 'Customer Key (SSE-C)', value: 'customer' },
 			],
 			default: 'none',
 			description:
-				'How S3 encrypts the object. Further options appear for keys of AWS KMS and for a key of your own.',
+				'How S3 encrypts the object. Further options appear for keys of AWS KMS and for a customer key.',
 		},
 		...offeredBeside(
 			'encryption',
@@ -167,7 +167,7 @@ function requiredCustomerKey(source: ParameterSource): string {
 	const key = customerKey.read(source);
 	if (key !== undefined) return key;
 	throw S3Failure.invalid(
-		'Encryption is set to Own Key (SSE-C), but no key is given',
+		'Encryption is set to Customer Key (SSE-C), but no key is given',
 		'Add the option Encryption Customer Key with a key of 32 bytes as base64.',
 	);
 }

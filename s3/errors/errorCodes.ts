@@ -209,7 +209,7 @@ const EXPLANATIONS: Record<string, Explanation> = {
 	},
 	EncryptionIgnored: {
 		kind: 'corrupt',
-		words: 'the server does not say that it has encrypted it with the customer-provided key',
+		words: 'the server does not say that it has encrypted it with the customer key',
 		advice:
 			'It does not know such keys (SSE-C). What was sent in one request is stored all the same, without that encryption: delete it if it has to be secret, and encrypt files before they are put on this server.',
 	},

@@ -20,13 +20,13 @@ export function customerKeyHeaders(key: string | undefined): CustomerKeyHeaders 
 	if (key === undefined) return {};
 	if (!CUSTOMER_KEY.test(key)) {
 		throw S3Failure.invalid(
-			'The customer-provided encryption key is not the base64 of 32 bytes',
+			'The customer key is not the base64 of 32 bytes',
 			'Give 44 characters of base64, as “openssl rand -base64 32” makes them.',
 		);
 	}
 	if (!hasMd5()) {
 		throw S3Failure.invalid(
-			'Encryption with a customer-provided key (SSE-C) needs MD5, which this Node refuses (FIPS)',
+			'Encryption with a customer key (SSE-C) needs MD5, which this Node refuses (FIPS)',
 			'Encrypt with keys of KMS instead, or run n8n with a Node that has MD5.',
 		);
 	}

@@ -35,7 +35,7 @@ export async function checkCopiedEncryption(
 	if (found === undefined || found.SSECustomerAlgorithm !== undefined) return;
 	throw new S3Failure({
 		kind: 'corrupt',
-		message: `Copied to ${nameOf(bucket, key)}, but the server has not encrypted the copy with the customer-provided key`,
+		message: `Copied to ${nameOf(bucket, key)}, but the server has not encrypted the copy with the customer key`,
 		advice:
 			'The copy is there, and whoever may read objects can read it: delete it if it has to be secret. The server does not know such keys (SSE-C).',
 		operation: 'CopyObject',

@@ -96,7 +96,7 @@ function withReason(
 	if (status === BAD_REQUEST && request.customerKey === undefined) {
 		return failure.reworded(
 			`${object}: the server refuses the request and gives no reason`,
-			'If the object is encrypted with a customer-provided key (SSE-C), enter that key. Otherwise check the version ID and the other options.',
+			'If the object is encrypted with a customer key (SSE-C), enter that key. Otherwise check the version ID and the other options.',
 		);
 	}
 	return failure;

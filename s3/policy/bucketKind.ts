@@ -25,7 +25,7 @@ const FIELDS_NOT_IN_DIRECTORIES: Readonly<Record<string, string>> = {
 	ObjectLockLegalHoldStatus: 'no object lock',
 	ObjectLockMode: 'no object lock',
 	RequestPayer: 'no requester pays',
-	SSECustomerKey: 'no encryption with a customer’s own key (SSE-C)',
+	SSECustomerKey: 'no encryption with a customer key (SSE-C)',
 	StartAfter: 'no order of keys to start in',
 	Tagging: 'no tags',
 	VersionId: 'no versions',

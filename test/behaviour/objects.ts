@@ -49,7 +49,7 @@ export function describeHead(server: () => TestServer): void {
 		await expect(bucket.head('secret')).rejects.toMatchObject({
 			operation: 'HeadObject',
 			status: 400,
-			advice: expect.stringContaining('customer-provided key') as string,
+			advice: expect.stringContaining('customer key') as string,
 		});
 	});
 

@@ -267,14 +267,14 @@ describe('put', () => {
 		const options = { encryption: 'customer', encryptionCustomerKey };
 		const { error } = await put({ key: 'open', source: 'text', text: 'x', options });
 		expect(error?.message).toBe(
-			`Could not put “open” in bucket “${bucket}”: the server does not say that it has encrypted it with the customer-provided key`,
+			`Could not put “open” in bucket “${bucket}”: the server does not say that it has encrypted it with the customer key`,
 		);
 		expect(error?.description).toContain('What was sent in one request is stored all the same');
 	});
 
 	it.each([
 		[{ overwrite: 'ifMatch' }, 'No ETag is given for “k” in bucket'],
-		[{ encryption: 'customer' }, 'Encryption is set to Own Key (SSE-C), but no key is given'],
+		[{ encryption: 'customer' }, 'Encryption is set to Customer Key (SSE-C), but no key is given'],
 		[
 			{ encryption: 'customer', encryptionCustomerKey: 'c2hvcnQ=' },
 			'is not the base64 of 32 bytes',

@@ -40,7 +40,7 @@ const option: INodePropertyOptions = {
 const ownKey = customerKey.fields.map((field) => ({
 	...field,
 	description:
-		'The 32-byte key, in base64, that the object is encrypted with (SSE-C), to compare its ETag',
+		'The customer key, 32 bytes in base64, that the object is encrypted with (SSE-C), to compare its ETag',
 }));
 
 const fields: INodeProperties[] = [

@@ -110,7 +110,7 @@ const fields: INodeProperties[] = [
 			],
 			default: 'auto',
 			description:
-				'When to compare the content with the ETag. This is possible if the ETag is an MD5 hash, and needed if the object has no checksum. The ETag of an object that was uploaded in parts, or is encrypted with a KMS or customer-provided key, is not an MD5 hash.',
+				'When to compare the content with the ETag. This is possible if the ETag is an MD5 hash, and needed if the object has no checksum. The ETag of an object that was uploaded in parts, or is encrypted with a KMS or customer key, is not an MD5 hash.',
 		},
 		...customerKey.fields,
 		...concurrency.fields,

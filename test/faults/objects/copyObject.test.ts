@@ -358,7 +358,7 @@ it('a copy that a server has not encrypted with the customer’s own key says so
 		effect: { kind: 'answer', status: 200, headers: { etag: '"e"' }, body: '' },
 	});
 	const failure = await rejectionOf(copy({ encryption }));
-	expect(failure.message).toContain('has not encrypted the copy with the customer-provided key');
+	expect(failure.message).toContain('has not encrypted the copy with the customer key');
 });
 
 it('a copy that is cancelled is not made', async () => {

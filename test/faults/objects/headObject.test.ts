@@ -98,7 +98,7 @@ it('an object under a customer’s own key says what a HEAD without the key may 
 		attributes: { parts: [] },
 		tags: {},
 	});
-	expect((await rejectionOf(head())).advice).toContain('customer-provided key');
+	expect((await rejectionOf(head())).advice).toContain('customer key');
 	const other = Buffer.alloc(32, 2).toString('base64');
 	expect((await rejectionOf(head({ customerKey: other }))).kind).not.toBe('notFound');
 	// Tags need no key.

@@ -62,7 +62,7 @@ describe('the encryption', () => {
 
 	it('the encryption customer is refused without a key', () => {
 		expect(() => read('customer', {})).toThrow(
-			'Encryption is set to Own Key (SSE-C), but no key is given',
+			'Encryption is set to Customer Key (SSE-C), but no key is given',
 		);
 	});
 });

@@ -27,7 +27,7 @@ it('checkCopiedEncryption looks at a copy with its key, and fails if it is not e
 	expect(await rejectionOf(checked)).toMatchObject({
 		kind: 'corrupt',
 		message:
-			'Copied to “copy” in bucket “b”, but the server has not encrypted the copy with the customer-provided key',
+			'Copied to “copy” in bucket “b”, but the server has not encrypted the copy with the customer key',
 		retryable: false,
 	});
 	expect(sent).toMatchObject([

@@ -160,7 +160,7 @@ describe('a HEAD that is refused without a word', () => {
 	it('a HEAD that is refused with 400 may be for an object under a customer’s own key', async () => {
 		const failure = refusal({ status: 400 });
 		expect((await rejectionOf(head({}, { HeadObject: failure }).looking)).advice).toContain(
-			'customer-provided key',
+			'customer key',
 		);
 		expect(await rejectionOf(head({ customerKey }, { HeadObject: failure }).looking)).toBe(failure);
 	});
