@@ -8,8 +8,8 @@ const MiB = 1024 * 1024;
 /** Bytes of a page of a listing, which has at most 1,000 keys of a kilobyte each from servers that keep to S3. */
 export const MAX_LISTING = 16 * MiB;
 /**
- * Bytes of a response with an entry for each of 1,000 keys, or for each bucket: as much as the SDK reads in about
- * 200 ms, in which n8n does nothing else.
+ * Bytes of a response with an entry for each of 1,000 keys, or for each bucket. A page of S3 rarely has one MiB; the worst
+ * that a server can send keeps n8n from all other work for half a second.
  */
 const MAX_LIST = 8 * MiB;
 /** Bytes of any other response that is not an object. */
@@ -39,7 +39,7 @@ export function boundedBodies(client: S3Client): void {
 				const limit = isSuccess && LISTS.includes(commandName) ? MAX_LIST : MAX_BODY;
 				const body = await readBody(response.body as Readable, limit);
 				// Without a body it is an error by its status, or no success.
-				const isRead = isReadableXml(body) && (isSuccess || mayBeError(body));
+				const isRead = isReadableXml(body, !isSuccess) && (isSuccess || mayBeError(body));
 				response.body = isRead ? body : Buffer.alloc(0);
 				return result;
 			},

@@ -132,6 +132,22 @@ it.each([
 	expect(blocked).toBeLessThan(2000);
 });
 
+const fields = Array.from({ length: 100_000 }, (_, i) => `<a${i}/>`).join('');
+
+it.each([
+	['an error of nothing but text', get, 403, 'Error', 'x'.repeat(MiB / 2)],
+	['an error of nothing but blanks', get, 403, 'Error', ' '.repeat(MiB / 2)],
+	['an error of 100,000 elements', get, 403, 'Error', fields],
+	['buckets of nothing but text', buckets, 200, 'ListAllMyBucketsResult', 'x'.repeat(8e6)],
+	['buckets of nothing but line ends', buckets, 200, 'ListAllMyBucketsResult', '\r'.repeat(8e6)],
+])('n8n is not kept busy by %s', async (_, parameters, status, root, content) => {
+	respond = (response) => response.writeHead(status, xml).end(`<${root}>${content}</${root}>`);
+	const { message, blocked } = await run(parameters);
+	expect(message).toContain('Could not');
+	// It takes tens of milliseconds; of the first it was 17 s for a MiB.
+	expect(blocked).toBeLessThan(2000);
+});
+
 it('an error of a long text is shown as one line of bounded length', async () => {
 	const words = 'no\n '.repeat(100_000);
 	const body = `<Error><Code>Strange</Code><Message>${words}</Message></Error>`;
