@@ -13,7 +13,7 @@ export const MAX_LISTING = 16 * MiB;
  */
 const MAX_LIST = 8 * MiB;
 /** Bytes of any other response that is not an object. */
-const MAX_BODY = MiB;
+export const MAX_BODY = MiB;
 
 const LISTS: readonly unknown[] = [
 	'DeleteObjectsCommand',

@@ -4,7 +4,8 @@ import { readPage } from '../memory/PageBuffer';
 import type { PageBuffer } from '../memory/PageBuffer';
 import { S3Failure } from '../S3Failure';
 import type { Command, S3Client } from '../sdk';
-import { MAX_LISTING } from './boundedBodies';
+import { MAX_BODY, MAX_LISTING } from './boundedBodies';
+import { isReadableXml } from './readableXml';
 import type { BuiltRequest } from './S3';
 import { errorIn } from './writeResponses';
 
@@ -153,7 +154,7 @@ export function rawListings(client: S3Client): void {
 				page.giveBack();
 				throw error;
 			}
-			response.body = page.isListing() ? EMPTY_LISTING : Buffer.from(page.bytes());
+			response.body = forSdk(page);
 			response.listing = page;
 			return result;
 		},
@@ -170,6 +171,13 @@ export function rawListings(client: S3Client): void {
 		},
 		{ step: 'deserialize', priority: 'high', name: 'handListingOver' },
 	);
+}
+
+/** What the SDK reads in place of a listing: what is none, if it can be read in time, becomes the SDK's error. */
+function forSdk(page: PageBuffer): Buffer {
+	const bytes = page.bytes();
+	const isRead = !page.isListing() && bytes.length <= MAX_BODY && isReadableXml(bytes, true);
+	return isRead ? Buffer.from(bytes) : EMPTY_LISTING;
 }
 
 /** Headers that the SDK adds to requests, or this file. */

@@ -3,6 +3,7 @@ import { explanationOf } from '../errors/errorCodes';
 import { SlowResponse } from '../errors/SlowResponse';
 import { hasHeaderOfS3 } from '../errors/headersOfS3';
 import type { S3Client } from '../sdk';
+import { isReadableXml } from './readableXml';
 
 const READS_OBJECT = new Set(['GetObjectCommand', 'HeadObjectCommand']);
 /** Whole objects, and ranges of them. */
@@ -75,8 +76,8 @@ async function errorCodeIn(response: ObjectResponse, maxMs: number): Promise<str
 	}
 	if (next.done !== true) beginning.push(next.value);
 	response.body = Readable.from(allOf(beginning, chunks), { objectMode: false });
-	const text = Buffer.concat(beginning).toString();
-	return next.done === true ? codeOf(text) : undefined;
+	const bytes = Buffer.concat(beginning);
+	return next.done === true && isReadableXml(bytes, true) ? codeOf(bytes.toString()) : undefined;
 }
 
 async function* allOf(

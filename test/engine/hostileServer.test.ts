@@ -138,6 +138,8 @@ it.each([
 	['an error of nothing but text', get, 403, 'Error', 'x'.repeat(MiB / 2)],
 	['an error of nothing but blanks', get, 403, 'Error', ' '.repeat(MiB / 2)],
 	['an error of 100,000 elements', get, 403, 'Error', fields],
+	['a page of nothing but text in place of a listing', list, 200, 'X', 'x'.repeat(2 * MiB)],
+	['document types in place of a listing', list, 200, '!DOCTYPE a', '<!DOCTYPE a>'.repeat(5e4)],
 	['buckets of nothing but text', buckets, 200, 'ListAllMyBucketsResult', 'x'.repeat(8e6)],
 	['buckets of nothing but line ends', buckets, 200, 'ListAllMyBucketsResult', '\r'.repeat(8e6)],
 ])('n8n is not kept busy by %s', async (_, parameters, status, root, content) => {
