@@ -1,6 +1,7 @@
 import type { Readable } from 'node:stream';
 import { readBody } from '../http/readBody';
 import { isReadableXml } from './readableXml';
+import { refusal } from './writeResponses';
 import type { S3Client } from '../sdk';
 
 const MiB = 1024 * 1024;
@@ -26,7 +27,7 @@ const READ_ELSEWHERE: readonly unknown[] = ['GetObjectCommand', 'ListObjectsV2Co
 
 /**
  * Makes the client read what a server sends as far as S3 would send it, and throw a LongResponse for more. The
- * SDK gets the bytes.
+ * SDK gets the bytes, and of a success that it could not read in time nothing is believed.
  */
 export function boundedBodies(client: S3Client): void {
 	client.middlewareStack.add(
@@ -38,9 +39,10 @@ export function boundedBodies(client: S3Client): void {
 				if (isSuccess && READ_ELSEWHERE.includes(commandName)) return result;
 				const limit = isSuccess && LISTS.includes(commandName) ? MAX_LIST : MAX_BODY;
 				const body = await readBody(response.body as Readable, limit);
-				// Without a body it is an error by its status, or no success.
-				const isRead = isReadableXml(body, !isSuccess) && (isSuccess || mayBeError(body));
-				response.body = isRead ? body : Buffer.alloc(0);
+				const isReadable = isReadableXml(body, !isSuccess);
+				if (isSuccess && !isReadable) throw refusal(response);
+				// Without a body it is an error by its status.
+				response.body = isReadable && (isSuccess || mayBeError(body)) ? body : Buffer.alloc(0);
 				return result;
 			},
 		{ step: 'deserialize', priority: 'low', name: 'boundedBodies' },

@@ -126,7 +126,8 @@ export function errorIn(
 	return refusal(response, elementText(body, 'Code') ?? 'InternalError', message);
 }
 
-const refusal = (
+/** What `failureFrom` knows as a response that is not one of S3, or as the error of S3 with that code. */
+export const refusal = (
 	response: Pick<WriteResponse, 'statusCode'>,
 	Code?: string,
 	message?: string,

@@ -100,6 +100,13 @@ describe('a response that no S3 server sends', () => {
 		expect((await rejectionOf(send(name))).message).toContain('is not one of S3');
 	});
 
+	it.each(WITH_BODY)('markup that is not read is no success of %s', async (name) => {
+		for (const body of ['<a/>'.repeat(200_001), `<html>${'text '.repeat(1000)}</html>`]) {
+			reply = { headers: { etag: '"page"' }, body };
+			expect((await rejectionOf(send(name))).message).toContain('is not one of S3');
+		}
+	});
+
 	it.each<[Write, number]>([
 		['PutObject', 200],
 		['PutObject', 204],

@@ -77,9 +77,10 @@ it.each([200, 403])(
 	async (status) => {
 		const body = `<Error>${'<a/>'.repeat(200_000)}<Code>AccessDenied</Code></Error>`;
 		const sent = clientWith(status, bodyOf(body, body.length)).send(new commands.ListBuckets());
-		const result = await sent.catch((reason: unknown) => reason);
-		expect(result).toMatchObject({ $metadata: { httpStatusCode: status } });
-		expect(result).not.toHaveProperty('Code');
+		const error = await sent.catch((reason: unknown) => reason);
+		expect(error).toBeInstanceOf(Error);
+		expect(error).toMatchObject({ $metadata: { httpStatusCode: status } });
+		expect(error).not.toHaveProperty('Code');
 	},
 );
 
