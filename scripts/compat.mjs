@@ -1,6 +1,6 @@
 /**
  * `npm run test:compat`: the behaviour suite on real servers of package registries; `-- NAME…` runs some of them. It
- * writes the row of each into docs/servers.md if no test surprises.
+ * writes what came of each into docs/servers.md if no test surprises.
  */
 import process from 'node:process';
 import { run, setUp } from './setup.mjs';

@@ -1,4 +1,4 @@
-/** `npm run test:compat`: the behaviour suite on each server, and a row for each without surprises in docs/servers.md. */
+/** `npm run test:compat`: the behaviour suite on each server, and what came of it, if nothing surprises, in docs/servers.md. */
 import { spawnSync } from 'node:child_process';
 import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';

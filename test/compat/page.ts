@@ -1,11 +1,11 @@
-/** The table of docs/servers.md. */
+/** What docs/servers.md has of servers: a table, and a section for each of them. */
 import type { Lack } from '../servers/TestServer';
 import type { Verdict } from './verdict';
 
 const BEGIN = '<!-- npm run test:compat writes from here -->';
 const END = '<!-- to here -->';
 
-/** What a server does where it lacks something. */
+/** What a server does where it lacks something, by which tests go. */
 const LACKS: Readonly<Record<Lack, string>> = {
 	checksums: 'has no `x-amz-checksum` headers',
 	multipartTags: 'drops the tags of an upload in parts',
@@ -25,36 +25,60 @@ const LACKS: Readonly<Record<Lack, string>> = {
 	markerStatus: 'does not tell a delete marker from what never was',
 };
 
-/** The page with a new row for each server that was tried; the rows of the others stay. */
+/** The page with a new row and section for each server that was tried; those of the others stay. */
 export function withServers(page: string, verdicts: readonly Verdict[]): string {
 	const [before, rest] = page.split(BEGIN);
-	const [table, after] = rest?.split(END) ?? [];
-	if (before === undefined || table === undefined || after === undefined)
+	const [written, after] = rest?.split(END) ?? [];
+	if (before === undefined || written === undefined || after === undefined)
 		throw new Error('The page has no marks.');
+	const [table = '', ...others] = written.split(/^### /m);
 	const rows = new Map(rowsOf(table));
-	for (const verdict of verdicts) rows.set(verdict.server.name, rowOf(verdict));
+	const sections = new Map(others.map((text) => [text.split('\n', 1)[0], `### ${text.trim()}`]));
+	for (const verdict of verdicts) {
+		rows.set(verdict.server.name, rowOf(verdict));
+		sections.set(verdict.server.name, sectionOf(verdict));
+	}
 	const lines = [
-		'| Server | Version | Tried on | Tests that pass | What it does not do as S3 does |',
+		'| Server | In short | Version | Tests that pass | Tried on |',
 		'| --- | --- | --- | --- | --- |',
 		...rows.values(),
 	];
-	return `${before}${BEGIN}\n\n${lines.join('\n')}\n\n${END}${after}`;
+	const parts = [lines.join('\n'), '## What they do otherwise', ...sections.values()];
+	return `${before}${BEGIN}\n\n${parts.join('\n\n')}\n\n${END}${after}`;
 }
 
-/** The rows of a table without its head, by what stands in their first cell. */
+/** The rows of a table without its head, by the name of their server. */
 function rowsOf(table: string): [name: string, row: string][] {
-	const rows = table.split('\n').filter((line) => line.startsWith('| '));
-	return rows.slice(2).map((row) => [row.split(' | ')[0]?.slice(2) ?? '', row]);
+	const rows = table.split('\n').filter((line) => line.startsWith('| ['));
+	return rows.map((row) => [row.slice('| ['.length, row.indexOf(']')), row]);
 }
 
 function rowOf({ server, day, subjects }: Verdict): string {
-	const works = [...subjects].map(([subject, { passed, all }]) =>
-		passed === all ? `${subject}: all ${all}` : `${subject}: ${passed} of ${all}`,
-	);
-	const deviations = new Set([
-		...Object.values(server.faults),
-		...server.lacks.map((lack) => LACKS[lack]),
-	]);
-	const cells = [server.name, server.version, day, works.join(', '), [...deviations].join('; ')];
+	const { name, summary, version } = server;
+	const section = name.toLowerCase().replaceAll(' ', '-');
+	const counts = [...subjects.values()];
+	const passed = counts.reduce((sum, count) => sum + count.passed, 0);
+	const all = counts.reduce((sum, count) => sum + count.all, 0);
+	const cells = [`[${name}](#${section})`, summary, version, `${passed} of ${all}`, day];
 	return `| ${cells.join(' | ')} |`;
 }
+
+function sectionOf({ server, subjects, faults }: Verdict): string {
+	const works = [...subjects].map(([subject, { passed, all }]) =>
+		passed === all ? `${subject} all ${all}` : `${subject} ${passed} of ${all}`,
+	);
+	const deviations = [
+		...[...faults].map(([fault, where]) => `${fault} (${[...where].join(', ')})`),
+		...server.lacks.map((lack) => LACKS[lack]),
+	];
+	return [
+		`### ${server.name}`,
+		'What to know in workflows:',
+		listOf(server.consequences),
+		'What it does otherwise, and in brackets whose tests fail for that:',
+		listOf(deviations),
+		`Tests that pass: ${works.join(', ')}.`,
+	].join('\n\n');
+}
+
+const listOf = (lines: readonly string[]): string => lines.map((line) => `- ${line}`).join('\n');

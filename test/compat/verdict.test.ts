@@ -5,6 +5,8 @@ const server = {
 	version: '1.0',
 	lacks: [],
 	faults: { 'a put keeps tags': 'drops tags', 'a get flies': 'does not fly' },
+	summary: '',
+	consequences: [],
 };
 const passed = (title: string, subject = 'put') => ({
 	ancestorTitles: [subject],
@@ -31,9 +33,14 @@ it('the verdict counts the tests of each subject', () => {
 	expect(day).toBe('2026-11-29');
 });
 
-it('a test that fails for a known fault is no surprise', () => {
+it('a test that fails for a known fault is no surprise, and is counted for it', () => {
 	const results = [failed('a put keeps tags'), failed('a get flies'), passed('a put stores')];
-	expect(verdictOn(server, '', results).surprises).toEqual([]);
+	const { surprises, faults } = verdictOn(server, '', results);
+	expect(surprises).toEqual([]);
+	expect([...faults]).toEqual([
+		['drops tags', new Set(['put'])],
+		['does not fly', new Set(['put'])],
+	]);
 });
 
 it('a test that fails without a known fault is a surprise, and one that passes with one', () => {

@@ -10,11 +10,13 @@ export interface TestResult {
 
 /** What became of the behaviour suite on a server. */
 export interface Verdict {
-	readonly server: Pick<ServerPackage, 'name' | 'version' | 'lacks' | 'faults'>;
+	readonly server: Omit<ServerPackage, 'tools' | 'install' | 'start' | 'keys'>;
 	/** Day on which it was tried, e.g. 2026-11-29. */
 	readonly day: string;
 	/** Tests that passed, and all, by their subject. */
 	readonly subjects: ReadonlyMap<string, { passed: number; all: number }>;
+	/** The subjects in which tests failed, by the known fault for which they did. */
+	readonly faults: ReadonlyMap<string, ReadonlySet<string>>;
 	/** Tests that failed though the server has no such fault, or passed in spite of one. */
 	readonly surprises: readonly string[];
 }
@@ -26,6 +28,7 @@ export function verdictOn(
 	results: readonly TestResult[],
 ): Verdict {
 	const subjects = new Map<string, { passed: number; all: number }>();
+	const faults = new Map<string, Set<string>>();
 	const surprises: string[] = [];
 	const met = new Set<string>();
 	for (const { ancestorTitles, title, status, failureMessages = [] } of results) {
@@ -33,13 +36,16 @@ export function verdictOn(
 		const subject = ancestorTitles[0] ?? '';
 		const { passed, all } = subjects.get(subject) ?? { passed: 0, all: 0 };
 		subjects.set(subject, { passed: passed + (isPassed ? 1 : 0), all: all + 1 });
-		const isFault = Object.hasOwn(server.faults, title);
-		if (isFault) met.add(title);
-		if (isPassed && isFault) surprises.push(`passes now: ${title}`);
-		if (!isPassed && !isFault) surprises.push(`fails: ${title}\n${failureMessages.join('\n')}`);
+		const fault = server.faults[title];
+		if (fault !== undefined) met.add(title);
+		if (!isPassed && fault !== undefined)
+			faults.set(fault, (faults.get(fault) ?? new Set()).add(subject));
+		if (isPassed && fault !== undefined) surprises.push(`passes now: ${title}`);
+		if (!isPassed && fault === undefined)
+			surprises.push(`fails: ${title}\n${failureMessages.join('\n')}`);
 	}
 	const unmet = Object.keys(server.faults).filter((title) => !met.has(title));
-	return { server, day, subjects, surprises: [...surprises, ...unmet.map(absent)] };
+	return { server, day, subjects, faults, surprises: [...surprises, ...unmet.map(absent)] };
 }
 
 const absent = (title: string): string => `is no test: ${title}`;

@@ -17,7 +17,15 @@ export interface ServerPackage {
 	readonly lacks: readonly Lack[];
 	/** Tests of the behaviour suite that it fails, by title, and what it does instead. */
 	readonly faults: Readonly<Record<string, string>>;
+	/** Whether it is of use, in a sentence or two for people. */
+	readonly summary: string;
+	/** What its faults mean to workflows, each in sentences for people. */
+	readonly consequences: readonly string[];
 }
+
+/** The consequence of a fault that several servers have. */
+export const IGNORES_CUSTOMER_KEYS =
+	'It ignores an *Encryption Customer Key*. Put, Copy and Append with such a key fail, and say that the object is not encrypted with it. What was sent in one request is stored all the same, and can be read without the key: delete it.';
 
 /** A program of the machine, and what has it. */
 export type Tool = 'go' | 'python3' | 'java' | 'mvn' | 'swift-proxy-server' | 'memcached';

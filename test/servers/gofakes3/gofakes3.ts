@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { fromGo, type ServerPackage } from '../ServerPackage';
+import { fromGo, IGNORES_CUSTOMER_KEYS, type ServerPackage } from '../ServerPackage';
 
 export const gofakes3: ServerPackage = {
 	name: 'gofakes3',
@@ -9,6 +9,12 @@ export const gofakes3: ServerPackage = {
 		args: ['-backend', 'memory', '-host', `127.0.0.1:${port}`],
 	}),
 	lacks: ['emptyUploads', 'checksums', 'attributes', 'tagAlphabet'],
+	summary:
+		'For tests only: it takes every access key and signature, has no tags, and locks nothing.',
+	consequences: [
+		IGNORES_CUSTOMER_KEYS,
+		'It copies the newest version of an object, whichever version you ask for. Copy and Move fail if it has another size than the one you asked for. If both have the same size, the node cannot tell them apart.',
+	],
 	faults: {
 		'a put names the ETag that the object then has':
 			'gives an object that came in parts the MD5 of its content as ETag',

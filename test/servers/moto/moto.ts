@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { fromPython, type ServerPackage } from '../ServerPackage';
+import { fromPython, IGNORES_CUSTOMER_KEYS, type ServerPackage } from '../ServerPackage';
 
 export const moto: ServerPackage = {
 	name: 'moto',
@@ -9,6 +9,8 @@ export const moto: ServerPackage = {
 		args: ['-H', '127.0.0.1', '-p', String(port)],
 	}),
 	lacks: ['checksums', 'multipartLocks', 'redirectOfCopies'],
+	summary: 'For tests only: it takes every access key and signature. Most other things work.',
+	consequences: [IGNORES_CUSTOMER_KEYS],
 	faults: {
 		'a get reads what a customer’s own key encrypts with that key alone':
 			'ignores the keys of customers: it encrypts nothing with them, and reads without them',

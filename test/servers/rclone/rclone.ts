@@ -13,6 +13,9 @@ export const rclone: ServerPackage = {
 		],
 	}),
 	lacks: ['emptyUploads', 'keysUnlikePaths', 'tagAlphabet'],
+	summary:
+		'Works for objects without versions. Has no locks, storage classes, upload forms or *Encryption Customer Key*; keys have to be paths of files.',
+	consequences: ['With an *Encryption Customer Key* it refuses the request, and stores nothing.'],
 	faults: {
 		'a put names the ETag that the object then has':
 			'gives an object that came in parts the MD5 of its content as ETag',

@@ -41,6 +41,11 @@ export const s3proxy: ServerPackage = {
 		};
 	},
 	lacks: ['keysUnlikePaths'],
+	summary:
+		'Works for objects without tags and versions. Has no locks and no *Encryption Customer Key*; keys have to be paths of files.',
+	consequences: [
+		'Of several Appends to one object at the same moment, it may lose one without notice.',
+	],
 	faults: {
 		'headers and metadata of a single upload are kept': 'has no tags',
 		'headers and metadata of a multipart upload are kept': 'has no tags',

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import type { Keys } from '../TestServer';
-import type { ServerPackage } from '../ServerPackage';
+import { IGNORES_CUSTOMER_KEYS, type ServerPackage } from '../ServerPackage';
 
 /** The access key is an account and one of its users. */
 const KEYS: Keys = {
@@ -19,6 +19,14 @@ export const swift: ServerPackage = {
 		args: [folder, String(port), KEYS.accessKeyId, KEYS.secretAccessKey],
 	}),
 	lacks: ['checksums', 'attributes', 'archives'],
+	summary:
+		'Works for objects and their versions. Has no tags, locks, upload forms, and no Put that must not overwrite; ignores an *Encryption Customer Key*.',
+	consequences: [
+		IGNORES_CUSTOMER_KEYS,
+		'It ignores it when an object is to be locked. Put succeeds, and nothing is locked; only Put of a file of unknown size in parts fails.',
+		'It does not say which versions it has deleted together, so they are deleted one by one. If a key has other characters than ASCII, Undelete does not bring its object back, and does not notice: copy the version onto its key.',
+		'It refuses every Put that must not overwrite. Append to an object of 5 MiB or more takes some seconds the first time, and is not guarded. Move in a bucket with versions needs *Delete This Version*.',
+	],
 	faults: {
 		'headers and metadata of a single upload are kept':
 			'refuses a put with tags, has no call to set them, and says that every object has none',

@@ -1,6 +1,6 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { fromGo, KEYS, type ServerPackage } from '../ServerPackage';
+import { fromGo, IGNORES_CUSTOMER_KEYS, KEYS, type ServerPackage } from '../ServerPackage';
 
 export const versitygw: ServerPackage = {
 	name: 'VersityGW',
@@ -16,6 +16,13 @@ export const versitygw: ServerPackage = {
 		};
 	},
 	lacks: ['keysUnlikePaths', 'tagCharacters', 'tagsVersion'],
+	summary:
+		'Works. Has no storage classes, and ignores an *Encryption Customer Key*; keys have to be paths of files.',
+	consequences: [
+		IGNORES_CUSTOMER_KEYS,
+		'If the connection breaks off while an object is uploaded, it keeps the beginning. The node fails, but part of the object is there: put it again.',
+		'It gives each part of a copy (above 5 GiB) the checksum of the whole source. The node notices that, and copies without checksums.',
+	],
 	faults: {
 		'a put sends the checksum MD5':
 			'computes a checksum for every object, also for one that was sent with none',
