@@ -59,6 +59,8 @@ export function sendRequest(
 		});
 		request.once('response', (response) => {
 			clearTimeout(timer);
+			// If nothing tells the length of the body, Node takes a broken connection for its end.
+			request.on('error', (error) => response.destroy(error));
 			const { statusCode = 0 } = response;
 			const refusal = proxyRefusal?.(url.origin, statusCode, response.headers);
 			if (refusal === undefined) {

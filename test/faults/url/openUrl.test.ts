@@ -305,6 +305,16 @@ describe('bodies', () => {
 		expect((await rejectionOf(buffer(await file.open()))).message).toContain('before its end');
 	});
 
+	it('a file of unknown length whose connection is reset is an error', async () => {
+		const url = files.on('/x', ({ socket }) => {
+			socket?.write('HTTP/1.1 200 OK\r\n\r\nabc', () => socket.resetAndDestroy());
+		});
+		const file = await open(url);
+		const failure = await rejectionOf(buffer(await file.open()));
+		expect(failure).toMatchObject({ kind: 'corrupt', code: 'ECONNRESET' });
+		expect(failure.message).toContain('broke off after 3 bytes, before its end');
+	});
+
 	it('a file whose bytes stop coming is an error', async () => {
 		const url = files.on('/x', (response) => response.write('abc'));
 		const file = await open(url, {}, {}, { body: 50 });
