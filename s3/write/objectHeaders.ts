@@ -25,7 +25,7 @@ export function objectHeaders(request: WriteRequest): ObjectHeaders {
 		Key: key,
 		ContentType: headerValue('Content Type', request.contentType),
 		ContentDisposition: headerValue('Content Disposition', request.contentDisposition),
-		ContentEncoding: headerValue('Content Encoding', request.contentEncoding),
+		ContentEncoding: headerValue('Content Encoding', encodingOf(request)),
 		ContentLanguage: headerValue('Content Language', request.contentLanguage),
 		CacheControl: headerValue('Cache Control', request.cacheControl),
 		Expires: request.expires,
@@ -40,6 +40,17 @@ export function objectHeaders(request: WriteRequest): ObjectHeaders {
 		WebsiteRedirectLocation: request.websiteRedirectLocation,
 		...requesterHeaders(request),
 	};
+}
+
+/**
+ * How the content is packed. Some servers keep an encoding with an object that is one of requests, and AWS refuses it.
+ * @see https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-streaming.html
+ */
+function encodingOf({ contentEncoding = '' }: WriteRequest): string | undefined {
+	const encodings = contentEncoding.split(',');
+	const ofContent = encodings.filter((one) => one.trim().toLowerCase() !== 'aws-chunked');
+	const text = ofContent.join(',').trim();
+	return text === '' ? undefined : text;
 }
 
 /** The customer's own key, if the object is under one: on every request about its bytes. */

@@ -50,6 +50,11 @@ describe('a body', () => {
 		},
 	);
 
+	it('a body is refused when it is not signed and said to be in chunks', async () => {
+		const headers = { 'content-encoding': 'gzip,aws-chunked' };
+		await expectRefusal({ body, payload: 'UNSIGNED-PAYLOAD', headers }, 400, 'InvalidArgument');
+	});
+
 	it('a body is refused when it is not what was signed', async () => {
 		const payload = createHash('sha256').update('else').digest('hex');
 		await expectRefusal({ body, payload }, 400, 'XAmzContentSHA256Mismatch');

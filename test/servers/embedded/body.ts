@@ -80,6 +80,11 @@ function contentLength(headers: Target['headers'], payload: string, purpose: Pur
 			'x-amz-content-sha256 must be UNSIGNED-PAYLOAD, STREAMING-UNSIGNED-PAYLOAD-TRAILER, STREAMING-AWS4-HMAC-SHA256-PAYLOAD, STREAMING-AWS4-HMAC-SHA256-PAYLOAD-TRAILER or a valid sha256 value.',
 		);
 	}
+	if (payload === 'UNSIGNED-PAYLOAD' && headers['content-encoding']?.includes('aws-chunked')) {
+		throw invalidArgument(
+			'aws-chunked encoding is not supported when x-amz-content-sha256 UNSIGNED-PAYLOAD is supplied.',
+		);
+	}
 	const { 'content-length': length, 'transfer-encoding': encoding } = headers;
 	if (encoding !== undefined) throw notImplemented({ Header: 'Transfer-Encoding' });
 	if (length === undefined && purpose === 'content') throw missingLength();

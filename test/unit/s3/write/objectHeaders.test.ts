@@ -50,6 +50,16 @@ it('objectHeaders say of an object what the request says', () => {
 	});
 });
 
+it.each([
+	['gzip, br', 'gzip, br'],
+	['aws-chunked', undefined],
+	['gzip,aws-chunked', 'gzip'],
+	['AWS-Chunked, gzip', 'gzip'],
+	['', undefined],
+])('of the encoding %p objectHeaders have %p', (contentEncoding, sent) => {
+	expect(headersOf({ contentEncoding }).ContentEncoding).toBe(sent);
+});
+
 it('objectHeaders are only bucket and key if the request says nothing else', () => {
 	const said = Object.entries(headersOf({})).filter(([, value]) => value !== undefined);
 	expect(said).toEqual([
