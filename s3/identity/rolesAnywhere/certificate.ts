@@ -41,7 +41,7 @@ export function readSigner(identity: RolesAnywhereIdentity, now: number): Signer
 	const path = pathFrom(leaf, all, now);
 	if (path.length > MAX_CHAIN) {
 		throw S3Failure.invalid(
-			`The certificate chain has ${path.length} certificates, at most ${MAX_CHAIN} are allowed`,
+			`The certificate chain has more than ${MAX_CHAIN} certificates`,
 			'Use a trust anchor closer to the certificate, such as one of the intermediates.',
 		);
 	}
@@ -146,7 +146,7 @@ function certificateName({ subject, serialNumber }: Named): string {
 	return name === '' ? `with serial number ${serialNumber}` : name.slice(0, 120);
 }
 
-/** The certificates between leaf and root, in order; others are left out. */
+/** The certificates between leaf and root, in order, up to one more than may be; others are left out. */
 function pathFrom(
 	leaf: X509Certificate,
 	all: readonly X509Certificate[],
@@ -156,13 +156,14 @@ function pathFrom(
 	const remaining = new Map(all.map((certificate) => [certificate.fingerprint512, certificate]));
 	remaining.delete(leaf.fingerprint512);
 	let last = leaf;
-	for (;;) {
+	while (path.length <= MAX_CHAIN) {
 		const issuer = issuerOf(last, [...remaining.values()], now);
-		if (issuer === undefined) return path;
+		if (issuer === undefined) break;
 		path.push(issuer);
 		remaining.delete(issuer.fingerprint512);
 		last = issuer;
 	}
+	return path;
 }
 
 /** A valid issuer if an authority has several; never a root, because the service has that. */

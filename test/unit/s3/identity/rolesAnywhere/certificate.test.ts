@@ -1,4 +1,4 @@
-import { createPublicKey, generateKeyPairSync } from 'node:crypto';
+import { createPublicKey, generateKeyPairSync, X509Certificate } from 'node:crypto';
 import type { KeyObject } from 'node:crypto';
 import { readSigner } from '../../../../../s3/identity/rolesAnywhere/certificate';
 import type { RolesAnywhereIdentity } from '../../../../../s3/Connection';
@@ -98,7 +98,22 @@ it('a chain of more than five certificates is refused', () => {
 	const changes = { certificate: deep.pem, privateKey: deep.keyPem };
 	const certificateChain = authorities.map(({ pem }) => pem).join('');
 	const failure = failureOf(() => signer({ ...changes, certificateChain }));
-	expect(failure.message).toContain('6 certificates, at most 5 are allowed');
+	expect(failure.message).toBe('The certificate chain has more than 5 certificates');
+});
+
+it('a chain without end is refused in a time that grows with its length alone', () => {
+	const authorities = [issue({ name: 'Same', ca: true })];
+	for (let depth = 1; depth <= 40; depth += 1) {
+		authorities.push(issue({ name: 'Same', ca: true }, authorities.at(-1)));
+	}
+	const deep = issue({ name: 'deep.example' }, authorities.at(-1));
+	const changes = { certificate: deep.pem, privateKey: deep.keyPem };
+	const certificateChain = authorities.map(({ pem }) => pem).join('');
+	const verify = jest.spyOn(X509Certificate.prototype, 'verify');
+	failureOf(() => signer({ ...changes, certificateChain }));
+	// Each of six times, whether one has issued the last, and itself.
+	expect(verify.mock.calls.length).toBeLessThanOrEqual(6 * 2 * authorities.length);
+	verify.mockRestore();
 });
 
 it('a file name in the field of the chain is refused by the name of the field', () => {
