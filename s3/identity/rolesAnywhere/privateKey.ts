@@ -7,6 +7,8 @@ import type { Field, PemBlock } from './pem';
 
 const FIELD: Field = { name: 'Private Key', holds: 'private key' };
 
+/** Bits: OpenSSL verifies no signature of a longer key, and to make one takes n8n seconds to hours. */
+const MAX_RSA = 16_384;
 /** As Node and OpenSSL name them. */
 const CURVES = ['prime256v1', 'secp384r1', 'secp521r1'];
 
@@ -124,6 +126,13 @@ const TYPE_NAMES: Readonly<Record<string, string>> = {
 function checkType(key: KeyObject): void {
 	const type: string = key.asymmetricKeyType ?? 'unknown';
 	const advice = 'Use a key and certificate of type RSA, or EC on curve P-256, P-384 or P-521.';
+	const { modulusLength: bits = 0 } = key.asymmetricKeyDetails ?? {};
+	if (type === 'rsa' && bits > MAX_RSA) {
+		throw S3Failure.invalid(
+			`The private key has ${bits} bits; RSA keys may have ${MAX_RSA} at most`,
+			advice,
+		);
+	}
 	if (type === 'rsa' || /^ml-dsa-(44|65|87)$/.test(type)) return;
 	if (type === 'rsa-pss') {
 		throw S3Failure.invalid(

@@ -1,4 +1,4 @@
-import { generateKeyPairSync } from 'node:crypto';
+import { createPrivateKey, generateKeyPairSync } from 'node:crypto';
 import type { KeyObject } from 'node:crypto';
 import { readPrivateKey } from '../../../../../s3/identity/rolesAnywhere/privateKey';
 import { issue } from '../../../../servers/rolesAnywhere/authority';
@@ -179,6 +179,22 @@ it.each([
 		expect(failure.message).toContain(words);
 	},
 );
+
+it('an RSA key of more bits than OpenSSL verifies signatures of is refused: to sign takes seconds to hours', () => {
+	const bytes = (length: number) => Buffer.alloc(length, 0xff).toString('base64url');
+	const half = {
+		p: bytes(1025),
+		q: bytes(1025),
+		dp: bytes(1025),
+		dq: bytes(1025),
+		qi: bytes(1025),
+	};
+	const jwk = { kty: 'RSA', n: bytes(2050), e: 'AQAB', d: bytes(2050), ...half };
+	const failure = failureOf(() =>
+		readPrivateKey(pem(createPrivateKey({ key: jwk, format: 'jwk' })), undefined),
+	);
+	expect(failure.message).toBe('The private key has 16400 bits; RSA keys may have 16384 at most');
+});
 
 it('a private key that hashes its passphrase millions of times is refused with the command that helps', () => {
 	const costly =
