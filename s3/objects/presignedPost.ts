@@ -6,7 +6,7 @@ import { encodeMetadata } from '../headers/metadata';
 import { S3Failure } from '../S3Failure';
 import type { Link } from './presignedUrl';
 
-/** What S3 replaces by the name of the file that is uploaded. */
+/** What S3 replaces in every field by the name of the file that is uploaded. */
 const FILE_NAME = '${filename}';
 /** Bytes that S3 takes in one request. */
 const MAX_SIZE = 5 * 1024 ** 3;
@@ -54,8 +54,7 @@ export async function presignedPost(s3: OpenS3, form: FormRequest, call: Call): 
 	const given = { ...fieldsOf(put.headers), ...successField(form.successRedirect) };
 	const conditions: PolicyCondition[] = [
 		{ bucket },
-		form.keyIsPrefix ? ['starts-with', '$key', key.slice(0, -FILE_NAME.length)] : { key },
-		...Object.entries(given).map(([name, value]) => ({ [name]: value })),
+		...Object.entries({ key, ...given }).map(([name, value]) => conditionOf(name, value)),
 		...(typePrefix === undefined ? [] : [['starts-with', '$Content-Type', typePrefix] as const]),
 		...range,
 	];
@@ -70,6 +69,12 @@ export async function presignedPost(s3: OpenS3, form: FormRequest, call: Call): 
 		cappedBy,
 		warnings,
 	};
+}
+
+/** What a field has to be when S3 has put the name of the file in. */
+function conditionOf(name: string, value: string): PolicyCondition {
+	const at = value.indexOf(FILE_NAME);
+	return at < 0 ? { [name]: value } : ['starts-with', `$${name}`, value.slice(0, at)];
 }
 
 /** @throws S3Failure of kind `invalid` for a key that a form cannot have */

@@ -67,8 +67,10 @@ async function exchangeOf(
 	const { store, directory } = settings;
 	const now = new Date(Date.now() + settings.skew());
 	const form = await readForm(target.headers['content-type'], chunks);
-	const fields = new Map(form.fields);
-	fields.set('key', requiredField(fields, 'key').replace('${filename}', form.fileName));
+	const fields = new Map(
+		[...form.fields].map(([name, value]) => [name, value.replaceAll('${filename}', form.fileName)]),
+	);
+	requiredField(fields, 'key');
 	const signed = signatureOf(fields, {
 		users: settings.users(),
 		region,

@@ -171,6 +171,19 @@ describe('the key of a file', () => {
 		expect(stored('in/März.txt')).toBeDefined();
 	});
 
+	it('the name of the file also goes into metadata and into the page after the upload', async () => {
+		const form = await formFor({
+			metadata: { original: 'of ${filename}' },
+			successRedirect: 'https://example.com/?file=${filename}&a=b',
+		});
+		const { status, headers } = await submit(form, 'x', { name: 'a.txt' });
+		expect([status, headers.get('location')]).toEqual([
+			303,
+			expect.stringMatching(/^https:\/\/example\.com\/\?file=a\.txt&a=b&/),
+		]);
+		expect(stored(key)?.headers).toMatchObject({ 'x-amz-meta-original': 'of a.txt' });
+	});
+
 	it('a form with a prefix takes any key that begins with it, and no other', async () => {
 		const form = await prefixed({ key: 'in/${filename}' });
 		expect((await submit(form, 'x', { other: { key: 'in/chosen' } })).status).toBe(201);
