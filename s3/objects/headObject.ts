@@ -79,7 +79,7 @@ const targetOf = (request: HeadRequest) => ({
 });
 
 /** The response to a HEAD has no body, so the server cannot say more than a status. */
-function withReason(
+export function withReason(
 	failure: S3Failure,
 	{ bucket, key, ...request }: HeadRequest,
 	{ region }: Connection,

@@ -2,10 +2,12 @@ import type { Call } from '../Call';
 import { requiredChecksum } from '../checksums/md5';
 import type { S3 } from '../client/S3';
 import { nameOf } from '../errors/failureFrom';
+import { customerKeyHeaders } from '../headers/customerKey';
 import { requesterHeaders } from '../headers/requester';
 import { USUAL_CLASS } from '../headers/storageClass';
 import { S3Failure } from '../S3Failure';
 import type { Calls } from '../sdk';
+import { withReason } from './headObject';
 
 type RestoreTier = 'Expedited' | 'Standard' | 'Bulk';
 
@@ -17,6 +19,8 @@ export interface RestoreRequest {
 	/** How long it stays readable; not used in Intelligent-Tiering, where it stays for good. */
 	days: number;
 	tier: RestoreTier;
+	/** 32 bytes in base64, to look at an object under a customer's own key; a restore needs none. */
+	customerKey?: string | undefined;
 	requestPayer?: boolean | undefined;
 	expectedBucketOwner?: string | undefined;
 }
@@ -69,7 +73,7 @@ export async function restoreObject(
 	request: RestoreRequest,
 	call: Call,
 ): Promise<RestoreResult> {
-	const head = await s3.send('HeadObject', targetOf(request), call);
+	const head = await lookAt(s3, request, call);
 	const archive = head.ArchiveStatus ?? head.StorageClass ?? USUAL_CLASS;
 	if (!ARCHIVED.includes(archive)) return resultOf(request, head, 'notArchived');
 	checkTier(request, archive);
@@ -78,7 +82,7 @@ export async function restoreObject(
 	const status = await begin(s3, request, head, call);
 	if (typeof status === 'string') return resultOf(request, head, status);
 	if (status === ALREADY_RESTORED) {
-		const extended = await s3.send('HeadObject', targetOf(request), call);
+		const extended = await lookAt(s3, request, call);
 		return resultOf(request, extended, 'restored');
 	}
 	const longest = (DEEP.includes(archive) ? LONGEST_OF_DEEP : LONGEST)[request.tier];
@@ -124,6 +128,13 @@ const targetOf = (request: RestoreRequest) => ({
 	VersionId: request.versionId,
 	...requesterHeaders(request),
 });
+
+async function lookAt(s3: S3, request: RestoreRequest, call: Call): Promise<Head> {
+	const input = { ...targetOf(request), ...customerKeyHeaders(request.customerKey) };
+	return await s3.send('HeadObject', input, call).catch((error: unknown) => {
+		throw error instanceof S3Failure ? withReason(error, request, s3.connection) : error;
+	});
+}
 
 /** `ongoing-request="true"`, or `ongoing-request="false", expiry-date="Fri, 21 Dec 2012 00:00:00 GMT"`. */
 const isOngoing = ({ Restore = '' }: Head): boolean => /ongoing-request="true"/i.test(Restore);

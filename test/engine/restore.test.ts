@@ -1,3 +1,5 @@
+import { createHash } from 'node:crypto';
+
 import type { INodeParameters } from 'n8n-workflow';
 
 import { archive, finishRestore } from '../servers/embedded/restores';
@@ -63,6 +65,27 @@ describe('Restore', () => {
 		finishRestore(stored(), 1);
 		expect((await run('restore')).json).toMatchObject({ state: 'notArchived' });
 		expect((await run('get', { as: 'text' })).json).toMatchObject({ text: 'content' });
+	});
+
+	it('Restore looks at an object under a customer’s own key with that key', async () => {
+		const customerKey = Buffer.alloc(32, 7);
+		const encryption = 'x-amz-server-side-encryption-customer';
+		await send(credential, 'PUT', `/${bucket}/key`, {
+			body: 'content',
+			headers: {
+				'x-amz-storage-class': 'GLACIER',
+				[`${encryption}-algorithm`]: 'AES256',
+				[`${encryption}-key`]: customerKey.toString('base64'),
+				[`${encryption}-key-md5`]: createHash('md5').update(customerKey).digest('base64'),
+			},
+		});
+		expect((await run('restore')).error?.description).toContain('customer key (SSE-C)');
+		const options = { encryptionCustomerKey: customerKey.toString('base64') };
+		const { error, json } = await run('restore', { options });
+		expect(error).toBeUndefined();
+		expect(json).toMatchObject({ state: 'inProgress' });
+		finishRestore(stored(), 1);
+		expect((await run('restore', { options })).json).toMatchObject({ state: 'restored' });
 	});
 
 	it('Restore leaves an object alone that is not archived', async () => {

@@ -10,6 +10,7 @@ import {
 } from '../../parameters/bucketAndKey';
 import { caller } from '../../parameters/caller';
 import { concurrency } from '../../parameters/concurrency';
+import { customerKey } from '../../parameters/encryption';
 import { optionsField } from '../../parameters/OptionGroup';
 import { readNumber, readOneOf } from '../../parameters/read';
 import { retrying } from '../../parameters/retrying';
@@ -68,7 +69,13 @@ const fields: INodeProperties[] = [
 		default: 'Standard',
 		description: 'How fast the object is restored. Faster tiers cost more.',
 	},
-	optionsField(...versionId.fields, ...concurrency.fields, ...retrying.fields, ...caller.fields),
+	optionsField(
+		...versionId.fields,
+		...customerKey.fields,
+		...concurrency.fields,
+		...retrying.fields,
+		...caller.fields,
+	),
 ];
 
 const output = schemaOf({
@@ -99,6 +106,7 @@ async function execute(item: Item): Promise<INodeExecutionData[]> {
 		versionId: versionId.read(item),
 		days: days ?? DEFAULT_DAYS,
 		tier: readOneOf(item, 'tier', ['Standard', 'Bulk', 'Expedited']) ?? 'Standard',
+		customerKey: customerKey.read(item),
 		...caller.read(item),
 	};
 	return [{ json: withoutUndefined({ ...(await restoreObject(item.s3, request, item)) }) }];
