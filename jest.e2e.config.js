@@ -8,8 +8,8 @@ module.exports = {
 	globalSetup: '<rootDir>/test/servers/n8n/installBoth.ts',
 	// n8n takes a while to start.
 	testTimeout: 300_000,
-	// Each file has an n8n of its own; more than two at a time would only wait for each other.
-	maxWorkers: 2,
+	// Each file has an n8n of its own, and waits for it two thirds of its time: three keep two processors busy.
+	maxWorkers: 3,
 	// After a failed start there are processes and sockets that nobody closes any more.
 	forceExit: true,
 };
