@@ -100,7 +100,7 @@ function send(
 				: requestHttp(url, { ...options, agent: httpAgent });
 		request.once('socket', (socket) => {
 			way.isConnected = !socket.connecting;
-			socket.once('connect', () => (way.isConnected = true));
+			if (socket.connecting) socket.once('connect', () => (way.isConnected = true));
 		});
 		request.once('response', resolve).once('error', reject).end(body);
 	});

@@ -1,7 +1,9 @@
+import { Agent } from 'node:http';
 import type { RolesAnywhereIdentity } from '../../../../s3/Connection';
+import { newSession } from '../../../../s3/identity/identityFor';
 import { issue } from '../../../servers/rolesAnywhere/authority';
 import { rejectionOf } from '../../failureOf';
-import { openLab, serve } from './rolesAnywhere/lab';
+import { agents, openLab, serve } from './rolesAnywhere/lab';
 import type { Lab } from './rolesAnywhere/lab';
 
 let lab: Lab;
@@ -12,6 +14,20 @@ afterEach(() => lab.close());
 
 const rejectedWith = async (changes: Partial<RolesAnywhereIdentity> = {}) =>
 	rejectionOf(lab.session(changes));
+
+it('a connection that is used again keeps nothing of the requests before', async () => {
+	const httpAgent = new Agent({ keepAlive: true });
+	const context = { region: 'eu-central-1', agents: { ...agents, httpAgent } };
+	const listeners = async () => {
+		await newSession(lab.identity(), context);
+		await new Promise(setImmediate);
+		const [socket] = Object.values(httpAgent.freeSockets).flat();
+		return socket?.listenerCount('connect');
+	};
+	const [first, , third] = [await listeners(), await listeners(), await listeners()];
+	httpAgent.destroy();
+	expect([first, third]).toEqual([0, 0]);
+});
 
 it('a long response is cut after 256 KiB', async () => {
 	lab.service.faults.push({ edit: (body) => ' '.repeat(300 * 1024) + body });
