@@ -44,14 +44,10 @@ describe('Undelete', () => {
 		},
 	);
 
-	it('Undelete brings back what the receipt of Delete by Prefix lists', async () => {
+	it('Undelete brings back what the receipt of the Delete by Prefix before it lists', async () => {
 		const deleted = await run('deleteByPrefix', { prefix: 'a/', options: { receipt: true } });
 		expect(left('a/1', 'a/2', 'b')).toEqual(['b']);
-		const { rows, error } = await run(
-			'undelete',
-			{ undeleteBy: 'receipt', receipt: '={{ $json.receipt }}' },
-			deleted.rows[0],
-		);
+		const { rows, error } = await run('undelete', { undeleteBy: 'receipt' }, deleted.rows[0]);
 		expect(error).toBeUndefined();
 		expect(rows).toMatchObject([{ bucket, restored: 2, failed: [], dryRun: false }]);
 		expect(left('a/1', 'a/2', 'b')).toEqual(['a/1', 'a/2', 'b']);

@@ -64,7 +64,7 @@ const fields: INodeProperties[] = [
 		displayName: 'Receipt',
 		name: 'receipt',
 		type: 'json',
-		default: '',
+		default: '={{ $json.receipt }}',
 		displayOptions: { show: { undeleteBy: ['receipt'] } },
 		description: 'A list of objects, each with its key and the versionId of its delete marker',
 	},
