@@ -39,7 +39,7 @@ export const sourceBucketField: INodeProperties = {
 	displayName: 'Source Bucket',
 	name: 'sourceBucket',
 	description:
-		'The bucket to copy from: its name, or ARN or alias of an access point. Leave it empty to use the bucket of the credential.',
+		'The bucket that the object is in: its name, or ARN or alias of an access point. Leave it empty to use the bucket of the credential.',
 };
 
 /** The bucket that an object is copied to. */
@@ -47,7 +47,7 @@ export const targetBucketField: INodeProperties = {
 	...bucketField,
 	displayName: 'Target Bucket',
 	description:
-		'The bucket to copy to. Leave it empty to use the bucket of the credential, or of the second one if there are two.',
+		'The bucket that the object is to be in. Leave it empty to use the bucket of the credential, or of the second one if there are two.',
 	modes: listedBy('searchTargetBuckets', bucketField),
 };
 

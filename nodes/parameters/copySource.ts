@@ -12,7 +12,7 @@ export const anotherConnectionField: INodeProperties = {
 	noDataExpression: true,
 	default: false,
 	description:
-		'Whether to copy to the account or server of another credential. If both credentials have the same keys, the server copies by itself. Otherwise n8n streams the object.',
+		'Whether the target is in the account or on the server of another credential. If both credentials have the same keys, the server copies by itself. Otherwise n8n streams the object.',
 };
 
 /** Which object is copied, besides its bucket and key. */
@@ -33,7 +33,7 @@ export const copySource: OptionGroup<Omit<CopyRequest['source'], 'bucket' | 'key
 			type: 'string',
 			default: '',
 			placeholder: 'e.g. 5d41402abc4b2a76b9719d911017c592',
-			description: 'Copy the object only if this is its ETag',
+			description: 'Go on only if this is the ETag of the source',
 		},
 		{
 			displayName: 'Source Encryption Customer Key',

@@ -74,9 +74,8 @@ const fields: INodeProperties[] = [
 		type: 'dateTime',
 		default: '',
 		displayOptions: { hide: { undeleteBy: ['receipt'] } },
-		description:
-			'Bring each object back as it was at this moment. Without it, only deleted objects come back, as they were last.',
-		hint: 'Leave it empty to bring back only what was deleted.',
+		description: 'Bring each object back as it was at this moment',
+		hint: 'Leave it empty to bring back only what was deleted, as it was last.',
 	},
 	optionsField(
 		{
