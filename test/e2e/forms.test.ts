@@ -35,6 +35,7 @@ const operations = Object.entries<Registry>(resources).flatMap(([resource, regis
 );
 const text = { resource: 'object', operation: 'put', source: 'text' };
 const url = { resource: 'object', operation: 'put', source: 'url' };
+const receipt = { resource: 'object', operation: 'undelete', undeleteBy: 'receipt' };
 const copy = { resource: 'object', operation: 'copy', anotherConnection: true };
 /** Options without the one that they are for, or beside another choice. */
 const alone = {
@@ -52,8 +53,10 @@ const others: Form[] = [
 	['object-put-text', NODE, text, 'text'],
 	['object-put-url', NODE, url, 'url'],
 	['object-copy-to-another', NODE, copy, 'targetAuthentication'],
+	['object-undelete-receipt', NODE, receipt, 'receipt'],
 	['trigger-poll', `${NODE}Trigger`, { watch: 'poll' }, 'bucket'],
 	['trigger-queue', `${NODE}Trigger`, { watch: 'queue' }, 'queueUrl'],
+	['trigger-both', `${NODE}Trigger`, { watch: 'both' }, 'queueUrl'],
 	['tool-get', `${NODE}Tool`, { resource: 'object', operation: 'get' }, 'maxTextBytes'],
 	['tool-put', `${NODE}Tool`, { resource: 'object', operation: 'put' }, 'text'],
 	['tool-list', `${NODE}Tool`, { resource: 'object', operation: 'list' }, 'prefix'],
@@ -111,6 +114,11 @@ describe.each<Release>(['newest', 'oldest'])('in the %s n8n', (release) => {
 			expect(await editor.field(name).count()).toBe(1);
 		}
 		expect(await page.getByTestId('ndv').getByText('Encryption KMS Context').count()).toBe(1);
+	});
+
+	it('the receipt of Undelete is that of the item: an empty field of JSON would have n8n’s red mark', async () => {
+		await editor.page.goto(`${n8n.url}/workflow/${workflowId}/object-undelete-receipt`);
+		await editor.field('receipt').getByText('{{ $json.receipt }}').waitFor({ timeout: 20_000 });
 	});
 
 	it('the options of Put stand together by use, and those that do not apply are not there', async () => {
