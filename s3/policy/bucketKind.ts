@@ -21,6 +21,7 @@ const NOT_IN_DIRECTORIES: Readonly<Partial<Record<CallName, string>>> = {
 const FIELDS_NOT_IN_DIRECTORIES: Readonly<Record<string, string>> = {
 	ACL: 'no ACLs',
 	BypassGovernanceRetention: 'no object lock',
+	ContentMD5: 'no checksum MD5',
 	MFA: 'no MFA delete',
 	ObjectLockLegalHoldStatus: 'no object lock',
 	ObjectLockMode: 'no object lock',

@@ -23,6 +23,7 @@ it.each<[CallName, object, string]>([
 	['GetObject', { SSECustomerKey: 'k' }, 'SSE-C'],
 	['PutObject', { Tagging: 'a=b' }, 'no tags'],
 	['PutObject', { ACL: 'private' }, 'no ACLs'],
+	['UploadPart', { ContentMD5: 'XrY7u+Ae7tCTyyK7j1rNww==' }, 'no checksum MD5'],
 	['PutObject', { ObjectLockMode: 'GOVERNANCE' }, 'no object lock'],
 	['CopyObject', { StorageClass: 'STANDARD_IA' }, 'no class STANDARD_IA'],
 	['ListObjectsV2', { StartAfter: 'a' }, 'no order of keys'],
