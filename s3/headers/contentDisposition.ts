@@ -64,7 +64,8 @@ export function fileNameIn(header: string | undefined): string | undefined {
 	}
 	const plain = names.get('filename');
 	return (
-		plainName(decodedExtended(names.get('filename*') ?? '')) ?? plainName(utf8Header(plain ?? ''))
+		plainName(decodedExtended(names.get('filename*') ?? '')) ??
+		plainName(decodedPlain(utf8Header(plain ?? '')))
 	);
 }
 
@@ -73,6 +74,18 @@ export function plainName(path: string): string | undefined {
 	const parts = path.split(/[/\\]/).map((part) => part.replace(INVISIBLE, '').trim());
 	return parts.filter((part) => !['', '.', '..'].includes(part)).at(-1);
 }
+
+/** Some servers send a name beyond ASCII as it stands in a URL. Chrome decodes it, too. */
+function decodedPlain(value: string): string {
+	try {
+		const decoded = decodeURIComponent(value);
+		return isAscii(value) && !isAscii(decoded) ? decoded : value;
+	} catch {
+		return value;
+	}
+}
+
+const isAscii = (text: string): boolean => /^[\0-\x7f]*$/.test(text);
 
 /** A value such as `UTF-8''caf%C3%A9.txt`; empty if it cannot be read. @see https://www.rfc-editor.org/rfc/rfc8187 */
 function decodedExtended(value: string): string {
