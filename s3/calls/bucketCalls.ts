@@ -1,5 +1,5 @@
-import { ambiguous, bucketOf, on, openingOf, safe } from './callFacts';
-import type { CallFacts } from './callFacts';
+import { bucketOf, on, openingOf } from './callFacts';
+import type { BucketInput, CallFacts } from './callFacts';
 import type { Calls } from '../sdk';
 
 /** The calls about a bucket or the whole account. */
@@ -17,6 +17,20 @@ type BucketCall =
 	| 'ListObjectVersions'
 	| 'PutBucketVersioning';
 
+/** The row of a call that reads something of a bucket. */
+const reading = (phrase: string, action: string) => ({
+	phrase,
+	changes: false,
+	permissions: (input: BucketInput) => on(bucketOf(input), action),
+	touches: (input: BucketInput) => [bucketOf(input)],
+});
+
+/** The row of a call that changes something about a bucket. */
+const changing = (phrase: string, action: string) => ({
+	...reading(phrase, action),
+	changes: true,
+});
+
 /** Their rows in the table of calls. */
 export const BUCKET_CALLS: { [Name in BucketCall]: CallFacts<Calls[Name]['input']> } = {
 	CreateBucket: {
@@ -29,85 +43,29 @@ export const BUCKET_CALLS: { [Name in BucketCall]: CallFacts<Calls[Name]['input'
 				input.ObjectLockEnabledForBucket === true && 's3:PutBucketObjectLockConfiguration',
 				input.ObjectLockEnabledForBucket === true && 's3:PutBucketVersioning',
 			),
-		repeat: ambiguous,
 		touches: (input) => [bucketOf(input)],
 		opens: openingOf,
 	},
-	DeleteBucket: {
-		phrase: 'delete',
-		changes: true,
-		permissions: (input) => on(bucketOf(input), 's3:DeleteBucket'),
-		repeat: ambiguous,
-		touches: (input) => [bucketOf(input)],
-	},
-	GetBucketEncryption: {
-		phrase: 'get the encryption of',
-		changes: false,
-		permissions: (input) => on(bucketOf(input), 's3:GetEncryptionConfiguration'),
-		repeat: safe,
-		touches: (input) => [bucketOf(input)],
-	},
-	GetBucketOwnershipControls: {
-		phrase: 'get the ownership of objects in',
-		changes: false,
-		permissions: (input) => on(bucketOf(input), 's3:GetBucketOwnershipControls'),
-		repeat: safe,
-		touches: (input) => [bucketOf(input)],
-	},
-	GetBucketVersioning: {
-		phrase: 'get the versioning of',
-		changes: false,
-		permissions: (input) => on(bucketOf(input), 's3:GetBucketVersioning'),
-		repeat: safe,
-		touches: (input) => [bucketOf(input)],
-	},
-	GetObjectLockConfiguration: {
-		phrase: 'get the object lock of',
-		changes: false,
-		permissions: (input) => on(bucketOf(input), 's3:GetBucketObjectLockConfiguration'),
-		repeat: safe,
-		touches: (input) => [bucketOf(input)],
-	},
-	HeadBucket: {
-		phrase: 'find',
-		changes: false,
-		permissions: (input) => on(bucketOf(input), 's3:ListBucket'),
-		repeat: safe,
-		touches: (input) => [bucketOf(input)],
-	},
+	DeleteBucket: changing('delete', 's3:DeleteBucket'),
+	GetBucketEncryption: reading('get the encryption of', 's3:GetEncryptionConfiguration'),
+	GetBucketOwnershipControls: reading(
+		'get the ownership of objects in',
+		's3:GetBucketOwnershipControls',
+	),
+	GetBucketVersioning: reading('get the versioning of', 's3:GetBucketVersioning'),
+	GetObjectLockConfiguration: reading(
+		'get the object lock of',
+		's3:GetBucketObjectLockConfiguration',
+	),
+	HeadBucket: reading('find', 's3:ListBucket'),
 	ListBuckets: {
 		phrase: 'list the buckets of',
 		changes: false,
 		permissions: () => on({ bucket: undefined }, 's3:ListAllMyBuckets'),
-		repeat: safe,
 		touches: () => [],
 	},
-	ListMultipartUploads: {
-		phrase: 'list the uploads in',
-		changes: false,
-		permissions: (input) => on(bucketOf(input), 's3:ListBucketMultipartUploads'),
-		repeat: safe,
-		touches: (input) => [bucketOf(input)],
-	},
-	ListObjectsV2: {
-		phrase: 'list',
-		changes: false,
-		permissions: (input) => on(bucketOf(input), 's3:ListBucket'),
-		repeat: safe,
-		touches: (input) => [bucketOf(input)],
-	},
-	ListObjectVersions: {
-		phrase: 'list the versions in',
-		changes: false,
-		permissions: (input) => on(bucketOf(input), 's3:ListBucketVersions'),
-		repeat: safe,
-		touches: (input) => [bucketOf(input)],
-	},
-	PutBucketVersioning: {
-		phrase: 'keep versions in',
-		changes: true,
-		permissions: (input) => on(bucketOf(input), 's3:PutBucketVersioning'),
-		repeat: safe,
-		touches: (input) => [bucketOf(input)],
-	},
+	ListMultipartUploads: reading('list the uploads in', 's3:ListBucketMultipartUploads'),
+	ListObjectsV2: reading('list', 's3:ListBucket'),
+	ListObjectVersions: reading('list the versions in', 's3:ListBucketVersions'),
+	PutBucketVersioning: changing('keep versions in', 's3:PutBucketVersioning'),
 };

@@ -12,14 +12,6 @@ export interface Permission {
 	readonly on: Target;
 }
 
-/**
- * What becomes of a call that is sent a second time because the response to the first was lost:
- * - `safe`: the same as of one, but that in a versioned bucket a write or deletion makes one version more
- * - `ambiguous`: it may meet what the first has done, so who sends it has to ask whether it is done
- * - `never`: it would do it twice, so it is sent once
- */
-export type Repeat = 'safe' | 'ambiguous' | 'never';
-
 /** Who else gets at what a call writes. */
 export interface Opening {
 	/** A canned ACL. */
@@ -34,7 +26,6 @@ export interface CallFacts<Input> {
 	readonly phrase: string;
 	/** The smallest permissions, by its input. @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/using-with-s3-policy-actions.html */
 	readonly permissions: (input: Input) => Permission[];
-	readonly repeat: (input: Input) => Repeat;
 	/** Whether it changes an object, a bucket or what is left of an upload. */
 	readonly changes: boolean;
 	/** All buckets and keys that it reads or changes; none for a call about the account. */
@@ -42,7 +33,7 @@ export interface CallFacts<Input> {
 	readonly opens?: (input: Input) => Opening;
 }
 
-interface BucketInput {
+export interface BucketInput {
 	Bucket?: string | undefined;
 }
 
@@ -82,6 +73,3 @@ export const openingOf = (input: Grants): Opening => ({
 		input.GrantWriteACP,
 	].filter((grant) => grant !== undefined),
 });
-
-export const safe = (): Repeat => 'safe';
-export const ambiguous = (): Repeat => 'ambiguous';

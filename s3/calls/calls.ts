@@ -1,6 +1,6 @@
 import { BUCKET_CALLS } from './bucketCalls';
-import { ambiguous, bucketOf, on, openingOf, safe, sessionOf } from './callFacts';
-import type { CallFacts, Permission, Repeat, Target } from './callFacts';
+import { bucketOf, on, openingOf, sessionOf } from './callFacts';
+import type { CallFacts, Permission, Target } from './callFacts';
 import type { Calls } from '../sdk';
 
 export type { Opening, Permission, Target } from './callFacts';
@@ -76,32 +76,32 @@ const comparison = (etag: string | undefined): string | false =>
 const bypass = ({ BypassGovernanceRetention: bypasses }: WriteInput): string | false =>
 	bypasses === true && 's3:BypassGovernanceRetention';
 
-/** What is only done under a condition meets its own first attempt as somebody else's. */
-const ifConditional = (input: { IfMatch?: unknown; IfNoneMatch?: unknown }): Repeat =>
-	input.IfMatch === undefined && input.IfNoneMatch === undefined ? 'safe' : 'ambiguous';
+/** The row of a call that reads an object, or something of it, by actions that have another name for a version. */
+const reading = (phrase: string, ...actions: string[]) => ({
+	phrase,
+	changes: false,
+	permissions: (input: ObjectInput) =>
+		on(objectOf(input), ...actions.map((action) => ofVersion(action, input))),
+	touches: (input: ObjectInput) => [objectOf(input)],
+});
+
+/** The row of a call that changes an object or an upload by one action, whichever version it is about. */
+const changing = (phrase: string, action: string) => ({
+	phrase,
+	changes: true,
+	permissions: (input: ObjectInput) => on(objectOf(input), action),
+	touches: (input: ObjectInput) => [objectOf(input)],
+});
 
 /** One row for each call that this package makes; a call that is not here cannot be sent. */
 export const CALLS: { [Name in keyof Calls]: CallFacts<Calls[Name]['input']> } = {
 	...BUCKET_CALLS,
-	AbortMultipartUpload: {
-		phrase: 'abort the upload of',
-		changes: true,
-		permissions: (input) => on(objectOf(input), 's3:AbortMultipartUpload'),
-		repeat: safe,
-		touches: (input) => [objectOf(input)],
-	},
-	CompleteMultipartUpload: {
-		phrase: 'put',
-		changes: true,
-		permissions: (input) => on(objectOf(input), 's3:PutObject'),
-		repeat: ambiguous,
-		touches: (input) => [objectOf(input)],
-	},
+	AbortMultipartUpload: changing('abort the upload of', 's3:AbortMultipartUpload'),
+	CompleteMultipartUpload: changing('put', 's3:PutObject'),
 	CopyObject: {
 		phrase: 'copy to',
 		changes: true,
 		permissions: (input) => [...toCopyFrom(input), ...toWrite(input)],
-		repeat: ifConditional,
 		touches: (input) => [objectOf(input), sourceOf(input)],
 		opens: openingOf,
 	},
@@ -109,8 +109,6 @@ export const CALLS: { [Name in keyof Calls]: CallFacts<Calls[Name]['input']> } =
 		phrase: 'put',
 		changes: true,
 		permissions: toWrite,
-		// A second one leaves the first without parts, for the bucket's lifecycle rule to abort.
-		repeat: safe,
 		touches: (input) => [objectOf(input)],
 		opens: openingOf,
 	},
@@ -119,107 +117,47 @@ export const CALLS: { [Name in keyof Calls]: CallFacts<Calls[Name]['input']> } =
 		changes: true,
 		permissions: (input) =>
 			on(objectOf(input), deletion(input), bypass(input), comparison(input.IfMatch)),
-		repeat: ifConditional,
 		touches: (input) => [objectOf(input)],
 	},
 	DeleteObjects: {
 		phrase: 'delete objects of',
 		changes: true,
 		permissions: (input) => {
-			const actions = new Set(
-				(input.Delete?.Objects ?? []).flatMap(({ VersionId, ETag }) => [
-					deletion({ VersionId }),
-					comparison(ETag),
-				]),
-			);
+			const actions = new Set((input.Delete?.Objects ?? []).map(deletion));
 			return on({ bucket: input.Bucket, key: '*' }, ...actions, bypass(input));
 		},
-		repeat: (input) =>
-			input.Delete?.Objects?.some(({ ETag }) => ETag !== undefined) === true ? 'ambiguous' : 'safe',
 		touches: (input) => [
 			bucketOf(input),
 			...(input.Delete?.Objects ?? []).map(({ Key }) => ({ bucket: input.Bucket, key: Key })),
 		],
 	},
-	GetObject: {
-		phrase: 'get',
-		changes: false,
-		permissions: (input) => on(objectOf(input), ofVersion('s3:GetObject', input)),
-		repeat: safe,
-		touches: (input) => [objectOf(input)],
-	},
-	GetObjectAttributes: {
-		phrase: 'get the attributes of',
-		changes: false,
-		permissions: (input) =>
-			on(
-				objectOf(input),
-				ofVersion('s3:GetObject', input),
-				ofVersion('s3:GetObjectAttributes', input),
-			),
-		repeat: safe,
-		touches: (input) => [objectOf(input)],
-	},
-	GetObjectTagging: {
-		phrase: 'get the tags of',
-		changes: false,
-		permissions: (input) => on(objectOf(input), ofVersion('s3:GetObjectTagging', input)),
-		repeat: safe,
-		touches: (input) => [objectOf(input)],
-	},
-	HeadObject: {
-		phrase: 'get the metadata of',
-		changes: false,
-		permissions: (input) => on(objectOf(input), ofVersion('s3:GetObject', input)),
-		repeat: safe,
-		touches: (input) => [objectOf(input)],
-	},
+	GetObject: reading('get', 's3:GetObject'),
+	GetObjectAttributes: reading('get the attributes of', 's3:GetObject', 's3:GetObjectAttributes'),
+	GetObjectTagging: reading('get the tags of', 's3:GetObjectTagging'),
+	HeadObject: reading('get the metadata of', 's3:GetObject'),
 	PutObject: {
 		phrase: 'put',
 		changes: true,
 		permissions: toWrite,
-		repeat: (input) => (input.WriteOffsetBytes === undefined ? ifConditional(input) : 'never'),
 		touches: (input) => [objectOf(input)],
 		opens: openingOf,
 	},
-	PutObjectTagging: {
-		phrase: 'set the tags of',
-		changes: true,
-		permissions: (input) => on(objectOf(input), ofVersion('s3:PutObjectTagging', input)),
-		repeat: safe,
-		touches: (input) => [objectOf(input)],
-	},
+	PutObjectTagging: { ...reading('set the tags of', 's3:PutObjectTagging'), changes: true },
 	RenameObject: {
 		phrase: 'rename to',
 		changes: true,
 		permissions: (input) => [sessionOf(input)],
-		// The token tells S3 that it is the same request.
-		repeat: safe,
 		touches: (input) => [
 			objectOf(input),
 			{ bucket: input.Bucket, key: decoded(input.RenameSource ?? '') },
 		],
 	},
-	RestoreObject: {
-		phrase: 'restore',
-		changes: true,
-		permissions: (input) => on(objectOf(input), 's3:RestoreObject'),
-		// A second one meets the first as a restore that is going on.
-		repeat: safe,
-		touches: (input) => [objectOf(input)],
-	},
-	UploadPart: {
-		phrase: 'put',
-		changes: true,
-		permissions: (input) => on(objectOf(input), 's3:PutObject'),
-		repeat: safe,
-		touches: (input) => [objectOf(input)],
-	},
+	RestoreObject: changing('restore', 's3:RestoreObject'),
+	UploadPart: changing('put', 's3:PutObject'),
 	UploadPartCopy: {
 		phrase: 'copy to',
 		changes: true,
 		permissions: (input) => [...toCopyFrom(input), ...on(objectOf(input), 's3:PutObject')],
-		repeat: safe,
 		touches: (input) => [objectOf(input), sourceOf(input)],
 	},
 };

@@ -1,8 +1,7 @@
-import { CALLS } from '../calls/calls';
+import type { CallName } from '../calls/calls';
 import { purposeOf } from '../errors/failureFrom';
 import type { Attempt } from '../errors/failureFrom';
 import { S3Failure } from '../S3Failure';
-import type { Calls } from '../sdk';
 
 /** A server that lacks something lacks it the next time, too. */
 const NOT_IMPLEMENTED = 501;
@@ -14,17 +13,16 @@ export function isStream(input: object): boolean {
 }
 
 /**
- * Gives the rule for repeating a call: not if it would be done twice or its body is used up, not if its
- * condition was not met, and not if a call before it failed, such as one for a session, which has been
- * repeated by itself.
+ * Gives the rule for repeating a call: not if its body is used up, not if its condition was not met, and not if a
+ * call before it failed, such as one for a session, which has been repeated by itself. A write that is repeated may
+ * meet what its first request has done: who sends it finds out, see `resolveAmbiguousWrite`.
  */
-export function mayRepeat<Name extends keyof Calls>(
-	name: Name,
-	input: Calls[Name]['input'],
+export function mayRepeat(
+	name: CallName,
+	input: object,
 ): (failure: S3Failure, attempts: number) => boolean {
-	const isOnce = isStream(input) || CALLS[name].repeat(input) === 'never';
 	return ({ operation, kind, code, status, retryable }, attempts) => {
-		if (isOnce || operation !== name || kind === 'precondition') return false;
+		if (isStream(input) || operation !== name || kind === 'precondition') return false;
 		// The SDK has corrected its clock by the response, but not if ours was set after the last correction.
 		if (code === 'RequestTimeTooSkewed') return attempts === 1;
 		// The name of a container is not known while it restarts.

@@ -41,14 +41,6 @@ describe('a call', () => {
 		},
 	);
 
-	it('a call that appends is sent once, as it would append twice', async () => {
-		server.faults.add({ operation: 'PutObject', times: 1, effect: { kind: 'loseAnswer' } });
-		const input = { ...object, Body: 'more', WriteOffsetBytes: 0 };
-		const failure = await rejectionOf(s3.send('PutObject', input, call));
-		expect(failure.kind).toBe('unreachable');
-		expect(operations()).toEqual(['PutObject']);
-	});
-
 	it('a call that may be repeated is sent again when its response was lost', async () => {
 		server.faults.add({ operation: 'PutObject', times: 1, effect: { kind: 'loseAnswer' } });
 		await s3.send('PutObject', { ...object, Body: 'text' }, call);

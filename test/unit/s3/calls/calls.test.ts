@@ -86,16 +86,4 @@ describe('the table of calls', () => {
 			's3:DeleteObjectVersion',
 		]);
 	});
-
-	it('the table of calls says that a conditional write is ambiguous and an append is never repeated', () => {
-		expect(CALLS.PutObject.repeat(object)).toBe('safe');
-		expect(CALLS.PutObject.repeat({ ...object, IfNoneMatch: '*' })).toBe('ambiguous');
-		expect(CALLS.PutObject.repeat({ ...object, WriteOffsetBytes: 5 })).toBe('never');
-		expect(CALLS.DeleteObject.repeat(object)).toBe('safe');
-		expect(CALLS.DeleteObject.repeat({ ...object, IfMatch: 'e' })).toBe('ambiguous');
-		const keys = { Bucket: 'data', Delete: { Objects: [{ Key: 'a' }, { Key: 'b', ETag: 'e' }] } };
-		expect(CALLS.DeleteObjects.repeat(keys)).toBe('ambiguous');
-		expect(CALLS.CompleteMultipartUpload.repeat({ ...object, UploadId: 'u' })).toBe('ambiguous');
-		expect(CALLS.CreateBucket.repeat({ Bucket: 'data' })).toBe('ambiguous');
-	});
 });

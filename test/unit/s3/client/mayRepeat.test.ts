@@ -31,11 +31,10 @@ it('a call that was signed for another time is repeated once', () => {
 	expect([rule(failure, 1), rule(failure, 2)]).toEqual([true, false]);
 });
 
-it('a call is not repeated if its body is a stream, or if it would be done twice', () => {
+it('a call is not repeated if its body is a stream', () => {
 	const failure = failureWith({});
 	const body = Readable.from([]);
 	expect(mayRepeat('PutObject', { ...object, Body: body })(failure, 1)).toBe(false);
-	expect(mayRepeat('PutObject', { ...object, WriteOffsetBytes: 4 })(failure, 1)).toBe(false);
 	expect([isStream({ Body: body }), isStream({ Body: Buffer.alloc(1) }), isStream({})]).toEqual([
 		true,
 		false,
