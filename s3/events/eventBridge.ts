@@ -27,7 +27,6 @@ export function readEventBridge(message: JsonFields): ObjectEvent | undefined {
 		versionId: textOf(object['version-id']),
 		sequencer: textOf(object.sequencer),
 		deleteMarker: detail['deletion-type'] === 'Delete Marker Created' ? true : undefined,
-		copySource: undefined,
 		requestId: textOf(detail['request-id']),
 		principal: textOf(detail.requester),
 		sourceIp: textOf(detail['source-ip-address']),

@@ -35,7 +35,6 @@ export function readRecord(record: JsonFields): ObjectEvent | undefined {
 		versionId: textOf(object.versionId),
 		sequencer: textOf(object.sequencer),
 		deleteMarker: event.includes('DeleteMarkerCreated') ? true : undefined,
-		copySource: undefined,
 		requestId: textOf(fieldsOf(record.responseElements)['x-amz-request-id']),
 		principal: textOf(fieldsOf(record.userIdentity).principalId),
 		sourceIp: textOf(fieldsOf(record.requestParameters).sourceIPAddress),

@@ -3,15 +3,6 @@ import { changeOf, etagOf, fieldsOf, sizeOf, textOf, timeOf, withoutMissing } fr
 import type { JsonFields } from './eventFields';
 import type { ObjectEvent } from './ObjectEvent';
 
-/** What these senders do not tell. */
-const UNKNOWN = {
-	region: undefined,
-	sequencer: undefined,
-	requestId: undefined,
-	principal: undefined,
-	sourceIp: undefined,
-};
-
 /**
  * Reads an event of Cloudflare R2.
  * @returns undefined if bucket, key or action are missing
@@ -24,7 +15,6 @@ export function readR2(message: JsonFields): ObjectEvent | undefined {
 	if (bucket === undefined || key === undefined || event === undefined) return undefined;
 	const [sourceBucket, sourceKey] = [source.bucket, source.object].map(textOf);
 	return withoutMissing({
-		...UNKNOWN,
 		bucket,
 		key,
 		change: changeOf(event),
@@ -33,8 +23,6 @@ export function readR2(message: JsonFields): ObjectEvent | undefined {
 		time: timeOf(message.eventTime),
 		size: sizeOf(object.size),
 		etag: etagOf(object.eTag),
-		versionId: undefined,
-		deleteMarker: undefined,
 		copySource:
 			sourceBucket === undefined || sourceKey === undefined
 				? undefined
@@ -52,7 +40,6 @@ export function readB2(record: JsonFields): ObjectEvent | undefined {
 	if (bucket === undefined || key === undefined || type === undefined) return undefined;
 	const event = type.replace(/^b2:/, '');
 	return withoutMissing({
-		...UNKNOWN,
 		bucket,
 		key,
 		change: changeOf(event),
@@ -60,9 +47,7 @@ export function readB2(record: JsonFields): ObjectEvent | undefined {
 		sender: 'b2',
 		time: timeOf(record.eventTimestamp),
 		size: sizeOf(record.objectSize),
-		etag: undefined,
 		versionId: textOf(record.objectVersionId),
 		deleteMarker: event.startsWith('HideMarkerCreated') ? true : undefined,
-		copySource: undefined,
 	});
 }
