@@ -31,8 +31,19 @@ export interface RefusalAdvice {
 	readonly advice: string;
 }
 
-/** Refusals by code or message, with what they mean; the first that matches counts. */
-export type KnownRefusals = ReadonlyArray<readonly [RegExp, RefusalAdvice]>;
+/** Refusals by code and message, and what to do about them; the first that matches counts. */
+export type KnownRefusals = ReadonlyArray<
+	readonly [refusal: RegExp, advice: string, kind?: RefusalAdvice['kind']]
+>;
+
+/** What a refusal means that is a known one. */
+export function adviceAmong(
+	known: KnownRefusals,
+	{ code = '', message = '' }: Refusal,
+): RefusalAdvice | undefined {
+	const found = known.find(([refusal]) => refusal.test(`${code} ${message}`));
+	return found && { advice: found[1], kind: found[2] ?? 'credentials' };
+}
 
 const THROTTLED = /^(Throttl|TooManyRequests|RequestLimitExceeded|SlowDown)/;
 

@@ -1,50 +1,35 @@
+import { adviceAmong } from './sessionResponse';
 import type { KnownRefusals, Refusal, RefusalAdvice } from './sessionResponse';
-
-const credentials = (advice: string): RefusalAdvice => ({ kind: 'credentials', advice });
-
-const UNKNOWN_KEY = credentials(
-	'Check the access key ID in the credential (if it begins with ASIA, the session token too), and the region.',
-);
 
 /** @see https://docs.aws.amazon.com/STS/latest/APIReference/CommonErrors.html */
 const STS_REFUSALS: KnownRefusals = [
 	[
 		/MaxSessionDuration|session limit for roles assumed by role chaining/i,
-		credentials(
-			'Lower the duration in the credential, or raise the maximum session duration of the role; keys that are a session themselves get an hour at most.',
-		),
+		'Lower the duration in the credential, or raise the maximum session duration of the role; keys that are a session themselves get an hour at most.',
 	],
 	[
 		/^(AuthorizationHeaderMalformed|MethodNotAllowed|NotImplemented)/,
-		credentials(
-			'The server at the endpoint of the credential seems to have no STS: switch off “Assume Role”, or ask whoever runs the server.',
-		),
+		'The server at the endpoint of the credential seems to have no STS: switch off “Assume Role”, or ask whoever runs the server.',
 	],
+	[/^ExpiredToken/, 'Put fresh temporary credentials (all three values) into the credential.'],
 	[
-		/^ExpiredToken/,
-		credentials('Put fresh temporary credentials (all three values) into the credential.'),
+		/^(InvalidClientTokenId|InvalidAccessKeyId|UnrecognizedClient)/,
+		'Check the access key ID in the credential (if it begins with ASIA, the session token too), and the region.',
 	],
-	[/^(InvalidClientTokenId|InvalidAccessKeyId|UnrecognizedClient)/, UNKNOWN_KEY],
-	[/^SignatureDoesNotMatch/, credentials('Enter the secret access key in the credential again.')],
-	[
-		/^RegionDisabled/,
-		credentials('Activate STS for this region in the account, or choose another.'),
-	],
+	[/^SignatureDoesNotMatch/, 'Enter the secret access key in the credential again.'],
+	[/^RegionDisabled/, 'Activate STS for this region in the account, or choose another.'],
 ];
 
 /**
  * What a refusal of AssumeRole means and what to do about it.
  * @param externalId the one that was sent
  */
-export function adviseOnSts(
-	{ code, message }: Refusal,
-	externalId: string | undefined,
-): RefusalAdvice {
-	const refusal = `${code ?? ''} ${message ?? ''}`;
-	const known = STS_REFUSALS.find(([pattern]) => pattern.test(refusal))?.[1];
+export function adviseOnSts(refusal: Refusal, externalId: string | undefined): RefusalAdvice {
+	const known = adviceAmong(STS_REFUSALS, refusal);
 	if (known !== undefined) return known;
-	if (refusal.startsWith('AccessDenied')) return denied(externalId);
-	return credentials('Check the role, external ID, session name and duration in the credential.');
+	if (refusal.code?.startsWith('AccessDenied') === true) return denied(externalId);
+	const advice = 'Check the role, external ID, session name and duration in the credential.';
+	return { kind: 'credentials', advice };
 }
 
 /** STS does not say which of the policies and conditions is missing. */

@@ -2,6 +2,7 @@ import type { WebIdentity } from '../../Connection';
 import { requestSession } from '../requestSession';
 import type { Session } from '../Session';
 import type { SessionHttp } from '../sessionHttp';
+import { adviceAmong } from '../sessionResponse';
 import type { KnownRefusals, Refusal, RefusalAdvice } from '../sessionResponse';
 import { DEFAULT_SESSION_NAME, formRequest, readStsRefusal, readStsSession, stsUrl } from '../sts';
 import { checkSessionName, quoted } from '../validate';
@@ -46,48 +47,32 @@ export async function assumeRoleWithWebIdentity(
 	);
 }
 
-const credentials = (advice: string): RefusalAdvice => ({ kind: 'credentials', advice });
-
 const REFUSALS: KnownRefusals = [
 	[
 		/No OpenIDConnect provider/i,
-		credentials(
-			'Create an IAM identity provider for the OpenID Connect issuer of the cluster, in the account of the role.',
-		),
+		'Create an IAM identity provider for the OpenID Connect issuer of the cluster, in the account of the role.',
 	],
 	[
 		/audience/i,
-		credentials(
-			'The identity provider in IAM must list the audience of the token, which is sts.amazonaws.com on EKS.',
-		),
+		'The identity provider in IAM must list the audience of the token, which is sts.amazonaws.com on EKS.',
 	],
 	[
 		/^ExpiredToken|^InvalidIdentityToken.*expired/i,
-		credentials(
-			'Kubernetes replaces the token in time: check the clock of the node, and restart the pod of n8n.',
-		),
+		'Kubernetes replaces the token in time: check the clock of the node, and restart the pod of n8n.',
 	],
 	[
 		/^RegionDisabled/,
-		credentials(
-			'Activate STS for this region in the account, or choose another in the credential.',
-		),
+		'Activate STS for this region in the account, or choose another in the credential.',
 	],
 	[
 		/^AccessDenied/,
-		{
-			kind: 'denied',
-			advice:
-				'The trust policy of the role must allow sts:AssumeRoleWithWebIdentity for the service account of n8n: compare its condition on sub with system:serviceaccount:NAMESPACE:NAME, and that on aud with sts.amazonaws.com.',
-		},
+		'The trust policy of the role must allow sts:AssumeRoleWithWebIdentity for the service account of n8n: compare its condition on sub with system:serviceaccount:NAMESPACE:NAME, and that on aud with sts.amazonaws.com.',
+		'denied',
 	],
 ];
 
-function advise({ code, message }: Refusal): RefusalAdvice {
-	const refusal = `${code ?? ''} ${message ?? ''}`;
-	const known = REFUSALS.find(([pattern]) => pattern.test(refusal))?.[1];
-	return (
-		known ??
-		credentials('Check the service account of n8n, its role, and the identity provider in IAM.')
-	);
-}
+const advise = (refusal: Refusal): RefusalAdvice =>
+	adviceAmong(REFUSALS, refusal) ?? {
+		kind: 'credentials',
+		advice: 'Check the service account of n8n, its role, and the identity provider in IAM.',
+	};

@@ -1,7 +1,5 @@
+import { adviceAmong } from '../sessionResponse';
 import type { KnownRefusals, Refusal, RefusalAdvice } from '../sessionResponse';
-
-const credentials = (advice: string): RefusalAdvice => ({ kind: 'credentials', advice });
-const denied = (advice: string): RefusalAdvice => ({ kind: 'denied', advice });
 
 /**
  * What the service says, and what to change. `docs/roles-anywhere.md` has the same table.
@@ -11,74 +9,68 @@ const denied = (advice: string): RefusalAdvice => ({ kind: 'denied', advice });
 export const ROLES_ANYWHERE_REFUSALS: KnownRefusals = [
 	[
 		/invalid signature/i,
-		credentials(
-			'Check that the private key belongs to the certificate, and that the clock of this machine is right.',
-		),
+		'Check that the private key belongs to the certificate, and that the clock of this machine is right.',
 	],
 	[
 		/insufficient certificate/i,
-		credentials(
-			'The certificate needs X.509 v3, CA:FALSE, key usage digitalSignature, a SHA-256 (or stronger) signature and a subject: have it issued again.',
-		),
+		'The certificate needs X.509 v3, CA:FALSE, key usage digitalSignature, a SHA-256 (or stronger) signature and a subject: have it issued again.',
 	],
 	[
 		/untrusted signing certificate/i,
-		credentials(
-			'Paste the intermediates between certificate and trust anchor in the chain field, and check that the trust anchor is of the authority that issued the certificate.',
-		),
+		'Paste the intermediates between certificate and trust anchor in the chain field, and check that the trust anchor is of the authority that issued the certificate.',
 	],
 	[
 		/certificate revoked/i,
-		credentials(
-			'The certificate is in a revocation list of the account: use another certificate and key.',
-		),
+		'The certificate is in a revocation list of the account: use another certificate and key.',
 	],
 	[
 		/trust anchor wasn.?t found/i,
-		credentials('Check the Trust Anchor ARN and the Roles Anywhere region in the credential.'),
+		'Check the Trust Anchor ARN and the Roles Anywhere region in the credential.',
 	],
-	[
-		/trust anchor is disabled/i,
-		credentials('Enable the trust anchor in the IAM Roles Anywhere console.'),
-	],
-	[/profile is disabled/i, credentials('Enable the profile in the IAM Roles Anywhere console.')],
+	[/trust anchor is disabled/i, 'Enable the trust anchor in the IAM Roles Anywhere console.'],
+	[/profile is disabled/i, 'Enable the profile in the IAM Roles Anywhere console.'],
 	[
 		/invalid or empty profile/i,
-		credentials('Check the Profile ARN in the credential and that the profile is enabled.'),
+		'Check the Profile ARN in the credential and that the profile is enabled.',
 	],
 	[
 		/isn.?t one of those listed in the profile/i,
-		denied('Add the role to the profile, or enter a Role ARN that the profile lists.'),
+		'Add the role to the profile, or enter a Role ARN that the profile lists.',
+		'denied',
 	],
 	[
 		/not authorized to set roleSessionName/i,
-		denied(
-			'Leave the session name in the credential empty, or let the profile accept role session names (acceptRoleSessionName).',
-		),
+		'Leave the session name in the credential empty, or let the profile accept role session names (acceptRoleSessionName).',
+		'denied',
 	],
 	[
 		/exceeds the MaxSessionDuration/i,
-		denied(
-			'Lower the duration in the credential, or raise the maximum session duration of the role.',
-		),
+		'Lower the duration in the credential, or raise the maximum session duration of the role.',
+		'denied',
 	],
 	[
 		/unable to assume role/i,
-		denied(
-			'The trust policy of the role must allow rolesanywhere.amazonaws.com sts:AssumeRole, sts:SetSourceIdentity and sts:TagSession, with conditions that this certificate and trust anchor meet.',
-		),
+		'The trust policy of the role must allow rolesanywhere.amazonaws.com sts:AssumeRole, sts:SetSourceIdentity and sts:TagSession, with conditions that this certificate and trust anchor meet.',
+		'denied',
 	],
 	[
 		/durationSeconds/i,
-		credentials('Enter a duration in the credential that the service takes, 3600 suits most.'),
+		'Enter a duration in the credential that the service takes, 3600 suits most.',
 	],
 ];
 
 /** What a refusal of CreateSession means and what to do about it. */
-export function adviseOnRolesAnywhere({ code, message }: Refusal): RefusalAdvice {
-	const known = ROLES_ANYWHERE_REFUSALS.find(([pattern]) => pattern.test(message ?? ''))?.[1];
+export function adviseOnRolesAnywhere(refusal: Refusal): RefusalAdvice {
+	const known = adviceAmong(ROLES_ANYWHERE_REFUSALS, refusal);
 	if (known !== undefined) return known;
-	return code === 'AccessDeniedException'
-		? denied('Check the trust policy of the role, and which roles and sessions the profile allows.')
-		: credentials('Check trust anchor, profile, role, region and certificate in the credential.');
+	return refusal.code === 'AccessDeniedException'
+		? {
+				kind: 'denied',
+				advice:
+					'Check the trust policy of the role, and which roles and sessions the profile allows.',
+			}
+		: {
+				kind: 'credentials',
+				advice: 'Check trust anchor, profile, role, region and certificate in the credential.',
+			};
 }
