@@ -68,8 +68,12 @@ export class S3Failure extends Error {
 	readonly key: string | undefined;
 	readonly retryAfterMs: number | undefined;
 
+	/** What it was made of. */
+	readonly #details: FailureDetails;
+
 	constructor(details: FailureDetails) {
 		super(details.message, details.cause === undefined ? undefined : { cause: details.cause });
+		this.#details = details;
 		this.name = 'S3Failure';
 		this.kind = details.kind;
 		this.advice = details.advice;
@@ -94,6 +98,11 @@ export class S3Failure extends Error {
 		return new S3Failure({ kind: 'refused', message, advice, ...about });
 	}
 
+	/** What is not as it was announced, or not as S3 makes it. */
+	static corrupt(message: string, advice: string, about: FailureTarget = {}): S3Failure {
+		return new S3Failure({ kind: 'corrupt', message, advice, ...about });
+	}
+
 	/** Work that the caller stopped. @param what what was being done, as the beginning of a sentence */
 	static cancelled(what: string, about: FailureTarget = {}): S3Failure {
 		return new S3Failure({
@@ -106,21 +115,7 @@ export class S3Failure extends Error {
 
 	/** The same failure in better words, where the caller knows more; with another cause, if given. */
 	reworded(message: string, advice: string, cause: unknown = this.cause): S3Failure {
-		const { kind, retryable, operation, code, status, requestId } = this;
-		const { attempts, bucket, key, retryAfterMs } = this;
-		const facts = {
-			kind,
-			retryable,
-			operation,
-			code,
-			status,
-			requestId,
-			attempts,
-			bucket,
-			key,
-			retryAfterMs,
-		};
-		return new S3Failure({ ...facts, message, advice, cause });
+		return new S3Failure({ ...this.#details, message, advice, cause });
 	}
 
 	/** The advice, then the server's code, status and request id where there are any. */

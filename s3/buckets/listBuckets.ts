@@ -70,14 +70,11 @@ function checkProgress(
 	const names = buckets.map(({ Name: name = '' }) => name);
 	const isSameToken = next !== undefined && next === previous;
 	if (!isSameToken && !progress.hasStalled(names.length) && !progress.isRepeated(names)) return;
-	throw new S3Failure({
-		kind: 'corrupt',
-		message:
-			'Could not list the buckets to their end: the server sends the same pages, or empty ones, without end',
-		advice:
-			'This server does not page ListBuckets as S3 does; enter the name of the bucket instead.',
-		operation: 'ListBuckets',
-	});
+	throw S3Failure.corrupt(
+		'Could not list the buckets to their end: the server sends the same pages, or empty ones, without end',
+		'This server does not page ListBuckets as S3 does; enter the name of the bucket instead.',
+		{ operation: 'ListBuckets' },
+	);
 }
 
 function notAList({ connection }: S3): S3Failure {

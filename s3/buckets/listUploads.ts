@@ -98,23 +98,18 @@ function keyOf({ EncodingType }: Output, key = '', { bucket }: ListUploadsReques
 	try {
 		return decodedKey(key);
 	} catch (cause) {
-		throw new S3Failure({
-			kind: 'corrupt',
-			message: `Could not list the uploads in ${nameOf(bucket, undefined)}: the response has a key that is not encoded`,
-			advice: 'Check that the endpoint is an S3 server.',
-			operation: 'ListMultipartUploads',
-			bucket,
-			cause,
-		});
+		throw S3Failure.corrupt(
+			`Could not list the uploads in ${nameOf(bucket, undefined)}: the response has a key that is not encoded`,
+			'Check that the endpoint is an S3 server.',
+			{ operation: 'ListMultipartUploads', bucket, cause },
+		);
 	}
 }
 
 function endless({ bucket }: ListUploadsRequest): S3Failure {
-	return new S3Failure({
-		kind: 'corrupt',
-		message: `Could not list the uploads in ${nameOf(bucket, undefined)} to their end: the server did not say where the next page begins`,
-		advice: 'This server does not page ListMultipartUploads as S3 does; enter a longer prefix.',
-		operation: 'ListMultipartUploads',
-		bucket,
-	});
+	return S3Failure.corrupt(
+		`Could not list the uploads in ${nameOf(bucket, undefined)} to their end: the server did not say where the next page begins`,
+		'This server does not page ListMultipartUploads as S3 does; enter a longer prefix.',
+		{ operation: 'ListMultipartUploads', bucket },
+	);
 }

@@ -2,11 +2,13 @@ import { hasHeaderOfS3 } from './headersOfS3';
 import { LongResponse } from './LongResponse';
 import { meaningOf } from './meaning';
 import type { Asked } from './meaning';
-import { explanationOfNetwork } from './networkErrors';
+import { explanationOfNetwork, systemCodeOf } from './networkErrors';
 import { explanationOfProxy, ProxyError } from './proxyError';
+import { retryAfterMs } from './retryAfter';
 import { serverWords } from './serverWords';
 import type { Permission } from '../calls/calls';
 import { S3Failure } from '../S3Failure';
+import type { FailureDetails } from '../S3Failure';
 
 /** What was being done when an error came up. */
 export interface Attempt {
@@ -33,8 +35,6 @@ export interface Attempt {
 interface ForeignError {
 	name?: unknown;
 	message?: unknown;
-	code?: unknown;
-	cause?: unknown;
 	Code?: unknown;
 	/** A body that is no XML, without secrets. */
 	bodyText?: unknown;
@@ -64,6 +64,17 @@ export function nameOf(bucket: string | undefined, key: string | undefined): str
 /** What a failed call was about, as the beginning of a sentence. */
 export function purposeOf({ phrase, bucket, key }: Attempt): string {
 	return `Could not ${phrase} ${nameOf(bucket, key)}`;
+}
+
+/** The failure of a call. @param words the end of the sentence about it */
+function failureOf(
+	attempt: Attempt,
+	words: string,
+	details: Omit<FailureDetails, 'message'>,
+): S3Failure {
+	const { operation, bucket, key } = attempt;
+	const message = `${purposeOf(attempt)}: ${words}`;
+	return new S3Failure({ operation, bucket, key, ...details, message });
 }
 
 /** The server that was asked, as people have to look for it. */
@@ -126,19 +137,15 @@ function failureOfResponse(error: ForeignError, status: number, attempt: Attempt
 		askedBy(attempt),
 	);
 	const requestId = shown(error.$metadata?.requestId) ?? shown(headers?.['x-amz-request-id']);
-	return new S3Failure({
+	return failureOf(attempt, `${words}${quote === undefined ? '' : `, ${quote}`}`, {
 		kind,
-		message: `${purposeOf(attempt)}: ${words}${quote === undefined ? '' : `, ${quote}`}`,
 		advice,
 		retryable: retryable ?? false,
-		operation: attempt.operation,
 		code,
 		status,
 		requestId,
 		attempts: attempt.attempts,
-		bucket: attempt.bucket,
-		key: attempt.key,
-		retryAfterMs: retryAfter(headers?.['retry-after']),
+		retryAfterMs: retryAfterMs(headers?.['retry-after']),
 	});
 }
 
@@ -155,32 +162,14 @@ export function failureOfCode(
 		{ status: undefined, code, said: wordsOf(error), location: undefined },
 		askedBy(attempt),
 	);
-	return new S3Failure({
-		kind,
-		message: `${purposeOf(attempt)}: ${words}`,
-		advice,
-		retryable: retryable ?? false,
-		operation: attempt.operation,
-		code,
-		bucket: attempt.bucket,
-		key: attempt.key,
-	});
+	return failureOf(attempt, words, { kind, advice, retryable: retryable ?? false, code });
 }
 
 function failureOfProxy(problem: ProxyError, attempt: Attempt): S3Failure {
 	const host = URL.canParse(attempt.server) ? new URL(attempt.server).host : attempt.server;
 	const { words, advice, code, retryable } = explanationOfProxy(problem, host);
-	return new S3Failure({
-		kind: 'unreachable',
-		message: `${purposeOf(attempt)}: ${words}`,
-		advice,
-		retryable,
-		operation: attempt.operation,
-		code,
-		status: problem.status,
-		bucket: attempt.bucket,
-		key: attempt.key,
-	});
+	const { status } = problem;
+	return failureOf(attempt, words, { kind: 'unreachable', advice, retryable, code, status });
 }
 
 const isHtml = (response: ForeignError['$response']): boolean =>
@@ -206,80 +195,47 @@ function quoteOf({ bodyText: body, $response }: ForeignError): string | undefine
 export function notOfS3(status: number, attempt: Attempt, quote = 'a web page'): S3Failure {
 	const success = status < 300;
 	const page = success ? '' : `, but ${quote} with HTTP ${status}`;
-	return new S3Failure({
+	return failureOf(attempt, `the response of ${serverOf(attempt)} is not one of S3${page}`, {
 		kind: success ? 'corrupt' : 'rejected',
-		message: `${purposeOf(attempt)}: the response of ${serverOf(attempt)} is not one of S3${page}`,
 		advice:
 			'Check that the endpoint is that of an S3 server, not of its web console, that it begins with https:// if the server speaks TLS, and that no proxy answers in its place.',
-		operation: attempt.operation,
 		status,
-		bucket: attempt.bucket,
-		key: attempt.key,
 	});
 }
 
 /** The failure for a response that is too long, such as an object in place of what was asked for. */
 function failureOfLongResponse({ message }: LongResponse, attempt: Attempt): S3Failure {
-	return new S3Failure({
+	return failureOf(attempt, `the response of ${serverOf(attempt)} is ${message}`, {
 		kind: 'corrupt',
-		message: `${purposeOf(attempt)}: the response of ${serverOf(attempt)} is ${message}`,
 		advice:
 			'Check that the endpoint is that of an S3 server. It may not know this call, and send something else.',
-		operation: attempt.operation,
-		bucket: attempt.bucket,
-		key: attempt.key,
 	});
-}
-
-function retryAfter(header: string | undefined): number | undefined {
-	return header !== undefined && /^\d+$/.test(header) ? Number(header) * 1000 : undefined;
-}
-
-function systemCodeOf(error: ForeignError): string | undefined {
-	const code = text(error.code);
-	if (code !== undefined) return code;
-	if (error.name === 'TimeoutError') return 'TimeoutError';
-	return text((Object(error.cause) as ForeignError).code);
 }
 
 function failureOfNetwork(error: ForeignError, attempt: Attempt): S3Failure {
 	const code = systemCodeOf(error);
 	const { words, advice, retryable } = explanationOfNetwork(code, endpointOf(attempt)?.hostname);
-	return new S3Failure({
+	return failureOf(attempt, `${serverOf(attempt)} could not be reached, ${words}`, {
 		kind: 'unreachable',
-		message: `${purposeOf(attempt)}: ${serverOf(attempt)} could not be reached, ${words}`,
 		advice,
 		retryable,
-		operation: attempt.operation,
 		code,
 		attempts: attempt.attempts,
-		bucket: attempt.bucket,
-		key: attempt.key,
 	});
 }
 
 /** An error of neither server nor network: something in the request could not be sent as it is. */
 function failureOfRequest(error: ForeignError, attempt: Attempt): S3Failure {
-	return new S3Failure({
+	return failureOf(attempt, shown(error.message) ?? 'the request could not be made', {
 		kind: 'invalid',
-		message: `${purposeOf(attempt)}: ${shown(error.message) ?? 'the request could not be made'}`,
 		advice: 'Check the parameters of the node and the credential.',
-		operation: attempt.operation,
-		bucket: attempt.bucket,
-		key: attempt.key,
 	});
 }
 
 /** The failure for work that the caller stopped. */
 export function cancelled(attempt: Attempt): S3Failure {
-	return new S3Failure({
-		kind: 'cancelled',
-		message: `${purposeOf(attempt)}: it was cancelled`,
-		advice: 'Run it again if that was not intended.',
-		operation: attempt.operation,
-		bucket: attempt.bucket,
-		key: attempt.key,
-	});
+	const { operation, bucket, key } = attempt;
+	return S3Failure.cancelled(purposeOf(attempt), { operation, bucket, key });
 }
 
 /**

@@ -129,6 +129,14 @@ export function explanationOfNetwork(
 	return { ...REFUSED, advice: `${REFUSED.advice}${adviceInContainer(hostname)}` };
 }
 
+/** The code of Node or OpenSSL in an error or its cause, or `TimeoutError`; undefined if there is none. */
+export function systemCodeOf(error: unknown): string | undefined {
+	const { code, name, cause } = Object(error) as Readonly<Record<string, unknown>>;
+	const { code: ofCause } = Object(cause) as Readonly<Record<string, unknown>>;
+	const found = [code, name === 'TimeoutError' ? name : undefined, ofCause];
+	return found.find((one): one is string => typeof one === 'string' && one !== '');
+}
+
 /** Addresses at which servers listen; a request to them stays on the machine. */
 const ANY = ['0.0.0.0', '[::]'];
 

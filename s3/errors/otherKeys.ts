@@ -21,12 +21,9 @@ export function checkListed(
 ): void {
 	const other = names.find((name) => !name.startsWith(prefix));
 	if (other === undefined) return;
-	throw new S3Failure({
-		kind: 'corrupt',
-		message: `Could not list what begins with “${prefix}” in ${nameOf(bucket, undefined)}: the server also listed “${other.slice(0, 80)}”`,
-		advice:
-			'This server, or a proxy on the way, does not heed the prefix. Check the endpoint; nothing was done with what it listed.',
-		operation,
-		bucket,
-	});
+	throw S3Failure.corrupt(
+		`Could not list what begins with “${prefix}” in ${nameOf(bucket, undefined)}: the server also listed “${other.slice(0, 80)}”`,
+		'This server, or a proxy on the way, does not heed the prefix. Check the endpoint; nothing was done with what it listed.',
+		{ operation, bucket },
+	);
 }

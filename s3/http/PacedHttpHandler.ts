@@ -1,4 +1,5 @@
 import type { Readable } from 'node:stream';
+import { retryAfterMs } from '../errors/retryAfter';
 import type { BodyBuffer } from '../memory/BodyBuffer';
 import { bodyChunks } from '../retry/bodyChunks';
 import type { RequestRate } from '../retry/RequestRate';
@@ -92,8 +93,8 @@ export class PacedHttpHandler implements RequestHandler {
 	/** @param head of the response to the request that was sent then; undefined if it was not understood */
 	private tellRate(sentAt: number, head: RangeResponse['head']): void {
 		if (head === undefined) return;
-		const retryAfterMs = 1000 * (Number(head.headers['retry-after']) || 0);
-		this.parts.rate.onResponse(sentAt, head.statusCode, retryAfterMs);
+		const atLeastMs = retryAfterMs(head.headers['retry-after']) ?? 0;
+		this.parts.rate.onResponse(sentAt, head.statusCode, atLeastMs);
 	}
 }
 

@@ -72,12 +72,10 @@ export function proxyFor(
 function proxyOfVariable(value: string): Proxy {
 	const url = URL.canParse(value) ? new URL(value) : undefined;
 	if (url === undefined || !/^https?:$/.test(url.protocol)) {
-		throw new S3Failure({
-			kind: 'invalid',
-			message: 'The proxy in the environment of n8n is not the URL of an HTTP proxy',
-			advice:
-				'Set HTTPS_PROXY and HTTP_PROXY to a URL such as http://proxy.example.com:3128, or choose another Proxy in the credential. SOCKS proxies are not supported.',
-		});
+		throw S3Failure.invalid(
+			'The proxy in the environment of n8n is not the URL of an HTTP proxy',
+			'Set HTTPS_PROXY and HTTP_PROXY to a URL such as http://proxy.example.com:3128, or choose another Proxy in the credential. SOCKS proxies are not supported.',
+		);
 	}
 	const user = url.username === '' ? undefined : decodedLogin(url.username);
 	return proxyOf(url.origin, user, decodedLogin(url.password));

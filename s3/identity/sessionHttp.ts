@@ -7,7 +7,7 @@ import type {
 } from 'node:http';
 import { request as requestHttps } from 'node:https';
 import { text as readText } from 'node:stream/consumers';
-import { explanationOfNetwork } from '../errors/networkErrors';
+import { explanationOfNetwork, systemCodeOf } from '../errors/networkErrors';
 import { explanationOfProxy, ProxyError } from '../errors/proxyError';
 import type { Agents } from '../http/Agents';
 import { S3Failure } from '../S3Failure';
@@ -80,7 +80,7 @@ export async function exchange(
 		if (error instanceof S3Failure) throw error;
 		if (error instanceof ProxyError) throw proxyFailure(error, request.url, service);
 		const late = way.isConnected ? 'TimeoutError' : 'ETIMEDOUT';
-		const code = timeout.aborted ? late : errorCode(error);
+		const code = timeout.aborted ? late : systemCodeOf(error);
 		throw networkFailure(code, request.url, service, http.proxyTo?.(origin));
 	}
 }
@@ -114,12 +114,6 @@ async function* limited(response: IncomingMessage): AsyncGenerator<Buffer> {
 		length += chunk.length;
 		if (length >= MAX_RESPONSE_BYTES) return;
 	}
-}
-
-function errorCode(error: unknown): string | undefined {
-	const { code, cause } = error as { code?: unknown; cause?: { code?: unknown } };
-	const found = code ?? cause?.code;
-	return typeof found === 'string' ? found : undefined;
 }
 
 function proxyFailure(error: ProxyError, url: URL, service: SessionService): S3Failure {

@@ -1,3 +1,4 @@
+import { retryAfterMs } from '../errors/retryAfter';
 import { serverWords } from '../errors/serverWords';
 import { withoutSecrets } from '../errors/withoutSecrets';
 import { S3Failure } from '../S3Failure';
@@ -73,7 +74,7 @@ export function refusalFailure(
 			kind: 'throttled',
 			advice: `${service.name} takes only so many requests of an account: try again later.`,
 			retryable: true,
-			retryAfterMs: retryAfterMs(response) ?? THROTTLED_PAUSE,
+			retryAfterMs: retryAfterMs(response.headers['retry-after']) ?? THROTTLED_PAUSE,
 		});
 	}
 	if (status >= 500) {
@@ -82,7 +83,7 @@ export function refusalFailure(
 			kind: 'unavailable',
 			advice: 'Try again later; it was already tried several times.',
 			retryable: true,
-			retryAfterMs: retryAfterMs(response),
+			retryAfterMs: retryAfterMs(response.headers['retry-after']),
 		});
 	}
 	return new S3Failure({ ...details, kind, advice });
@@ -108,7 +109,7 @@ export function unexpectedResponse(
 		retryable: status === 429 || status >= 500,
 		operation: service.operation,
 		status,
-		retryAfterMs: retryAfterMs(response),
+		retryAfterMs: retryAfterMs(response.headers['retry-after']),
 	});
 }
 
@@ -159,11 +160,6 @@ export function sessionFrom(fields: SessionFields, now: number, offset: number):
 }
 
 const isFilled = (value: unknown): value is string => typeof value === 'string' && value !== '';
-
-function retryAfterMs({ headers }: SessionResponse): number | undefined {
-	const seconds = headers['retry-after'];
-	return seconds !== undefined && /^\d+$/.test(seconds) ? Number(seconds) * 1000 : undefined;
-}
 
 /** The beginning of a response, without markup. */
 function excerptOf(text: string): string {

@@ -138,11 +138,9 @@ function checkToken(
 
 /** The failure for a listing of which there is always another page. */
 function endless({ bucket }: ListRequest, why: string): S3Failure {
-	return new S3Failure({
-		kind: 'corrupt',
-		message: `Could not list ${nameOf(bucket, undefined)} to its end: ${why}`,
-		advice: 'This server does not page ListObjectsV2 as S3 does; list smaller prefixes.',
-		operation: 'ListObjectsV2',
-		bucket,
-	});
+	return S3Failure.corrupt(
+		`Could not list ${nameOf(bucket, undefined)} to its end: ${why}`,
+		'This server does not page ListObjectsV2 as S3 does; list smaller prefixes.',
+		{ operation: 'ListObjectsV2', bucket },
+	);
 }

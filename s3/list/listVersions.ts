@@ -136,24 +136,19 @@ function nextStart(
 }
 
 function unreadable({ bucket }: ListVersionsRequest, cause: unknown): S3Failure {
-	return new S3Failure({
-		kind: 'corrupt',
-		message: `Could not list the versions in ${nameOf(bucket, undefined)}: the response has a key that is not encoded, or a size that is none`,
-		advice: 'Check that the endpoint is an S3 server.',
-		operation: 'ListObjectVersions',
-		bucket,
-		cause,
-	});
+	return S3Failure.corrupt(
+		`Could not list the versions in ${nameOf(bucket, undefined)}: the response has a key that is not encoded, or a size that is none`,
+		'Check that the endpoint is an S3 server.',
+		{ operation: 'ListObjectVersions', bucket, cause },
+	);
 }
 
 function endless({ bucket }: ListVersionsRequest): S3Failure {
-	return new S3Failure({
-		kind: 'corrupt',
-		message: `Could not list the versions in ${nameOf(bucket, undefined)} to their end: the server did not say where the next page begins`,
-		advice: 'This server does not page ListObjectVersions as S3 does; list smaller prefixes.',
-		operation: 'ListObjectVersions',
-		bucket,
-	});
+	return S3Failure.corrupt(
+		`Could not list the versions in ${nameOf(bucket, undefined)} to their end: the server did not say where the next page begins`,
+		'This server does not page ListObjectVersions as S3 does; list smaller prefixes.',
+		{ operation: 'ListObjectVersions', bucket },
+	);
 }
 
 /**

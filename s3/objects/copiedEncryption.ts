@@ -33,13 +33,9 @@ export async function checkCopiedEncryption(
 		throw error;
 	});
 	if (found === undefined || found.SSECustomerAlgorithm !== undefined) return;
-	throw new S3Failure({
-		kind: 'corrupt',
-		message: `Copied to ${nameOf(bucket, key)}, but the server has not encrypted the copy with the customer key`,
-		advice:
-			'The copy is there, and whoever may read objects can read it: delete it if it has to be secret. The server does not know such keys (SSE-C).',
-		operation: 'CopyObject',
-		bucket,
-		key,
-	});
+	throw S3Failure.corrupt(
+		`Copied to ${nameOf(bucket, key)}, but the server has not encrypted the copy with the customer key`,
+		'The copy is there, and whoever may read objects can read it: delete it if it has to be secret. The server does not know such keys (SSE-C).',
+		{ operation: 'CopyObject', bucket, key },
+	);
 }

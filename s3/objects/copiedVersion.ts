@@ -45,13 +45,9 @@ export async function checkCopiedVersion(
 }
 
 function anotherVersion({ bucket, key, versionId = '' }: CopyRequest['source']): S3Failure {
-	return new S3Failure({
-		kind: 'corrupt',
-		message: `Could not copy the version ${versionId} of ${nameOf(bucket, key)}: the server has copied another one`,
-		advice:
-			'What was copied may be there all the same. This server does not copy old versions: get the version, and put it under the key of the copy.',
-		operation: 'CopyObject',
-		bucket,
-		key,
-	});
+	return S3Failure.corrupt(
+		`Could not copy the version ${versionId} of ${nameOf(bucket, key)}: the server has copied another one`,
+		'What was copied may be there all the same. This server does not copy old versions: get the version, and put it under the key of the copy.',
+		{ operation: 'CopyObject', bucket, key },
+	);
 }

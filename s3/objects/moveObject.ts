@@ -105,16 +105,13 @@ async function verify(
 	const isOurs = found !== undefined && !isAnother;
 	if (isOurs && haveSameContent({ ...source, size }, found) !== false) return;
 	const { bucket, key } = request;
-	const failure = new S3Failure({
-		kind: 'corrupt',
-		message:
-			found === undefined
-				? 'The target is not there or cannot be read'
-				: 'The target is another object than the one that was copied',
-		advice: 'The identity of the credential needs s3:GetObject on the target. Run it again.',
-		bucket,
-		key,
-	});
+	const failure = S3Failure.corrupt(
+		found === undefined
+			? 'The target is not there or cannot be read'
+			: 'The target is another object than the one that was copied',
+		'The identity of the credential needs s3:GetObject on the target. Run it again.',
+		{ bucket, key },
+	);
 	throw afterCopy(request, failure, kept);
 }
 

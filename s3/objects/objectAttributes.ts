@@ -117,12 +117,9 @@ export function replaced({ Bucket: bucket, Key: key }: Pick<Input, 'Bucket' | 'K
 }
 
 function unreadable({ Bucket: bucket, Key: key }: Input, why: string): S3Failure {
-	return new S3Failure({
-		kind: 'corrupt',
-		message: `Could not get the attributes of ${nameOf(bucket, key)}: the response is not as S3 makes it, ${why}`,
-		advice: 'Run it again without the option Attributes.',
-		operation: OPERATION,
-		bucket,
-		key,
-	});
+	return S3Failure.corrupt(
+		`Could not get the attributes of ${nameOf(bucket, key)}: the response is not as S3 makes it, ${why}`,
+		'Run it again without the option Attributes.',
+		{ operation: OPERATION, bucket, key },
+	);
 }

@@ -143,14 +143,11 @@ function withReason(error: unknown): unknown {
 }
 
 function noTags({ bucket, key }: TagsRequest): S3Failure {
-	return new S3Failure({
-		kind: 'corrupt',
-		message: `Could not get the tags of ${nameOf(bucket, key)}: the response holds no tags`,
-		advice: NO_TAGS,
-		operation: 'GetObjectTagging',
-		bucket,
-		key,
-	});
+	return S3Failure.corrupt(
+		`Could not get the tags of ${nameOf(bucket, key)}: the response holds no tags`,
+		NO_TAGS,
+		{ operation: 'GetObjectTagging', bucket, key },
+	);
 }
 
 const target = (request: TagsRequest) => ({

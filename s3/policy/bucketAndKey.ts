@@ -19,19 +19,17 @@ export function bucketNameOf(entered: string): string {
 /** @throws S3Failure of kind `invalid` where no bucket is named, or a path instead of a bucket. */
 export function checkBucket(bucket: string | undefined): void {
 	if (bucket === undefined || bucket === '') {
-		throw new S3Failure({
-			kind: 'invalid',
-			message: 'No bucket is given',
-			advice: 'Choose or type a bucket in the node, or set one in the credential.',
-		});
+		throw S3Failure.invalid(
+			'No bucket is given',
+			'Choose or type a bucket in the node, or set one in the credential.',
+		);
 	}
 	if (bucket.includes('/') && (BEFORE_NAME.test(bucket) || !bucket.startsWith('arn:'))) {
-		throw new S3Failure({
-			kind: 'invalid',
-			message: `“${bucket}” is not a bucket name, it contains a slash`,
-			advice: adviceOnPath(bucket),
-			bucket,
-		});
+		throw S3Failure.invalid(
+			`“${bucket}” is not a bucket name, it contains a slash`,
+			adviceOnPath(bucket),
+			{ bucket },
+		);
 	}
 }
 
@@ -59,7 +57,7 @@ function bucketAndRest(entered: string): string {
 /** @throws S3Failure of kind `invalid` where S3 could not store an object under this key. */
 export function checkKey(key: string, bucket: string | undefined): void {
 	const invalid = (message: string, advice: string) =>
-		new S3Failure({ kind: 'invalid', message, advice, bucket, key });
+		S3Failure.invalid(message, advice, { bucket, key });
 	if (key === '') {
 		throw invalid(
 			`The key is empty (bucket “${bucket ?? ''}”)`,

@@ -2,8 +2,9 @@ import type { IncomingHttpHeaders } from 'node:http';
 import { explanationOf, explanationOfStatus } from '../errors/errorCodes';
 import type { Explanation } from '../errors/errorCodes';
 import { LongResponse } from '../errors/LongResponse';
-import { explanationOfNetwork } from '../errors/networkErrors';
+import { explanationOfNetwork, systemCodeOf } from '../errors/networkErrors';
 import { explanationOfProxy, ProxyError } from '../errors/proxyError';
+import { retryAfterMs } from '../errors/retryAfter';
 import { serverWords } from '../errors/serverWords';
 import { withoutSecrets } from '../errors/withoutSecrets';
 import { S3Failure } from '../S3Failure';
@@ -123,8 +124,8 @@ export function failureOfResponse(response: QueueResponse, attempt: QueueAttempt
 		operation: attempt.action,
 		code,
 		status,
-		requestId: shown(headerOf(headers, 'x-amzn-requestid')),
-		retryAfterMs: retryAfterMs(headers),
+		requestId: shown(headers['x-amzn-requestid']?.toString()),
+		retryAfterMs: retryAfterMs(headers['retry-after']),
 	});
 }
 
@@ -140,7 +141,7 @@ export function failureOfNetwork(error: unknown, attempt: QueueAttempt): S3Failu
 		const message = `${purposeOf(attempt)}: ${words}`;
 		return new S3Failure({ ...about, message, advice, retryable, code, status: proxyError.status });
 	}
-	const code = codeOf(error);
+	const code = systemCodeOf(error);
 	const { words, advice, retryable } = explanationOfNetwork(code, hostname);
 	const way = attempt.proxy === undefined ? '' : ` through the proxy ${attempt.proxy}`;
 	return new S3Failure({
@@ -155,12 +156,11 @@ export function failureOfNetwork(error: unknown, attempt: QueueAttempt): S3Failu
 const MiB = 1024 * 1024;
 
 function tooLong({ limit }: LongResponse, attempt: QueueAttempt): S3Failure {
-	return new S3Failure({
-		kind: 'corrupt',
-		message: `${purposeOf(attempt)}: the response of ${attempt.address.endpoint} is longer than any of SQS (more than ${limit / MiB} MiB)`,
-		advice: 'Check the URL of the queue, and that no proxy answers in its place.',
-		operation: attempt.action,
-	});
+	return S3Failure.corrupt(
+		`${purposeOf(attempt)}: the response of ${attempt.address.endpoint} is longer than any of SQS (more than ${limit / MiB} MiB)`,
+		'Check the URL of the queue, and that no proxy answers in its place.',
+		{ operation: attempt.action },
+	);
 }
 
 function meaningOf(
@@ -219,30 +219,8 @@ export function notOfSqs({ status }: QueueResponse, attempt: QueueAttempt): S3Fa
 	});
 }
 
-function headerOf(headers: IncomingHttpHeaders, name: string): string | undefined {
-	const value = headers[name];
-	return typeof value === 'string' ? value : undefined;
-}
-
-function retryAfterMs(headers: IncomingHttpHeaders): number | undefined {
-	const seconds = headerOf(headers, 'retry-after');
-	return seconds !== undefined && /^\d+$/.test(seconds) ? Number(seconds) * 1000 : undefined;
-}
-
 function proxyErrorIn(error: unknown): ProxyError | undefined {
 	if (error instanceof ProxyError) return error;
 	const { cause } = Object(error) as { cause?: unknown };
 	return cause instanceof ProxyError ? cause : undefined;
-}
-
-function codeOf(error: unknown): string | undefined {
-	const { code, name, cause } = Object(error) as {
-		code?: unknown;
-		name?: unknown;
-		cause?: unknown;
-	};
-	if (typeof code === 'string') return code;
-	if (name === 'TimeoutError') return name;
-	const { code: ofCause } = Object(cause) as { code?: unknown };
-	return typeof ofCause === 'string' ? ofCause : undefined;
 }

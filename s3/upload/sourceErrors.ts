@@ -13,14 +13,11 @@ export function sourceReadFailure(request: PutRequest, cause: unknown): S3Failur
 	if (cause instanceof S3Failure) return cause;
 	if (cause instanceof DOMException && cause.name === 'AbortError') return putCancelled(request);
 	const { bucket, key } = request;
-	return new S3Failure({
-		kind: 'corrupt',
-		message: `Could not put ${nameOf(bucket, key)}: the file could not be read to its end`,
-		advice: 'The file in n8n is damaged or was deleted; nothing was stored.',
-		bucket,
-		key,
-		cause,
-	});
+	return S3Failure.corrupt(
+		`Could not put ${nameOf(bucket, key)}: the file could not be read to its end`,
+		'The file in n8n is damaged or was deleted; nothing was stored.',
+		{ bucket, key, cause },
+	);
 }
 
 /** @throws S3Failure of kind `corrupt` if the source gave more or fewer bytes than it announced */
@@ -41,11 +38,9 @@ function wrongSize(
 	found: string,
 ): S3Failure {
 	const announced = size === undefined ? 'more bytes' : `${size} bytes`;
-	return new S3Failure({
-		kind: 'corrupt',
-		message: `Could not put ${nameOf(bucket, key)}: the file should have ${announced} but gave ${found}`,
-		advice: 'The file in n8n is damaged or still being written; nothing was stored.',
-		bucket,
-		key,
-	});
+	return S3Failure.corrupt(
+		`Could not put ${nameOf(bucket, key)}: the file should have ${announced} but gave ${found}`,
+		'The file in n8n is damaged or still being written; nothing was stored.',
+		{ bucket, key },
+	);
 }

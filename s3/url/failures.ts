@@ -1,7 +1,8 @@
 import { STATUS_CODES } from 'node:http';
 import { nameOf } from '../errors/failureFrom';
-import { explanationOfNetwork } from '../errors/networkErrors';
+import { explanationOfNetwork, systemCodeOf } from '../errors/networkErrors';
 import { explanationOfProxy, ProxyError } from '../errors/proxyError';
+import { retryAfterMs } from '../errors/retryAfter';
 import { serverWords } from '../errors/serverWords';
 import { S3Failure } from '../S3Failure';
 import type { FailureDetails } from '../S3Failure';
@@ -89,7 +90,7 @@ export function failureOfStatus(
 			status,
 			advice: `${advice} Nothing was stored.`,
 			retryable: MAY_PASS.includes(status),
-			retryAfterMs: /^\d+$/.test(retryAfter ?? '') ? 1000 * Number(retryAfter) : undefined,
+			retryAfterMs: retryAfterMs(retryAfter),
 		},
 	);
 }
@@ -106,8 +107,8 @@ export function failureOfNetwork(
 		const { status } = error;
 		return failure(target, words, { kind: 'unreachable', advice, code, status, retryable });
 	}
-	const { code: found, message: reason = '' } = error as { code?: unknown; message?: string };
-	const code = typeof found === 'string' ? found : undefined;
+	const { message: reason = '' } = error as { message?: string };
+	const code = systemCodeOf(error);
 	// What the parser of HTTP refuses is a response, but none of HTTP.
 	if (code?.startsWith('HPE_') === true) {
 		return failure(target, `the response of ${origin} is not one of HTTP`, {

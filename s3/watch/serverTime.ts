@@ -10,11 +10,9 @@ export function serverSeconds(milliseconds: number | undefined, bucket: string):
 	if (milliseconds !== undefined && !Number.isNaN(milliseconds)) {
 		return Math.floor(milliseconds / 1000);
 	}
-	throw new S3Failure({
-		kind: 'corrupt',
-		message: `Could not watch ${nameOf(bucket, undefined)}: the server does not say what time it has`,
-		advice: 'Its responses need a Date header; look for a proxy that removes it.',
-		operation: 'ListObjectsV2',
-		bucket,
-	});
+	throw S3Failure.corrupt(
+		`Could not watch ${nameOf(bucket, undefined)}: the server does not say what time it has`,
+		'Its responses need a Date header; look for a proxy that removes it.',
+		{ operation: 'ListObjectsV2', bucket },
+	);
 }

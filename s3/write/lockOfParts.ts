@@ -43,13 +43,9 @@ export async function checkLockOfParts(
 }
 
 function notLocked({ bucket, key }: WriteRequest): S3Failure {
-	return new S3Failure({
-		kind: 'corrupt',
-		message: `Stored ${nameOf(bucket, key)} in parts, but the server does not say that it is locked`,
-		advice:
-			'The object is there. Some servers, such as Ceph 16, forget the lock of an object in parts: lock it there by other means, or store at most 5 GiB of a known size, which goes in one request. To see locks, the credential may need s3:GetObjectRetention and s3:GetObjectLegalHold.',
-		operation: 'CompleteMultipartUpload',
-		bucket,
-		key,
-	});
+	return S3Failure.corrupt(
+		`Stored ${nameOf(bucket, key)} in parts, but the server does not say that it is locked`,
+		'The object is there. Some servers, such as Ceph 16, forget the lock of an object in parts: lock it there by other means, or store at most 5 GiB of a known size, which goes in one request. To see locks, the credential may need s3:GetObjectRetention and s3:GetObjectLegalHold.',
+		{ operation: 'CompleteMultipartUpload', bucket, key },
+	);
 }

@@ -79,14 +79,11 @@ async function createUpload(
 	const { UploadId: uploadId } = await created.finally(linked.unlink);
 	if (uploadId !== undefined && uploadId !== '') return uploadId;
 	const { bucket, key } = request;
-	throw new S3Failure({
-		kind: 'corrupt',
-		message: `Could not put ${nameOf(bucket, key)}: the server began a multipart upload without an ID`,
-		advice: 'Check that the endpoint is an S3 server, or raise the multipart threshold.',
-		operation: 'CreateMultipartUpload',
-		bucket,
-		key,
-	});
+	throw S3Failure.corrupt(
+		`Could not put ${nameOf(bucket, key)}: the server began a multipart upload without an ID`,
+		'Check that the endpoint is an S3 server, or raise the multipart threshold.',
+		{ operation: 'CreateMultipartUpload', bucket, key },
+	);
 }
 
 async function completeUpload(

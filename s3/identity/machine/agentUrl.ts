@@ -18,9 +18,8 @@ export function agentUrl(text: string): URL {
 	}
 	const host =
 		url === undefined ? 'what is set is not a URL' : `the host ${url.host} is not allowed`;
-	throw new S3Failure({
-		kind: 'refused',
-		message: `${PURPOSE}: ${host}`,
-		advice: `AWS_CONTAINER_CREDENTIALS_FULL_URI in the environment of n8n must begin with https://, or name this machine or one of ${AGENTS.join(', ')}.`,
-	});
+	throw S3Failure.refused(
+		`${PURPOSE}: ${host}`,
+		`AWS_CONTAINER_CREDENTIALS_FULL_URI in the environment of n8n must begin with https://, or name this machine or one of ${AGENTS.join(', ')}.`,
+	);
 }

@@ -42,6 +42,7 @@ it('a failure in other words may have another cause', () => {
 it.each([
 	['invalid', S3Failure.invalid('m', 'a', { bucket: 'b' })],
 	['refused', S3Failure.refused('m', 'a', { bucket: 'b' })],
+	['corrupt', S3Failure.corrupt('m', 'a', { bucket: 'b' })],
 ])('S3Failure.%s makes a failure of that kind', (kind, failure) => {
 	expect(failure).toMatchObject({ kind, message: 'm', advice: 'a', bucket: 'b', retryable: false });
 });
