@@ -3,6 +3,7 @@ import { readBody } from '../http/readBody';
 import { isReadableXml } from './readableXml';
 import { refusal } from './writeResponses';
 import type { S3Client } from '../sdk';
+import { beforeReading } from './steps';
 
 const MiB = 1024 * 1024;
 
@@ -16,37 +17,30 @@ const MAX_LIST = 8 * MiB;
 /** Bytes of any other response that is not an object. */
 export const MAX_BODY = MiB;
 
-const LISTS: readonly unknown[] = [
+const LISTS = [
 	'DeleteObjectsCommand',
 	'ListBucketsCommand',
 	'ListMultipartUploadsCommand',
 	'ListObjectVersionsCommand',
 ];
 /** Responses of success that are read elsewhere. */
-const READ_ELSEWHERE: readonly unknown[] = ['GetObjectCommand', 'ListObjectsV2Command'];
+const READ_ELSEWHERE = ['GetObjectCommand', 'ListObjectsV2Command'];
 
 /**
  * Makes the client read what a server sends as far as S3 would send it, and throw a LongResponse for more. The
  * SDK gets the bytes, and of a success that it could not read in time nothing is believed.
  */
 export function boundedBodies(client: S3Client): void {
-	client.middlewareStack.add(
-		(next, { commandName }) =>
-			async (args) => {
-				const result = await next(args);
-				const response = result.response as { statusCode: number; body: unknown };
-				const isSuccess = response.statusCode < 300;
-				if (isSuccess && READ_ELSEWHERE.includes(commandName)) return result;
-				const limit = isSuccess && LISTS.includes(commandName) ? MAX_LIST : MAX_BODY;
-				const body = await readBody(response.body as Readable, limit);
-				const isReadable = isReadableXml(body, !isSuccess);
-				if (isSuccess && !isReadable) throw refusal(response);
-				// Without a body it is an error by its status.
-				response.body = isReadable && (isSuccess || mayBeError(body)) ? body : Buffer.alloc(0);
-				return result;
-			},
-		{ step: 'deserialize', priority: 'low', name: 'boundedBodies' },
-	);
+	beforeReading(client, 'boundedBodies', async (response, commandName) => {
+		const isSuccess = response.statusCode < 300;
+		if (isSuccess && READ_ELSEWHERE.includes(commandName)) return;
+		const limit = isSuccess && LISTS.includes(commandName) ? MAX_LIST : MAX_BODY;
+		const body = await readBody(response.body as Readable, limit);
+		const isReadable = isReadableXml(body, !isSuccess);
+		if (isSuccess && !isReadable) throw refusal(response);
+		// Without a body it is an error by its status.
+		response.body = isReadable && (isSuccess || mayBeError(body)) ? body : Buffer.alloc(0);
+	});
 }
 
 /** Whether a body may be an error of S3: the SDK would take the code of any XML for one. */

@@ -7,6 +7,8 @@ import type { Command, S3Client } from '../sdk';
 import { MAX_BODY, MAX_LISTING } from './boundedBodies';
 import { isReadableXml } from './readableXml';
 import type { BuiltRequest } from './S3';
+import { beforeReading, beforeSigning } from './steps';
+import type { RawResponse } from './steps';
 import { errorIn } from './writeResponses';
 
 /**
@@ -15,20 +17,11 @@ import { errorIn } from './writeResponses';
  * @see https://docs.aws.amazon.com/AmazonS3/latest/API/sig-v4-header-based-auth.html
  */
 export function unsignedPayload(client: S3Client): void {
-	client.middlewareStack.add(
-		(next, context) => (args) => {
-			const { headers } = args.request as { headers: Record<string, string> };
-			if (
-				context.commandName === 'PutObjectCommand' ||
-				context.commandName === 'UploadPartCommand'
-			) {
-				// A checksum in a trailer has put its own value there.
-				headers['x-amz-content-sha256'] ??= 'UNSIGNED-PAYLOAD';
-			}
-			return next(args);
-		},
-		{ step: 'build', priority: 'low', name: 'unsignedPayload' },
-	);
+	beforeSigning(client, 'unsignedPayload', (headers, commandName) => {
+		if (commandName !== 'PutObjectCommand' && commandName !== 'UploadPartCommand') return;
+		// A checksum in a trailer has put its own value there.
+		headers['x-amz-content-sha256'] ??= 'UNSIGNED-PAYLOAD';
+	});
 }
 
 /**
@@ -38,17 +31,11 @@ export function unsignedPayload(client: S3Client): void {
  * @see https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetObject.html
  */
 export function checksumMode(client: S3Client): void {
-	client.middlewareStack.add(
-		(next, context) => (args) => {
-			const { headers } = args.request as { headers: Record<string, string> };
-			// Of a range S3 has none.
-			if (context.commandName === 'GetObjectCommand' && headers.range === undefined) {
-				headers['x-amz-checksum-mode'] = 'ENABLED';
-			}
-			return next(args);
-		},
-		{ step: 'build', priority: 'low', name: 'checksumMode' },
-	);
+	beforeSigning(client, 'checksumMode', (headers, commandName) => {
+		// Of a range S3 has none.
+		if (commandName !== 'GetObjectCommand' || headers.range !== undefined) return;
+		headers['x-amz-checksum-mode'] = 'ENABLED';
+	});
 }
 
 /**
@@ -57,14 +44,9 @@ export function checksumMode(client: S3Client): void {
  * @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/checking-object-integrity.html
  */
 export function contentMd5(client: S3Client): void {
-	client.middlewareStack.add(
-		(next) => (args) => {
-			const { headers } = args.request as { headers: Record<string, string> };
-			if (headers['content-md5'] !== undefined) delete headers['x-amz-sdk-checksum-algorithm'];
-			return next(args);
-		},
-		{ step: 'build', priority: 'low', name: 'contentMd5' },
-	);
+	beforeSigning(client, 'contentMd5', (headers) => {
+		if (headers['content-md5'] !== undefined) delete headers['x-amz-sdk-checksum-algorithm'];
+	});
 }
 
 /**
@@ -74,15 +56,10 @@ export function contentMd5(client: S3Client): void {
  */
 export function plainAttributes(client: S3Client): void {
 	const name = 'x-amz-object-attributes';
-	client.middlewareStack.add(
-		(next) => (args) => {
-			const { headers } = args.request as { headers: Record<string, string | undefined> };
-			const attributes = headers[name];
-			if (attributes !== undefined) headers[name] = attributes.replaceAll(' ', '');
-			return next(args);
-		},
-		{ step: 'build', priority: 'low', name: 'plainAttributes' },
-	);
+	beforeSigning(client, 'plainAttributes', (headers) => {
+		const attributes = headers[name];
+		if (attributes !== undefined) headers[name] = attributes.replaceAll(' ', '');
+	});
 }
 
 /**
@@ -128,38 +105,27 @@ export function onlyToEndpoint(client: S3Client, endpoint: string | undefined): 
 	);
 }
 
-/** A response on its way through the SDK, with the listing that was taken out of it. */
-interface ListingResponse {
-	statusCode: number;
-	headers: Record<string, string>;
-	body: unknown;
+/** A response with the listing that was taken out of it. */
+interface ListingResponse extends RawResponse {
 	listing?: PageBuffer;
 }
 
 const EMPTY_LISTING = Buffer.from('<ListBucketResult/>');
 
-/**
- * Makes the client hand over listings as they came, with the date of the response.
- */
+/** Makes the client hand over listings as they came, with the date of the response. */
 export function rawListings(client: S3Client): void {
 	const listsObjects = (commandName: unknown) => commandName === 'ListObjectsV2Command';
-	client.middlewareStack.add(
-		(next, context) => async (args) => {
-			const result = await next(args);
-			const response = result.response as ListingResponse;
-			if (!listsObjects(context.commandName) || response.statusCode >= 300) return result;
-			const page = await readPage(limited(response.body as Readable, MAX_LISTING));
-			const error = page.isListing() ? undefined : errorIn(response, String(page.bytes()));
-			if (error !== undefined) {
-				page.giveBack();
-				throw error;
-			}
-			response.body = forSdk(page);
-			response.listing = page;
-			return result;
-		},
-		{ step: 'deserialize', priority: 'low', name: 'takeListingOut' },
-	);
+	beforeReading(client, 'takeListingOut', async (response: ListingResponse, commandName) => {
+		if (!listsObjects(commandName) || response.statusCode >= 300) return;
+		const page = await readPage(limited(response.body as Readable, MAX_LISTING));
+		const error = page.isListing() ? undefined : errorIn(response, String(page.bytes()));
+		if (error !== undefined) {
+			page.giveBack();
+			throw error;
+		}
+		response.body = forSdk(page);
+		response.listing = page;
+	});
 	client.middlewareStack.add(
 		(next, context) => async (args) => {
 			const result = await next(args);

@@ -4,6 +4,8 @@ import { SlowResponse } from '../errors/SlowResponse';
 import { hasHeaderOfS3 } from '../errors/headersOfS3';
 import type { S3Client } from '../sdk';
 import { isReadableXml } from './readableXml';
+import { beforeReading } from './steps';
+import type { RawResponse } from './steps';
 
 const READS_OBJECT = new Set(['GetObjectCommand', 'HeadObjectCommand']);
 /** Whole objects, and ranges of them. */
@@ -16,12 +18,6 @@ const LONGEST_TIME = 300_000;
 const PASSING = 500;
 const LASTING = 422;
 
-interface ObjectResponse {
-	statusCode: number;
-	headers: Record<string, string | undefined>;
-	body: unknown;
-}
-
 /**
  * Makes the client take only a response that an S3 server can have sent for an object. A web server, a gateway
  * or a proxy that responds with 200 sends a page of its own or nothing, and some servers send S3's error with
@@ -29,20 +25,14 @@ interface ObjectResponse {
  * @param maxMs milliseconds in which the beginning of a response has to come that may be either
  */
 export function objectResponse(client: S3Client, maxMs = LONGEST_TIME): void {
-	client.middlewareStack.add(
-		(next, context) => async (args) => {
-			const result = await next(args);
-			const response = result.response as ObjectResponse;
-			const isSuccess = response.statusCode < 300;
-			if (isSuccess && READS_OBJECT.has(context.commandName ?? '')) await check(response, maxMs);
-			return result;
-		},
-		{ step: 'deserialize', priority: 'low', name: 'objectResponse' },
-	);
+	beforeReading(client, 'objectResponse', async (response, commandName) => {
+		if (response.statusCode >= 300 || !READS_OBJECT.has(commandName)) return;
+		await check(response, maxMs);
+	});
 }
 
 /** @throws an error that `failureFrom` knows as that of a response that is not one of S3 */
-async function check(response: ObjectResponse, maxMs: number): Promise<void> {
+async function check(response: RawResponse, maxMs: number): Promise<void> {
 	const { statusCode, headers } = response;
 	const hasStatus = STATUSES.includes(statusCode);
 	if (hasStatus && (headers.etag ?? headers['last-modified']) !== undefined) return;
@@ -57,7 +47,7 @@ async function check(response: ObjectResponse, maxMs: number): Promise<void> {
 }
 
 /** The code of the error that the body is, if it is one; the body can be read after it as before. */
-async function errorCodeIn(response: ObjectResponse, maxMs: number): Promise<string | undefined> {
+async function errorCodeIn(response: RawResponse, maxMs: number): Promise<string | undefined> {
 	const { body } = response;
 	if (!(body instanceof Readable)) return undefined;
 	const beginning: Buffer[] = [];

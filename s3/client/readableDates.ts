@@ -1,5 +1,6 @@
 import type { S3Client } from '../sdk';
 import { readServerDate } from '../serverDate';
+import { beforeReading } from './steps';
 
 /** Headers with dates, in the form that the SDK reads there. */
 const HEADERS = {
@@ -17,35 +18,21 @@ const WITH_DATES = new Set([
 ]);
 const DATE_ELEMENT = /<((?:\w+:)?(?:CreationDate|Initiated|LastModified))>([^<]*)<\/\1>/g;
 
-interface DatedResponse {
-	statusCode: number;
-	headers: Record<string, string | undefined>;
-	/** Read by `boundedBodies`. */
-	body: unknown;
-}
-
 /**
  * Makes the client give dates to the SDK in the form that it reads, and leave out those that cannot be read: the SDK
  * would fail the whole call for one. To be added before `boundedBodies`, which reads the body.
  */
 export function readableDates(client: S3Client): void {
-	client.middlewareStack.add(
-		(next, context) => async (args) => {
-			const result = await next(args);
-			const response = result.response as DatedResponse;
-			for (const [name, write] of Object.entries(HEADERS)) {
-				const date = readServerDate(response.headers[name]);
-				if (date === undefined) Reflect.deleteProperty(response.headers, name);
-				else response.headers[name] = write(date);
-			}
-			if (response.statusCode < 300 && WITH_DATES.has(context.commandName ?? '')) {
-				const xml = String(response.body);
-				response.body = Buffer.from(xml.replace(DATE_ELEMENT, readableElement));
-			}
-			return result;
-		},
-		{ step: 'deserialize', priority: 'low', name: 'readableDates' },
-	);
+	beforeReading(client, 'readableDates', (response, commandName) => {
+		for (const [name, write] of Object.entries(HEADERS)) {
+			const date = readServerDate(response.headers[name]);
+			if (date === undefined) Reflect.deleteProperty(response.headers, name);
+			else response.headers[name] = write(date);
+		}
+		if (response.statusCode >= 300 || !WITH_DATES.has(commandName)) return;
+		const xml = String(response.body);
+		response.body = Buffer.from(xml.replace(DATE_ELEMENT, readableElement));
+	});
 }
 
 function readableElement(_: string, name: string, text: string): string {

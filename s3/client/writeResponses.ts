@@ -1,22 +1,16 @@
 import { hasHeaderOfS3 } from '../errors/headersOfS3';
 import type { S3Client } from '../sdk';
 import { elementText } from '../xmlText';
-
-interface WriteResponse {
-	readonly statusCode: number;
-	/** Names in lower case. */
-	readonly headers: Record<string, string | undefined>;
-	/** Read by `boundedBodies`. */
-	readonly body: Buffer;
-}
+import { beforeReading } from './steps';
+import type { RawResponse } from './steps';
 
 /** Whether a response with a status of success is one that an S3 server sends. */
-type Check = (response: WriteResponse, body: string) => boolean;
+type Check = (response: RawResponse, body: string) => boolean;
 
-const hasEtag = ({ headers }: WriteResponse): boolean => (headers.etag ?? '') !== '';
+const hasEtag = ({ headers }: RawResponse): boolean => (headers.etag ?? '') !== '';
 
 /** What a web server or a gateway sends. */
-const isPage = ({ headers }: WriteResponse): boolean =>
+const isPage = ({ headers }: RawResponse): boolean =>
 	/html|json/i.test(headers['content-type'] ?? '');
 
 /** A web server may give its page an ETag, too; some servers that store bytes send none. */
@@ -76,8 +70,8 @@ const CUSTOMER_ALGORITHM = 'x-amz-server-side-encryption-customer-algorithm';
  * Whether a server has stored bytes that it should have encrypted with a customer's own key, and does not say that it has.
  * @see https://docs.aws.amazon.com/AmazonS3/latest/API/API_PutObject.html
  */
-function ignoresKey(request: unknown, { headers }: WriteResponse): boolean {
-	const { headers: sent } = request as Pick<WriteResponse, 'headers'>;
+function ignoresKey(request: unknown, { headers }: RawResponse): boolean {
+	const { headers: sent } = request as Pick<RawResponse, 'headers'>;
 	return sent[CUSTOMER_ALGORITHM] !== undefined && headers[CUSTOMER_ALGORITHM] === undefined;
 }
 
@@ -88,27 +82,20 @@ function ignoresKey(request: unknown, { headers }: WriteResponse): boolean {
  * @see https://docs.aws.amazon.com/AmazonS3/latest/API/API_CompleteMultipartUpload.html
  */
 export function writeResponses(client: S3Client): void {
-	client.middlewareStack.add(
-		(next, context) => async (args) => {
-			const result = await next(args);
-			const response = result.response as WriteResponse;
-			const check = CHECKS[context.commandName ?? ''];
-			if (check === undefined || response.statusCode >= 300) return result;
-			// `boundedBodies` has read it.
-			const body = String(response.body);
-			const error = errorIn(response, body);
-			if (error !== undefined) throw error;
-			if (!check(response, body)) throw refusal(response);
-			if (context.commandName === 'PutObjectTaggingCommand' && hasEtag(response)) {
-				throw refusal(response, 'TaggingIgnored');
-			}
-			if (TAKES_BYTES.includes(context.commandName ?? '') && ignoresKey(args.request, response)) {
-				throw refusal(response, 'EncryptionIgnored');
-			}
-			return result;
-		},
-		{ step: 'deserialize', priority: 'low', name: 'writeResponses' },
-	);
+	beforeReading(client, 'writeResponses', (response, commandName, request) => {
+		const check = CHECKS[commandName];
+		if (check === undefined || response.statusCode >= 300) return;
+		const body = String(response.body);
+		const error = errorIn(response, body);
+		if (error !== undefined) throw error;
+		if (!check(response, body)) throw refusal(response);
+		if (commandName === 'PutObjectTaggingCommand' && hasEtag(response)) {
+			throw refusal(response, 'TaggingIgnored');
+		}
+		if (TAKES_BYTES.includes(commandName) && ignoresKey(request, response)) {
+			throw refusal(response, 'EncryptionIgnored');
+		}
+	});
 }
 
 /**
@@ -116,7 +103,7 @@ export function writeResponses(client: S3Client): void {
  * SDK gives such a response the status 503, after which a request would be repeated at once.
  */
 export function errorIn(
-	response: Pick<WriteResponse, 'statusCode'>,
+	response: Pick<RawResponse, 'statusCode'>,
 	body: string,
 ): Error | undefined {
 	// S3 sends blanks while it puts parts together, and nothing else if it has stopped.
@@ -128,7 +115,7 @@ export function errorIn(
 
 /** What `failureFrom` knows as a response that is not one of S3, or as the error of S3 with that code. */
 export const refusal = (
-	response: Pick<WriteResponse, 'statusCode'>,
+	response: Pick<RawResponse, 'statusCode'>,
 	Code?: string,
 	message?: string,
 ): Error =>
