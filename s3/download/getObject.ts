@@ -7,7 +7,7 @@ import { customerKeyHeaders } from '../headers/customerKey';
 import { bareEtag } from '../headers/etag';
 import { objectHead } from '../headers/objectHead';
 import type { ObjectHead } from '../headers/objectHead';
-import { requesterHeaders } from '../headers/requester';
+import { objectInput } from '../headers/requester';
 import { linkedSignal } from '../retry/linkedSignal';
 import { RetryBudget } from '../RetryBudget';
 import { S3Failure } from '../S3Failure';
@@ -140,16 +140,13 @@ function checkedChunks(
 
 function getInput(request: GetRequest): GetObjectCommandInput {
 	return {
-		Bucket: request.bucket,
-		Key: request.key,
-		VersionId: request.versionId,
+		...objectInput(request),
 		Range: request.range,
 		IfMatch: bareEtag(request.ifMatch),
 		IfNoneMatch: bareEtag(request.ifNoneMatch),
 		IfModifiedSince: request.ifModifiedSince,
 		IfUnmodifiedSince: request.ifUnmodifiedSince,
 		...customerKeyHeaders(request.customerKey),
-		...requesterHeaders(request),
 	};
 }
 

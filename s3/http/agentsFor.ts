@@ -5,6 +5,7 @@ import type { Duplex } from 'node:stream';
 import * as tls from 'node:tls';
 import type { Agents, OpenSocket, Origin } from './Agents';
 import type { Connection } from '../Connection';
+import { LruMap } from '../LruMap';
 import { egressFor } from './egress';
 import type { Egress } from './egress';
 import { guarded } from './guardedAgent';
@@ -103,7 +104,7 @@ function socketOpener(
 	tlsSettings: tls.ConnectionOptions,
 	{ lookup, refusalOf }: Egress,
 ): (to: Origin) => OpenSocket | undefined {
-	const sessions = new Map<string, Buffer>();
+	const sessions = new LruMap<string, Buffer>(MAX_SESSIONS);
 	return ({ secure, host, port }) => {
 		// The HTTP client fails with the right error.
 		if (refusalOf(host) !== undefined) return undefined;
@@ -119,9 +120,6 @@ function socketOpener(
 				...(session && { session }),
 			});
 			socket.on('session', (next) => {
-				sessions.delete(id);
-				const [oldest] = sessions.keys();
-				if (sessions.size >= MAX_SESSIONS && oldest !== undefined) sessions.delete(oldest);
 				sessions.set(id, next);
 			});
 			// It may be the session that the server does not accept.

@@ -40,8 +40,9 @@ export function proxyAgents(
 	const known = new Map<string, HttpAgent>();
 	const { egress, ...pool } = options;
 	const way = { ...options, isOfCredential: settings.kind === 'custom' };
+	const proxyTo = (url: string) => proxyFor(settings, url, sdk.getProxyForUrl);
 	const agentFor = (scheme: 'http' | 'https', to: RequestOptions): HttpAgent => {
-		const proxy = proxyFor(settings, `${scheme}://${hostAndPort(to)}`, sdk.getProxyForUrl);
+		const proxy = proxyTo(`${scheme}://${hostAndPort(to)}`);
 		if (proxy === undefined) {
 			return scheme === 'https' ? withoutProxy.httpsAgent : withoutProxy.httpAgent;
 		}
@@ -59,19 +60,16 @@ export function proxyAgents(
 			agentFor('https', to),
 		),
 		openSocketTo: (to) => {
-			const { secure, host, port } = to;
-			const scheme = secure ? 'https' : 'http';
-			const url = `${scheme}://${hostAndPort({ host, port })}`;
-			const proxy = proxyFor(settings, url, sdk.getProxyForUrl);
+			const proxy = proxyTo(`${to.secure ? 'https' : 'http'}://${hostAndPort(to)}`);
 			return proxy === undefined ? withoutProxy.openSocketTo?.(to) : undefined;
 		},
 		proxySecrets: proxyLogins(settings).flatMap((login) =>
 			secretsOf({ 'proxy-authorization': login }),
 		),
-		proxyTo: (url) => proxyFor(settings, url, sdk.getProxyForUrl)?.name,
+		proxyTo: (url) => proxyTo(url)?.name,
 		proxyRefusal: (url, status, headers) => {
 			if (!isOfProxy(status, headers) || url.startsWith('https:')) return undefined;
-			const proxy = proxyFor(settings, url, sdk.getProxyForUrl);
+			const proxy = proxyTo(url);
 			return proxy === undefined ? undefined : new ProxyError(proxy.name, status, undefined);
 		},
 	};

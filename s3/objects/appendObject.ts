@@ -8,7 +8,7 @@ import { delayAfterFailure, retry } from '../retry/retry';
 import { RetryBudget } from '../RetryBudget';
 import { S3Failure } from '../S3Failure';
 import { putObject } from '../upload/putObject';
-import type { ByteSource, PutRequest } from '../upload/putObject';
+import type { ByteSource, PutRequest, PutResult } from '../upload/putObject';
 import type { WriteRequest } from '../write/WriteRequest';
 import { appendParts, LEAST_PART } from './appendParts';
 import { planOf, writeOf } from './appendPlan';
@@ -206,18 +206,9 @@ async function create(s3: S3, request: AppendRequest, call: Call): Promise<Appen
 	const put = newObject(request);
 	const send = async (overwrite: 'always' | 'never') =>
 		await putObject(s3, { ...put, overwrite }, call);
-	const resultOf = (
-		{ etag, versionId, size }: Awaited<ReturnType<typeof send>>,
-		guarded: boolean,
-	) => ({
-		bucket,
-		key,
-		size,
-		etag,
-		versionId,
-		appended: size,
-		guarded,
-	});
+	const resultOf = ({ etag, versionId, size }: PutResult, guarded: boolean) => {
+		return { bucket, key, size, etag, versionId, appended: size, guarded };
+	};
 	const checks = isChecked(s3, 'ifNoneMatch');
 	if (checks === false) return resultOf(await send('always'), false);
 	const made = await send('never').catch((error: unknown) => {
@@ -253,16 +244,21 @@ function newObject(request: AppendRequest): PutRequest {
 	};
 }
 
+/** What the object is asked for with. */
+const objectOf = (request: AppendRequest) => {
+	const { bucket, key, customerKey, requestPayer, expectedBucketOwner } = request;
+	return { bucket, key, customerKey, requestPayer, expectedBucketOwner };
+};
+
 /** What is there; undefined if there is nothing and an object is to be made. */
 async function findObject(
 	s3: S3,
-	{ createIfMissing, bucket, key, customerKey, requestPayer, expectedBucketOwner }: AppendRequest,
+	request: AppendRequest,
 	call: Call,
 ): Promise<ObjectHead | undefined> {
-	const asked = { bucket, key, customerKey, requestPayer, expectedBucketOwner };
-	return await headObject(s3, asked, call).catch((error: unknown) => {
+	return await headObject(s3, objectOf(request), call).catch((error: unknown) => {
 		const isMissing = error instanceof S3Failure && error.kind === 'notFound';
-		if (isMissing && createIfMissing) return undefined;
+		if (isMissing && request.createIfMissing) return undefined;
 		throw error;
 	});
 }
@@ -270,13 +266,12 @@ async function findObject(
 /** The bytes of a small object. @throws S3Failure of kind `precondition` if it was replaced */
 async function contentOf(
 	s3: S3,
-	{ bucket, key, customerKey, requestPayer, expectedBucketOwner }: AppendRequest,
+	request: AppendRequest,
 	{ etag, size }: ObjectHead,
 	call: Call,
 ): Promise<Buffer> {
 	if (size === 0) return Buffer.alloc(0);
-	const asked = { bucket, key, customerKey, requestPayer, expectedBucketOwner, ifMatch: etag };
-	const { body } = await getObject(s3, asked, call);
+	const { body } = await getObject(s3, { ...objectOf(request), ifMatch: etag }, call);
 	return await buffer(body);
 }
 

@@ -1,10 +1,9 @@
 import type { Call } from '../Call';
 import type { S3 } from '../client/S3';
 import { nameOf } from '../errors/failureFrom';
-import { requesterHeaders } from '../headers/requester';
 import { S3Failure } from '../S3Failure';
-import { customerKeyOf } from '../write/objectHeaders';
 import type { WriteRequest } from '../write/WriteRequest';
+import { headIfPermitted } from '../write/writtenObject';
 
 /**
  * Looks whether a copy is encrypted with a customer's own key, if the response did not say so: some servers ignore such
@@ -21,17 +20,7 @@ export async function checkCopiedEncryption(
 	const { bucket, key, encryption } = request;
 	if (encryption?.kind !== 'customer' || said !== undefined) return;
 	if (target.connection.endpoint === undefined) return;
-	const input = {
-		Bucket: bucket,
-		Key: key,
-		...customerKeyOf(request),
-		...requesterHeaders(request),
-	};
-	const found = await target.send('HeadObject', input, call).catch((error: unknown) => {
-		// Who may not look at the copy does not know.
-		if (error instanceof S3Failure && error.kind === 'denied') return undefined;
-		throw error;
-	});
+	const found = await headIfPermitted(target, request, undefined, call);
 	if (found === undefined || found.SSECustomerAlgorithm !== undefined) return;
 	throw S3Failure.corrupt(
 		`Copied to ${nameOf(bucket, key)}, but the server has not encrypted the copy with the customer key`,

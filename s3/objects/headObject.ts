@@ -6,7 +6,7 @@ import { nameOf } from '../errors/failureFrom';
 import { customerKeyHeaders } from '../headers/customerKey';
 import { objectHead } from '../headers/objectHead';
 import type { ObjectHead } from '../headers/objectHead';
-import { requesterHeaders } from '../headers/requester';
+import { objectInput } from '../headers/requester';
 import { partitionOf } from '../partitions';
 import { delayAfterFailure, retry } from '../retry/retry';
 import { S3Failure } from '../S3Failure';
@@ -54,7 +54,7 @@ export async function headObject(s3: S3, request: HeadRequest, call: Call): Prom
 }
 
 async function headOnce(s3: S3, request: HeadRequest, call: Call): Promise<HeadResult> {
-	const target = targetOf(request);
+	const target = { ...objectInput(request), ...customerKeyHeaders(request.customerKey) };
 	const input = { ...target, ChecksumMode: 'ENABLED' as const };
 	const response = await s3.send('HeadObject', input, call).catch((error: unknown) => {
 		throw error instanceof S3Failure ? withReason(error, request, s3.connection) : error;
@@ -69,14 +69,6 @@ async function headOnce(s3: S3, request: HeadRequest, call: Call): Promise<HeadR
 	if (request.versionId === undefined && tagged !== head.versionId) throw replaced(target);
 	return { ...head, ...(attributes && { attributes }), ...(tags && { tags: tags.tags }) };
 }
-
-const targetOf = (request: HeadRequest) => ({
-	Bucket: request.bucket,
-	Key: request.key,
-	VersionId: request.versionId,
-	...customerKeyHeaders(request.customerKey),
-	...requesterHeaders(request),
-});
 
 /** The response to a HEAD has no body, so the server cannot say more than a status. */
 export function withReason(

@@ -3,7 +3,7 @@ import { requiredChecksum } from '../checksums/md5';
 import type { S3 } from '../client/S3';
 import { nameOf } from '../errors/failureFrom';
 import { customerKeyHeaders } from '../headers/customerKey';
-import { requesterHeaders } from '../headers/requester';
+import { objectInput } from '../headers/requester';
 import { USUAL_CLASS } from '../headers/storageClass';
 import { S3Failure } from '../S3Failure';
 import type { Calls } from '../sdk';
@@ -111,7 +111,7 @@ async function begin(
 			? { Days: request.days, GlacierJobParameters: { Tier } }
 			: { GlacierJobParameters: { Tier } };
 	try {
-		const input = { ...targetOf(request), RestoreRequest: restore };
+		const input = { ...objectInput(request), RestoreRequest: restore };
 		const checksum = { ChecksumAlgorithm: requiredChecksum() };
 		const sent = await s3.send('RestoreObject', { ...input, ...checksum }, call);
 		return sent.$metadata.httpStatusCode ?? 0;
@@ -122,15 +122,8 @@ async function begin(
 	}
 }
 
-const targetOf = (request: RestoreRequest) => ({
-	Bucket: request.bucket,
-	Key: request.key,
-	VersionId: request.versionId,
-	...requesterHeaders(request),
-});
-
 async function lookAt(s3: S3, request: RestoreRequest, call: Call): Promise<Head> {
-	const input = { ...targetOf(request), ...customerKeyHeaders(request.customerKey) };
+	const input = { ...objectInput(request), ...customerKeyHeaders(request.customerKey) };
 	return await s3.send('HeadObject', input, call).catch((error: unknown) => {
 		throw error instanceof S3Failure ? withReason(error, request, s3.connection) : error;
 	});

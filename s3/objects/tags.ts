@@ -2,7 +2,7 @@ import type { Call } from '../Call';
 import { requiredChecksum } from '../checksums/md5';
 import type { S3 } from '../client/S3';
 import { nameOf } from '../errors/failureFrom';
-import { requesterHeaders } from '../headers/requester';
+import { objectInput } from '../headers/requester';
 import { MAX_TAGS } from '../headers/tagging';
 import { delayAfterFailure, retry } from '../retry/retry';
 import { S3Failure } from '../S3Failure';
@@ -45,7 +45,7 @@ export interface TagsResult {
  */
 export async function getTags(s3: S3, request: TagsRequest, call: Call): Promise<TagsResult> {
 	const { bucket, key } = request;
-	const tagging = s3.send('GetObjectTagging', target(request), call);
+	const tagging = s3.send('GetObjectTagging', objectInput(request), call);
 	const { TagSet: set, VersionId } = await tagging.catch((error: unknown) => {
 		throw withReason(error);
 	});
@@ -132,7 +132,11 @@ async function write(
 	call: Call,
 ): Promise<string | undefined> {
 	const TagSet = Object.entries(tags).map(([Key, Value]) => ({ Key, Value }));
-	const input = { ...target(request), Tagging: { TagSet }, ChecksumAlgorithm: requiredChecksum() };
+	const input = {
+		...objectInput(request),
+		Tagging: { TagSet },
+		ChecksumAlgorithm: requiredChecksum(),
+	};
 	return (await s3.send('PutObjectTagging', input, call)).VersionId;
 }
 
@@ -149,13 +153,6 @@ function noTags({ bucket, key }: TagsRequest): S3Failure {
 		{ operation: 'GetObjectTagging', bucket, key },
 	);
 }
-
-const target = (request: TagsRequest) => ({
-	Bucket: request.bucket,
-	Key: request.key,
-	VersionId: request.versionId,
-	...requesterHeaders(request),
-});
 
 function checkCount(request: TagsRequest, tags: Tags): void {
 	const count = Object.keys(tags).length;

@@ -39,7 +39,7 @@ export class QueueConsumer {
 	private working = 0;
 	private readonly stopping = new AbortController();
 	/** Who waits until some work has ended. */
-	private readonly waiting = new Set<() => void>();
+	private waiting: (() => void)[] = [];
 
 	constructor(
 		private readonly queue: Queue,
@@ -133,17 +133,18 @@ export class QueueConsumer {
 			this.working -= messages.length;
 			for (const message of messages) message.letGo();
 			for (const resume of this.waiting) resume();
+			this.waiting = [];
 		}
 	}
 
 	/** Waits until some work has ended, or for so many milliseconds. */
 	private async freed(maxMs?: number): Promise<void> {
-		const { promise, resolve } = withResolver();
-		this.waiting.add(resolve);
-		const timer = maxMs === undefined ? undefined : setTimeout(resolve, maxMs);
-		await promise;
+		let timer: NodeJS.Timeout | undefined;
+		await new Promise<void>((resolve) => {
+			this.waiting.push(resolve);
+			if (maxMs !== undefined) timer = setTimeout(resolve, maxMs);
+		});
 		clearTimeout(timer);
-		this.waiting.delete(resolve);
 	}
 
 	private async pause(failures: number): Promise<void> {
@@ -153,14 +154,6 @@ export class QueueConsumer {
 			() => undefined,
 		);
 	}
-}
-
-function withResolver(): { promise: Promise<void>; resolve: () => void } {
-	let resolve: () => void = () => undefined;
-	const promise = new Promise<void>((resolvePromise) => {
-		resolve = resolvePromise;
-	});
-	return { promise, resolve };
 }
 
 /** @throws S3Failure unless the call was allowed, or failed only because there is no such message */

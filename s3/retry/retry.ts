@@ -57,6 +57,22 @@ export function delayAfterFailure(
 	};
 }
 
+/**
+ * Does a transfer again from its beginning.
+ * @param transfer gets a call with one budget of time for all of its requests
+ * @throws as `retry`
+ */
+export async function retryTransfer<Result>(
+	transfer: (call: Call) => Promise<Result>,
+	mayRetry: (failure: S3Failure) => boolean,
+	call: Call,
+): Promise<Result> {
+	const shared = { ...call, budget: RetryBudget.ofTransfer(call.retryFor) };
+	// Requests of the transfer succeed, so they must not give this its time back.
+	const budget = RetryBudget.ofTransfer(call.retryFor);
+	return await retry(() => transfer(shared), delayAfterFailure(mayRetry, { budget }), call.signal);
+}
+
 async function wait(
 	delayMs: number,
 	signal: AbortSignal | undefined,

@@ -2,8 +2,7 @@ import type { Call } from '../Call';
 import type { S3 } from '../client/S3';
 import { overwriteCondition } from '../headers/overwriteCondition';
 import { mayHaveReachedServer } from '../retry/ambiguousWrite';
-import { delayAfterFailure, retry } from '../retry/retry';
-import { RetryBudget } from '../RetryBudget';
+import { retryTransfer } from '../retry/retry';
 import { S3Failure } from '../S3Failure';
 import { uploadInParts } from './multipartUpload';
 import { mayForgetLock } from '../write/lockOfParts';
@@ -35,8 +34,6 @@ const MiB = 1024 * 1024;
 const MAX_SINGLE_PUT = 5 * 1024 * MiB;
 /** Bytes up to which an object is sent from memory, so that the SDK can repeat the request itself. */
 const SMALL_OBJECT = 8 * MiB;
-/** The code with which S3 asks to begin a conditional write again from the start. */
-const CONFLICT = 'ConditionalRequestConflict';
 
 /** One way to send an object. */
 interface Way {
@@ -64,9 +61,8 @@ export async function putObject(
 	checkPartSize(s3.connection, request.partSize, limits);
 	checkObjectSize(request, request.source.size, limits);
 	const { send, isStream = false } = wayToPut(s3, { request, headers, condition, limits });
-	const transfer = { ...call, budget: RetryBudget.ofTransfer(call.retryFor) };
 	let sentBefore = false;
-	const putOnce = async () => {
+	const putOnce = async (transfer: Call) => {
 		try {
 			return await send(transfer);
 		} catch (failure) {
@@ -80,11 +76,10 @@ export async function putObject(
 	};
 	const mayRetry = (failure: S3Failure) => {
 		sentBefore ||= mayHaveReachedServer(failure);
-		return failure.code === CONFLICT || (isStream && failure.retryable);
+		// S3 asks to begin a conditional write again if another one was under way.
+		return failure.retryable && (isStream || failure.kind === 'precondition');
 	};
-	// The requests of an upload succeed, so they must not give this its time back.
-	const budget = RetryBudget.ofTransfer(call.retryFor);
-	return await retry(putOnce, delayAfterFailure(mayRetry, { budget }), call.signal);
+	return await retryTransfer(putOnce, mayRetry, call);
 }
 
 /**

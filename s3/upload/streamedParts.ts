@@ -54,7 +54,10 @@ export async function streamParts(
 	const sendRanges = async (reader: SourceReader, stoppable: Call): Promise<void> => {
 		for (const range of ranges) {
 			const part = { ...range, reader, checksum: checksumOnce(s3, request) };
-			sent.parts.push(await sendPart(s3, request, uploadId, part, stoppable));
+			// The SDK cannot repeat a stream.
+			const send = () => sendPart(s3, request, uploadId, part, stoppable);
+			const mayRetry = delayAfterFailure(({ retryable }) => retryable, stoppable);
+			sent.parts.push(await retry(send, mayRetry, stoppable.signal));
 			sent.size += range.length;
 		}
 		for await (const { length } of reader.read(size, 1)) checkSize(request, size + length);
@@ -77,22 +80,7 @@ function* rangesAfter(
 	}
 }
 
-/** Sends one part, again if that may help: the SDK cannot repeat a stream. */
 async function sendPart(
-	s3: S3,
-	request: PutRequest,
-	uploadId: string,
-	part: StreamedPart,
-	call: Call,
-): Promise<CompletedPart> {
-	return await retry(
-		() => sendPartOnce(s3, request, uploadId, part, call),
-		delayAfterFailure(({ retryable }) => retryable, call),
-		call.signal,
-	);
-}
-
-async function sendPartOnce(
 	s3: S3,
 	request: PutRequest,
 	uploadId: string,

@@ -1,10 +1,9 @@
 import type { Call } from '../Call';
 import type { S3 } from '../client/S3';
 import { nameOf } from '../errors/failureFrom';
-import { requesterHeaders } from '../headers/requester';
 import { S3Failure } from '../S3Failure';
-import { customerKeyOf } from './objectHeaders';
 import type { WriteRequest } from './WriteRequest';
+import { headIfPermitted } from './writtenObject';
 
 /** Whether a server may forget the lock of an object that is stored in parts, as Ceph 16 does; AWS keeps it. */
 export const mayForgetLock = (
@@ -23,19 +22,8 @@ export async function checkLockOfParts(
 	call: Call,
 ): Promise<void> {
 	if (!mayForgetLock(s3, request)) return;
-	const { bucket, key, objectLock } = request;
-	const input = {
-		Bucket: bucket,
-		Key: key,
-		VersionId: versionId,
-		...customerKeyOf(request),
-		...requesterHeaders(request),
-	};
-	const head = await s3.send('HeadObject', input, call).catch((error: unknown) => {
-		// Who may not look at the object does not know.
-		if (error instanceof S3Failure && error.kind === 'denied') return undefined;
-		throw error;
-	});
+	const { objectLock } = request;
+	const head = await headIfPermitted(s3, request, versionId, call);
 	if (head === undefined) return;
 	const isRetained = objectLock?.mode === undefined || head.ObjectLockMode === objectLock.mode;
 	const isHeld = objectLock?.legalHold !== true || head.ObjectLockLegalHoldStatus === 'ON';

@@ -3,7 +3,7 @@ import type { Call } from '../Call';
 import type { S3 } from '../client/S3';
 import { nameOf } from '../errors/failureFrom';
 import { bareEtag } from '../headers/etag';
-import { requesterHeaders } from '../headers/requester';
+import { objectInput } from '../headers/requester';
 import { ambiguousFailure, resolveAmbiguousWrite } from '../retry/ambiguousWrite';
 import type { FailedWrite, WriteState } from '../retry/ambiguousWrite';
 import { S3Failure } from '../S3Failure';
@@ -82,14 +82,22 @@ async function stateOfObject(
 }
 
 async function headObject(s3: S3, request: WriteRequest, call: Call): Promise<FoundObject> {
-	const input = {
-		Bucket: request.bucket,
-		Key: request.key,
-		ChecksumMode: 'ENABLED' as const,
-		...customerKeyOf(request),
-		...requesterHeaders(request),
-	};
-	return await s3.send('HeadObject', input, call);
+	const input = { ...objectInput(request), ...customerKeyOf(request) };
+	return await s3.send('HeadObject', { ...input, ChecksumMode: 'ENABLED' }, call);
+}
+
+/** What the server says of an object that was written, or of its version; undefined to who may not look at it. */
+export async function headIfPermitted(
+	s3: S3,
+	request: WriteRequest,
+	versionId: string | undefined,
+	call: Call,
+): Promise<FoundObject | undefined> {
+	const input = { ...objectInput({ ...request, versionId }), ...customerKeyOf(request) };
+	return await s3.send('HeadObject', input, call).catch((error: unknown) => {
+		if (error instanceof S3Failure && error.kind === 'denied') return undefined;
+		throw error;
+	});
 }
 
 /**

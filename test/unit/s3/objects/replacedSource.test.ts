@@ -21,6 +21,7 @@ it.each([
 				kind: 'precondition',
 				message: 'Conflict',
 				advice: 'Wait.',
+				retryable: true,
 				code: 'ConditionalRequestConflict',
 			}),
 	],
