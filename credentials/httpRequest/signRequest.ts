@@ -9,6 +9,7 @@ import type {
 } from '../../s3/Connection';
 import { agentsFor } from '../../s3/http/agentsFor';
 import { identityFor } from '../../s3/identity/identityFor';
+import { signerFor, type SigningKeys } from '../../s3/identity/signer';
 import { S3Failure } from '../../s3/S3Failure';
 import { readConnection, type CredentialFields, type CredentialType } from '../read/readConnection';
 import { payloadOf, type Payload } from './payload';
@@ -28,8 +29,6 @@ const NO_REDIRECTS = {
 	followRedirect: false,
 	followAllRedirects: false,
 };
-
-type SigningKeys = Pick<AccessKeysIdentity, 'accessKeyId' | 'secretAccessKey' | 'sessionToken'>;
 
 /** A request before it is signed. */
 interface UnsignedRequest {
@@ -105,21 +104,13 @@ function headersToSend(
 
 /** The headers that the signature adds. n8n may add headers after that, so few are signed. */
 async function signatureHeaders(
-	{ accessKeyId, secretAccessKey, sessionToken }: SigningKeys,
-	{ service, region }: SigningTarget,
+	keys: SigningKeys,
+	target: SigningTarget,
 	{ method, url, headers, payload }: UnsignedRequest,
 ): Promise<Record<string, string>> {
-	const { Hash, SignatureV4 } = await import('../../s3/sdk');
-	const isS3 = service === 's3';
-	const signer = new SignatureV4({
-		service,
-		region,
-		credentials: {
-			accessKeyId,
-			secretAccessKey,
-			...(sessionToken === undefined ? {} : { sessionToken }),
-		},
-		sha256: Hash.bind(null, 'sha256'),
+	const isS3 = target.service === 's3';
+	const signer = signerFor(await import('../../s3/sdk'), keys, {
+		...target,
 		applyChecksum: isS3,
 		uriEscapePath: !isS3,
 	});

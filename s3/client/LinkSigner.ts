@@ -4,6 +4,8 @@ import type { AccessKeysIdentity, Connection } from '../Connection';
 import { nameOf } from '../errors/failureFrom';
 import type { SessionProvider } from '../identity/identityFor';
 import type { Session } from '../identity/Session';
+import { signerFor } from '../identity/signer';
+import type { SigningKeys } from '../identity/signer';
 import { checkBucketInEndpoint } from '../policy/bucketInEndpoint';
 import { endpointUrl } from '../policy/endpointUrl';
 import { checkPublicEndpoint } from '../policy/publicEndpoint';
@@ -19,7 +21,6 @@ import type {
 	PolicyCondition,
 	PresignedRequest,
 } from './S3';
-import { keysOf } from './sdkConfig';
 
 type Sdk = typeof import('../sdk');
 type Signer = InstanceType<Sdk['SignatureV4']>;
@@ -41,7 +42,7 @@ interface Life {
 	/** Seconds. */
 	readonly seconds: number;
 	readonly cappedBy: LinkCap | undefined;
-	readonly keys: AccessKeysIdentity | Session;
+	readonly keys: SigningKeys;
 }
 
 /** Signed as a parameter, as S3 documents it, so that a browser can follow the link. */
@@ -176,17 +177,10 @@ class SigV4LinkSigner implements LinkSigner {
 	}
 
 	private signerOf({ signing: { scheme, service, region } }: BuiltRequest): Signer {
-		const { SignatureV4, Hash } = this.sdk;
 		if (scheme !== 'sigv4' || service === undefined || region === undefined) {
 			throw otherSignature(this.terms);
 		}
-		return new SignatureV4({
-			service,
-			region,
-			credentials: keysOf(this.life.keys),
-			sha256: Hash.bind(null, 'sha256'),
-			uriEscapePath: false,
-		});
+		return signerFor(this.sdk, this.life.keys, { service, region, uriEscapePath: false });
 	}
 }
 

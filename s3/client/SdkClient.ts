@@ -16,6 +16,7 @@ import { readBody } from '../http/readBody';
 import { forgetSession, identityFor } from '../identity/identityFor';
 import type { SessionProvider } from '../identity/identityFor';
 import type { Session } from '../identity/Session';
+import { keysOf } from '../identity/signer';
 import { LruMap } from '../LruMap';
 import { MemoryBudget } from '../memory/MemoryBudget';
 import { partitionOf } from '../partitions';
@@ -33,7 +34,7 @@ import { isStream, mayRepeat, sentInVain } from './mayRepeat';
 import { openLinkSigner } from './LinkSigner';
 import { buildOnly } from './middleware';
 import type { BuiltRequest, LinkSigner, LinkTerms, OpenS3, SendOptions } from './S3';
-import { basicAuth, keysOf, sdkConfig } from './sdkConfig';
+import { basicAuth, sdkConfig } from './sdkConfig';
 
 type Sdk = typeof import('../sdk');
 

@@ -1,4 +1,4 @@
-import type { AccessKeysIdentity, Connection, HttpBasicIdentity } from '../Connection';
+import type { Connection, HttpBasicIdentity } from '../Connection';
 import type { S3ClientConfig } from '../sdk';
 
 const nothing = (): void => undefined;
@@ -47,16 +47,4 @@ export function basicAuth({
 			},
 		},
 	};
-}
-
-export function keysOf({
-	accessKeyId,
-	secretAccessKey,
-	sessionToken,
-}: Omit<AccessKeysIdentity, 'kind'>): {
-	accessKeyId: string;
-	secretAccessKey: string;
-	sessionToken?: string;
-} {
-	return { accessKeyId, secretAccessKey, ...(sessionToken === undefined ? {} : { sessionToken }) };
 }

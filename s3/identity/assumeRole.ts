@@ -1,13 +1,13 @@
-import type { AccessKeysIdentity, AssumedRoleIdentity } from '../Connection';
+import type { AssumedRoleIdentity } from '../Connection';
 import { S3Failure } from '../S3Failure';
 import { requestSession } from './requestSession';
 import type { Session } from './Session';
 import type { SessionHttp, SessionRequest } from './sessionHttp';
+import { signerFor } from './signer';
+import type { SigningKeys } from './signer';
 import { DEFAULT_SESSION_NAME, formRequest, readStsRefusal, readStsSession, stsUrl } from './sts';
 import { adviseOnSts } from './stsRefusals';
 import { checkDuration, checkSessionName, quoted } from './validate';
-
-type Keys = Pick<AccessKeysIdentity, 'accessKeyId' | 'secretAccessKey' | 'sessionToken'>;
 
 /** The checked values of a request for a session. */
 interface CheckedRole {
@@ -25,7 +25,7 @@ interface CheckedRole {
  */
 export async function assumeRole(
 	identity: AssumedRoleIdentity,
-	keys: () => Promise<Keys>,
+	keys: () => Promise<SigningKeys>,
 	region: string,
 	http: SessionHttp,
 ): Promise<Session> {
@@ -78,21 +78,11 @@ function checkExternalId(externalId: string | undefined): void {
 
 async function signAssumeRole(
 	{ url, region, parameters }: CheckedRole,
-	{ accessKeyId, secretAccessKey, sessionToken }: Keys,
+	keys: SigningKeys,
 	time: Date,
 ): Promise<SessionRequest> {
-	const { SignatureV4, Hash } = await import('../sdk');
 	const request = formRequest(url, parameters);
-	const signer = new SignatureV4({
-		service: 'sts',
-		region,
-		credentials: {
-			accessKeyId,
-			secretAccessKey,
-			...(sessionToken === undefined ? {} : { sessionToken }),
-		},
-		sha256: Hash.bind(null, 'sha256'),
-	});
+	const signer = signerFor(await import('../sdk'), keys, { service: 'sts', region });
 	const { headers } = await signer.sign(
 		{
 			method: request.method,

@@ -1,5 +1,5 @@
 import type { Readable } from 'node:stream';
-import type { AccessKeysIdentity, Connection } from '../Connection';
+import type { Connection } from '../Connection';
 import { clockWarning, TOLERATED_SKEW } from '../errors/clockSkew';
 import { isSessionRefused } from '../errors/errorCodes';
 import { secretsOf } from '../errors/withoutSecrets';
@@ -8,6 +8,8 @@ import { CONNECT_TIMEOUT } from '../http/agentsFor';
 import { readBody } from '../http/readBody';
 import { forgetSession, identityFor } from '../identity/identityFor';
 import type { Session } from '../identity/Session';
+import { signerFor } from '../identity/signer';
+import type { SigningKeys } from '../identity/signer';
 import { backOffMs } from '../retry/backOff';
 import { linkedSignal } from '../retry/linkedSignal';
 import { retry } from '../retry/retry';
@@ -20,7 +22,6 @@ import { failureOfNetwork, failureOfResponse, notOfSqs, purposeOf } from './queu
 import type { QueueAttempt, QueueResponse } from './queueFailures';
 
 type Sdk = typeof import('../sdk');
-type Keys = Pick<AccessKeysIdentity, 'accessKeyId' | 'secretAccessKey' | 'sessionToken'>;
 
 /** Milliseconds for a response beside the time that the server may wait. */
 const RESPONSE_TIMEOUT = 20_000;
@@ -95,7 +96,7 @@ export class SqsQueue implements Queue {
 		throw this.withClockWarning(failure);
 	}
 
-	private async keys(signal: AbortSignal | undefined): Promise<Keys> {
+	private async keys(signal: AbortSignal | undefined): Promise<SigningKeys> {
 		const { identity } = this.connection;
 		if (identity.kind === 'accessKeys') return identity;
 		if (identity.kind === 'httpBasic') {
@@ -108,20 +109,10 @@ export class SqsQueue implements Queue {
 		return await identityFor(identity, { ...connection, agents })({ signal });
 	}
 
-	private async signed(action: QueueAction, body: string, keys: Keys): Promise<HttpRequest> {
-		const { SignatureV4, Hash, HttpRequest: Request } = this.sdk;
-		const { accessKeyId, secretAccessKey, sessionToken } = keys;
-		const { protocol, hostname, host, port, pathname } = new URL(this.address.endpoint);
-		const signer = new SignatureV4({
-			service: 'sqs',
-			region: this.address.region,
-			credentials: {
-				accessKeyId,
-				secretAccessKey,
-				...(sessionToken === undefined ? {} : { sessionToken }),
-			},
-			sha256: Hash.bind(null, 'sha256'),
-		});
+	private async signed(action: QueueAction, body: string, keys: SigningKeys): Promise<HttpRequest> {
+		const { endpoint, region } = this.address;
+		const { protocol, hostname, host, port, pathname } = new URL(endpoint);
+		const signer = signerFor(this.sdk, keys, { service: 'sqs', region });
 		const request = {
 			method: 'POST',
 			protocol,
@@ -139,7 +130,7 @@ export class SqsQueue implements Queue {
 		};
 		const signingDate = new Date(Date.now() + this.clockOffset);
 		const { headers } = await signer.sign(request, { signingDate });
-		return new Request({ ...request, headers });
+		return new this.sdk.HttpRequest({ ...request, headers });
 	}
 
 	/** Sends a request once and reads the whole response. */
@@ -183,7 +174,7 @@ export class SqsQueue implements Queue {
 	}
 
 	/** Lets go of a session that SQS refuses before its end; tells whether there is another one to try. */
-	private hasNewSession(failure: S3Failure, keys: Keys): boolean {
+	private hasNewSession(failure: S3Failure, keys: SigningKeys): boolean {
 		const { identity } = this.connection;
 		if (identity.kind === 'accessKeys' || identity.kind === 'httpBasic') return false;
 		if (!isSessionRefused(failure.code) && failure.code !== 'InvalidClientTokenId') return false;

@@ -1,4 +1,4 @@
-import { basicAuth, keysOf, sdkConfig } from '../../../../s3/client/sdkConfig';
+import { basicAuth, sdkConfig } from '../../../../s3/client/sdkConfig';
 import type { Connection } from '../../../../s3/Connection';
 import { S3Client } from '../../../../s3/sdk';
 import { withEnvironment } from '../../../faults/environment';
@@ -88,11 +88,4 @@ it('user and password are sent as HTTP Basic Auth', async () => {
 	expect(await sign(request)).toBe(request);
 	const [scheme, value = ''] = request.headers.authorization?.split(' ') ?? [];
 	expect([scheme, Buffer.from(value, 'base64').toString()]).toEqual(['Basic', 'n8n:pä:ss']);
-});
-
-it('access keys have a session token only if there is one', () => {
-	const keys = { kind: 'accessKeys', accessKeyId: 'a', secretAccessKey: 's' } as const;
-	const own = { accessKeyId: 'a', secretAccessKey: 's' };
-	expect(keysOf({ ...keys, sessionToken: undefined })).toStrictEqual(own);
-	expect(keysOf({ ...keys, sessionToken: 't' })).toStrictEqual({ ...own, sessionToken: 't' });
 });
