@@ -7,6 +7,7 @@ import { explanationOfProxy, ProxyError } from './proxyError';
 import { retryAfterMs } from './retryAfter';
 import { serverWords } from './serverWords';
 import type { Permission } from '../calls/calls';
+import { filledText } from '../jsonFields';
 import { S3Failure } from '../S3Failure';
 import type { FailureDetails } from '../S3Failure';
 
@@ -45,11 +46,9 @@ interface ForeignError {
 /** Characters of a body that is none of S3. */
 const QUOTED = 200;
 
-const text = (value: unknown): string | undefined =>
-	typeof value === 'string' && value !== '' ? value : undefined;
-
 /** A text of the server as it is shown; undefined if nothing is left of it. */
-const shown = (value: unknown): string | undefined => text(serverWords(text(value) ?? ''));
+const shown = (value: unknown): string | undefined =>
+	filledText(serverWords(filledText(value) ?? ''));
 
 /** The server's own words; for an empty message the SDK puts one of its own. */
 const wordsOf = ({ message }: { message?: unknown }): string | undefined =>
@@ -118,7 +117,8 @@ function codeOf(error: ForeignError, status: number, attempt: Attempt): string |
 	if (status === 416) return 'InvalidRange';
 	if (code === undefined || /^(Unknown|UnknownError|Error|\d{3})$/.test(code)) return undefined;
 	// The name that the SDK gives every 404 without a readable code.
-	if (code === 'NotFound' && text(error.Code) === undefined && !isHead(attempt)) return undefined;
+	if (code === 'NotFound' && filledText(error.Code) === undefined && !isHead(attempt))
+		return undefined;
 	return code;
 }
 
@@ -178,7 +178,7 @@ const isHtml = (response: ForeignError['$response']): boolean =>
 /** What a proxy, a firewall or a web console refuses with; other statuses say enough by themselves. */
 function isOfAnother(error: ForeignError, status: number, attempt: Attempt): boolean {
 	const isForeign = isHtml(error.$response) || error.bodyText !== undefined;
-	if (!isForeign || text(error.Code) !== undefined) return false;
+	if (!isForeign || filledText(error.Code) !== undefined) return false;
 	const refusal = status >= 400 && status < 500 && ![401, 412, 413, 416, 429].includes(status);
 	// To a HEAD no server sends a page: there some S3 servers name that type, too, beside headers of S3.
 	return refusal && !(isHead(attempt) && hasHeaderOfS3(error.$response?.headers ?? {}));
@@ -249,7 +249,7 @@ export function failureFrom(thrown: unknown, attempt: Attempt): S3Failure {
 	if (thrown instanceof ProxyError) return failureOfProxy(thrown, attempt);
 	if (thrown instanceof LongResponse) return failureOfLongResponse(thrown, attempt);
 	const status = statusOf(error);
-	const isError = status !== undefined && (status >= 300 || text(error.Code) !== undefined);
+	const isError = status !== undefined && (status >= 300 || filledText(error.Code) !== undefined);
 	if (isError) return failureOfResponse(error, status, attempt);
 	if (status !== undefined) return notOfS3(status, attempt);
 	return systemCodeOf(error) === undefined

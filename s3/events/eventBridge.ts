@@ -1,5 +1,6 @@
-import { changeOf, etagOf, fieldsOf, sizeOf, textOf, timeOf, withoutMissing } from './eventFields';
-import type { JsonFields } from './eventFields';
+import { fieldsOf, filledText } from '../jsonFields';
+import type { Fields } from '../jsonFields';
+import { changeOf, etagOf, sizeOf, timeOf, withoutMissing } from './eventFields';
 import type { ObjectEvent } from './ObjectEvent';
 
 /**
@@ -7,12 +8,12 @@ import type { ObjectEvent } from './ObjectEvent';
  * @returns undefined if it is not one of S3, or bucket or key are missing
  * @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/ev-events.html
  */
-export function readEventBridge(message: JsonFields): ObjectEvent | undefined {
+export function readEventBridge(message: Fields): ObjectEvent | undefined {
 	const detail = fieldsOf(message.detail);
 	const object = fieldsOf(detail.object);
-	const bucket = textOf(fieldsOf(detail.bucket).name);
-	const key = textOf(object.key);
-	const event = textOf(message['detail-type']);
+	const bucket = filledText(fieldsOf(detail.bucket).name);
+	const key = filledText(object.key);
+	const event = filledText(message['detail-type']);
 	if (bucket === undefined || key === undefined || event === undefined) return undefined;
 	return withoutMissing({
 		bucket,
@@ -21,14 +22,14 @@ export function readEventBridge(message: JsonFields): ObjectEvent | undefined {
 		event,
 		sender: 'eventBridge',
 		time: timeOf(message.time),
-		region: textOf(message.region),
+		region: filledText(message.region),
 		size: sizeOf(object.size),
 		etag: etagOf(object.etag),
-		versionId: textOf(object['version-id']),
-		sequencer: textOf(object.sequencer),
+		versionId: filledText(object['version-id']),
+		sequencer: filledText(object.sequencer),
 		deleteMarker: detail['deletion-type'] === 'Delete Marker Created' ? true : undefined,
-		requestId: textOf(detail['request-id']),
-		principal: textOf(detail.requester),
-		sourceIp: textOf(detail['source-ip-address']),
+		requestId: filledText(detail['request-id']),
+		principal: filledText(detail.requester),
+		sourceIp: filledText(detail['source-ip-address']),
 	});
 }

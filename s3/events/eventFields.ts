@@ -1,28 +1,15 @@
+import { filledText } from '../jsonFields';
 import type { Change, ObjectEvent } from './ObjectEvent';
-
-/** An object of JSON whose fields may be anything. */
-export type JsonFields = Readonly<Record<string, unknown>>;
-
-/** The fields of a value; none if it is not an object. */
-export function fieldsOf(value: unknown): JsonFields {
-	const isObject = typeof value === 'object' && value !== null && !Array.isArray(value);
-	return isObject ? (value as JsonFields) : {};
-}
-
-/** A text that is not empty. */
-export function textOf(value: unknown): string | undefined {
-	return typeof value === 'string' && value !== '' ? value : undefined;
-}
 
 /** Bytes; some senders write numbers as text. */
 export function sizeOf(value: unknown): number | undefined {
-	const size = typeof value === 'number' ? value : Number(textOf(value) ?? NaN);
+	const size = typeof value === 'number' ? value : Number(filledText(value) ?? NaN);
 	return Number.isSafeInteger(size) && size >= 0 ? size : undefined;
 }
 
 /** An ETag without quotes. */
 export function etagOf(value: unknown): string | undefined {
-	return textOf(value)?.replaceAll('"', '');
+	return filledText(value)?.replaceAll('"', '');
 }
 
 /** A time as text or in milliseconds since 1970, in ISO 8601. */

@@ -1,5 +1,6 @@
-import { changeOf, etagOf, fieldsOf, sizeOf, textOf, timeOf, withoutMissing } from './eventFields';
-import type { JsonFields } from './eventFields';
+import { fieldsOf, filledText } from '../jsonFields';
+import type { Fields } from '../jsonFields';
+import { changeOf, etagOf, sizeOf, timeOf, withoutMissing } from './eventFields';
 import type { ObjectEvent, Sender } from './ObjectEvent';
 
 /** Senders by `eventSource`. */
@@ -14,14 +15,14 @@ const SENDER_OF = new Map<string, Sender>([
  * @returns undefined if bucket or key are missing
  * @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/notification-content-structure.html
  */
-export function readRecord(record: JsonFields): ObjectEvent | undefined {
+export function readRecord(record: Fields): ObjectEvent | undefined {
 	const s3 = fieldsOf(record.s3);
 	const object = fieldsOf(s3.object);
-	const bucket = textOf(fieldsOf(s3.bucket).name);
-	const encodedKey = textOf(object.key);
-	const event = textOf(record.eventName)?.replace(/^s3:/, '');
+	const bucket = filledText(fieldsOf(s3.bucket).name);
+	const encodedKey = filledText(object.key);
+	const event = filledText(record.eventName)?.replace(/^s3:/, '');
 	if (bucket === undefined || encodedKey === undefined || event === undefined) return undefined;
-	const sender = SENDER_OF.get(textOf(record.eventSource) ?? '') ?? 'other';
+	const sender = SENDER_OF.get(filledText(record.eventSource) ?? '') ?? 'other';
 	return withoutMissing({
 		bucket,
 		key: sender === 'ceph' ? encodedKey : formDecoded(encodedKey),
@@ -29,15 +30,15 @@ export function readRecord(record: JsonFields): ObjectEvent | undefined {
 		event,
 		sender,
 		time: timeOf(record.eventTime),
-		region: textOf(record.awsRegion),
+		region: filledText(record.awsRegion),
 		size: sizeOf(object.size),
 		etag: etagOf(object.eTag),
-		versionId: textOf(object.versionId),
-		sequencer: textOf(object.sequencer),
+		versionId: filledText(object.versionId),
+		sequencer: filledText(object.sequencer),
 		deleteMarker: event.includes('DeleteMarkerCreated') ? true : undefined,
-		requestId: textOf(fieldsOf(record.responseElements)['x-amz-request-id']),
-		principal: textOf(fieldsOf(record.userIdentity).principalId),
-		sourceIp: textOf(fieldsOf(record.requestParameters).sourceIPAddress),
+		requestId: filledText(fieldsOf(record.responseElements)['x-amz-request-id']),
+		principal: filledText(fieldsOf(record.userIdentity).principalId),
+		sourceIp: filledText(fieldsOf(record.requestParameters).sourceIPAddress),
 	});
 }
 

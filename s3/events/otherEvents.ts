@@ -1,6 +1,7 @@
 /** Events of servers that have a form of their own, in which keys are not encoded. */
-import { changeOf, etagOf, fieldsOf, sizeOf, textOf, timeOf, withoutMissing } from './eventFields';
-import type { JsonFields } from './eventFields';
+import { fieldsOf, filledText } from '../jsonFields';
+import type { Fields } from '../jsonFields';
+import { changeOf, etagOf, sizeOf, timeOf, withoutMissing } from './eventFields';
 import type { ObjectEvent } from './ObjectEvent';
 
 /**
@@ -8,12 +9,12 @@ import type { ObjectEvent } from './ObjectEvent';
  * @returns undefined if bucket, key or action are missing
  * @see https://developers.cloudflare.com/r2/buckets/event-notifications/
  */
-export function readR2(message: JsonFields): ObjectEvent | undefined {
+export function readR2(message: Fields): ObjectEvent | undefined {
 	const object = fieldsOf(message.object);
 	const source = fieldsOf(message.copySource);
-	const [bucket, key, event] = [message.bucket, object.key, message.action].map(textOf);
+	const [bucket, key, event] = [message.bucket, object.key, message.action].map(filledText);
 	if (bucket === undefined || key === undefined || event === undefined) return undefined;
-	const [sourceBucket, sourceKey] = [source.bucket, source.object].map(textOf);
+	const [sourceBucket, sourceKey] = [source.bucket, source.object].map(filledText);
 	return withoutMissing({
 		bucket,
 		key,
@@ -35,8 +36,10 @@ export function readR2(message: JsonFields): ObjectEvent | undefined {
  * @returns undefined if bucket, key or type are missing
  * @see https://www.backblaze.com/docs/cloud-storage-event-notifications-reference-guide
  */
-export function readB2(record: JsonFields): ObjectEvent | undefined {
-	const [bucket, key, type] = [record.bucketName, record.objectName, record.eventType].map(textOf);
+export function readB2(record: Fields): ObjectEvent | undefined {
+	const [bucket, key, type] = [record.bucketName, record.objectName, record.eventType].map(
+		filledText,
+	);
 	if (bucket === undefined || key === undefined || type === undefined) return undefined;
 	const event = type.replace(/^b2:/, '');
 	return withoutMissing({
@@ -47,7 +50,7 @@ export function readB2(record: JsonFields): ObjectEvent | undefined {
 		sender: 'b2',
 		time: timeOf(record.eventTimestamp),
 		size: sizeOf(record.objectSize),
-		versionId: textOf(record.objectVersionId),
+		versionId: filledText(record.objectVersionId),
 		deleteMarker: event.startsWith('HideMarkerCreated') ? true : undefined,
 	});
 }

@@ -1,6 +1,6 @@
+import { fieldsOf, filledText } from '../jsonFields';
+import type { Fields } from '../jsonFields';
 import { S3Failure } from '../S3Failure';
-import { fieldsOf, textOf } from './eventFields';
-import type { JsonFields } from './eventFields';
 import { readEventBridge } from './eventBridge';
 import { readRecord } from './notificationRecord';
 import type { ObjectEvent } from './ObjectEvent';
@@ -51,7 +51,7 @@ function parse(message: unknown, envelopes: number): ParsedMessage {
 }
 
 /** A message with a list of events: of S3 and those like it, of B2, and of AWS Lambda with messages of SQS or SNS. */
-function parseRecords(fields: JsonFields, envelopes: number): ParsedMessage | undefined {
+function parseRecords(fields: Fields, envelopes: number): ParsedMessage | undefined {
 	const records = fields.Records ?? fields.events;
 	if (!Array.isArray(records)) return undefined;
 	return joined(
@@ -66,21 +66,21 @@ function parseRecords(fields: JsonFields, envelopes: number): ParsedMessage | un
 }
 
 /** A message that is one event: of EventBridge and of R2. */
-function parseSingle(fields: JsonFields): ParsedMessage | undefined {
+function parseSingle(fields: Fields): ParsedMessage | undefined {
 	if (fields['detail-type'] !== undefined) return single(readEventBridge(fields), fields);
-	if (textOf(fields.action) !== undefined && textOf(fields.bucket) !== undefined) {
+	if (filledText(fields.action) !== undefined && filledText(fields.bucket) !== undefined) {
 		return single(readR2(fields), fields);
 	}
 	return undefined;
 }
 
-function parseEnvelope(fields: JsonFields, envelopes: number): ParsedMessage {
+function parseEnvelope(fields: Fields, envelopes: number): ParsedMessage {
 	const name = ENVELOPES.find((envelope) => fields[envelope] !== undefined);
 	if (name === undefined) throw notAnEvent(`it has ${namesOf(fields)}`);
 	return parse(fields[name], envelopes - 1);
 }
 
-function single(event: ObjectEvent | undefined, fields: JsonFields): ParsedMessage {
+function single(event: ObjectEvent | undefined, fields: Fields): ParsedMessage {
 	if (event === undefined) throw notAnEvent(`no bucket and key are in ${namesOf(fields)}`);
 	return { events: [event], isTest: false };
 }
@@ -91,22 +91,22 @@ function joined(messages: readonly ParsedMessage[]): ParsedMessage {
 }
 
 /** As S3, MinIO's and Ceph's copies of it, and B2 try the way to a receiver. */
-function isTest({ Event, eventType }: JsonFields): boolean {
+function isTest({ Event, eventType }: Fields): boolean {
 	return Event === 's3:TestEvent' || eventType === 'b2:TestEvent';
 }
 
 /** SNS asks whoever is to get its messages by HTTP whether they want them. */
-function refuseConfirmation({ Type, SubscribeURL }: JsonFields): void {
+function refuseConfirmation({ Type, SubscribeURL }: Fields): void {
 	if (Type !== 'SubscriptionConfirmation' && Type !== 'UnsubscribeConfirmation') return;
-	const url = textOf(SubscribeURL);
+	const url = filledText(SubscribeURL);
 	throw S3Failure.invalid(
 		`This is no event of an object: SNS asks to confirm ${Type === 'SubscriptionConfirmation' ? 'a subscription' : 'the end of a subscription'}`,
 		`Open the URL in the field SubscribeURL of the message once${url !== undefined && OF_SNS.test(url) ? `: ${url}` : ', if it is one of SNS'}.`,
 	);
 }
 
-function checkedVersion(record: JsonFields): JsonFields {
-	const version = textOf(record.eventVersion);
+function checkedVersion(record: Fields): Fields {
+	const version = filledText(record.eventVersion);
 	if (version === undefined || RECORD_VERSION.test(version)) return record;
 	throw S3Failure.invalid(
 		`The version of this event is ${version.slice(0, 20)}, but only versions 2.x are known`,
@@ -126,7 +126,7 @@ function jsonOf(text: string): unknown {
 	throw notAnEvent('it is text and not JSON');
 }
 
-function namesOf(fields: JsonFields): string {
+function namesOf(fields: Fields): string {
 	const names = Object.keys(fields);
 	if (names.length === 0) return 'no fields';
 	const shown = names.slice(0, 8).map((name) => name.slice(0, 40));

@@ -1,6 +1,7 @@
 import { retryAfterMs } from '../errors/retryAfter';
 import { serverWords } from '../errors/serverWords';
 import { withoutSecrets } from '../errors/withoutSecrets';
+import { filledText } from '../jsonFields';
 import { S3Failure } from '../S3Failure';
 import type { Session } from './Session';
 import type { SessionRequest, SessionResponse, SessionService } from './sessionHttp';
@@ -148,18 +149,19 @@ const DATE_TIME = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)$/;
  * @param offset milliseconds that the service's clock is ahead of ours
  */
 export function sessionFrom(fields: SessionFields, now: number, offset: number): Session | string {
-	const { accessKeyId, secretAccessKey, sessionToken, expiration } = fields;
-	if (!isFilled(accessKeyId)) return 'it has no access key ID';
-	if (!isFilled(secretAccessKey)) return 'it has no secret access key';
-	if (!isFilled(sessionToken)) return 'it has no session token';
-	if (!isFilled(expiration) || !DATE_TIME.test(expiration)) return 'it has no expiration time';
+	const accessKeyId = filledText(fields.accessKeyId);
+	const secretAccessKey = filledText(fields.secretAccessKey);
+	const sessionToken = filledText(fields.sessionToken);
+	const expiration = filledText(fields.expiration) ?? '';
+	if (accessKeyId === undefined) return 'it has no access key ID';
+	if (secretAccessKey === undefined) return 'it has no secret access key';
+	if (sessionToken === undefined) return 'it has no session token';
+	if (!DATE_TIME.test(expiration)) return 'it has no expiration time';
 	const end = Date.parse(expiration) - offset;
 	if (Number.isNaN(end)) return 'its expiration time cannot be read';
 	if (end <= now) return 'its session has already expired';
 	return { accessKeyId, secretAccessKey, sessionToken, expiration: new Date(end) };
 }
-
-const isFilled = (value: unknown): value is string => typeof value === 'string' && value !== '';
 
 /** The beginning of a response, without markup. */
 function excerptOf(text: string): string {

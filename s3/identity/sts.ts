@@ -1,4 +1,5 @@
 /** What the calls of AWS STS have in common. */
+import { filledText } from '../jsonFields';
 import { partitionOf } from '../partitions';
 import { S3Failure } from '../S3Failure';
 import { elementText } from '../xmlText';
@@ -82,10 +83,9 @@ const SIGNED_REQUEST = /The (Canonical String|String-to-Sign) for this request[^
 export function readStsRefusal({ text, headers }: SessionResponse): Refusal | undefined {
 	const code = elementText(text, 'Code');
 	if (code === undefined) return undefined;
-	const header = headers['x-amzn-requestid'];
 	return {
 		code,
 		message: elementText(text, 'Message')?.replace(SIGNED_REQUEST, '').trimEnd(),
-		requestId: elementText(text, 'RequestId') ?? (typeof header === 'string' ? header : undefined),
+		requestId: elementText(text, 'RequestId') ?? filledText(headers['x-amzn-requestid']),
 	};
 }

@@ -1,4 +1,5 @@
 import type { Call } from '../Call';
+import type { Fields } from '../jsonFields';
 
 /** The calls of SQS that are made. */
 export type QueueAction = 'ChangeMessageVisibility' | 'DeleteMessage' | 'ReceiveMessage';
@@ -18,9 +19,5 @@ export interface Queue {
 	 * @param input without the URL of the queue
 	 * @throws S3Failure
 	 */
-	send(
-		action: QueueAction,
-		input: Readonly<Record<string, unknown>>,
-		call: QueueCall,
-	): Promise<Readonly<Record<string, unknown>>>;
+	send(action: QueueAction, input: Fields, call: QueueCall): Promise<Fields>;
 }

@@ -10,6 +10,8 @@ import { forgetSession, identityFor } from '../identity/identityFor';
 import type { Session } from '../identity/Session';
 import { signerFor } from '../identity/signer';
 import type { SigningKeys } from '../identity/signer';
+import { parseObject } from '../jsonFields';
+import type { Fields } from '../jsonFields';
 import { backOffMs } from '../retry/backOff';
 import { linkedSignal } from '../retry/linkedSignal';
 import { retry } from '../retry/retry';
@@ -56,11 +58,7 @@ export class SqsQueue implements Queue {
 		});
 	}
 
-	async send(
-		action: QueueAction,
-		input: Readonly<Record<string, unknown>>,
-		call: QueueCall,
-	): Promise<Readonly<Record<string, unknown>>> {
+	async send(action: QueueAction, input: Fields, call: QueueCall): Promise<Fields> {
 		const body = JSON.stringify({ QueueUrl: this.url, ...input });
 		const budget = RetryBudget.ofCall(call.retryFor);
 		return await retry(
@@ -80,7 +78,7 @@ export class SqsQueue implements Queue {
 		body: string,
 		call: QueueCall,
 		isRepeated = false,
-	): Promise<Readonly<Record<string, unknown>>> {
+	): Promise<Fields> {
 		const { clockOffset } = this;
 		const keys = await this.keys(call.signal);
 		const request = await this.signed(action, body, keys);
@@ -188,14 +186,10 @@ export class SqsQueue implements Queue {
 	}
 }
 
-function jsonOf(response: QueueResponse, attempt: QueueAttempt): Readonly<Record<string, unknown>> {
+function jsonOf(response: QueueResponse, attempt: QueueAttempt): Fields {
 	// Where there is nothing to say, some servers respond with no body.
-	if (response.text === '') return {};
-	try {
-		const json: unknown = JSON.parse(response.text);
-		if (typeof json === 'object' && json !== null) return json as Record<string, unknown>;
-	} catch {
-		// A page of a proxy, perhaps.
-	}
-	throw notOfSqs(response, attempt);
+	const json = response.text === '' ? {} : parseObject(response.text);
+	// A page of a proxy, perhaps.
+	if (json === undefined) throw notOfSqs(response, attempt);
+	return json;
 }

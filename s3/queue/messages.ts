@@ -1,3 +1,4 @@
+import { fieldsOf, filledText } from '../jsonFields';
 import type { Queue, QueueCall } from './Queue';
 
 /** A message as it was received: hidden from other receivers for a while. */
@@ -46,17 +47,15 @@ export async function receiveMessages(
 }
 
 function readMessage(message: unknown): QueueMessage {
-	const { MessageId, Body, ReceiptHandle, Attributes } = Object(message) as Record<string, unknown>;
-	const { ApproximateReceiveCount: count } = Object(Attributes) as Record<string, unknown>;
+	const { MessageId, Body, ReceiptHandle, Attributes } = fieldsOf(message);
+	const { ApproximateReceiveCount: count } = fieldsOf(Attributes);
 	return {
-		id: text(MessageId),
-		body: text(Body),
-		receiptHandle: text(ReceiptHandle),
+		id: filledText(MessageId) ?? '',
+		body: filledText(Body) ?? '',
+		receiptHandle: filledText(ReceiptHandle) ?? '',
 		receiveCount: Number(count) || 1,
 	};
 }
-
-const text = (value: unknown): string => (typeof value === 'string' ? value : '');
 
 /**
  * Deletes a message for good.

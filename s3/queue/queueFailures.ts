@@ -7,6 +7,7 @@ import { explanationOfProxy, ProxyError } from '../errors/proxyError';
 import { retryAfterMs } from '../errors/retryAfter';
 import { serverWords } from '../errors/serverWords';
 import { withoutSecrets } from '../errors/withoutSecrets';
+import { filledText, parseObject } from '../jsonFields';
 import { S3Failure } from '../S3Failure';
 import type { QueueAction } from './Queue';
 import type { QueueAddress } from './queueAddress';
@@ -194,15 +195,11 @@ function adviceOnDenial(said: string | undefined, { action }: QueueAttempt): str
 
 /** @see https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-making-api-requests-json.html */
 function readRefusal({ text }: QueueResponse): Refusal | undefined {
-	try {
-		const { __type: type, message, Message } = JSON.parse(text) as Record<string, unknown>;
-		const said = message ?? Message;
-		if (typeof type !== 'string') return undefined;
-		const code = type.slice(type.lastIndexOf('#') + 1);
-		return { code, said: typeof said === 'string' && said !== '' ? said : undefined };
-	} catch {
-		return undefined;
-	}
+	const { __type, message, Message } = parseObject(text) ?? {};
+	const type = filledText(__type);
+	if (type === undefined) return undefined;
+	const said = filledText(message) ?? filledText(Message);
+	return { code: type.slice(type.lastIndexOf('#') + 1), said };
 }
 
 /** The failure for a response that is not one of SQS, such as a page of a proxy. */

@@ -1,3 +1,5 @@
+import { fieldsOf } from '../jsonFields';
+import type { Fields } from '../jsonFields';
 import type { GrowingState } from './pollGrowing';
 import type { WindowState } from './WindowState';
 
@@ -49,10 +51,6 @@ export function readState(stored: unknown, of: string): Stored {
 	if (watched !== of) return { state: undefined };
 	return { state: stored as WatchState };
 }
-
-type Fields = Readonly<Record<string, unknown>>;
-
-const fieldsOf = (value: unknown): Fields => Object(value) as Fields;
 
 const isGrowing = ({ after, beginning }: Fields): boolean =>
 	isText(after) && isMissingOr(isNumber, beginning);

@@ -1,5 +1,5 @@
 import type { ContainerIdentity } from '../../Connection';
-import { filledText, parseObject } from '../jsonFields';
+import { filledText, parseObject } from '../../jsonFields';
 import { requestSession } from '../requestSession';
 import type { Session } from '../Session';
 import type { SessionHttp, SessionRequest, SessionResponse } from '../sessionHttp';

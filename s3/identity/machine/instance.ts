@@ -1,6 +1,6 @@
 import type { InstanceIdentity } from '../../Connection';
 import { S3Failure } from '../../S3Failure';
-import { filledText, parseObject } from '../jsonFields';
+import { filledText, parseObject } from '../../jsonFields';
 import { requestSession } from '../requestSession';
 import type { Session } from '../Session';
 import { exchange } from '../sessionHttp';

@@ -1,4 +1,4 @@
-import { parseObject } from '../jsonFields';
+import { parseObject } from '../../jsonFields';
 import type { SessionFields } from '../sessionResponse';
 
 /** The keys in a response of a service of the machine; undefined if it is not of such a service. */

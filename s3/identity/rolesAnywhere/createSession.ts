@@ -1,6 +1,5 @@
 import type { RolesAnywhereIdentity } from '../../Connection';
-import { filledText, parseObject } from '../jsonFields';
-import type { Fields } from '../jsonFields';
+import { fieldsOf, filledText, parseObject } from '../../jsonFields';
 import { requestSession } from '../requestSession';
 import type { Session } from '../Session';
 import type { SessionResponse, SessionHttp } from '../sessionHttp';
@@ -39,9 +38,6 @@ export async function createSession(
 	);
 }
 
-const asFields = (value: unknown): Fields =>
-	typeof value === 'object' && value !== null ? (value as Fields) : {};
-
 function readSession(
 	{ text }: SessionResponse,
 	roleArn: string,
@@ -51,9 +47,9 @@ function readSession(
 	const sets: unknown = body.credentialSet;
 	if (!Array.isArray(sets) || sets.length === 0) return 'it has no credentials';
 	if (sets.length > 1) return 'it has several sets of credentials';
-	const set = asFields(sets[0]);
+	const set = fieldsOf(sets[0]);
 	if (set.roleArn !== roleArn) return 'its credentials are for another role';
-	return asFields(set.credentials);
+	return fieldsOf(set.credentials);
 }
 
 /** The code is in a header or in the body, with or without the namespace and the URL of its type. */

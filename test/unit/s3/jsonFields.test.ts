@@ -1,4 +1,4 @@
-import { filledText, parseObject } from '../../../../s3/identity/jsonFields';
+import { fieldsOf, filledText, parseObject } from '../../../s3/jsonFields';
 
 it.each(['', '{', 'null', '1', '"text"'])('%j is no object in JSON', (text) => {
 	expect(parseObject(text)).toBeUndefined();
@@ -6,6 +6,10 @@ it.each(['', '{', 'null', '1', '"text"'])('%j is no object in JSON', (text) => {
 
 it('an object in JSON is given with its fields', () => {
 	expect(parseObject('{"a":1}')).toEqual({ a: 1 });
+});
+
+it.each([undefined, null, 'text', 1, ['a']])('%j has no fields', (value) => {
+	expect(fieldsOf(value)).toEqual({});
 });
 
 it.each([

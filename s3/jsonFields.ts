@@ -1,5 +1,11 @@
-/** What services that answer in JSON have in their responses. */
+/** An object of JSON whose fields may be anything. */
 export type Fields = Readonly<Record<string, unknown>>;
+
+/** The fields of a value; none if it is not an object. */
+export function fieldsOf(value: unknown): Fields {
+	const isObject = typeof value === 'object' && value !== null && !Array.isArray(value);
+	return isObject ? (value as Fields) : {};
+}
 
 /** The object in a JSON text; undefined if it is none. */
 export function parseObject(text: string): Fields | undefined {
