@@ -1,5 +1,6 @@
 import { X509Certificate } from 'node:crypto';
 
+import { MiB } from '../../s3/bytes';
 import type { AddressingStyle, Connection, PrivacyLevel } from '../../s3/Connection';
 import { bucketNameOf } from '../../s3/policy/bucketAndKey';
 import { endpointUrl } from '../../s3/policy/endpointUrl';
@@ -18,7 +19,6 @@ import { regionOfHost } from './regionOfHost';
 export type { CredentialFields, CredentialType } from './readField';
 export { isSameForAllItems } from '../fields/expressionFree';
 
-const MiB = 1024 * 1024;
 /** MiB. S3 takes at most 5 GiB in one PUT. @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/qfacts.html */
 const MAX_THRESHOLD = 5 * 1024;
 

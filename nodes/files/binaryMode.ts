@@ -1,11 +1,11 @@
 import type { IBinaryData } from 'n8n-workflow';
 
+import { MiB } from '../../s3/bytes';
 import { S3Failure } from '../../s3/S3Failure';
 import type { Item } from '../run/operation';
 
-const MEBIBYTE = 1024 * 1024;
 /** Bytes. A file of this size that is held in memory as a whole is worth a hint. */
-const LARGE_FILE = 16 * MEBIBYTE;
+const LARGE_FILE = 16 * MiB;
 /** The mode in which n8n's store keeps files on its disk. */
 export const FILESYSTEM = 'filesystem';
 /** The modes of n8n's store that do not hold whole files in memory. */
@@ -15,7 +15,7 @@ const STREAMING = { read: [FILESYSTEM, 's3', 'azure'], write: [FILESYSTEM] };
  * Bytes of the largest file that n8n can read from PostgreSQL: it comes as text of twice the length, which has to
  * fit into one string of V8. n8n stores larger ones, and then waits for ever for them.
  */
-const LARGEST_IN_DATABASE = 250 * MEBIBYTE;
+const LARGEST_IN_DATABASE = 250 * MiB;
 
 /**
  * Refuses a file that n8n could not read from its database.
@@ -26,7 +26,7 @@ const LARGEST_IN_DATABASE = 250 * MEBIBYTE;
 export function checkReadable({ id, fileName }: IBinaryData, size: number): void {
 	if (modeOf(id) !== 'database' || size <= LARGEST_IN_DATABASE) return;
 	throw S3Failure.invalid(
-		`n8n keeps the file${fileName ? ` “${fileName}”` : ''} in its database, from which it cannot read more than 250 MiB: it has ${Math.ceil(size / MEBIBYTE)} MiB`,
+		`n8n keeps the file${fileName ? ` “${fileName}”` : ''} in its database, from which it cannot read more than 250 MiB: it has ${Math.ceil(size / MiB)} MiB`,
 		'Set N8N_DEFAULT_BINARY_DATA_MODE to filesystem to stream files of any size, and run the node that made the file again.',
 	);
 }

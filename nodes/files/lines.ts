@@ -1,8 +1,8 @@
 import { Readable } from 'node:stream';
 
+import { MiB } from '../../s3/bytes';
 import { GrowableBuffer } from '../../s3/memory/GrowableBuffer';
 
-const MEBIBYTE = 1024 * 1024;
 /** Bytes of the buffer for the lines of a page at first; it grows with longer lines. */
 const PAGE_SIZE = 256 * 1024;
 /** Bytes that a UTF-16 code unit takes at most in UTF-8. */
@@ -21,7 +21,7 @@ export interface Lines<Row> {
 
 /** A stream of the lines in UTF-8; they are made while it is read. */
 export function textStream<Row>(lines: Lines<Row>): Readable {
-	return Readable.from(bytesOf(lines), { objectMode: false, highWaterMark: MEBIBYTE });
+	return Readable.from(bytesOf(lines), { objectMode: false, highWaterMark: MiB });
 }
 
 async function* bytesOf<Row>({ header, pages, lineOf, end }: Lines<Row>): AsyncGenerator<Buffer> {

@@ -3,6 +3,7 @@ import { Readable } from 'node:stream';
 
 import type { IBinaryData } from 'n8n-workflow';
 
+import { MiB } from '../../s3/bytes';
 import { S3Failure } from '../../s3/S3Failure';
 import type { ByteSource } from '../../s3/upload/putObject';
 import { labelOf } from '../parameters/label';
@@ -12,7 +13,7 @@ import { checkReadable, hintAtMemory, modeOf, FILESYSTEM } from './binaryMode';
 import { typeOfText, wholeTypeOf } from './contentTypes';
 
 /** Bytes that n8n reads from its store at once. */
-const READ_SIZE = 1024 * 1024;
+const READ_SIZE = MiB;
 const PLAIN_TEXT = 'text/plain; charset=utf-8';
 
 /**

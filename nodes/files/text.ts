@@ -2,17 +2,17 @@ import type { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { createGunzip, type Gunzip } from 'node:zlib';
 
+import { MiB } from '../../s3/bytes';
 import type { ObjectHead } from '../../s3/download/getObject';
 import { S3Failure } from '../../s3/S3Failure';
 
-const MEBIBYTE = 1024 * 1024;
 /** Bytes that one byte of gzip may become; it makes at most 1,032, of one byte again and again. */
 const MAX_RATIO = 1000;
 /** Unpacked bytes up to which the ratio does not matter. */
-const ANY_RATIO = MEBIBYTE;
+const ANY_RATIO = MiB;
 
 /** Bytes of gzip that are read for however short a text: in its head may be a name and a comment. */
-const SMALL_PACKED = MEBIBYTE;
+const SMALL_PACKED = MiB;
 
 /** What has to be known of an object to read it as text. */
 export type TextHead = Pick<
@@ -151,7 +151,7 @@ function markOf(bytes: Buffer): string | undefined {
 }
 
 const aboveLimit = (limit: number): string =>
-	`has more than ${limit / MEBIBYTE} MiB, the limit for text and JSON`;
+	`has more than ${limit / MiB} MiB, the limit for text and JSON`;
 
 function tooLong({ bucket, key }: TextHead, why: string): S3Failure {
 	return S3Failure.invalid(

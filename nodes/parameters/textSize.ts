@@ -1,7 +1,7 @@
+import { MiB } from '../../s3/bytes';
 import type { OptionGroup } from './OptionGroup';
 import { readNumber } from './read';
 
-const MEBIBYTE = 1024 * 1024;
 const DEFAULT_MB = 64;
 /** MiB. Node holds no text of 512 MiB. */
 const MAX_MB = 511;
@@ -23,6 +23,6 @@ export const textSize: OptionGroup<number> = {
 	read: (source) => {
 		const bounds = { min: 0, max: MAX_MB };
 		const mebibytes = readNumber(source, 'options.maxTextSizeMb', bounds) ?? DEFAULT_MB;
-		return Math.floor(mebibytes * MEBIBYTE);
+		return Math.floor(mebibytes * MiB);
 	},
 };

@@ -1,10 +1,10 @@
+import { MiB } from '../../s3/bytes';
 import type { PutRequest } from '../../s3/upload/putObject';
 import { offeredBeside } from './offeredBeside';
 import type { OptionGroup } from './OptionGroup';
 import type { ParameterSource } from './ParameterSource';
 import { notLost, readNumber, readOneOf } from './read';
 
-const MEBIBYTE = 1024 * 1024;
 /** MiB. S3 takes at most 5 GiB in one request. */
 const MAX_REQUEST_MB = 5 * 1024;
 
@@ -104,5 +104,5 @@ function readParts(source: ParameterSource): Pick<PutRequest, 'partSize' | 'mult
 /** The bytes of a field in MiB. */
 function readBytes(source: ParameterSource, name: string, min: number): number | undefined {
 	const megabytes = readNumber(source, name, { min, max: MAX_REQUEST_MB });
-	return megabytes === undefined ? undefined : Math.floor(megabytes * MEBIBYTE);
+	return megabytes === undefined ? undefined : Math.floor(megabytes * MiB);
 }

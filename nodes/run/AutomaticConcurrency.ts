@@ -1,3 +1,5 @@
+import { MiB } from '../../s3/bytes';
+
 /** Items of one run that are worked on over one connection. */
 export interface ItemSlots {
 	/**
@@ -11,14 +13,13 @@ export interface ItemSlots {
 /** @param bytes what was moved for the item; 0 if that is not known */
 export type Leave = (bytes: number) => void;
 
-const MIB = 1024 * 1024;
 /** Items at once when nothing is known of a connection, and at most: it has as many sockets. */
 const INITIAL = 8;
 export const MOST_AT_ONCE = 64;
 /** Items at once at least, and that each run may always have, however many others there are. */
 const LEAST = 4;
 /** Bytes; an item above this keeps several requests busy by itself. */
-const LARGE = 8 * MIB;
+const LARGE = 8 * MiB;
 /** Up to this many times the shortest time of an item nothing waits for anything else: there may be more. */
 const CALM = 1.5;
 /** Above this many times that time, most of an item's time is waiting. */

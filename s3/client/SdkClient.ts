@@ -1,4 +1,5 @@
 import { Readable } from 'node:stream';
+import { MiB } from '../bytes';
 import type { Call } from '../Call';
 import { CALLS } from '../calls/calls';
 import type { Connection, HttpBasicIdentity } from '../Connection';
@@ -47,7 +48,7 @@ interface RegionalClient {
 
 const MAX_REGIONS = 64;
 /** Bytes that uploads, and as many that downloads, may hold in buffers. */
-const PART_MEMORY = 96 * 1024 * 1024;
+const PART_MEMORY = 96 * MiB;
 const TIMEOUTS = {
 	connect: CONNECT_TIMEOUT,
 	response: IDLE_TIMEOUT,

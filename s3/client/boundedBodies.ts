@@ -1,11 +1,10 @@
 import type { Readable } from 'node:stream';
+import { MiB } from '../bytes';
 import { readBody } from '../http/readBody';
 import { isReadableXml } from './readableXml';
 import { refusal } from './writeResponses';
 import type { S3Client } from '../sdk';
 import { beforeReading } from './steps';
-
-const MiB = 1024 * 1024;
 
 /** Bytes of a page of a listing, which has at most 1,000 keys of a kilobyte each from servers that keep to S3. */
 export const MAX_LISTING = 16 * MiB;

@@ -1,3 +1,4 @@
+import { MiB } from '../bytes';
 import type { Call } from '../Call';
 import type { RunningChecksum } from '../checksums/crc';
 import { startChecksum } from '../checksums/stored';
@@ -12,7 +13,7 @@ import { resumingReader } from './resumingReader';
 export type VerifyEtag = 'auto' | 'always' | 'never';
 
 /** Bytes of an object that is compared by itself: MD5 takes 2 ms per MiB of n8n's only thread. */
-const SMALL_OBJECT = 8 * 1024 * 1024;
+const SMALL_OBJECT = 8 * MiB;
 
 /**
  * Buckets of AWS whose ETags are no MD5s: directory buckets, Object Lambda, and access points of file systems.

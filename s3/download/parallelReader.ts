@@ -1,4 +1,5 @@
 import type { Readable } from 'node:stream';
+import { MiB } from '../bytes';
 import type { Call } from '../Call';
 import { firstByteOf } from '../headers/contentRange';
 import { linkedSignal } from '../retry/linkedSignal';
@@ -8,12 +9,12 @@ import { rechunk, split } from './rechunk';
 import { readRangeInto, resumingReader } from './resumingReader';
 
 /** Bytes that one request asks for, from one multiple of them in the object to the next. */
-export const RANGE_SIZE = 8 * 1024 * 1024;
+export const RANGE_SIZE = 8 * MiB;
 /**
  * Bytes that are taken from the first response. A stream costs several times the CPU time of a range that
  * is read into memory, so the rest of it is not read.
  */
-const FROM_FIRST_RESPONSE = 1024 * 1024;
+const FROM_FIRST_RESPONSE = MiB;
 /** Ranges of one object that are being read or wait for memory. */
 const RANGES_IN_FLIGHT = 4;
 

@@ -1,4 +1,4 @@
-const MiB = 1024 * 1024;
+import { MiB } from '../bytes';
 
 /** Thrown for a response that is to be read as a whole, but is longer than any of S3. */
 export class LongResponse extends Error {

@@ -1,4 +1,4 @@
-const MiB = 1024 * 1024;
+import { MiB } from '../bytes';
 
 /** Bytes in the pool: what one large object takes in parts or ranges of the usual size. */
 const POOL_SIZE = 32 * MiB;

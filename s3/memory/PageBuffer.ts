@@ -1,9 +1,10 @@
+import { MiB } from '../bytes';
 import { GrowableBuffer } from './GrowableBuffer';
 
 /** Bytes of a new buffer: enough for a page of 1,000 usual keys. */
 const INITIAL_SIZE = 512 * 1024;
 /** Bytes of the largest buffer that is kept. */
-const MAX_KEPT_SIZE = 1024 * 1024;
+const MAX_KEPT_SIZE = MiB;
 /** Buffers that are kept: as many as one listing has requests in flight. */
 const MAX_KEPT = 16;
 /** Bytes at the beginning of a response in which its root element stands. */

@@ -1,3 +1,4 @@
+import { MiB } from '../bytes';
 import type { Call } from '../Call';
 import { bareEtag } from '../headers/etag';
 import type { OverwriteCondition } from '../headers/overwriteCondition';
@@ -19,7 +20,7 @@ import { withTagsAtRisk, withTagsSent } from './copyTags';
 import { mistakesPartChecksums } from './partChecksums';
 
 /** Bytes of the smallest object that can be a part which others follow. */
-export const LEAST_PART = 5 * 1024 * 1024;
+export const LEAST_PART = 5 * MiB;
 
 /**
  * Puts an object together of itself, which the server copies in parts, and of further bytes.

@@ -1,3 +1,4 @@
+import { GiB } from '../bytes';
 import type { Call } from '../Call';
 import { copySource } from '../headers/copySource';
 import { bareEtag } from '../headers/etag';
@@ -22,7 +23,7 @@ import { replacedSource } from './replacedSource';
 import { isCopyOf } from './sameContent';
 
 /** Bytes of the largest object that S3 copies by one request, which are also those of the largest part. */
-export const MAX_SINGLE_COPY = 5 * 1024 ** 3;
+export const MAX_SINGLE_COPY = 5 * GiB;
 
 const OPERATION = 'CopyObject';
 const PRECONDITION_FAILED = 412;

@@ -1,3 +1,4 @@
+import { MiB } from '../bytes';
 import type { Call } from '../Call';
 import { copySource } from '../headers/copySource';
 import { bareEtag } from '../headers/etag';
@@ -24,7 +25,7 @@ import { replacedSource } from './replacedSource';
 export const PARTS_IN_FLIGHT = 8;
 
 /** Larger parts than those of uploads: no bytes are sent, so a part that is repeated costs little. */
-export const COPY_LIMITS: PartLimits = { ...PART_LIMITS, usualPartSize: 256 * 1024 * 1024 };
+export const COPY_LIMITS: PartLimits = { ...PART_LIMITS, usualPartSize: 256 * MiB };
 
 /** The bytes of the source that one part copies. */
 export interface PartRange {

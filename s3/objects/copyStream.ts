@@ -1,3 +1,4 @@
+import { MiB } from '../bytes';
 import type { Call } from '../Call';
 import type { S3 } from '../client/S3';
 import { getObject } from '../download/getObject';
@@ -14,7 +15,7 @@ import { keepsTagsInPlace, withTagsSent } from './copyTags';
 import { replacedSource } from './replacedSource';
 
 /** Bytes of the largest object that is streamed from memory, in one request. */
-const SMALL_OBJECT = 8 * 1024 * 1024;
+const SMALL_OBJECT = 8 * MiB;
 
 /**
  * Reads an object and stores it again at the same time. Such a copy needs memory to read and to write: it

@@ -1,3 +1,4 @@
+import { GiB } from '../bytes';
 import type { Call } from '../Call';
 import type { LinkTerms, OpenS3, PolicyCondition } from '../client/S3';
 import { nameOf } from '../errors/failureFrom';
@@ -9,7 +10,7 @@ import type { Link } from './presignedUrl';
 /** What S3 replaces in every field by the name of the file that is uploaded. */
 const FILE_NAME = '${filename}';
 /** Bytes that S3 takes in one request. */
-const MAX_SIZE = 5 * 1024 ** 3;
+const MAX_SIZE = 5 * GiB;
 
 /** A form by which others upload one file. */
 export interface FormRequest extends LinkTerms {

@@ -1,4 +1,5 @@
 import type { Readable } from 'node:stream';
+import { MiB } from '../bytes';
 import type { Connection } from '../Connection';
 import { clockWarning, TOLERATED_SKEW } from '../errors/clockSkew';
 import { isSessionRefused } from '../errors/errorCodes';
@@ -28,9 +29,9 @@ type Sdk = typeof import('../sdk');
 /** Milliseconds for a response beside the time that the server may wait. */
 const RESPONSE_TIMEOUT = 20_000;
 /** Bytes: ten messages of 1 MiB, with the escapes of JSON. */
-const MAX_RESPONSE = 64 * 1024 * 1024;
+const MAX_RESPONSE = 64 * MiB;
 /** Bytes of a response that is no success. */
-const MAX_ERROR = 1024 * 1024;
+const MAX_ERROR = MiB;
 /** The first included. */
 const MAX_ATTEMPTS = 4;
 

@@ -1,4 +1,5 @@
 import type { IncomingHttpHeaders } from 'node:http';
+import { MiB } from '../bytes';
 import { explanationOf, explanationOfStatus } from '../errors/errorCodes';
 import type { Explanation } from '../errors/errorCodes';
 import { LongResponse } from '../errors/LongResponse';
@@ -153,8 +154,6 @@ export function failureOfNetwork(error: unknown, attempt: QueueAttempt): S3Failu
 		code,
 	});
 }
-
-const MiB = 1024 * 1024;
 
 function tooLong({ limit }: LongResponse, attempt: QueueAttempt): S3Failure {
 	return S3Failure.corrupt(

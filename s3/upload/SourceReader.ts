@@ -1,12 +1,13 @@
 import type { FileHandle } from 'node:fs/promises';
 import type { Readable } from 'node:stream';
+import { MiB } from '../bytes';
 import type { Call } from '../Call';
 import type { S3Failure } from '../S3Failure';
 import type { PutRequest } from './PutRequest';
 import { putCancelled, sourceReadFailure } from './sourceErrors';
 
 /** Bytes that are read from a file at a time. */
-const FILE_CHUNK = 1024 * 1024;
+const FILE_CHUNK = MiB;
 
 /**
  * Reads ranges of a source, holding at most one chunk in memory. A range that follows the last one comes

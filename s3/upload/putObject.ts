@@ -1,3 +1,4 @@
+import { MiB } from '../bytes';
 import type { Call } from '../Call';
 import type { S3 } from '../client/S3';
 import { overwriteCondition } from '../headers/overwriteCondition';
@@ -29,7 +30,6 @@ export type { Encryption } from '../headers/encryption';
 export type { ByteSource, PutRequest } from './PutRequest';
 export type { PutResult } from './putResult';
 
-const MiB = 1024 * 1024;
 /** Bytes of the largest object that S3 takes in one PutObject. */
 const MAX_SINGLE_PUT = 5 * 1024 * MiB;
 /** Bytes up to which an object is sent from memory, so that the SDK can repeat the request itself. */

@@ -1,10 +1,9 @@
+import { GiB, MiB } from '../bytes';
 import type { Connection } from '../Connection';
 import { nameOf } from '../errors/failureFrom';
 import { S3Failure } from '../S3Failure';
 import type { WriteRequest } from './WriteRequest';
 
-const MiB = 1024 * 1024;
-const GiB = 1024 * MiB;
 /** Bytes of the smallest part that AWS takes, but for the last of an object. */
 const MIN_PART_SIZE = 5 * MiB;
 
