@@ -60,7 +60,7 @@ const FAULTLESS: Mode = { times: 0, retryFor: 5000, succeeds: true };
 /** Of so many runs one is made; each request, effect and mode comes in its turn. */
 const STEP = seeds(8, 1);
 /** Milliseconds for the test of an operation. */
-export const TIMEOUT = seeds(60_000, 240_000);
+const TIMEOUT = seeds(60_000, 240_000);
 /** Runs at the same time, each in a bucket of its own. */
 const LANES = 32;
 /** Milliseconds in which an upload is aborted in the background. */
@@ -75,13 +75,39 @@ interface Run {
 let buckets = 0;
 
 /**
+ * A test for each operation on AWS and on another server.
+ * @param title of the tests on a server; `%s` in it is the name of the operation
+ */
+export function failEachRequestOf(
+	server: RunningServer,
+	operations: Readonly<Record<string, Operation>>,
+	title: (where: string) => string,
+): void {
+	const servers: [string, boolean][] = [
+		['AWS', true],
+		['another server', false],
+	];
+	describe.each(servers)('on %s', (where, onAws) => {
+		it.each(Object.entries(operations))(
+			title(where),
+			async (_, operation) => {
+				const { wrong, requests } = await failEachRequest(server, operation, onAws);
+				expect(wrong).toEqual([]);
+				expect(requests).toBeGreaterThan(1);
+			},
+			TIMEOUT,
+		);
+	});
+}
+
+/**
  * Has the n-th request fail for each n, and gives what was wrong afterwards, as sentences. A run that failed is made
  * again without a fault.
  */
-export async function failEachRequest(
+async function failEachRequest(
 	server: RunningServer,
 	operation: Operation,
-	{ onAws = false } = {},
+	onAws: boolean,
 ): Promise<{ wrong: string[]; requests: number }> {
 	const { requests, wrong } = await runOnce(server, operation, onAws, undefined);
 	const runs = Array.from({ length: requests.length }, (_, index) =>

@@ -4,7 +4,7 @@ import { appendObject } from '../../../s3/objects/appendObject';
 import { keyBytes } from '../../servers/embedded/store';
 import type { Version } from '../../servers/embedded/store';
 import { withConnection } from '../../servers/withServer';
-import { failEachRequest, TIMEOUT } from './eachRequest';
+import { failEachRequestOf } from './eachRequest';
 import type { End, Operation } from './eachRequest';
 import { bytesOf, differenceOf, namesTags, objectIn, wholeObject } from './wholeObjects';
 
@@ -86,17 +86,8 @@ const CASES: Record<string, Operation> = {
 	'to a large object': appending(() => large),
 };
 
-describe.each([
-	['AWS', true],
-	['another server', false],
-])('on %s', (where, onAws) => {
-	it.each(Object.keys(CASES))(
-		`an append %s on ${where} loses nothing and adds nothing twice if any request fails`,
-		async (name) => {
-			const { wrong, requests } = await failEachRequest(server, CASES[name]!, { onAws });
-			expect(wrong).toEqual([]);
-			expect(requests).toBeGreaterThan(1);
-		},
-		TIMEOUT,
-	);
-});
+failEachRequestOf(
+	server,
+	CASES,
+	(where) => `an append %s on ${where} loses nothing and adds nothing twice if any request fails`,
+);

@@ -8,7 +8,7 @@ import { PART_LIMITS } from '../../../s3/write/partSizes';
 import { keyBytes } from '../../servers/embedded/store';
 import type { Bucket, Version } from '../../servers/embedded/store';
 import { withConnection } from '../../servers/withServer';
-import { failEachRequest, TIMEOUT } from './eachRequest';
+import { failEachRequestOf } from './eachRequest';
 import type { End, Operation } from './eachRequest';
 import { namesTags, objectIn, wholeObject, wrongOf } from './wholeObjects';
 
@@ -175,17 +175,4 @@ const CASES: Record<string, Operation> = {
 	'change of the storage class in parts': changingClass(IN_PARTS),
 };
 
-describe.each([
-	['AWS', true],
-	['another server', false],
-])('on %s', (where, onAws) => {
-	it.each(Object.keys(CASES))(
-		`a %s on ${where} loses nothing if any request fails`,
-		async (name) => {
-			const { wrong, requests } = await failEachRequest(server, CASES[name]!, { onAws });
-			expect(wrong).toEqual([]);
-			expect(requests).toBeGreaterThan(1);
-		},
-		TIMEOUT,
-	);
-});
+failEachRequestOf(server, CASES, (where) => `a %s on ${where} loses nothing if any request fails`);

@@ -8,7 +8,7 @@ import type { Undeletion, UndeleteRequest } from '../../../s3/objects/prefix/und
 import { keyBytes } from '../../servers/embedded/store';
 import type { Bucket, Version } from '../../servers/embedded/store';
 import { withConnection } from '../../servers/withServer';
-import { failEachRequest, TIMEOUT } from './eachRequest';
+import { failEachRequestOf } from './eachRequest';
 import type { Operation } from './eachRequest';
 import { objectIn, wholeObject, wrongOf } from './wholeObjects';
 
@@ -173,17 +173,4 @@ const CASES: Record<string, Operation> = {
 	'removal of a bucket with all that is in it': removing,
 };
 
-describe.each([
-	['AWS', true],
-	['another server', false],
-])('on %s', (where, onAws) => {
-	it.each(Object.keys(CASES))(
-		`a %s on ${where} loses nothing if any request fails`,
-		async (name) => {
-			const { wrong, requests } = await failEachRequest(server, CASES[name]!, { onAws });
-			expect(wrong).toEqual([]);
-			expect(requests).toBeGreaterThan(1);
-		},
-		TIMEOUT,
-	);
-});
+failEachRequestOf(server, CASES, (where) => `a %s on ${where} loses nothing if any request fails`);
