@@ -47,12 +47,12 @@ async function planOf(
 	request: CopyRequest,
 	call: Call,
 ): Promise<CopyPlan> {
-	const { ifMatch, ...object } = request.source;
-	const head = await headObject(source, { ...object, requestPayer: request.requestPayer }, call);
+	const { bucket, key, ifMatch } = request.source;
+	const asked = { ...request.source, requestPayer: request.requestPayer };
+	const head = await headObject(source, asked, call);
 	if (ifMatch === undefined || bareEtag(ifMatch) === head.etag) {
 		return { source, target, request, head };
 	}
-	const { bucket, key } = object;
 	throw new S3Failure({
 		kind: 'precondition',
 		message: `Could not copy ${nameOf(bucket, key)}: it is not the object with ETag ${bareEtag(ifMatch) ?? ''}`,

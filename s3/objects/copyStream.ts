@@ -32,12 +32,11 @@ export async function copyStream(
 	contentOf: (source: ByteSource) => ByteSource = (all) => all,
 ): Promise<Copied> {
 	const { source, target, request, head } = plan;
-	const { bucket, key, versionId, customerKey, expectedBucketOwner } = request.source;
 	const { requestPayer, partSize, multipartThreshold } = request;
 	const toRead = (head.size ?? 0) < 2 * RANGE_SIZE ? 0 : 2 * RANGE_SIZE;
 	const reading = withMemory(source, toRead);
-	const asked = { bucket, key, versionId, customerKey, requestPayer, expectedBucketOwner };
-	const open = async () => (await getObject(reading, { ...asked, ifMatch: head.etag }, call)).body;
+	const asked = { ...request.source, requestPayer, ifMatch: head.etag };
+	const open = async () => (await getObject(reading, asked, call)).body;
 	const content = contentOf({ size: head.size, open });
 	const toWrite = memoryToWrite(content.size ?? 0, partSize);
 	const release = await reserve(plan, toRead + toWrite, call);

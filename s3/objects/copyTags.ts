@@ -20,9 +20,7 @@ import type { Tags } from './tags';
 async function sourceTags(plan: CopyPlan, call: Call): Promise<Tags> {
 	const { source, request, head } = plan;
 	if (isDirectoryBucket(request.source.bucket)) return {};
-	const { bucket, key, versionId, expectedBucketOwner } = request.source;
-	const { requestPayer } = request;
-	const asked = { bucket, key, versionId, requestPayer, expectedBucketOwner };
+	const asked = { ...request.source, requestPayer: request.requestPayer };
 	try {
 		const { tags, versionId: tagged } = await getTags(source, asked, call);
 		// Not every server names the version with the tags.

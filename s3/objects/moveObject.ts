@@ -122,7 +122,6 @@ async function deleteSource(
 	{ source: { versionId, etag } }: CopyResult,
 	call: Call,
 ): Promise<void> {
-	const { bucket, key, customerKey, expectedBucketOwner } = request.source;
 	const deleted = request.deleteVersion === true ? versionId : undefined;
 	// Without versions what is put takes the place of the version “null”; one that was asked for may not be the newest.
 	const isFixed =
@@ -132,8 +131,7 @@ async function deleteSource(
 		throw afterCopy(request, unpinned(request), what);
 	}
 	const only = { versionId: deleted, ifMatch: isFixed ? undefined : etag };
-	const { requestPayer } = request;
-	const deletion = { bucket, key, ...only, customerKey, requestPayer, expectedBucketOwner };
+	const deletion = { ...request.source, ...only, requestPayer: request.requestPayer };
 	await deleteObject(connections.source, deletion, call).catch((error: unknown) => {
 		if (!(error instanceof S3Failure)) throw error;
 		// Somebody else has deleted it meanwhile.

@@ -17,12 +17,10 @@ export async function checkIsAnother(
 	request: CopyRequest,
 	call: Call,
 ): Promise<void> {
-	const { bucket, key, customerKey, expectedBucketOwner } = request.source;
 	if (!mayBeSameObject(request)) return;
 	const there = await findTarget(target, request, call);
 	if (there === undefined) return;
-	const { requestPayer } = request;
-	const newest = { bucket, key, customerKey, requestPayer, expectedBucketOwner };
+	const newest = { ...request.source, versionId: undefined, requestPayer: request.requestPayer };
 	// What it fails with, the copy will say.
 	const here = await headObject(source, newest, call).catch(() => undefined);
 	if (here !== undefined && looksLike(here, there)) throw sameObject(request);

@@ -14,7 +14,7 @@ export type RequestChecksum = Pick<
  * The algorithm of the checksum to send. AWS always takes CRC32; other servers get only what the user
  * has asked for. For an object lock S3 demands a checksum: MD5 is the one that every server knows. Servers do not
  * keep it, and hashing is slower than a local network, so that only small objects get it besides, see
- * `smallObjectChecksum`.
+ * `requestChecksum`.
  * @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/object-lock-managing.html
  */
 export function checksumAlgorithm(
@@ -36,22 +36,21 @@ export function needsChecksumHeader(s3: Pick<S3, 'connection'>, request: PutRequ
 	return algorithm === 'MD5' || s3.connection.endpoint !== undefined;
 }
 
-/** The checksum of a body in memory, in a header. */
+/**
+ * The checksum of a body in memory, in a header.
+ * @param least for a whole object, if there would be none otherwise: one so small gets at least MD5
+ */
 export function requestChecksum(
 	s3: Pick<S3, 'connection'>,
 	request: PutRequest,
 	body: Buffer,
+	least?: 'MD5',
 ): RequestChecksum {
-	return checksumHeader(checksumAlgorithm(s3, request), body);
-}
-
-/** The checksum of a whole object in memory, in a header. Objects that small get at least MD5. */
-export function smallObjectChecksum(
-	s3: Pick<S3, 'connection'>,
-	request: PutRequest,
-	body: Buffer,
-): RequestChecksum {
-	return checksumHeader(checksumAlgorithm(s3, request) ?? 'MD5', body);
+	const algorithm = checksumAlgorithm(s3, request) ?? least;
+	const sum = algorithm && startChecksum(algorithm)?.();
+	if (algorithm === undefined || sum === undefined) return {};
+	sum.update(body);
+	return headerOf(algorithm, sum);
 }
 
 /**
@@ -79,16 +78,6 @@ async function streamChecksum(
 		return { ChecksumAlgorithm: algorithm };
 	}
 	for await (const chunk of read()) sum.update(chunk);
-	return headerOf(algorithm, sum);
-}
-
-function checksumHeader(
-	algorithm: ChecksumAlgorithm | 'MD5' | undefined,
-	body: Buffer,
-): RequestChecksum {
-	const sum = algorithm && startChecksum(algorithm)?.();
-	if (algorithm === undefined || sum === undefined) return {};
-	sum.update(body);
 	return headerOf(algorithm, sum);
 }
 

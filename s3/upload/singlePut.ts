@@ -7,7 +7,7 @@ import type { UploadPlan } from './partRequests';
 import type { PutRequest } from './PutRequest';
 import { putResult } from './putResult';
 import type { PutResult } from './putResult';
-import { smallObjectChecksum } from './requestChecksum';
+import { requestChecksum } from './requestChecksum';
 import type { checksumOnce } from './requestChecksum';
 import { sendStream } from './sendStream';
 import { checkSize } from './sourceErrors';
@@ -25,7 +25,7 @@ export async function putPart(
 ): Promise<PutResult> {
 	try {
 		checkSize(request, body.length + (last ? 0 : 1));
-		const checksum = smallObjectChecksum(s3, request, body);
+		const checksum = requestChecksum(s3, request, body, 'MD5');
 		const input = { ...headers, ...condition, ...checksum, Body: body };
 		const output = await retryIfDamaged(async () => {
 			const stored = await s3.send('PutObject', input, call);

@@ -74,16 +74,11 @@ export function checkSettings(identity: RolesAnywhereIdentity): SessionSettings 
 }
 
 function checkSamePlace(anchor: Arn, profile: Arn): void {
-	if (anchor.partition !== profile.partition) {
+	for (const place of ['partition', 'region'] as const) {
+		if (anchor[place] === profile[place]) continue;
 		throw S3Failure.invalid(
-			`The trust anchor is in partition ${anchor.partition} but the profile in ${profile.partition}`,
+			`The trust anchor is in ${place} ${anchor[place]} but the profile in ${profile[place]}`,
 			'Enter the ARNs of a trust anchor and a profile of the same account and region.',
-		);
-	}
-	if (anchor.region !== profile.region) {
-		throw S3Failure.invalid(
-			`The trust anchor is in region ${anchor.region} but the profile in ${profile.region}`,
-			'Enter the ARNs of a trust anchor and a profile of the same region.',
 		);
 	}
 }

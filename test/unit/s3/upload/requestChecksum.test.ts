@@ -6,7 +6,6 @@ import {
 	checksumOnce,
 	needsChecksumHeader,
 	requestChecksum,
-	smallObjectChecksum,
 } from '../../../../s3/upload/requestChecksum';
 import { recordingS3 } from './recordingS3';
 
@@ -48,9 +47,9 @@ it('requestChecksum is a header with the checksum of the body', () => {
 	expect(requestChecksum(other, requestWith({}), body)).toEqual({});
 });
 
-it('smallObjectChecksum is MD5 if there would be none otherwise', () => {
-	expect(smallObjectChecksum(other, requestWith({}), body)).toEqual({ ContentMD5: md5 });
-	expect(smallObjectChecksum(aws, requestWith({}), body)).toEqual({ ChecksumCRC32: crc32 });
+it('requestChecksum of a whole object is MD5 if there would be none otherwise', () => {
+	expect(requestChecksum(other, requestWith({}), body, 'MD5')).toEqual({ ContentMD5: md5 });
+	expect(requestChecksum(aws, requestWith({}), body, 'MD5')).toEqual({ ChecksumCRC32: crc32 });
 });
 
 describe('checksumOnce', () => {
