@@ -81,25 +81,23 @@ export async function getBucket(
 	const [rule] = encryption?.ServerSideEncryptionConfiguration?.Rules ?? [];
 	const { SSEAlgorithm: algorithm, KMSMasterKeyID: kmsKeyId } =
 		rule?.ApplyServerSideEncryptionByDefault ?? {};
-	const { ObjectLockEnabled: locks, Rule: retention } = lock?.ObjectLockConfiguration ?? {};
-	const isUnread = (what: Unread['what']) => unread.some((one) => one.what === what);
+	const isUnread = unread.some(({ what }) => what === 'objectLock');
 	return {
 		bucket,
 		region,
 		// gofakes3 sends an empty status for a bucket that never kept versions.
 		versioning: versions === undefined ? undefined : versions.Status || 'Never',
 		encryption: algorithm === undefined ? undefined : { algorithm, kmsKeyId },
-		objectLock: isUnread('objectLock')
-			? undefined
-			: {
-					enabled: locks === 'Enabled',
-					mode: retention?.DefaultRetention?.Mode,
-					days: retention?.DefaultRetention?.Days,
-					years: retention?.DefaultRetention?.Years,
-				},
+		objectLock: isUnread ? undefined : objectLockOf(lock),
 		ownership: owners?.OwnershipControls?.Rules?.[0]?.ObjectOwnership,
 		unread: unread.sort((a, b) => (a.what < b.what ? -1 : 1)),
 	};
+}
+
+function objectLockOf(lock: Calls['GetObjectLockConfiguration']['output'] | undefined): ObjectLock {
+	const { ObjectLockEnabled: locks, Rule: rule } = lock?.ObjectLockConfiguration ?? {};
+	const { Mode: mode, Days: days, Years: years } = rule?.DefaultRetention ?? {};
+	return { enabled: locks === 'Enabled', mode, days, years };
 }
 
 type Head = Calls['HeadBucket']['output'] | S3Failure;

@@ -1,19 +1,20 @@
 import { MiB } from '../bytes';
 import type { Call } from '../Call';
+import type { S3 } from '../client/S3';
 import { bareEtag } from '../headers/etag';
 import type { OverwriteCondition } from '../headers/overwriteCondition';
 import { S3Failure } from '../S3Failure';
 import type { CompletedPart } from '../sdk';
 import { sendPart } from '../upload/multipartUpload';
 import { withParts } from '../upload/partReader';
+import type { Part } from '../upload/partReader';
 import type { ByteSource, PutRequest } from '../upload/putObject';
 import { inMultipartUpload } from '../write/multipartUpload';
 import { objectHeaders } from '../write/objectHeaders';
 import { equalPartSizes, partSizeFor, PART_LIMITS } from '../write/partSizes';
-import { withWorkers } from '../write/workers';
 import type { WriteRequest } from '../write/WriteRequest';
 import { MAX_SINGLE_COPY } from './copyObject';
-import { COPY_LIMITS, copyPart, PARTS_IN_FLIGHT } from './copyParts';
+import { COPY_LIMITS, copyRanges } from './copyParts';
 import type { PartRange } from './copyParts';
 import type { Copied, CopyPlan } from './CopyRequest';
 import { withTagsAtRisk, withTagsSent } from './copyTags';
@@ -49,23 +50,8 @@ export async function appendParts(
 	const put: PutRequest = { ...write, source: addition, checksum: algorithm };
 	const parts: CompletedPart[] = [];
 	const storeParts = async (uploadId: string): Promise<CompletedPart[]> => {
-		const ranges = evenRanges(head.size ?? 0);
-		await withWorkers(PARTS_IN_FLIGHT, call, async (stoppable) => {
-			for (const range of ranges) {
-				parts.push(await copyPart(plan, write, uploadId, range, stoppable));
-			}
-		});
-		const copied = parts.length;
-		const partSize = partSizeFor(added, undefined, PART_LIMITS, PART_LIMITS.maxParts - copied);
-		const sizes = equalPartSizes(added, partSize);
-		await withParts(put, sizes, target.writeMemory, call, async ({ first, rest }) => {
-			const send = async (part: typeof first) => {
-				const partNumber = copied + part.partNumber;
-				parts.push(await sendPart(target, put, uploadId, { ...part, partNumber }, call));
-			};
-			await send(first);
-			for await (const part of rest) await send(part);
-		});
+		await copyRanges(plan, write, uploadId, evenRanges(head.size ?? 0), parts, call);
+		await sendAddition(target, put, uploadId, parts, call);
 		return parts;
 	};
 	const upload = {
@@ -80,6 +66,27 @@ export async function appendParts(
 		},
 	);
 	return { etag: bareEtag(ETag), versionId: VersionId, parts: parts.length };
+}
+
+/** Sends further bytes in parts that follow those that were copied, one after the other. */
+async function sendAddition(
+	s3: S3,
+	put: PutRequest,
+	uploadId: string,
+	parts: CompletedPart[],
+	call: Call,
+): Promise<void> {
+	const { size = 0 } = put.source;
+	const copied = parts.length;
+	const partSize = partSizeFor(size, undefined, PART_LIMITS, PART_LIMITS.maxParts - copied);
+	await withParts(put, equalPartSizes(size, partSize), s3.writeMemory, call, async (supply) => {
+		const send = async (part: Part) => {
+			const partNumber = copied + part.partNumber;
+			parts.push(await sendPart(s3, put, uploadId, { ...part, partNumber }, call));
+		};
+		await send(supply.first);
+		for await (const part of supply.rest) await send(part);
+	});
 }
 
 const ALGORITHMS = ['CRC32', 'CRC32C', 'CRC64NVME', 'SHA1', 'SHA256'] as const;

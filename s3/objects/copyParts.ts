@@ -22,7 +22,7 @@ import { againWithoutChecksums, checkPartChecksum, mistakesPartChecksums } from 
 import { replacedSource } from './replacedSource';
 
 /** Parts that are copied at the same time: the server has the work. */
-export const PARTS_IN_FLIGHT = 8;
+const PARTS_IN_FLIGHT = 8;
 
 /** Larger parts than those of uploads: no bytes are sent, so a part that is repeated costs little. */
 export const COPY_LIMITS: PartLimits = { ...PART_LIMITS, usualPartSize: 256 * MiB };
@@ -57,9 +57,7 @@ async function copyAll(plan: CopyPlan, limits: PartLimits, call: Call): Promise<
 	const write = await wholeWriteOf(plan, call);
 	const parts: CompletedPart[] = [];
 	const storeParts = async (uploadId: string): Promise<CompletedPart[]> => {
-		await withWorkers(PARTS_IN_FLIGHT, call, async (stoppable) => {
-			for (const part of ranges) parts.push(await copyPart(plan, write, uploadId, part, stoppable));
-		});
+		await copyRanges(plan, write, uploadId, ranges, parts, call);
 		return parts;
 	};
 	const upload = multipartWrite(plan, write);
@@ -100,8 +98,26 @@ function multipartWrite(plan: CopyPlan, write: WriteRequest): MultipartWrite {
 	};
 }
 
-/** Copies one part. @throws S3Failure as `copyParts` */
-export async function copyPart(
+/**
+ * Copies parts, several at a time.
+ * @param ranges each is taken once
+ * @param parts those that are copied are added
+ * @throws S3Failure as `copyParts`
+ */
+export async function copyRanges(
+	plan: CopyPlan,
+	write: WriteRequest,
+	uploadId: string,
+	ranges: Generator<PartRange, void, void>,
+	parts: CompletedPart[],
+	call: Call,
+): Promise<void> {
+	await withWorkers(PARTS_IN_FLIGHT, call, async (stoppable) => {
+		for (const range of ranges) parts.push(await copyPart(plan, write, uploadId, range, stoppable));
+	});
+}
+
+async function copyPart(
 	plan: CopyPlan,
 	write: WriteRequest,
 	uploadId: string,

@@ -44,23 +44,14 @@ export async function inMultipartUpload(
 	storeParts: (uploadId: string) => Promise<CompletedPart[]>,
 	call: Call,
 ): Promise<WrittenObject> {
-	const written = await storeInUpload(s3, write, storeParts, call);
+	const uploadId = await createUpload(s3, write, call);
+	const written = await storeParts(uploadId)
+		.then((parts) => completeUpload(s3, write, uploadId, parts, call))
+		.catch(async (error: unknown) => {
+			throw await abortUpload(s3, write.request, uploadId, error, call);
+		});
 	await checkLockOfParts(s3, write.request, written.VersionId, call);
 	return written;
-}
-
-async function storeInUpload(
-	s3: S3,
-	write: MultipartWrite,
-	storeParts: (uploadId: string) => Promise<CompletedPart[]>,
-	call: Call,
-): Promise<WrittenObject> {
-	const uploadId = await createUpload(s3, write, call);
-	try {
-		return await completeUpload(s3, write, uploadId, await storeParts(uploadId), call);
-	} catch (error) {
-		throw await abortUpload(s3, write.request, uploadId, error, call);
-	}
 }
 
 async function createUpload(
