@@ -1,11 +1,10 @@
 import { Readable } from 'node:stream';
-import { explanationOf } from '../errors/errorCodes';
 import { SlowResponse } from '../errors/SlowResponse';
 import { hasHeaderOfS3 } from '../errors/headersOfS3';
 import type { S3Client } from '../sdk';
-import { isReadableXml } from './readableXml';
 import { beforeReading } from './steps';
 import type { RawResponse } from './steps';
+import { errorIn } from './writeResponses';
 
 const READS_OBJECT = new Set(['GetObjectCommand', 'HeadObjectCommand']);
 /** Whole objects, and ranges of them. */
@@ -14,9 +13,6 @@ const STATUSES = [200, 206];
 const LONGEST_ERROR = 64 * 1024;
 /** Milliseconds in which such a beginning has to come, whatever drops of it come. */
 const LONGEST_TIME = 300_000;
-/** The SDK reads a response with one of these as an error. */
-const PASSING = 500;
-const LASTING = 422;
 
 /**
  * Makes the client take only a response that an S3 server can have sent for an object. A web server, a gateway
@@ -31,23 +27,20 @@ export function objectResponse(client: S3Client, maxMs = LONGEST_TIME): void {
 	});
 }
 
-/** @throws an error that `failureFrom` knows as that of a response that is not one of S3 */
+/** @throws the error that the response is, or one that `failureFrom` knows as that of a response that is not one of S3 */
 async function check(response: RawResponse, maxMs: number): Promise<void> {
 	const { statusCode, headers } = response;
 	const hasStatus = STATUSES.includes(statusCode);
 	if (hasStatus && (headers.etag ?? headers['last-modified']) !== undefined) return;
-	const code = await errorCodeIn(response, maxMs);
-	if (code !== undefined) {
-		// Never 503, after which the request would not wait: its rate has not seen that it was throttled.
-		response.statusCode = explanationOf(code)?.retryable === true ? PASSING : LASTING;
-	} else if (!hasStatus || !hasHeaderOfS3(headers)) {
-		(response.body as Partial<Readable> | undefined)?.destroy?.();
-		throw Object.assign(new Error('the response is not an object'), { $response: response });
-	}
+	const error = await errorOf(response, maxMs);
+	if (error !== undefined) throw error;
+	if (hasStatus && hasHeaderOfS3(headers)) return;
+	(response.body as Partial<Readable> | undefined)?.destroy?.();
+	throw Object.assign(new Error('the response is not an object'), { $response: response });
 }
 
-/** The code of the error that the body is, if it is one; the body can be read after it as before. */
-async function errorCodeIn(response: RawResponse, maxMs: number): Promise<string | undefined> {
+/** The error that the body is, if it is one; the body can be read after it as before. */
+async function errorOf(response: RawResponse, maxMs: number): Promise<Error | undefined> {
 	const { body } = response;
 	if (!(body instanceof Readable)) return undefined;
 	const beginning: Buffer[] = [];
@@ -66,8 +59,8 @@ async function errorCodeIn(response: RawResponse, maxMs: number): Promise<string
 	}
 	if (next.done !== true) beginning.push(next.value);
 	response.body = Readable.from(allOf(beginning, chunks), { objectMode: false });
-	const bytes = Buffer.concat(beginning);
-	return next.done === true && isReadableXml(bytes, true) ? codeOf(bytes.toString()) : undefined;
+	const text = Buffer.concat(beginning).toString();
+	return next.done === true && isError(text) ? errorIn(response, text) : undefined;
 }
 
 async function* allOf(
@@ -79,11 +72,5 @@ async function* allOf(
 }
 
 /** @see https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html#RESTErrorResponses */
-function codeOf(text: string): string | undefined {
-	const root = text
-		.trim()
-		.replace(/^<\?xml[^>]*>/, '')
-		.trimStart();
-	const isError = /^<Error[\s>]/.test(root) && root.endsWith('</Error>');
-	return isError ? /<Code>([^<]{1,100})<\/Code>/.exec(root)?.[1] : undefined;
-}
+const isError = (text: string): boolean =>
+	/^\s*(<\?xml[^>]*>\s*)?<Error[\s>]/.test(text) && /<Code>[^<]{1,100}<\/Code>/.test(text);
