@@ -70,13 +70,10 @@ export async function signRequest(
 /** @throws {S3Failure} of kind `refused` for a password: only n8n's own credential keeps it from other servers. */
 function signingIdentity(identity: Identity): Exclude<Identity, HttpBasicIdentity> {
 	if (identity.kind !== 'httpBasic') return identity;
-	throw new S3Failure({
-		kind: 'refused',
-		message:
-			'The HTTP Request node does not take a credential with the Scheme HTTP Basic: use n8n’s own Basic Auth credential there',
-		advice:
-			'Choose Generic Credential Type as Authentication in the HTTP Request node, then Basic Auth.',
-	});
+	throw S3Failure.refused(
+		'The HTTP Request node does not take a credential with the Scheme HTTP Basic: use n8n’s own Basic Auth credential there',
+		'Choose Generic Credential Type as Authentication in the HTTP Request node, then Basic Auth.',
+	);
 }
 
 /** The keys to sign with: the connection's own, or those of a session that all its users share. */
