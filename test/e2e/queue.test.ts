@@ -41,8 +41,7 @@ async function activate(queue: string, after: string, parameters: object): Promi
 	);
 	const workflow = inARow(queue, [trigger, node('After', 1, after, parameters)]);
 	const id = await n8n.createWorkflow(workflow);
-	const { versionId } = await n8n.api<{ versionId: string }>('GET', `/workflows/${id}`);
-	await n8n.api('POST', `/workflows/${id}/activate`, { versionId });
+	await n8n.activate(id);
 	return id;
 }
 
@@ -61,24 +60,14 @@ async function until(isSo: () => boolean | Promise<boolean>): Promise<void> {
 	while (!(await isSo())) await sleep(200);
 }
 
-/** How the executions of a workflow ended, the newest first. */
-async function ends(workflowId: string): Promise<string[]> {
-	const filter = encodeURIComponent(JSON.stringify({ workflowId }));
-	const { results } = await n8n.api<{ results: Array<{ status: string }> }>(
-		'GET',
-		`/executions?filter=${filter}`,
-	);
-	return results.map(({ status }) => status);
-}
-
 it('a message of a queue runs the workflow, and is deleted when that has succeeded', async () => {
 	const { id } = sqs.send('good', event('red+flower.jpg'));
 	const workflowId = await activate('good', 'n8n-nodes-base.noOp', {});
 	await until(() => sqs.deletedFrom('good').includes(id));
 	sqs.send('good', event('later'));
 	await until(() => sqs.deletedFrom('good').length === 2);
-	await until(async () => (await ends(workflowId)).length === 2);
-	expect(await ends(workflowId)).toEqual(['success', 'success']);
+	await until(async () => (await n8n.statuses(workflowId)).length === 2);
+	expect(await n8n.statuses(workflowId)).toEqual(['success', 'success']);
 	await n8n.api('POST', `/workflows/${workflowId}/deactivate`, {});
 });
 
@@ -87,7 +76,7 @@ it('a message whose workflow fails stays in the queue, and comes again later', a
 	const fail = { errorMessage: 'not this one' };
 	const workflowId = await activate('bad', 'n8n-nodes-base.stopAndError', fail);
 	const hidden = () => message.hiddenUntil - Date.now();
-	await until(async () => (await ends(workflowId)).includes('error'));
+	await until(async () => (await n8n.statuses(workflowId)).includes('error'));
 	await until(() => hidden() > 0 && hidden() < 30_500);
 	expect(message.receiveCount).toBe(1);
 	expect(sqs.deletedFrom('bad')).toEqual([]);

@@ -179,9 +179,8 @@ it('a file that is replaced while it is worked on starts the workflow again', as
 		cronExpression: `${5 * n} * * * * *`,
 	}));
 	const id = await create(changed('New File', { parameters: { pollTimes: { item } } }));
-	const { versionId } = await n8n.api<{ versionId: string }>('GET', `/workflows/${id}`);
 	server.requests.length = 0;
-	await n8n.api('POST', `/workflows/${id}/activate`, { versionId });
+	await n8n.activate(id);
 	// n8n activates a workflow after it has said so.
 	while (!server.requests.some(({ operation }) => operation === 'ListObjectsV2')) await sleep(200);
 	await sleep(2000);

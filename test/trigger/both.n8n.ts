@@ -61,8 +61,7 @@ async function activate(n8n: N8n, bucket: string): Promise<void> {
 		);
 		const after = node('Nothing', 1, 'n8n-nodes-base.noOp', {});
 		const id = await n8n.createWorkflow(inARow(watch, [trigger, after]));
-		const { versionId } = await n8n.api<{ versionId: string }>('GET', `/workflows/${id}`);
-		await n8n.api('POST', `/workflows/${id}/activate`, { versionId });
+		await n8n.activate(id);
 	}
 	// n8n activates a workflow after it has said so, and saves what the first poll has left after that.
 	await nextListing(bucket);

@@ -138,10 +138,7 @@ async function activate(n8n: N8n, server: Incoming['server'], bucket: string): P
 	);
 	const workflow = inARow('Watch', [trigger, node('Nothing', 1, 'n8n-nodes-base.noOp', {})]);
 	const id = await whenFree(async () => await n8n.createWorkflow(workflow));
-	await whenFree(async () => {
-		const { versionId } = await n8n.api<{ versionId: string }>('GET', `/workflows/${id}`);
-		await n8n.api('POST', `/workflows/${id}/activate`, { versionId });
-	});
+	await whenFree(async () => await n8n.activate(id));
 	// n8n 2 activates a workflow after it has said so.
 	const end = Date.now() + PATIENCE;
 	while (!(await hasSavedBeginning(n8n, id))) {

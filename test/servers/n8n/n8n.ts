@@ -1,18 +1,15 @@
-import { spawn } from 'node:child_process';
 import { mkdirSync, readFileSync } from 'node:fs';
-import { createServer } from 'node:net';
-import type { AddressInfo } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { parse } from 'flatted';
 import type { INode, INodeExecutionData, IRunExecutionData } from 'n8n-workflow';
+import { freePort } from '../program';
 import { isTooBusy, whenFree } from './busy';
-import { installN8n, installPackage } from './install';
+import { installPackage } from './install';
 import type { Release } from './install';
+import { ALONE, startProcess } from './process';
+import type { N8nProcess } from './process';
 
 /** Milliseconds. */
-const START_TIMEOUT = 300_000;
-/** n8n closes a connection that is unused, which a process that is busy reading would notice too late. */
-const ALONE = { connection: 'close' };
 const RUN_TIMEOUT = 300_000;
 const ASK_EVERY = 200;
 
@@ -44,7 +41,7 @@ export interface Execution {
 }
 
 /** A real n8n with this package in it, and its owner signed in. */
-export interface N8n {
+export interface N8n extends N8nProcess {
 	url: string;
 	api<Data>(method: string, path: string, body?: object): Promise<Data>;
 	/** The cookie of the owner's session, as `name=value`. */
@@ -60,31 +57,15 @@ export interface N8n {
 	 * has passed, if that is more; each costs n8n 20 to 50 milliseconds of CPU
 	 */
 	run(workflowId: string, timeout?: number, askEvery?: number): Promise<Execution>;
+	/** Lets the trigger of a workflow start it, as in n8n's editor *Publish* does; n8n begins a little after that. */
+	activate(workflowId: string): Promise<void>;
+	/** How the executions of a workflow ended, or that they run, the newest first. */
+	statuses(workflowId: string): Promise<string[]>;
 	/** The content of a file in n8n's store. */
 	binary(id: string): Promise<Buffer>;
-	/** The n8n process. */
-	pid: number;
 	/** Bytes of memory that the n8n process has now. */
 	memory(): number;
-	/** What n8n wrote to its log. */
-	log(): string;
-	stop(): Promise<void>;
 }
-
-const QUIET = {
-	N8N_AI_ENABLED: 'false',
-	N8N_DIAGNOSTICS_ENABLED: 'false',
-	N8N_DYNAMIC_BANNERS_ENABLED: 'false',
-	N8N_HIRING_BANNER_ENABLED: 'false',
-	N8N_LICENSE_AUTO_RENEW_ENABLED: 'false',
-	N8N_PERSONALIZATION_ENABLED: 'false',
-	N8N_TEMPLATES_ENABLED: 'false',
-	N8N_VERSION_NOTIFICATIONS_ENABLED: 'false',
-	N8N_VERSION_NOTIFICATIONS_WHATS_NEW_ENABLED: 'false',
-};
-
-/** What n8n 1.123 needs on Node 20, and does not do by itself as n8n 2 does. */
-const OLD = { N8N_EXPRESSION_ENGINE: 'legacy', N8N_DEFAULT_BINARY_DATA_MODE: 'filesystem' };
 
 /**
  * Starts n8n on loopback with a folder of its own.
@@ -102,37 +83,18 @@ export async function startN8n(options: {
 	hasPackage?: boolean;
 }): Promise<N8n> {
 	const { release = 'newest', nodeFlags = [] } = options;
-	const command = await installN8n(release);
 	mkdirSync(options.userFolder, { recursive: true });
 	if (options.hasPackage !== true) installPackage(options.userFolder);
 	const port = options.port ?? (await freePort());
 	const url = `http://127.0.0.1:${String(port)}`;
-	const process_ = spawn(command.node, [...nodeFlags, command.n8n, 'start'], {
-		env: {
-			...process.env,
-			// With jest's values n8n would behave as in its own tests.
-			NODE_ENV: 'production',
-			JEST_WORKER_ID: undefined,
-			...QUIET,
-			...(release === 'oldest' ? OLD : {}),
-			N8N_USER_FOLDER: options.userFolder,
-			N8N_LISTEN_ADDRESS: '127.0.0.1',
-			N8N_HOST: '127.0.0.1',
-			N8N_PORT: String(port),
-			N8N_RUNNERS_BROKER_PORT: String(await freePort()),
-			N8N_SECURE_COOKIE: 'false',
-			N8N_UNVERIFIED_PACKAGES_ENABLED: 'true',
-			...options.env,
-		},
-		stdio: ['ignore', 'pipe', 'pipe'],
-	});
-	let log = '';
-	const keep = (chunk: Buffer) => (log += chunk.toString());
-	process_.stdout.on('data', keep);
-	process_.stderr.on('data', keep);
-	await untilReady(url, process_, () => log).catch((error: unknown) => {
-		process_.kill('SIGKILL');
-		throw error;
+	const n8n = await startProcess({
+		command: 'start',
+		release,
+		nodeFlags,
+		userFolder: options.userFolder,
+		// The REST API of the editor is ready a little later.
+		readyAt: [`${url}/healthz/readiness`, `${url}/rest/settings`],
+		env: { N8N_PORT: String(port), ...options.env },
 	});
 	const session = await whenFree(async () => await signIn(url));
 	const api = async <Data>(method: string, path: string, body?: object): Promise<Data> =>
@@ -154,6 +116,18 @@ export async function startN8n(options: {
 		execution: async (id) => readExecution(await api('GET', `/executions/${id}`)),
 		run: async (workflowId, timeout = RUN_TIMEOUT, askEvery = ASK_EVERY) =>
 			await runWorkflow(api, workflowId, timeout, askEvery),
+		activate: async (workflowId) => {
+			const { versionId } = await api<{ versionId: string }>('GET', `/workflows/${workflowId}`);
+			await api('POST', `/workflows/${workflowId}/activate`, { versionId });
+		},
+		statuses: async (workflowId) => {
+			const filter = encodeURIComponent(JSON.stringify({ workflowId }));
+			const { results } = await api<{ results: Array<{ status: string }> }>(
+				'GET',
+				`/executions?filter=${filter}`,
+			);
+			return results.map(({ status }) => status);
+		},
 		binary: async (id) => {
 			const query = new URLSearchParams({ id, action: 'download' });
 			const response = await fetch(`${url}/rest/binary-data?${query.toString()}`, {
@@ -162,45 +136,11 @@ export async function startN8n(options: {
 			if (!response.ok) throw new Error(`n8n has no file ${id}: ${String(response.status)}`);
 			return Buffer.from(await response.arrayBuffer());
 		},
-		pid: process_.pid ?? 0,
-		memory: () => residentBytes(process_.pid ?? 0),
-		log: () => log,
-		stop: async () => {
-			if (process_.exitCode !== null) return;
-			const closed = new Promise((resolve) => process_.once('close', resolve));
-			process_.kill('SIGTERM');
-			const killer = setTimeout(() => process_.kill('SIGKILL'), 10_000);
-			await closed;
-			clearTimeout(killer);
-		},
+		pid: n8n.pid,
+		memory: () => residentBytes(n8n.pid),
+		log: n8n.log,
+		stop: n8n.stop,
 	};
-}
-
-async function freePort(): Promise<number> {
-	const server = createServer();
-	await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-	const { port } = server.address() as AddressInfo;
-	await new Promise((resolve) => server.close(resolve));
-	return port;
-}
-
-async function untilReady(
-	url: string,
-	child: { exitCode: number | null },
-	log: () => string,
-): Promise<void> {
-	const end = Date.now() + START_TIMEOUT;
-	while (Date.now() < end && child.exitCode === null) {
-		// The REST API of the editor is ready a little later.
-		if ((await isOk(`${url}/healthz/readiness`)) && (await isOk(`${url}/rest/settings`))) return;
-		await sleep(300);
-	}
-	throw new Error(`n8n did not start:\n${log()}`);
-}
-
-async function isOk(url: string): Promise<boolean> {
-	const response = await fetch(url, { headers: ALONE }).catch(() => undefined);
-	return response?.ok === true;
 }
 
 /** Makes the owner on a new n8n, signs in on one that has been used; gives the session's cookie. */
