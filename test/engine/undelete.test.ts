@@ -270,4 +270,25 @@ describe('List Versions', () => {
 		const all = await run('listVersions', { versionsOf: 'b', output: 'array', limit: 1 });
 		expect(all.rows).toMatchObject([{ versionsOf: 'b', count: 1, truncated: false }]);
 	});
+
+	it.each(['items', 'array', 'ndjson'])(
+		'List Versions with Output set to %s says why it found nothing',
+		async (output) => {
+			const why = async (parameters: INodeParameters) => {
+				const { hints, error } = await run('listVersions', { output, ...parameters });
+				expect(error).toBeUndefined();
+				return hints.map(({ message }) => message);
+			};
+			expect(await why({ prefix: '/a' })).toEqual([
+				'No object of bucket “bucket” begins with “/a”. Keys seldom begin with a slash: try “a”.',
+			]);
+			expect(await why({ versionsOf: '/b' })).toEqual([
+				'No version of “/b” was found in bucket “bucket”. This key begins with a slash, which S3 takes for part of the name: try “b”.',
+			]);
+			expect(await why({ versionsOf: 'B' })).toEqual([
+				'No version of “B” was found in bucket “bucket”. Keys are case sensitive, and the options may leave versions out.',
+			]);
+			expect(await why({ versionsOf: 'b' })).toEqual([]);
+		},
+	);
 });
