@@ -16,7 +16,8 @@ import { boolean, integer, schemaOf, text } from '../../run/schema';
 const option: INodePropertyOptions = {
 	name: 'Delete',
 	value: 'delete',
-	description: 'Delete a bucket, which must be empty unless Empty First is on',
+	description:
+		'Delete a bucket, which must be empty unless Empty First is on: then everything in it is lost',
 	action: 'Delete bucket',
 	builderHint: {
 		propertyHint:

@@ -17,7 +17,8 @@ import { unusualKeys } from './unusualKeys';
 const option: INodePropertyOptions = {
 	name: 'Copy',
 	value: 'copy',
-	description: 'Copy an object to another key, bucket, account or server',
+	description:
+		'Copy an object to another key, bucket, account or server. An object with the target key is replaced, unless Overwrite says otherwise.',
 	action: 'Copy object',
 	builderHint: {
 		propertyHint:

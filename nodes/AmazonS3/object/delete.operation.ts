@@ -28,7 +28,8 @@ import { bucketAndKey, repeatedField } from './outputFields';
 const option: INodePropertyOptions = {
 	name: 'Delete',
 	value: 'delete',
-	description: 'Delete an object, or one version of it; many items go in one request',
+	description:
+		'Delete an object, or one version of it; many items go in one request. Only a bucket with versions can bring objects back.',
 	action: 'Delete object',
 	builderHint: {
 		propertyHint:

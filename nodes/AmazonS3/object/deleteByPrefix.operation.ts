@@ -19,7 +19,8 @@ import { whyEmpty } from './whyEmpty';
 const option: INodePropertyOptions = {
 	name: 'Delete by Prefix',
 	value: 'deleteByPrefix',
-	description: 'Delete all objects whose key begins with a prefix, e.g. a folder',
+	description:
+		'Delete all objects whose key begins with a prefix, e.g. a folder. Only a bucket with versions can bring objects back.',
 	action: 'Delete objects by prefix',
 	builderHint: {
 		propertyHint:

@@ -18,7 +18,8 @@ import { unusualKeys } from './unusualKeys';
 const option: INodePropertyOptions = {
 	name: 'Move',
 	value: 'move',
-	description: 'Move or rename an object: copy it, check the copy, delete the source',
+	description:
+		'Move or rename an object: copy it, check the copy, delete the source. An object with the target key is replaced, unless Overwrite says otherwise.',
 	action: 'Move object',
 	builderHint: {
 		propertyHint:

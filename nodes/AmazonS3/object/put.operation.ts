@@ -37,7 +37,8 @@ import { unusualKeys } from './unusualKeys';
 const option: INodePropertyOptions = {
 	name: 'Put',
 	value: 'put',
-	description: 'Upload files, the file of a URL, or text',
+	description:
+		'Upload files, the file of a URL, or text. An object with the same key is replaced, unless Overwrite says otherwise.',
 	action: 'Put object (upload)',
 	builderHint: {
 		propertyHint:

@@ -1,13 +1,15 @@
 /** What holds for the forms of all operations. */
 import type { INodeProperties } from 'n8n-workflow';
 
+import { AmazonS3 } from '../../../../nodes/AmazonS3/AmazonS3.node';
 import { resources } from '../../../../nodes/AmazonS3/resources';
 import type { Registry } from '../../../../nodes/run/operation';
 
 const operations = Object.entries<Registry>(resources).flatMap(([resource, registry]) =>
-	Object.entries(registry).map(([name, { fields }]) => ({
+	Object.entries(registry).map(([name, { fields, option }]) => ({
 		operation: `${resource} ${name}`,
 		fields,
+		option,
 	})),
 );
 
@@ -44,3 +46,30 @@ it.each(operations)(
 		expect(names.slice(names.length - last.length)).toEqual(last);
 	},
 );
+
+/** What is lost for good in a bucket without versions, and the words that say so to those who choose an operation. */
+const LOSES: Readonly<Record<string, RegExp>> = {
+	'object put': /is replaced, unless Overwrite/,
+	'object copy': /is replaced, unless Overwrite/,
+	'object move': /delete the source.* is replaced, unless Overwrite/,
+	'object delete': /^Delete .*Only a bucket with versions can bring objects back/,
+	'object deleteByPrefix': /^Delete .*Only a bucket with versions can bring objects back/,
+	'bucket delete': /^Delete .*everything in it is lost/,
+};
+
+it.each(operations.filter(({ operation }) => operation in LOSES))(
+	'the description of $operation says what is lost',
+	({ operation, option }) => {
+		expect(option.description).toMatch(LOSES[operation] ?? /^$/);
+	},
+);
+
+it('the form and the panel of nodes show objects before buckets, and Put first', () => {
+	const { properties } = new AmazonS3().description;
+	const valuesOf = (name: string) =>
+		(properties.find((field) => field.name === name)?.options ?? []).map((option) =>
+			'value' in option ? option.value : '',
+		);
+	expect(valuesOf('resource').slice(0, 2)).toEqual(['object', 'bucket']);
+	expect(valuesOf('operation').slice(0, 3)).toEqual(['put', 'get', 'list']);
+});
