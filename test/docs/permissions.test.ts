@@ -27,16 +27,34 @@ it('each option that changes what a call needs is one of an operation', () => {
 	expect(Object.keys(INPUTS).filter((name) => !options.includes(name))).toEqual([]);
 });
 
-it.each([
-	['Delete', 'DeleteObject', 'If ETag Matches: `s3:GetObject`'],
-	['Get', 'GetObject', 'Version ID: `s3:GetObjectVersion` instead'],
-	['Put', 'PutObject', 'Object Lock Mode: `s3:PutObjectRetention`'],
-	['Put', 'CreateMultipartUpload', 'Object Lock Legal Hold: `s3:PutObjectLegalHold`'],
-])('the table says for %s what an option of %s needs: %s', (operation, call, needed) => {
+/** What a row of the table says, from the third cell on. */
+function rowOf(title: string, call: string): string[] {
 	const rows = rowsUnder(page, 'Operation');
-	const start = rows.findIndex(([title]) => title === `**Object: ${operation}**`);
-	const row = rows.slice(start).find(([, name]) => name === call);
-	expect(row?.at(-1)?.split('; ')).toContain(needed);
+	const start = rows.findIndex(([first]) => first === `**${title}**`);
+	return rows.slice(start).find(([, name]) => name === call) ?? [];
+}
+
+it.each([
+	['Object: Delete', 'DeleteObject', 'If ETag Matches: `s3:GetObject`'],
+	['Object: Get', 'GetObject', 'Version ID: `s3:GetObjectVersion` instead'],
+	['Object: Put', 'PutObject', 'Object Lock Mode: `s3:PutObjectRetention`'],
+	['Object: Put', 'CreateMultipartUpload', 'Object Lock Legal Hold: `s3:PutObjectLegalHold`'],
+	['Object: Change Storage Class', 'CopyObject', 'Version ID: `s3:GetObjectVersion` instead'],
+	[
+		'Bucket: Create',
+		'CreateBucket',
+		'Object Lock: `s3:PutBucketObjectLockConfiguration`, `s3:PutBucketVersioning`',
+	],
+])('the table says for %s what an option of %s needs: %s', (title, call, needed) => {
+	expect(rowOf(title, call).at(-1)?.split('; ')).toContain(needed);
+});
+
+it.each([
+	['Object: Undelete', 'DeleteObjects', '`s3:DeleteObjectVersion`'],
+	['Bucket: Delete', 'DeleteObjects', '`s3:DeleteObjectVersion`'],
+	['Bucket: Delete', 'DeleteObject', '`s3:DeleteObjectVersion`'],
+])('the table says that %s needs for %s what versions need: %s', (title, call, needed) => {
+	expect(rowOf(title, call)[3]).toBe(needed);
 });
 
 it('a page without marks is refused', () => {

@@ -16,22 +16,28 @@ const OBJECT = { Bucket: 'BUCKET', Key: '*' };
 const INPUT = { ...OBJECT, CopySource: 'SOURCE/*', Delete: { Objects: [{ Key: '*' }] } };
 
 /** The same for a version. */
-const OF_VERSION = { VersionId: 'v', Delete: { Objects: [{ Key: '*', VersionId: 'v' }] } };
+const OF_VERSION = {
+	VersionId: 'v',
+	CopySource: 'SOURCE/*?versionId=v',
+	Delete: { Objects: [{ Key: '*', VersionId: 'v' }] },
+};
 
-/** What operations put into the input of their calls whatever is asked of them, by the value of the operation. */
+/** What operations put into the input of their calls whatever is asked of them, by resource and operation. */
 const ALWAYS: Readonly<Record<string, object>> = {
-	undelete: { ...OF_VERSION, CopySource: 'SOURCE/*?versionId=v' },
+	'bucket.delete': OF_VERSION,
+	'object.undelete': OF_VERSION,
 };
 
 /** What options put into the input of a call that changes what it needs, by the name of their field. */
 export const INPUTS: Readonly<Record<string, object>> = {
 	versionId: OF_VERSION,
 	allVersions: OF_VERSION,
-	sourceVersionId: { VersionId: 'v', CopySource: 'SOURCE/*?versionId=v' },
+	sourceVersionId: OF_VERSION,
 	ifMatch: { IfMatch: 'e' },
 	bypassGovernance: { BypassGovernanceRetention: true },
 	tags: { Tagging: 'a=b' },
 	acl: { ACL: 'private' },
+	objectLock: { ObjectLockEnabledForBucket: true },
 	objectLockMode: { ObjectLockMode: 'GOVERNANCE' },
 	objectLockLegalHold: { ObjectLockLegalHoldStatus: 'ON' },
 };
@@ -62,10 +68,12 @@ function addedBy({ name, displayName }: INodeProperties, call: CallName): string
 }
 
 /** A row for each call of an operation. */
-function rowsOf(title: string, operation: Operation): string[] {
+function rowsOf(resource: string, operation: Operation): string[] {
+	const { name, value } = operation.option;
+	const title = `**${capitalized(resource)}: ${name}**`;
 	const calls = Object.entries(operation.calls) as [CallName, string][];
 	return calls.map(([call, when], index) => {
-		const needed = permissionsOf(call, ALWAYS[operation.option.value as string]);
+		const needed = permissionsOf(call, ALWAYS[`${resource}.${value}`]);
 		const options = optionsOf(operation).flatMap((option) => addedBy(option, call));
 		const cells = [
 			index === 0 ? title : '',
@@ -82,9 +90,7 @@ function rowsOf(title: string, operation: Operation): string[] {
 /** All operations, their calls, and the permissions of these. */
 function permissionsTable(): string {
 	const rows = Object.entries<Registry>(resources).flatMap(([resource, registry]) =>
-		Object.values(registry).flatMap((operation) =>
-			rowsOf(`**${capitalized(resource)}: ${operation.option.name}**`, operation),
-		),
+		Object.values(registry).flatMap((operation) => rowsOf(resource, operation)),
 	);
 	return [
 		'| Operation | Call | Made | Needs | On | With an option |',
