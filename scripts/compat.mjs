@@ -1,5 +1,5 @@
 /**
- * `npm run test:compat`: the behaviour suite on real servers of package registries; `-- NAME…` runs some of them. It
+ * `npm run test:compat`: the behaviour suite on real servers of package registries; `-- rclone swift` runs some of them. It
  * writes what came of each into docs/servers.md if no test surprises.
  */
 import process from 'node:process';

@@ -20,6 +20,7 @@ import { orDrop, settleTags, tagsToSettle, withTagsAtRisk, withTagsSent } from '
 import { noCopyResult, sourceHeaders, writeOf } from './copyWrite';
 import { headObject } from './headObject';
 import { replacedSource } from './replacedSource';
+import { noteRefusedSource } from './sourceCondition';
 import { isCopyOf } from './sameContent';
 
 /** Bytes of the largest object that S3 copies by one request, which are also those of the largest part. */
@@ -40,7 +41,10 @@ export async function copyObject(plan: CopyPlan, call: Call): Promise<Copied> {
 	const tags = await tagsToSettle(plan, call);
 	const copied = await send(plan, write, call).catch(async (failure: unknown) => {
 		if (!(failure instanceof S3Failure)) throw failure;
-		if (await isOfReplacedSource(plan, failure, call)) throw replacedSource(request.source);
+		if (await isOfReplacedSource(plan, failure, call)) {
+			noteRefusedSource(plan);
+			throw replacedSource(request.source);
+		}
 		const failed = {
 			operation: OPERATION,
 			failure: withTagAdvice(plan, failure),

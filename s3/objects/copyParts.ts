@@ -20,6 +20,7 @@ import { settleSentTags, withTagsAtRisk, withTagsSent } from './copyTags';
 import { noCopyResult, sourceHeaders, wholeWriteOf } from './copyWrite';
 import { againWithoutChecksums, checkPartChecksum, mistakesPartChecksums } from './partChecksums';
 import { replacedSource } from './replacedSource';
+import { noteRefusedSource } from './sourceCondition';
 
 /** Parts that are copied at the same time: the server has the work. */
 const PARTS_IN_FLIGHT = 8;
@@ -133,7 +134,9 @@ async function copyPart(
 	};
 	const copied = await plan.target.send('UploadPartCopy', input, call).catch((error: unknown) => {
 		const isReplaced = error instanceof S3Failure && error.kind === 'precondition';
-		throw isReplaced ? replacedSource(source) : error;
+		if (!isReplaced) throw error;
+		noteRefusedSource(plan);
+		throw replacedSource(source);
 	});
 	const { CopyPartResult: result, CopySourceVersionId } = copied;
 	checkSourceVersion(source, CopySourceVersionId);

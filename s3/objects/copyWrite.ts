@@ -2,12 +2,12 @@ import type { Call } from '../Call';
 import { nameOf } from '../errors/failureFrom';
 import { carriedDisposition } from '../headers/contentDisposition';
 import { customerKeyHeaders } from '../headers/customerKey';
-import { quotedEtag } from '../headers/etag';
 import type { ObjectHead } from '../headers/objectHead';
 import { S3Failure } from '../S3Failure';
 import type { WriteRequest } from '../write/WriteRequest';
 import type { CopyPlan } from './CopyRequest';
 import { tagsOfCopy } from './copyTags';
+import { sourceCondition } from './sourceCondition';
 
 /**
  * What a copy says of the new object, if S3 takes content headers, metadata and tags over by itself: only what
@@ -63,11 +63,11 @@ function metadataLost({ request: { source }, head }: CopyPlan): S3Failure {
 }
 
 /** What every request that copies bytes of the source says of it. */
-export function sourceHeaders({ request: { source }, head }: CopyPlan) {
+export function sourceHeaders(plan: CopyPlan) {
+	const { source } = plan.request;
 	const { SSECustomerAlgorithm, SSECustomerKey } = customerKeyHeaders(source.customerKey);
 	return {
-		// Pins the bytes to the object that was looked at.
-		CopySourceIfMatch: quotedEtag(head.etag),
+		...sourceCondition(plan),
 		CopySourceSSECustomerAlgorithm: SSECustomerAlgorithm,
 		CopySourceSSECustomerKey: SSECustomerKey,
 		ExpectedSourceBucketOwner: source.expectedBucketOwner,

@@ -51,9 +51,10 @@ export async function guardedWrite<Made>(
 /** Gives undefined if a condition was checked, and “unknown” if the server does not know it. */
 function unlessRefused(s3: S3, error: unknown): undefined | 'unknown' {
 	if (!(error instanceof S3Failure)) throw error;
+	// A source that was replaced before it was copied says nothing of the condition.
+	if (!CONDITIONAL.includes(error.operation ?? '')) throw error;
 	if (isConflict(error)) return undefined;
-	const hasCondition = CONDITIONAL.includes(error.operation ?? '');
-	if (hasCondition && saysMissing(s3, error)) return 'unknown';
+	if (saysMissing(s3, error)) return 'unknown';
 	throw error;
 }
 

@@ -38,8 +38,10 @@ function tryOut(server: ServerPackage): Verdict {
 	return verdict;
 }
 
-const names = process.argv.slice(2);
-const chosen = PACKAGES.filter(({ name }) => names.length === 0 || names.includes(name));
+const words = process.argv.slice(2);
+const isChosen = ({ name }: ServerPackage) =>
+	words.length === 0 || words.some((word) => name.toLowerCase().includes(word.toLowerCase()));
+const chosen = PACKAGES.filter(isChosen);
 try {
 	checkTools(chosen);
 } catch (error) {

@@ -1,5 +1,5 @@
-import { isChecked, noteChecked } from '../../../../s3/objects/guards';
-import { AWS, scriptedS3 } from './scriptedS3';
+import { guardedWrite, isChecked, noteChecked } from '../../../../s3/objects/guards';
+import { AWS, refusal, scriptedS3 } from './scriptedS3';
 
 const connection = (settings = {}) => scriptedS3(() => ({}), settings).s3;
 
@@ -16,4 +16,17 @@ it('of another server each condition is known when it was noted, for this connec
 	expect([isChecked(s3, 'ifMatch'), isChecked(s3, 'completion')]).toEqual([true, false]);
 	expect(isChecked(s3, 'ifNoneMatch')).toBeUndefined();
 	expect(isChecked(connection(), 'ifMatch')).toBeUndefined();
+});
+
+it('that a source was replaced before it was copied does not say that the server checks the condition', async () => {
+	const s3 = connection();
+	const replaced = refusal({ kind: 'precondition' });
+	const write = guardedWrite(s3, 'completion', 'a', () => Promise.reject(replaced));
+	await expect(write).rejects.toBe(replaced);
+	expect(isChecked(s3, 'completion')).toBeUndefined();
+	const refused = refusal({ kind: 'precondition', operation: 'CompleteMultipartUpload' });
+	await expect(guardedWrite(s3, 'completion', 'a', () => Promise.reject(refused))).rejects.toBe(
+		refused,
+	);
+	expect(isChecked(s3, 'completion')).toBe(true);
 });
