@@ -82,9 +82,10 @@ it('a page without the marks is an error', () => {
 
 it.each(PACKAGES)('docs/servers.md has the results of $name $version', (server) => {
 	const doc = readDoc('servers.md');
-	const { name, version, summary, consequences } = server;
+	const { name, version, summary, consequences, faults } = server;
 	expect(doc).toContain(`| [${name}](#`);
 	expect(doc).toContain(`) | ${summary} | ${version} | `);
 	const [section = ''] = doc.split(`### ${name}\n`)[1]?.split(/^#|^<!--/m) ?? [];
-	for (const words of consequences) expect(section).toContain(`\n- ${words}`);
+	for (const words of [...consequences, ...Object.values(faults)])
+		expect(section).toContain(`\n- ${words}`);
 });
