@@ -234,4 +234,26 @@ describe('what some options need', () => {
 		permit('Delete.', ...also('an ETag in Delete').split(', '));
 		expect(await remove({ ifMatch })).toBe('done');
 	});
+
+	it('what Change Storage Class needs to keep a lock is as the table says', async () => {
+		const hold = 'x-amz-object-lock-legal-hold';
+		const until = 'x-amz-object-lock-retain-until-date';
+		const lock = {
+			[hold]: 'ON',
+			'x-amz-object-lock-mode': 'GOVERNANCE',
+			[until]: '2100-01-01T00:00:00Z',
+		};
+		const stored = () => server.store.bucket(bucket).get('there')?.headers;
+		const change = async (storageClass: string) => {
+			expect(await run('changeStorageClass', { key: 'there', storageClass })).toBe('done');
+			return [stored()?.[hold], stored()?.[until]];
+		};
+		Object.assign(stored() ?? {}, lock);
+		permit('Change Storage Class.', ...also('object lock in Change Storage Class').split(', '));
+		expect(await change('STANDARD_IA')).toEqual([lock[hold], lock[until]]);
+		// S3 shows no lock to who may not read it.
+		server.users.limited.allow?.splice(0);
+		permit('Change Storage Class.');
+		expect(await change('ONEZONE_IA')).toEqual([undefined, undefined]);
+	});
 });
