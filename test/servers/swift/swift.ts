@@ -26,6 +26,7 @@ export const swift: ServerPackage = {
 		'It ignores it when an object is to be locked. Put succeeds, and nothing is locked; only Put of a file of unknown size in parts fails.',
 		'It does not say which versions it has deleted together, so they are deleted one by one. If a key has other characters than ASCII, Undelete does not bring its object back, and does not notice: copy the version onto its key.',
 		'It refuses the ETag that it names for an object that came in parts when that is copied. Copy, Move and Append notice that, and go by its date, which has whole seconds.',
+		'Of several Puts or Appends of one key at the same moment, some may fail with the words that the response is not one of S3: it calls them accepted, and keeps a later one.',
 		'It refuses every Put that must not overwrite. Append to an object of 5 MiB or more takes some seconds the first time, and is not guarded. Move in a bucket with versions needs *Delete This Version*.',
 	],
 	faults: {
