@@ -96,6 +96,33 @@ it('the picker of keys finds what is inside of a key, and forgets the key when t
 	);
 });
 
+it.each([
+	['bucket', 'searchBuckets', "={{ $('Start').item.json.bucket }}"],
+	['accessKeyId', 'searchKeys', '={{ $json.accessKeyId }}'],
+])(
+	'with an expression on items as %s of the credential, the list of %s says what to do',
+	async (field, methodName, expression) => {
+		const type = 'amazonS3AccessKeysApi';
+		const data = { ...connectionData(server)[type], bucket: BUCKET, [field]: expression };
+		const { id, name } = await n8n.createCredential('By expression', type, data);
+		const asked = await n8n
+			.api('POST', '/dynamic-node-parameters/resource-locator-results', {
+				nodeTypeAndVersion: { name: 'n8n-nodes-amazon-s3.amazonS3', version: 1 },
+				path: 'parameters.bucket',
+				methodName,
+				currentNodeParameters: {
+					authentication: 'accessKeys',
+					resource: 'object',
+					operation: 'get',
+					bucket: { __rl: true, mode: 'name', value: BUCKET },
+				},
+				credentials: { [type]: { id, name } },
+			})
+			.catch((error: unknown) => error);
+		expect(String(asked)).toContain('The credential holds an expression on items');
+	},
+);
+
 it('an agent lists, writes and reads through the node as a tool, with the fields as they are at first', async () => {
 	const model = await startModel([
 		{ tool: 'List_Files', input: {} },
