@@ -338,6 +338,46 @@ describe('docs/examples.md', () => {
 	);
 });
 
+describe('what people see and look up', () => {
+	/** All that the package can say: the text of its sources. */
+	const words = ['nodes', 'credentials', 's3']
+		.flatMap((folder) =>
+			readdirSync(join(DOCS, '..', folder), { recursive: true, encoding: 'utf8' }).map((name) =>
+				join(DOCS, '..', folder, name),
+			),
+		)
+		.filter((file) => file.endsWith('.ts'))
+		.map((file) => readFileSync(file, 'utf8'))
+		.join('\n');
+	/** What n8n says itself. */
+	const OF_N8N = ['access to env vars denied', "Node '' hasn't been executed"];
+
+	it.each(['../README.md', 'troubleshooting.md'])(
+		'%s quotes in italics only what n8n shows',
+		(name) => {
+			const seen = rowsUnder(readDoc(name), 'You see').map(([first = '']) => first);
+			const quoted = seen.flatMap((cell) =>
+				[...cell.matchAll(/\*([^*]+)\*/g)].map(([, one = '']) => one),
+			);
+			expect(quoted.length).toBeGreaterThan(3);
+			const unknown = quoted.filter(
+				(one) =>
+					!OF_N8N.includes(one) && !one.split('…').every((part) => words.includes(part.trim())),
+			);
+			expect(unknown).toEqual([]);
+		},
+	);
+
+	it('docs/connection-settings.md says of keys that may not list what the connection test says', () => {
+		const page = readDoc('connection-settings.md');
+		const [, quoted = ''] =
+			/fail a test with a bucket, in words that say so: \*([^*]+)\*/.exec(
+				page.replaceAll('\n', ' '),
+			) ?? [];
+		expect(quoted.split('…').map((part) => words.includes(part.trim()))).toEqual([true, true]);
+	});
+});
+
 describe('the README', () => {
 	it('the README leads to every page, by itself or by pages that it links to', () => {
 		const reached = new Set(['../README.md']);
