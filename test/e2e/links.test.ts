@@ -1,8 +1,10 @@
-/** Links and upload forms of a real n8n, in a browser that reaches the S3 server through nginx and by another name. */
+/** Links and upload forms of a real n8n, in a browser and with curl, which reach the S3 server through nginx and by another name. */
+import { exec } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { open, readFile, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { chromium } from 'playwright-core';
 import type { Browser, Page } from 'playwright-core';
 import { send } from '../engine/bucket';
@@ -23,6 +25,7 @@ interface LinkItem {
 	url: string;
 	headers: Record<string, string>;
 	html: string;
+	curl: string;
 }
 
 let server: EmbeddedServer;
@@ -101,6 +104,7 @@ async function runLinks(): Promise<typeof itemOf> {
 			operation('Upload', 2, link('uploaded', 'PUT', { contentType: 'text/csv' })),
 			operation('Form', 3, form('large', { maxSize: 300 * MiB, contentType: '*/*' })),
 			operation('Small', 4, form('small', { maxSize: MiB })),
+			operation('Command', 5, form('by curl', { maxSize: MiB, contentType: 'text/plain' })),
 		]),
 	);
 	const execution = await n8n.run(workflow);
@@ -179,4 +183,26 @@ it('a form for small files sends a large one, and the server refuses it', async 
 	expect(status).toBe(400);
 	expect(text).toContain('<Code>EntityTooLarge</Code>');
 	await expect(send(credential(), 'HEAD', `/${BUCKET}/small`)).rejects.toThrow('404');
+});
+
+it('curl uploads by a link and by the command of a form, and downloads by a link', async () => {
+	await writeFile(join(folder, 'FILE'), 'a,b\n');
+	await send(credential(), 'PUT', `/${BUCKET}/there`, { body: 'content' });
+	const curl = async (command: string) => {
+		const where = `--silent --show-error --resolve ${HOST}:${nginx.port}:127.0.0.1`;
+		return (await promisify(exec)(`${command} ${where}`, { cwd: folder })).stdout;
+	};
+	const { url, headers } = itemOf('Upload');
+	const sent = Object.entries(headers).map(([name, value]) => `-H '${name}: ${value}'`);
+	expect(await curl(`curl -T FILE '${url}'`)).toContain('<Code>SignatureDoesNotMatch</Code>');
+	expect(await curl(`curl -T FILE ${sent.join(' ')} '${url}'`)).toBe('');
+	expect(await curl(itemOf('Command').curl)).toContain('<Key>by curl</Key>');
+	expect(await curl(`curl '${itemOf('Download').url}'`)).toBe('content');
+	for (const [key, type] of [
+		['uploaded', 'text/csv'],
+		['by%20curl', 'text/plain'],
+	] as const) {
+		const { headers: stored } = await send(credential(), 'HEAD', `/${BUCKET}/${key}`);
+		expect([stored.get('content-type'), stored.get('content-length')]).toEqual([type, '4']);
+	}
 });
