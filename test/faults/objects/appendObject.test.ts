@@ -213,6 +213,20 @@ describe('conflicts', () => {
 		}
 	});
 
+	it.each([
+		['may not look at', 403, 'AccessDenied'],
+		['cannot look at for now', 500, 'InternalError'],
+	])('an append does not put anew an object that it %s', async (_, status, code) => {
+		await put('old');
+		objects.server.faults.add({
+			operation: 'HeadObject',
+			effect: { kind: 'answer', status, code },
+		});
+		const failure = await rejectionOf(append(careless(), 'new', {}, { retryFor: 0 }));
+		expect(failure).toMatchObject({ operation: 'HeadObject', status });
+		expect(await stored()).toBe('old');
+	});
+
 	it('an append whose object is changed whenever it is tried gives up, and says why', async () => {
 		let count = 0;
 		await put('a');

@@ -57,3 +57,21 @@ it('a move to the same bucket and key of another server is none onto itself', as
 	expect(objects.stored('key')).toBeUndefined();
 	expect(other.store.bucket(bucket).get(keyBytes('key'))).toBeDefined();
 });
+
+it.each([
+	['ETags', undefined, 'CONTENT'],
+	['version IDs', 'Enabled', 'content'],
+] as const)(
+	'an object of the same size and date on another server is another one by its %s',
+	async (_, versioning, content) => {
+		const target = other.store.bucket(bucket);
+		objects.bucket.versioning = versioning;
+		target.versioning = versioning;
+		await putFull(objects.s3, 'content');
+		await putFull(other.s3, content);
+		const versions = [objects.bucket, target].map((one) => one.get(keyBytes('key'))!);
+		for (const version of versions) version.lastModified = new Date(0);
+		expect(await moveOver(objects.s3, other.s3)).toMatchObject({ sourceDeleted: true });
+		expect(target.get(keyBytes('key'))?.etag).toBe(versions[0]?.etag);
+	},
+);

@@ -7,7 +7,7 @@ import {
 	writeOf,
 } from '../../../../s3/objects/copyWrite';
 import { rejectionOf } from '../../failureOf';
-import { names, scriptedS3 } from './scriptedS3';
+import { AWS, names, scriptedS3 } from './scriptedS3';
 
 const call = { signal: undefined, retryFor: 1000 };
 const found = {
@@ -99,6 +99,15 @@ it('wholeWriteOf does not ask for tags in a directory bucket, which has none', a
 	const { plan, sent } = planWith({ source: { bucket: 'b--use1-az4--x-s3', key: 'k' } });
 	expect((await wholeWriteOf(plan, call)).tags).toEqual({});
 	expect(sent).toEqual([]);
+});
+
+it('wholeWriteOf takes a response that holds no tags for none, but not on AWS, which has them', async () => {
+	const { plan } = planWith();
+	expect(await wholeWriteOf({ ...plan, source: scriptedS3(() => ({})).s3 }, call)).toMatchObject({
+		tags: {},
+	});
+	const aws = wholeWriteOf({ ...plan, source: scriptedS3(() => ({}), AWS).s3 }, call);
+	expect(await rejectionOf(aws)).toMatchObject({ kind: 'corrupt', operation: 'GetObjectTagging' });
 });
 
 it('wholeWriteOf leaves out a time of expiry that is no date', async () => {

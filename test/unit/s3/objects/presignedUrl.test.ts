@@ -39,7 +39,7 @@ describe('a link to download', () => {
 	it('a link to download gives the object to anybody, and is made without a request', async () => {
 		await put('content');
 		server.requests.length = 0;
-		const link = await linkTo({});
+		const link = await linkTo({ checkFirst: false });
 		expect(server.requests).toEqual([]);
 		expect(link.headers).toEqual({});
 		const response = await use(link);
@@ -118,6 +118,8 @@ describe('a link to download', () => {
 		await put('content', headers);
 		const link = await linkTo({ customerKey });
 		expect(link.headers).toEqual(headers);
+		const toHead = await linkTo({ method: 'HEAD', customerKey });
+		expect((await use(toHead, 'HEAD')).status).toBe(200);
 		expect(await (await use(link)).text()).toBe('content');
 		expect(await codeIn(await use(link, 'GET', undefined, {}))).toBe('SignatureDoesNotMatch');
 	});
