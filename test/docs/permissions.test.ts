@@ -57,6 +57,20 @@ it.each([
 	expect(rowOf(title, call)[3]).toBe(needed);
 });
 
+it.each([
+	['Object: Copy', 'HeadObject', ['SOURCE', 'BUCKET']],
+	['Object: Copy', 'CopyObject', ['SOURCE', 'BUCKET']],
+	['Object: Copy', 'GetObjectTagging', ['SOURCE']],
+	['Object: Copy', 'PutObject', ['BUCKET']],
+	['Object: Move', 'GetObject', ['SOURCE']],
+	['Object: Move', 'DeleteObject', ['SOURCE']],
+	['Object: Append', 'UploadPartCopy', ['BUCKET']],
+	['Object: Delete', 'DeleteObject', ['BUCKET']],
+])('the table says on which bucket %s needs what %s needs: %j', (title, call, buckets) => {
+	const arns = buckets.map((bucket) => `\`arn:aws:s3:::${bucket}/*\``);
+	expect(rowOf(title, call)[4]).toBe(arns.join(', '));
+});
+
 it('a page without marks is refused', () => {
 	expect(() => withPermissions('# Permissions')).toThrow('no marks');
 });

@@ -42,12 +42,32 @@ export const INPUTS: Readonly<Record<string, object>> = {
 	objectLockLegalHold: { ObjectLockLegalHoldStatus: 'ON' },
 };
 
+/** Operations with a bucket to copy from; others that copy do so within their own. */
+const WITH_SOURCE = ['object.copy', 'object.move'];
+/** The calls that these make for their source. A look at an object is one at the copy, too. */
+const OF_SOURCE: readonly CallName[] = [
+	'DeleteObject',
+	'GetObject',
+	'GetObjectTagging',
+	'HeadObject',
+];
+const OF_BOTH: readonly CallName[] = ['HeadObject'];
+
 const permissionsOf = (call: CallName, more: object = {}): Permission[] => {
 	const { permissions } = CALLS[call] as { permissions: (input: object) => Permission[] };
 	return permissions({ ...INPUT, ...more });
 };
 
 const code = (text: string): string => `\`${text}\``;
+
+/** What a call of an operation needs its permissions on. */
+function resourcesOf(operation: string, call: CallName, needed: Permission[]): string[] {
+	const arns = needed.map(({ on }) => arnOf(on));
+	if (!WITH_SOURCE.includes(operation)) return arns.map((arn) => arn.replace('SOURCE', 'BUCKET'));
+	if (!OF_SOURCE.includes(call)) return arns;
+	const ofSource = arns.map((arn) => arn.replace('BUCKET', 'SOURCE'));
+	return OF_BOTH.includes(call) ? [...ofSource, ...arns] : ofSource;
+}
 
 /** The options of an operation, such as Version ID. */
 function optionsOf({ fields }: Operation): INodeProperties[] {
@@ -71,16 +91,17 @@ function addedBy({ name, displayName }: INodeProperties, call: CallName): string
 function rowsOf(resource: string, operation: Operation): string[] {
 	const { name, value } = operation.option;
 	const title = `**${capitalized(resource)}: ${name}**`;
+	const id = `${resource}.${value}`;
 	const calls = Object.entries(operation.calls) as [CallName, string][];
 	return calls.map(([call, when], index) => {
-		const needed = permissionsOf(call, ALWAYS[`${resource}.${value}`]);
+		const needed = permissionsOf(call, ALWAYS[id]);
 		const options = optionsOf(operation).flatMap((option) => addedBy(option, call));
 		const cells = [
 			index === 0 ? title : '',
 			call,
 			when,
 			needed.map(({ action }) => code(action)).join(', '),
-			[...new Set(needed.map(({ on }) => arnOf(on)))].map(code).join(', '),
+			[...new Set(resourcesOf(id, call, needed))].map(code).join(', '),
 			options.join('; '),
 		];
 		return `| ${cells.join(' | ')} |`;
