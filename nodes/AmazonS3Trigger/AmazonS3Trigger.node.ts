@@ -32,7 +32,9 @@ export class AmazonS3Trigger implements INodeType {
 		version: 1,
 		subtitle:
 			'={{ [$parameter["watch"] === "poll" ? "" : ($parameter["queueUrl"] || "").split(/[/:]/).pop(), $parameter["watch"] === "queue" ? "" : [$parameter["bucket"], $parameter["prefix"]].filter(Boolean).join("/") || "bucket of the credential"].filter(Boolean).join(" + ") }}',
-		description: 'Starts the workflow when objects appear in a bucket',
+		// n8n's panel has one row for this and the node with the actions, and shows this description for both.
+		description:
+			'Upload, download and list files in S3, MinIO, R2 and others, or start workflows with new ones',
 		defaults: { name: 'Amazon S3 Trigger' },
 		polling: true,
 		inputs: [],
