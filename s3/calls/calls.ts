@@ -20,6 +20,7 @@ interface WriteInput extends ObjectInput {
 	ObjectLockMode?: string | undefined;
 	ObjectLockLegalHoldStatus?: string | undefined;
 	BypassGovernanceRetention?: boolean | undefined;
+	IfMatch?: string | undefined;
 }
 
 const objectOf = ({ Bucket, Key }: ObjectInput): Target => ({ bucket: Bucket, key: Key });
@@ -49,6 +50,14 @@ function decoded(text: string): string {
 const ofVersion = (action: string, { VersionId }: ObjectInput): string =>
 	VersionId === undefined ? action : action.replace('Object', 'ObjectVersion');
 
+/**
+ * To compare an ETag is to read.
+ * @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/conditional-writes.html
+ * @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/conditional-deletes.html
+ */
+const comparison = (etag: string | undefined): string | false =>
+	etag !== undefined && etag !== '*' && 's3:GetObject';
+
 function toWrite(input: WriteInput): Permission[] {
 	return on(
 		objectOf(input),
@@ -57,6 +66,7 @@ function toWrite(input: WriteInput): Permission[] {
 		input.Tagging !== undefined && 's3:PutObjectTagging',
 		input.ObjectLockMode !== undefined && 's3:PutObjectRetention',
 		input.ObjectLockLegalHoldStatus !== undefined && 's3:PutObjectLegalHold',
+		comparison(input.IfMatch),
 	);
 }
 
@@ -68,10 +78,6 @@ const toCopyFrom = (input: { CopySource?: string | undefined }): Permission[] =>
 
 const deletion = ({ VersionId }: ObjectInput): string =>
 	VersionId === undefined ? 's3:DeleteObject' : 's3:DeleteObjectVersion';
-
-/** To compare an ETag is to read. @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/conditional-deletes.html */
-const comparison = (etag: string | undefined): string | false =>
-	etag !== undefined && etag !== '*' && 's3:GetObject';
 
 const bypass = ({ BypassGovernanceRetention: bypasses }: WriteInput): string | false =>
 	bypasses === true && 's3:BypassGovernanceRetention';
@@ -97,7 +103,12 @@ const changing = (phrase: string, action: string) => ({
 export const CALLS: { [Name in keyof Calls]: CallFacts<Calls[Name]['input']> } = {
 	...BUCKET_CALLS,
 	AbortMultipartUpload: changing('abort the upload of', 's3:AbortMultipartUpload'),
-	CompleteMultipartUpload: changing('put', 's3:PutObject'),
+	CompleteMultipartUpload: {
+		phrase: 'put',
+		changes: true,
+		permissions: (input) => on(objectOf(input), 's3:PutObject', comparison(input.IfMatch)),
+		touches: (input) => [objectOf(input)],
+	},
 	CopyObject: {
 		phrase: 'copy to',
 		changes: true,

@@ -39,6 +39,8 @@ it.each([
 	['Object: Get', 'GetObject', 'Version ID: `s3:GetObjectVersion` instead'],
 	['Object: Put', 'PutObject', 'Object Lock Mode: `s3:PutObjectRetention`'],
 	['Object: Put', 'CreateMultipartUpload', 'Object Lock Legal Hold: `s3:PutObjectLegalHold`'],
+	['Object: Put', 'PutObject', 'Overwrite Only ETag: `s3:GetObject`'],
+	['Object: Put', 'CompleteMultipartUpload', 'Overwrite Only ETag: `s3:GetObject`'],
 	['Object: Change Storage Class', 'CopyObject', 'Version ID: `s3:GetObjectVersion` instead'],
 	[
 		'Bucket: Create',

@@ -34,12 +34,18 @@ export const INPUTS: Readonly<Record<string, object>> = {
 	allVersions: OF_VERSION,
 	sourceVersionId: OF_VERSION,
 	ifMatch: { IfMatch: 'e' },
+	etag: { IfMatch: 'e' },
 	bypassGovernance: { BypassGovernanceRetention: true },
 	tags: { Tagging: 'a=b' },
 	acl: { ACL: 'private' },
 	objectLock: { ObjectLockEnabledForBucket: true },
 	objectLockMode: { ObjectLockMode: 'GOVERNANCE' },
 	objectLockLegalHold: { ObjectLockLegalHoldStatus: 'ON' },
+};
+
+/** Calls that take no such condition, or have another one of their own. */
+const NO_OVERWRITE: Readonly<Record<string, readonly CallName[]>> = {
+	etag: ['CreateMultipartUpload', 'DeleteObject'],
 };
 
 /** Operations with a bucket to copy from; others that copy do so within their own. */
@@ -78,7 +84,7 @@ function optionsOf({ fields }: Operation): INodeProperties[] {
 /** What an option adds to a call, such as “Tags: `s3:PutObjectTagging`”, or changes about it. */
 function addedBy({ name, displayName }: INodeProperties, call: CallName): string[] {
 	const input = INPUTS[name];
-	if (input === undefined) return [];
+	if (input === undefined || NO_OVERWRITE[name]?.includes(call) === true) return [];
 	const before = permissionsOf(call).map(({ action }) => action);
 	const after = permissionsOf(call, input).map(({ action }) => action);
 	const added = after.filter((action) => !before.includes(action)).map(code);
@@ -102,7 +108,7 @@ function rowsOf(resource: string, operation: Operation): string[] {
 			when,
 			needed.map(({ action }) => code(action)).join(', '),
 			[...new Set(resourcesOf(id, call, needed))].map(code).join(', '),
-			options.join('; '),
+			[...new Set(options)].join('; '),
 		];
 		return `| ${cells.join(' | ')} |`;
 	});

@@ -14,6 +14,8 @@ interface Statement {
 }
 
 const bucket = 'bucket';
+/** Of the object “there”. */
+const ETAG = '9a0364b9e99bb480dd25e1f0284c8555';
 const server = withServer({ bucketsOfEachTest: [bucket] });
 withBinaryStore();
 let limited: Credential;
@@ -47,8 +49,8 @@ const run = async (operation: string, parameters: object, binary?: object) => {
 	});
 	return error === undefined ? 'done' : `${error.message} ${error.description ?? ''}`;
 };
-const put = async (options: object = {}) =>
-	await run('put', { key: 'new', source: 'text', text: 'x', options });
+const put = async (options: object = {}, key = 'new') =>
+	await run('put', { key, source: 'text', text: 'x', options });
 const putParts = async () => {
 	const data = await storedFile(Buffer.alloc(11 * MIB, 'x'));
 	return await run('put', { key: 'large', options: { multipartThresholdMb: 5 } }, { data });
@@ -218,6 +220,7 @@ describe('what some options need', () => {
 			'Delete.',
 			() => remove({ bypassGovernance: true }),
 		],
+		['an ETag in Put', 'Put.', () => put({ overwrite: 'ifMatch', etag: ETAG }, 'there')],
 		['a version in Get Tags', 'Get Tags.', () => getTags({ versionId: 'null' })],
 		['a version in Set Tags', 'Set Tags.', () => setTags('merge', { versionId: 'null' })],
 	])('what %s needs is as the table says', async (what, policy, work) => {
@@ -228,7 +231,7 @@ describe('what some options need', () => {
 	});
 
 	it('what an ETag in Delete needs is as the table says', async () => {
-		const ifMatch = '9a0364b9e99bb480dd25e1f0284c8555';
+		const ifMatch = ETAG;
 		permit('Delete.');
 		expect(await remove({ ifMatch })).toContain('its ETag is not known');
 		permit('Delete.', ...also('an ETag in Delete').split(', '));

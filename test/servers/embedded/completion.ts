@@ -4,7 +4,7 @@ import { discard, joined, readChecksum } from './content';
 import type { Exchange, S3Response } from './Exchange';
 import { typeOf, uploadOf } from './multipart';
 import { checksumElement, checkWriteConditions } from './objectFields';
-import { encryptionHeaders, MAX_PARTS, versionHeaders } from './objects';
+import { allowComparison, encryptionHeaders, MAX_PARTS, versionHeaders } from './objects';
 import { badDigest, invalidRequest, malformedXml, S3Error } from './S3Error';
 import type { StoredChecksum, Upload, UploadedPart, Version } from './store';
 import { childrenOf, element, responseXml, textOf } from './xml';
@@ -12,6 +12,7 @@ import type { XmlElement } from './xml';
 
 export async function completeUpload(exchange: Exchange): Promise<S3Response> {
 	exchange.allow('s3:PutObject');
+	allowComparison(exchange);
 	const { bucket, key, headers, query } = exchange;
 	const request = await exchange.xml('CompleteMultipartUpload', 'completion');
 	const done = bucket.completed.get(query.get('uploadId') ?? '');

@@ -106,6 +106,17 @@ describe('a condition', () => {
 		},
 	);
 
+	it('a condition of a write needs the permission to read for an ETag', async () => {
+		const user = server.users.limited;
+		user.allow = [{ actions: ['s3:PutObject'], resources: ['*'] }];
+		await put('x');
+		const replace = async () =>
+			await send('PUT', { body: 'x', headers: { 'if-match': etag }, user });
+		expect(outcome(await replace())).toEqual([403, 'AccessDenied']);
+		user.allow.push({ actions: ['s3:GetObject'], resources: ['*'] });
+		expect((await replace()).status).toBe(200);
+	});
+
 	it('a condition lets only one of many writers of a new key through', async () => {
 		const writers = Array.from({ length: 10 }, (_, i) =>
 			put(`w${String(i)}`, { 'if-none-match': '*' }),

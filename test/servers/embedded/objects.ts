@@ -55,6 +55,12 @@ export function allowPut(exchange: Exchange): void {
 	exchange.allow('s3:PutObject');
 	if (exchange.headers['x-amz-tagging'] !== undefined) exchange.allow('s3:PutObjectTagging');
 	if (exchange.headers['x-amz-acl'] !== undefined) exchange.allow('s3:PutObjectAcl');
+	allowComparison(exchange);
+}
+
+/** Only who may read an object may have its ETag compared. */
+export function allowComparison(exchange: Exchange): void {
+	if (exchange.headers['if-match'] !== undefined) exchange.allow('s3:GetObject');
 }
 
 export function checkAnnouncedSize(headers: Exchange['headers']): void {

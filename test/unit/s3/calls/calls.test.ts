@@ -45,6 +45,20 @@ describe('the table of calls', () => {
 		expect(actions(CALLS.CreateMultipartUpload.permissions(more))).toEqual(all);
 	});
 
+	it('the table of calls asks for the permission to read for a write that an ETag must match', () => {
+		const both = ['s3:PutObject', 's3:GetObject'];
+		const matching = { ...object, IfMatch: 'e' };
+		expect(actions(CALLS.PutObject.permissions(matching))).toEqual(both);
+		const upload = { ...matching, UploadId: 'u' };
+		expect(actions(CALLS.CompleteMultipartUpload.permissions(upload))).toEqual(both);
+		const onto = { ...matching, CopySource: 'other/x' };
+		expect(CALLS.CopyObject.permissions(onto).slice(1)).toEqual(
+			both.map((action) => ({ action, on: target })),
+		);
+		const onlyNew = { ...object, IfNoneMatch: '*' };
+		expect(actions(CALLS.PutObject.permissions(onlyNew))).toEqual(['s3:PutObject']);
+	});
+
 	it('the table of calls asks for s3:BypassGovernanceRetention when retention is bypassed', () => {
 		const bypassing = { ...object, BypassGovernanceRetention: true };
 		expect(actions(CALLS.DeleteObject.permissions(bypassing))).toEqual([
