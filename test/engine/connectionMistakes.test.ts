@@ -601,7 +601,7 @@ const MISTAKES: Mistake[] = [
 	mistake(
 		'a trust anchor of another region than the profile',
 		() => certificate({ profileArn: PROFILE_ARN.replace('eu-central-1', 'eu-west-1') }),
-		'The trust anchor is in region eu-central-1 but the profile in eu-west-1. Enter the ARNs of a trust anchor and a profile of the same region.',
+		'The trust anchor is in region eu-central-1 but the profile in eu-west-1. Enter the ARNs of a trust anchor and a profile of the same account and region.',
 	),
 	mistake(
 		'another region than the trust anchor’s',
