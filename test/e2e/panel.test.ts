@@ -170,7 +170,10 @@ it('an agent lists, writes and reads through the node as a tool, with the fields
 		const execution = await n8n.run(id);
 		expect(execution.error).toBeUndefined();
 		expect(execution.itemsOf('Agent').map(({ json }) => json.output)).toEqual(['Done.']);
-		const [, listed = '', written = '', read = ''] = model.asked;
+		const [told = '', listed = '', written = '', read = ''] = model.asked;
+		// As docs/guide.md says.
+		expect(told).toContain('"Put object (upload) in Amazon S3"');
+		expect(told).not.toContain('is replaced');
 		expect(listed).toContain('invoices/2026/0815.pdf');
 		expect(written).toContain('notes/answer.txt');
 		expect(read).toContain('forty-two');

@@ -13,7 +13,7 @@ export function whyEmpty({ bucket, prefix, startAfter, ...filter }: ListRequest)
 		return `${none} begins with “${prefix}”. Keys seldom begin with a slash: ${keys === '' ? 'leave the prefix empty' : `try “${keys}”`}.`;
 	}
 	if (prefix !== undefined && /[*?]/.test(prefix)) {
-		return `${none} begins with “${prefix}”. A prefix has no wildcards: they belong into the option Key Matches.`;
+		return `${none} begins with “${prefix}”. A prefix has no wildcards: they belong in the option Key Matches.`;
 	}
 	const advice = prefix === undefined ? undefined : adviceOnKey(prefix, bucket, 'prefix');
 	if (advice !== undefined) return `${none} begins with “${prefix}”. ${advice}`;

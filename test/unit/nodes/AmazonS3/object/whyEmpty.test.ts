@@ -11,7 +11,7 @@ it.each([
 	],
 	[
 		{ prefix: 'data/*.pdf' },
-		`${NONE} begins with “data/*.pdf”. A prefix has no wildcards: they belong into the option Key Matches.`,
+		`${NONE} begins with “data/*.pdf”. A prefix has no wildcards: they belong in the option Key Matches.`,
 	],
 	[
 		{ prefix: 's3://b/data/' },
