@@ -1,3 +1,4 @@
+import { isDirectoryBucket } from '../../s3/bucketKinds';
 import type { Call } from '../../s3/Call';
 import type { S3 } from '../../s3/client/S3';
 import { listObjects } from '../../s3/list/listObjects';
@@ -53,7 +54,8 @@ async function keysThatBegin(
 		next = undefined;
 		for await (const page of listObjects(s3, request, call)) {
 			keys.push(...keysOf(page.entries));
-			next = page.nextStartAfter;
+			// Keys of a directory bucket have no order to go on in.
+			next = isDirectoryBucket(bucket) ? undefined : page.nextStartAfter;
 		}
 	} while (keys.length === 0 && next !== undefined);
 	return { keys, next };

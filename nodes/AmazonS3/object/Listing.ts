@@ -1,3 +1,4 @@
+import { isDirectoryBucket } from '../../../s3/bucketKinds';
 import type { ListedEntry, ListPage, ListRequest } from '../../../s3/list/listObjects';
 import { csvTable, type CsvColumn } from '../../files/csv';
 import type { Lines } from '../../files/lines';
@@ -10,7 +11,10 @@ export class Listing {
 	/** Rows given so far. */
 	count = 0;
 
-	/** The key to start after to go on, if the listing was cut at its limit. */
+	/** Whether the listing was cut at its limit. */
+	isTruncated = false;
+
+	/** The key to start after to go on, if it was; not of a directory bucket, whose keys have no order. */
 	nextStartAfter: string | undefined;
 
 	constructor(
@@ -22,7 +26,8 @@ export class Listing {
 	async *pages(): AsyncGenerator<ListedRow[]> {
 		for await (const { entries, nextStartAfter } of this.listed) {
 			this.count += entries.length;
-			this.nextStartAfter = nextStartAfter;
+			this.isTruncated = nextStartAfter !== undefined;
+			this.nextStartAfter = isDirectoryBucket(this.request.bucket) ? undefined : nextStartAfter;
 			yield this.partitions ? entries.map(withPartitions) : entries;
 		}
 	}

@@ -93,7 +93,9 @@ const schema = schemaOf(...listedRowForms, {
 	truncated: boolean('Whether the listing was cut at its limit'),
 	...optional({
 		prefix: text('Prefix that was listed'),
-		nextStartAfter: text('Key to go on after, for the option Start After'),
+		nextStartAfter: text(
+			'Key to go on after, for the option Start After; not of a directory bucket, which has no order',
+		),
 		objects: arrayOf('What was listed; with Output set to Array', ...listedRowForms),
 	}),
 });
@@ -120,9 +122,10 @@ async function execute(item: Item): Promise<INodeExecutionData[]> {
 		for (const json of rows) items.push({ json, pairedItem: item.index });
 	}
 	if (listing.count === 0) item.hint(whyEmpty(request));
-	if (listing.nextStartAfter !== undefined && request.limit === MAX_RESULTS) {
+	if (listing.isTruncated && request.limit === MAX_RESULTS) {
+		const goOn = listing.nextStartAfter === undefined ? '' : ' go on with the option Start After,';
 		item.hint(
-			`Only the first 100,000 objects of bucket “${request.bucket}” are returned; there are more. Narrow the prefix, go on with the option Start After, or choose a file as output.`,
+			`Only the first 100,000 objects of bucket “${request.bucket}” are returned; there are more. Narrow the prefix,${goOn} or choose a file as output.`,
 		);
 	}
 	if (output === 'items') return items;
@@ -142,12 +145,12 @@ function requestFrom(item: Item, limit: number | undefined): ListRequest {
 	};
 }
 
-function summaryOf({ request, count, nextStartAfter }: Listing) {
+function summaryOf({ request, count, isTruncated, nextStartAfter }: Listing) {
 	return withoutUndefined({
 		bucket: request.bucket,
 		prefix: request.prefix,
 		count,
-		truncated: nextStartAfter !== undefined,
+		truncated: isTruncated,
 		nextStartAfter,
 	});
 }

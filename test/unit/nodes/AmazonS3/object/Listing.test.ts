@@ -1,3 +1,5 @@
+import { Readable } from 'node:stream';
+
 import { csvLines, jsonLines, Listing } from '../../../../../nodes/AmazonS3/object/Listing';
 import { textStream } from '../../../../../nodes/files/lines';
 import type { ListPage } from '../../../../../s3/list/listObjects';
@@ -47,3 +49,17 @@ describe.each([
 		expect(stream.destroyed).toBe(true);
 	});
 });
+
+it.each([
+	['of a bucket', 'photos', 'b.txt'],
+	['of a directory bucket, whose keys have no order,', 'photos--use1-az4--x-s3', undefined],
+])(
+	'a listing %s that was cut says so, and %s gives the key %s to go on after',
+	async (_, bucket, next) => {
+		const cut: ListPage = { entries: [], nextStartAfter: 'b.txt' };
+		const listing = new Listing({ bucket }, Readable.from([cut]), false);
+		for await (const rows of listing.pages()) expect(rows).toEqual([]);
+		expect(listing.isTruncated).toBe(true);
+		expect(listing.nextStartAfter).toBe(next);
+	},
+);
