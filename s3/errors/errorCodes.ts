@@ -30,7 +30,7 @@ export const DELETE_MARKER: Explanation = {
 	advice: 'It has no content, metadata or tags. Choose another version of the object.',
 };
 
-const SLOW_DOWN: Explanation = {
+export const SLOW_DOWN: Explanation = {
 	kind: 'throttled',
 	words: 'the server asks for fewer requests',
 	advice: 'Lower the concurrency, or run it again later.',
@@ -51,7 +51,7 @@ const DAMAGED: Explanation = {
 	retryable: true,
 };
 
-const REQUEST_TIMEOUT: Explanation = {
+export const REQUEST_TIMEOUT: Explanation = {
 	kind: 'unavailable',
 	words: 'the server waited too long for the bytes of the object',
 	advice:
@@ -65,6 +65,13 @@ const NO_FILE: Explanation = {
 	words: 'the server keeps objects as files, and has a folder or a file of this name in the way',
 	advice:
 		'Use another key: on this server no key can be the folder of other keys, and the parts between slashes must not be empty.',
+};
+
+/** S3 passes on what the service for keys says. */
+const KMS_KEY: Explanation = {
+	kind: 'rejected',
+	advice:
+		'Check the option Encryption KMS Key ID, or the default encryption of the bucket: the key must be in the region of the bucket, be enabled, and not wait for its deletion.',
 };
 
 /** @see https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html#ErrorCodeList */
@@ -186,6 +193,42 @@ const EXPLANATIONS: Record<string, Explanation> = {
 		words: 'the parts are smaller than the server takes',
 		advice: 'Set a larger part size (5 MiB on AWS).',
 	},
+	AccessControlListNotSupported: {
+		kind: 'rejected',
+		words: 'the bucket does not allow ACLs',
+		advice:
+			'Remove the option ACL. New buckets of AWS have no ACLs: who may read is said by the policy of the bucket.',
+	},
+	InvalidStorageClass: {
+		kind: 'rejected',
+		words: 'the server does not have this storage class',
+		advice: 'Choose another storage class. Most servers that are not AWS have STANDARD alone.',
+	},
+	MetadataTooLarge: {
+		kind: 'rejected',
+		words: 'the metadata is longer than the server takes',
+		advice: 'All names and values of an object together may have 2,048 bytes in UTF-8 on AWS.',
+	},
+	QuotaExceeded: {
+		kind: 'rejected',
+		words: 'the quota of the bucket or of the user is used up',
+		advice:
+			'Delete what is no longer needed, old versions and unfinished uploads too, or ask the owner of the server for more.',
+	},
+	XMinioStorageFull: {
+		kind: 'rejected',
+		words: 'the disks of the server are full',
+		advice: 'Delete what is no longer needed, or ask the owner of the server for more space.',
+	},
+	TooManyBuckets: {
+		kind: 'rejected',
+		words: 'the account has as many buckets as it may have',
+		advice: 'Delete a bucket that is no longer needed, or ask for a higher quota of the account.',
+	},
+	'KMS.DisabledException': KMS_KEY,
+	'KMS.InvalidStateException': KMS_KEY,
+	'KMS.KMSInvalidStateException': KMS_KEY,
+	'KMS.NotFoundException': KMS_KEY,
 	InvalidTag: {
 		kind: 'rejected',
 		advice: 'On AWS tags have letters, digits, spaces and + - = . _ : / @ in names and values.',
@@ -238,6 +281,7 @@ const SAME_AS: Record<string, string> = {
 	InvalidArgumentRange: 'InvalidRange',
 	UnrecognizedClientException: 'InvalidAccessKeyId',
 	XAdminUserNotFound: 'InvalidAccessKeyId',
+	XMinioAdminBucketQuotaExceeded: 'QuotaExceeded',
 };
 
 /** What an error code of S3 means, if it is a known one. */
@@ -252,42 +296,4 @@ const SESSION_REFUSED = ['ExpiredToken', 'InvalidToken', 'InvalidAccessKeyId'].m
 /** Whether a server refused a session, and may accept another one. */
 export function isSessionRefused(code: string | undefined): boolean {
 	return code !== undefined && SESSION_REFUSED.includes(explanationOf(code));
-}
-
-/** What a status means when the server gave no code that is known. */
-export function explanationOfStatus(status: number): Explanation {
-	if (status === 403) return ACCESS_DENIED;
-	if (status === 401)
-		return {
-			kind: 'credentials',
-			words: 'the server does not accept these credentials',
-			advice: 'Check user name and password, or the keys, in the credential.',
-		};
-	if (status === 404)
-		return {
-			kind: 'notFound',
-			words: 'there is nothing at this address',
-			advice:
-				'Check the endpoint, bucket and key: a proxy or ingress without a route to the S3 server responds like this.',
-		};
-	if (status === 408) return REQUEST_TIMEOUT;
-	if (status === 413)
-		return {
-			kind: 'rejected',
-			words: 'the request is larger than a proxy in front of the server takes',
-			advice:
-				'Raise the limit of the proxy (client_max_body_size of nginx), or lower multipart threshold and part size.',
-		};
-	if (status === 429) return SLOW_DOWN;
-	if (status >= 500) return SERVER_FAILED;
-	if (status >= 300 && status < 400)
-		return {
-			kind: 'rejected',
-			words: 'the server sends the request somewhere else',
-			advice: 'Check the region in the credential, or the endpoint.',
-		};
-	return {
-		kind: 'rejected',
-		advice: 'Check the parameters of the node and the credential.',
-	};
 }

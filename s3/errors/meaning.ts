@@ -3,11 +3,11 @@ import {
 	ACCESS_DENIED,
 	DELETE_MARKER,
 	explanationOf,
-	explanationOfStatus,
 	NOT_THE_BUCKET,
 	SERVER_FAILED,
 } from './errorCodes';
 import type { Explanation } from './errorCodes';
+import { explanationOfStatus } from './errorStatuses';
 import { adviceOnKey } from './unusualKey';
 import type { Permission } from '../calls/calls';
 

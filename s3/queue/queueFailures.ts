@@ -1,6 +1,7 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import { MiB } from '../bytes';
-import { explanationOf, explanationOfStatus } from '../errors/errorCodes';
+import { explanationOf } from '../errors/errorCodes';
+import { explanationOfStatus } from '../errors/errorStatuses';
 import type { Explanation } from '../errors/errorCodes';
 import { LongResponse } from '../errors/LongResponse';
 import { explanationOfNetwork, systemCodeOf } from '../errors/networkErrors';

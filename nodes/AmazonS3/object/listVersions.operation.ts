@@ -5,7 +5,6 @@ import type {
 	INodePropertyOptions,
 } from 'n8n-workflow';
 
-import { adviceOnKey } from '../../../s3/errors/unusualKey';
 import { listVersions as versionsOf } from '../../../s3/list/listVersions';
 import { withoutUndefined } from '../../files/json';
 import { bucketField, bucketOf } from '../../parameters/bucketAndKey';
@@ -33,7 +32,7 @@ import { jsonLines } from './Listing';
 import { listingFile } from './listingFile';
 import { bucketAndKey } from './outputFields';
 import { csvVersions, VersionListing } from './VersionListing';
-import { whyEmpty } from './whyEmpty';
+import { whyNoVersions } from './whyEmpty';
 
 const option: INodePropertyOptions = {
 	name: 'List Versions',
@@ -117,14 +116,14 @@ async function execute(item: Item): Promise<INodeExecutionData[]> {
 				? csvVersions(listing, readSafeguard(item, 'options.spreadsheetSafe'))
 				: jsonLines(listing.pages());
 		const binary = await listingFile(item, lines, `versions.${form}`);
-		if (listing.count === 0) item.hint(whyNone(request));
+		if (listing.count === 0) item.hint(whyNoVersions(request));
 		return [{ json: summaryOf(request, listing), binary }];
 	}
 	const versions: IDataObject[] = [];
 	for await (const page of listing.pages()) {
 		for (const version of page) versions.push(withoutUndefined(version));
 	}
-	if (listing.count === 0) item.hint(whyNone(request));
+	if (listing.count === 0) item.hint(whyNoVersions(request));
 	if (listing.truncated && limit === MAX_RESULTS) {
 		item.hint(
 			`Only the first 100,000 versions in bucket “${request.bucket}” are returned; there are more. Narrow the prefix, or choose a file as output.`,
@@ -144,14 +143,6 @@ function requestFrom(item: Item) {
 		...filter.read(item),
 		...caller.read(item),
 	};
-}
-
-/** Why there may be no version, as a sentence for the person who looks at the empty result. */
-function whyNone({ versionsOf: key, ...request }: ReturnType<typeof requestFrom>): string {
-	if (key === undefined) return whyEmpty(request);
-	const why = 'Keys are case sensitive, and the options may leave versions out.';
-	const { bucket } = request;
-	return `No version of “${key}” was found in bucket “${bucket}”. ${adviceOnKey(key, bucket) ?? why}`;
 }
 
 function summaryOf(

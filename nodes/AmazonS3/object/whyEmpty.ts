@@ -31,3 +31,14 @@ export function whyEmpty({ bucket, prefix, startAfter, ...filter }: ListRequest)
 	if (prefix === undefined) return `Bucket “${bucket}” has no objects.`;
 	return `${none} begins with “${prefix}”. Upper and lower case make a difference.`;
 }
+
+/** The same for a listing of versions. @param request.versionsOf the key whose versions were listed, if only one's were */
+export function whyNoVersions({
+	versionsOf: key,
+	...request
+}: ListRequest & { versionsOf: string | undefined }): string {
+	if (key === undefined) return whyEmpty(request);
+	const why = 'Keys are case sensitive, and the options may leave versions out.';
+	const { bucket } = request;
+	return `No version of “${key}” was found in bucket “${bucket}”. ${adviceOnKey(key, bucket) ?? why}`;
+}

@@ -1,8 +1,4 @@
-import {
-	explanationOf,
-	explanationOfStatus,
-	isSessionRefused,
-} from '../../../../s3/errors/errorCodes';
+import { explanationOf, isSessionRefused } from '../../../../s3/errors/errorCodes';
 
 /** Codes by the kind of failure that they make. */
 const KINDS = {
@@ -49,6 +45,17 @@ const KINDS = {
 		'InvalidTag',
 		'NotImplemented',
 		'SecondLevelDomainForbidden',
+		'AccessControlListNotSupported',
+		'InvalidStorageClass',
+		'MetadataTooLarge',
+		'QuotaExceeded',
+		'XMinioAdminBucketQuotaExceeded',
+		'XMinioStorageFull',
+		'TooManyBuckets',
+		'KMS.DisabledException',
+		'KMS.InvalidStateException',
+		'KMS.KMSInvalidStateException',
+		'KMS.NotFoundException',
 	],
 	unavailable: ['InternalError', 'RequestTimeout', 'ServiceUnavailable'],
 	corrupt: ['BadDigest', 'EncryptionIgnored', 'TaggingIgnored', 'XAmzContentSHA256Mismatch'],
@@ -74,9 +81,10 @@ it.each(Object.entries(KINDS).flatMap(([kind, codes]) => codes.map((code) => [co
 	},
 );
 
-it('the words of every code but AccountProblem and InvalidTag are our own', () => {
+it('the words of every code but AccountProblem, InvalidTag and those of KMS are our own', () => {
 	const codes = Object.values(KINDS).flat();
-	expect(codes.filter((code) => explanationOf(code)?.words === undefined)).toEqual([
+	const theirs = codes.filter((code) => explanationOf(code)?.words === undefined);
+	expect(theirs.filter((code) => !code.startsWith('KMS.'))).toEqual([
 		'AccountProblem',
 		'InvalidTag',
 	]);
@@ -84,26 +92,6 @@ it('the words of every code but AccountProblem and InvalidTag are our own', () =
 
 it.each(['SomethingNew', '', 'constructor', '__proto__'])('the code %j is not known', (code) => {
 	expect(explanationOf(code)).toBeUndefined();
-});
-
-it.each([
-	[301, 'rejected', 'the server sends the request somewhere else'],
-	[399, 'rejected', 'the server sends the request somewhere else'],
-	[400, 'rejected', undefined],
-	[401, 'credentials', 'the server does not accept these credentials'],
-	[403, 'denied', 'access denied'],
-	[404, 'notFound', 'there is nothing at this address'],
-	[408, 'unavailable', 'the server waited too long for the bytes of the object'],
-	[413, 'rejected', 'the request is larger than a proxy in front of the server takes'],
-	[418, 'rejected', undefined],
-	[429, 'throttled', 'the server asks for fewer requests'],
-	[500, 'unavailable', 'the server failed'],
-	[503, 'unavailable', 'the server failed'],
-])('the status %i alone makes a failure of the kind %s: %s', (status, kind, words) => {
-	const explanation = explanationOfStatus(status);
-	expect(explanation.kind).toBe(kind);
-	expect(explanation.words).toBe(words);
-	expect(explanation.advice).toMatch(/^[A-Z].*\.$/);
 });
 
 it('a session is refused by the codes of AWS and of other servers, and by no other', () => {

@@ -13,9 +13,9 @@ const asked = {
 };
 
 it.each([
-	['an unknown code', 'QuotaExceeded', 403, undefined, 'QuotaExceeded'],
-	['an unknown code', 'QuotaExceeded', 403, 'The quota is used up', 'The quota is used up'],
-	['an unknown code', 'QuotaExceeded', 400, undefined, 'QuotaExceeded'],
+	['an unknown code', 'SomethingNew', 403, undefined, 'SomethingNew'],
+	['an unknown code', 'SomethingNew', 403, 'The quota is used up', 'The quota is used up'],
+	['an unknown code', 'SomethingNew', 400, undefined, 'SomethingNew'],
 	['an unknown code', 'NoSuchThing', 404, undefined, 'NoSuchThing'],
 	['an unknown code', 'OutOfDisk', 507, undefined, 'OutOfDisk'],
 	['a known code', 'NoSuchKey', 404, 'The key is gone', 'there is no object with this key'],
