@@ -18,7 +18,7 @@ it('of another server each condition is known when it was noted, for this connec
 	expect(isChecked(connection(), 'ifMatch')).toBeUndefined();
 });
 
-it('that a source was replaced before it was copied does not say that the server checks the condition', async () => {
+it('a source that was replaced before it was copied does not show that the server checks the condition', async () => {
 	const s3 = connection();
 	const replaced = refusal({ kind: 'precondition' });
 	const write = guardedWrite(s3, 'completion', 'a', () => Promise.reject(replaced));
