@@ -37,6 +37,8 @@ interface ForeignError {
 	name?: unknown;
 	message?: unknown;
 	Code?: unknown;
+	/** The header or parameter that an InvalidArgument is about. */
+	ArgumentName?: unknown;
 	/** A body that is no XML, without secrets. */
 	bodyText?: unknown;
 	$metadata?: { httpStatusCode?: unknown; requestId?: unknown };
@@ -53,6 +55,12 @@ const shown = (value: unknown): string | undefined =>
 /** The server's own words; for an empty message the SDK puts one of its own. */
 const wordsOf = ({ message }: { message?: unknown }): string | undefined =>
 	message === 'UnknownError' ? undefined : shown(message)?.replace(/\.$/, '');
+
+/** The header or parameter that a server does not take, as the end of a sentence that does not name it yet. */
+function argumentOf({ ArgumentName }: ForeignError, words: string): string {
+	const name = shown(ArgumentName);
+	return name === undefined || words.includes(name) ? '' : ` (${name})`;
+}
 
 /** How messages name a target: “key” in bucket “bucket”, bucket “bucket”, or the account. */
 export function nameOf(bucket: string | undefined, key: string | undefined): string {
@@ -137,7 +145,8 @@ function failureOfResponse(error: ForeignError, status: number, attempt: Attempt
 		askedBy(attempt),
 	);
 	const requestId = shown(error.$metadata?.requestId) ?? shown(headers?.['x-amz-request-id']);
-	return failureOf(attempt, `${words}${quote === undefined ? '' : `, ${quote}`}`, {
+	const about = `${argumentOf(error, words)}${quote === undefined ? '' : `, ${quote}`}`;
+	return failureOf(attempt, `${words}${about}`, {
 		kind,
 		advice,
 		retryable: retryable ?? false,

@@ -1,6 +1,8 @@
 /** The pages under docs/ say what the code says. */
+import { execFileSync } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
+import { Script } from 'node:vm';
 import type { ICredentialType } from 'n8n-workflow';
 import { parse, type Tags } from 'yaml';
 
@@ -67,6 +69,16 @@ describe.each(texts)('%s', (name) => {
 	it(`${name} shows JSON that is JSON`, () => {
 		for (const block of blocksIn(readDoc(name), 'json')) {
 			expect(() => void JSON.parse(block)).not.toThrow();
+		}
+	});
+
+	it(`${name} shows commands that a shell can read, and scripts that are JavaScript`, () => {
+		const page = readDoc(name);
+		for (const input of blocksIn(page, 'sh')) {
+			expect(() => execFileSync('sh', ['-n'], { input, stdio: 'pipe' })).not.toThrow();
+		}
+		for (const block of blocksIn(page, 'js')) {
+			expect(() => new Script(`async () => {${block}}`)).not.toThrow();
 		}
 	});
 });

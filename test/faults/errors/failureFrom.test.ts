@@ -153,3 +153,12 @@ it('the failure of a wrong secret at a server of one’s own names a proxy as it
 	s3 = await server.connect({ identity: { ...identity, sessionToken: undefined } });
 	expect((await rejectionOf(get())).advice).toContain('a proxy in front of the server may change');
 });
+
+it('an ACL that the server does not have is named by its header, as the server does', async () => {
+	const source = { size: 0, open: () => Promise.resolve(Readable.from([])) };
+	const request = { bucket, key: 'a.txt', source, acl: 'nonsense' };
+	const failure = await rejectionOf(putObject(s3, request, call));
+	expect(failure.message).toBe(
+		'Could not put “a.txt” in bucket “photos”: InvalidArgument (x-amz-acl)',
+	);
+});

@@ -98,7 +98,10 @@ function checkValues(headers: Headers): void {
 			fields: { StorageClassRequested: storageClass },
 		});
 	}
-	if (!CANNED_ACLS.includes(acl)) throw invalidArgument('The canned ACL is not valid.');
+	if (!CANNED_ACLS.includes(acl)) {
+		const fields = { ArgumentName: 'x-amz-acl', ArgumentValue: acl };
+		throw new S3Error(400, 'InvalidArgument', '', { fields });
+	}
 	if (!['AES256', 'aws:kms', 'aws:kms:dsse'].includes(encryption)) {
 		throw invalidArgument('The encryption method specified is not supported');
 	}

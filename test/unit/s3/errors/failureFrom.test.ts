@@ -142,6 +142,19 @@ describe('what went wrong, for a person', () => {
 		}
 	});
 
+	it('an error about an argument names it once', () => {
+		const about = { ArgumentName: 'x-amz-acl' };
+		for (const [message, words] of [
+			['', 'InvalidArgument (x-amz-acl)'],
+			['x-amz-acl is no ACL', 'x-amz-acl is no ACL'],
+		] as const) {
+			const error = Object.assign(answered(400, 'InvalidArgument', message), about);
+			expect(failureFrom(error, attempt).message).toBe(
+				`Could not get “cat.jpg” in bucket “photos”: ${words}`,
+			);
+		}
+	});
+
 	it('an error whose code says too little has the server’s own words and our advice', () => {
 		const failure = failureFrom(answered(400, 'InvalidTag', 'The TagKey is invalid.'), attempt);
 		expect(failure.message).toBe(
