@@ -44,10 +44,16 @@ it('an upload that was cut off is aborted when the server is there again', async
 });
 
 it('an upload whose server comes back soon is aborted before its failure is thrown', async () => {
-	const { writing } = await cutOff();
-	await sleep(600);
-	await outage.end();
-	expect((await writing).advice).not.toContain('aborted');
+	const { faults } = uploads.server;
+	const denied = { kind: 'answer', status: 403, code: 'AccessDenied' } as const;
+	faults.add({ operation: 'UploadPart', effect: denied });
+	const away = { kind: 'answer', status: 503, code: 'ServiceUnavailable' } as const;
+	faults.add({ operation: 'AbortMultipartUpload', times: 3, effect: away });
+	const request = { bucket, key: 'key', source: sourceOf(content), multipartThreshold: 1 };
+	const failure = await rejectionOf(putObject(uploads.s3, request, { signal: undefined }));
+	expect(failure.kind).toBe('denied');
+	expect(failure.advice).not.toContain('aborted');
+	expect(uploads.sent('AbortMultipartUpload')).toHaveLength(4);
 	expect(uploads.uploadsLeft()).toEqual([]);
 });
 
