@@ -17,6 +17,16 @@ export function decodeEntities(text: string): string {
 	return text.replace(/&(?:#x([\da-f]+)|#(\d+)|(\w+));/gi, characterOf);
 }
 
+/** Whether a text has something more often than this. */
+export function hasMoreThan(text: string, what: string, most: number): boolean {
+	let count = 0;
+	for (let at = text.indexOf(what); at !== -1; at = text.indexOf(what, at + what.length)) {
+		count += 1;
+		if (count > most) return true;
+	}
+	return false;
+}
+
 function characterOf(reference: string, hex?: string, decimal?: string, name?: string): string {
 	if (name !== undefined) return NAMED.get(name) ?? reference;
 	const codePoint = hex === undefined ? Number(decimal) : Number.parseInt(hex, 16);

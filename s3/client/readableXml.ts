@@ -1,3 +1,5 @@
+import { hasMoreThan } from '../xmlText';
+
 /** Tags of an error: of each of its elements the SDK makes a field, in which `hideSecrets` looks for secrets. */
 const MOST_OF_ERROR = 2000;
 /** What a body may have at most, several times as much as the thousand entries of a list. */
@@ -30,15 +32,6 @@ const BEGINNING =
 export function isReadableXml(body: Buffer, isError: boolean): boolean {
 	const text = body.toString('latin1').toLowerCase();
 	if (body.length > SHORT && !BEGINNING.test(text)) return false;
-	if (isError && hasMore(text, '<', MOST_OF_ERROR)) return false;
-	return MOST.every(([what, most]) => !hasMore(text, what, most));
-}
-
-function hasMore(text: string, what: string, most: number): boolean {
-	let count = 0;
-	for (let at = text.indexOf(what); at !== -1; at = text.indexOf(what, at + what.length)) {
-		count += 1;
-		if (count > most) return true;
-	}
-	return false;
+	if (isError && hasMoreThan(text, '<', MOST_OF_ERROR)) return false;
+	return MOST.every(([what, most]) => !hasMoreThan(text, what, most));
 }

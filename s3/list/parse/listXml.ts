@@ -1,5 +1,5 @@
 import { bareEtag } from '../../headers/etag';
-import { decodedKey, decodeEntities } from '../../xmlText';
+import { decodedKey, decodeEntities, hasMoreThan } from '../../xmlText';
 import { newObject } from '../ListedEntry';
 import type { ListedObject } from '../ListedEntry';
 import { readPlainContents } from './contentsFastPath';
@@ -17,6 +17,8 @@ export interface XmlListing {
  * of 1,024 bytes. A server that sends more would keep n8n from all other work for a second.
  */
 const MAX_MARKUP = 200_000;
+/** Some servers write each character of a key as one. */
+const MAX_REFERENCES = 1_100_000;
 const MAX_DEPTH = 16;
 const MAX_CONTENT = 64 * 1024;
 
@@ -56,6 +58,9 @@ class ListingReader {
 
 	read(): XmlListing {
 		const { latin1 } = this.page;
+		if (hasMoreThan(latin1, '&', MAX_REFERENCES)) {
+			throw new Error('the listing has more character references than any of S3');
+		}
 		let position = 0;
 		for (;;) {
 			const open = latin1.indexOf('<', position);

@@ -43,8 +43,8 @@ it.each<[string, number, object, string, number]>([
 	['an error', 403, new commands.GetObject(object), '<Error/>', 1],
 	['an error for a listing', 403, new commands.ListObjectsV2(object), '<Error/>', 1],
 	['an error for a list', 403, new commands.ListBuckets(), '<Error/>', 1],
-	['buckets', 200, new commands.ListBuckets(), '<ListAllMyBucketsResult/>', 8],
-	['deleted keys', 200, deletion, '<DeleteResult/>', 8],
+	['buckets', 200, new commands.ListBuckets(), '<ListAllMyBucketsResult/>', 4],
+	['deleted keys', 200, deletion, '<DeleteResult/>', 4],
 ])(
 	'%s (status %i) may be of a number of MiB, and are read no further',
 	async (_, status, command, text, mebibytes) => {

@@ -190,7 +190,12 @@ describe('readListing of what would keep n8n from other work', () => {
 		['common prefixes', times('<CommonPrefixes><Prefix>a</Prefix></CommonPrefixes>'), 'more elem'],
 		['empty sections of CDATA', `<Contents><Key>${times('<![CDATA[]]>')}`, 'more elements'],
 		['elements in elements', times('<a>'), 'nested deeper'],
-		['entities', `<Contents><Key>${times('&amp;')}</Key>`, 'longer text'],
+		[
+			'entities',
+			times(`<Contents><Key>${'&amp;'.repeat(250)}</Key></Contents>`),
+			'more character references',
+		],
+		['text', `<Contents><Key>${times('a')}</Key>`, 'longer text'],
 		['a key in many pieces', `<Contents><Key>${times('<![CDATA[a]]>&#97;')}</Key>`, 'longer text'],
 	])('readListing refuses 15 MiB of %s', (_, inner, words) => {
 		expect(() => readListing(listing(inner))).toThrow(words);
