@@ -43,7 +43,7 @@ export function readRequiredField(fields: CredentialFields, name: string, label:
 	if (text === undefined) {
 		throw S3Failure.invalid(
 			`The credential has no ${label}`,
-			`Enter the ${label} in the credential.`,
+			`Enter the ${label} in the credential, or correct the expression there.`,
 		);
 	}
 	return text;

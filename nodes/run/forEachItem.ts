@@ -63,7 +63,7 @@ function turnOf(operation: ItemOperation, item: InputItem, turns: Turns) {
 }
 
 const repetitionHint = (count: number): string =>
-	`${count === 1 ? 'An item has' : `${count} items have`} the same bucket and key as an item before. They were written in the order of the items, so the last one of each key stays.`;
+	`${count === 1 ? 'An item has' : `${count} items have`} the same bucket and key as an earlier item. They were written in the order of the items, so the last one of each key stays.`;
 
 /** With a fixed concurrency the number of workers is the limit. */
 const FREE: ItemSlots = { enter: () => Promise.resolve(() => undefined) };

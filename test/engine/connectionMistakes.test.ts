@@ -255,12 +255,12 @@ const MISTAKES: Mistake[] = [
 	mistake(
 		'an empty access key ID',
 		() => accessKeys({ accessKeyId: '' }),
-		'The credential has no Access Key ID. Enter the Access Key ID in the credential.',
+		'The credential has no Access Key ID. Enter the Access Key ID in the credential, or correct the expression there.',
 	),
 	mistake(
 		'an empty secret',
 		() => accessKeys({ secretAccessKey: ' ' }),
-		'The credential has no Secret Access Key. Enter the Secret Access Key in the credential.',
+		'The credential has no Secret Access Key. Enter the Secret Access Key in the credential, or correct the expression there.',
 	),
 	mistake(
 		'an access key ID with a blank in it',
@@ -300,7 +300,7 @@ const MISTAKES: Mistake[] = [
 	mistake(
 		'temporary keys without their token',
 		() => accessKeys({ ...session, sessionToken: '', temporaryCredentials: true }),
-		'The credential has no Session Token. Enter the Session Token in the credential.',
+		'The credential has no Session Token. Enter the Session Token in the credential, or correct the expression there.',
 	),
 	mistake(
 		'keys where a gateway wants user name and password',
@@ -474,12 +474,12 @@ const MISTAKES: Mistake[] = [
 	mistake(
 		'no user name',
 		() => basicAuth({ username: '' }),
-		'The credential has no User Name. Enter the User Name in the credential.',
+		'The credential has no User Name. Enter the User Name in the credential, or correct the expression there.',
 	),
 	mistake(
 		'no password',
 		() => basicAuth({ password: '' }),
-		'The credential has no Password. Enter the Password in the credential.',
+		'The credential has no Password. Enter the Password in the credential, or correct the expression there.',
 	),
 	mistake(
 		'a user name with a slash',
@@ -510,7 +510,7 @@ const MISTAKES: Mistake[] = [
 	mistake(
 		'no role',
 		() => assumedRole({ roleArn: '' }),
-		'The credential has no Role ARN. Enter the Role ARN in the credential.',
+		'The credential has no Role ARN. Enter the Role ARN in the credential, or correct the expression there.',
 	),
 	mistake(
 		'a role that is no ARN',
@@ -591,7 +591,7 @@ const MISTAKES: Mistake[] = [
 	mistake(
 		'no trust anchor',
 		() => certificate({ trustAnchorArn: '' }),
-		'The credential has no Trust Anchor ARN. Enter the Trust Anchor ARN in the credential.',
+		'The credential has no Trust Anchor ARN. Enter the Trust Anchor ARN in the credential, or correct the expression there.',
 	),
 	mistake(
 		'a profile as trust anchor',

@@ -176,7 +176,7 @@ describe('put', () => {
 		const { outputs, hints } = await put({ key: '' }, items);
 		expect(outputs[0]).toHaveLength(2);
 		expect((await head('order')).get('content-length')).toBe('1');
-		expect(JSON.stringify(hints)).toContain('the same bucket and key as an item before');
+		expect(JSON.stringify(hints)).toContain('the same bucket and key as an earlier item');
 	});
 
 	it('Put uploads in parts above the threshold', async () => {

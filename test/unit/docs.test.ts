@@ -416,6 +416,22 @@ describe('the README', () => {
 		expect(heights.reduce((sum, height) => sum + height)).toBeLessThanOrEqual(450);
 	});
 
+	it('the README goes from what it is and how to install it to what it cannot do', () => {
+		const [first = ''] = readme.split('\n## ');
+		expect(first).toContain('](docs/images/canvas.png)');
+		expect([...readme.matchAll(/^## (.+)$/gm)].map(([, title]) => title)).toEqual([
+			'Install',
+			'Which credential?',
+			'The first two minutes',
+			'Recipes',
+			'Variables',
+			'Troubleshooting',
+			'What it cannot do',
+			'Performance',
+			'Develop',
+		]);
+	});
+
 	it('the README shows pictures that say what is on them', () => {
 		expect(images.length).toBeGreaterThan(1);
 		for (const { alt } of images) expect(alt.split(' ').length).toBeGreaterThan(3);
