@@ -49,7 +49,7 @@ export class AmazonS3BasicAuthApi implements ICredentialType {
 		{
 			...regionField,
 			description: 'The region that requests are signed for, as the server calls it',
-			hint: 'Most servers use us-east-1. Enter a region that is not in the list under More Settings.',
+			hint: 'Most servers use us-east-1. If yours is not in the list, enter it under More Settings.',
 		},
 		bucketField,
 		plainHttpNotice,

@@ -7,12 +7,12 @@ import { readNumber, readOneOf } from './read';
 const JSON_CHOICE: INodePropertyOptions = {
 	name: 'JSON',
 	value: 'json',
-	description: 'The parsed content in the field data',
+	description: 'The content, parsed, in the field “data”',
 };
 const TEXT_CHOICE: INodePropertyOptions = {
 	name: 'Text',
 	value: 'text',
-	description: 'The content in the field text',
+	description: 'The content, in the field “text”',
 };
 
 const asField: INodeProperties = {
