@@ -34,7 +34,7 @@ import {
 	UploadPartCommand,
 	UploadPartCopyCommand,
 } from '@aws-sdk/client-s3';
-import { buildQueryString, HttpRequest, HttpResponse } from '@smithy/core/protocols';
+import { buildQueryString, HttpResponse } from '@smithy/core/protocols';
 import { Hash } from '@smithy/hash-node';
 import { NodeHttpHandler } from '@smithy/node-http-handler';
 import { SignatureV4 } from '@smithy/signature-v4';
@@ -48,7 +48,6 @@ export {
 	getProxyForUrl,
 	Hash,
 	HttpProxyAgent,
-	HttpRequest,
 	HttpResponse,
 	HttpsProxyAgent,
 	NodeHttpHandler,

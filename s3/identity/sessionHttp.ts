@@ -1,15 +1,10 @@
-import { request as requestHttp } from 'node:http';
-import type {
-	ClientRequest,
-	IncomingHttpHeaders,
-	IncomingMessage,
-	RequestOptions,
-} from 'node:http';
-import { request as requestHttps } from 'node:https';
+import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
 import { text as readText } from 'node:stream/consumers';
 import { explanationOfNetwork, systemCodeOf } from '../errors/networkErrors';
 import { explanationOfProxy, ProxyError } from '../errors/proxyError';
 import type { Agents } from '../http/Agents';
+import { sendRequest } from '../http/sendRequest';
+import { bodyChunks } from '../retry/bodyChunks';
 import { S3Failure } from '../S3Failure';
 
 /** Bytes; the responses of these services have a few thousand. */
@@ -64,52 +59,27 @@ export async function exchange(
 	service: SessionService,
 	http: SessionHttp,
 ): Promise<SessionResponse> {
-	const timeout = AbortSignal.timeout(http.timeout);
-	const { origin } = request.url;
-	const way = { isConnected: false };
+	const { timeout } = http;
+	const end = AbortSignal.timeout(timeout);
 	try {
-		const response = await send(request, http, timeout, way);
+		const response = await sendRequest(request, http, undefined, {
+			connect: timeout,
+			response: timeout,
+		});
 		const { statusCode: status = 0, headers } = response;
-		const refusal = http.proxyRefusal?.(origin, status, headers);
-		if (refusal !== undefined) {
-			response.destroy();
-			throw refusal;
-		}
-		return { status, headers, text: await readText(limited(response)) };
+		return { status, headers, text: await readText(beginning(response, end)) };
 	} catch (error) {
 		if (error instanceof S3Failure) throw error;
 		if (error instanceof ProxyError) throw proxyFailure(error, request.url, service);
-		const late = way.isConnected ? 'TimeoutError' : 'ETIMEDOUT';
-		const code = timeout.aborted ? late : systemCodeOf(error);
-		throw networkFailure(code, request.url, service, http.proxyTo?.(origin));
+		const code = systemCodeOf(error) ?? (end.aborted ? 'TimeoutError' : undefined);
+		throw networkFailure(code, request.url, service, http.proxyTo?.(request.url.origin));
 	}
 }
 
-function send(
-	{ method, url, headers, body }: SessionRequest,
-	{ httpAgent, httpsAgent }: SessionHttp,
-	signal: AbortSignal,
-	way: { isConnected: boolean },
-): Promise<IncomingMessage> {
-	return new Promise((resolve, reject) => {
-		const length = method === 'GET' ? {} : { 'content-length': String(Buffer.byteLength(body)) };
-		const options: RequestOptions = { method, headers: { ...headers, ...length }, signal };
-		const request: ClientRequest =
-			url.protocol === 'https:'
-				? requestHttps(url, { ...options, agent: httpsAgent })
-				: requestHttp(url, { ...options, agent: httpAgent });
-		request.once('socket', (socket) => {
-			way.isConnected = !socket.connecting;
-			if (socket.connecting) socket.once('connect', () => (way.isConnected = true));
-		});
-		request.once('response', resolve).once('error', reject).end(body);
-	});
-}
-
 /** The beginning of a response: one of another server could fill the memory. */
-async function* limited(response: IncomingMessage): AsyncGenerator<Buffer> {
+async function* beginning(response: IncomingMessage, end: AbortSignal): AsyncGenerator<Buffer> {
 	let length = 0;
-	for await (const chunk of response as AsyncIterable<Buffer>) {
+	for await (const chunk of bodyChunks(response, end)) {
 		yield chunk.subarray(0, MAX_RESPONSE_BYTES - length);
 		length += chunk.length;
 		if (length >= MAX_RESPONSE_BYTES) return;

@@ -1,4 +1,3 @@
-import type { Readable } from 'node:stream';
 import { MiB } from '../bytes';
 import type { Connection } from '../Connection';
 import { clockWarning, TOLERATED_SKEW } from '../errors/clockSkew';
@@ -7,6 +6,8 @@ import { secretsOf } from '../errors/withoutSecrets';
 import type { Agents } from '../http/Agents';
 import { CONNECT_TIMEOUT } from '../http/agentsFor';
 import { readBody } from '../http/readBody';
+import { sendRequest } from '../http/sendRequest';
+import type { WholeRequest } from '../http/sendRequest';
 import { forgetSession, identityFor } from '../identity/identityFor';
 import type { Session } from '../identity/Session';
 import { signerFor } from '../identity/signer';
@@ -18,7 +19,6 @@ import { linkedSignal } from '../retry/linkedSignal';
 import { retry } from '../retry/retry';
 import { RetryBudget } from '../RetryBudget';
 import { S3Failure } from '../S3Failure';
-import type { HttpRequest, NodeHttpHandler } from '../sdk';
 import type { Queue, QueueAction, QueueCall } from './Queue';
 import type { QueueAddress } from './queueAddress';
 import { failureOfNetwork, failureOfResponse, notOfSqs, purposeOf } from './queueFailures';
@@ -39,7 +39,6 @@ const MAX_ATTEMPTS = 4;
 export class SqsQueue implements Queue {
 	readonly url: string;
 	readonly name: string;
-	private readonly handler: NodeHttpHandler;
 	/** Milliseconds to add to our clock; 0 until it is found wrong. */
 	private clockOffset = 0;
 
@@ -51,12 +50,6 @@ export class SqsQueue implements Queue {
 	) {
 		this.url = address.url;
 		this.name = address.name;
-		const { httpAgent, httpsAgent } = agents;
-		this.handler = new sdk.NodeHttpHandler({
-			httpAgent,
-			httpsAgent,
-			connectionTimeout: CONNECT_TIMEOUT,
-		});
 	}
 
 	async send(action: QueueAction, input: Fields, call: QueueCall): Promise<Fields> {
@@ -108,19 +101,22 @@ export class SqsQueue implements Queue {
 		return await identityFor(identity, { ...connection, agents })({ signal });
 	}
 
-	private async signed(action: QueueAction, body: string, keys: SigningKeys): Promise<HttpRequest> {
+	private async signed(
+		action: QueueAction,
+		body: string,
+		keys: SigningKeys,
+	): Promise<WholeRequest> {
 		const { endpoint, region } = this.address;
-		const { protocol, hostname, host, port, pathname } = new URL(endpoint);
+		const url = new URL(endpoint);
 		const signer = signerFor(this.sdk, keys, { service: 'sqs', region });
 		const request = {
 			method: 'POST',
-			protocol,
-			hostname,
-			...(port === '' ? {} : { port: Number(port) }),
-			path: pathname,
+			protocol: url.protocol,
+			hostname: url.hostname,
+			path: url.pathname,
 			query: {},
 			headers: {
-				host,
+				host: url.host,
 				'content-type': 'application/x-amz-json-1.0',
 				'content-length': String(Buffer.byteLength(body)),
 				'x-amz-target': `AmazonSQS.${action}`,
@@ -128,30 +124,27 @@ export class SqsQueue implements Queue {
 			body,
 		};
 		const signingDate = new Date(Date.now() + this.clockOffset);
-		const { headers } = await signer.sign(request, { signingDate });
-		return new this.sdk.HttpRequest({ ...request, headers });
+		const { method, headers } = await signer.sign(request, { signingDate });
+		return { url, method, headers, body };
 	}
 
 	/** Sends a request once and reads the whole response. */
 	private async exchange(
-		request: HttpRequest,
+		request: WholeRequest,
 		attempt: QueueAttempt,
 		{ signal, waiting = 0 }: QueueCall,
 	): Promise<QueueResponse> {
 		const { signal: abortSignal, abort, unlink } = linkedSignal(signal);
-		const timer = setTimeout(abort, waiting + RESPONSE_TIMEOUT);
+		const timeout = waiting + RESPONSE_TIMEOUT;
+		const timer = setTimeout(abort, timeout);
 		try {
-			const { response } = await this.handler.handle(request, { abortSignal });
-			const { statusCode: status, headers } = response;
-			const body = response.body as Readable;
-			const { endpoint } = this.address;
-			const refusal = this.agents.proxyRefusal?.(endpoint, status, headers);
-			if (refusal !== undefined) {
-				body.destroy();
-				throw refusal;
-			}
+			const response = await sendRequest(request, this.agents, abortSignal, {
+				connect: CONNECT_TIMEOUT,
+				response: timeout,
+			});
+			const { statusCode: status = 0, headers } = response;
 			const limit = status === 200 ? MAX_RESPONSE : MAX_ERROR;
-			const text = (await readBody(body, limit)).toString();
+			const text = (await readBody(response, limit)).toString();
 			return { status, headers, text };
 		} catch (error) {
 			if (signal?.aborted === true) {

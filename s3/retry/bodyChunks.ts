@@ -44,5 +44,5 @@ export async function* bodyChunks(
 }
 
 /** The error for a server that sends nothing, or next to nothing. */
-export const silence = (): Error =>
-	Object.assign(new Error('the server was silent for too long'), { code: 'ETIMEDOUT' });
+export const silence = (code = 'ETIMEDOUT'): Error =>
+	Object.assign(new Error('the server was silent for too long'), { code });

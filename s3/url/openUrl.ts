@@ -6,7 +6,10 @@ import type { Connection } from '../Connection';
 import { attachment, fileNameIn, inline, plainName } from '../headers/contentDisposition';
 import { agentsFor } from '../http/agentsFor';
 import type { Agents } from '../http/Agents';
+import { sendRequest } from '../http/sendRequest';
+import type { Patience } from '../http/sendRequest';
 import { bodyChunks } from '../retry/bodyChunks';
+import type { LeastProgress } from '../retry/Progress';
 import { delayAfterFailure, retry } from '../retry/retry';
 import { S3Failure } from '../S3Failure';
 import {
@@ -22,8 +25,6 @@ import { firstRequest } from './firstRequest';
 import type { UrlRequest } from './firstRequest';
 import { redirect } from './redirect';
 import type { FileRequest } from './redirect';
-import { PATIENCE, sendRequest } from './sendRequest';
-import type { Patience } from './sendRequest';
 
 export type { UrlRequest } from './firstRequest';
 
@@ -31,6 +32,22 @@ export type { UrlRequest } from './firstRequest';
 const MAX_REDIRECTS = 10;
 /** Statuses of a response that has the whole file; 203 is one that a proxy has changed. */
 const WITH_FILE = [200, 201, 203];
+
+/** Milliseconds for which a server may be silent, and how much it has to send. */
+interface FilePatience extends Patience {
+	/** Between two pieces of the body. */
+	readonly body: number;
+	/** Of the body. */
+	readonly least: LeastProgress;
+}
+
+/** Reports are often made while somebody waits for them. */
+export const PATIENCE: FilePatience = {
+	connect: 10_000,
+	response: 300_000,
+	body: 120_000,
+	least: { bytes: 64 * 1024, within: 300_000 },
+};
 
 /** A file on another server, of which the response has begun. */
 export interface UrlFile {
@@ -69,7 +86,7 @@ interface Way {
 	readonly agents: Agents;
 	readonly target: Target;
 	readonly call: Call;
-	readonly patience: Patience;
+	readonly patience: FilePatience;
 }
 
 /** The agents for other servers, by connection. */
@@ -87,7 +104,7 @@ export async function openUrl(
 	request: UrlRequest,
 	target: Target,
 	call: Call,
-	patience: Patience = PATIENCE,
+	patience: FilePatience = PATIENCE,
 ): Promise<UrlFile> {
 	const first = firstRequest(request);
 	await s3.build('PutObject', { Bucket: target.bucket, Key: target.key ?? '-' });

@@ -2,9 +2,8 @@
 import type { Socket } from 'node:net';
 import { buffer } from 'node:stream/consumers';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { openUrl } from '../../../s3/url/openUrl';
+import { openUrl, PATIENCE } from '../../../s3/url/openUrl';
 import type { UrlRequest } from '../../../s3/url/openUrl';
-import { PATIENCE } from '../../../s3/url/sendRequest';
 import { redirectsTo, sends, withFileServer } from '../../servers/fileServer';
 import { startHttpProxy } from '../../servers/httpProxy';
 import { withConnection, withServer } from '../../servers/withServer';
@@ -166,7 +165,7 @@ describe('responses without a file', () => {
 	it('a server that keeps silent is given up', async () => {
 		const url = files.on('/x', () => undefined);
 		const failure = await rejectionOf(open(url, {}, {}, { response: 50 }));
-		expect(failure).toMatchObject({ kind: 'unreachable', code: 'ETIMEDOUT' });
+		expect(failure).toMatchObject({ kind: 'unreachable', code: 'TimeoutError' });
 	});
 
 	it('a call that is cancelled ends the request', async () => {

@@ -1,38 +1,33 @@
 import { request as requestHttp } from 'node:http';
 import type { ClientRequest, IncomingMessage } from 'node:http';
 import { request as requestHttps } from 'node:https';
-import type { Agents } from '../http/Agents';
 import { silence } from '../retry/bodyChunks';
-import type { LeastProgress } from '../retry/Progress';
-import type { FileRequest } from './redirect';
+import type { Agents } from './Agents';
 
-/** Milliseconds for which a server may be silent, and how much it has to send. */
+/** A request, ready to be sent. */
+export interface WholeRequest {
+	readonly url: URL;
+	readonly method: string;
+	readonly headers: Readonly<Record<string, string>>;
+	readonly body?: string | undefined;
+}
+
+/** Milliseconds for which a server may be silent. */
 export interface Patience {
 	/** Until there is a connection, with TLS. */
 	readonly connect: number;
-	/** Until the response begins. */
+	/** Until the response begins, the connection included. */
 	readonly response: number;
-	/** Between two pieces of its body. */
-	readonly body: number;
-	/** Of its body. */
-	readonly least: LeastProgress;
 }
-
-/** Reports are often made while somebody waits for them. */
-export const PATIENCE: Patience = {
-	connect: 10_000,
-	response: 300_000,
-	body: 120_000,
-	least: { bytes: 64 * 1024, within: 300_000 },
-};
 
 /**
  * Sends a request once and resolves when its response begins; redirects are not followed.
  * @param signal breaks off the request and the body of its response
- * @throws ProxyError, or what Node throws if there is no response; its code is ETIMEDOUT if none came in time
+ * @throws ProxyError, or what Node throws if there is no response; if none came in time, its code is ETIMEDOUT
+ * without a connection and TimeoutError with one
  */
 export function sendRequest(
-	{ url, method, headers, body }: FileRequest,
+	{ url, method, headers, body }: WholeRequest,
 	{ httpAgent, httpsAgent, proxyRefusal }: Agents,
 	signal: AbortSignal | undefined,
 	patience: Patience,
@@ -43,12 +38,15 @@ export function sendRequest(
 		const request: ClientRequest = isSecure
 			? requestHttps(url, { ...options, agent: httpsAgent })
 			: requestHttp(url, { ...options, agent: httpAgent });
-		const giveUp = () => request.destroy(silence());
+		let isConnected = false;
+		const giveUp = () => request.destroy(silence(isConnected ? 'TimeoutError' : 'ETIMEDOUT'));
 		const timer = setTimeout(giveUp, patience.response);
 		request.once('socket', (socket) => {
-			if (!socket.connecting) return;
+			isConnected = !socket.connecting;
+			if (isConnected) return;
 			const connectTimer = setTimeout(giveUp, patience.connect);
 			const connected = () => {
+				isConnected = true;
 				clearTimeout(connectTimer);
 			};
 			socket.once(isSecure ? 'secureConnect' : 'connect', connected).once('close', connected);

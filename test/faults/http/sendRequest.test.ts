@@ -2,17 +2,16 @@ import { once } from 'node:events';
 import { createServer } from 'node:net';
 import type { AddressInfo } from 'node:net';
 import { agentsFor } from '../../../s3/http/agentsFor';
-import { firstRequest } from '../../../s3/url/firstRequest';
-import { PATIENCE, sendRequest } from '../../../s3/url/sendRequest';
+import { sendRequest } from '../../../s3/http/sendRequest';
 import { sends, withFileServer } from '../../servers/fileServer';
 
 const files = withFileServer();
 const settings = { proxy: { kind: 'none' as const }, ignoreSslIssues: false };
 
-const send = async (url: string, patience = {}) => {
+const send = async (url: string, { connect = 10_000, response = 10_000 }) => {
 	const agents = await agentsFor({ ...settings, caCertificate: undefined, egress: undefined });
-	const request = firstRequest({ url });
-	return await sendRequest(request, agents, undefined, { ...PATIENCE, ...patience });
+	const request = { url: new URL(url), method: 'GET', headers: {} };
+	return await sendRequest(request, agents, undefined, { connect, response });
 };
 
 it('a server that accepts connections but speaks no TLS is given up after the time to connect', async () => {
@@ -36,4 +35,9 @@ it('a response may take longer than a connection', async () => {
 	const response = await send(url, { connect: 20, response: 5000 });
 	expect(response.statusCode).toBe(200);
 	response.destroy();
+});
+
+it('a server that accepts a connection but does not respond is given up after the time for a response', async () => {
+	const url = files.on('/x', () => undefined);
+	await expect(send(url, { response: 200 })).rejects.toMatchObject({ code: 'TimeoutError' });
 });
