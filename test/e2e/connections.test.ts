@@ -7,7 +7,7 @@ import type { Locator } from 'playwright-core';
 import type { INode, INodeCredentialTestResult } from 'n8n-workflow';
 import { startN8n } from '../servers/n8n/n8n';
 import type { Execution, N8n } from '../servers/n8n/n8n';
-import { inARow, node } from '../servers/n8n/sample';
+import { authenticationOf, inARow, node, objectNode } from '../servers/n8n/sample';
 import { openEditor } from './editor';
 import type { Editor } from './editor';
 import {
@@ -81,35 +81,9 @@ function items(numbers: number[]) {
 	];
 }
 
-const object = (
-	name: string,
-	column: number,
-	operation: string,
-	parameters: object,
-	credentials: object,
-) =>
-	node(
-		name,
-		column,
-		S3,
-		{
-			authentication: authenticationOf(credentials),
-			resource: 'object',
-			operation,
-			bucket: { __rl: true, mode: 'name', value: BUCKET },
-			options: {},
-			...parameters,
-		},
-		credentials,
-	);
-
-function authenticationOf(credentials: object): string {
-	const [type = ''] = Object.keys(credentials);
-	return type
-		.replace('amazonS3', '')
-		.replace('Api', '')
-		.replace(/^./, (c) => c.toLowerCase());
-}
+const bucket = { __rl: true, mode: 'name', value: BUCKET };
+const object: typeof objectNode = (name, column, operation, parameters, credentials) =>
+	objectNode(name, column, operation, { bucket, ...parameters }, credentials);
 
 /** A workflow that puts and gets five objects about every second, until the time is over. */
 async function longWorkflow(): Promise<string> {

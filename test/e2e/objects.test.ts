@@ -6,9 +6,8 @@ import { startEmbedded } from '../servers/embedded';
 import type { EmbeddedServer } from '../servers/embedded';
 import { startN8n } from '../servers/n8n/n8n';
 import type { N8n } from '../servers/n8n/n8n';
-import { BUCKET, connectionData, inARow, node } from '../servers/n8n/sample';
+import { BUCKET, connectionData, inARow, node, objectNode } from '../servers/n8n/sample';
 
-const S3 = 'n8n-nodes-amazon-s3.amazonS3';
 const KEYS = ['a b+c.txt', 'ü/😀', '//x'];
 const folder = mkdtempSync(join(tmpdir(), 'n8n-objects-'));
 
@@ -31,12 +30,9 @@ it('a workflow puts several objects, looks at them, tags them and deletes them t
 	const type = 'amazonS3AccessKeysApi';
 	const { [type]: connection } = connectionData(server);
 	const credentials = { [type]: await n8n.createCredential('S3', type, connection) };
-	const bucket = { __rl: true, mode: 'name', value: BUCKET };
 	const key = { __rl: true, mode: 'key', value: '={{ $json.key }}' };
-	const object = (name: string, column: number, operation: string, parameters: object) => {
-		const where = { authentication: 'accessKeys', resource: 'object', operation, bucket };
-		return node(name, column, S3, { ...where, key, options: {}, ...parameters }, credentials);
-	};
+	const object = (name: string, column: number, operation: string, parameters: object) =>
+		objectNode(name, column, operation, { key, ...parameters }, credentials);
 	const tag = { name: 'length', value: '={{ $json.size }}' };
 	const code = `return ${JSON.stringify(KEYS)}.map((key) => ({ json: { key } }))`;
 	const put = { key: '={{ $json.key }}', source: 'text', text: '={{ $json.key }}' };

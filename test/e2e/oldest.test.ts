@@ -9,6 +9,7 @@ import {
 	connectionData,
 	inARow,
 	node,
+	objectNode,
 	sampleWorkflow,
 } from '../servers/n8n/sample';
 import { filesOf, findsOf } from './connectionsSecrets';
@@ -16,7 +17,6 @@ import { BUCKET, startServers } from './connectionsServers';
 import type { Servers } from './connectionsServers';
 
 const MiB = 1024 * 1024;
-const S3 = 'n8n-nodes-amazon-s3.amazonS3';
 const folder = mkdtempSync(join(tmpdir(), 'n8n-oldest-'));
 
 let servers: Servers;
@@ -44,13 +44,8 @@ async function certificate() {
 
 /** The node, with a certificate of Roles Anywhere. */
 async function object(name: string, column: number, operation: string, parameters: object) {
-	const where = {
-		resource: 'object',
-		operation,
-		bucket: { __rl: true, mode: 'name', value: BUCKET },
-	};
-	const all = { authentication: 'rolesAnywhere', options: {}, ...where, ...parameters };
-	return node(name, column, S3, all, await certificate());
+	const bucket = { __rl: true, mode: 'name', value: BUCKET };
+	return objectNode(name, column, operation, { bucket, ...parameters }, await certificate());
 }
 
 async function run(workflow: Workflow): Promise<Execution> {

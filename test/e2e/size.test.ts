@@ -9,11 +9,10 @@ import { startEmbedded } from '../servers/embedded';
 import type { EmbeddedServer } from '../servers/embedded';
 import { startN8n } from '../servers/n8n/n8n';
 import type { N8n } from '../servers/n8n/n8n';
-import { BUCKET, connectionData, inARow, node } from '../servers/n8n/sample';
+import { BUCKET, connectionData, inARow, node, objectNode } from '../servers/n8n/sample';
 import { bytesFrom } from '../bytes';
 
 const MiB = 1024 * 1024;
-const S3 = 'n8n-nodes-amazon-s3.amazonS3';
 const folder = mkdtempSync(join(tmpdir(), 'n8n-size-'));
 
 let server: EmbeddedServer;
@@ -44,14 +43,8 @@ afterAll(async () => {
 });
 
 const start = node('Start', 0, 'n8n-nodes-base.manualTrigger', {});
-const object = (operation: string, parameters: object) => ({
-	authentication: 'accessKeys',
-	resource: 'object',
-	operation,
-	bucket: { __rl: true, mode: 'name', value: BUCKET },
-	options: {},
-	...parameters,
-});
+const object = (name: string, column: number, operation: string, parameters: object) =>
+	objectNode(name, column, operation, parameters, credentials);
 
 async function sha256(file: string): Promise<string> {
 	const hash = createHash('sha256');
@@ -83,35 +76,17 @@ async function moveThereAndBack(name: string, size: number): Promise<number> {
 				fileSelector: file,
 				options: {},
 			}),
-			node(
-				'Put',
-				2,
-				S3,
-				object('put', {
-					key: '={{ $binary.data.fileName }}',
-					source: 'binary',
-					binaryProperty: 'data',
-				}),
-				credentials,
-			),
-			node(
-				'List',
-				3,
-				S3,
-				object('list', { prefix: name, returnAll: true, output: 'items' }),
-				credentials,
-			),
-			node(
-				'Get',
-				4,
-				S3,
-				object('get', {
-					key: { __rl: true, mode: 'key', value: '={{ $json.key }}' },
-					as: 'file',
-					binaryProperty: 'data',
-				}),
-				credentials,
-			),
+			object('Put', 2, 'put', {
+				key: '={{ $binary.data.fileName }}',
+				source: 'binary',
+				binaryProperty: 'data',
+			}),
+			object('List', 3, 'list', { prefix: name, returnAll: true, output: 'items' }),
+			object('Get', 4, 'get', {
+				key: { __rl: true, mode: 'key', value: '={{ $json.key }}' },
+				as: 'file',
+				binaryProperty: 'data',
+			}),
 			node('Write', 5, 'n8n-nodes-base.readWriteFile', {
 				operation: 'write',
 				fileName: back,
@@ -150,14 +125,9 @@ describe('100,000 objects', () => {
 	});
 
 	async function list(output: string) {
-		const parameters = object('list', {
-			prefix: 'many/',
-			returnAll: true,
-			output,
-			binaryProperty: 'data',
-		});
+		const parameters = { prefix: 'many/', returnAll: true, output, binaryProperty: 'data' };
 		const workflowId = await n8n.createWorkflow(
-			inARow(`100,000 as ${output}`, [start, node('List', 1, S3, parameters, credentials)]),
+			inARow(`100,000 as ${output}`, [start, object('List', 1, 'list', parameters)]),
 		);
 		const execution = await n8n.run(workflowId);
 		expect(execution.error).toBeUndefined();

@@ -9,14 +9,13 @@ import { keyBytes } from '../servers/embedded/store';
 import { startN8n } from '../servers/n8n/n8n';
 import type { N8n } from '../servers/n8n/n8n';
 import type { N8nProcess } from '../servers/n8n/process';
-import { BUCKET, connectionData, inARow, node } from '../servers/n8n/sample';
+import { BUCKET, connectionData, inARow, node, objectNode } from '../servers/n8n/sample';
 import { startWorker } from '../servers/n8n/worker';
 import type { Program } from '../servers/program';
 import { startRedis } from '../servers/redis/redis';
 import { startSqs } from '../servers/sqs/server';
 import type { SqsServer } from '../servers/sqs/server';
 
-const S3 = 'n8n-nodes-amazon-s3.amazonS3';
 const QUEUES = ['succeeds', 'fails', 'later', 'killed'];
 const folder = mkdtempSync(join(tmpdir(), 'n8n-workers-'));
 
@@ -66,24 +65,10 @@ afterAll(async () => {
 	rmSync(folder, { recursive: true, force: true });
 });
 
-/** The node with one operation on the bucket. */
-const s3 = (name: string, column: number, operation: string, parameters: object) =>
-	node(
-		name,
-		column,
-		S3,
-		{
-			authentication: 'accessKeys',
-			resource: 'object',
-			operation,
-			bucket: { __rl: true, mode: 'name', value: BUCKET },
-			options: {},
-			...parameters,
-		},
-		credentials,
-	);
+const object = (name: string, column: number, operation: string, parameters: object) =>
+	objectNode(name, column, operation, parameters, credentials);
 const get = (name: string, column: number, key: string) =>
-	s3(name, column, 'get', { key: { __rl: true, mode: 'key', value: key }, as: 'file' });
+	object(name, column, 'get', { key: { __rl: true, mode: 'key', value: key }, as: 'file' });
 
 /** Activates a workflow of a trigger and one node, and gives its ID. */
 async function activate(parameters: object, after: ReturnType<typeof node>): Promise<string> {
@@ -117,9 +102,9 @@ it('a worker lists files, gets them into n8n’s database, and puts them back, o
 	for (const [key, size] of Object.entries(sizes)) server.store.putMany(BUCKET, [key], size);
 	const workflow = inARow('There and back', [
 		node('Start', 0, 'n8n-nodes-base.manualTrigger', {}),
-		s3('List', 1, 'list', { prefix: 'from/', returnAll: true, output: 'items' }),
+		object('List', 1, 'list', { prefix: 'from/', returnAll: true, output: 'items' }),
 		get('Get', 2, '={{ $json.key }}'),
-		s3('Put', 3, 'put', {
+		object('Put', 3, 'put', {
 			key: '=to/{{ $binary.data.fileName }}',
 			source: 'binary',
 			options: { multipartThresholdMb: 10 },
@@ -189,7 +174,7 @@ it('a node that runs in a worker acknowledges a message', async () => {
 	const acknowledge = node(
 		'After',
 		1,
-		S3,
+		'n8n-nodes-amazon-s3.amazonS3',
 		{
 			authentication: 'accessKeys',
 			resource: 'queue',

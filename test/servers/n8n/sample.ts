@@ -3,6 +3,9 @@ import type { Workflow } from './n8n';
 
 const S3 = 'n8n-nodes-amazon-s3.amazonS3';
 
+const byName = (value: string) => ({ __rl: true, mode: 'name', value });
+const byKey = (value: string) => ({ __rl: true, mode: 'key', value });
+
 export const BUCKET = 'sample-bucket';
 export const OTHER_BUCKET = 'other-bucket';
 
@@ -49,6 +52,31 @@ export function node(
 	};
 }
 
+/** The S3 node with one operation on an object, in `BUCKET` unless the parameters name another. */
+export function objectNode(
+	name: string,
+	column: number,
+	operation: string,
+	parameters: object,
+	credentials: object,
+): Partial<INode> {
+	const all = {
+		authentication: authenticationOf(credentials),
+		resource: 'object',
+		operation,
+		bucket: byName(BUCKET),
+		options: {},
+		...parameters,
+	};
+	return node(name, column, S3, all, credentials);
+}
+
+/** The choice of Authentication that goes with the first of these credentials. */
+export function authenticationOf(credentials: object): string {
+	const [type = ''] = Object.keys(credentials);
+	return type.replace(/^amazonS3(.*)Api$/, '$1').replace(/^./, (c) => c.toLowerCase());
+}
+
 /** Nodes one after another, as a workflow. */
 export function inARow(name: string, nodes: Partial<INode>[]): Workflow {
 	const connections: Record<string, object> = {};
@@ -59,12 +87,14 @@ export function inARow(name: string, nodes: Partial<INode>[]): Workflow {
 	return { name, nodes, connections };
 }
 
+const start = node('When clicking “Execute workflow”', 0, 'n8n-nodes-base.manualTrigger', {});
+
 /** Puts a small file, lists its prefix and gets it back; bucket and key come from expressions. */
 export function sampleWorkflow(accessKeys: object, basicAuth: object): Workflow {
 	const withKeys = { amazonS3AccessKeysApi: accessKeys };
 	const withBasicAuth = { amazonS3BasicAuthApi: basicAuth };
 	return inARow('Put, list and get', [
-		node('When clicking “Execute workflow”', 0, 'n8n-nodes-base.manualTrigger', {}),
+		start,
 		{
 			...node('Sample', 1, 'n8n-nodes-base.set', {
 				mode: 'raw',
@@ -85,15 +115,12 @@ export function sampleWorkflow(accessKeys: object, basicAuth: object): Workflow 
 			}),
 			typeVersion: 1.1,
 		},
-		node(
+		objectNode(
 			'Put',
 			3,
-			S3,
+			'put',
 			{
-				authentication: 'accessKeys',
-				resource: 'object',
-				operation: 'put',
-				bucket: { __rl: true, mode: 'name', value: "={{ $('Sample').item.json.bucket }}" },
+				bucket: byName("={{ $('Sample').item.json.bucket }}"),
 				key: '=samples/{{ $binary.data.fileName }}',
 				source: 'binary',
 				binaryProperty: 'data',
@@ -101,64 +128,36 @@ export function sampleWorkflow(accessKeys: object, basicAuth: object): Workflow 
 			},
 			withKeys,
 		),
-		node(
+		objectNode(
 			'List',
 			4,
-			S3,
+			'list',
 			{
-				authentication: 'basicAuth',
-				resource: 'object',
-				operation: 'list',
-				bucket: { __rl: true, mode: 'name', value: '={{ $json.bucket }}' },
+				bucket: byName('={{ $json.bucket }}'),
 				prefix: 'samples/',
 				returnAll: true,
 				output: 'items',
-				options: {},
 			},
 			withBasicAuth,
 		),
-		node(
+		objectNode(
 			'Get',
 			5,
-			S3,
+			'get',
 			{
-				authentication: 'accessKeys',
-				resource: 'object',
-				operation: 'get',
-				bucket: { __rl: true, mode: 'name', value: '={{ $json.bucket }}' },
-				key: { __rl: true, mode: 'key', value: '={{ $json.key }}' },
+				bucket: byName('={{ $json.bucket }}'),
+				key: byKey('={{ $json.key }}'),
 				as: 'file',
 				binaryProperty: 'data',
-				options: {},
 			},
 			withKeys,
 		),
 	]);
 }
 
-const start = node('When clicking “Execute workflow”', 0, 'n8n-nodes-base.manualTrigger', {});
-
-const byName = (value: string) => ({ __rl: true, mode: 'name', value });
-const byKey = (value: string) => ({ __rl: true, mode: 'key', value });
-
 /** Puts a text as an object. */
 const putText = (key: string, text: string, credentials: object) =>
-	node(
-		'Put',
-		1,
-		S3,
-		{
-			authentication: 'accessKeys',
-			resource: 'object',
-			operation: 'put',
-			bucket: byName(BUCKET),
-			key,
-			source: 'text',
-			text,
-			options: {},
-		},
-		credentials,
-	);
+	objectNode('Put', 1, 'put', { key, source: 'text', text }, credentials);
 
 /** Makes a link to an object for an hour, and downloads it as anybody could who has the link. */
 export function linkSample(accessKeys: object): Workflow {
@@ -166,19 +165,15 @@ export function linkSample(accessKeys: object): Workflow {
 	return inARow('Share by link', [
 		start,
 		putText('samples/report.txt', 'A report for people without keys', credentials),
-		node(
+		objectNode(
 			'Make Link',
 			2,
-			S3,
+			'getPresignedUrl',
 			{
-				authentication: 'accessKeys',
-				resource: 'object',
-				operation: 'getPresignedUrl',
 				bucket: byName('={{ $json.bucket }}'),
 				key: byKey('={{ $json.key }}'),
 				method: 'GET',
 				expiresIn: 3600,
-				options: {},
 			},
 			credentials,
 		),
@@ -198,21 +193,17 @@ export function copySample(accessKeys: object, target: object): Workflow {
 	return inARow('Copy to another connection', [
 		start,
 		putText('samples/original.txt', 'To be copied', credentials),
-		node(
+		objectNode(
 			'Copy',
 			2,
-			S3,
+			'copy',
 			{
-				authentication: 'accessKeys',
-				resource: 'object',
-				operation: 'copy',
 				sourceBucket: byName('={{ $json.bucket }}'),
 				sourceKey: byKey('={{ $json.key }}'),
 				anotherConnection: true,
 				targetAuthentication: 'accessKeys',
 				bucket: byName(OTHER_BUCKET),
 				key: '={{ $json.key }}',
-				options: {},
 			},
 			{ ...credentials, amazonS3TargetAccessKeysApi: target },
 		),
