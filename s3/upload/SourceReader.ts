@@ -16,7 +16,7 @@ const FILE_CHUNK = MiB;
  */
 export class SourceReader {
 	private stream: Readable | undefined;
-	private chunks: AsyncIterator<Buffer> | undefined;
+	private chunks: AsyncIterator<Buffer | string> | undefined;
 	private file: Promise<FileHandle> | undefined;
 	/** The end of a chunk of the stream, which belongs to the next range. */
 	private rest: Buffer | undefined;
@@ -36,6 +36,29 @@ export class SourceReader {
 			left -= chunk.length;
 			yield chunk;
 		}
+	}
+
+	/**
+	 * Fills a buffer with the bytes that follow the last ones.
+	 * @returns their number, which is smaller than the buffer only at the end
+	 * @throws S3Failure
+	 */
+	async fill(buffer: Buffer): Promise<number> {
+		let filled = 0;
+		while (filled < buffer.length) {
+			const left = buffer.subarray(filled);
+			const chunk = await this.take(left.length, left);
+			if (chunk === undefined) break;
+			if (chunk.buffer !== buffer.buffer) chunk.copy(left);
+			filled += chunk.length;
+		}
+		return filled;
+	}
+
+	/** Whether all bytes have been read. @throws S3Failure */
+	async hasEnded(): Promise<boolean> {
+		this.rest ??= await this.next(1);
+		return this.rest === undefined;
 	}
 
 	/** The size of the source in bytes, which is read to its end for that. @throws S3Failure */
@@ -73,9 +96,9 @@ export class SourceReader {
 		this.position = offset;
 	}
 
-	/** The next bytes, at most so many; undefined at the end. */
-	private async take(most: number): Promise<Buffer | undefined> {
-		const chunk = this.rest ?? (await this.next(most));
+	/** The next bytes, at most so many; undefined at the end. @param into where those of a file are read into */
+	private async take(most: number, into?: Buffer): Promise<Buffer | undefined> {
+		const chunk = this.rest ?? (await this.next(most, into));
 		this.rest = undefined;
 		if (chunk === undefined) return undefined;
 		const taken = chunk.length <= most ? chunk : chunk.subarray(0, most);
@@ -85,23 +108,23 @@ export class SourceReader {
 	}
 
 	/** The next chunk: of a stream as it comes, of a file at most so many bytes. */
-	private async next(most: number): Promise<Buffer | undefined> {
+	private async next(most: number, into?: Buffer): Promise<Buffer | undefined> {
 		try {
 			if (this.stopped !== undefined) throw this.stopped;
 			if (this.closed) return undefined;
 			const { openFile } = this.request.source;
 			if (openFile === undefined) return await this.nextOfStream();
 			this.file ??= openFile();
-			return await this.nextOfFile(await this.file, Math.min(most, FILE_CHUNK));
+			const memory = into ?? Buffer.allocUnsafeSlow(Math.min(most, FILE_CHUNK));
+			return await this.nextOfFile(await this.file, memory);
 		} catch (error) {
 			throw sourceReadFailure(this.request, error);
 		}
 	}
 
-	private async nextOfFile(file: FileHandle, length: number): Promise<Buffer | undefined> {
-		const chunk = Buffer.allocUnsafeSlow(length);
-		const { bytesRead } = await file.read(chunk, 0, length, this.position);
-		return bytesRead === 0 ? undefined : chunk.subarray(0, bytesRead);
+	private async nextOfFile(file: FileHandle, into: Buffer): Promise<Buffer | undefined> {
+		const { bytesRead } = await file.read(into, 0, into.length, this.position);
+		return bytesRead === 0 ? undefined : into.subarray(0, bytesRead);
 	}
 
 	private async nextOfStream(): Promise<Buffer | undefined> {
@@ -110,12 +133,13 @@ export class SourceReader {
 			// Reading reports errors; one between two reads would end the process without a listener.
 			this.stream.on('error', () => undefined);
 			if (this.closed) this.stream.destroy();
-			this.chunks = this.stream[Symbol.asyncIterator]() as AsyncIterator<Buffer>;
+			this.chunks = this.stream[Symbol.asyncIterator]() as AsyncIterator<Buffer | string>;
 		}
 		for (;;) {
 			const next = await this.chunks?.next();
 			if (next === undefined || next.done === true) return undefined;
-			if (next.value.length > 0) return next.value;
+			const chunk = typeof next.value === 'string' ? Buffer.from(next.value) : next.value;
+			if (chunk.length > 0) return chunk;
 		}
 	}
 }

@@ -5,9 +5,8 @@ import { bareEtag } from '../headers/etag';
 import type { FailedWrite } from '../retry/ambiguousWrite';
 import { resolveWrite } from '../write/writtenObject';
 import type { FoundObject } from '../write/writtenObject';
-import { openSource } from './partReader';
 import type { PutRequest } from './PutRequest';
-import { sourceReadFailure } from './sourceErrors';
+import { withSourceReader } from './SourceReader';
 
 /**
  * Finds out whether an object was stored by a PutObject that failed, see `resolveWrite`. The
@@ -21,14 +20,24 @@ export async function resolvePut(
 	failed: FailedWrite,
 	call: Call,
 ): Promise<FoundObject> {
-	return await resolveWrite(s3, request, failed, (found) => holdsBytesOf(request, found), call);
+	return await resolveWrite(
+		s3,
+		request,
+		failed,
+		(found) => holdsBytesOf(request, found, call),
+		call,
+	);
 }
 
 /**
  * Whether an object holds exactly these bytes: by the checksum that S3 has of them, else by its ETag,
  * which is their MD5 unless S3 encrypts with a KMS key or a customer's own. Reads the source once more.
  */
-async function holdsBytesOf(request: PutRequest, found: FoundObject): Promise<boolean | undefined> {
+async function holdsBytesOf(
+	request: PutRequest,
+	found: FoundObject,
+	call: Call,
+): Promise<boolean | undefined> {
 	const stored = storedChecksum(found);
 	const etag = bareEtag(found.ETag);
 	const encrypted = found.SSEKMSKeyId !== undefined || request.encryption?.kind === 'customer';
@@ -36,14 +45,9 @@ async function holdsBytesOf(request: PutRequest, found: FoundObject): Promise<bo
 	const start = stored?.type === 'FULL_OBJECT' ? startChecksum(stored.algorithm) : undefined;
 	const sum = (start ?? (isMd5 ? startChecksum('MD5') : undefined))?.();
 	if (sum === undefined) return undefined;
-	const stream = await openSource(request);
-	try {
-		for await (const chunk of stream as AsyncIterable<Buffer>) sum.update(chunk);
-	} catch (error) {
-		throw sourceReadFailure(request, error);
-	} finally {
-		stream.destroy();
-	}
+	await withSourceReader(request, call, async (reader) => {
+		for await (const chunk of reader.read(0, Infinity)) sum.update(chunk);
+	});
 	const digest = sum.digest();
 	return start === undefined
 		? digest.toString('hex') === etag

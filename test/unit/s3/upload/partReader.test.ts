@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { MemoryBudget } from '../../../../s3/memory/MemoryBudget';
-import { openSource, withParts } from '../../../../s3/upload/partReader';
+import { withParts } from '../../../../s3/upload/partReader';
 import type { Part, PartSupply } from '../../../../s3/upload/partReader';
 import type { PartSizes } from '../../../../s3/write/partSizes';
 import type { ByteSource } from '../../../../s3/upload/PutRequest';
@@ -264,20 +264,22 @@ describe('a source that cannot be opened', () => {
 	const failure = { kind: 'corrupt', key: 'k', cause: { message: 'gone' } };
 	const gone = () => Promise.reject(new Error('gone'));
 
-	it('openSource says which object was not put', async () => {
-		expect(await rejectionOf(openSource(requestOf({ open: gone })))).toMatchObject(failure);
-	});
-
-	it('withParts says which object was not put because its file could not be opened', async () => {
-		const request = requestOf({ open: gone, openFile: gone });
-		const budget = new MemoryBudget(10);
-		const reading = withParts(
-			request,
-			() => 10,
-			budget,
-			{ signal: undefined },
-			() => Promise.resolve(),
-		);
-		expect(await rejectionOf(reading)).toMatchObject(failure);
-	});
+	it.each([
+		['stream', { open: gone }],
+		['file', { open: gone, openFile: gone }],
+	])(
+		'withParts says which object was not put because its %s could not be opened',
+		async (_, source) => {
+			const request = requestOf(source);
+			const budget = new MemoryBudget(10);
+			const reading = withParts(
+				request,
+				() => 10,
+				budget,
+				{ signal: undefined },
+				() => Promise.resolve(),
+			);
+			expect(await rejectionOf(reading)).toMatchObject(failure);
+		},
+	);
 });
