@@ -4,18 +4,13 @@ import { nameOf } from '../errors/failureFrom';
 import { requesterHeaders } from '../headers/requester';
 import { S3Failure } from '../S3Failure';
 import { listUploads } from './listUploads';
-import type { OpenUpload } from './listUploads';
+import type { ListUploadsRequest, OpenUpload } from './listUploads';
 
-export interface CleanUpRequest {
-	bucket: string;
-	/** What the keys of the uploads begin with; undefined: every key. */
-	prefix?: string | undefined;
+export interface CleanUpRequest extends ListUploadsRequest {
 	/** Only uploads that were begun before this moment. */
 	begunBefore: Date;
 	/** Only find out what would be aborted. */
 	dryRun: boolean;
-	requestPayer?: boolean | undefined;
-	expectedBucketOwner?: string | undefined;
 }
 
 export interface CleanUp {

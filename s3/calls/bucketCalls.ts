@@ -2,21 +2,6 @@ import { bucketOf, on, openingOf } from './callFacts';
 import type { BucketInput, CallFacts } from './callFacts';
 import type { Calls } from '../sdk';
 
-/** The calls about a bucket or the whole account. */
-type BucketCall =
-	| 'CreateBucket'
-	| 'DeleteBucket'
-	| 'GetBucketEncryption'
-	| 'GetBucketOwnershipControls'
-	| 'GetBucketVersioning'
-	| 'GetObjectLockConfiguration'
-	| 'HeadBucket'
-	| 'ListBuckets'
-	| 'ListMultipartUploads'
-	| 'ListObjectsV2'
-	| 'ListObjectVersions'
-	| 'PutBucketVersioning';
-
 /** The row of a call that reads something of a bucket. */
 const reading = (phrase: string, action: string) => ({
 	phrase,
@@ -31,8 +16,8 @@ const changing = (phrase: string, action: string) => ({
 	changes: true,
 });
 
-/** Their rows in the table of calls. */
-export const BUCKET_CALLS: { [Name in BucketCall]: CallFacts<Calls[Name]['input']> } = {
+/** The rows of the calls about a bucket or the whole account in the table of calls. */
+export const BUCKET_CALLS = {
 	CreateBucket: {
 		phrase: 'create',
 		changes: true,
@@ -68,4 +53,4 @@ export const BUCKET_CALLS: { [Name in BucketCall]: CallFacts<Calls[Name]['input'
 	ListObjectsV2: reading('list', 's3:ListBucket'),
 	ListObjectVersions: reading('list the versions in', 's3:ListBucketVersions'),
 	PutBucketVersioning: changing('keep versions in', 's3:PutBucketVersioning'),
-};
+} satisfies { [Name in keyof Calls]?: CallFacts<Calls[Name]['input']> };

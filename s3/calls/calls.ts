@@ -91,24 +91,28 @@ const reading = (phrase: string, ...actions: string[]) => ({
 	touches: (input: ObjectInput) => [objectOf(input)],
 });
 
-/** The row of a call that changes an object or an upload by one action, whichever version it is about. */
-const changing = (phrase: string, action: string) => ({
+/** The row of a call that changes an object or an upload, and touches nothing else. */
+const changing = <Input extends ObjectInput>(
+	phrase: string,
+	permissions: (input: Input) => Permission[],
+) => ({
 	phrase,
 	changes: true,
-	permissions: (input: ObjectInput) => on(objectOf(input), action),
-	touches: (input: ObjectInput) => [objectOf(input)],
+	permissions,
+	touches: (input: Input) => [objectOf(input)],
 });
+
+/** The same by one action, whichever version it is about. */
+const changingBy = (phrase: string, action: string) =>
+	changing(phrase, (input) => on(objectOf(input), action));
 
 /** One row for each call that this package makes; a call that is not here cannot be sent. */
 export const CALLS: { [Name in keyof Calls]: CallFacts<Calls[Name]['input']> } = {
 	...BUCKET_CALLS,
-	AbortMultipartUpload: changing('abort the upload of', 's3:AbortMultipartUpload'),
-	CompleteMultipartUpload: {
-		phrase: 'put',
-		changes: true,
-		permissions: (input) => on(objectOf(input), 's3:PutObject', comparison(input.IfMatch)),
-		touches: (input) => [objectOf(input)],
-	},
+	AbortMultipartUpload: changingBy('abort the upload of', 's3:AbortMultipartUpload'),
+	CompleteMultipartUpload: changing('put', (input) =>
+		on(objectOf(input), 's3:PutObject', comparison(input.IfMatch)),
+	),
 	CopyObject: {
 		phrase: 'copy to',
 		changes: true,
@@ -116,20 +120,10 @@ export const CALLS: { [Name in keyof Calls]: CallFacts<Calls[Name]['input']> } =
 		touches: (input) => [objectOf(input), sourceOf(input)],
 		opens: openingOf,
 	},
-	CreateMultipartUpload: {
-		phrase: 'put',
-		changes: true,
-		permissions: toWrite,
-		touches: (input) => [objectOf(input)],
-		opens: openingOf,
-	},
-	DeleteObject: {
-		phrase: 'delete',
-		changes: true,
-		permissions: (input) =>
-			on(objectOf(input), deletion(input), bypass(input), comparison(input.IfMatch)),
-		touches: (input) => [objectOf(input)],
-	},
+	CreateMultipartUpload: { ...changing('put', toWrite), opens: openingOf },
+	DeleteObject: changing('delete', (input) =>
+		on(objectOf(input), deletion(input), bypass(input), comparison(input.IfMatch)),
+	),
 	DeleteObjects: {
 		phrase: 'delete objects of',
 		changes: true,
@@ -146,13 +140,7 @@ export const CALLS: { [Name in keyof Calls]: CallFacts<Calls[Name]['input']> } =
 	GetObjectAttributes: reading('get the attributes of', 's3:GetObject', 's3:GetObjectAttributes'),
 	GetObjectTagging: reading('get the tags of', 's3:GetObjectTagging'),
 	HeadObject: reading('get the metadata of', 's3:GetObject'),
-	PutObject: {
-		phrase: 'put',
-		changes: true,
-		permissions: toWrite,
-		touches: (input) => [objectOf(input)],
-		opens: openingOf,
-	},
+	PutObject: { ...changing('put', toWrite), opens: openingOf },
 	PutObjectTagging: { ...reading('set the tags of', 's3:PutObjectTagging'), changes: true },
 	RenameObject: {
 		phrase: 'rename to',
@@ -163,8 +151,8 @@ export const CALLS: { [Name in keyof Calls]: CallFacts<Calls[Name]['input']> } =
 			{ bucket: input.Bucket, key: decoded(input.RenameSource ?? '') },
 		],
 	},
-	RestoreObject: changing('restore', 's3:RestoreObject'),
-	UploadPart: changing('put', 's3:PutObject'),
+	RestoreObject: changingBy('restore', 's3:RestoreObject'),
+	UploadPart: changingBy('put', 's3:PutObject'),
 	UploadPartCopy: {
 		phrase: 'copy to',
 		changes: true,

@@ -62,7 +62,8 @@ export async function openLinkSigner(
 	const { bucket, key, expiresIn } = terms;
 	const seconds = permittedLife(connection, expiresIn, { bucket, key });
 	refuseHttpBasic(connection, terms);
-	refuseDirectoryBucket(terms);
+	// @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/s3-express-create-session.html
+	if (isDirectoryBucket(bucket)) throw otherSignature(terms);
 	// A browser cannot follow the redirect that S3 sends for a wrong region.
 	const isCertain = await context.isRegionCertain();
 	const cappedBy = seconds < expiresIn ? 'privacyLevel' : undefined;
@@ -202,12 +203,6 @@ function refuseHttpBasic({ identity }: Connection, { bucket, key }: LinkTerms): 
 		'Links need access keys. Choose Signature Version 4 as Scheme in the credential, if the server takes it.',
 		{ bucket, key },
 	);
-}
-
-/** @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/s3-express-create-session.html */
-function refuseDirectoryBucket(terms: LinkTerms): void {
-	if (!isDirectoryBucket(terms.bucket)) return;
-	throw otherSignature(terms);
 }
 
 /** @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/MultiRegionAccessPointRestrictions.html */

@@ -59,7 +59,6 @@ export function lengthUnknown(download: Download): S3Failure {
 	return corrupt(download, {
 		what: 'the server does not say how long it is, so it may have been cut off',
 		advice: 'Look for a proxy between n8n and the server that removes the Content-Length header.',
-		retryable: false,
 	});
 }
 
@@ -68,7 +67,6 @@ export function rangeIgnored(download: Download): S3Failure {
 	return corrupt(download, {
 		what: 'the server ignored the range',
 		advice: 'This server cannot read ranges; leave the range empty.',
-		retryable: false,
 	});
 }
 
@@ -81,7 +79,6 @@ export function otherRange(download: Download): S3Failure {
 	return corrupt(download, {
 		what: `the server sent ${head.contentRange ?? 'a part'}${length} and not ${input.Range ?? 'the whole object'}`,
 		advice: 'Look for a cache or proxy between n8n and the server that mixes up responses.',
-		retryable: false,
 	});
 }
 
@@ -90,15 +87,14 @@ export function unpinned(download: Download): S3Failure {
 	return corrupt(download, {
 		what: 'the server sent a range of it without an ETag, so it may be one of another object',
 		advice: 'Look for a proxy between n8n and the server that removes the ETag header.',
-		retryable: false,
 	});
 }
 
 function corrupt(
 	{ request: { bucket, key } }: Download,
-	details: { what: string; advice: string; retryable: boolean; cause?: unknown },
+	details: { what: string; advice: string; retryable?: boolean; cause?: unknown },
 ): S3Failure {
-	const { what, advice, retryable, cause } = details;
+	const { what, advice, retryable = false, cause } = details;
 	const attempt = { operation: OPERATION, phrase: 'get', bucket, key, server: '' };
 	return new S3Failure({
 		kind: 'corrupt',

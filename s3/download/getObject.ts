@@ -8,6 +8,7 @@ import { bareEtag } from '../headers/etag';
 import { objectHead } from '../headers/objectHead';
 import type { ObjectHead } from '../headers/objectHead';
 import { objectInput } from '../headers/requester';
+import type { ObjectRequest } from '../headers/requester';
 import { linkedSignal } from '../retry/linkedSignal';
 import { RetryBudget } from '../RetryBudget';
 import { S3Failure } from '../S3Failure';
@@ -33,10 +34,7 @@ export type { ObjectHead } from '../headers/objectHead';
 const PARTIAL_CONTENT = 206;
 
 /** One object to read. @see https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetObject.html */
-export interface GetRequest {
-	bucket: string;
-	key: string;
-	versionId?: string | undefined;
+export interface GetRequest extends ObjectRequest {
 	/** One range of bytes as in HTTP, e.g. `bytes=0-99` or `bytes=-500`. */
 	range?: string | undefined;
 	ifMatch?: string | undefined;
@@ -45,8 +43,6 @@ export interface GetRequest {
 	ifUnmodifiedSince?: Date | undefined;
 	/** 32 bytes in base64, for an object that is encrypted with a customer's own key (SSE-C). */
 	customerKey?: string | undefined;
-	requestPayer?: boolean | undefined;
-	expectedBucketOwner?: string | undefined;
 	/** Undefined: `auto`. */
 	verifyEtag?: VerifyEtag | undefined;
 }

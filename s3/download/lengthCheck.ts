@@ -1,7 +1,7 @@
 import type { Call } from '../Call';
 import type { Download } from './Download';
-import { sameObject } from './Download';
-import { brokenOff, cancelled, lengthUnknown } from './downloadErrors';
+import { brokenOff, lengthUnknown } from './downloadErrors';
+import { headOf } from './parts';
 
 /**
  * Passes the bytes of a body on whose response did not say how many there are: one that was cut off ends like
@@ -18,20 +18,9 @@ export async function* lengthCheckingReader(
 		length += chunk.length;
 		yield chunk;
 	}
-	const size = await sizeByHead(download, call);
+	const { ContentLength: size } = await headOf(download, undefined, call);
 	if (size === undefined) throw lengthUnknown(download);
 	if (length === size) return;
 	const sized = { ...download, head: { ...download.head, size } };
 	throw brokenOff(sized, length, new Error('the body has another length than the object'));
-}
-
-/** Undefined if the request fails, or its response has no length. */
-async function sizeByHead(download: Download, call: Call): Promise<number | undefined> {
-	try {
-		const head = await download.s3.send('HeadObject', sameObject(download), call);
-		return head.ContentLength;
-	} catch {
-		if (call.signal?.aborted === true) throw cancelled(download);
-		return undefined;
-	}
 }

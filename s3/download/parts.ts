@@ -32,7 +32,7 @@ export async function partsOf(
 ): Promise<Parts | undefined> {
 	const total = download.head.size ?? 0;
 	if (count === 1) return { count, size: total };
-	const { PartsCount: parts, ContentLength: size = 0 } = await headOfPart(download, 1, call);
+	const { PartsCount: parts, ContentLength: size = 0 } = await headOf(download, 1, call);
 	if (size < SMALLEST_PART) return undefined;
 	return parts === count && Math.ceil(total / size) === count ? { count, size } : undefined;
 }
@@ -54,16 +54,19 @@ export async function haveEqualSizes(
 			{ length: Math.min(HEADS_IN_FLIGHT, count - part) },
 			(_, i) => part + i,
 		);
-		const heads = await Promise.all(parts.map((number) => headOfPart(download, number, call)));
+		const heads = await Promise.all(parts.map((number) => headOf(download, number, call)));
 		if (heads.some(({ ContentLength: length }) => length !== size)) return false;
 	}
 	return true;
 }
 
-/** Empty if the request fails: then the object is read without being verified. */
-async function headOfPart(
+/**
+ * What the server says of an object that is being read, or of one part; nothing if the request fails.
+ * @throws S3Failure of kind `cancelled`
+ */
+export async function headOf(
 	download: Download,
-	partNumber: number,
+	partNumber: number | undefined,
 	call: Call,
 ): Promise<Partial<HeadObjectCommandOutput>> {
 	try {

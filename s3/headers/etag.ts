@@ -5,6 +5,9 @@ export function bareEtag(etag: string | undefined): string | undefined {
 	return bare === '' ? undefined : bare;
 }
 
+/** Whether an ETag without quotes may be the MD5 of all bytes: one of an object in parts has another form. */
+export const isMd5 = (etag = ''): boolean => /^[0-9a-f]{32}$/.test(etag);
+
 /**
  * An ETag as HTTP writes it in a condition on the source of a copy. AWS takes it with quotes and without, S3Proxy only
  * with them.

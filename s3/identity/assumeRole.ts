@@ -3,7 +3,7 @@ import { S3Failure } from '../S3Failure';
 import { requestSession } from './requestSession';
 import type { Session } from './Session';
 import type { SessionHttp, SessionRequest } from './sessionHttp';
-import { signerFor } from './signer';
+import { signedRequest } from './signer';
 import type { SigningKeys } from './signer';
 import { DEFAULT_SESSION_NAME, formRequest, readStsRefusal, readStsSession, stsUrl } from './sts';
 import { adviseOnSts } from './stsRefusals';
@@ -82,17 +82,6 @@ async function signAssumeRole(
 	time: Date,
 ): Promise<SessionRequest> {
 	const request = formRequest(url, parameters);
-	const signer = signerFor(await import('../sdk'), keys, { service: 'sts', region });
-	const { headers } = await signer.sign(
-		{
-			method: request.method,
-			protocol: url.protocol,
-			hostname: url.hostname,
-			path: url.pathname,
-			headers: { ...request.headers },
-			body: request.body,
-		},
-		{ signingDate: time },
-	);
-	return { ...request, headers };
+	const sdk = await import('../sdk');
+	return await signedRequest(sdk, keys, { service: 'sts', region }, request, time);
 }

@@ -1,4 +1,5 @@
 import type { AccessKeysIdentity } from '../Connection';
+import type { WholeRequest } from '../http/sendRequest';
 
 type Sdk = typeof import('../sdk');
 
@@ -29,4 +30,21 @@ export function signerFor(
 		credentials: keysOf(keys),
 		sha256: Hash.bind(null, 'sha256'),
 	});
+}
+
+/**
+ * Signs a request without a query to a service other than S3.
+ * @param signingDate what the clock of the service shows
+ */
+export async function signedRequest<Request extends WholeRequest>(
+	sdk: Sdk,
+	keys: SigningKeys,
+	target: { service: string; region: string },
+	request: Request,
+	signingDate: Date,
+): Promise<Request> {
+	const { protocol, hostname, pathname: path } = request.url;
+	const toSign = { ...request, headers: { ...request.headers }, protocol, hostname, path };
+	const { headers } = await signerFor(sdk, keys, target).sign(toSign, { signingDate });
+	return { ...request, headers };
 }

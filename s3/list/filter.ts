@@ -19,7 +19,9 @@ export interface ListFilter {
 
 /** A filter, and the listing that it is for. */
 export interface FilteredListing extends ListFilter {
+	/** What all keys begin with. */
 	prefix?: string | undefined;
+	/** Keys that are alike up to this, after the prefix, are listed as one common prefix. */
 	delimiter?: string | undefined;
 }
 

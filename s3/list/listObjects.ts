@@ -2,27 +2,24 @@ import { isDirectoryBucket } from '../bucketKinds';
 import type { Call } from '../Call';
 import type { S3 } from '../client/S3';
 import { nameOf } from '../errors/failureFrom';
+import type { Requester } from '../headers/requester';
 import { PageProgress } from '../PageProgress';
 import { S3Failure } from '../S3Failure';
 import { filterOf, isFiltered, narrowedPrefix } from './filter';
-import type { ListFilter } from './filter';
+import type { FilteredListing } from './filter';
 import { compareKeys } from './keyOrder';
 import { nameOfEntry, startAfterEntry } from './ListedEntry';
 import type { ListedEntry } from './ListedEntry';
 import { listPage } from './listPage';
-import type { Page, PageRequest, PageStart } from './listPage';
+import type { Page, PageStart } from './listPage';
 import { ParallelListing } from './parallel/ParallelListing';
 import type { FetchPage, ListingScope } from './parallel/ParallelListing';
 
 export type { ListedEntry } from './ListedEntry';
 
 /** What to list, and which of it to keep. */
-export interface ListRequest extends ListFilter {
+export interface ListRequest extends FilteredListing, Requester {
 	bucket: string;
-	/** What all keys begin with. */
-	prefix?: string | undefined;
-	/** Keys that are alike up to this, after the prefix, are listed as one common prefix. */
-	delimiter?: string | undefined;
 	/** Only keys after this one, in UTF-8 order. */
 	startAfter?: string | undefined;
 	/** Entries at most; undefined: all. */
@@ -31,10 +28,6 @@ export interface ListRequest extends ListFilter {
 	sequential?: boolean | undefined;
 	/** Whether objects have their owner. */
 	fetchOwner?: boolean | undefined;
-	/** Whether the requester pays, as a Requester Pays bucket demands. */
-	requestPayer?: boolean | undefined;
-	/** ID of the account that the bucket must belong to. */
-	expectedBucketOwner?: string | undefined;
 }
 
 const NO_NEW_KEYS = 'the server gave 100 pages in a row without a new key';
@@ -84,7 +77,7 @@ export async function* listObjects(
 }
 
 function pageFetcher(s3: S3, request: ListRequest): FetchPage {
-	const same = pageRequest(request);
+	const same = { ...request, prefix: listedPrefix(request) };
 	const progress = new PageProgress();
 	return async (start, call) => {
 		const page = await listPage(s3, { ...same, ...start }, call);
@@ -92,12 +85,6 @@ function pageFetcher(s3: S3, request: ListRequest): FetchPage {
 		if (progress.hasStalled(page.entries.length)) throw endless(request, NO_NEW_KEYS);
 		return page;
 	};
-}
-
-function pageRequest(request: ListRequest): Omit<PageRequest, keyof PageStart> {
-	const { bucket, delimiter, fetchOwner, requestPayer, expectedBucketOwner } = request;
-	const prefix = listedPrefix(request);
-	return { bucket, prefix, delimiter, fetchOwner, requestPayer, expectedBucketOwner };
 }
 
 /** The prefix that S3 is asked for, which may be narrower than the one of the listing. */

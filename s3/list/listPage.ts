@@ -3,6 +3,7 @@ import type { S3 } from '../client/S3';
 import { nameOf } from '../errors/failureFrom';
 import { checkListed } from '../errors/otherKeys';
 import { requesterHeaders } from '../headers/requester';
+import type { Requester } from '../headers/requester';
 import type { PageBuffer } from '../memory/PageBuffer';
 import { S3Failure } from '../S3Failure';
 import { readServerDate } from '../serverDate';
@@ -15,24 +16,20 @@ import type { XmlListing } from './parse/listXml';
 /** Entries on a page at most. @see https://docs.aws.amazon.com/AmazonS3/latest/API/API_ListObjectsV2.html */
 export const MAX_KEYS = 1000;
 
-export interface PageRequest {
+export interface PageRequest extends Requester {
 	bucket: string;
 	/** What all keys begin with. */
-	prefix: string | undefined;
+	prefix?: string | undefined;
 	/** Keys that are alike up to this, after the prefix, are returned as one common prefix. */
-	delimiter: string | undefined;
+	delimiter?: string | undefined;
 	/** Only keys after this one; the server ignores it if there is a token. */
-	startAfter: string | undefined;
+	startAfter?: string | undefined;
 	/** `nextToken` of the page before. */
-	continuationToken: string | undefined;
+	continuationToken?: string | undefined;
 	/** Entries at most, 1 to `MAX_KEYS`. */
 	maxKeys: number;
 	/** Whether objects have their owner; S3 leaves it out otherwise. */
-	fetchOwner: boolean | undefined;
-	/** Whether the requester pays, as a Requester Pays bucket demands. */
-	requestPayer: boolean | undefined;
-	/** ID of the account that the bucket must belong to. */
-	expectedBucketOwner: string | undefined;
+	fetchOwner?: boolean | undefined;
 }
 
 /** Where a page starts, and how long it may be. */

@@ -4,6 +4,7 @@ import { nameOf } from '../errors/failureFrom';
 import { checkListed } from '../errors/otherKeys';
 import { bareEtag } from '../headers/etag';
 import { requesterHeaders } from '../headers/requester';
+import type { Requester } from '../headers/requester';
 import { PageProgress } from '../PageProgress';
 import { S3Failure } from '../S3Failure';
 import type { Calls } from '../sdk';
@@ -13,7 +14,7 @@ import type { ListFilter } from './filter';
 import { compareKeys } from './keyOrder';
 
 /** Which versions to list. */
-export interface ListVersionsRequest extends ListFilter {
+export interface ListVersionsRequest extends ListFilter, Requester {
 	bucket: string;
 	/** What all keys begin with. */
 	prefix?: string | undefined;
@@ -21,8 +22,6 @@ export interface ListVersionsRequest extends ListFilter {
 	versionsOf?: string | undefined;
 	/** Versions and delete markers at most; undefined: all. */
 	limit?: number | undefined;
-	requestPayer?: boolean | undefined;
-	expectedBucketOwner?: string | undefined;
 }
 
 // A type alias: an interface lacks the implicit index signature that n8n's IDataObject needs.
@@ -73,7 +72,11 @@ export async function* listVersions(
 		const page: Output = await s3.send('ListObjectVersions', input, call);
 		const listed = read(page, request);
 		// Of the versions of one key no other key is wanted, whatever the server lists.
-		if (versionsOf === undefined) checkKeys(listed, request.bucket, input.Prefix);
+		if (versionsOf === undefined) {
+			const { Bucket: bucket, Prefix: prefix } = input;
+			const keys = listed.map(({ key }) => key);
+			checkListed(keys, { operation: 'ListObjectVersions', bucket, prefix });
+		}
 		const wanted = listed.filter(
 			(version) => (versionsOf === undefined || version.key === versionsOf) && keep(version),
 		);
@@ -95,15 +98,6 @@ function read(page: Output, request: ListVersionsRequest): ListedVersion[] {
 	} catch (cause) {
 		throw unreadable(request, cause);
 	}
-}
-
-function checkKeys(
-	listed: readonly ListedVersion[],
-	bucket: string,
-	prefix: string | undefined,
-): void {
-	const names = listed.map(({ key }) => key);
-	checkListed(names, { operation: 'ListObjectVersions', bucket, prefix });
 }
 
 const inputOf = (request: ListVersionsRequest, { keyMarker, versionIdMarker }: Markers) => ({

@@ -70,7 +70,8 @@ export class MemoryBudget {
 		signal?: AbortSignal,
 	): Promise<{ buffer: Buffer; release: () => void }> {
 		const giveBack = await this.reserve(bytes, signal);
-		const buffer = takeOf(this.freed, bytes) ?? reuse(bytes) ?? Buffer.allocUnsafeSlow(bytes);
+		const buffer =
+			takeOf(this.freed, bytes) ?? takeOf(pool, bytes) ?? Buffer.allocUnsafeSlow(bytes);
 		this.freed = firstOf(this.freed, this.total - this.used);
 		let held = true;
 		const release = () => {
@@ -116,11 +117,6 @@ function recycle(buffers: readonly Buffer[]): void {
 	pool = firstOf([...large, ...pool], POOL_SIZE);
 	clearTimeout(poolTimer);
 	poolTimer = setTimeout(() => (pool = []), POOLED_MS).unref();
-}
-
-/** A buffer of exactly so many bytes out of the pool, if there is one. */
-function reuse(bytes: number): Buffer | undefined {
-	return takeOf(pool, bytes);
 }
 
 /** Takes the first buffer of exactly so many bytes out of a list. */

@@ -12,15 +12,13 @@ const BEGINNING = 1024;
 
 const unused: PageBuffer[] = [];
 
-/** A pooled buffer: each 64 MiB of external memory make V8 run a full garbage collection over all of n8n's heap. */
-const acquire = (): PageBuffer => unused.pop() ?? new PageBuffer();
-
 /**
- * Reads a page of a listing into a buffer of the pool.
+ * Reads a page of a listing into a buffer of the pool: each 64 MiB of external memory make V8 run a full garbage
+ * collection over all of n8n's heap.
  * @throws what breaks the body off
  */
 export async function readPage(body: AsyncIterable<Buffer>): Promise<PageBuffer> {
-	const page = acquire();
+	const page = unused.pop() ?? new PageBuffer();
 	try {
 		for await (const chunk of body) page.append(chunk);
 		return page;

@@ -1,7 +1,8 @@
+import type { Requester } from '../headers/requester';
 import type { ByteSource } from '../upload/putObject';
 
 /** What is to be added to the end of an object. */
-export interface AppendRequest {
+export interface AppendRequest extends Requester {
 	bucket: string;
 	key: string;
 	/** Of a known size. */
@@ -16,8 +17,6 @@ export interface AppendRequest {
 	contentType?: string | undefined;
 	/** 32 bytes in base64, if the object is encrypted with a customer's own key (SSE-C), or is to be. */
 	customerKey?: string | undefined;
-	requestPayer?: boolean | undefined;
-	expectedBucketOwner?: string | undefined;
 }
 
 export interface AppendResult {

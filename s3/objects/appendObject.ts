@@ -244,19 +244,13 @@ function newObject(request: AppendRequest): PutRequest {
 	};
 }
 
-/** What the object is asked for with. */
-const objectOf = (request: AppendRequest) => {
-	const { bucket, key, customerKey, requestPayer, expectedBucketOwner } = request;
-	return { bucket, key, customerKey, requestPayer, expectedBucketOwner };
-};
-
 /** What is there; undefined if there is nothing and an object is to be made. */
 async function findObject(
 	s3: S3,
 	request: AppendRequest,
 	call: Call,
 ): Promise<ObjectHead | undefined> {
-	return await headObject(s3, objectOf(request), call).catch((error: unknown) => {
+	return await headObject(s3, request, call).catch((error: unknown) => {
 		const isMissing = error instanceof S3Failure && error.kind === 'notFound';
 		if (isMissing && request.createIfMissing) return undefined;
 		throw error;
@@ -271,7 +265,7 @@ async function contentOf(
 	call: Call,
 ): Promise<Buffer> {
 	if (size === 0) return Buffer.alloc(0);
-	const { body } = await getObject(s3, { ...objectOf(request), ifMatch: etag }, call);
+	const { body } = await getObject(s3, { ...request, ifMatch: etag }, call);
 	return await buffer(body);
 }
 

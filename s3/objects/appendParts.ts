@@ -14,7 +14,7 @@ import { objectHeaders } from '../write/objectHeaders';
 import { equalPartSizes, partSizeFor, PART_LIMITS } from '../write/partSizes';
 import type { WriteRequest } from '../write/WriteRequest';
 import { MAX_SINGLE_COPY } from './copyObject';
-import { COPY_LIMITS, copyRanges } from './copyParts';
+import { COPY_LIMITS, copyRanges, rangesOf } from './copyParts';
 import type { PartRange } from './copyParts';
 import type { Copied, CopyPlan } from './CopyRequest';
 import { withTagsAtRisk, withTagsSent } from './copyTags';
@@ -99,13 +99,7 @@ function checksumOf({ target, head }: CopyPlan): (typeof ALGORITHMS)[number] | u
 }
 
 /** The parts of an object that others follow: all of nearly the same size, so that none is too small. */
-function* evenRanges(size: number): Generator<PartRange, void, void> {
+function evenRanges(size: number): Generator<PartRange, void, void> {
 	const count = Math.ceil(size / partSizeFor(size, undefined, COPY_LIMITS));
-	const length = Math.ceil(size / count);
-	for (let partNumber = 1; partNumber <= count; partNumber++) {
-		const offset = (partNumber - 1) * length;
-		const last = Math.min(size, offset + length) - 1;
-		// AWS takes a range only of objects of more than 5 MB.
-		yield { partNumber, range: count === 1 ? undefined : `bytes=${offset}-${last}` };
-	}
+	return rangesOf(size, Math.ceil(size / count));
 }

@@ -1,9 +1,10 @@
 import type { Call } from '../Call';
 import { nameOf } from '../errors/failureFrom';
+import { isMd5 } from '../headers/etag';
 import { S3Failure } from '../S3Failure';
 import type { CopyPlan, CopyRequest } from './CopyRequest';
 import { findTarget } from './copyTarget';
-import { haveSameContent, isMd5 } from './sameContent';
+import { haveSameContent } from './sameContent';
 
 /** What a response says of a copy. */
 interface SaidOfCopy {

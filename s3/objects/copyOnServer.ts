@@ -6,7 +6,7 @@ import { mayCopyOnServer } from './copyChecks';
 import { copyObject, MAX_SINGLE_COPY } from './copyObject';
 import { copyParts } from './copyParts';
 import type { Copied, CopyPlan } from './CopyRequest';
-import { keepsAll, setsTagsLater } from './copyTags';
+import { keepsAll, takesTags } from './copyTags';
 import { isMissing, markMissing, saysMissing } from './missingCalls';
 
 /** Calls that not every server has. */
@@ -64,7 +64,7 @@ function callFor({
 
 /** Whether a copy that is there may lack its tags, because a request after it has failed. */
 export const mayLackTags = (plan: CopyPlan): boolean =>
-	setsTagsLater(plan) && !(callFor(plan) === 'CopyObject' && keepsAll(plan.request));
+	!takesTags(plan) && !(callFor(plan) === 'CopyObject' && keepsAll(plan.request));
 
 const isPlain = (request: CopyPlan['request']): boolean =>
 	request.source.customerKey === undefined && OPTIONS.every((name) => request[name] === undefined);

@@ -77,8 +77,8 @@ async function copyAll(plan: CopyPlan, limits: PartLimits, call: Call): Promise<
 	return made;
 }
 
-/** The parts of an object; each worker takes the next one. */
-function* rangesOf(size: number, partSize: number): Generator<PartRange, void, void> {
+/** The parts of an object, of so many bytes each but the last; each worker takes the next one. */
+export function* rangesOf(size: number, partSize: number): Generator<PartRange, void, void> {
 	const isOne = size <= partSize;
 	for (let offset = 0, partNumber = 1; offset < size; offset += partSize, partNumber++) {
 		const last = Math.min(size, offset + partSize) - 1;

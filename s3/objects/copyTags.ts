@@ -54,7 +54,8 @@ export const keepsAll = ({ tagsDirective, metadataDirective }: CopyPlan['request
 	tagsDirective === 'keep' && metadataDirective === 'keep';
 
 /** Whether tags are sent with the copy: other servers than AWS may lose them, see `settleTags`. */
-const takesTags = ({ target }: CopyPlan): boolean => target.connection.endpoint === undefined;
+export const takesTags = ({ target }: CopyPlan): boolean =>
+	target.connection.endpoint === undefined;
 
 /**
  * The tags that a copy by one request may not have afterwards; undefined if the server sees to them. To be read before
@@ -65,9 +66,6 @@ export async function tagsToSettle(plan: CopyPlan, call: Call): Promise<Tags | u
 	const isSettled = keepsAll(plan.request) || takesTags(plan);
 	return isSettled ? undefined : await tagsOfCopy(plan, call);
 }
-
-/** Whether a copy gets its tags by a request of its own. */
-export const setsTagsLater = (plan: CopyPlan): boolean => !takesTags(plan);
 
 /** A write of a copy with the tags that are sent with it. */
 export const withTagsSent = (plan: CopyPlan, write: WriteRequest): WriteRequest =>

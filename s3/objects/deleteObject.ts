@@ -3,16 +3,15 @@ import type { S3 } from '../client/S3';
 import { nameOf } from '../errors/failureFrom';
 import { customerKeyHeaders } from '../headers/customerKey';
 import { bareEtag } from '../headers/etag';
-import { requesterHeaders } from '../headers/requester';
+import { objectInput, requesterHeaders } from '../headers/requester';
+import type { ObjectRequest } from '../headers/requester';
 import { ambiguousFailure, resolveAmbiguousWrite } from '../retry/ambiguousWrite';
 import type { WriteState } from '../retry/ambiguousWrite';
 import { S3Failure } from '../S3Failure';
 import type { Calls } from '../sdk';
 
 /** One object, or one version of it, to delete. */
-export interface DeleteRequest {
-	bucket: string;
-	key: string;
+export interface DeleteRequest extends ObjectRequest {
 	/** Undefined: the newest version; in a versioned bucket a delete marker hides it. */
 	versionId?: string | undefined;
 	/** Delete only while the newest version has this ETag; `*`: only if there is an object. */
@@ -23,8 +22,6 @@ export interface DeleteRequest {
 	bypassGovernance?: boolean | undefined;
 	/** Serial number and code of the device, for buckets with MFA delete. */
 	mfa?: string | undefined;
-	requestPayer?: boolean | undefined;
-	expectedBucketOwner?: string | undefined;
 }
 
 export interface DeleteResult {
@@ -166,11 +163,9 @@ async function checkEtag(s3: S3, request: DeleteRequest, call: Call): Promise<vo
 	throw new S3Failure({ kind: 'precondition', ...differs(request), ...about });
 }
 
-const headOf = ({ bucket, key, ...request }: DeleteRequest) => ({
-	Bucket: bucket,
-	Key: key,
+const headOf = (request: DeleteRequest, versionId?: string) => ({
+	...objectInput({ ...request, versionId }),
 	...customerKeyHeaders(request.customerKey),
-	...requesterHeaders(request),
 });
 
 /**
@@ -213,8 +208,7 @@ async function stateOfDeletion(
 ): Promise<WriteState<undefined>> {
 	const { versionId, ifMatch } = request;
 	try {
-		const input = { ...headOf(request), VersionId: versionId };
-		const { ETag: etag } = await s3.send('HeadObject', input, call);
+		const { ETag: etag } = await s3.send('HeadObject', headOf(request, versionId), call);
 		const isVersion = versionId !== undefined && versionId !== 'null';
 		const isSame = isVersion || bareEtag(etag) === bareEtag(ifMatch);
 		return { kind: isSame ? 'notDone' : 'unknown' };

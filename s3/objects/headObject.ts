@@ -7,6 +7,7 @@ import { customerKeyHeaders } from '../headers/customerKey';
 import { objectHead } from '../headers/objectHead';
 import type { ObjectHead } from '../headers/objectHead';
 import { objectInput } from '../headers/requester';
+import type { ObjectRequest } from '../headers/requester';
 import { partitionOf } from '../partitions';
 import { delayAfterFailure, retry } from '../retry/retry';
 import { S3Failure } from '../S3Failure';
@@ -21,17 +22,12 @@ export type { ObjectAttributes } from './objectAttributes';
 const BAD_REQUEST = 400;
 
 /** One object to look at. @see https://docs.aws.amazon.com/AmazonS3/latest/API/API_HeadObject.html */
-export interface HeadRequest {
-	bucket: string;
-	key: string;
-	versionId?: string | undefined;
+export interface HeadRequest extends ObjectRequest {
 	/** 32 bytes in base64, for objects under a customer's own key. */
 	customerKey?: string | undefined;
 	/** Ask for the parts and checksums that S3 keeps, too. */
 	attributes?: boolean | undefined;
 	includeTags?: boolean | undefined;
-	requestPayer?: boolean | undefined;
-	expectedBucketOwner?: string | undefined;
 }
 
 export interface HeadResult extends ObjectHead {

@@ -4,6 +4,7 @@ import type { S3 } from '../client/S3';
 import { nameOf } from '../errors/failureFrom';
 import { customerKeyHeaders } from '../headers/customerKey';
 import { objectInput } from '../headers/requester';
+import type { ObjectRequest } from '../headers/requester';
 import { USUAL_CLASS } from '../headers/storageClass';
 import { S3Failure } from '../S3Failure';
 import type { Calls } from '../sdk';
@@ -12,17 +13,12 @@ import { withReason } from './headObject';
 type RestoreTier = 'Expedited' | 'Standard' | 'Bulk';
 
 /** The archived object that is to be readable for a while. */
-export interface RestoreRequest {
-	bucket: string;
-	key: string;
-	versionId?: string | undefined;
+export interface RestoreRequest extends ObjectRequest {
 	/** How long it stays readable; not used in Intelligent-Tiering, where it stays for good. */
 	days: number;
 	tier: RestoreTier;
 	/** 32 bytes in base64, to look at an object under a customer's own key; a restore needs none. */
 	customerKey?: string | undefined;
-	requestPayer?: boolean | undefined;
-	expectedBucketOwner?: string | undefined;
 }
 
 export interface RestoreResult {

@@ -1,13 +1,8 @@
+import { isMd5 } from '../headers/etag';
 import type { ObjectHead } from '../headers/objectHead';
 
 /** What is compared of two objects. */
 type Comparable = Pick<ObjectHead, 'size' | 'checksum' | 'etag'>;
-
-/** An ETag that may be the MD5 of all bytes: one of an object in parts has another form. */
-const MD5 = /^[0-9a-f]{32}$/;
-
-/** Whether an ETag may be the MD5 of all bytes. */
-export const isMd5 = (etag = ''): boolean => MD5.test(etag);
 
 /**
  * Whether two objects have the same bytes, by their sizes and by checksums of all bytes of the same algorithm.

@@ -1,9 +1,8 @@
 import type { S3 } from '../client/S3';
-import { quotedEtag } from '../headers/etag';
+import { isMd5, quotedEtag } from '../headers/etag';
 import type { ObjectHead } from '../headers/objectHead';
 import { LruMap } from '../LruMap';
 import type { CopyPlan } from './CopyRequest';
-import { isMd5 } from './sameContent';
 
 /** Sources of a connection that are copied at once. */
 const MAX_SOURCES = 64;

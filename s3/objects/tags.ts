@@ -1,8 +1,10 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { Call } from '../Call';
 import { requiredChecksum } from '../checksums/md5';
 import type { S3 } from '../client/S3';
 import { nameOf } from '../errors/failureFrom';
 import { objectInput } from '../headers/requester';
+import type { ObjectRequest } from '../headers/requester';
 import { MAX_TAGS } from '../headers/tagging';
 import { delayAfterFailure, retry } from '../retry/retry';
 import { S3Failure } from '../S3Failure';
@@ -16,15 +18,6 @@ const CONFLICT = 'OperationAborted';
 const NO_TAGS = 'This server may not have tags.';
 
 export type Tags = Record<string, string>;
-
-/** The object whose tags are meant. */
-export interface TagsRequest {
-	bucket: string;
-	key: string;
-	versionId?: string | undefined;
-	requestPayer?: boolean | undefined;
-	expectedBucketOwner?: string | undefined;
-}
 
 /** How tags are changed; `remove` goes by names alone. */
 export type TagsChange =
@@ -43,7 +36,7 @@ export interface TagsResult {
  * @throws S3Failure
  * @see https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetObjectTagging.html
  */
-export async function getTags(s3: S3, request: TagsRequest, call: Call): Promise<TagsResult> {
+export async function getTags(s3: S3, request: ObjectRequest, call: Call): Promise<TagsResult> {
 	const { bucket, key } = request;
 	const tagging = s3.send('GetObjectTagging', objectInput(request), call);
 	const { TagSet: set, VersionId } = await tagging.catch((error: unknown) => {
@@ -61,7 +54,7 @@ export async function getTags(s3: S3, request: TagsRequest, call: Call): Promise
  */
 export async function getTagsOfVersion(
 	s3: S3,
-	request: TagsRequest,
+	request: ObjectRequest,
 	versionId: string | undefined,
 	call: Call,
 ): Promise<Tags> {
@@ -80,7 +73,7 @@ export async function getTagsOfVersion(
  */
 export async function setTags(
 	s3: S3,
-	request: TagsRequest,
+	request: ObjectRequest,
 	change: TagsChange,
 	call: Call,
 ): Promise<TagsResult> {
@@ -94,14 +87,14 @@ export async function setTags(
 
 async function changeOnce(
 	s3: S3,
-	request: TagsRequest,
+	request: ObjectRequest,
 	change: TagsChange,
 	call: Call,
 ): Promise<TagsResult> {
 	const before = change.mode === 'replace' ? undefined : await getTags(s3, request, call);
 	const tags = changed(before?.tags ?? {}, change);
 	checkCount(request, tags);
-	if (before !== undefined && isSame(before.tags, tags)) return before;
+	if (before !== undefined && isDeepStrictEqual(before.tags, tags)) return before;
 	const versionId = await write(s3, request, tags, call);
 	const { bucket, key } = request;
 	return { bucket, key, versionId: versionId ?? before?.versionId ?? request.versionId, tags };
@@ -115,10 +108,6 @@ function changed(before: Tags, change: TagsChange): Tags {
 	return change.mode === 'replace' ? change.tags : { ...before, ...change.tags };
 }
 
-const isSame = (a: Tags, b: Tags): boolean =>
-	Object.keys(a).length === Object.keys(b).length &&
-	Object.entries(a).every(([name, value]) => b[name] === value);
-
 /**
  * Writes the whole set, which may be empty: S3 removes all tags then, while DeleteObjectTagging needs a permission
  * of its own and does nothing on radosgw to an object with versions.
@@ -127,7 +116,7 @@ const isSame = (a: Tags, b: Tags): boolean =>
  */
 async function write(
 	s3: S3,
-	request: TagsRequest,
+	request: ObjectRequest,
 	tags: Tags,
 	call: Call,
 ): Promise<string | undefined> {
@@ -146,7 +135,7 @@ function withReason(error: unknown): unknown {
 	return error.reworded(error.message, `${NO_TAGS} If it has: ${error.advice}`);
 }
 
-function noTags({ bucket, key }: TagsRequest): S3Failure {
+function noTags({ bucket, key }: ObjectRequest): S3Failure {
 	return S3Failure.corrupt(
 		`Could not get the tags of ${nameOf(bucket, key)}: the response holds no tags`,
 		NO_TAGS,
@@ -154,7 +143,7 @@ function noTags({ bucket, key }: TagsRequest): S3Failure {
 	);
 }
 
-function checkCount(request: TagsRequest, tags: Tags): void {
+function checkCount(request: ObjectRequest, tags: Tags): void {
 	const count = Object.keys(tags).length;
 	if (count <= MAX_TAGS) return;
 	throw invalid(
@@ -164,7 +153,7 @@ function checkCount(request: TagsRequest, tags: Tags): void {
 	);
 }
 
-function checkTags(request: TagsRequest, tags: Tags): void {
+function checkTags(request: ObjectRequest, tags: Tags): void {
 	for (const [name, value] of Object.entries(tags)) {
 		const { length } = name;
 		if (length === 0 || length > MAX_NAME) {
@@ -191,7 +180,7 @@ function checkTags(request: TagsRequest, tags: Tags): void {
 	}
 }
 
-const invalid = ({ bucket, key }: TagsRequest, why: string, advice: string): S3Failure =>
+const invalid = ({ bucket, key }: ObjectRequest, why: string, advice: string): S3Failure =>
 	S3Failure.invalid(`Could not set the tags of ${nameOf(bucket, key)}: ${why}`, advice, {
 		bucket,
 		key,

@@ -10,7 +10,7 @@ import { sendRequest } from '../http/sendRequest';
 import type { WholeRequest } from '../http/sendRequest';
 import { forgetSession, identityFor } from '../identity/identityFor';
 import type { Session } from '../identity/Session';
-import { signerFor } from '../identity/signer';
+import { signedRequest } from '../identity/signer';
 import type { SigningKeys } from '../identity/signer';
 import { parseObject } from '../jsonFields';
 import type { Fields } from '../jsonFields';
@@ -108,24 +108,15 @@ export class SqsQueue implements Queue {
 	): Promise<WholeRequest> {
 		const { endpoint, region } = this.address;
 		const url = new URL(endpoint);
-		const signer = signerFor(this.sdk, keys, { service: 'sqs', region });
-		const request = {
-			method: 'POST',
-			protocol: url.protocol,
-			hostname: url.hostname,
-			path: url.pathname,
-			query: {},
-			headers: {
-				host: url.host,
-				'content-type': 'application/x-amz-json-1.0',
-				'content-length': String(Buffer.byteLength(body)),
-				'x-amz-target': `AmazonSQS.${action}`,
-			},
-			body,
+		const headers = {
+			host: url.host,
+			'content-type': 'application/x-amz-json-1.0',
+			'content-length': String(Buffer.byteLength(body)),
+			'x-amz-target': `AmazonSQS.${action}`,
 		};
-		const signingDate = new Date(Date.now() + this.clockOffset);
-		const { method, headers } = await signer.sign(request, { signingDate });
-		return { url, method, headers, body };
+		const request = { method: 'POST', url, headers, body };
+		const now = new Date(Date.now() + this.clockOffset);
+		return await signedRequest(this.sdk, keys, { service: 'sqs', region }, request, now);
 	}
 
 	/** Sends a request once and reads the whole response. */

@@ -138,11 +138,10 @@ export function failureOfNetwork(error: unknown, attempt: QueueAttempt): S3Failu
 	if (error instanceof LongResponse) return tooLong(error, attempt);
 	const { host, hostname } = new URL(endpoint);
 	const about = { kind: 'unreachable', operation: attempt.action } as const;
-	const proxyError = proxyErrorIn(error);
-	if (proxyError !== undefined) {
-		const { words, advice, code, retryable } = explanationOfProxy(proxyError, host);
+	if (error instanceof ProxyError) {
+		const { words, advice, code, retryable } = explanationOfProxy(error, host);
 		const message = `${purposeOf(attempt)}: ${words}`;
-		return new S3Failure({ ...about, message, advice, retryable, code, status: proxyError.status });
+		return new S3Failure({ ...about, message, advice, retryable, code, status: error.status });
 	}
 	const code = systemCodeOf(error);
 	const { words, advice, retryable } = explanationOfNetwork(code, hostname);
@@ -214,10 +213,4 @@ export function notOfSqs({ status }: QueueResponse, attempt: QueueAttempt): S3Fa
 		operation: attempt.action,
 		status,
 	});
-}
-
-function proxyErrorIn(error: unknown): ProxyError | undefined {
-	if (error instanceof ProxyError) return error;
-	const { cause } = Object(error) as { cause?: unknown };
-	return cause instanceof ProxyError ? cause : undefined;
 }

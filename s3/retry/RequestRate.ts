@@ -17,17 +17,13 @@ const LOWEST_RATE = 1;
 /** Shortest time, in milliseconds, over which a rate is measured. */
 const SHORTEST_MEASURE_MS = 250;
 
-interface Waiting {
-	start: () => void;
-}
-
 /**
  * How fast requests are sent over one connection: without limit until the server refuses one for coming
  * too fast (429, 503), then at a rate that falls with every further refusal and rises without them.
  * Everything that uses the connection shares it, so one refusal slows down all of it.
  */
 export class RequestRate {
-	private readonly waiting: Waiting[] = [];
+	private readonly waiting: { start: () => void }[] = [];
 	private timer: NodeJS.Timeout | undefined;
 	/** Requests a second right after the last refusal. */
 	private rate = Infinity;

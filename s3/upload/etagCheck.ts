@@ -1,6 +1,6 @@
 import type { Call } from '../Call';
 import { nameOf } from '../errors/failureFrom';
-import { bareEtag } from '../headers/etag';
+import { bareEtag, isMd5 } from '../headers/etag';
 import { delayAfterFailure, retry } from '../retry/retry';
 import { S3Failure } from '../S3Failure';
 import type { Calls } from '../sdk';
@@ -28,8 +28,8 @@ export function checkEtag(
 	{ ETag, ServerSideEncryption: encryption, SSECustomerAlgorithm: ofCustomer }: Stored,
 ): void {
 	const etag = bareEtag(ETag)?.toLowerCase() ?? '';
-	const isMd5 = /^[0-9a-f]{32}$/.test(etag) && ofCustomer === undefined;
-	if (checksum !== 'MD5' || sent === undefined || !isMd5) return;
+	if (checksum !== 'MD5' || sent === undefined) return;
+	if (!isMd5(etag) || ofCustomer !== undefined) return;
 	if (encryption?.startsWith('aws:kms') === true) return;
 	if (Buffer.from(sent, 'base64').toString('hex') === etag) return;
 	const isConditional = overwrite === 'never' || overwrite === 'ifMatch';

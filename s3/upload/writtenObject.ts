@@ -1,7 +1,7 @@
 import type { Call } from '../Call';
 import { startChecksum, storedChecksum } from '../checksums/stored';
 import type { S3 } from '../client/S3';
-import { bareEtag } from '../headers/etag';
+import { bareEtag, isMd5 } from '../headers/etag';
 import type { FailedWrite } from '../retry/ambiguousWrite';
 import { resolveWrite } from '../write/writtenObject';
 import type { FoundObject } from '../write/writtenObject';
@@ -41,9 +41,8 @@ async function holdsBytesOf(
 	const stored = storedChecksum(found);
 	const etag = bareEtag(found.ETag);
 	const encrypted = found.SSEKMSKeyId !== undefined || request.encryption?.kind === 'customer';
-	const isMd5 = !encrypted && /^[0-9a-f]{32}$/.test(etag ?? '');
 	const start = stored?.type === 'FULL_OBJECT' ? startChecksum(stored.algorithm) : undefined;
-	const sum = (start ?? (isMd5 ? startChecksum('MD5') : undefined))?.();
+	const sum = (start ?? (!encrypted && isMd5(etag) ? startChecksum('MD5') : undefined))?.();
 	if (sum === undefined) return undefined;
 	await withSourceReader(request, call, async (reader) => {
 		for await (const chunk of reader.read(0, Infinity)) sum.update(chunk);

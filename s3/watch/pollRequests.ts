@@ -19,9 +19,6 @@ export interface PollRequests {
 	isMore: boolean;
 }
 
-const NOWHERE = { startAfter: undefined, continuationToken: undefined };
-const WHOLE_PAGE = { delimiter: undefined, fetchOwner: undefined, maxKeys: MAX_KEYS };
-
 /**
  * Counts what a poll of a prefix takes, by listing it with one request for each page. If there are more than a few
  * pages it stops: a poll then sends several requests at once, of which nobody knows the number before.
@@ -35,10 +32,10 @@ export async function pollRequests(
 	if (request.growing) return { requests: 1, objects: undefined, isMore: false };
 	const matches = filterOf(request);
 	const { bucket, caller } = request;
-	const same = { ...WHOLE_PAGE, bucket, prefix: listedPrefix(request), ...caller };
+	const same = { maxKeys: MAX_KEYS, bucket, prefix: listedPrefix(request), ...caller };
 	let objects = 0;
 	let remembered = 0;
-	let from: Pick<PageStart, 'startAfter' | 'continuationToken'> = NOWHERE;
+	let from: Omit<PageStart, 'maxKeys'> = {};
 	for (let pages = 1; ; pages += 1) {
 		const { entries, truncated, nextToken } = await listPage(s3, { ...same, ...from }, call);
 		objects += entries.length;

@@ -24,15 +24,6 @@ const LONG_UPLOAD = 24 * 60 * 60;
 export const firstWindow = (existing: boolean): WindowState =>
 	existing ? { floor: 0, seen: '' } : { floor: 0, seen: '', beginning: 0 };
 
-interface Progress {
-	objects: ListedObject[];
-	state: WindowState;
-	/** Server's time in seconds. */
-	time: number;
-	/** Whether an object that has appeared was left to the next scan. */
-	hasLeft: boolean;
-}
-
 /**
  * Finds the objects of a prefix that are not known yet, at most as many as asked for, whatever their keys and dates.
  * @param again numbers of keys that are new, whatever is known of them
@@ -70,7 +61,10 @@ interface Work {
 	warnings: Set<string>;
 }
 
-async function scanOnce(work: Work, state: WindowState): Promise<Progress> {
+/** What one scan has found; warnings are noted in the work. */
+type Scanned = Omit<Found<WindowState>, 'warnings'>;
+
+async function scanOnce(work: Work, state: WindowState): Promise<Scanned> {
 	const { s3, request, call } = work;
 	const { bucket, prefix, keyMatches, maxObjects } = request;
 	const scan = await scanFrom(work, state);

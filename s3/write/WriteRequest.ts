@@ -1,7 +1,8 @@
 import type { Encryption } from '../headers/encryption';
+import type { Requester } from '../headers/requester';
 
 /** What a write of an object says of it besides its bytes. */
-export interface WriteRequest {
+export interface WriteRequest extends Requester {
 	bucket: string;
 	key: string;
 	contentType?: string | undefined;
@@ -29,6 +30,4 @@ export interface WriteRequest {
 		| undefined;
 	/** Where the website of the bucket redirects requests for the object. */
 	websiteRedirectLocation?: string | undefined;
-	requestPayer?: boolean | undefined;
-	expectedBucketOwner?: string | undefined;
 }

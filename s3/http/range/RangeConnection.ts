@@ -140,7 +140,7 @@ export class RangeConnection {
 	}
 
 	close(): void {
-		this.end(failure('the connection was closed', 'ECONNRESET'));
+		this.end(broken('the connection was closed'));
 	}
 
 	private send(requestHead: string): void {
@@ -161,7 +161,7 @@ export class RangeConnection {
 	private onBytes(bytes: number): void {
 		const { exchange } = this;
 		if (exchange === undefined) {
-			this.end(failure('the server sent bytes without a request', 'ECONNRESET'));
+			this.end(broken('the server sent bytes without a request'));
 		} else if (exchange.response === undefined) {
 			this.head.length += bytes;
 			this.onHeadBytes(exchange, bytes);
@@ -242,5 +242,5 @@ function hasStalled(response: RunningResponse, bytes: number): boolean {
 	return response.progress.isTooLittle(bytes, waited);
 }
 
-const failure = (message: string, code: string): Error =>
-	Object.assign(new Error(message), { code });
+const broken = (message: string): Error =>
+	Object.assign(new Error(message), { code: 'ECONNRESET' });

@@ -1,6 +1,7 @@
 import type { Call } from '../../Call';
 import type { S3 } from '../../client/S3';
 import { nameOf } from '../../errors/failureFrom';
+import type { Requester } from '../../headers/requester';
 import type { ListFilter } from '../../list/filter';
 import { listObjects } from '../../list/listObjects';
 import { listVersions } from '../../list/listVersions';
@@ -11,7 +12,7 @@ import { settle } from './settle';
 import type { Failed } from './settle';
 
 /** Which objects to delete. */
-export interface DeletePrefixRequest extends ListFilter {
+export interface DeletePrefixRequest extends ListFilter, Requester {
 	bucket: string;
 	/** What all keys begin with; never empty. */
 	prefix: string;
@@ -24,8 +25,6 @@ export interface DeletePrefixRequest extends ListFilter {
 	bypassGovernance?: boolean | undefined;
 	/** Serial number and code of the device, for buckets with MFA delete. */
 	mfa?: string | undefined;
-	requestPayer?: boolean | undefined;
-	expectedBucketOwner?: string | undefined;
 }
 
 /** An object or version that was deleted, or would be. */

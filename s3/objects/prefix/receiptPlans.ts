@@ -1,6 +1,7 @@
 import type { Call } from '../../Call';
 import type { S3 } from '../../client/S3';
 import { nameOf } from '../../errors/failureFrom';
+import type { Requester } from '../../headers/requester';
 import { listVersions } from '../../list/listVersions';
 import { S3Failure } from '../../S3Failure';
 import { inFlight } from '../inFlight';
@@ -14,10 +15,8 @@ import type { UndeletePlan } from './undeletePlan';
 export type Receipt = readonly Deletion[];
 
 /** Whose receipt it is. */
-interface ReceiptRequest {
+interface ReceiptRequest extends Requester {
 	readonly bucket: string;
-	readonly requestPayer?: boolean | undefined;
-	readonly expectedBucketOwner?: string | undefined;
 }
 
 type HidingMarker = Deletion & { readonly versionId: string };

@@ -3,6 +3,7 @@ import type { S3 } from '../../client/S3';
 import { nameOf } from '../../errors/failureFrom';
 import { copySource } from '../../headers/copySource';
 import { requesterHeaders } from '../../headers/requester';
+import type { Requester } from '../../headers/requester';
 import { USUAL_CLASS } from '../../headers/storageClass';
 import { listVersions } from '../../list/listVersions';
 import { copyBetween } from '../copyBetween';
@@ -23,7 +24,7 @@ import type { UndeletePlan } from './undeletePlan';
 export type UndeleteScope =
 	{ readonly key: string } | { readonly prefix: string } | { readonly receipt: Receipt };
 
-export interface UndeleteRequest {
+export interface UndeleteRequest extends Requester {
 	bucket: string;
 	scope: UndeleteScope;
 	/** Bring objects back as they were at this moment; undefined: as they were before they were deleted. */
@@ -32,8 +33,6 @@ export interface UndeleteRequest {
 	dryRun: boolean;
 	/** Bytes above which a version is copied in parts; undefined: 5 GiB, which is the most. */
 	maxSingleCopy?: number | undefined;
-	requestPayer?: boolean | undefined;
-	expectedBucketOwner?: string | undefined;
 }
 
 /** An object that is there again, or would be. */

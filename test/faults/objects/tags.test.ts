@@ -1,13 +1,14 @@
 /** Tags that somebody else changes at the same time, and responses that are lost. */
 import { getTags, setTags } from '../../../s3/objects/tags';
-import type { TagsChange, TagsRequest } from '../../../s3/objects/tags';
+import type { ObjectRequest } from '../../../s3/headers/requester';
+import type { TagsChange } from '../../../s3/objects/tags';
 import { rejectionOf } from '../../unit/failureOf';
 import { bucket, call, objectServer } from './objectServer';
 
 const objects = objectServer();
 const CONFLICT = { kind: 'answer', status: 409, code: 'OperationAborted' } as const;
 
-const set = (change: TagsChange, request: Partial<TagsRequest> = {}) =>
+const set = (change: TagsChange, request: Partial<ObjectRequest> = {}) =>
 	setTags(objects.s3, { bucket, key: 'key', ...request }, change, call);
 
 it('tags are written again when the response was lost', async () => {

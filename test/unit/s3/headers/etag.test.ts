@@ -1,4 +1,4 @@
-import { bareEtag, quotedEtag, strongEtag } from '../../../../s3/headers/etag';
+import { bareEtag, isMd5, quotedEtag, strongEtag } from '../../../../s3/headers/etag';
 
 it.each([
 	['"d41d8cd9"', 'd41d8cd9'],
@@ -23,4 +23,13 @@ it.each([
 
 it('quotedEtag puts an ETag into quotes, and leaves none', () => {
 	expect([quotedEtag('9b2cf535-2'), quotedEtag(undefined)]).toEqual(['"9b2cf535-2"', undefined]);
+});
+
+it.each([
+	['5d41402abc4b2a76b9719d911017c592', true],
+	['5d41402abc4b2a76b9719d911017c592-2', false],
+	['d41d8cd9', false],
+	[undefined, false],
+])('the ETag %s may be an MD5: %s', (etag, expected) => {
+	expect(isMd5(etag)).toBe(expected);
 });
