@@ -3,17 +3,16 @@ import type { S3 } from '../client/S3';
 import { nameOf } from '../errors/failureFrom';
 import { checkListed } from '../errors/otherKeys';
 import { requesterHeaders } from '../headers/requester';
+import type { Requester } from '../headers/requester';
 import { PageProgress } from '../PageProgress';
 import { S3Failure } from '../S3Failure';
 import type { Calls } from '../sdk';
 import { decodedKey } from '../xmlText';
 
-export interface ListUploadsRequest {
+export interface ListUploadsRequest extends Requester {
 	bucket: string;
 	/** What the keys of the uploads begin with; undefined: every key. */
 	prefix?: string | undefined;
-	requestPayer?: boolean | undefined;
-	expectedBucketOwner?: string | undefined;
 }
 
 /** A multipart upload that was begun and not ended. */
@@ -25,6 +24,9 @@ export interface OpenUpload {
 }
 
 type Output = Calls['ListMultipartUploads']['output'];
+
+/** Where a page starts. */
+type Markers = Pick<Calls['ListMultipartUploads']['input'], 'KeyMarker' | 'UploadIdMarker'>;
 
 /**
  * Lists the multipart uploads that were begun and not ended, page by page.
@@ -39,15 +41,9 @@ export async function* listUploads(
 	const progress = new PageProgress();
 	// XML cannot carry every character of a key.
 	let encoding: 'url' | undefined = 'url';
-	let markers: { KeyMarker?: string; UploadIdMarker?: string } = {};
+	let markers: Markers = {};
 	for (;;) {
-		const input = {
-			Bucket: request.bucket,
-			Prefix: request.prefix === '' ? undefined : request.prefix,
-			...markers,
-			EncodingType: encoding,
-			...requesterHeaders(request),
-		};
+		const input = { ...inputOf(request), ...markers, EncodingType: encoding };
 		const page: Output = await s3.send('ListMultipartUploads', input, call).catch(nothing);
 		if (encoding !== undefined && mayBeEncoded(page)) {
 			encoding = undefined;
@@ -55,23 +51,29 @@ export async function* listUploads(
 		}
 		const uploads = uploadsIn(page, request);
 		const { bucket, prefix } = request;
-		checkListed(
-			uploads.map(({ key }) => key),
-			{ operation: 'ListMultipartUploads', bucket, prefix },
-		);
+		const keys = uploads.map(({ key }) => key);
+		checkListed(keys, { operation: 'ListMultipartUploads', bucket, prefix });
 		yield uploads;
 		if (page.IsTruncated !== true) return;
-		const { NextUploadIdMarker: uploadIdMarker } = page;
-		const keyMarker = keyOf(page, page.NextKeyMarker, request);
-		const isSame = keyMarker === markers.KeyMarker && uploadIdMarker === markers.UploadIdMarker;
+		markers = nextMarkers(page, request, markers);
 		const ids = uploads.map(({ uploadId }) => uploadId);
-		const isEndless = progress.hasStalled(uploads.length) || progress.isRepeated(ids);
-		if (keyMarker === '' || isSame || isEndless) throw endless(request);
-		markers = {
-			KeyMarker: keyMarker,
-			...(uploadIdMarker === undefined ? {} : { UploadIdMarker: uploadIdMarker }),
-		};
+		if (progress.hasStalled(uploads.length) || progress.isRepeated(ids)) throw endless(request);
 	}
+}
+
+const inputOf = (request: ListUploadsRequest) => ({
+	Bucket: request.bucket,
+	Prefix: request.prefix === '' ? undefined : request.prefix,
+	...requesterHeaders(request),
+});
+
+/** @throws S3Failure if the server says that there is more but not how to get it */
+function nextMarkers(page: Output, request: ListUploadsRequest, previous: Markers): Markers {
+	const { NextKeyMarker, NextUploadIdMarker: uploadIdMarker } = page;
+	const keyMarker = keyOf(page, NextKeyMarker, request);
+	const isSame = keyMarker === previous.KeyMarker && uploadIdMarker === previous.UploadIdMarker;
+	if (keyMarker === '' || isSame) throw endless(request);
+	return { KeyMarker: keyMarker, UploadIdMarker: uploadIdMarker };
 }
 
 /** The page of a server that has no uploads: gofakes3 and rclone say so by an error. */

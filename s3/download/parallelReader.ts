@@ -64,13 +64,9 @@ export async function* parallelReader(
 			yield* rechunk(resumingReader(download, beginning, first, stoppable));
 		}
 		for (let range = inFlight.shift(); range !== undefined; range = inFlight.shift()) {
-			const { bytes, release } = await range;
+			const read = await range;
 			readNext();
-			try {
-				yield* split(bytes);
-			} finally {
-				release();
-			}
+			yield* passedOn(read);
 		}
 	} catch (error) {
 		throw failure ?? error;
@@ -78,6 +74,15 @@ export async function* parallelReader(
 		linked.abort();
 		linked.unlink();
 		releaseAll(inFlight);
+	}
+}
+
+/** The chunks of a range, whose memory is given back when they have been read, or nobody reads on. */
+function* passedOn({ bytes, release }: RangeInMemory): Generator<Buffer, void, void> {
+	try {
+		yield* split(bytes);
+	} finally {
+		release();
 	}
 }
 

@@ -74,25 +74,40 @@ export function egressFor(rules: EgressRules | undefined): Egress {
 		return new BlockedError('BlockedAddress', host);
 	}
 
-	const lookup: LookupFunction = (hostname, options, callback) => {
-		const refusal = refusalOf(hostname);
+	function refusalAmong(hostname: string, addresses: LookupAddress[]): Error | undefined {
 		const isAllowedName = matches(rules?.allowedHosts ?? [], hostname);
+		return addresses
+			.map(({ address }) => refusalOfAddress(address, isAllowedName))
+			.find((found) => found !== undefined);
+	}
+
+	const lookup = checkedLookup(refusalOf, refusalAmong);
+	return { lookup, refusalOf, looksUpForProxies: rules !== undefined };
+}
+
+/**
+ * Looks names up as Node does.
+ * @param refusalOf the error for a name that is not looked up
+ * @param refusalAmong the error for a name that leads to these addresses
+ */
+function checkedLookup(
+	refusalOf: Egress['refusalOf'],
+	refusalAmong: (hostname: string, addresses: LookupAddress[]) => Error | undefined,
+): LookupFunction {
+	return (hostname, options, callback) => {
+		const refusal = refusalOf(hostname);
 		if (refusal !== undefined) {
 			callback(refusal, []);
 			return;
 		}
 		lookupAll(hostname, options, (error, addresses) => {
-			const blocked = addresses
-				.map(({ address }) => refusalOfAddress(address, isAllowedName))
-				.find((found) => found !== undefined);
+			const failure = error ?? refusalAmong(hostname, addresses) ?? null;
 			const [first] = addresses;
-			if (error !== null || blocked !== undefined) callback(error ?? blocked ?? null, []);
+			if (failure !== null) callback(failure, []);
 			else if (options.all === true) callback(null, addresses);
 			else callback(null, first?.address ?? '', first?.family);
 		});
 	};
-
-	return { lookup, refusalOf, looksUpForProxies: rules !== undefined };
 }
 
 type Found = (error: NodeJS.ErrnoException | null, addresses: LookupAddress[]) => void;

@@ -37,28 +37,18 @@ export function proxyAgents(
 	options: ProxyOptions,
 	sdk: Sdk,
 ): Agents {
-	const known = new Map<string, HttpAgent>();
 	const { egress, ...pool } = options;
 	const way = { ...options, isOfCredential: settings.kind === 'custom' };
 	const proxyTo = (url: string) => proxyFor(settings, url, sdk.getProxyForUrl);
-	const agentFor = (scheme: 'http' | 'https', to: RequestOptions): HttpAgent => {
-		const proxy = proxyTo(`${scheme}://${hostAndPort(to)}`);
-		if (proxy === undefined) {
-			return scheme === 'https' ? withoutProxy.httpsAgent : withoutProxy.httpAgent;
-		}
-		const id = JSON.stringify([scheme, proxy]);
-		const agentOf = scheme === 'https' ? tunnelAgent : forwardingAgent;
-		const agent = known.get(id) ?? agentOf(proxy, way, sdk);
-		known.set(id, agent);
-		return agent;
-	};
+	const toHttp = byProxy(proxyTo, 'http', withoutProxy.httpAgent, (proxy) =>
+		forwardingAgent(proxy, way, sdk),
+	);
+	const toHttps = byProxy(proxyTo, 'https', withoutProxy.httpsAgent, (proxy) =>
+		tunnelAgent(proxy, way, sdk),
+	);
 	return {
-		httpAgent: routing(new HttpAgent(pool), egress.toServers, withoutProxy.httpAgent, (to) =>
-			agentFor('http', to),
-		),
-		httpsAgent: routing(new HttpsAgent(pool), egress.toServers, withoutProxy.httpsAgent, (to) =>
-			agentFor('https', to),
-		),
+		httpAgent: routing(new HttpAgent(pool), egress.toServers, withoutProxy.httpAgent, toHttp),
+		httpsAgent: routing(new HttpsAgent(pool), egress.toServers, withoutProxy.httpsAgent, toHttps),
 		openSocketTo: (to) => {
 			const proxy = proxyTo(`${to.secure ? 'https' : 'http'}://${hostAndPort(to)}`);
 			return proxy === undefined ? withoutProxy.openSocketTo?.(to) : undefined;
@@ -72,6 +62,24 @@ export function proxyAgents(
 			const proxy = proxyTo(url);
 			return proxy === undefined ? undefined : new ProxyError(proxy.name, status, undefined);
 		},
+	};
+}
+
+/** Finds the agent for a server, one for each proxy. @param direct the agent for servers that need none */
+function byProxy(
+	proxyTo: (url: string) => Proxy | undefined,
+	scheme: 'http' | 'https',
+	direct: HttpAgent,
+	agentOf: (proxy: Proxy) => HttpAgent,
+): (to: RequestOptions) => HttpAgent {
+	const known = new Map<string, HttpAgent>();
+	return (to) => {
+		const proxy = proxyTo(`${scheme}://${hostAndPort(to)}`);
+		if (proxy === undefined) return direct;
+		const id = JSON.stringify(proxy);
+		const agent = known.get(id) ?? agentOf(proxy);
+		known.set(id, agent);
+		return agent;
 	};
 }
 

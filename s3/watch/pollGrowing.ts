@@ -17,6 +17,12 @@ export interface GrowingState {
 	beginning?: number;
 }
 
+/** @param beginning undefined once what was there is read past */
+export const growingFrom = (after: string, beginning: number | undefined): GrowingState => ({
+	after,
+	...(beginning !== undefined && { beginning }),
+});
+
 /** What is known at the first poll: nothing. @param existing whether what is there counts as new */
 export const firstGrowing = (existing: boolean): GrowingState =>
 	existing ? { after: '' } : { after: '', beginning: 0 };
@@ -40,32 +46,27 @@ export async function pollGrowing(
 	const objects: ListedObject[] = [];
 	let { after, beginning } = before;
 	let time = 0;
-	const stateAt = (key: string, isEnd = false): GrowingState => ({
-		after: key,
-		...(beginning !== undefined && !isEnd && { beginning }),
-	});
+	const isNew = (entry: ListedObject) =>
+		beginning === undefined || modifiedSeconds(entry) > beginning;
+	const isYoung = (entry: ListedObject) => minAge > 0 && modifiedSeconds(entry) > time - minAge;
 	const found = (isEnd = false) => ({
 		objects,
-		state: stateAt(after, isEnd),
-		from: stateAt(before.after),
+		state: growingFrom(after, isEnd ? undefined : beginning),
+		from: growingFrom(before.after, beginning),
 		time,
 		hasLeft: !isEnd,
 		warnings: [],
 	});
-	for await (const page of listObjects(
-		s3,
-		{ bucket, prefix, startAfter: after, ...request.caller },
-		call,
-	)) {
+	const listing = { bucket, prefix, startAfter: after, ...request.caller };
+	for await (const page of listObjects(s3, listing, call)) {
 		time = serverSeconds(page.serverTime, bucket);
 		if (beginning === 0) beginning = time;
 		for (const entry of page.entries) {
 			if (!('key' in entry)) continue;
 			// More may have come before all that was there is read past.
-			if (beginning === undefined || modifiedSeconds(entry) > beginning) {
+			if (isNew(entry)) {
 				// What is younger stands in the way, so that everything comes in order.
-				const isYoung = minAge > 0 && modifiedSeconds(entry) > time - minAge;
-				if (objects.length === maxObjects || isYoung) return found();
+				if (objects.length === maxObjects || isYoung(entry)) return found();
 				if (matches(entry)) objects.push(entry);
 			}
 			after = entry.key;

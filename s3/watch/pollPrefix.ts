@@ -3,7 +3,7 @@ import type { S3 } from '../client/S3';
 import type { ListedObject } from '../list/ListedEntry';
 import { listPage } from '../list/listPage';
 import { decodeNumbers, encodeNumbers, idOf } from './marks';
-import { firstGrowing, pollGrowing } from './pollGrowing';
+import { firstGrowing, growingFrom, pollGrowing } from './pollGrowing';
 import type { GrowingState } from './pollGrowing';
 import { firstWindow, pollWindow } from './pollWindow';
 import { serverSeconds } from './serverTime';
@@ -109,15 +109,10 @@ async function growingPoll(
 	{ isTimeOver, call }: PollTerms,
 ): Promise<Polled> {
 	const start = before ?? firstGrowing(request.existing);
-	const from = lost?.after === undefined ? start : readFrom(lost.after, lost.beginning);
+	const from = lost?.after === undefined ? start : growingFrom(lost.after, lost.beginning);
 	const { state, ...found } = await pollGrowing(s3, request, from, isTimeOver, call);
 	return { ...found, state: { growing: state } };
 }
-
-const readFrom = (after: string, beginning: number | undefined): GrowingState => ({
-	after,
-	...(beginning !== undefined && { beginning }),
-});
 
 /** The last batch, if who emitted it may have ended before anything came of it. */
 async function lostBatch(
@@ -128,20 +123,7 @@ async function lostBatch(
 ): Promise<Batch | undefined> {
 	const last = before?.last;
 	if (last === undefined || !isStart || by === undefined || last.by === by) return undefined;
-	const { serverTime } = await listPage(
-		s3,
-		{
-			bucket,
-			prefix,
-			delimiter: undefined,
-			startAfter: undefined,
-			continuationToken: undefined,
-			maxKeys: 1,
-			fetchOwner: undefined,
-			...caller,
-		},
-		call,
-	);
+	const { serverTime } = await listPage(s3, { bucket, prefix, maxKeys: 1, ...caller }, call);
 	return serverSeconds(serverTime, bucket) - last.at <= RECOVERY ? last : undefined;
 }
 

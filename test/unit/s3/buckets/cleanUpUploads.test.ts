@@ -186,7 +186,7 @@ describe('cleanUpUploads', () => {
 		});
 		expect(sent[2]?.input).toMatchObject({ KeyMarker: 'k', UploadIdMarker: 'u2' });
 		expect(sent[3]?.input).toMatchObject({ KeyMarker: 'l' });
-		expect(sent[3]?.input).not.toHaveProperty('UploadIdMarker');
+		expect(sent[3]?.input).toHaveProperty('UploadIdMarker', undefined);
 	});
 
 	it.each([
