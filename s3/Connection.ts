@@ -95,7 +95,6 @@ export type AddressingStyle = 'auto' | 'path' | 'virtual';
  */
 export type PrivacyLevel = 'none' | 'private' | 'organizational' | 'public';
 
-/** A proxy of one's own. */
 export interface CustomProxy {
 	readonly kind: 'custom';
 	/** Scheme, host and port. */

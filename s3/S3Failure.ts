@@ -51,7 +51,6 @@ export interface FailureDetails {
 	cause?: unknown;
 }
 
-/** What a failure is about. */
 export type FailureTarget = Pick<FailureDetails, 'operation' | 'bucket' | 'key' | 'cause'>;
 
 /** The one error that `s3/` throws. It never holds a secret. */

@@ -27,6 +27,7 @@ const LOCATION_REFUSED = [
 ];
 
 type Input = Calls['CreateBucket']['input'];
+type Location = NonNullable<Input['CreateBucketConfiguration']>['LocationConstraint'];
 
 /**
  * Creates a bucket in the region of the connection. It is looked for first: in us-east-1 S3 says that it has
@@ -73,17 +74,13 @@ async function create(s3: S3, input: Input, call: Call): Promise<void> {
 }
 
 async function keepVersions(s3: S3, bucket: string, call: Call): Promise<void> {
-	const configuration = { Status: 'Enabled' as const };
+	const input = {
+		Bucket: bucket,
+		VersioningConfiguration: { Status: 'Enabled' as const },
+		ChecksumAlgorithm: requiredChecksum(),
+	};
 	try {
-		await s3.send(
-			'PutBucketVersioning',
-			{
-				Bucket: bucket,
-				VersioningConfiguration: configuration,
-				ChecksumAlgorithm: requiredChecksum(),
-			},
-			call,
-		);
+		await s3.send('PutBucketVersioning', input, call);
 	} catch (error) {
 		if (!(error instanceof S3Failure)) throw error;
 		throw error.reworded(
@@ -96,13 +93,7 @@ async function keepVersions(s3: S3, bucket: string, call: Call): Promise<void> {
 const locationOf = (region: string): Pick<Input, 'CreateBucketConfiguration'> =>
 	region === DEFAULT_REGION
 		? {}
-		: {
-				CreateBucketConfiguration: {
-					LocationConstraint: region as NonNullable<
-						Input['CreateBucketConfiguration']
-					>['LocationConstraint'],
-				},
-			};
+		: { CreateBucketConfiguration: { LocationConstraint: region as Location } };
 
 function exists(bucket: string, isOurs: boolean): S3Failure {
 	return new S3Failure({

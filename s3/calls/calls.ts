@@ -5,7 +5,6 @@ import type { Calls } from '../sdk';
 
 export type { Opening, Permission, Target } from './callFacts';
 
-/** S3's name of a call. */
 export type CallName = keyof Calls;
 
 interface ObjectInput {

@@ -49,7 +49,7 @@ interface Life {
 const PAYER = 'x-amz-request-payer';
 
 /**
- * Gets ready to sign links and forms, see `RequestBuilder.signerFor`.
+ * Gets ready to sign links and forms, see `OpenS3.signerFor`.
  * @throws S3Failure
  */
 export async function openLinkSigner(

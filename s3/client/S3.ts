@@ -59,7 +59,7 @@ export interface LinkSigner {
 	readonly cappedBy: LinkCap | undefined;
 	/** Sentences for people about what could make the links fail. */
 	readonly warnings: readonly string[];
-	/** Makes the request of a call for the public endpoint, as `RequestBuilder` does. */
+	/** Makes the request of a call for the public endpoint, as `OpenS3` does. */
 	build<Name extends keyof Calls>(name: Name, input: Calls[Name]['input']): Promise<BuiltRequest>;
 	/** @throws S3Failure of kind `invalid` if the bucket's endpoint takes other signatures */
 	presign(request: BuiltRequest): Promise<PresignedRequest>;
@@ -103,11 +103,10 @@ export interface S3 {
 	): Promise<Calls[Name]['output']>;
 }
 
-/** Makes requests that others send: links and forms. */
-interface RequestBuilder {
+/** A connection as it was opened, with what the responses so far have told about it. */
+export interface OpenS3 extends S3 {
 	/**
-	 * Makes the request of a call without signing or sending it, under the same rules as
-	 * `send`.
+	 * Makes the request of a call that others send, without signing it, under the same rules as `send`.
 	 * @param endpoint URL of the server; undefined is that of the connection
 	 * @throws S3Failure
 	 */
@@ -122,10 +121,6 @@ interface RequestBuilder {
 	 * @throws S3Failure, of kind `refused` if the connection is not for links, `invalid` for such a life
 	 */
 	signerFor(terms: LinkTerms, call: Call): Promise<LinkSigner>;
-}
-
-/** A connection as it was opened, with what the responses so far have told about it. */
-export interface OpenS3 extends S3, RequestBuilder {
 	/** Where the bucket is, if that is not the region of the connection. */
 	regionFoundFor(bucket: string | undefined): string | undefined;
 	/** Whether the server throttles, or transfers wait for memory. */

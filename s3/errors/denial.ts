@@ -7,7 +7,6 @@ export interface Denial {
 	readonly said: string | undefined;
 	/** Whether it is S3 that says so, and not perhaps a proxy on the way. */
 	readonly isOfS3: boolean;
-	/** What the call needs. */
 	readonly needed: readonly Permission[];
 	/** As ARNs name the part of AWS; `aws` unless given. */
 	readonly partition: string | undefined;

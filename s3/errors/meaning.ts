@@ -29,7 +29,6 @@ export interface Refusal {
 	readonly isDeleted?: boolean;
 }
 
-/** What was asked for. */
 export interface Asked {
 	readonly bucket: string | undefined;
 	readonly key: string | undefined;

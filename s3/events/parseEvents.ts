@@ -6,7 +6,6 @@ import { readRecord } from './notificationRecord';
 import type { ObjectEvent } from './ObjectEvent';
 import { readB2, readR2 } from './otherEvents';
 
-/** What a message tells. */
 export interface ParsedMessage {
 	/** In their order in the message. */
 	readonly events: readonly ObjectEvent[];

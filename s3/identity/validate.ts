@@ -43,7 +43,6 @@ function arnKind({ service, resource }: Arn): string {
 
 /** What kind of ARN a field takes. */
 export interface ExpectedArn {
-	/** Name of the field. */
 	readonly field: string;
 	readonly service: 'iam' | 'rolesanywhere';
 	/** As in `resource/name`. */

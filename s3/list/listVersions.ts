@@ -13,7 +13,6 @@ import { filterOf, narrowedPrefix } from './filter';
 import type { ListFilter } from './filter';
 import { compareKeys } from './keyOrder';
 
-/** Which versions to list. */
 export interface ListVersionsRequest extends ListFilter, Requester {
 	bucket: string;
 	/** What all keys begin with. */

@@ -55,10 +55,9 @@ export async function findBefore(
 }
 
 async function lookAt(target: S3, request: CopyRequest, call: Call): Promise<HeadResult> {
-	const { bucket, key, encryption, requestPayer, expectedBucketOwner } = request;
+	const { encryption } = request;
 	const customerKey = encryption?.kind === 'customer' ? encryption.key : undefined;
-	const asked = { bucket, key, customerKey, requestPayer, expectedBucketOwner };
-	return await headObject(target, asked, call);
+	return await headObject(target, { ...request, customerKey }, call);
 }
 
 const isUnknown = (error: unknown): error is S3Failure =>

@@ -13,7 +13,6 @@ import { mayRename, renameObject } from './renameObject';
 import { checkIsAnother } from './otherObject';
 import { haveSameContent } from './sameContent';
 
-/** An object to move. */
 export interface MoveRequest extends CopyRequest {
 	/** Whether the version that was copied is deleted for good; a delete marker hides it otherwise. */
 	deleteVersion?: boolean | undefined;

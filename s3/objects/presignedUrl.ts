@@ -15,7 +15,6 @@ interface Target extends LinkTerms {
 	readonly customerKey?: string | undefined;
 }
 
-/** A link by which an object is read. */
 export interface ReadLink extends Target {
 	readonly method: 'GET' | 'HEAD';
 	readonly versionId?: string | undefined;
@@ -36,11 +35,12 @@ export interface WriteLink extends Target {
 	readonly metadata?: Record<string, string> | undefined;
 }
 
-/** A link by which an object is deleted. */
 export interface DeleteLink extends Target {
 	readonly method: 'DELETE';
 	readonly versionId?: string | undefined;
 }
+
+type AnyLink = ReadLink | WriteLink | DeleteLink;
 
 export interface Link {
 	readonly url: string;
@@ -59,11 +59,7 @@ export interface Link {
  * @throws S3Failure, never with the link in it
  * @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/using-presigned-url.html
  */
-export async function presignedUrl(
-	s3: OpenS3,
-	link: ReadLink | WriteLink | DeleteLink,
-	call: Call,
-): Promise<Link> {
+export async function presignedUrl(s3: OpenS3, link: AnyLink, call: Call): Promise<Link> {
 	if ('checkFirst' in link && link.checkFirst === true) await headObject(s3, link, call);
 	const signer = await s3.signerFor(link, call);
 	const request = await requestOf(signer, link);
@@ -72,10 +68,7 @@ export async function presignedUrl(
 	return { ...signed, expiresAt, cappedBy, warnings: [...warnings, ...pathWarning(link)] };
 }
 
-function requestOf(
-	signer: LinkSigner,
-	link: ReadLink | WriteLink | DeleteLink,
-): Promise<BuiltRequest> {
+function requestOf(signer: LinkSigner, link: AnyLink): Promise<BuiltRequest> {
 	const target = {
 		Bucket: link.bucket,
 		Key: link.key,

@@ -46,7 +46,6 @@ export class KnownWrites {
 	private readonly found = new Map<number, Found>();
 	private notes = 0;
 
-	/** The number of the last note. */
 	get lastNote(): number {
 		return this.notes;
 	}

@@ -37,7 +37,6 @@ export class Scan {
 	private both: OpenUploads;
 	/** Seconds for which the open uploads were being listed. */
 	private uploadsTook = 0;
-	/** Whether it has met an object. */
 	private hasMet: boolean;
 	/** Whether an object was left to the next scan. */
 	hasLeft = false;

@@ -9,7 +9,6 @@ import type { PrefixRequest } from './pollPrefix';
 import { MANY } from './Scan';
 import { FEW_PAGES } from './watchedPages';
 
-/** What one poll takes. */
 export interface PollRequests {
 	/** Requests, if nothing has appeared since the last poll. */
 	requests: number;

@@ -149,7 +149,6 @@ export class RangeConnection {
 		this.socket.write(requestHead, 'latin1');
 	}
 
-	/** The memory for the next bytes. */
 	private nextMemory(): Buffer {
 		const { body, response } = this.exchange ?? {};
 		if (body !== undefined && response !== undefined) {

@@ -24,7 +24,6 @@ import { KeyRanges } from './ranges';
 import { nextSplitPoint } from './splitPoint';
 import { MAX_PAGES_AHEAD, REST_EXTRA, REST_MARGIN, SPARE_REQUESTS, SPARE_SHARE } from './tuning';
 
-/** Requests one page. */
 export type FetchPage = (start: PageStart, call: Call) => Promise<Page>;
 
 /** What is listed, and how. */

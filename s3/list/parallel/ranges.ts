@@ -43,7 +43,6 @@ export class KeyRanges {
 		return range;
 	}
 
-	/** Removes the ranges after one. */
 	removeAfter(index: number): void {
 		this.ranges.length = index + 1;
 	}

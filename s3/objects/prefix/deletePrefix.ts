@@ -11,7 +11,6 @@ import { S3Failure } from '../../S3Failure';
 import { settle } from './settle';
 import type { Failed } from './settle';
 
-/** Which objects to delete. */
 export interface DeletePrefixRequest extends ListFilter, Requester {
 	bucket: string;
 	/** What all keys begin with; never empty. */

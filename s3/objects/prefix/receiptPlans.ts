@@ -14,7 +14,6 @@ import type { UndeletePlan } from './undeletePlan';
 /** What a deletion has told of itself. */
 export type Receipt = readonly Deletion[];
 
-/** Whose receipt it is. */
 interface ReceiptRequest extends Requester {
 	readonly bucket: string;
 }
