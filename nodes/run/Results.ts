@@ -9,7 +9,7 @@ import { toNodeError } from '../errors/toNodeError';
 
 /**
  * What became of the input items of a run. An item that fails becomes an error item if the node is set to
- * continue; if not, the work on all items after it is stopped, and the error of the first one is thrown.
+ * continue, or is a tool of an agent; if not, the work on all items after it is stopped, and the error of the first one is thrown.
  */
 export class Results {
 	private readonly outputs: INodeExecutionData[][];
@@ -63,7 +63,7 @@ export class Results {
 
 	/** Takes why an item failed. */
 	fail(index: number, error: unknown): void {
-		if (this.node.continueOnFail()) {
+		if (continuesAfterFailure(this.node)) {
 			this.failed.add(index);
 			this.succeed(index, [errorItem(this.node, error, index, this.keepsFiles)]);
 			return;
@@ -111,6 +111,15 @@ export class Results {
 			error === this.signal.reason || (error instanceof S3Failure && error.kind === 'cancelled')
 		);
 	}
+}
+
+/**
+ * Whether a failure becomes an item. Of a tool that throws n8n 1.123 ends the execution, and older versions of its agent
+ * tell the model nothing at all. An item tells it what happened and what to do.
+ */
+function continuesAfterFailure(node: IExecuteFunctions): boolean {
+	const { type, onError } = node.getNode();
+	return node.continueOnFail() || (type.endsWith('Tool') && onError !== 'stopWorkflow');
 }
 
 /** As n8n's `constructExecutionMetaData` does, which copies every item. */

@@ -1,4 +1,4 @@
-/** The panel of nodes, the pickers, and the node as a tool of an agent, as a person sees them in n8n's editor. */
+/** The panel of nodes and the pickers, as a person sees them in n8n's editor. */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -9,7 +9,6 @@ import type { N8n } from '../servers/n8n/n8n';
 import { BUCKET, connectionData, inARow, node } from '../servers/n8n/sample';
 import { openEditor } from './editor';
 import type { Editor } from './editor';
-import { startModel } from './scriptedModel';
 
 const folder = mkdtempSync(join(tmpdir(), 'n8n-e2e-'));
 /** What stands in a resource locator. */
@@ -124,69 +123,3 @@ it.each([
 		expect(String(asked)).toContain('The credential holds an expression on items');
 	},
 );
-
-it('an agent lists, writes and reads through the node as a tool, with the fields as they are at first', async () => {
-	const model = await startModel([
-		{ tool: 'List_Files', input: {} },
-		{ tool: 'Write_File', input: { key: 'notes/answer.txt', text: 'forty-two' } },
-		{ tool: 'Read_File', input: { key: 'notes/answer.txt' } },
-		{ words: 'Done.' },
-	]);
-	try {
-		const data = { apiKey: 'none', url: model.url, header: false };
-		const openAiApi = await n8n.createCredential('Model', 'openAiApi', data);
-		const tool = (name: string, operation: string, parameters: object) =>
-			node(
-				name,
-				2,
-				'n8n-nodes-amazon-s3.amazonS3Tool',
-				{ resource: 'object', operation, ...parameters },
-				credentials,
-			);
-		const key = "={{ $fromAI('key') }}";
-		const langchain = '@n8n/n8n-nodes-langchain.';
-		const agent = { promptType: 'define', text: 'Write the answer down.', options: {} };
-		const chatModel = { model: { __rl: true, mode: 'id', value: 'script' }, options: {} };
-		const nodes = [
-			node('Start', 0, 'n8n-nodes-base.manualTrigger', {}),
-			{ ...node('Agent', 1, `${langchain}agent`, agent), typeVersion: 1.9 },
-			{
-				...node('Model', 1, `${langchain}lmChatOpenAi`, chatModel, { openAiApi }),
-				typeVersion: 1.2,
-			},
-			tool('List Files', 'list', { prefix: 'invoices/' }),
-			tool('Write File', 'put', { key, text: "={{ $fromAI('text') }}" }),
-			tool('Read File', 'get', { key: { __rl: true, mode: 'key', value: key } }),
-		];
-		const to = (type: string) => ({ [type]: [[{ node: 'Agent', type, index: 0 }]] });
-		const connections = {
-			Start: to('main'),
-			Model: to('ai_languageModel'),
-			'List Files': to('ai_tool'),
-			'Write File': to('ai_tool'),
-			'Read File': to('ai_tool'),
-		};
-		const id = await n8n.createWorkflow({ name: 'Agent', nodes, connections });
-		const execution = await n8n.run(id);
-		expect(execution.error).toBeUndefined();
-		expect(execution.itemsOf('Agent').map(({ json }) => json.output)).toEqual(['Done.']);
-		const [told = '', listed = '', written = '', read = ''] = model.asked;
-		// As docs/guide.md says.
-		expect(told).toContain('"Put object (upload) in Amazon S3"');
-		expect(told).not.toContain('is replaced');
-		expect(listed).toContain('invoices/2026/0815.pdf');
-		expect(written).toContain('notes/answer.txt');
-		expect(read).toContain('forty-two');
-		const { page } = editor;
-		await page.goto(`${n8n.url}/workflow/${id}/Read File`);
-		await editor.field('as').waitFor();
-		await editor.picture('form-tool-get');
-		expect(await editor.field('as').locator('input').inputValue()).toBe('Text');
-		await page.goto(`${n8n.url}/workflow/${id}/Write File`);
-		await editor.field('source').waitFor();
-		await editor.picture('form-tool-put');
-		expect(await editor.field('source').locator('input').inputValue()).toBe('Text');
-	} finally {
-		await model.stop();
-	}
-});

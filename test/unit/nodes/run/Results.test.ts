@@ -7,18 +7,19 @@ interface Settings {
 	continues?: boolean;
 	cancelled?: AbortSignal;
 	onError?: OnError;
+	type?: string;
 	keepsFiles?: boolean;
 }
 
 const binary = { data: { data: '', mimeType: 'text/plain' } };
 
 function resultsOf(count: number, settings: Settings = {}): Results {
-	const { continues = false, cancelled, onError, keepsFiles } = settings;
+	const { continues = false, cancelled, onError, keepsFiles, type = 'amazonS3' } = settings;
 	const node = {
 		continueOnFail: () => continues,
 		getExecutionCancelSignal: () => cancelled,
 		getExecutionId: () => '7',
-		getNode: () => ({ name: 'Amazon S3', onError }),
+		getNode: () => ({ name: 'Amazon S3', type, onError }),
 		getInputData: () => Array.from({ length: count }, (_, n) => ({ json: { n }, binary })),
 	};
 	return new Results(node as unknown as IExecuteFunctions, count, keepsFiles);
@@ -54,6 +55,17 @@ describe('the results of a run', () => {
 		results.fail(0, S3Failure.invalid('The key is empty', 'Enter a key.'));
 		const [failed] = await results.collect(nothing);
 		expect(failed?.json).toEqual({ error: 'The key is empty', message: 'Enter a key.' });
+	});
+
+	it('an agent is told of the failure of its tool and what to do, unless the tool is set to stop', async () => {
+		const failure = S3Failure.invalid('The key is empty', 'Enter a key.');
+		const told = resultsOf(1, { type: 'amazonS3Tool' });
+		told.fail(0, failure);
+		const [failed] = await told.collect(nothing);
+		expect(failed?.json).toEqual({ n: 0, error: 'The key is empty', message: 'Enter a key.' });
+		const stopped = resultsOf(1, { type: 'amazonS3Tool', onError: 'stopWorkflow' });
+		stopped.fail(0, failure);
+		await expect(stopped.collect(nothing)).rejects.toThrow('The key is empty');
 	});
 
 	it.each([

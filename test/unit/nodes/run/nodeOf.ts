@@ -42,7 +42,7 @@ export function nodeOf(settings: NodeSettings = {}) {
 		getNodeParameter,
 		getTimezone: () => 'UTC',
 		getMode: () => settings.mode ?? 'manual',
-		getNode: () => ({ name: 'Amazon S3' }) as INode,
+		getNode: () => ({ name: 'Amazon S3', type: 'amazonS3' }) as INode,
 		continueOnFail: () => settings.continues ?? false,
 		getExecutionCancelSignal: () => settings.cancelled,
 		getExecutionId: () => '7',
