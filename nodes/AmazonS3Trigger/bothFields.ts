@@ -31,7 +31,7 @@ const graceField: INodeProperties = {
 	typeOptions: { minValue: GRACE.min, maxValue: GRACE.max },
 	default: DEFAULT_GRACE,
 	description:
-		'How old an object must be before a poll emits it: so long its message has time to come. Younger ones are left to the next poll.',
+		'How old an object must be before a poll emits it: until then its message may still come. Younger ones are left to the next poll.',
 };
 
 /** What is watched by a queue and by polls. */
