@@ -29,7 +29,7 @@ export interface RestoreResult {
 	storageClass: string;
 	/** ISO 8601: until when a restored object stays readable. */
 	expiresAt: string | undefined;
-	/** ISO 8601: when AWS has it ready at the latest, by its documentation; only of what was begun now. */
+	/** ISO 8601: when AWS has it ready at the latest, by its documentation; only of what was begun or sped up now. */
 	readyEstimate: string | undefined;
 }
 
@@ -73,8 +73,8 @@ export async function restoreObject(
 	const archive = head.ArchiveStatus ?? head.StorageClass ?? USUAL_CLASS;
 	if (!ARCHIVED.includes(archive)) return resultOf(request, head, 'notArchived');
 	checkTier(request, archive);
-	// A faster tier speeds up a restore that is going on.
-	if (isOngoing(head) && request.tier !== 'Expedited') return resultOf(request, head, 'inProgress');
+	// S3 does not say how fast a restore that is going on is: it speeds up a slower one, and refuses the same again.
+	if (isOngoing(head) && request.tier === 'Bulk') return resultOf(request, head, 'inProgress');
 	const status = await begin(s3, request, head, call);
 	if (typeof status === 'string') return resultOf(request, head, status);
 	if (status === ALREADY_RESTORED) {

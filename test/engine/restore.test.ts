@@ -54,6 +54,20 @@ describe('Restore', () => {
 		expect((await run('get', { as: 'text' })).json).toMatchObject({ text: 'content' });
 	});
 
+	it('Restore by a faster tier speeds up what is going on, and by another one only asks', async () => {
+		await store('DEEP_ARCHIVE');
+		const again = async (tier: string) => (await run('restore', { tier })).json;
+		expect(await again('Bulk')).toHaveProperty('readyEstimate');
+		expect(await again('Bulk')).not.toHaveProperty('readyEstimate');
+		const faster = await again('Standard');
+		expect(faster).toMatchObject({ state: 'inProgress' });
+		const hours = (Date.parse(faster?.readyEstimate as string) - Date.now()) / 3_600_000;
+		expect(hours).toBeCloseTo(12, 1);
+		for (const tier of ['Standard', 'Bulk']) {
+			expect(await again(tier)).not.toHaveProperty('readyEstimate');
+		}
+	});
+
 	it('Restore makes an object readable that Intelligent-Tiering has archived, for which S3 takes no days', async () => {
 		await store('INTELLIGENT_TIERING');
 		expect((await run('restore')).json).toMatchObject({ state: 'notArchived' });

@@ -67,7 +67,8 @@ const fields: INodeProperties[] = [
 			},
 		],
 		default: 'Standard',
-		description: 'How fast the object is restored. Faster tiers cost more.',
+		description:
+			'How fast the object is restored. Faster tiers cost more. A faster one speeds up a restore that is in progress.',
 	},
 	optionsField(
 		...versionId.fields,
@@ -89,13 +90,14 @@ const output = schemaOf({
 	storageClass: text('Storage class, which a restore does not change'),
 	...optional({
 		expiresAt: dateTime('Until when a restored object stays readable'),
-		readyEstimate: dateTime('When a restore that was begun now is ready at the latest'),
+		readyEstimate: dateTime('When a restore that was begun or sped up now is ready at the latest'),
 	}),
 });
 
 const calls: CallUses = {
 	HeadObject: 'always',
-	RestoreObject: 'for an archived object that is not being restored yet',
+	RestoreObject:
+		'for an archived object; while it is being restored only to speed that up, so not by the tier Bulk',
 };
 
 async function execute(item: Item): Promise<INodeExecutionData[]> {

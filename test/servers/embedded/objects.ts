@@ -138,3 +138,12 @@ export function findVersion(
 		{ headers: { ...markerHeaders, allow: 'DELETE' } },
 	);
 }
+
+/** The version that a request asks for, as it is stored, so that it can be changed. @throws S3Error as `findVersion` */
+export function storedVersion(exchange: Exchange): Version {
+	const { bucket, key, keyText } = exchange;
+	const { versionId } = findVersion(exchange, bucket, keyText, exchange.versionId);
+	const version = bucket.allOf(key).find((candidate) => candidate.versionId === versionId);
+	if (version === undefined) throw new Error('findVersion gives stored versions only');
+	return version;
+}

@@ -1,8 +1,9 @@
 import type { Exchange, S3Response } from './Exchange';
-import { findVersion } from './objects';
+import { storedVersion } from './objects';
 import { invalidArgument, malformedXml, S3Error } from './S3Error';
 import type { Version } from './store';
-import { textOf } from './xml';
+import { childrenOf, textOf } from './xml';
+import type { XmlElement } from './xml';
 
 const DAY = 24 * 60 * 60 * 1000;
 const CLASSES = /^(GLACIER|DEEP_ARCHIVE)$/;
@@ -34,8 +35,7 @@ export const invalidObjectState = ({ headers }: Version): S3Error =>
 /** RestoreObject: the restore goes on until `finishRestore`. */
 export async function restoreObject(exchange: Exchange): Promise<S3Response> {
 	exchange.allow('s3:RestoreObject');
-	const { bucket, keyText, versionId } = exchange;
-	const version = findVersion(exchange, bucket, keyText, versionId);
+	const version = storedVersion(exchange);
 	const request = await exchange.xml('RestoreRequest');
 	const { headers } = version;
 	const storageClass = headers['x-amz-storage-class'] ?? 'STANDARD';
@@ -52,16 +52,36 @@ export async function restoreObject(exchange: Exchange): Promise<S3Response> {
 		throw invalidArgument('Days may not be provided for the INTELLIGENT_TIERING storage class');
 	}
 	if (!isTiered && !(Number(days) >= 1)) throw malformedXml();
-	if (isArchived(version) && headers['x-amz-restore'] !== undefined) {
-		throw new S3Error(409, 'RestoreAlreadyInProgress', 'Object restore is already in progress');
-	}
 	const isRestored = !isArchived(version);
+	if (!isRestored) version.restore = restoreOf(version, { tier: tierIn(request), days });
 	headers['x-amz-restore'] = isRestored ? restoredFor(Number(days)) : 'ongoing-request="true"';
 	return { status: isRestored ? 200 : 202 };
 }
 
+/** From slow to fast. */
+const TIERS = ['Bulk', 'Standard', 'Expedited'];
+
+function tierIn(request: XmlElement): string {
+	const [job] = childrenOf(request, 'GlacierJobParameters');
+	const tier = (job && textOf(job, 'Tier')) ?? 'Standard';
+	if (!TIERS.includes(tier)) throw malformedXml();
+	return tier;
+}
+
+/**
+ * The restore that goes on from now. One that goes on already can be sped up, and not be changed otherwise.
+ * @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/restoring-objects-upgrade-speed.html
+ */
+function restoreOf({ restore: before }: Version, asked: NonNullable<Version['restore']>) {
+	const isFaster = before !== undefined && TIERS.indexOf(asked.tier) > TIERS.indexOf(before.tier);
+	if (before === undefined || (isFaster && asked.days === before.days)) return asked;
+	throw new S3Error(409, 'RestoreAlreadyInProgress', 'Object restore is already in progress');
+}
+
 /** Ends a restore, after hours on AWS. What was in Intelligent-Tiering is not in its archive any more. */
-export function finishRestore({ headers }: Version, days: number): void {
+export function finishRestore(version: Version, days: number): void {
+	const { headers } = version;
+	version.restore = undefined;
 	if (headers[TIER] === undefined) headers['x-amz-restore'] = restoredFor(days);
 	else {
 		delete headers['x-amz-archive-status'];

@@ -27,6 +27,8 @@ export interface Version {
 	/** Headers to give back, lower case. */
 	headers: Record<string, string>;
 	tags: Record<string, string>;
+	/** The restore from an archive that goes on. */
+	restore?: { tier: string; days: string | undefined } | undefined;
 	checksum: StoredChecksum | undefined;
 	/** MD5 of the customer's key, in base64. */
 	customerKey: string | undefined;

@@ -1,13 +1,12 @@
 import type { S3Response, Exchange } from './Exchange';
-import { findVersion, versionHeaders } from './objects';
+import { storedVersion, versionHeaders } from './objects';
 import { malformedXml } from './S3Error';
-import type { Version } from './store';
 import { tagSet } from './tags';
 import { responseXml, childrenOf, element, textOf } from './xml';
 
 export function getTagging(exchange: Exchange): S3Response {
 	exchange.allowVersion('s3:GetObjectTagging');
-	const version = taggedVersion(exchange);
+	const version = storedVersion(exchange);
 	const tags = Object.entries(version.tags).map(
 		([name, value]) => `<Tag>${element('Key', name)}${element('Value', value)}</Tag>`,
 	);
@@ -38,16 +37,7 @@ export function deleteTagging(exchange: Exchange): S3Response {
 }
 
 function withTags(exchange: Exchange, status: number, tags: Record<string, string>): S3Response {
-	const version = taggedVersion(exchange);
+	const version = storedVersion(exchange);
 	version.tags = tags;
 	return { status, headers: versionHeaders(exchange.bucket, version) };
-}
-
-/** The stored version itself, so that it can be changed. */
-function taggedVersion(exchange: Exchange): Version {
-	const { bucket, key, keyText } = exchange;
-	const { versionId } = findVersion(exchange, bucket, keyText, exchange.versionId);
-	const version = bucket.allOf(key).find((candidate) => candidate.versionId === versionId);
-	if (version === undefined) throw new Error('findVersion gives stored versions only');
-	return version;
 }

@@ -60,15 +60,30 @@ describe('restoreObject', () => {
 		},
 	);
 
-	it('restoreObject sends nothing more while a restore is going on, unless it is to be sped up', async () => {
+	it('restoreObject sends nothing more by the slowest tier while a restore is going on', async () => {
 		const head = { StorageClass: 'GLACIER', Restore: 'ongoing-request="true"' };
-		const going = restore(head);
-		expect(await going.result).toMatchObject({ state: 'inProgress', readyEstimate: undefined });
-		expect(names(going.sent)).toEqual(['HeadObject']);
-		const faster = restore(head, 202, { tier: 'Expedited' });
-		expect(await faster.result).toMatchObject({ state: 'inProgress' });
-		expect(names(faster.sent)).toEqual(['HeadObject', 'RestoreObject']);
+		const { result, sent } = restore(head, 202, { tier: 'Bulk' });
+		expect(await result).toMatchObject({ state: 'inProgress', readyEstimate: undefined });
+		expect(names(sent)).toEqual(['HeadObject']);
 	});
+
+	it.each([
+		['GLACIER', 'Standard'],
+		['GLACIER', 'Expedited'],
+		['DEEP_ARCHIVE', 'Standard'],
+	] as const)(
+		'restoreObject speeds up a restore from %s that is going on by %s, unless it is as fast already',
+		async (StorageClass, tier) => {
+			const head = { StorageClass, Restore: 'ongoing-request="true"' };
+			const faster = await restore(head, 202, { tier }).result;
+			expect(faster).toMatchObject({
+				state: 'inProgress',
+				readyEstimate: expect.any(String) as string,
+			});
+			const same = await restore(head, 'RestoreAlreadyInProgress', { tier }).result;
+			expect(same).toMatchObject({ state: 'inProgress', readyEstimate: undefined });
+		},
+	);
 
 	it('restoreObject takes a restore that somebody else has begun for one in progress', async () => {
 		const { result } = restore({ StorageClass: 'GLACIER' }, 'RestoreAlreadyInProgress');
