@@ -41,6 +41,9 @@ it.each([
 	['Object: Put', 'CreateMultipartUpload', 'Object Lock Legal Hold: `s3:PutObjectLegalHold`'],
 	['Object: Put', 'PutObject', 'Overwrite Only ETag: `s3:GetObject`'],
 	['Object: Put', 'CompleteMultipartUpload', 'Overwrite Only ETag: `s3:GetObject`'],
+	['Object: Copy', 'HeadObject', 'Source Version ID: `s3:GetObjectVersion` on the source instead'],
+	['Object: Copy', 'PutObjectTagging', ''],
+	['Object: Move', 'PutObjectTagging', ''],
 	['Object: Change Storage Class', 'CopyObject', 'Version ID: `s3:GetObjectVersion` instead'],
 	[
 		'Bucket: Create',

@@ -43,9 +43,13 @@ export const INPUTS: Readonly<Record<string, object>> = {
 	objectLockLegalHold: { ObjectLockLegalHoldStatus: 'ON' },
 };
 
-/** Calls that take no such condition, or have another one of their own. */
-const NO_OVERWRITE: Readonly<Record<string, readonly CallName[]>> = {
+/**
+ * Calls that an option does not change: they take no such condition, have another one of their own, or are about the
+ * copy, and not the version that is copied.
+ */
+const UNCHANGED: Readonly<Record<string, readonly CallName[]>> = {
 	etag: ['CreateMultipartUpload', 'DeleteObject'],
+	sourceVersionId: ['PutObjectTagging'],
 };
 
 /** Operations with a bucket to copy from; others that copy do so within their own. */
@@ -84,13 +88,14 @@ function optionsOf({ fields }: Operation): INodeProperties[] {
 /** What an option adds to a call, such as “Tags: `s3:PutObjectTagging`”, or changes about it. */
 function addedBy({ name, displayName }: INodeProperties, call: CallName): string[] {
 	const input = INPUTS[name];
-	if (input === undefined || NO_OVERWRITE[name]?.includes(call) === true) return [];
+	if (input === undefined || UNCHANGED[name]?.includes(call) === true) return [];
 	const before = permissionsOf(call).map(({ action }) => action);
 	const after = permissionsOf(call, input).map(({ action }) => action);
 	const added = after.filter((action) => !before.includes(action)).map(code);
 	if (added.length === 0) return [];
 	const replaces = before.some((action) => !after.includes(action));
-	return [`${displayName}: ${added.join(', ')}${replaces ? ' instead' : ''}`];
+	const ofSource = name === 'sourceVersionId' && OF_BOTH.includes(call) ? ' on the source' : '';
+	return [`${displayName}: ${added.join(', ')}${ofSource}${replaces ? ' instead' : ''}`];
 }
 
 /** A row for each call of an operation. */
