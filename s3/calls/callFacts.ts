@@ -43,10 +43,11 @@ export const bucketOf = ({ Bucket }: BucketInput): Target => ({ bucket: Bucket }
  * Directory buckets have one action for all that is done with their objects.
  * @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/s3-express-create-session.html
  */
-export const sessionOf = ({ Bucket: bucket = '' }: BucketInput): Permission => ({
-	action: 's3express:CreateSession',
-	on: { bucket: `arn:aws:s3express:*:*:bucket/${bucket}` },
-});
+export function sessionOf({ Bucket: bucket = '' }: BucketInput): Permission {
+	const kind = /--xa-s3$/i.test(bucket) ? 'accesspoint' : 'bucket';
+	const arn = bucket.startsWith('arn:') ? bucket : `arn:aws:s3express:*:*:${kind}/${bucket}`;
+	return { action: 's3express:CreateSession', on: { bucket: arn } };
+}
 
 export const on = (target: Target, ...actions: (string | false)[]): Permission[] =>
 	isDirectoryBucket(target.bucket)

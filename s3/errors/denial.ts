@@ -1,3 +1,4 @@
+import { bucketKindOf } from '../bucketKinds';
 import { ACCESS_DENIED } from './errorCodes';
 import type { Permission } from '../calls/calls';
 
@@ -53,7 +54,7 @@ function listOf(needed: readonly Permission[], partition: string | undefined): s
 }
 
 /**
- * How policies name a bucket, an object or everything.
+ * How policies name a bucket, an object or everything; of an alias nobody can tell the account that its ARN names.
  * @param partition as ARNs name the part of AWS
  * @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/security_iam_service-with-iam.html
  */
@@ -61,5 +62,9 @@ export function arnOf({ bucket, key }: Permission['on'], partition = 'aws'): str
 	if (bucket === undefined) return '*';
 	// Of an access point.
 	if (bucket.startsWith('arn:')) return key === undefined ? bucket : `${bucket}/object/${key}`;
+	if (bucketKindOf(bucket) === 'accessPoint') {
+		const object = key === undefined ? '' : ` with /object/${key} after it`;
+		return `the ARN (not the alias) of the access point “${bucket}”${object}`;
+	}
 	return `arn:${partition}:s3:::${bucket}${key === undefined ? '' : `/${key}`}`;
 }

@@ -17,6 +17,16 @@ it('on gives the one action of a directory bucket, whatever is done there', () =
 	});
 });
 
+it.each([
+	['logs--use1-az4--xa-s3', 'arn:aws:s3express:*:*:accesspoint/logs--use1-az4--xa-s3'],
+	[
+		'arn:aws:s3express:us-east-1:111122223333:accesspoint/logs--use1-az4--xa-s3',
+		'arn:aws:s3express:us-east-1:111122223333:accesspoint/logs--use1-az4--xa-s3',
+	],
+])('sessionOf names the access point %s of a directory bucket as %s', (Bucket, bucket) => {
+	expect(sessionOf({ Bucket }).on).toEqual({ bucket });
+});
+
 it('openingOf gives the ACL and every grant', () => {
 	expect(openingOf({ ACL: 'private', GrantRead: 'a', GrantWriteACP: 'b' })).toEqual({
 		acl: 'private',

@@ -77,6 +77,16 @@ it.each([
 	[{ bucket: 'data', key: 'a' }, 'aws-us-gov', 'arn:aws-us-gov:s3:::data/a'],
 	[{ bucket: POINT }, 'aws', POINT],
 	[{ bucket: POINT, key: 'a/b' }, 'aws', `${POINT}/object/a/b`],
+	[
+		{ bucket: 'reports-abc-s3alias' },
+		'aws',
+		'the ARN (not the alias) of the access point “reports-abc-s3alias”',
+	],
+	[
+		{ bucket: 'reports-abc-s3alias', key: 'a/b' },
+		'aws',
+		'the ARN (not the alias) of the access point “reports-abc-s3alias” with /object/a/b after it',
+	],
 ])('the ARN of %j in the partition %s is %s', (target, partition, arn) => {
 	expect(arnOf(target, partition)).toBe(arn);
 });
