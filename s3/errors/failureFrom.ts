@@ -41,7 +41,7 @@ interface ForeignError {
 	ArgumentName?: unknown;
 	/** A body that is no XML, without secrets. */
 	bodyText?: unknown;
-	$metadata?: { httpStatusCode?: unknown; requestId?: unknown };
+	$metadata?: { httpStatusCode?: unknown; requestId?: unknown; clockSkewCorrected?: unknown };
 	$response?: { statusCode?: unknown; headers?: Record<string, string> };
 }
 
@@ -119,6 +119,9 @@ const isHead = ({ operation }: Attempt): boolean => operation.startsWith('Head')
 
 function codeOf(error: ForeignError, status: number, attempt: Attempt): string | undefined {
 	const code = shown(error.Code) ?? shown(error.name);
+	// To a HEAD no server says why; by the date of this response the SDK has corrected its clock.
+	if (status === 403 && isHead(attempt) && error.$metadata?.clockSkewCorrected === true)
+		return 'RequestTimeTooSkewed';
 	// The SDK names an error without a readable code after its status, or not at all.
 	if (status === 304) return 'NotModified';
 	if (status === 412) return 'PreconditionFailed';

@@ -1,4 +1,6 @@
 /** A node works on a machine whose clock is wrong, and says so. */
+import type { INodeParameters } from 'n8n-workflow';
+
 import {
 	accountTrusting,
 	PROFILE_ARN,
@@ -8,6 +10,7 @@ import {
 import { issue } from '../servers/rolesAnywhere/authority';
 import { startRolesAnywhere, type RolesAnywhereServer } from '../servers/rolesAnywhere/server';
 import { withServer } from '../servers/withServer';
+import { putAll } from './bucket';
 import { runNode, type Credential } from './n8n';
 import { withBinaryStore } from './withBinaryStore';
 
@@ -74,6 +77,19 @@ it.each([
 	},
 );
 
+it('the node corrects the clock also by a response to HEAD, which does not say why it refuses', async () => {
+	await putAll(server.credential, bucket, { there: 'content' });
+	server.requests.length = 0;
+	server.setClock(HOUR);
+	const credential = { ...server.credential, bucket, multipartThresholdMb: 51 };
+	const { error } = await runNode({
+		parameters: { resource: 'object', operation: 'getMetadata', key: 'there' },
+		credential,
+	});
+	expect(error).toBeUndefined();
+	expect(statuses()).toEqual([403, 200]);
+});
+
 it('the node says nothing of a few minutes', async () => {
 	server.setClock(4 * 60);
 	expect(await hintsOf({ operation: 'put' })).toEqual([]);
@@ -90,6 +106,26 @@ it('the node shows one hint however many servers say it', async () => {
 	]);
 	const credential = Object.fromEntries(inTurn) as Credential;
 	expect(await hintsOf({ operation: 'put', credential })).toEqual([said(60, 'behind')]);
+});
+
+it('a link is signed for the time of the server as soon as that is known, and a hint says whose clock is wrong', async () => {
+	await putAll(server.credential, bucket, { key: 'content' });
+	server.setClock(HOUR);
+	const credential = { ...server.credential, bucket, multipartThresholdMb: 50 };
+	const link = async (options: INodeParameters) => {
+		const about = { resource: 'object', operation: 'getPresignedUrl', key: 'key', expiresIn: 60 };
+		const { outputs, hints, error } = await runNode({
+			parameters: { ...about, options },
+			credential,
+		});
+		expect(error).toBeUndefined();
+		const { url } = outputs[0]?.[0]?.json as { url: string };
+		return { hints: hints.map(({ message }) => message), status: (await fetch(url)).status };
+	};
+	expect(await link({})).toEqual({ hints: [], status: 403 });
+	const known = { hints: [said(60, 'behind')], status: 200 };
+	expect(await link({ checkFirst: true })).toEqual(known);
+	expect(await link({})).toEqual(known);
 });
 
 describe('with sessions of Roles Anywhere', () => {

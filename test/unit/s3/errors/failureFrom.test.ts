@@ -44,6 +44,20 @@ describe('what went wrong, for a person', () => {
 	});
 
 	it.each([
+		['HeadObject', 403, true, 'RequestTimeTooSkewed'],
+		['HeadObject', 403, false, undefined],
+		['HeadObject', 404, true, undefined],
+		['GetObject', 403, true, undefined],
+	])(
+		'a response to %s without a body and with status %i, by which the clock is corrected: %s, has the code %s',
+		(operation, status, clockSkewCorrected, code) => {
+			const error = answered(status, 'Unknown');
+			Object.assign(error.$metadata, { clockSkewCorrected });
+			expect(failureFrom(error, { ...attempt, operation }).code).toBe(code);
+		},
+	);
+
+	it.each([
 		[403, 'InvalidAccessKeyId', 'credentials', false],
 		[403, 'SignatureDoesNotMatch', 'credentials', false],
 		[400, 'ExpiredToken', 'credentials', false],
