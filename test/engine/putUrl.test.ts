@@ -185,6 +185,32 @@ describe('put of a URL', () => {
 		expect(hints[0]).toMatchObject({ message: expect.stringContaining('“open”') as string });
 	});
 
+	/** Whether a hint says that what was stored as a key is a web page, which the URL gives. */
+	const isCalledPage = async (key: string, path: string) => {
+		const url = files.on(path, sends('<html>', { 'content-type': 'Text/HTML; charset=utf-8' }));
+		const { hints, error } = await putUrl({ key, url: `${url}?a=b.csv` });
+		expect(error).toBeUndefined();
+		return hints.some(({ message }) => message.includes(`“${key}” is a web page`));
+	};
+
+	it('a hint says that a web page was stored if the key or the URL ends like another file', async () => {
+		expect(await isCalledPage('reports/2026.pdf', '/latest')).toBe(true);
+		expect(await isCalledPage('latest', '/2026.pdf')).toBe(true);
+	});
+
+	it('no hint says so of a page that was asked for, or may have been', async () => {
+		expect(await isCalledPage('page.html', '/2026.pdf')).toBe(false);
+		expect(await isCalledPage('latest', '/report.php')).toBe(false);
+	});
+
+	it('a hint says that a web page was stored that a redirect led to', async () => {
+		files.on('/login', sends('<html>', { 'content-type': 'text/html' }));
+		const url = files.on('/2026.pdf', redirectsTo('/login'));
+		const { hints } = await putUrl({ key: '', url });
+		const message = expect.stringContaining('“login” is a web page') as string;
+		expect(hints).toContainEqual(expect.objectContaining({ message }));
+	});
+
 	it('Put asks an internal address only if the owner of n8n allows it, and S3 at one all the same', async () => {
 		const url = files.on('/x', sends('a'));
 		Reflect.deleteProperty(process.env, 'N8N_SSRF_ALLOWED_IP_RANGES');

@@ -33,6 +33,7 @@ import { integer, object, optional, schemaOf, text } from '../../run/schema';
 import { bucketAndKey, checksumFields } from './outputFields';
 import { putSummary } from './putSummary';
 import { unusualKeys } from './unusualKeys';
+import { urlHints } from './urlHints';
 
 const option: INodePropertyOptions = {
 	name: 'Put',
@@ -167,20 +168,18 @@ async function putUrl(item: Item): Promise<INodeExecutionData[]> {
 		bucket: bucketOf(item, item.s3.connection),
 		key: isMadeOfFile(item) ? undefined : newKeyOf(item),
 	};
-	const file = await openUrl(item.s3, urlRequest.read(item), target, item);
+	const request = urlRequest.read(item);
+	const file = await openUrl(item.s3, request, target, item);
 	try {
 		const key = fileKeyOf(item, file);
 		const contentType = file.contentType ?? typeOfFile(undefined, file.fileName ?? key);
 		const result = await putAs(item, key, { ...file, contentType });
-		if (file.mayBeCutShort) item.hint(cutShortHint(key));
+		for (const hint of urlHints(key, request.url, file)) item.hint(hint);
 		return [outputOf(result, filesOfInput(item))];
 	} finally {
 		file.close();
 	}
 }
-
-const cutShortHint = (key: string): string =>
-	`The server of “${key}” does not say how long the file is, and ends it by closing the connection. If the connection broke, the object is cut short: compare its size.`;
 
 /** Puts one or more files of the item; of several, each makes an item of its own. */
 async function putFiles(item: Item): Promise<INodeExecutionData[]> {
