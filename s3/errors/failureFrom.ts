@@ -114,14 +114,19 @@ function askedBy(attempt: Attempt): Asked {
 	};
 }
 
+const WRONG_CLOCK = 'RequestTimeTooSkewed';
+
+/** Whether the SDK has corrected its clock by the date of the response, so that the next request will do better. */
+const isClockCorrected = ({ $metadata }: ForeignError): boolean =>
+	$metadata?.clockSkewCorrected === true;
+
 /** S3 sends no body with an error to a HEAD. */
 const isHead = ({ operation }: Attempt): boolean => operation.startsWith('Head');
 
 function codeOf(error: ForeignError, status: number, attempt: Attempt): string | undefined {
 	const code = shown(error.Code) ?? shown(error.name);
-	// To a HEAD no server says why; by the date of this response the SDK has corrected its clock.
-	if (status === 403 && isHead(attempt) && error.$metadata?.clockSkewCorrected === true)
-		return 'RequestTimeTooSkewed';
+	// To a HEAD no server says why.
+	if (status === 403 && isHead(attempt) && isClockCorrected(error)) return WRONG_CLOCK;
 	// The SDK names an error without a readable code after its status, or not at all.
 	if (status === 304) return 'NotModified';
 	if (status === 412) return 'PreconditionFailed';
@@ -152,7 +157,7 @@ function failureOfResponse(error: ForeignError, status: number, attempt: Attempt
 	return failureOf(attempt, `${words}${about}`, {
 		kind,
 		advice,
-		retryable: retryable ?? false,
+		retryable: retryable ?? (code === WRONG_CLOCK && isClockCorrected(error)),
 		code,
 		status,
 		requestId,

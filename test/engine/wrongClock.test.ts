@@ -11,7 +11,7 @@ import { issue } from '../servers/rolesAnywhere/authority';
 import { startRolesAnywhere, type RolesAnywhereServer } from '../servers/rolesAnywhere/server';
 import { withServer } from '../servers/withServer';
 import { putAll } from './bucket';
-import { runNode, type Credential } from './n8n';
+import { runNode, storedFile, type Credential } from './n8n';
 import { withBinaryStore } from './withBinaryStore';
 
 const HOUR = 3600;
@@ -84,6 +84,19 @@ it('the node corrects the clock also by a response to HEAD, which does not say w
 	const credential = { ...server.credential, bucket, multipartThresholdMb: 51 };
 	const { error } = await runNode({
 		parameters: { resource: 'object', operation: 'getMetadata', key: 'there' },
+		credential,
+	});
+	expect(error).toBeUndefined();
+	expect(statuses()).toEqual([403, 200]);
+});
+
+it('the node sends a file again that is a stream, once the clock is corrected', async () => {
+	server.setClock(HOUR);
+	const credential = { ...server.credential, bucket, multipartThresholdMb: 52 };
+	const data = await storedFile(Buffer.alloc(9 * 1024 * 1024));
+	const { error } = await runNode({
+		items: [{ json: {}, binary: { data } }],
+		parameters: { resource: 'object', operation: 'put', key: 'streamed' },
 		credential,
 	});
 	expect(error).toBeUndefined();
