@@ -14,7 +14,7 @@ import { startN8n } from '../servers/n8n/n8n';
 import type { N8n } from '../servers/n8n/n8n';
 import { BUCKET, connectionData, node } from '../servers/n8n/sample';
 import { seeds } from '../seeds';
-import { openEditor } from './editor';
+import { openEditor, visit } from './editor';
 import type { Editor } from './editor';
 import { Walk } from './Walk';
 
@@ -97,10 +97,18 @@ describe.each<Release>(['newest', 'oldest'])('in the %s n8n', (release) => {
 		rmSync(folder, { recursive: true, force: true });
 	});
 
+	/** Opens a node, and waits until the form is no longer that of the node before. */
+	async function open(form: string): Promise<void> {
+		await visit(editor.page, `/workflow/${workflowId}/${form}`);
+		await editor.page
+			.getByTestId('node-title-container')
+			.getByTitle(form, { exact: true })
+			.waitFor();
+	}
+
 	it.each(forms)('the form %s opens in the editor', async (form, _type, _parameters, field) => {
 		const { page } = editor;
-		await page.goto(`${n8n.url}/workflow/${workflowId}/${form}`);
-		await page.getByTestId('ndv').waitFor();
+		await open(form);
 		await editor.field(field).waitFor();
 		await new Walk(page, `form-${release}`).picture(form);
 		expect(await page.getByTestId('ndv').getByPlaceholder('Add option').count()).toBe(1);
@@ -108,7 +116,7 @@ describe.each<Release>(['newest', 'oldest'])('in the %s n8n', (release) => {
 
 	it('an option that has a value stays in the form, once, also without the option that it is for', async () => {
 		const { page } = editor;
-		await page.goto(`${n8n.url}/workflow/${workflowId}/object-put-alone`);
+		await open('object-put-alone');
 		for (const name of ['etag', 'expires', 'objectLockRetainUntil']) {
 			await editor.field(name).first().waitFor();
 			expect(await editor.field(name).count()).toBe(1);
@@ -117,13 +125,13 @@ describe.each<Release>(['newest', 'oldest'])('in the %s n8n', (release) => {
 	});
 
 	it('the receipt of Undelete is that of the item: an empty field of JSON would have n8n’s red mark', async () => {
-		await editor.page.goto(`${n8n.url}/workflow/${workflowId}/object-undelete-receipt`);
+		await open('object-undelete-receipt');
 		await editor.field('receipt').getByText('{{ $json.receipt }}').waitFor({ timeout: 20_000 });
 	});
 
 	it('the options of Put stand together by use, and those that do not apply are not there', async () => {
 		const { page } = editor;
-		await page.goto(`${n8n.url}/workflow/${workflowId}/object-put`);
+		await open('object-put');
 		const add = page.getByTestId('ndv').getByPlaceholder('Add option');
 		await add.click();
 		const offered = page.locator('.el-select-dropdown__item:visible');
