@@ -239,6 +239,17 @@ export class TestBucket {
 		};
 	}
 
+	/** What the ACL of an object grants to groups, e.g. `READ to AllUsers`; nothing if the server has no ACLs. */
+	async granted(key: string): Promise<string[]> {
+		const path = `/${this.name}/${encodeURIComponent(key)}?acl`;
+		const asked = send(credentialOf(this.server), 'GET', path).then(async (answer) =>
+			answer.text(),
+		);
+		const xml = await (this.server.lacks.includes('acls') ? asked.catch(String) : asked);
+		const grants = xml.matchAll(/<URI>[^<]*\/([^</]+)<\/URI>\s*<\/Grantee>\s*<Permission>(\w+)</g);
+		return [...grants].map(([, group, permission]) => `${String(permission)} to ${String(group)}`);
+	}
+
 	/** Multipart uploads that were begun and not ended. */
 	async openUploads(): Promise<number> {
 		const asked = send(credentialOf(this.server), 'GET', `/${this.name}?uploads`);

@@ -1,4 +1,5 @@
 import type { TestServer } from '../servers/TestServer';
+import { describeAcls } from './acls';
 import { describeAppend } from './append';
 import { describeBuckets } from './buckets';
 import { describeCopies } from './copies';
@@ -30,6 +31,7 @@ export function describeBehaviour(server: () => TestServer): void {
 	describe('streams', () => describeStreams(server));
 	describe('locks', () => describeLocks(server));
 	describe('restores', () => describeRestores(server));
+	describe('ACLs', () => describeAcls(server));
 	describe('links', () => describeLinks(server));
 	describe('append', () => describeAppend(server));
 	describe('urls', () => describeUrls(server));

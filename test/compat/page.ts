@@ -21,6 +21,7 @@ const LACKS: Readonly<Record<Lack, string>> = {
 	secretCopies: 'copies nothing by itself that is under a key of a customer',
 	redirectOfCopies: 'copies the website redirect of an object, too',
 	unlockedCopies: 'locks copies as their sources are',
+	acls: 'takes ACLs of objects and forgets them',
 	archives: 'has no archives',
 	markerStatus: 'does not tell a delete marker from what never was',
 };

@@ -193,7 +193,7 @@ describe('what some options need', () => {
 
 	it.each<[string, () => Promise<string>]>([
 		['tags in Put', () => put({ tags: { tag: [{ name: 'a', value: 'b' }] } })],
-		['an ACL in Put', () => put({ acl: 'bucket-owner-read' })],
+		['an ACL in Put', () => put({ acl: 'bucket-owner-full-control' })],
 		['a version in Get or Get Metadata', () => get({ versionId: 'null' })],
 		['a version in Get or Get Metadata', () => getMetadata({ versionId: 'null' })],
 		['attributes in Get Metadata', () => getMetadata({ attributes: true })],

@@ -79,6 +79,7 @@ it('Copy gives source and copy, by two requests', async () => {
 
 it('Copy has other buckets, keys by expressions and every option', async () => {
 	const key = Buffer.alloc(32, 7).toString('base64');
+	server.store.bucket('other').ownership = 'ObjectWriter';
 	const { error } = await copy(
 		{
 			metadata: 'replace',

@@ -12,6 +12,7 @@ const server = withServer({ buckets: [bucket, other] });
 withBinaryStore('default');
 
 beforeAll(async () => {
+	server.store.bucket(bucket).ownership = 'ObjectWriter';
 	await putAll(server.credential, other, { secret: 'of others' });
 });
 

@@ -46,6 +46,8 @@ export type Lack =
 	| 'redirectOfCopies'
 	/** Locks a copy as its source is. */
 	| 'unlockedCopies'
+	/** Takes ACLs of objects and forgets them. */
+	| 'acls'
 	/** Has no classes of archives. */
 	| 'archives'
 	/** Says of a delete marker that there is no such object, as of what never was. */

@@ -162,3 +162,13 @@ it('an ACL that the server does not have is named by its header, as the server d
 		'Could not put “a.txt” in bucket “photos”: InvalidArgument (x-amz-acl)',
 	);
 });
+
+it('an ACL in a bucket without ACLs says that the option has to go', async () => {
+	const source = { size: 0, open: () => Promise.resolve(Readable.from([])) };
+	const request = { bucket, key: 'a.txt', source, acl: 'public-read' };
+	const failure = await rejectionOf(putObject(s3, request, call));
+	expect(failure.message).toBe(
+		'Could not put “a.txt” in bucket “photos”: the bucket does not allow ACLs',
+	);
+	expect(failure.advice).toContain('Remove the option ACL');
+});

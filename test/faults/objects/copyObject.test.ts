@@ -77,6 +77,7 @@ it('a copy has new tags, or none', async () => {
 
 it('a copy sends class, ACL, encryption, object lock and who pays', async () => {
 	await objects.put('key');
+	objects.server.store.bucket(bucket).ownership = 'ObjectWriter';
 	const retainUntil = new Date('2100-01-01T00:00:00Z');
 	await copy({
 		storageClass: 'STANDARD_IA',

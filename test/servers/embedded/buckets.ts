@@ -6,6 +6,7 @@ import { may } from './users';
 import { responseXml, element, parseXml, textOf } from './xml';
 
 const MAX_BUCKETS = 10_000;
+const OWNERSHIPS = ['BucketOwnerEnforced', 'BucketOwnerPreferred', 'ObjectWriter'];
 
 export function listBuckets(exchange: Exchange): S3Response {
 	const { user, query, store } = exchange;
@@ -72,13 +73,24 @@ export async function createBucket(exchange: Exchange): Promise<S3Response> {
 			{ fields: { BucketName: bucketName } },
 		);
 	}
+	const ownership = askedOwnership(exchange);
 	const bucket = store.makeBucket(bucketName, region);
+	bucket.ownership = ownership ?? bucket.ownership;
 	if (exchange.headers['x-amz-bucket-object-lock-enabled'] === 'true') {
 		exchange.allow('s3:PutBucketObjectLockConfiguration');
 		bucket.hasLock = true;
 		bucket.versioning = 'Enabled';
 	}
 	return { status: 200, headers: { location: `/${bucketName}` } };
+}
+
+/** @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/about-object-ownership.html */
+function askedOwnership(exchange: Exchange): string | undefined {
+	const asked = exchange.headers['x-amz-object-ownership'];
+	if (asked === undefined) return undefined;
+	exchange.allow('s3:PutBucketOwnershipControls');
+	if (OWNERSHIPS.includes(asked)) return asked;
+	throw invalidArgument(`Invalid x-amz-object-ownership header: ${asked}`);
 }
 
 function constraintOf(body: Buffer): string | undefined {
@@ -158,13 +170,10 @@ export function getObjectLock(exchange: Exchange): S3Response {
 }
 
 export function getOwnership(exchange: Exchange): S3Response {
-	checkExists(exchange);
+	const { ownership } = exchange.bucket;
 	exchange.allow('s3:GetBucketOwnershipControls');
 	return {
 		status: 200,
-		xml: responseXml(
-			'OwnershipControls',
-			'<Rule><ObjectOwnership>BucketOwnerEnforced</ObjectOwnership></Rule>',
-		),
+		xml: responseXml('OwnershipControls', `<Rule>${element('ObjectOwnership', ownership)}</Rule>`),
 	};
 }

@@ -31,6 +31,7 @@ export async function completeUpload(exchange: Exchange): Promise<S3Response> {
 		etag: `${createHash('md5').update(md5s).digest('hex')}-${String(parts.length)}`,
 		headers: upload.headers,
 		tags: upload.tags,
+		acl: upload.acl,
 		checksum: sum,
 		customerKey: upload.customerKey,
 		parts: parts.map((part) => ({ size: part.content.size, checksum: part.checksum })),

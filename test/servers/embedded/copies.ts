@@ -1,3 +1,4 @@
+import { aclOf } from './acls';
 import { entityTooLarge, readChecksum, readMd5, slice } from './content';
 import type { Content } from './content';
 import type { S3Response, Exchange } from './Exchange';
@@ -48,6 +49,7 @@ export async function copyObject(exchange: Exchange): Promise<S3Response> {
 	if (!replace) checkChanges(exchange, source);
 	if (!replaceTags && Object.keys(original.tags).length > 0) allowTags(exchange, source);
 	const own = storedHeaders(headers);
+	const acl = aclOf(exchange);
 	const stored = replace ? own : { ...own, ...metadataOf(original.headers) };
 	const tags = replaceTags ? taggingOf(headers['x-amz-tagging']) : original.tags;
 	const customerKey = customerKeyOf(headers);
@@ -63,6 +65,7 @@ export async function copyObject(exchange: Exchange): Promise<S3Response> {
 		etag: etagOf(md5, stored, customerKey),
 		headers: stored,
 		tags,
+		acl,
 		checksum,
 		customerKey,
 		parts: undefined,

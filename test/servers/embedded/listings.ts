@@ -97,8 +97,12 @@ export const commonPrefixXml = (
 ): string => `<CommonPrefixes>${element('Prefix', write(commonPrefix))}</CommonPrefixes>`;
 
 /** All buckets and objects are the account's, whoever of its users made them. */
-export const ownerXml = (name = 'Owner'): string =>
-	`<${name}>${element('ID', '75aa57f09aa0c8caeab4f8c24e99d10f8e7faeebf76c078efc7c6caea54ba06a')}${element('DisplayName', 'embedded')}</${name}>`;
+/** Who owns all buckets and objects. */
+export const OWNER =
+	element('ID', '75aa57f09aa0c8caeab4f8c24e99d10f8e7faeebf76c078efc7c6caea54ba06a') +
+	element('DisplayName', 'embedded');
+
+export const ownerXml = (name = 'Owner'): string => `<${name}>${OWNER}</${name}>`;
 
 const tokenOf = (last: KeyBytes): string => `1${Buffer.from(last, 'latin1').toString('base64')}`;
 

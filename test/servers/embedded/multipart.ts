@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { aclOf } from './acls';
 import type { Algorithm } from './checksums';
 import { discard } from './content';
 import type { Received } from './content';
@@ -28,6 +29,7 @@ export function createUpload(exchange: Exchange): S3Response {
 		initiated: now(),
 		headers: storedHeaders(headers),
 		tags: taggingOf(headers['x-amz-tagging']),
+		acl: aclOf(exchange),
 		algorithm,
 		fullObject: isFullObject(algorithm, headers['x-amz-checksum-type']),
 		customerKey: customerKeyOf(headers),

@@ -43,16 +43,6 @@ const STORAGE_CLASSES = [
 	'EXPRESS_ONEZONE',
 ];
 
-const CANNED_ACLS = [
-	'private',
-	'public-read',
-	'public-read-write',
-	'authenticated-read',
-	'aws-exec-read',
-	'bucket-owner-read',
-	'bucket-owner-full-control',
-];
-
 const MAX_METADATA = 2048;
 
 /** The headers of a request that are stored with an object and given back. */
@@ -87,7 +77,6 @@ export function storedHeaders(headers: Headers): Record<string, string> {
 function checkValues(headers: Headers): void {
 	const {
 		'x-amz-storage-class': storageClass = 'STANDARD',
-		'x-amz-acl': acl = 'private',
 		'x-amz-server-side-encryption': encryption = 'AES256',
 		'x-amz-object-lock-mode': mode = 'GOVERNANCE',
 		'x-amz-object-lock-retain-until-date': until,
@@ -97,10 +86,6 @@ function checkValues(headers: Headers): void {
 		throw new S3Error(400, 'InvalidStorageClass', 'The storage class you specified is not valid', {
 			fields: { StorageClassRequested: storageClass },
 		});
-	}
-	if (!CANNED_ACLS.includes(acl)) {
-		const fields = { ArgumentName: 'x-amz-acl', ArgumentValue: acl };
-		throw new S3Error(400, 'InvalidArgument', '', { fields });
 	}
 	if (!['AES256', 'aws:kms', 'aws:kms:dsse'].includes(encryption)) {
 		throw invalidArgument('The encryption method specified is not supported');

@@ -253,7 +253,7 @@ describe('a customer’s key', () => {
 });
 
 describe('what there is not', () => {
-	it.each(['acl', 'policy', 'lifecycle', 'cors', 'replication', 'restore'])(
+	it.each(['cors', 'policy', 'lifecycle', 'website', 'replication', 'restore'])(
 		'%s is not taken for the object or bucket itself',
 		async (name) => {
 			await put('content');

@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { aclOf } from './acls';
 import { discard, entityTooLarge } from './content';
 import type { S3Response, Exchange } from './Exchange';
 import {
@@ -27,6 +28,7 @@ export async function putObject(exchange: Exchange): Promise<S3Response> {
 	const stored = storedHeaders(headers);
 	checkLockedBody(headers);
 	const tags = taggingOf(headers['x-amz-tagging']);
+	const acl = aclOf(exchange);
 	const customerKey = customerKeyOf(headers);
 	const { content, md5, checksum } = await exchange.receive('content');
 	commit(() => checkWriteConditions(headers, exchange.bucket, key), content);
@@ -35,6 +37,7 @@ export async function putObject(exchange: Exchange): Promise<S3Response> {
 		etag: etagOf(md5, stored, customerKey),
 		headers: stored,
 		tags,
+		acl,
 		checksum: checksum && { ...checksum, type: 'FULL_OBJECT' },
 		customerKey,
 		parts: undefined,

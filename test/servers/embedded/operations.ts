@@ -56,6 +56,7 @@ const OBJECT: Readonly<Record<string, Operation>> = {
 	'HEAD ': as('HeadObject', reads.headObject),
 	'PUT ': as('PutObject', objects.putObject),
 	'DELETE ': as('DeleteObject', deletions.deleteObject),
+	'GET acl': as('GetObjectAcl', reads.getAcl),
 	'GET attributes': as('GetObjectAttributes', attributes.getAttributes),
 	'GET tagging': as('GetObjectTagging', tagging.getTagging),
 	'PUT tagging': as('PutObjectTagging', tagging.putTagging),

@@ -1,3 +1,4 @@
+import { aclXml } from './acls';
 import { slice } from './content';
 import type { Exchange, S3Response } from './Exchange';
 import {
@@ -23,6 +24,13 @@ export function getObject(exchange: Exchange): S3Response {
 
 export function headObject(exchange: Exchange): S3Response {
 	return readObject(exchange).response;
+}
+
+export function getAcl(exchange: Exchange): S3Response {
+	const { bucket, keyText, versionId } = exchange;
+	exchange.allowVersion('s3:GetObjectAcl');
+	const version = findVersion(exchange, bucket, keyText, versionId);
+	return { status: 200, headers: versionHeaders(bucket, version), xml: aclXml(version.acl) };
 }
 
 function readObject(exchange: Exchange) {

@@ -29,6 +29,8 @@ export interface Version {
 	tags: Record<string, string>;
 	/** The restore from an archive that goes on. */
 	restore?: { tier: string; days: string | undefined } | undefined;
+	/** A canned ACL; none: private. */
+	acl?: string | undefined;
 	checksum: StoredChecksum | undefined;
 	/** MD5 of the customer's key, in base64. */
 	customerKey: string | undefined;
@@ -49,6 +51,7 @@ export interface Upload {
 	initiated: Date;
 	headers: Record<string, string>;
 	tags: Record<string, string>;
+	acl?: string | undefined;
 	algorithm: Algorithm | undefined;
 	fullObject: boolean;
 	customerKey: string | undefined;
@@ -60,6 +63,8 @@ export class Bucket {
 	versioning: 'Enabled' | 'Suspended' | undefined;
 	/** Whether versions are deleted for good only with a code of a device. */
 	mfaDelete = false;
+	/** Who owns objects. With this one, which new buckets have, there are no ACLs. */
+	ownership = 'BucketOwnerEnforced';
 	/** Whether objects can be locked. */
 	hasLock = false;
 	readonly uploads = new Map<string, Upload>();

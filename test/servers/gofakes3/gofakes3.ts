@@ -8,7 +8,7 @@ export const gofakes3: ServerPackage = {
 		command: join(home, 'bin', 'gofakes3'),
 		args: ['-backend', 'memory', '-host', `127.0.0.1:${port}`],
 	}),
-	lacks: ['emptyUploads', 'checksums', 'attributes', 'tagAlphabet'],
+	lacks: ['emptyUploads', 'checksums', 'attributes', 'tagAlphabet', 'acls'],
 	summary:
 		'For tests only: it takes every access key and signature, has no tags, and locks nothing.',
 	consequences: [
@@ -16,6 +16,7 @@ export const gofakes3: ServerPackage = {
 		'It copies the newest version of an object, whichever version you ask for. Copy and Move fail if it has another size than the one you asked for. If both have the same size, the node cannot tell them apart.',
 	],
 	faults: {
+		'an ACL that S3 does not have stores nothing': 'takes ACLs with names that S3 does not have',
 		'a put names the ETag that the object then has':
 			'gives an object that came in parts the MD5 of its content as ETag',
 		'headers and metadata of a single upload are kept': 'drops Cache-Control and Content-Language',

@@ -12,6 +12,14 @@ export const moto: ServerPackage = {
 	summary: 'For tests only: it takes every access key and signature. Most other things work.',
 	consequences: [IGNORES_CUSTOMER_KEYS],
 	faults: {
+		'a put of more than the threshold gives the object its ACL, and none unless it is asked for':
+			'fails with status 500 when the ACL of an object in parts is asked for',
+		'a copy in parts is private, or has the ACL that is asked for':
+			'fails with status 500 when the ACL of an object in parts is asked for',
+		'the ACL public-read-write grants what its name says':
+			'grants with `public-read-write` no more than with `public-read`',
+		'an ACL that S3 does not have stores nothing':
+			'fails with status 500 for an ACL that it does not have',
 		'a get reads what a customer’s own key encrypts with that key alone':
 			'ignores the keys of customers: it encrypts nothing with them, and reads without them',
 		'a head of an object under a customer’s own key needs that key':

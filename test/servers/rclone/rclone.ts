@@ -12,11 +12,14 @@ export const rclone: ServerPackage = {
 			...['--config', '/dev/null', '--cache-dir', join(folder, '.cache')],
 		],
 	}),
-	lacks: ['emptyUploads', 'keysUnlikePaths', 'tagAlphabet'],
+	lacks: ['emptyUploads', 'keysUnlikePaths', 'tagAlphabet', 'acls'],
 	summary:
 		'Works for objects without versions. Has no locks, storage classes, upload forms or *Encryption Customer Key*; keys have to be paths of files.',
 	consequences: ['With an *Encryption Customer Key* it refuses the request, and stores nothing.'],
 	faults: {
+		'an ACL that S3 does not have stores nothing': 'takes ACLs with names that S3 does not have',
+		'an object in another storage class is private, or has the ACL that is asked for':
+			'has no storage classes',
 		'a put names the ETag that the object then has':
 			'gives an object that came in parts the MD5 of its content as ETag',
 		'a get reads what a customer’s own key encrypts with that key alone':

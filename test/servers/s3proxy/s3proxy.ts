@@ -47,6 +47,16 @@ export const s3proxy: ServerPackage = {
 		'Of several Appends to one object at the same moment, it may lose one without notice.',
 	],
 	faults: {
+		'an object in another storage class is private, or has the ACL that is asked for':
+			'does not copy an object onto itself',
+		'the ACL public-read-write grants what its name says':
+			'has no ACLs but `private` and `public-read`',
+		'the ACL authenticated-read grants what its name says':
+			'has no ACLs but `private` and `public-read`',
+		'the ACL bucket-owner-read grants what its name says':
+			'has no ACLs but `private` and `public-read`',
+		'the ACL bucket-owner-full-control grants what its name says':
+			'has no ACLs but `private` and `public-read`',
 		'headers and metadata of a single upload are kept': 'has no tags',
 		'headers and metadata of a multipart upload are kept': 'has no tags',
 		'a get reads what a customer’s own key encrypts with that key alone':

@@ -18,7 +18,7 @@ export const swift: ServerPackage = {
 		command: join(__dirname, 'start.sh'),
 		args: [folder, String(port), KEYS.accessKeyId, KEYS.secretAccessKey],
 	}),
-	lacks: ['checksums', 'attributes', 'archives'],
+	lacks: ['checksums', 'attributes', 'archives', 'acls'],
 	summary:
 		'Works for objects and their versions. Has no tags, locks, upload forms, and no Put that must not overwrite; ignores an *Encryption Customer Key*.',
 	consequences: [
@@ -30,6 +30,9 @@ export const swift: ServerPackage = {
 		'It refuses every Put that must not overwrite. Append to an object of 5 MiB or more takes some seconds the first time, and is not guarded. Move in a bucket with versions needs *Delete This Version*.',
 	],
 	faults: {
+		'the ACL authenticated-read grants what its name says': 'refuses this ACL',
+		'an object in another storage class is private, or has the ACL that is asked for':
+			'has no storage class but `STANDARD`',
 		'headers and metadata of a single upload are kept':
 			'refuses a put with tags, has no call to set them, and says that every object has none',
 		'headers and metadata of a multipart upload are kept':

@@ -15,7 +15,7 @@ export const versitygw: ServerPackage = {
 			env: { ROOT_ACCESS_KEY: KEYS.accessKeyId, ROOT_SECRET_KEY: KEYS.secretAccessKey },
 		};
 	},
-	lacks: ['keysUnlikePaths', 'tagCharacters', 'tagsVersion'],
+	lacks: ['keysUnlikePaths', 'tagCharacters', 'tagsVersion', 'acls'],
 	summary:
 		'Works. Has no storage classes, and ignores an *Encryption Customer Key*; keys have to be paths of files.',
 	consequences: [
@@ -24,6 +24,9 @@ export const versitygw: ServerPackage = {
 		'It gives each part of a copy (above 5 GiB) the checksum of the whole source. The node notices that, and copies without checksums.',
 	],
 	faults: {
+		'an ACL that S3 does not have stores nothing': 'takes ACLs with names that S3 does not have',
+		'an object in another storage class is private, or has the ACL that is asked for':
+			'has no storage classes',
 		'a put sends the checksum MD5':
 			'computes a checksum for every object, also for one that was sent with none',
 		'a put stores nothing of a file with fewer bytes than it said':
