@@ -4,6 +4,7 @@ import type { S3 } from '../client/S3';
 import { getObject } from '../download/getObject';
 import { RANGE_SIZE } from '../download/parallelReader';
 import { nameOf } from '../errors/failureFrom';
+import type { ObjectHead } from '../headers/objectHead';
 import { MemoryBudget } from '../memory/MemoryBudget';
 import { S3Failure } from '../S3Failure';
 import { putObject } from '../upload/putObject';
@@ -36,7 +37,14 @@ export async function copyStream(
 	const toRead = (head.size ?? 0) < 2 * RANGE_SIZE ? 0 : 2 * RANGE_SIZE;
 	const reading = withMemory(source, toRead);
 	const asked = { ...request.source, requestPayer, ifMatch: head.etag };
-	const open = async () => (await getObject(reading, asked, call)).body;
+	const open = async () => {
+		const { head: found, body } = await getObject(reading, asked, call);
+		if (!isAnother(found, head)) return body;
+		body.destroy();
+		// As a server that keeps to the condition: the put is not to be tried again with this source.
+		const { message, advice } = replacedSource(request.source);
+		throw new S3Failure({ kind: 'precondition', operation: 'GetObject', message, advice });
+	};
 	const content = contentOf({ size: head.size, open });
 	const toWrite = memoryToWrite(content.size ?? 0, partSize);
 	const release = await reserve(plan, toRead + toWrite, call);
@@ -53,6 +61,10 @@ export async function copyStream(
 		release();
 	}
 }
+
+/** Whether a server has sent an object that was put meanwhile, as some do in spite of the condition. */
+const isAnother = (found: ObjectHead, { etag, size }: ObjectHead): boolean =>
+	etag !== undefined && found.etag !== undefined && found.etag !== etag && found.size !== size;
 
 /** @throws S3Failure of kind `cancelled` if the signal fires while the copy waits for memory */
 async function reserve(plan: CopyPlan, bytes: number, { signal }: Call): Promise<() => void> {

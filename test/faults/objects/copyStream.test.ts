@@ -52,6 +52,21 @@ it('a streamed copy begins again with the new object if the source is replaced m
 	expect(await copyTo(other.s3)).toMatchObject({ size: 3 });
 });
 
+it('a streamed copy begins again also if the server sends the new object in spite of the condition', async () => {
+	await objects.put('key');
+	objects.server.faults.add({
+		operation: 'GetObject',
+		times: 1,
+		when: () => {
+			objects.server.store.putMany(bucket, ['key'], 3);
+			return true;
+		},
+		effect: { kind: 'answer', status: 200, headers: { etag: '"new"' }, body: 'new' },
+	});
+	expect(await copyTo(other.s3)).toMatchObject({ size: 3 });
+	expect(objects.sent('GetObject')).toHaveLength(2);
+});
+
 it('a streamed copy goes on if a connection to the source breaks, and stores nothing if it cannot', async () => {
 	const content = randomBytes(9 * MiB);
 	await putFull(objects.s3, content);
