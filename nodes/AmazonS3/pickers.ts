@@ -11,6 +11,7 @@ import type { S3 } from '../../s3/client/S3';
 import { S3Failure } from '../../s3/S3Failure';
 import type { CredentialSlot } from '../connection/authentication';
 import { awaitedCall } from '../connection/awaitedCall';
+import { noteNoBucketList } from '../connection/connectionWarnings';
 import { openConnection } from '../connection/open';
 import { toNodeError } from '../errors/toNodeError';
 import { bucketField, bucketOf, sourceBucketField } from '../parameters/bucketAndKey';
@@ -116,7 +117,9 @@ async function bucketNames(s3: S3): Promise<string[]> {
 		// Keys made for one bucket usually may not list all; that bucket is in the credential.
 		const denied = error instanceof S3Failure && error.kind === 'denied';
 		if (denied && bucket !== undefined) return [bucket];
-		throw denied ? error.reworded(error.message, TYPE_THE_BUCKET) : error;
+		if (!denied) throw error;
+		noteNoBucketList(s3);
+		throw error.reworded(error.message, TYPE_THE_BUCKET);
 	});
 }
 

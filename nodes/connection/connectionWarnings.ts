@@ -1,6 +1,20 @@
-import type { OpenS3 } from '../../s3/client/S3';
+import type { OpenS3, S3 } from '../../s3/client/S3';
 import type { Connection } from '../../s3/Connection';
 import { isPrivateHost } from '../../s3/http/hosts';
+
+/** Connections without a bucket whose keys were refused the list of buckets, by the connection test or by a picker. */
+const withoutBucketList = new WeakSet<S3>();
+
+/** Remembers that the keys of a connection may not list buckets, so that nobody has to ask for it again. */
+export function noteNoBucketList(s3: S3): void {
+	withoutBucketList.add(s3);
+}
+
+/** A sentence for people whose credential has no bucket, if it is known that its keys may not list buckets. */
+export function bucketListWarning(s3: S3): string | undefined {
+	if (!withoutBucketList.has(s3)) return undefined;
+	return 'The keys of the credential may not list buckets, so the list at the field Bucket stays empty: choose “By Name” there, or enter the bucket in the credential.';
+}
 
 /** Sentences for people about a connection that works and could be better, as far as its responses tell. */
 export function connectionWarnings(s3: OpenS3): string[] {

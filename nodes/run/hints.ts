@@ -1,7 +1,7 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
 
 import type { OpenS3 } from '../../s3/client/S3';
-import { connectionWarnings } from '../connection/connectionWarnings';
+import { bucketListWarning, connectionWarnings } from '../connection/connectionWarnings';
 
 /** Hints shown at most; more would push the output out of sight. */
 const MAX_HINTS = 5;
@@ -37,7 +37,10 @@ export function firstRunHints(node: IExecuteFunctions, connections: Iterable<Ope
 	if (node.getMode() !== 'manual') return [];
 	return [...connections].flatMap((s3) => {
 		const before = told.get(s3) ?? new Set();
-		const news = connectionWarnings(s3).filter((warning) => !before.has(warning));
+		const warnings = [...connectionWarnings(s3), bucketListWarning(s3)];
+		const news = warnings
+			.filter((warning) => warning !== undefined)
+			.filter((warning) => !before.has(warning));
 		told.set(s3, new Set([...before, ...news]));
 		return news;
 	});

@@ -1,6 +1,7 @@
 /** What n8n does not show of a connection test that passed is said when the node first runs. */
+import { AmazonS3 } from '../../nodes/AmazonS3/AmazonS3.node';
 import { withServer } from '../servers/withServer';
-import { runNode } from './n8n';
+import { runNode, runPicker } from './n8n';
 
 const bucket = 'bucket';
 const server = withServer({ buckets: [bucket], region: 'us-east-1' });
@@ -8,9 +9,9 @@ const server = withServer({ buckets: [bucket], region: 'us-east-1' });
 // An empty bucket would have a hint of its own.
 beforeEach(() => server.store.putMany(bucket, ['key'], 1));
 
-async function hintsOf(fields: object) {
+async function hintsOf(fields: object, parameters: object = {}) {
 	const { error, hints } = await runNode({
-		parameters: { resource: 'object', operation: 'list', output: 'array' },
+		parameters: { resource: 'object', operation: 'list', output: 'array', ...parameters },
 		credential: { ...server.credential, bucket, ...fields },
 	});
 	expect(error).toBeUndefined();
@@ -37,4 +38,43 @@ it('the first run of a node names the region of the bucket of the credential', a
 
 it('the first run of a node says nothing of a connection that could not be better', async () => {
 	expect(await hintsOf({})).toEqual([]);
+});
+
+describe('keys that may not list buckets', () => {
+	let limited: ReturnType<typeof server.credentialOf>;
+
+	beforeEach(() => {
+		server.users.limited.allow?.push({ actions: ['s3:ListBucket'], resources: [bucket] });
+		limited = server.credentialOf(server.users.limited);
+	});
+
+	const run = async () =>
+		await hintsOf(
+			{ ...limited, bucket: '' },
+			{ bucket: { __rl: true, mode: 'name', value: bucket } },
+		);
+	const hint = expect.stringContaining(
+		'may not list buckets, so the list at the field Bucket',
+	) as string;
+
+	it('the first run of a node says what the connection test found of the list of buckets, and asks for nothing', async () => {
+		expect(await run()).toEqual([]);
+		const { amazonS3ConnectionTest } = new AmazonS3().methods.credentialTest;
+		await amazonS3ConnectionTest.call(undefined as never, {
+			id: '1',
+			name: 'x',
+			type: 'amazonS3AccessKeysApi',
+			data: { ...limited },
+		});
+		expect(await run()).toEqual([hint]);
+		expect(await run()).toEqual([]);
+		expect(server.requests.filter(({ operation }) => operation === 'ListBuckets')).toHaveLength(1);
+	});
+
+	it('the first run of a node says what a list of buckets found that did not open', async () => {
+		// Another connection than that of the test before.
+		const credential = { ...server.credential, ...limited, multipartThresholdMb: 50 };
+		await expect(runPicker('searchBuckets', { parameters: {}, credential })).rejects.toThrow();
+		expect(await hintsOf({ ...credential, bucket: '' }, { bucket })).toEqual([hint]);
+	});
 });
