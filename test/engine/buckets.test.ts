@@ -81,6 +81,15 @@ describe('Bucket Delete', () => {
 		const { json } = await run('delete', { bucket: name, options: { emptyFirst: true } });
 		expect(json).toEqual({ bucket: name, deleted: true, deletedVersions: 2 });
 	});
+
+	it('Bucket Delete says in its request that what is under governance is to be deleted too', async () => {
+		const name = newName();
+		await run('create', { bucketName: name });
+		await putAll(credential, name, { a: '1', b: '2' });
+		await run('delete', { bucket: name, options: { emptyFirst: true, bypassGovernance: true } });
+		const { headers } = server.requests.find(({ operation }) => operation === 'DeleteObjects')!;
+		expect(headers).toMatchObject({ 'x-amz-bypass-governance-retention': 'true' });
+	});
 });
 
 describe('Bucket Get', () => {
@@ -94,6 +103,24 @@ describe('Bucket Get', () => {
 		expect(json).toMatchObject({ bucket, unread: [{ what: 'versioning', code: 'AccessDenied' }] });
 		expect(json).not.toHaveProperty('versioning');
 	});
+});
+
+it.each([
+	['get', 'HeadBucket'],
+	['delete', 'DeleteBucket'],
+	['cleanUpUploads', 'ListMultipartUploads'],
+])('the operation %s of a bucket says in %s whose it must be', async (operation, call) => {
+	const name = newName();
+	await run('create', { bucketName: name });
+	server.requests.length = 0;
+	const { error } = await run(operation, {
+		bucket: name,
+		options: { expectedBucketOwner: '111122223333' },
+	});
+	expect(error).toBeUndefined();
+	const request = server.requests.find((candidate) => candidate.operation === call);
+	expect(request?.headers).toMatchObject({ 'x-amz-expected-bucket-owner': '111122223333' });
+	server.store.buckets.delete(name);
 });
 
 describe('Clean Up Uploads', () => {
@@ -132,6 +159,12 @@ describe('Clean Up Uploads', () => {
 	it('Clean Up Uploads does not take an expression that gives no prefix for the whole bucket', async () => {
 		const { error } = await run('cleanUpUploads', { prefix: '={{ $json.folder }}' });
 		expect(error?.message).toContain('The expression of Prefix gave nothing for this item');
+	});
+
+	it('Clean Up Uploads does not take an expression that gives no age for the usual one', async () => {
+		const { error } = await run('cleanUpUploads', { olderThanHours: '={{ $json.hours }}' });
+		expect(error?.message).toContain('The expression of Older Than');
+		expect(server.requests).toEqual([]);
 	});
 
 	it('Clean Up Uploads says that some servers do not list uploads by prefix', async () => {

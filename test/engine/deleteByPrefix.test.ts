@@ -39,6 +39,12 @@ describe('Delete by Prefix', () => {
 		expect(server.store.bucket(bucket).isEmpty).toBe(false);
 	});
 
+	it('a hint says of a prefix under which there is nothing what may be wrong with it', async () => {
+		server.store.putMany(bucket, ['a/1']);
+		const { hints } = await del(['/a/']);
+		expect(JSON.stringify(hints)).toContain('Keys seldom begin with a slash: try “a/”');
+	});
+
 	it('Delete by Prefix deletes 2,500 objects by three requests after the listing', async () => {
 		const keys = Array.from({ length: 2500 }, (_, index) => `a/${index}`);
 		server.store.putMany(bucket, keys);

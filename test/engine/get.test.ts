@@ -298,6 +298,17 @@ describe('get of an object with a checksum', () => {
 		});
 	});
 
+	it('Get does not say of a checksum that it was verified if it only knows its name', async () => {
+		const headers = { etag: '"e"', 'x-amz-checksum-xxhash64': 'AAAAAAAAAAA=' };
+		const effect = { kind: 'answer', status: 200, headers, body: 'hello' } as const;
+		server.faults.add({ operation: 'GetObject', effect });
+		const { outputs } = await get({ key: 'sum', as: 'text' });
+		expect(outputs[0]?.[0]?.json.checksum).toMatchObject({
+			algorithm: 'XXHASH64',
+			verified: false,
+		});
+	});
+
 	it('Get of a range says nothing about verification', async () => {
 		await store('sum', 'hello', { 'x-amz-checksum-sha256': sha256 });
 		const { outputs } = await get({ key: 'sum', options: { range: '0-3' } });

@@ -56,6 +56,11 @@ it('the command of a form uploads a file, and no request is made before', async 
 	expect(server.requests).toMatchObject([{ key: "it's $(new) ü.txt", bytesReceived: 5 }]);
 });
 
+it('a form goes to the public endpoint that the node names', async () => {
+	const options = { publicEndpoint: 'https://files.example.com' };
+	expect((await formOf({ key: 'a', options })).url).toBe(`https://files.example.com/${bucket}/`);
+});
+
 it('a form with a prefix names the file after what is uploaded', async () => {
 	const form = await formOf({ keyPrefix: 'in/' });
 	await shell(form.curl);

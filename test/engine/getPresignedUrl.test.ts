@@ -59,6 +59,32 @@ describe('a link of the node', () => {
 		expect(headers).toContain(`filename="M_rz.txt"; filename*=UTF-8''M%C3%A4rz.txt`);
 	});
 
+	it('a link to read has what the options say of the response and the version, and headers for the rest', async () => {
+		const encryptionCustomerKey = Buffer.alloc(32, 1).toString('base64');
+		const options = {
+			encryptionCustomerKey,
+			requestPayer: true,
+			responseContentDisposition: 'inline',
+			responseContentType: 'text/csv',
+			versionId: 'v1',
+		};
+		const link = await linkOf({ key: 'key', method: 'HEAD', options });
+		expect(Object.fromEntries(new URL(link.url).searchParams)).toMatchObject({
+			'response-content-disposition': 'inline',
+			'response-content-type': 'text/csv',
+			versionId: 'v1',
+			'x-amz-request-payer': 'requester',
+		});
+		expect(link.headers).toMatchObject({
+			'x-amz-server-side-encryption-customer-key': encryptionCustomerKey,
+		});
+	});
+
+	it('a name for the download that is still saved in the node does not count for another method', async () => {
+		const { url } = await linkOf({ key: 'key', method: 'HEAD', options: { fileName: 'a.txt' } });
+		expect(url).not.toContain('response-content-disposition');
+	});
+
 	it('a link to upload takes a file of its content type only', async () => {
 		const link = await linkOf({
 			key: 'new',

@@ -1,4 +1,4 @@
-/** Every option of Put, Get and List reaches the server as the header or query S3 has for it. */
+/** Options reach the server as the headers and query that S3 has for them: every one of Put, Get and List, and those that many have. */
 import type { INodeParameters } from 'n8n-workflow';
 
 import { withServer } from '../servers/withServer';
@@ -158,5 +158,64 @@ describe('options of list', () => {
 		[{ expectedBucketOwner: '111122223333' }, { 'x-amz-expected-bucket-owner': '111122223333' }],
 	])('List sends the options %j', async (options, fields) => {
 		expect(await requestOf('list', 'ListObjectsV2', {}, options)).toMatchObject(fields);
+	});
+});
+
+describe('options that many operations have', () => {
+	const caller = { requestPayer: true, expectedBucketOwner: '111122223333' };
+	const ofCaller = {
+		'x-amz-request-payer': 'requester',
+		'x-amz-expected-bucket-owner': '111122223333',
+	};
+	const tags = { tag: [{ name: 'a', value: 'b' }] };
+
+	beforeEach(async () => {
+		await putAll(credential, bucket, { 'there/1': 'content', 'there/2': 'content' });
+	});
+
+	it.each<[string, string, object]>([
+		['append', 'HeadObject', { key: 'there/1', text: 'x' }],
+		['append', 'PutObject', { key: 'there/1', text: 'x' }],
+		['changeStorageClass', 'CopyObject', { key: 'there/1', storageClass: 'STANDARD_IA' }],
+		['copy', 'CopyObject', { sourceBucket: bucket, sourceKey: 'there/1', key: 'copy' }],
+		['move', 'CopyObject', { sourceBucket: bucket, sourceKey: 'there/1', key: 'moved' }],
+		['delete', 'DeleteObject', { key: 'there/1' }],
+		['deleteByPrefix', 'ListObjectsV2', { prefix: 'there/' }],
+		['deleteByPrefix', 'DeleteObjects', { prefix: 'there/' }],
+		['getMetadata', 'HeadObject', { key: 'there/1' }],
+		['getTags', 'GetObjectTagging', { key: 'there/1' }],
+		['setTags', 'PutObjectTagging', { key: 'there/1', mode: 'replace', tags }],
+		['listVersions', 'ListObjectVersions', {}],
+		['restore', 'HeadObject', { key: 'there/1' }],
+		['undelete', 'ListObjectVersions', { undeleteBy: 'prefix', prefix: 'there/' }],
+	])('the operation %s says in %s who pays and whose the bucket must be', async (...one) => {
+		const [operation, call, parameters] = one;
+		expect(await requestOf(operation, call, parameters, caller)).toMatchObject(ofCaller);
+	});
+
+	it.each<[string, string, object]>([
+		['delete', 'DeleteObject', { key: 'there/1' }],
+		['deleteByPrefix', 'DeleteObjects', { prefix: 'there/' }],
+	])('the operation %s says in %s what is needed to delete what is protected', async (...one) => {
+		const [operation, call, parameters] = one;
+		const protection = { bypassGovernance: true, mfa: 'arn:aws:iam::1:mfa/a 123456' };
+		expect(await requestOf(operation, call, parameters, protection)).toMatchObject({
+			'x-amz-bypass-governance-retention': 'true',
+			'x-amz-mfa': 'arn:aws:iam::1:mfa/a 123456',
+		});
+	});
+
+	it.each([
+		['getMetadata', 'HeadObject', {}],
+		['getMetadata', 'GetObjectAttributes', { attributes: true }],
+		['getMetadata', 'GetObjectTagging', { includeTags: true }],
+		['get', 'GetObjectTagging', { includeTags: true }],
+		['getTags', 'GetObjectTagging', {}],
+	])('the operation %s asks by %s for the version that is wanted', async (...one) => {
+		const [operation, call, options] = one;
+		const version = { ...options, versionId: 'null' };
+		expect(await requestOf(operation, call, { key: 'there/1' }, version)).toMatchObject({
+			versionId: 'null',
+		});
 	});
 });

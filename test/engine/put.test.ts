@@ -64,6 +64,22 @@ describe('put', () => {
 		expect(Buffer.from(await answer.arrayBuffer())).toEqual(Buffer.from('grüße 🙂'));
 	});
 
+	it('Put of text keeps the files of the item in the output', async () => {
+		const binary = { data: await storedFile(Buffer.from('other'), { fileName: 'other.txt' }) };
+		const { outputs } = await put({ key: 'text', source: 'text', text: 'x' }, [
+			{ json: {}, binary },
+		] as never);
+		expect(outputs[0]?.[0]?.binary).toEqual(binary);
+	});
+
+	it('Put says above its output where the object is, and what is unusual about its key', async () => {
+		const { hints } = await put({ key: '/slash', source: 'text', text: 'x' });
+		expect(hints.map(({ message }) => message)).toEqual([
+			`1 object put into bucket “${bucket}”.`,
+			expect.stringContaining('The key “/slash” begins with a slash'),
+		]);
+	});
+
 	it('Put has an MD5 verified, which the server does not keep', async () => {
 		const parameters = { key: 'md5', source: 'text', text: 'a', options: { checksum: 'MD5' } };
 		const { outputs, error } = await put(parameters);

@@ -48,6 +48,13 @@ describe('put of a URL', () => {
 		expect(error?.message).toBe('No URL is given');
 	});
 
+	it('Put of a URL keeps the files of the item in the output', async () => {
+		const url = files.on('/other', sends('x'));
+		const binary = { data: { data: 'eA==', mimeType: 'text/plain' } };
+		const { outputs } = await putUrl({ key: 'other', url }, [{ json: {}, binary }] as never);
+		expect(outputs[0]?.[0]?.binary).toEqual(binary);
+	});
+
 	it('Put stores the file of a URL with its type and name', async () => {
 		const disposition = "attachment; filename*=UTF-8''M%C3%A4rz.pdf";
 		const headers = { 'content-type': 'application/pdf', 'content-disposition': disposition };

@@ -241,6 +241,12 @@ describe('Undelete', () => {
 });
 
 describe('List Versions', () => {
+	it('List Versions gives what the filter lets through', async () => {
+		const options = { keyMatches: '*/2' };
+		const { rows } = await run('listVersions', { prefix: 'a/', options });
+		expect(rows.map(({ key }) => key)).toEqual(['a/2']);
+	});
+
 	it('List Versions gives an item for each version and delete marker', async () => {
 		await run('delete', { key: 'b' });
 		const { rows } = await run('listVersions', { versionsOf: 'b' });
