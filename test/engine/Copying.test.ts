@@ -193,6 +193,14 @@ it.each([
 	expect(operations()).toEqual([]);
 });
 
+it.each(['copy', 'move'])(
+	'the operation %s says above its output what is unusual about the key of the copy',
+	async (operation) => {
+		const { hints } = await run(operation, {}, { parameters: { key: '/copy' } });
+		expect(JSON.stringify(hints)).toContain('begins with a slash');
+	},
+);
+
 it('Move copies, looks at the copy and deletes the source', async () => {
 	const { outputs, error } = await move();
 	expect(error).toBeUndefined();

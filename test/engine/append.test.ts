@@ -1,3 +1,4 @@
+import { keyBytes } from '../servers/embedded/store';
 import { withServer } from '../servers/withServer';
 import { putAll, send } from './bucket';
 import { runNode, storedFile } from './n8n';
@@ -61,6 +62,22 @@ describe('append', () => {
 			expect(hints).toEqual([]);
 		},
 	);
+
+	it.each([
+		[{}, { kind: 'log' }],
+		[{ tags: 'keep' }, { kind: 'log' }],
+		[{ tags: 'drop' }, {}],
+	])('Append with the options %j leaves the object the tags %j', async (options, tags) => {
+		const headers = { 'x-amz-tagging': 'kind=log' };
+		await send(credential, 'PUT', `/${bucket}/log`, { body: 'a', headers });
+		expect((await append({ text: 'b', options })).error).toBeUndefined();
+		expect(server.store.bucket(bucket).get(keyBytes('log'))?.tags).toEqual(tags);
+	});
+
+	it('Append says above its output what is unusual about the key', async () => {
+		const { hints } = await append({ key: '/log', text: 'a' });
+		expect(JSON.stringify(hints)).toContain('begins with a slash');
+	});
 
 	it('Append adds the file of the item', async () => {
 		await putAll(credential, bucket, { log: 'a' });

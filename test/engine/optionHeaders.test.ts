@@ -205,6 +205,23 @@ describe('options that many operations have', () => {
 		});
 	});
 
+	it.each<[string, string, object]>([
+		['append', 'HeadObject', { text: 'x' }],
+		['append', 'PutObject', { text: 'x' }],
+		['changeStorageClass', 'CopyObject', { storageClass: 'STANDARD_IA' }],
+		['get', 'GetObject', {}],
+		['getMetadata', 'HeadObject', {}],
+		['restore', 'HeadObject', {}],
+	])('the operation %s gives in %s the key of the customer', async (...one) => {
+		const [operation, call, parameters] = one;
+		const encryption = { encryption: 'customer', encryptionCustomerKey: customerKey };
+		const content = { key: 'secret', source: 'text', text: 'content' };
+		await requestOf('put', 'PutObject', content, encryption);
+		const options = { encryptionCustomerKey: customerKey };
+		const sent = await requestOf(operation, call, { key: 'secret', ...parameters }, options);
+		expect(sent).toMatchObject({ 'x-amz-server-side-encryption-customer-key': customerKey });
+	});
+
 	it.each([
 		['getMetadata', 'HeadObject', {}],
 		['getMetadata', 'GetObjectAttributes', { attributes: true }],

@@ -1,4 +1,4 @@
-/** Undelete and List Versions, in a bucket that keeps versions. */
+/** Undelete, List Versions, and what Get reads of a version, in a bucket that keeps versions. */
 import type { IDataObject, INodeParameters } from 'n8n-workflow';
 
 import { keyBytes } from '../servers/embedded/store';
@@ -29,6 +29,18 @@ beforeEach(async () => {
 	await send(credential, 'PUT', `/${bucket}?versioning`, { body: enabled });
 	await putAll(credential, bucket, { 'a/1': 'one', 'a/2': 'two', b: 'three' });
 	server.requests.length = 0;
+});
+
+it('Get gives the tags of the version that it has read, also if another one was put since', async () => {
+	const headers = { 'x-amz-tagging': 'of=read' };
+	await send(credential, 'PUT', `/${bucket}/tagged`, { body: 'x', headers });
+	const when = ({ operation }: { operation?: string | undefined }) => {
+		if (operation === 'GetObjectTagging') server.store.putMany(bucket, ['tagged']);
+		return false;
+	};
+	server.faults.add({ effect: { kind: 'loseAnswer' }, when });
+	const { rows } = await run('get', { key: 'tagged', options: { includeTags: true } });
+	expect(rows).toMatchObject([{ tags: { of: 'read' } }]);
 });
 
 describe('Undelete', () => {
