@@ -80,8 +80,9 @@ describe('a link of the node', () => {
 		});
 	});
 
-	it('a name for the download that is still saved in the node does not count for another method', async () => {
-		const { url } = await linkOf({ key: 'key', method: 'HEAD', options: { fileName: 'a.txt' } });
+	it('a name for the download does not count for another method, which an expression may give', async () => {
+		const options = { fileName: 'a.txt' };
+		const { url } = await linkOf({ key: 'key', method: '={{ "HEAD" }}', options });
 		expect(url).not.toContain('response-content-disposition');
 	});
 
