@@ -222,16 +222,19 @@ describe('options that many operations have', () => {
 		expect(sent).toMatchObject({ 'x-amz-server-side-encryption-customer-key': customerKey });
 	});
 
-	it.each([
+	it.each<[string, string, INodeParameters, object?]>([
 		['getMetadata', 'HeadObject', {}],
 		['getMetadata', 'GetObjectAttributes', { attributes: true }],
 		['getMetadata', 'GetObjectTagging', { includeTags: true }],
 		['get', 'GetObjectTagging', { includeTags: true }],
 		['getTags', 'GetObjectTagging', {}],
+		['restore', 'HeadObject', {}],
+		['setTags', 'PutObjectTagging', {}, { mode: 'replace', tags }],
 	])('the operation %s asks by %s for the version that is wanted', async (...one) => {
-		const [operation, call, options] = one;
+		const [operation, call, options, parameters] = one;
 		const version = { ...options, versionId: 'null' };
-		expect(await requestOf(operation, call, { key: 'there/1' }, version)).toMatchObject({
+		const given = { key: 'there/1', ...parameters };
+		expect(await requestOf(operation, call, given, version)).toMatchObject({
 			versionId: 'null',
 		});
 	});

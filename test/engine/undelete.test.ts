@@ -242,6 +242,7 @@ describe('Undelete', () => {
 		[{ undeleteBy: 'receipt', receipt: '{' }, 'The receipt is not a list'],
 		[{ undeleteBy: 'prefix', prefix: '={{ $json.no }}' }, 'The expression of Prefix gave nothing'],
 		[{ key: 'b', asOf: '={{ $json.no }}' }, 'The expression of As Of gave nothing'],
+		[{ undeleteBy: 'key', key: '={{ $json.no }}' }, 'The expression of Key gave nothing'],
 	] as [INodeParameters, string][])(
 		'Undelete refuses %j without a request',
 		async (given, message) => {
