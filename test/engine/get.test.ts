@@ -181,7 +181,8 @@ describe('get as text', () => {
 		const delay = monitorEventLoopDelay();
 		delay.enable();
 		expect(await textOf('bomb')).toContain('has more than 64 MiB, the limit for text and JSON');
-		expect(delay.max / 1e6).toBeLessThan(1000);
+		// Tens of milliseconds, but for a busy machine; it was 9 s.
+		expect(delay.max / 1e6).toBeLessThan(3000);
 	});
 
 	it('Get as text refuses bytes that are no text instead of changing them', async () => {

@@ -124,7 +124,8 @@ it('a cancel ends waiting at once', async () => {
 	controller.abort();
 	await expect(writing).rejects.toMatchObject({ kind: 'cancelled' });
 	await expect(waiting).rejects.toMatchObject({ kind: 'cancelled' });
-	expect(performance.now() - begun).toBeLessThan(500);
+	// Not after the 30 s that the server asks for.
+	expect(performance.now() - begun).toBeLessThan(5000);
 });
 
 it('many requests that break off together are all repeated', async () => {
