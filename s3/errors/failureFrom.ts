@@ -125,8 +125,9 @@ const isHead = ({ operation }: Attempt): boolean => operation.startsWith('Head')
 
 function codeOf(error: ForeignError, status: number, attempt: Attempt): string | undefined {
 	const code = shown(error.Code) ?? shown(error.name);
-	// To a HEAD no server says why.
-	if (status === 403 && isHead(attempt) && isClockCorrected(error)) return WRONG_CLOCK;
+	// To a HEAD no server says why. If it is refused again, it is not because of the clock, which each response corrects.
+	const isFirst = (attempt.attempts ?? 1) === 1;
+	if (status === 403 && isHead(attempt) && isFirst && isClockCorrected(error)) return WRONG_CLOCK;
 	// The SDK names an error without a readable code after its status, or not at all.
 	if (status === 304) return 'NotModified';
 	if (status === 412) return 'PreconditionFailed';

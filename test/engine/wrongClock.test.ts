@@ -90,6 +90,20 @@ it('the node corrects the clock also by a response to HEAD, which does not say w
 	expect(statuses()).toEqual([403, 200]);
 });
 
+it.each([HOUR, 5 * 60])(
+	'with a clock that is %i s behind a HEAD that is denied is still an access denied',
+	async (seconds) => {
+		server.setClock(seconds);
+		server.faults.add({ effect: { kind: 'answer', status: 403 }, operation: 'HeadObject' });
+		const credential = { ...server.credential, bucket, multipartThresholdMb: 60 + seconds };
+		const { error } = await runNode({
+			parameters: { resource: 'object', operation: 'getMetadata', key: 'secret' },
+			credential,
+		});
+		expect(error).toMatchObject({ message: expect.stringMatching(/access denied/) as string });
+	},
+);
+
 it('the node sends a file again that is a stream, once the clock is corrected', async () => {
 	server.setClock(HOUR);
 	const credential = { ...server.credential, bucket, multipartThresholdMb: 52 };
