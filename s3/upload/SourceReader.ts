@@ -132,7 +132,7 @@ export class SourceReader {
 			this.stream = await this.request.source.open();
 			// Reading reports errors; one between two reads would end the process without a listener.
 			this.stream.on('error', () => undefined);
-			if (this.closed) this.stream.destroy();
+			if (this.closed || this.stopped !== undefined) this.stream.destroy(this.stopped);
 			this.chunks = this.stream[Symbol.asyncIterator]() as AsyncIterator<Buffer | string>;
 		}
 		for (;;) {

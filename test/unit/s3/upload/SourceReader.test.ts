@@ -74,6 +74,20 @@ describe('withSourceReader', () => {
 		expect(stream.destroyed).toBe(true);
 	});
 
+	it('withSourceReader stops reading a stream that is opened after the signal has fired', async () => {
+		const { stream, request } = stuck();
+		const controller = new AbortController();
+		const open = async () => {
+			controller.abort();
+			return await request.source.open();
+		};
+		const reading = withSourceReader({ ...request, source: { open } }, controller, (reader) =>
+			reader.measure(),
+		);
+		expect(await rejectionOf(reading)).toMatchObject({ kind: 'cancelled', key: 'k' });
+		expect(stream.destroyed).toBe(true);
+	});
+
 	it('withSourceReader closes the source when the work has failed', async () => {
 		const { stream, request } = stuck();
 		const work = async (reader: SourceReader) => {
