@@ -11,7 +11,7 @@ import type { S3 } from '../../s3/client/S3';
 import { S3Failure } from '../../s3/S3Failure';
 import type { CredentialSlot } from '../connection/authentication';
 import { awaitedCall } from '../connection/awaitedCall';
-import { noteNoBucketList } from '../connection/connectionWarnings';
+import { noteBucketList } from '../connection/connectionWarnings';
 import { openConnection } from '../connection/open';
 import { toNodeError } from '../errors/toNodeError';
 import { bucketField, bucketOf, sourceBucketField } from '../parameters/bucketAndKey';
@@ -118,7 +118,7 @@ async function bucketNames(s3: S3): Promise<string[]> {
 		const denied = error instanceof S3Failure && error.kind === 'denied';
 		if (denied && bucket !== undefined) return [bucket];
 		if (!denied) throw error;
-		noteNoBucketList(s3);
+		noteBucketList(s3, false);
 		throw error.reworded(error.message, TYPE_THE_BUCKET);
 	});
 }
@@ -128,5 +128,6 @@ async function allBucketNames(s3: S3): Promise<string[]> {
 	for await (const page of listBuckets(s3, { limit: MAX_BUCKETS }, awaitedCall(TIMEOUT_MS))) {
 		for (const { bucket } of page) names.push(bucket);
 	}
+	noteBucketList(s3, true);
 	return names;
 }

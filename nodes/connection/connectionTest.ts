@@ -16,7 +16,7 @@ import { S3Failure } from '../../s3/S3Failure';
 import { agentsFor } from '../../s3/http/agentsFor';
 import { fieldsOfType } from './authentication';
 import { awaitedCall } from './awaitedCall';
-import { connectionWarnings, noteNoBucketList } from './connectionWarnings';
+import { connectionWarnings, noteBucketList } from './connectionWarnings';
 
 /** n8n shows the result only at the end, and the person waits for it. */
 const TIMEOUT_MS = 30_000;
@@ -87,8 +87,8 @@ async function proveKeys(s3: S3, who: string): Promise<string> {
 		if (error instanceof S3Failure && error.code === 'AccessDenied') return error;
 		throw rewordedForTest(error, s3.connection);
 	});
+	noteBucketList(s3, !(count instanceof S3Failure));
 	if (count instanceof S3Failure) {
-		noteNoBucketList(s3);
 		return `Connected ${who}: the keys are valid, but may not list buckets; enter a bucket to test it. ${count.message}.`;
 	}
 	return count === 0

@@ -5,9 +5,10 @@ import { isPrivateHost } from '../../s3/http/hosts';
 /** Connections without a bucket whose keys were refused the list of buckets, by the connection test or by a picker. */
 const withoutBucketList = new WeakSet<S3>();
 
-/** Remembers that the keys of a connection may not list buckets, so that nobody has to ask for it again. */
-export function noteNoBucketList(s3: S3): void {
-	withoutBucketList.add(s3);
+/** Remembers whether the keys of a connection may list buckets, so that nobody has to ask for it again. */
+export function noteBucketList(s3: S3, mayList: boolean): void {
+	if (mayList) withoutBucketList.delete(s3);
+	else withoutBucketList.add(s3);
 }
 
 /** A sentence for people whose credential has no bucket, if it is known that its keys may not list buckets. */

@@ -77,4 +77,13 @@ describe('keys that may not list buckets', () => {
 		await expect(runPicker('searchBuckets', { parameters: {}, credential })).rejects.toThrow();
 		expect(await hintsOf({ ...credential, bucket: '' }, { bucket })).toEqual([hint]);
 	});
+
+	it('the first run of a node says nothing of a list of buckets that opens since the keys may list them', async () => {
+		const credential = { ...server.credential, ...limited, multipartThresholdMb: 51 };
+		const list = async () => await runPicker('searchBuckets', { parameters: {}, credential });
+		await expect(list()).rejects.toThrow();
+		server.users.limited.allow?.push({ actions: ['s3:ListAllMyBuckets'], resources: ['*'] });
+		await list();
+		expect(await hintsOf({ ...credential, bucket: '' }, { bucket })).toEqual([]);
+	});
 });
