@@ -14,6 +14,15 @@ export type ListedObject = {
 	storageClass: string | undefined;
 	/** Only if the request asked for it. */
 	owner?: { id: string | undefined; displayName: string | undefined };
+	/** Only if the request asked for it, of an object that is restored from an archive or was. */
+	restoreStatus?: RestoreStatus;
+};
+
+/** How far the restore of an archived object is, in the words of `RestoreResult`. */
+type RestoreStatus = {
+	state: 'inProgress' | 'restored';
+	/** ISO 8601: until when a restored object stays readable. */
+	expiresAt: string | undefined;
 };
 
 /** A common prefix: all keys that are alike up to a delimiter. */

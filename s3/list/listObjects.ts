@@ -28,6 +28,8 @@ export interface ListRequest extends FilteredListing, Requester {
 	sequential?: boolean | undefined;
 	/** Whether objects have their owner. */
 	fetchOwner?: boolean | undefined;
+	/** Whether archived objects have the state of their restore. */
+	includeRestoreStatus?: boolean | undefined;
 }
 
 const NO_NEW_KEYS = 'the server gave 100 pages in a row without a new key';

@@ -30,6 +30,8 @@ export interface PageRequest extends Requester {
 	maxKeys: number;
 	/** Whether objects have their owner; S3 leaves it out otherwise. */
 	fetchOwner?: boolean | undefined;
+	/** Whether archived objects have the state of their restore; S3 leaves it out otherwise. */
+	includeRestoreStatus?: boolean | undefined;
 }
 
 /** Where a page starts, and how long it may be. */
@@ -68,6 +70,8 @@ export async function listPage(s3: S3, request: PageRequest, call: Call): Promis
 			ContinuationToken: request.continuationToken,
 			MaxKeys: request.maxKeys,
 			FetchOwner: request.fetchOwner === true ? true : undefined,
+			OptionalObjectAttributes:
+				request.includeRestoreStatus === true ? ['RestoreStatus'] : undefined,
 			// XML cannot carry every character of a key.
 			EncodingType: 'url',
 			...requesterHeaders(request),
@@ -75,7 +79,11 @@ export async function listPage(s3: S3, request: PageRequest, call: Call): Promis
 		call,
 	);
 	const listing = read(body, bucket);
-	for (const object of listing.objects) object.lastModified = isoDate(object.lastModified);
+	for (const object of listing.objects) {
+		object.lastModified = isoDate(object.lastModified);
+		const { restoreStatus } = object;
+		if (restoreStatus !== undefined) restoreStatus.expiresAt = isoDate(restoreStatus.expiresAt);
+	}
 	const prefixes = listing.commonPrefixes.map((prefix) => ({ bucket, prefix }));
 	const entries = merged(listing.objects, prefixes);
 	const { prefix } = request;

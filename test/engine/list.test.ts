@@ -153,13 +153,20 @@ describe('list as a file', () => {
 	});
 
 	it('List as a file has columns in CSV for what the options add', async () => {
-		const options = { delimiter: '/', partitionColumns: true, fetchOwner: true };
+		const options = {
+			delimiter: '/',
+			partitionColumns: true,
+			fetchOwner: true,
+			includeRestoreStatus: true,
+		};
 		const { text } = await fileOf({ output: 'csv', options });
 		const rows = parseCsv(text);
 		expect(rows[0]).toEqual(
 			['bucket', 'prefix', 'key', 'size', 'etag', 'lastModified', 'storageClass'].concat([
 				'ownerId',
 				'ownerDisplayName',
+				'restoreState',
+				'restoreExpiresAt',
 				'partitions',
 			]),
 		);

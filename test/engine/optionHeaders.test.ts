@@ -154,6 +154,7 @@ describe('options of list', () => {
 		[{ delimiter: '/' }, { delimiter: '/' }],
 		[{ startAfter: 'a b' }, { 'start-after': 'a b' }],
 		[{ fetchOwner: true }, { 'fetch-owner': 'true' }],
+		[{ includeRestoreStatus: true }, { 'x-amz-optional-object-attributes': 'RestoreStatus' }],
 		[{ requestPayer: true }, { 'x-amz-request-payer': 'requester' }],
 		[{ expectedBucketOwner: '111122223333' }, { 'x-amz-expected-bucket-owner': '111122223333' }],
 	])('List sends the options %j', async (options, fields) => {

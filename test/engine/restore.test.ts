@@ -54,6 +54,19 @@ describe('Restore', () => {
 		expect((await run('get', { as: 'text' })).json).toMatchObject({ text: 'content' });
 	});
 
+	it('List tells with Include Restore Status what Restore tells of one object, and nothing without', async () => {
+		const listed = async (includeRestoreStatus = true) =>
+			(await run('list', { options: { includeRestoreStatus } })).json?.restoreStatus;
+		await store('GLACIER');
+		expect(await listed()).toBeUndefined();
+		await run('restore');
+		expect(await listed()).toEqual({ state: 'inProgress' });
+		finishRestore(stored(), 1);
+		const { state, expiresAt } = (await run('restore')).json ?? {};
+		expect(await listed()).toEqual({ state, expiresAt });
+		expect(await listed(false)).toBeUndefined();
+	});
+
 	it('Restore by a faster tier speeds up what is going on, and by another one only asks', async () => {
 		await store('DEEP_ARCHIVE');
 		const again = async (tier: string) => (await run('restore', { tier })).json;

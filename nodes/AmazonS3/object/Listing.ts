@@ -81,6 +81,7 @@ function csvColumns({ request, partitions }: Listing): CsvColumn<ListedRow>[] {
 		column('lastModified'),
 		column('storageClass'),
 		...(request.fetchOwner === true ? ownerColumns : []),
+		...(request.includeRestoreStatus === true ? restoreColumns : []),
 		...(partitions
 			? [{ name: 'partitions', valueOf: (row: ListedRow) => JSON.stringify(row.partitions) }]
 			: []),
@@ -92,5 +93,16 @@ const ownerColumns: CsvColumn<ListedRow>[] = [
 	{
 		name: 'ownerDisplayName',
 		valueOf: (row) => ('key' in row ? row.owner?.displayName : undefined),
+	},
+];
+
+const restoreColumns: CsvColumn<ListedRow>[] = [
+	{
+		name: 'restoreState',
+		valueOf: (row) => ('key' in row ? row.restoreStatus?.state : undefined),
+	},
+	{
+		name: 'restoreExpiresAt',
+		valueOf: (row) => ('key' in row ? row.restoreStatus?.expiresAt : undefined),
 	},
 ];

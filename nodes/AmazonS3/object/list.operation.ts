@@ -80,6 +80,14 @@ const fields: INodeProperties[] = [
 			default: false,
 			description: 'Whether to also return the owner of each object',
 		},
+		{
+			displayName: 'Include Restore Status',
+			name: 'includeRestoreStatus',
+			type: 'boolean',
+			default: false,
+			description:
+				'Whether to also return how far the restore of each archived object is. One request tells it of 1,000 objects.',
+		},
 		...listingFileOptions,
 		...concurrency.fields,
 		...retrying.fields,
@@ -141,6 +149,7 @@ function requestFrom(item: Item, limit: number | undefined): ListRequest {
 		limit,
 		...filter.read(item),
 		fetchOwner: readBoolean(item, 'options.fetchOwner'),
+		includeRestoreStatus: readBoolean(item, 'options.includeRestoreStatus'),
 		...caller.read(item),
 	};
 }

@@ -107,6 +107,13 @@ const listedObjectFields = {
 			'Owner of the object; with the option Fetch Owner',
 			optional({ id: text('Canonical user ID'), displayName: text('Display name') }),
 		),
+		restoreStatus: object(
+			'Of an archived object whose restore was begun; with the option Include Restore Status',
+			{
+				state: oneOf('The object can be read unless it is in progress', ['inProgress', 'restored']),
+				...optional({ expiresAt: dateTime('Until when a restored object stays readable') }),
+			},
+		),
 	}),
 } satisfies Record<keyof ListedObject, Field>;
 

@@ -141,6 +141,7 @@ class ListingReader {
 		} else if (this.object !== undefined) {
 			if (parent === 'Contents') setObjectField(this.object, name, this.content);
 			else if (parent === 'Owner') setOwnerField(this.object, name, this.content);
+			else if (parent === 'RestoreStatus') setRestoreField(this.object, name, this.content);
 		}
 		this.content = '';
 	}
@@ -196,4 +197,12 @@ function setOwnerField(object: ListedObject, name: string, content: string): voi
 	object.owner ??= { id: undefined, displayName: undefined };
 	if (name === 'ID') object.owner.id = content;
 	else if (name === 'DisplayName') object.owner.displayName = content;
+}
+
+/** S3 says until when an object can be read only of one that is restored. */
+function setRestoreField(object: ListedObject, name: string, content: string): void {
+	object.restoreStatus ??= { state: 'restored', expiresAt: undefined };
+	if (name === 'IsRestoreInProgress') {
+		object.restoreStatus.state = /^\s*true\s*$/i.test(content) ? 'inProgress' : 'restored';
+	} else if (name === 'RestoreExpiryDate') object.restoreStatus.expiresAt = content.trim();
 }

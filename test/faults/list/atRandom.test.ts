@@ -112,6 +112,7 @@ async function oneByOne(
 const ANY = {
 	prefix: undefined,
 	fetchOwner: undefined,
+	includeRestoreStatus: undefined,
 	requestPayer: undefined,
 	expectedBucketOwner: undefined,
 };

@@ -141,6 +141,35 @@ describe('a listing', () => {
 		expect((await list({ 'list-type': '2', 'fetch-owner': 'true' })).text).toContain('<Owner>');
 	});
 
+	it('a listing tells of restores only if that is asked for, and knows no other attribute', async () => {
+		const ofArchive = async (attribute?: string) => {
+			const headers =
+				attribute === undefined ? {} : { 'x-amz-optional-object-attributes': attribute };
+			return await server.send('GET', '/archive', { query: { 'list-type': '2' }, headers });
+		};
+		const restored = new Date('2026-12-21T00:00:00.000Z');
+		const restores = {
+			never: undefined,
+			begun: 'ongoing-request="true"',
+			ended: `ongoing-request="false", expiry-date="${restored.toUTCString()}"`,
+		};
+		server.store.makeBucket('archive');
+		for (const [key, restore] of Object.entries(restores)) {
+			await server.send('PUT', `/archive/${key}`, {
+				headers: { 'x-amz-storage-class': 'GLACIER' },
+			});
+			const { headers } = server.store.bucket('archive').get(key)!;
+			if (restore !== undefined) headers['x-amz-restore'] = restore;
+		}
+		expect((await ofArchive()).text).not.toContain('<RestoreStatus>');
+		const { text } = await ofArchive('RestoreStatus');
+		expect(texts(text, 'Key')).toEqual(['begun', 'ended', 'never']);
+		expect(texts(text, 'IsRestoreInProgress')).toEqual(['true', 'false']);
+		expect(texts(text, 'RestoreExpiryDate')).toEqual([restored.toISOString()]);
+		const { status, code } = await ofArchive('Other');
+		expect([status, code]).toEqual([400, 'InvalidArgument']);
+	});
+
 	it('a listing counts keys and common prefixes', async () => {
 		const { text } = await list({ 'list-type': '2', delimiter: 'b' });
 		expect(texts(text, 'KeyCount')).toEqual(['3']);

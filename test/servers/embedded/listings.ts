@@ -3,7 +3,7 @@ import { list, urlEncoded } from './listing';
 import type { Entry } from './listing';
 import { invalidArgument } from './S3Error';
 import { keyBytes, keyText } from './store';
-import type { KeyBytes } from './store';
+import type { KeyBytes, Version } from './store';
 import { responseXml, element } from './xml';
 
 const MAX_KEYS = 1000;
@@ -21,6 +21,7 @@ export function listObjects(exchange: Exchange): S3Response {
 	const { entries, truncated } = list(bucket, { prefix, delimiter, after, maxKeys });
 	const last = truncated ? lastOf(entries) : undefined;
 	const owner = !version2 || query.get('fetch-owner') === 'true' ? ownerXml() : '';
+	const withRestore = asksForRestores(exchange);
 	const position = version2
 		? [
 				element('KeyCount', entries.length),
@@ -45,7 +46,11 @@ export function listObjects(exchange: Exchange): S3Response {
 			element('EncodingType', encoding),
 			element('IsTruncated', truncated),
 			...position,
-			...entries.map((entry) => ('key' in entry ? contentsXml(entry, write, owner) : '')),
+			...entries.map((entry) => {
+				if (!('key' in entry)) return '';
+				const restore = withRestore ? restoreStatusXml(entry.version) : '';
+				return contentsXml(entry, write, { owner, restore });
+			}),
 			...entries.map((entry) => ('key' in entry ? '' : commonPrefixXml(entry, write))),
 		),
 	};
@@ -56,6 +61,15 @@ function isVersion2(listType: string | undefined): boolean {
 		throw invalidArgument('Invalid List Type specified in Request');
 	}
 	return listType === '2';
+}
+
+/** @see https://docs.aws.amazon.com/AmazonS3/latest/API/API_RestoreStatus.html */
+function asksForRestores({ headers }: Exchange): boolean {
+	const asked = headers['x-amz-optional-object-attributes'];
+	if (asked !== undefined && asked !== 'RestoreStatus') {
+		throw invalidArgument('Invalid attribute name specified');
+	}
+	return asked !== undefined;
 }
 
 /** What all listings of keys have in common. */
@@ -80,7 +94,7 @@ const lastOf = (entries: Entry[]): KeyBytes | undefined => {
 function contentsXml(
 	{ key, version }: Extract<Entry, { key: KeyBytes }>,
 	write: (key: KeyBytes) => string,
-	owner: string,
+	{ owner, restore }: { owner: string; restore: string },
 ): string {
 	const { lastModified, etag, content, headers, checksum } = version;
 	const checksumXml =
@@ -88,7 +102,15 @@ function contentsXml(
 			? ''
 			: element('ChecksumAlgorithm', checksum.algorithm.toUpperCase()) +
 				element('ChecksumType', checksum.type);
-	return `<Contents>${element('Key', write(key))}${element('LastModified', lastModified.toISOString())}${element('ETag', `"${etag}"`)}${checksumXml}${element('Size', content?.size)}${owner}${element('StorageClass', headers['x-amz-storage-class'] ?? 'STANDARD')}</Contents>`;
+	return `<Contents>${element('Key', write(key))}${element('LastModified', lastModified.toISOString())}${element('ETag', `"${etag}"`)}${checksumXml}${element('Size', content?.size)}${owner}${element('StorageClass', headers['x-amz-storage-class'] ?? 'STANDARD')}${restore}</Contents>`;
+}
+
+/** What a listing says of a restore; nothing of an object that was never restored. */
+function restoreStatusXml({ headers }: Version): string {
+	const restore = headers['x-amz-restore'];
+	if (restore === undefined) return '';
+	const expiry = /expiry-date="([^"]+)"/.exec(restore)?.[1];
+	return `<RestoreStatus>${element('IsRestoreInProgress', restore.includes('ongoing-request="true"'))}${element('RestoreExpiryDate', expiry === undefined ? undefined : new Date(expiry).toISOString())}</RestoreStatus>`;
 }
 
 export const commonPrefixXml = (

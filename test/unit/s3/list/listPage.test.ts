@@ -15,6 +15,7 @@ const REQUEST: PageRequest = {
 	continuationToken: undefined,
 	maxKeys: 1000,
 	fetchOwner: undefined,
+	includeRestoreStatus: undefined,
 	requestPayer: undefined,
 	expectedBucketOwner: undefined,
 };
@@ -46,6 +47,7 @@ it('a page is asked for with all that the request says', async () => {
 		continuationToken: 'token',
 		maxKeys: 10,
 		fetchOwner: true,
+		includeRestoreStatus: true,
 		requestPayer: true,
 		expectedBucketOwner: '111122223333',
 	});
@@ -61,6 +63,7 @@ it('a page is asked for with all that the request says', async () => {
 				ContinuationToken: 'token',
 				MaxKeys: 10,
 				FetchOwner: true,
+				OptionalObjectAttributes: ['RestoreStatus'],
 				EncodingType: 'url',
 				RequestPayer: 'requester',
 				ExpectedBucketOwner: '111122223333',
@@ -71,8 +74,9 @@ it('a page is asked for with all that the request says', async () => {
 });
 
 it('what is empty or off is not asked for', async () => {
-	const empty = { prefix: '', delimiter: '', startAfter: '', fetchOwner: false };
-	const { asked, listed } = list('', empty);
+	const empty = { prefix: '', delimiter: '', startAfter: '' };
+	const off = { fetchOwner: false, includeRestoreStatus: false };
+	const { asked, listed } = list('', { ...empty, ...off });
 	await listed;
 	expect(asked).toMatchObject([
 		{
@@ -81,9 +85,21 @@ it('what is empty or off is not asked for', async () => {
 				Delimiter: undefined,
 				StartAfter: undefined,
 				FetchOwner: undefined,
+				OptionalObjectAttributes: undefined,
 			},
 		},
 	]);
+});
+
+it('the date until which an object is restored is in ISO 8601, also of a server that writes another', async () => {
+	const restoredUntil = (date: string) =>
+		`<Contents><Key>k</Key><RestoreStatus><IsRestoreInProgress>false</IsRestoreInProgress><RestoreExpiryDate>${date}</RestoreExpiryDate></RestoreStatus></Contents>`;
+	for (const date of ['2026-12-21T00:00:00.000Z', '2026-12-21T00:00:00Z']) {
+		const { entries } = await list(restoredUntil(date)).listed;
+		expect(entries).toMatchObject([
+			{ restoreStatus: { state: 'restored', expiresAt: '2026-12-21T00:00:00.000Z' } },
+		]);
+	}
 });
 
 it('objects and common prefixes of a page are in the order of UTF-8', async () => {

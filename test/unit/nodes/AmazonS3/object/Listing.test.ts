@@ -63,3 +63,31 @@ it.each([
 		expect(listing.nextStartAfter).toBe(next);
 	},
 );
+
+it('a listing as CSV says of each object how far its restore is, if that was asked for', async () => {
+	const object = { bucket: 'b', size: 1, etag: 'e', lastModified: undefined, storageClass: 'C' };
+	const expiresAt = '2026-12-21T00:00:00.000Z';
+	const page: ListPage = {
+		entries: [
+			{ ...object, key: 'archived' },
+			{ ...object, key: 'begun', restoreStatus: { state: 'inProgress', expiresAt: undefined } },
+			{ ...object, key: 'done', restoreStatus: { state: 'restored', expiresAt } },
+		],
+		nextStartAfter: undefined,
+	};
+	const request = { bucket: 'b', includeRestoreStatus: true };
+	const listing = new Listing(request, Readable.from([page]), false);
+	const chunks: Buffer[] = [];
+	for await (const chunk of textStream(csvLines(listing))) chunks.push(chunk as Buffer);
+	const ends = Buffer.concat(chunks)
+		.toString()
+		.trim()
+		.split('\r\n')
+		.map((line) => line.split(',').slice(-2));
+	expect(ends).toEqual([
+		['restoreState', 'restoreExpiresAt'],
+		['', ''],
+		['inProgress', ''],
+		['restored', expiresAt],
+	]);
+});

@@ -96,6 +96,11 @@ describe('the fast path and the general reader', () => {
 			perhaps(random, 0.1, '<Owner><ID>i&amp;d</ID><DisplayName>é</DisplayName></Owner>'),
 			element(random, 'StorageClass', oftenFirst(random, ['STANDARD', 'GLACIER_IR', ' X-1 ', ''])),
 			perhaps(random, 0.1, '<Other><Key>no</Key></Other>'),
+			perhaps(
+				random,
+				0.1,
+				'<RestoreStatus><IsRestoreInProgress>true</IsRestoreInProgress></RestoreStatus>',
+			),
 			perhaps(random, 0.1, '<Type>Normal</Type>'),
 		].filter((field) => field !== '' && random() > 0.01);
 		if (random() < 0.05) fields.sort(() => random() - 0.5);

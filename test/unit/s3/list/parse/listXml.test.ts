@@ -32,6 +32,33 @@ describe('readListing', () => {
 		]);
 	});
 
+	it.each([
+		[
+			'that goes on',
+			'<IsRestoreInProgress>true</IsRestoreInProgress>',
+			{ state: 'inProgress', expiresAt: undefined },
+		],
+		[
+			'that goes on, in capitals as S3’s documentation has it',
+			'<IsRestoreInProgress> TRUE </IsRestoreInProgress>',
+			{ state: 'inProgress', expiresAt: undefined },
+		],
+		[
+			'that ended',
+			'<IsRestoreInProgress>false</IsRestoreInProgress><RestoreExpiryDate>2026-12-21T00:00:00.000Z</RestoreExpiryDate>',
+			{ state: 'restored', expiresAt: '2026-12-21T00:00:00.000Z' },
+		],
+		['of which nothing is said', '', undefined],
+	])('readListing reads the state of a restore %s', (_, inner, restoreStatus) => {
+		const object = (status: string) =>
+			`<Contents><Key>k</Key><LastModified>2026-01-02T03:04:05.000Z</LastModified><ETag>"e"</ETag><Size>1</Size>${status}<StorageClass>GLACIER</StorageClass></Contents>`;
+		const { objects } = readListing(
+			listing(object(`<RestoreStatus>${inner}</RestoreStatus>`) + object('')),
+		);
+		expect(objects.map((one) => one.restoreStatus)).toEqual([restoreStatus, undefined]);
+		expect(objects[0]).toMatchObject({ key: 'k', size: 1, storageClass: 'GLACIER' });
+	});
+
 	it('readListing reads common prefixes, the token and the truncation, and takes no other field for them', () => {
 		expect(
 			readListing(
