@@ -10,8 +10,7 @@ import { beforeReading } from './steps';
 export const MAX_LISTING = 16 * MiB;
 /**
  * Bytes of a response with an entry for each of 1,000 keys, or for each bucket: keys of 1,024 bytes, URL-encoded, and
- * what stands beside them. A page of S3 rarely has one MiB; the worst that a server can send keeps n8n from all other work
- * for a quarter of a second.
+ * what stands beside them. A page of S3 rarely has one MiB.
  */
 const MAX_LIST = 4 * MiB;
 /** Bytes of any other response that is not an object. */

@@ -5,8 +5,8 @@ const isRead = (text: string, isError = false): boolean =>
 
 it.each([
 	['document types', '<!DOCTYPE a>', 2],
-	['tags', '<a/>', 200_000],
-	['ends of tags', '>', 200_001],
+	['tags', '<a/>', 130_000],
+	['ends of tags', '>', 130_001],
 	['line ends', '\r', 200_001],
 	['references', '&#65;', 200_001],
 	['attributes', 'a="x" ', 5001],
@@ -15,14 +15,21 @@ it.each([
 	expect(isRead(`<Error ${unit.repeat(count)}><Code></Code></Error>`)).toBe(false);
 });
 
-it('what servers send is read, also ten thousand buckets at once', () => {
+it('what servers send is read, also twenty thousand buckets at once', () => {
 	const bucket =
 		'<Bucket xmlns:a="b"><Name>a&quot;b="c"</Name><CreationDate>2026-01-31T00:00:00.000Z</CreationDate></Bucket>';
 	const names =
 		'<Bucket><Name>a</Name><CreationDate>2026-01-31T00:00:00.000Z</CreationDate></Bucket>';
 	expect(isRead(`<!DOCTYPE a><ListAllMyBucketsResult>${bucket.repeat(1000)}`)).toBe(true);
-	expect(isRead(`<ListAllMyBucketsResult>${names.repeat(30_000)}`)).toBe(true);
+	expect(isRead(`<ListAllMyBucketsResult>${names.repeat(20_000)}`)).toBe(true);
 	expect(isRead('')).toBe(true);
+});
+
+it('a success has no value of more than 64 KiB, and an error may', () => {
+	const valueOf = (bytes: number) => `<Result><Key>${'a'.repeat(bytes)}</Key></Result>`;
+	expect(isRead(valueOf(60_000))).toBe(true);
+	expect(isRead(valueOf(70_000))).toBe(false);
+	expect(isRead(valueOf(70_000), true)).toBe(true);
 });
 
 it('an error has far fewer elements than a list', () => {
