@@ -86,24 +86,32 @@ export async function restoreObject(
 	return { ...resultOf(request, head, 'inProgress'), readyEstimate };
 }
 
-/** What S3 refuses a restore with if it knows better than the look at the object. */
-const STATES: Readonly<Record<string, 'inProgress' | 'notArchived'>> = {
-	RestoreAlreadyInProgress: 'inProgress',
+const CONFLICT = 409;
+
+/** The state of an object whose restore was refused because there is nothing to begin. */
+function stateFrom(
+	{ code, status }: S3Failure,
+	head: Head,
+): 'inProgress' | 'notArchived' | undefined {
+	if (code === 'RestoreAlreadyInProgress') return 'inProgress';
+	const isInvalid = code === 'InvalidObjectState';
+	// Other servers refuse to change a restore that is going on in words of their own.
+	if (isOngoing(head) && (isInvalid || status === CONFLICT)) return 'inProgress';
 	// Its class is one that needs no restore, or only a name on this server.
-	InvalidObjectState: 'notArchived',
-};
+	return isInvalid ? 'notArchived' : undefined;
+}
 
 /** Gives the status of the response; the state of the object if there is nothing to begin. */
 async function begin(
 	s3: S3,
 	request: RestoreRequest,
-	{ ArchiveStatus: archiveStatus }: Head,
+	head: Head,
 	call: Call,
 ): Promise<number | 'inProgress' | 'notArchived'> {
 	const Tier = request.tier;
 	const restore =
 		// S3 refuses days for Intelligent-Tiering: the object goes back to its frequent tier.
-		archiveStatus === undefined
+		head.ArchiveStatus === undefined
 			? { Days: request.days, GlacierJobParameters: { Tier } }
 			: { GlacierJobParameters: { Tier } };
 	try {
@@ -112,7 +120,7 @@ async function begin(
 		const sent = await s3.send('RestoreObject', { ...input, ...checksum }, call);
 		return sent.$metadata.httpStatusCode ?? 0;
 	} catch (error) {
-		const state = error instanceof S3Failure ? STATES[error.code ?? ''] : undefined;
+		const state = error instanceof S3Failure ? stateFrom(error, head) : undefined;
 		if (state === undefined) throw error;
 		return state;
 	}

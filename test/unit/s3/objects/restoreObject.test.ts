@@ -9,12 +9,13 @@ const HOUR = 3_600_000;
 /** Restores an object with this head; the server responds with this status or code. */
 function restore(
 	head: object,
-	response: number | string = 202,
+	response: number | string | Parameters<typeof refusal>[0] = 202,
 	request: Partial<RestoreRequest> = {},
 ) {
 	const { s3, sent } = scriptedS3(({ name }) => {
 		if (name === 'HeadObject') return head;
 		if (typeof response === 'string') throw refusal({ code: response });
+		if (typeof response === 'object') throw refusal(response);
 		return { $metadata: { httpStatusCode: response } };
 	});
 	const usual = { bucket: 'b', key: 'k', days: 3, tier: 'Standard' } as const;
@@ -97,6 +98,14 @@ describe('restoreObject', () => {
 		const { result } = restore({ StorageClass: 'GLACIER' }, 'InvalidObjectState');
 		expect(await result).toMatchObject({ state: 'notArchived', storageClass: 'GLACIER' });
 	});
+
+	it.each([{ code: 'InvalidObjectState' }, { code: 'Conflict', status: 409 }, { status: 409 }])(
+		'restoreObject says that a restore goes on which the server does not speed up: %j',
+		async (refused) => {
+			const head = { StorageClass: 'GLACIER', Restore: 'ongoing-request="true"' };
+			expect(await restore(head, refused).result).toMatchObject({ state: 'inProgress' });
+		},
+	);
 
 	it('restoreObject tells until when a restored object stays readable', async () => {
 		const head = {
