@@ -34,6 +34,7 @@ import { BucketRegions, regionNamedBy, wrongRegion } from './bucketRegion';
 import { isStream, mayRepeat, sentInVain } from './mayRepeat';
 import { openLinkSigner } from './LinkSigner';
 import { buildOnly } from './middleware';
+import { correctionOf } from './plausibleClock';
 import type { BuiltRequest, LinkSigner, LinkTerms, OpenS3, SendOptions } from './S3';
 import { basicAuth, sdkConfig } from './sdkConfig';
 
@@ -143,6 +144,7 @@ export class SdkClient implements OpenS3 {
 			if (options.signal?.aborted === true) throw cancelled(attempt);
 			const client = this.clientFor(attempt.bucket);
 			this.lastUsed = client.sdk;
+			const sent = { ...attempt, isClockCorrected: correctionOf(client.sdk) };
 			try {
 				const output = await this.sendOnce(client.sdk, name, input, options);
 				output.$metadata.attempts = attempt.attempts;
@@ -152,7 +154,7 @@ export class SdkClient implements OpenS3 {
 				const isElsewhere = region !== undefined && region !== client.region;
 				// A server that sends requests round in circles is asked in one other region only.
 				if (isElsewhere && !redirected) this.learnRegion(attempt, region, client.region, error);
-				else if (!this.hasNewSession(error, attempt, client)) throw this.failureOf(error, attempt);
+				else if (!this.hasNewSession(error, attempt, client)) throw this.failureOf(error, sent);
 				redirected ||= isElsewhere;
 				if (isStream(input)) throw sentInVain(attempt, isElsewhere ? region : undefined);
 			}

@@ -1,3 +1,4 @@
+import { TOLERATED_SKEW } from '../errors/clockSkew';
 import type { S3Client } from '../sdk';
 
 /** Dates that a server can have, in milliseconds since 1970: the clock of this machine may be off by decades. */
@@ -17,4 +18,13 @@ export function plausibleClock(client: S3Client): void {
 			if (now >= FIRST && now < LAST) offset = next;
 		},
 	});
+}
+
+/**
+ * Tells later whether a client has corrected its clock meanwhile, so that the next request will do better. The SDK says so
+ * of every few milliseconds by which two responses differ.
+ */
+export function correctionOf({ config }: S3Client): () => boolean {
+	const { systemClockOffset: before } = config;
+	return () => Math.abs(config.systemClockOffset - before) > TOLERATED_SKEW;
 }

@@ -24,6 +24,8 @@ export interface Attempt {
 	versionId?: string | undefined;
 	/** Requests that were sent for it, this one included. */
 	attempts?: number;
+	/** Whether the clock was wrong by which it was signed, and is corrected by now. */
+	isClockCorrected?: () => boolean;
 	/** As ARNs name the part of AWS; `aws` unless given. */
 	partition?: string | undefined;
 	/** Scheme and host that was asked, for errors of the network. */
@@ -41,7 +43,7 @@ interface ForeignError {
 	ArgumentName?: unknown;
 	/** A body that is no XML, without secrets. */
 	bodyText?: unknown;
-	$metadata?: { httpStatusCode?: unknown; requestId?: unknown; clockSkewCorrected?: unknown };
+	$metadata?: { httpStatusCode?: unknown; requestId?: unknown };
 	$response?: { statusCode?: unknown; headers?: Record<string, string> };
 }
 
@@ -116,18 +118,14 @@ function askedBy(attempt: Attempt): Asked {
 
 const WRONG_CLOCK = 'RequestTimeTooSkewed';
 
-/** Whether the SDK has corrected its clock by the date of the response, so that the next request will do better. */
-const isClockCorrected = ({ $metadata }: ForeignError): boolean =>
-	$metadata?.clockSkewCorrected === true;
-
 /** S3 sends no body with an error to a HEAD. */
 const isHead = ({ operation }: Attempt): boolean => operation.startsWith('Head');
 
 function codeOf(error: ForeignError, status: number, attempt: Attempt): string | undefined {
 	const code = shown(error.Code) ?? shown(error.name);
-	// To a HEAD no server says why. If it is refused again, it is not because of the clock, which each response corrects.
-	const isFirst = (attempt.attempts ?? 1) === 1;
-	if (status === 403 && isHead(attempt) && isFirst && isClockCorrected(error)) return WRONG_CLOCK;
+	// To a HEAD no server says why.
+	if (status === 403 && isHead(attempt) && attempt.isClockCorrected?.() === true)
+		return WRONG_CLOCK;
 	// The SDK names an error without a readable code after its status, or not at all.
 	if (status === 304) return 'NotModified';
 	if (status === 412) return 'PreconditionFailed';
@@ -158,7 +156,7 @@ function failureOfResponse(error: ForeignError, status: number, attempt: Attempt
 	return failureOf(attempt, `${words}${about}`, {
 		kind,
 		advice,
-		retryable: retryable ?? (code === WRONG_CLOCK && isClockCorrected(error)),
+		retryable: retryable ?? (code === WRONG_CLOCK && attempt.isClockCorrected?.() === true),
 		code,
 		status,
 		requestId,

@@ -104,6 +104,25 @@ it.each([HOUR, 5 * 60])(
 	},
 );
 
+it('a HEAD that is denied is sent once and is an access denied as soon as the clock is corrected', async () => {
+	server.setClock(HOUR);
+	const credential = { ...server.credential, bucket, multipartThresholdMb: 53 };
+	const about = { resource: 'object', operation: 'getMetadata', key: 'secret' };
+	await runNode({
+		parameters: { ...about, operation: 'put', source: 'text', text: 'x' },
+		credential,
+	});
+	server.requests.length = 0;
+	server.faults.add({ effect: { kind: 'answer', status: 403 }, operation: 'HeadObject' });
+	const { error } = await runNode({
+		parameters: { ...about, options: { retryFor: 0 } },
+		credential,
+	});
+	expect(error).toMatchObject({ message: expect.stringMatching(/access denied/) as string });
+	await runNode({ parameters: about, credential });
+	expect(statuses()).toEqual([403, 403]);
+});
+
 it('the node sends a file again that is a stream, once the clock is corrected', async () => {
 	server.setClock(HOUR);
 	const credential = { ...server.credential, bucket, multipartThresholdMb: 52 };

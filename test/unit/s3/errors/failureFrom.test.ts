@@ -50,10 +50,9 @@ describe('what went wrong, for a person', () => {
 		['GetObject', 403, true, undefined],
 	])(
 		'a response to %s without a body and with status %i, by which the clock is corrected: %s, has the code %s',
-		(operation, status, clockSkewCorrected, code) => {
-			const error = answered(status, 'Unknown');
-			Object.assign(error.$metadata, { clockSkewCorrected });
-			expect(failureFrom(error, { ...attempt, operation }).code).toBe(code);
+		(operation, status, isCorrected, code) => {
+			const about = { ...attempt, operation, isClockCorrected: () => isCorrected };
+			expect(failureFrom(answered(status, 'Unknown'), about).code).toBe(code);
 		},
 	);
 
