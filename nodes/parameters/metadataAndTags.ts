@@ -4,6 +4,7 @@ import { MAX_TAGS } from '../../s3/headers/tagging';
 import type { CopyRequest } from '../../s3/objects/copyBetween';
 import { offeredBeside } from './offeredBeside';
 import type { OptionGroup } from './OptionGroup';
+import type { ParameterSource } from './ParameterSource';
 import { readOneOf, readPairs } from './read';
 
 /** What people keep with an object besides its content. */
@@ -11,6 +12,37 @@ export interface MetadataAndTags {
 	metadata: Record<string, string> | undefined;
 	tags: Record<string, string> | undefined;
 }
+
+/** The option Tags. @param most tags that S3 keeps */
+export const tagsField = (most: number, description: string): INodeProperties => ({
+	displayName: 'Tags',
+	name: 'tags',
+	type: 'fixedCollection',
+	typeOptions: { multipleValues: true, maxAllowedFields: most },
+	placeholder: 'Add tag',
+	default: {},
+	options: [
+		{
+			displayName: 'Tag',
+			name: 'tag',
+			values: [
+				{
+					displayName: 'Name',
+					name: 'name',
+					type: 'string',
+					default: '',
+					placeholder: 'e.g. project',
+				},
+				{ displayName: 'Value', name: 'value', type: 'string', default: '' },
+			],
+		},
+	],
+	description,
+});
+
+/** The tags of the option Tags, by name. */
+export const readTags = (source: ParameterSource): Record<string, string> | undefined =>
+	readPairs(source, 'options.tags.tag', 'tag');
 
 /**
  * @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/UsingMetadata.html#UserMetadata
@@ -44,35 +76,11 @@ export const metadataAndTags: OptionGroup<MetadataAndTags> = {
 			],
 			description: 'Names and values to keep with the object',
 		},
-		{
-			displayName: 'Tags',
-			name: 'tags',
-			type: 'fixedCollection',
-			typeOptions: { multipleValues: true, maxAllowedFields: MAX_TAGS },
-			placeholder: 'Add tag',
-			default: {},
-			options: [
-				{
-					displayName: 'Tag',
-					name: 'tag',
-					values: [
-						{
-							displayName: 'Name',
-							name: 'name',
-							type: 'string',
-							default: '',
-							placeholder: 'e.g. project',
-						},
-						{ displayName: 'Value', name: 'value', type: 'string', default: '' },
-					],
-				},
-			],
-			description: 'At most 10 tags, which need the permission s3:PutObjectTagging',
-		},
+		tagsField(MAX_TAGS, 'At most 10 tags, which need the permission s3:PutObjectTagging'),
 	],
 	read: (source) => ({
 		metadata: readPairs(source, 'options.metadata.entry', 'metadata'),
-		tags: readPairs(source, 'options.tags.tag', 'tag'),
+		tags: readTags(source),
 	}),
 };
 

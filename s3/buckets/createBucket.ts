@@ -13,7 +13,12 @@ export interface CreateBucketRequest {
 	versioning: boolean;
 	/** Allow objects to be locked, which cannot be switched off and keeps versions. */
 	objectLock: boolean;
+	/** Values by name; servers other than AWS may ignore them. */
+	tags?: Record<string, string> | undefined;
 }
+
+/** Tags of one bucket at most. @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/buckets-tagging.html */
+export const MAX_BUCKET_TAGS = 50;
 
 /** Where a bucket is when no other region is asked for; S3 refuses its name as a location. */
 const DEFAULT_REGION = 'us-east-1';
@@ -40,17 +45,17 @@ export async function createBucket(
 	request: CreateBucketRequest,
 	call: Call,
 ): Promise<{ bucket: string; region: string }> {
-	const { bucket, versioning, objectLock } = request;
+	const { bucket, versioning, objectLock, tags } = request;
 	const { region, endpoint } = s3.connection;
 	const state = await headBucket(s3, { bucket }, call);
 	if (state.kind !== 'missing') throw exists(bucket, state.kind === 'there');
 	const input: Input = { Bucket: bucket, ObjectLockEnabledForBucket: objectLock || undefined };
 	try {
-		await create(s3, { ...input, ...locationOf(region) }, call);
+		await create(s3, { ...input, ...configurationOf(region, tags) }, call);
 	} catch (error) {
-		const isRefused = error instanceof S3Failure && LOCATION_REFUSED.includes(error.code ?? '');
-		if (!isRefused || endpoint === undefined) throw error;
-		await create(s3, input, call);
+		if (!(error instanceof S3Failure) || endpoint === undefined) throw error;
+		if (!LOCATION_REFUSED.includes(error.code ?? '')) throw withTagsInMind(error, tags);
+		await create(s3, { ...input, ...configurationOf(DEFAULT_REGION, tags) }, call);
 	}
 	if (versioning && !objectLock) await keepVersions(s3, bucket, call);
 	return { bucket, region };
@@ -90,10 +95,28 @@ async function keepVersions(s3: S3, bucket: string, call: Call): Promise<void> {
 	}
 }
 
-const locationOf = (region: string): Pick<Input, 'CreateBucketConfiguration'> =>
-	region === DEFAULT_REGION
+function configurationOf(
+	region: string,
+	tags: CreateBucketRequest['tags'] = {},
+): Pick<Input, 'CreateBucketConfiguration'> {
+	const named = Object.entries(tags).map(([Key, Value]) => ({ Key, Value }));
+	const configuration = {
+		...(region !== DEFAULT_REGION && { LocationConstraint: region as Location }),
+		...(named.length > 0 && { Tags: named }),
+	};
+	return Object.keys(configuration).length === 0
 		? {}
-		: { CreateBucketConfiguration: { LocationConstraint: region as Location } };
+		: { CreateBucketConfiguration: configuration };
+}
+
+/** radosgw refuses tags with a code that does not name them. */
+function withTagsInMind(error: S3Failure, tags: CreateBucketRequest['tags'] = {}): S3Failure {
+	if (error.kind !== 'rejected' || Object.keys(tags).length === 0) return error;
+	return error.reworded(
+		error.message,
+		`${error.advice} If this server takes no tags for a new bucket, remove the option Tags.`.trim(),
+	);
+}
 
 function exists(bucket: string, isOurs: boolean): S3Failure {
 	return new S3Failure({

@@ -15,6 +15,8 @@ export interface BucketFacts {
 	objectLock: ObjectLock | undefined;
 	/** Who owns new objects, e.g. `BucketOwnerEnforced`. */
 	ownership: string | undefined;
+	/** Values by name. */
+	tags: Record<string, string> | undefined;
 	unread: Unread[];
 }
 
@@ -28,7 +30,7 @@ interface ObjectLock {
 
 /** Something that could not be read of a bucket. */
 interface Unread {
-	what: 'encryption' | 'objectLock' | 'ownership' | 'region' | 'versioning';
+	what: 'encryption' | 'objectLock' | 'ownership' | 'region' | 'tags' | 'versioning';
 	code: string;
 	message: string;
 }
@@ -39,6 +41,7 @@ const NOT_SET = [
 	'ObjectLockConfigurationNotFoundError',
 	'ObjectLockConfigurationNotFound',
 	'OwnershipControlsNotFoundError',
+	'NoSuchTagSet',
 ];
 
 /** After these failures of the first call the others would fail as well. */
@@ -73,23 +76,25 @@ export async function getBucket(
 		read('encryption', s3.send('GetBucketEncryption', input, call)),
 		read('objectLock', s3.send('GetObjectLockConfiguration', input, call)),
 		read('ownership', s3.send('GetBucketOwnershipControls', input, call)),
+		read('tags', s3.send('GetBucketTagging', input, call)),
 	] as const;
-	const [versions, encryption, lock, owners] = await Promise.all(calls);
+	const [versions, encryption, lock, owners, tagging] = await Promise.all(calls);
 	if (head instanceof S3Failure && unread.length === calls.length) throw head;
 	const region = regionOf(s3, bucket, head);
 	if (region === undefined) unread.push(unreadFor('region', head));
 	const [rule] = encryption?.ServerSideEncryptionConfiguration?.Rules ?? [];
 	const { SSEAlgorithm: algorithm, KMSMasterKeyID: kmsKeyId } =
 		rule?.ApplyServerSideEncryptionByDefault ?? {};
-	const isUnread = unread.some(({ what }) => what === 'objectLock');
+	const isUnread = (name: Unread['what']) => unread.some(({ what }) => what === name);
 	return {
 		bucket,
 		region,
 		// gofakes3 sends an empty status for a bucket that never kept versions.
 		versioning: versions === undefined ? undefined : versions.Status || 'Never',
 		encryption: algorithm === undefined ? undefined : { algorithm, kmsKeyId },
-		objectLock: isUnread ? undefined : objectLockOf(lock),
+		objectLock: isUnread('objectLock') ? undefined : objectLockOf(lock),
 		ownership: owners?.OwnershipControls?.Rules?.[0]?.ObjectOwnership,
+		tags: isUnread('tags') ? undefined : tagsOf(tagging),
 		unread: unread.sort((a, b) => (a.what < b.what ? -1 : 1)),
 	};
 }
@@ -99,6 +104,9 @@ function objectLockOf(lock: Calls['GetObjectLockConfiguration']['output'] | unde
 	const { Mode: mode, Days: days, Years: years } = rule?.DefaultRetention ?? {};
 	return { enabled: locks === 'Enabled', mode, days, years };
 }
+
+const tagsOf = (tagging: Calls['GetBucketTagging']['output'] | undefined) =>
+	Object.fromEntries((tagging?.TagSet ?? []).map(({ Key = '', Value = '' }) => [Key, Value]));
 
 type Head = Calls['HeadBucket']['output'] | S3Failure;
 

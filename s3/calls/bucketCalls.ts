@@ -27,6 +27,7 @@ export const BUCKET_CALLS = {
 				's3:CreateBucket',
 				input.ObjectLockEnabledForBucket === true && 's3:PutBucketObjectLockConfiguration',
 				input.ObjectLockEnabledForBucket === true && 's3:PutBucketVersioning',
+				input.CreateBucketConfiguration?.Tags !== undefined && 's3:TagResource',
 			),
 		touches: (input) => [bucketOf(input)],
 		opens: openingOf,
@@ -37,6 +38,7 @@ export const BUCKET_CALLS = {
 		'get the ownership of objects in',
 		's3:GetBucketOwnershipControls',
 	),
+	GetBucketTagging: reading('get the tags of', 's3:GetBucketTagging'),
 	GetBucketVersioning: reading('get the versioning of', 's3:GetBucketVersioning'),
 	GetObjectLockConfiguration: reading(
 		'get the object lock of',

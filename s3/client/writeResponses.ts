@@ -43,6 +43,7 @@ const CHECKS: Readonly<Record<string, Check>> = {
 	DeleteObjectsCommand: isXml('DeleteResult'),
 	GetBucketEncryptionCommand: isXml('ServerSideEncryptionConfiguration'),
 	GetBucketOwnershipControlsCommand: isXml('OwnershipControls'),
+	GetBucketTaggingCommand: isXml('Tagging'),
 	// moto calls it GetBucketVersioningResponse.
 	GetBucketVersioningCommand: isXml('(Get\\w*)?Versioning\\w*'),
 	GetObjectAttributesCommand: isXml('GetObjectAttributes\\w*'),

@@ -8,6 +8,7 @@ import { S3Failure } from '../S3Failure';
  */
 const NOT_IN_DIRECTORIES: Readonly<Partial<Record<CallName, string>>> = {
 	GetBucketOwnershipControls: 'no ownership of objects to choose',
+	GetBucketTagging: 'tags that only another API names, S3 Control',
 	GetBucketVersioning: 'no versions',
 	GetObjectLockConfiguration: 'no object lock',
 	GetObjectTagging: 'no tags',
@@ -45,6 +46,7 @@ const NOT_BY_ACCESS_POINTS: readonly CallName[] = [
 	'DeleteBucket',
 	'GetBucketEncryption',
 	'GetBucketOwnershipControls',
+	'GetBucketTagging',
 	'GetBucketVersioning',
 	'GetObjectLockConfiguration',
 	'PutBucketVersioning',

@@ -54,6 +54,27 @@ export function describeBuckets(server: () => TestServer): void {
 		await deleteBucket(s3, { bucket }, call);
 	});
 
+	it('a bucket that is created with tags has them, or nothing says that it has', async () => {
+		const { s3 } = other;
+		const bucket = newName();
+		const tags = { project: 'a + b' };
+		const creating = createBucket(s3, { bucket, versioning: false, objectLock: false, tags }, call);
+		const { lacks } = server();
+		if (lacks.includes('newBucketsWithTags')) {
+			await expect(creating).rejects.toMatchObject({
+				kind: 'rejected',
+				advice: expect.stringContaining('remove the option Tags') as string,
+			});
+			return;
+		}
+		await creating;
+		const { tags: found, unread } = await getBucket(s3, { bucket }, call);
+		const isRead = !unread.some(({ what }) => what === 'tags');
+		if (!lacks.includes('tagsOfNewBuckets')) expect(found).toEqual(tags);
+		else expect(found).toEqual(isRead ? {} : undefined);
+		await deleteBucket(s3, { bucket }, call);
+	});
+
 	it('a bucket is deleted with all that is in it only when that is asked for', async () => {
 		const full = await TestBucket.open(server());
 		const { s3, name: bucket } = full;

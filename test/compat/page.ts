@@ -23,6 +23,8 @@ const LACKS: Readonly<Record<Lack, string>> = {
 	unlockedCopies: 'locks copies as their sources are',
 	acls: 'takes ACLs of objects and forgets them',
 	archives: 'has no archives',
+	newBucketsWithTags: 'creates no bucket with tags',
+	tagsOfNewBuckets: 'ignores the tags that a bucket is created with',
 	markerStatus: 'does not tell a delete marker from what never was',
 };
 

@@ -36,7 +36,7 @@ export const INPUTS: Readonly<Record<string, object>> = {
 	ifMatch: { IfMatch: 'e' },
 	etag: { IfMatch: 'e' },
 	bypassGovernance: { BypassGovernanceRetention: true },
-	tags: { Tagging: 'a=b' },
+	tags: { Tagging: 'a=b', CreateBucketConfiguration: { Tags: [{ Key: 'a', Value: 'b' }] } },
 	acl: { ACL: 'private' },
 	objectLock: { ObjectLockEnabledForBucket: true },
 	objectLockMode: { ObjectLockMode: 'GOVERNANCE' },

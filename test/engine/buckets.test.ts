@@ -37,6 +37,7 @@ describe('Bucket Create', () => {
 			encryption: { algorithm: 'AES256' },
 			objectLock: { enabled: false },
 			ownership: 'BucketOwnerEnforced',
+			tags: {},
 			unread: [],
 		});
 		const deleted = await run('delete', { bucket: name });
@@ -51,6 +52,47 @@ describe('Bucket Create', () => {
 			objectLock: { enabled: true },
 		});
 		await run('delete', { bucket: name });
+	});
+
+	it.each(['us-east-1', 'eu-west-1'])(
+		'Bucket Create gives the bucket its tags, which Bucket Get tells, in %s',
+		async (region) => {
+			const name = newName();
+			const tag = [
+				{ name: 'project', value: 'a + b' },
+				{ name: 'grüße', value: '' },
+			];
+			const parameters = { resource: 'bucket', operation: 'create', bucketName: name };
+			const { error } = await runNode({
+				parameters: { ...parameters, options: { tags: { tag } } },
+				credential: { ...credential, region },
+			});
+			expect(error).toBeUndefined();
+			expect(server.store.bucket(name).region).toBe(region);
+			expect((await run('get', { bucket: name })).json).toMatchObject({
+				tags: { project: 'a + b', grüße: '' },
+				unread: [],
+			});
+		},
+	);
+
+	it('Bucket Create with tags names the permission s3:TagResource if it is missing', async () => {
+		const name = newName();
+		server.users.limited.allow?.splice(0);
+		server.users.limited.allow?.push({
+			actions: ['s3:CreateBucket', 's3:ListBucket'],
+			resources: [name],
+		});
+		const tags = { tag: [{ name: 'a', value: 'b' }] };
+		const created = async (options: INodeParameters) => {
+			const { error } = await runNode({
+				parameters: { resource: 'bucket', operation: 'create', bucketName: name, options },
+				credential: server.credentialOf(server.users.limited),
+			});
+			return error === undefined ? 'created' : `${error.message} ${error.description ?? ''}`;
+		};
+		expect(await created({ tags })).toContain('s3:TagResource');
+		expect(await created({})).toBe('created');
 	});
 
 	it('Bucket Create refuses the name of a bucket that is there, and changes nothing about it', async () => {
@@ -107,6 +149,18 @@ describe('Bucket List', () => {
 });
 
 describe('Bucket Get', () => {
+	it('Bucket Get says that it may not read the tags, and does not take them for none', async () => {
+		server.faults.add({
+			operation: 'GetBucketTagging',
+			effect: { kind: 'answer', status: 403, code: 'AccessDenied' },
+		});
+		const { json } = await run('get');
+		const { unread } = json as { unread: { what: string; message: string }[] };
+		expect(json).not.toHaveProperty('tags');
+		expect(unread).toMatchObject([{ what: 'tags', code: 'AccessDenied' }]);
+		expect(unread[0]?.message).toContain('s3:GetBucketTagging');
+	});
+
 	it('Bucket Get names what it may not read', async () => {
 		server.faults.add({
 			operation: 'GetBucketVersioning',

@@ -48,6 +48,10 @@ export type Lack =
 	| 'unlockedCopies'
 	/** Takes ACLs of objects and forgets them. */
 	| 'acls'
+	/** Refuses to create a bucket with tags. */
+	| 'newBucketsWithTags'
+	/** Ignores the tags that a bucket is created with. */
+	| 'tagsOfNewBuckets'
 	/** Has no classes of archives. */
 	| 'archives'
 	/** Says of a delete marker that there is no such object, as of what never was. */

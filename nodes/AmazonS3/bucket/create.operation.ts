@@ -1,8 +1,9 @@
 import type { INodeExecutionData, INodeProperties, INodePropertyOptions } from 'n8n-workflow';
 
-import { createBucket } from '../../../s3/buckets/createBucket';
+import { createBucket, MAX_BUCKET_TAGS } from '../../../s3/buckets/createBucket';
 import { S3Failure } from '../../../s3/S3Failure';
 import { concurrency } from '../../parameters/concurrency';
+import { readTags, tagsField } from '../../parameters/metadataAndTags';
 import { optionsField } from '../../parameters/OptionGroup';
 import { readSafeguard, readTrimmed } from '../../parameters/read';
 import { retrying } from '../../parameters/retrying';
@@ -47,6 +48,10 @@ const fields: INodeProperties[] = [
 			description:
 				'Whether objects can be locked. It also keeps versions, and can never be switched off again.',
 		},
+		tagsField(
+			MAX_BUCKET_TAGS,
+			'At most 50 tags, which need the permission s3:TagResource. Servers other than AWS may ignore them: Bucket Get tells which there are.',
+		),
 		...concurrency.fields,
 		...retrying.fields,
 	),
@@ -73,6 +78,7 @@ async function execute(item: Item): Promise<INodeExecutionData[]> {
 		bucket,
 		versioning: readSafeguard(item, 'options.versioning'),
 		objectLock: readSafeguard(item, 'options.objectLock'),
+		tags: readTags(item),
 	};
 	return [{ json: { ...(await createBucket(item.s3, request, item)), created: true } }];
 }

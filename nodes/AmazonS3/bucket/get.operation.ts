@@ -17,15 +17,17 @@ import {
 	optional,
 	schemaOf,
 	text,
+	textByName,
 } from '../../run/schema';
 
 const option: INodePropertyOptions = {
 	name: 'Get',
 	value: 'get',
-	description: 'Get region, versioning, encryption, object lock and ownership of a bucket',
+	description: 'Get region, versioning, encryption, object lock, ownership and tags of a bucket',
 	action: 'Get bucket',
 	builderHint: {
-		propertyHint: 'Reads region, versioning, encryption, object lock and ownership of a bucket.',
+		propertyHint:
+			'Reads region, versioning, encryption, object lock, ownership and tags of a bucket.',
 	},
 };
 
@@ -52,6 +54,7 @@ const output = schemaOf({
 			}),
 		}),
 		ownership: text('Who owns new objects, such as BucketOwnerEnforced'),
+		tags: textByName('Tags of the bucket'),
 	}),
 	unread: arrayOf('What could not be read', {
 		what: oneOf('Field that is missing for that', [
@@ -59,6 +62,7 @@ const output = schemaOf({
 			'objectLock',
 			'ownership',
 			'region',
+			'tags',
 			'versioning',
 		]),
 		code: text('Code of S3, or the kind of failure'),
@@ -72,6 +76,7 @@ const calls: CallUses = {
 	GetBucketEncryption: 'always; without the permission the result says so',
 	GetObjectLockConfiguration: 'always; without the permission the result says so',
 	GetBucketOwnershipControls: 'always; without the permission the result says so',
+	GetBucketTagging: 'always; without the permission the result says so',
 };
 
 async function execute(item: Item): Promise<INodeExecutionData[]> {

@@ -57,6 +57,7 @@ const INPUTS = {
 	DeleteObjects: { Bucket: 'data', Delete: { Objects: [{ Key: 'a' }] } },
 	GetBucketEncryption: { Bucket: 'data' },
 	GetBucketOwnershipControls: { Bucket: 'data' },
+	GetBucketTagging: { Bucket: 'data' },
 	GetBucketVersioning: { Bucket: 'data' },
 	GetObjectAttributes: { ...object, ObjectAttributes: ['ETag'] },
 	GetObjectLockConfiguration: { Bucket: 'data' },

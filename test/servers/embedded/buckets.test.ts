@@ -39,13 +39,36 @@ describe('buckets', () => {
 		expect(outcome(named)).toEqual([400, 'InvalidLocationConstraint']);
 	});
 
-	it.each(['encryption', 'object-lock', 'ownershipControls', 'versioning', 'uploads', 'versions'])(
-		'buckets that do not exist have no %s',
-		async (subresource) => {
-			const asked = await send('GET', { query: { [subresource]: '' } }, '/no-such-bucket');
-			expect(outcome(asked)).toEqual([404, 'NoSuchBucket']);
-		},
-	);
+	it.each([
+		'encryption',
+		'object-lock',
+		'ownershipControls',
+		'tagging',
+		'versioning',
+		'uploads',
+		'versions',
+	])('buckets that do not exist have no %s', async (subresource) => {
+		const asked = await send('GET', { query: { [subresource]: '' } }, '/no-such-bucket');
+		expect(outcome(asked)).toEqual([404, 'NoSuchBucket']);
+	});
+
+	it('buckets have the tags that they are made with, at most 50', async () => {
+		const made = async (name: string, count: number) => {
+			const tags = Array.from(
+				{ length: count },
+				(_, i) => `<Tag><Key>k${i}</Key><Value>v</Value></Tag>`,
+			);
+			const body = `<CreateBucketConfiguration><Tags>${tags.join('')}</Tags></CreateBucketConfiguration>`;
+			return await send('PUT', { body }, `/${name}`);
+		};
+		expect((await made('tagged', 50)).status).toBe(200);
+		const { text } = await send('GET', { query: { tagging: '' } }, '/tagged');
+		expect(texts(text, 'Key')).toHaveLength(50);
+		expect(outcome(await made('more', 51))).toEqual([400, 'BadRequest']);
+		await send('PUT', {}, '/untagged');
+		const none = await send('GET', { query: { tagging: '' } }, '/untagged');
+		expect(outcome(none)).toEqual([404, 'NoSuchTagSet']);
+	});
 
 	it('buckets are listed page by page', async () => {
 		for (const name of ['page-1', 'page-2', 'page-3']) server.store.makeBucket(name);

@@ -2,8 +2,10 @@ import type { S3Response, Exchange } from './Exchange';
 import { ownerXml } from './listings';
 import { accessDenied, invalidArgument, malformedXml, S3Error } from './S3Error';
 import type { Bucket } from './store';
+import { OF_BUCKET, pairsOf, taggingXml, tagSet } from './tags';
 import { may } from './users';
-import { responseXml, element, parseXml, textOf } from './xml';
+import { responseXml, childrenOf, element, parseXml, textOf } from './xml';
+import type { XmlElement } from './xml';
 
 const MAX_BUCKETS = 10_000;
 const OWNERSHIPS = ['BucketOwnerEnforced', 'BucketOwnerPreferred', 'ObjectWriter'];
@@ -50,7 +52,8 @@ export async function createBucket(exchange: Exchange): Promise<S3Response> {
 			fields: { BucketName: bucketName },
 		});
 	}
-	const asked = body.length === 0 ? undefined : constraintOf(body);
+	const configuration = body.length === 0 ? undefined : parseXml(body, 'CreateBucketConfiguration');
+	const asked = configuration && constraintOf(configuration);
 	if (asked === 'us-east-1') {
 		throw new S3Error(
 			400,
@@ -74,7 +77,9 @@ export async function createBucket(exchange: Exchange): Promise<S3Response> {
 		);
 	}
 	const ownership = askedOwnership(exchange);
+	const tags = configuration === undefined ? {} : askedTags(exchange, configuration);
 	const bucket = store.makeBucket(bucketName, region);
+	bucket.tags = tags;
 	bucket.ownership = ownership ?? bucket.ownership;
 	if (exchange.headers['x-amz-bucket-object-lock-enabled'] === 'true') {
 		exchange.allow('s3:PutBucketObjectLockConfiguration');
@@ -93,8 +98,16 @@ function askedOwnership(exchange: Exchange): string | undefined {
 	throw invalidArgument(`Invalid x-amz-object-ownership header: ${asked}`);
 }
 
-function constraintOf(body: Buffer): string | undefined {
-	const constraint = textOf(parseXml(body, 'CreateBucketConfiguration'), 'LocationConstraint');
+/** @see https://docs.aws.amazon.com/AmazonS3/latest/API/API_CreateBucketConfiguration.html */
+function askedTags(exchange: Exchange, configuration: XmlElement): Record<string, string> {
+	const [tags] = childrenOf(configuration, 'Tags');
+	if (tags === undefined) return {};
+	exchange.allow('s3:TagResource');
+	return tagSet(pairsOf(tags), OF_BUCKET);
+}
+
+function constraintOf(configuration: XmlElement): string | undefined {
+	const constraint = textOf(configuration, 'LocationConstraint');
 	if (constraint !== undefined && !/^[a-z0-9-]+$/i.test(constraint)) throw malformedXml();
 	// EU is an older name of eu-west-1.
 	return constraint === 'EU' ? 'eu-west-1' : constraint;
@@ -176,4 +189,13 @@ export function getOwnership(exchange: Exchange): S3Response {
 		status: 200,
 		xml: responseXml('OwnershipControls', `<Rule>${element('ObjectOwnership', ownership)}</Rule>`),
 	};
+}
+
+export function getTagging(exchange: Exchange): S3Response {
+	const { tags } = exchange.bucket;
+	exchange.allow('s3:GetBucketTagging');
+	if (Object.keys(tags).length === 0) {
+		throw new S3Error(404, 'NoSuchTagSet', 'The TagSet does not exist');
+	}
+	return { status: 200, xml: taggingXml(tags) };
 }

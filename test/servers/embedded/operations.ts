@@ -39,6 +39,7 @@ const BUCKET: Readonly<Record<string, Operation>> = {
 	'GET encryption': as('GetBucketEncryption', buckets.getEncryption),
 	'GET object-lock': as('GetObjectLockConfiguration', buckets.getObjectLock),
 	'GET ownershipControls': as('GetBucketOwnershipControls', buckets.getOwnership),
+	'GET tagging': as('GetBucketTagging', buckets.getTagging),
 	'GET location': as('GetBucketLocation', buckets.getBucketLocation),
 	'GET versions': as('ListObjectVersions', versions.listVersions),
 	'GET versioning': as('GetBucketVersioning', versions.getVersioning),

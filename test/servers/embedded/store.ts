@@ -67,6 +67,7 @@ export class Bucket {
 	ownership = 'BucketOwnerEnforced';
 	/** Whether objects can be locked. */
 	hasLock = false;
+	tags: Record<string, string> = {};
 	readonly uploads = new Map<string, Upload>();
 	/** XML of the response to each completion, for a client that did not get it and asks again. */
 	readonly completed = new Map<string, { key: KeyBytes; xml: string }>();

@@ -1,19 +1,16 @@
 import type { S3Response, Exchange } from './Exchange';
 import { storedVersion, versionHeaders } from './objects';
 import { malformedXml } from './S3Error';
-import { tagSet } from './tags';
-import { responseXml, childrenOf, element, textOf } from './xml';
+import { pairsOf, taggingXml, tagSet } from './tags';
+import { childrenOf } from './xml';
 
 export function getTagging(exchange: Exchange): S3Response {
 	exchange.allowVersion('s3:GetObjectTagging');
 	const version = storedVersion(exchange);
-	const tags = Object.entries(version.tags).map(
-		([name, value]) => `<Tag>${element('Key', name)}${element('Value', value)}</Tag>`,
-	);
 	return {
 		status: 200,
 		headers: versionHeaders(exchange.bucket, version),
-		xml: responseXml('Tagging', `<TagSet>${tags.join('')}</TagSet>`),
+		xml: taggingXml(version.tags),
 	};
 }
 
@@ -22,13 +19,7 @@ export async function putTagging(exchange: Exchange): Promise<S3Response> {
 	const request = await exchange.xml('Tagging');
 	const [set] = childrenOf(request, 'TagSet');
 	if (set === undefined) throw malformedXml();
-	const pairs = childrenOf(set, 'Tag').map((tag): [string, string] => {
-		const name = textOf(tag, 'Key');
-		const value = textOf(tag, 'Value');
-		if (name === undefined || value === undefined) throw malformedXml();
-		return [name, value];
-	});
-	return withTags(exchange, 200, tagSet(pairs));
+	return withTags(exchange, 200, tagSet(pairsOf(set)));
 }
 
 export function deleteTagging(exchange: Exchange): S3Response {

@@ -8,7 +8,7 @@ export const gofakes3: ServerPackage = {
 		command: join(home, 'bin', 'gofakes3'),
 		args: ['-backend', 'memory', '-host', `127.0.0.1:${port}`],
 	}),
-	lacks: ['emptyUploads', 'checksums', 'attributes', 'tagAlphabet', 'acls'],
+	lacks: ['emptyUploads', 'checksums', 'attributes', 'tagAlphabet', 'acls', 'tagsOfNewBuckets'],
 	summary:
 		'For tests only: it takes every access key and signature, has no tags, and locks nothing.',
 	consequences: [

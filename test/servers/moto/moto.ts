@@ -8,7 +8,7 @@ export const moto: ServerPackage = {
 		command: join(home, 'bin', 'moto_server'),
 		args: ['-H', '127.0.0.1', '-p', String(port)],
 	}),
-	lacks: ['checksums', 'multipartLocks', 'redirectOfCopies'],
+	lacks: ['checksums', 'multipartLocks', 'redirectOfCopies', 'tagsOfNewBuckets'],
 	summary: 'For tests only: it takes every access key and signature. Most other things work.',
 	consequences: [IGNORES_CUSTOMER_KEYS],
 	faults: {

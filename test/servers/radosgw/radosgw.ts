@@ -56,6 +56,7 @@ export function startRadosgw({ port = 8650, gibibytes = 8 } = {}): Radosgw {
 			'secretCopies',
 			'markerStatus',
 			'archives',
+			'newBucketsWithTags',
 		],
 		collectGarbage: () => {
 			execFileSync('radosgw-admin', ['gc', 'process', '--include-all'], {

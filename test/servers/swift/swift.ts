@@ -18,7 +18,7 @@ export const swift: ServerPackage = {
 		command: join(__dirname, 'start.sh'),
 		args: [folder, String(port), KEYS.accessKeyId, KEYS.secretAccessKey],
 	}),
-	lacks: ['checksums', 'attributes', 'archives', 'acls'],
+	lacks: ['checksums', 'attributes', 'archives', 'acls', 'newBucketsWithTags'],
 	summary:
 		'Works for objects and their versions. Has no tags, locks, upload forms, and no Put that must not overwrite; ignores an *Encryption Customer Key*.',
 	consequences: [

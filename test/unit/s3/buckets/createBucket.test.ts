@@ -49,6 +49,49 @@ describe('createBucket', () => {
 		});
 	});
 
+	it('createBucket sends the tags, beside the location or alone', async () => {
+		const tags = { project: 'x', empty: '' };
+		const sentTags = [
+			{ Key: 'project', Value: 'x' },
+			{ Key: 'empty', Value: '' },
+		];
+		const inputOf = async (region: string, failure?: Partial<FailureDetails>) => {
+			const settings = failure === undefined ? { ...AWS, region } : { region };
+			const { s3, sent } = server(
+				[MISSING],
+				(_, creations) => (creations === 1 ? failure : undefined),
+				settings,
+			);
+			await createBucket(s3, { ...request, tags }, call);
+			return sent.at(-1)?.input.CreateBucketConfiguration;
+		};
+		expect(await inputOf('us-east-1')).toEqual({ Tags: sentTags });
+		expect(await inputOf('eu-central-1')).toEqual({
+			LocationConstraint: 'eu-central-1',
+			Tags: sentTags,
+		});
+		const refused = { code: 'InvalidLocationConstraint' };
+		expect(await inputOf('eu-1', refused)).toEqual({ Tags: sentTags });
+		const none = server([MISSING], undefined, { ...AWS, region: 'us-east-1' });
+		await createBucket(none.s3, { ...request, tags: {} }, call);
+		expect(none.sent[1]?.input).not.toHaveProperty('CreateBucketConfiguration');
+	});
+
+	it('createBucket says that the tags may be what a server refuses, and on AWS lets S3 say it', async () => {
+		const adviceOf = async (settings: Partial<Connection>, tags = {}) => {
+			const { s3 } = server(
+				[MISSING],
+				() => ({ code: 'InvalidArgument', kind: 'rejected' }),
+				settings,
+			);
+			return (await rejectionOf(createBucket(s3, { ...request, tags }, call))).advice;
+		};
+		const other = { endpoint: 'https://s3.example.com' };
+		expect(await adviceOf(other, { a: 'b' })).toContain('remove the option Tags');
+		expect(await adviceOf(other)).not.toContain('Tags');
+		expect(await adviceOf(AWS, { a: 'b' })).not.toContain('Tags');
+	});
+
 	it('createBucket sends nothing more if there is such a bucket', async () => {
 		const ours = server(['there']);
 		expect(await rejectionOf(createBucket(ours.s3, request, call))).toMatchObject({

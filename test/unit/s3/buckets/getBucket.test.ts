@@ -25,6 +25,7 @@ const RESPONSES: Record<string, object> = {
 	GetBucketOwnershipControls: {
 		OwnershipControls: { Rules: [{ ObjectOwnership: 'BucketOwnerEnforced' }] },
 	},
+	GetBucketTagging: { TagSet: [{ Key: 'project', Value: 'x' }] },
 };
 
 /** A connection of which no bucket is in another region, unless a test says so. */
@@ -52,6 +53,7 @@ describe('getBucket', () => {
 			encryption: { algorithm: 'aws:kms', kmsKeyId: 'k' },
 			objectLock: { enabled: true, mode: 'GOVERNANCE', days: 3, years: undefined },
 			ownership: 'BucketOwnerEnforced',
+			tags: { project: 'x' },
 			unread: [],
 		});
 	});
@@ -61,8 +63,9 @@ describe('getBucket', () => {
 			GetBucketEncryption: 'ServerSideEncryptionConfigurationNotFoundError',
 			GetObjectLockConfiguration: 'ObjectLockConfigurationNotFoundError',
 			GetBucketOwnershipControls: 'OwnershipControlsNotFoundError',
+			GetBucketTagging: 'NoSuchTagSet',
 		});
-		expect(found).toMatchObject({ objectLock: { enabled: false }, unread: [] });
+		expect(found).toMatchObject({ objectLock: { enabled: false }, tags: {}, unread: [] });
 		expect([found.encryption, found.ownership]).toEqual([undefined, undefined]);
 	});
 
@@ -78,10 +81,12 @@ describe('getBucket', () => {
 		const found = await get({
 			GetBucketVersioning: 'AccessDenied',
 			GetObjectLockConfiguration: 'AccessDenied',
+			GetBucketTagging: 'AccessDenied',
 		});
-		expect([found.versioning, found.objectLock]).toEqual([undefined, undefined]);
+		expect([found.versioning, found.objectLock, found.tags]).toEqual(Array(3).fill(undefined));
 		expect(found.unread).toEqual([
 			{ what: 'objectLock', code: 'AccessDenied', message: 'Refused. Look.' },
+			{ what: 'tags', code: 'AccessDenied', message: 'Refused. Look.' },
 			{ what: 'versioning', code: 'AccessDenied', message: 'Refused. Look.' },
 		]);
 	});
@@ -120,7 +125,7 @@ describe('getBucket', () => {
 		const failure = await rejectionOf(getBucket(opened(s3), { bucket: 'b' }, call));
 		expect(failure.code).toBe('NoHeadBucket');
 		const { region, unread } = await get(without(...OTHERS));
-		expect([region, unread.length]).toEqual(['eu-west-1', 4]);
+		expect([region, unread.length]).toEqual(['eu-west-1', 5]);
 	});
 
 	it('getBucket asks for nothing more if the server cannot be reached', async () => {

@@ -20,3 +20,12 @@ it('to create a bucket with object lock needs two permissions more', () => {
 		's3:PutBucketVersioning',
 	]);
 });
+
+it('to create a bucket with tags needs one permission more', () => {
+	const CreateBucketConfiguration = { Tags: [{ Key: 'a', Value: 'b' }] };
+	const needed = BUCKET_CALLS.CreateBucket.permissions({ Bucket: 'b', CreateBucketConfiguration });
+	expect(needed.map(({ action }) => action)).toEqual(['s3:CreateBucket', 's3:TagResource']);
+	const elsewhere = { LocationConstraint: 'eu-west-1' as const };
+	const without = { Bucket: 'b', CreateBucketConfiguration: elsewhere };
+	expect(BUCKET_CALLS.CreateBucket.permissions(without)).toHaveLength(1);
+});

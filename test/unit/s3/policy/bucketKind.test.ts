@@ -15,6 +15,7 @@ const check =
 it.each<[CallName, object, string]>([
 	['ListObjectVersions', {}, 'no versions'],
 	['GetBucketVersioning', {}, 'no versions'],
+	['GetBucketTagging', {}, 'tags that only another API names'],
 	['GetObjectTagging', {}, 'no tags'],
 	['PutObjectTagging', {}, 'no tags'],
 	['RestoreObject', {}, 'no archives'],
@@ -56,15 +57,18 @@ it.each([{ Prefix: 'a' }, { Prefix: 'a/b' }, { Prefix: 'a/', Delimiter: '-' }])(
 	},
 );
 
-it.each<CallName>(['GetBucketVersioning', 'GetBucketEncryption', 'DeleteBucket', 'CreateBucket'])(
-	'%s is refused by an access point, and not by a bucket',
-	(name) => {
-		for (const bucket of [point, 'mine-abc-s3alias']) {
-			expect(failureOf(check(name, {}, bucket)).message).toContain('is an access point');
-		}
-		expect(check(name, {}, 'photos')).not.toThrow();
-	},
-);
+it.each<CallName>([
+	'GetBucketTagging',
+	'GetBucketVersioning',
+	'GetBucketEncryption',
+	'DeleteBucket',
+	'CreateBucket',
+])('%s is refused by an access point, and not by a bucket', (name) => {
+	for (const bucket of [point, 'mine-abc-s3alias']) {
+		expect(failureOf(check(name, {}, bucket)).message).toContain('is an access point');
+	}
+	expect(check(name, {}, 'photos')).not.toThrow();
+});
 
 it.each<CallName>(['GetObject', 'PutObject', 'ListObjectsV2', 'ListObjectVersions', 'HeadBucket'])(
 	'%s is possible by an access point',
