@@ -75,6 +75,7 @@ export class SourceReader {
 
 	/** Ends all reading, as if the source ended here. */
 	async close(): Promise<void> {
+		if (this.closed) return;
 		this.closed = true;
 		this.stream?.destroy();
 		await (await this.file?.catch(() => undefined))?.close();
