@@ -40,13 +40,15 @@ export const s3proxy: ServerPackage = {
 			args: ['-cp', classes, 'org.gaul.s3proxy.Main', '--properties', properties],
 		};
 	},
-	lacks: ['keysUnlikePaths'],
+	lacks: ['keysUnlikePaths', 'tagsOfNewBuckets'],
 	summary:
 		'Works for objects without tags and versions. Has no locks and no *Encryption Customer Key*; keys have to be paths of files.',
 	consequences: [
 		'Of several Appends to one object at the same moment, it may lose one without notice.',
 	],
 	faults: {
+		'a restore leaves alone what is not archived, and does not find what is not there':
+			'refuses a listing that is to tell of restores',
 		'an object in another storage class is private, or has the ACL that is asked for':
 			'does not copy an object onto itself',
 		'the ACL public-read-write grants what its name says':
