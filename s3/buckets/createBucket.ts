@@ -50,12 +50,19 @@ export async function createBucket(
 	const state = await headBucket(s3, { bucket }, call);
 	if (state.kind !== 'missing') throw exists(bucket, state.kind === 'there');
 	const input: Input = { Bucket: bucket, ObjectLockEnabledForBucket: objectLock || undefined };
+	const createIn = async (location: string) => {
+		await create(s3, { ...input, ...configurationOf(location, tags) }, call).catch(
+			(error: unknown) => {
+				throw endpoint === undefined ? error : withTagsInMind(error, tags);
+			},
+		);
+	};
 	try {
-		await create(s3, { ...input, ...configurationOf(region, tags) }, call);
+		await createIn(region);
 	} catch (error) {
-		if (!(error instanceof S3Failure) || endpoint === undefined) throw error;
-		if (!LOCATION_REFUSED.includes(error.code ?? '')) throw withTagsInMind(error, tags);
-		await create(s3, { ...input, ...configurationOf(DEFAULT_REGION, tags) }, call);
+		const isRefused = error instanceof S3Failure && LOCATION_REFUSED.includes(error.code ?? '');
+		if (!isRefused || endpoint === undefined) throw error;
+		await createIn(DEFAULT_REGION);
 	}
 	if (versioning && !objectLock) await keepVersions(s3, bucket, call);
 	return { bucket, region };
@@ -110,8 +117,9 @@ function configurationOf(
 }
 
 /** radosgw refuses tags with a code that does not name them. */
-function withTagsInMind(error: S3Failure, tags: CreateBucketRequest['tags'] = {}): S3Failure {
-	if (error.kind !== 'rejected' || Object.keys(tags).length === 0) return error;
+function withTagsInMind(error: unknown, tags: CreateBucketRequest['tags'] = {}): unknown {
+	if (!(error instanceof S3Failure) || error.kind !== 'rejected') return error;
+	if (Object.keys(tags).length === 0) return error;
 	return error.reworded(
 		error.message,
 		`${error.advice} If this server takes no tags for a new bucket, remove the option Tags.`.trim(),

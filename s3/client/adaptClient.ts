@@ -6,6 +6,7 @@ import {
 	checksumMode,
 	contentMd5,
 	emptyDeletes,
+	givenLocation,
 	onlyToEndpoint,
 	plainAttributes,
 	rawListings,
@@ -37,6 +38,7 @@ export function adaptClient(
 	contentMd5(client);
 	plainAttributes(client);
 	emptyDeletes(client);
+	givenLocation(client);
 	objectResponse(client);
 	writeResponses(client);
 	readableDates(client);

@@ -63,6 +63,36 @@ export function plainAttributes(client: S3Client): void {
 }
 
 /**
+ * Makes the client ask for a bucket in no other location than it was told: the SDK adds its region where there is
+ * none, and servers that know no region of that name refuse it.
+ */
+export function givenLocation(client: S3Client): void {
+	/** By the context that a request has on all its way. */
+	const asked = new WeakMap<object, object>();
+	client.middlewareStack.add(
+		(next, context) => (args) => {
+			const { CreateBucketConfiguration: given } = args.input as BucketCreation;
+			// The SDK changes this object itself.
+			if (given !== undefined) asked.set(context, { ...given });
+			return next(args);
+		},
+		{ step: 'initialize', priority: 'high', name: 'rememberLocation' },
+	);
+	client.middlewareStack.add(
+		(next, context) => (args) => {
+			if (context.commandName !== 'CreateBucketCommand') return next(args);
+			const configuration = asked.get(context);
+			return next({ ...args, input: { ...args.input, CreateBucketConfiguration: configuration } });
+		},
+		{ step: 'serialize', priority: 'high', name: 'givenLocation' },
+	);
+}
+
+interface BucketCreation {
+	readonly CreateBucketConfiguration?: object;
+}
+
+/**
  * Makes the client say that a DELETE has no body: without a length OpenStack Swift waits for one when a version is
  * deleted. It is said after signing, as a server on the way may take the header away.
  */

@@ -78,16 +78,19 @@ describe('createBucket', () => {
 	});
 
 	it('createBucket says that the tags may be what a server refuses, and on AWS lets S3 say it', async () => {
-		const adviceOf = async (settings: Partial<Connection>, tags = {}) => {
+		const adviceOf = async (settings: Partial<Connection>, tags = {}, ...codes: string[]) => {
+			const refused = { code: 'InvalidArgument', kind: 'rejected' as const };
 			const { s3 } = server(
 				[MISSING],
-				() => ({ code: 'InvalidArgument', kind: 'rejected' }),
+				(_, creations) => ({ ...refused, code: codes[creations - 1] ?? refused.code }),
 				settings,
 			);
 			return (await rejectionOf(createBucket(s3, { ...request, tags }, call))).advice;
 		};
 		const other = { endpoint: 'https://s3.example.com' };
 		expect(await adviceOf(other, { a: 'b' })).toContain('remove the option Tags');
+		const inNoLocation = await adviceOf(other, { a: 'b' }, 'InvalidLocationConstraint');
+		expect(inNoLocation).toContain('remove the option Tags');
 		expect(await adviceOf(other)).not.toContain('Tags');
 		expect(await adviceOf(AWS, { a: 'b' })).not.toContain('Tags');
 	});

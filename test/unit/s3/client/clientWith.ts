@@ -16,10 +16,11 @@ interface Reply {
 export function clientWith(
 	middleware: (client: S3Client) => void,
 	reply: Reply | ((request: SentRequest) => Reply) = {},
+	region = 'us-east-1',
 ) {
 	const requests: SentRequest[] = [];
 	const client = new S3Client({
-		region: 'us-east-1',
+		region,
 		credentials: { accessKeyId: 'a', secretAccessKey: 's' },
 		requestChecksumCalculation: 'WHEN_REQUIRED',
 		responseChecksumValidation: 'WHEN_REQUIRED',

@@ -5,6 +5,7 @@ import {
 	checksumMode,
 	contentMd5,
 	emptyDeletes,
+	givenLocation,
 	onlyToEndpoint,
 	plainAttributes,
 	rawListings,
@@ -46,6 +47,24 @@ describe('onlyToEndpoint', () => {
 		expect(sent.requests).toHaveLength(1);
 	});
 });
+
+it.each([
+	[undefined, undefined],
+	[{}, undefined],
+	[{ Tags: [{ Key: 'a', Value: 'b' }] }, undefined],
+	[{ LocationConstraint: 'eu-west-1' as const }, 'eu-west-1'],
+])(
+	'a new bucket with the configuration %j is asked for in the location %s',
+	async (given, location) => {
+		// Of itself the SDK adds every region but us-east-1.
+		const sent = clientWith(givenLocation, {}, 'eu-1');
+		const input = { Bucket: 'data', CreateBucketConfiguration: given };
+		await sent.client.send(new commands.CreateBucket(input));
+		const [{ body = '' } = {}] = sent.requests as { body?: string }[];
+		expect(/<LocationConstraint>(.*)<\/LocationConstraint>/.exec(body)?.[1]).toBe(location);
+		expect(body.includes('<Key>a</Key>')).toBe(given !== undefined && 'Tags' in given);
+	},
+);
 
 describe('plainAttributes', () => {
 	it('the names of attributes have no blanks between them', async () => {
