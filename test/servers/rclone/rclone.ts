@@ -12,7 +12,7 @@ export const rclone: ServerPackage = {
 			...['--config', '/dev/null', '--cache-dir', join(folder, '.cache')],
 		],
 	}),
-	lacks: ['emptyUploads', 'keysUnlikePaths', 'tagAlphabet', 'acls'],
+	lacks: ['emptyUploads', 'keysUnlikePaths', 'tagAlphabet', 'acls', 'tagsOfNewBuckets'],
 	summary:
 		'Works for objects without versions. Has no locks, storage classes, upload forms or *Encryption Customer Key*; keys have to be paths of files.',
 	consequences: ['With an *Encryption Customer Key* it refuses the request, and stores nothing.'],
