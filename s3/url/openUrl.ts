@@ -42,7 +42,7 @@ interface FilePatience extends Patience {
 }
 
 /** Reports are often made while somebody waits for them. */
-export const PATIENCE: FilePatience = {
+const PATIENCE: FilePatience = {
 	connect: 10_000,
 	response: 300_000,
 	body: 120_000,
@@ -104,11 +104,16 @@ export async function openUrl(
 	request: UrlRequest,
 	target: Target,
 	call: Call,
-	patience: FilePatience = PATIENCE,
+	patience: Partial<FilePatience> = {},
 ): Promise<UrlFile> {
 	const first = firstRequest(request);
 	await s3.build('PutObject', { Bucket: target.bucket, Key: target.key ?? '-' });
-	const way = { agents: await agentsOf(s3.connection), target, call, patience };
+	const way = {
+		agents: await agentsOf(s3.connection),
+		target,
+		call,
+		patience: { ...PATIENCE, ...patience },
+	};
 	const { url, response, size } = await openAgain(first, way);
 	const { headers } = response;
 	const given = fileNameIn(headers['content-disposition']);

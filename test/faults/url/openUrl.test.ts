@@ -2,7 +2,7 @@
 import type { Socket } from 'node:net';
 import { buffer } from 'node:stream/consumers';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { openUrl, PATIENCE } from '../../../s3/url/openUrl';
+import { openUrl } from '../../../s3/url/openUrl';
 import type { UrlRequest } from '../../../s3/url/openUrl';
 import { redirectsTo, sends, withFileServer } from '../../servers/fileServer';
 import { startHttpProxy } from '../../servers/httpProxy';
@@ -24,13 +24,7 @@ const LOOPBACK = {
 };
 
 const open = (url: string, request: Partial<UrlRequest> = {}, call: object = {}, patience = {}) =>
-	openUrl(
-		server.s3,
-		{ url, ...request },
-		target,
-		{ ...once, ...call },
-		{ ...PATIENCE, ...patience },
-	);
+	openUrl(server.s3, { url, ...request }, target, { ...once, ...call }, patience);
 
 describe('what a server says of its file', () => {
 	it('size, type, encoding and name of a file are those of the response', async () => {
