@@ -348,7 +348,7 @@ describe('a server that sends too much, or to keep n8n busy', () => {
 		['long-keys', 'never', 1],
 	];
 	const buckets: Row[] = [
-		['endless-buckets', 'more than 8 MiB', 1],
+		['endless-buckets', 'more than 4 MiB', 1],
 		['same-token', 'to their end', 2],
 	];
 	const objects: Row[] = [

@@ -50,6 +50,8 @@ beforeAll(async () => {
 	browser = await chromium.launch({
 		executablePath: process.env.CHROMIUM_PATH ?? '/usr/bin/chromium',
 		args: ['--no-sandbox', '--disable-gpu', `--host-resolver-rules=MAP ${HOST} 127.0.0.1`],
+		// Without a locale of UTF-8, Chromium saves a name beyond ASCII as “download”.
+		env: { ...process.env, LC_ALL: 'C.UTF-8' },
 	});
 	stops.push(() => browser.close());
 	page = await browser.newPage();
