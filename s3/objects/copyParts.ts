@@ -113,8 +113,10 @@ export async function copyRanges(
 	parts: CompletedPart[],
 	call: Call,
 ): Promise<void> {
-	await withWorkers(PARTS_IN_FLIGHT, call, async (stoppable) => {
-		for (const range of ranges) parts.push(await copyPart(plan, write, uploadId, range, stoppable));
+	// A failure ends the ranges, and the parts under way are waited for: a server goes on with a copy whose request was
+	// given up, and might keep the part after the upload was aborted.
+	await withWorkers(PARTS_IN_FLIGHT, call, async () => {
+		for (const range of ranges) parts.push(await copyPart(plan, write, uploadId, range, call));
 	});
 }
 

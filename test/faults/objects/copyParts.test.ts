@@ -184,6 +184,26 @@ it('a copy in parts that one part fails at for good is aborted', async () => {
 	expect(uploadsLeft()).toBe(0);
 });
 
+it('a copy in parts is aborted after its last part has ended, which a server would go on with and keep', async () => {
+	const effect = { kind: 'answer', status: 403, code: 'AccessDenied' } as const;
+	objects.server.faults.add(
+		{ operation, times: 1, effect },
+		{ operation, effect: { kind: 'latency', ms: 300 } },
+	);
+	let kept: number | undefined;
+	objects.server.faults.add({
+		operation: 'AbortMultipartUpload',
+		when: () => {
+			kept = [...objects.bucket.uploads.values()][0]?.parts.size;
+			return false;
+		},
+		effect: { kind: 'stall' },
+	});
+	expect(await rejectionOf(copy())).toMatchObject({ kind: 'denied' });
+	expect(kept).toBe(2);
+	expect(uploadsLeft()).toBe(0);
+});
+
 it('a copy in parts begins again if the source is replaced meanwhile, and mixes nothing', async () => {
 	const newer = randomBytes(6 * MiB);
 	objects.server.faults.add({
