@@ -79,7 +79,9 @@ export async function getBucket(
 		read('tags', s3.send('GetBucketTagging', input, call)),
 	] as const;
 	const [versions, encryption, lock, owners, tagging] = await Promise.all(calls);
-	if (head instanceof S3Failure && unread.length === calls.length) throw head;
+	// Swift says of a bucket that does not exist that it has no tags.
+	const isMissing = unread.some(({ code }) => code === 'NoSuchBucket');
+	if (head instanceof S3Failure && (isMissing || unread.length === calls.length)) throw head;
 	const region = regionOf(s3, bucket, head);
 	if (region === undefined) unread.push(unreadFor('region', head));
 	const [rule] = encryption?.ServerSideEncryptionConfiguration?.Rules ?? [];

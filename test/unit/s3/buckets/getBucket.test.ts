@@ -128,6 +128,15 @@ describe('getBucket', () => {
 		expect([region, unread.length]).toEqual(['eu-west-1', 5]);
 	});
 
+	it('getBucket fails for a bucket that does not exist, even if the server says that it has no tags, as Swift', async () => {
+		const refusals = {
+			HeadBucket: 'NotFound',
+			...Object.fromEntries(OTHERS.map((name) => [name, 'NoSuchBucket'])),
+			GetBucketTagging: 'NoSuchTagSet',
+		};
+		expect(await rejectionOf(get(refusals))).toMatchObject({ code: 'NotFound' });
+	});
+
 	it('getBucket asks for nothing more if the server cannot be reached', async () => {
 		const { s3, sent } = scriptedS3(() => {
 			throw refusal({ kind: 'unreachable' });
