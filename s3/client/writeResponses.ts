@@ -76,6 +76,12 @@ function ignoresKey(request: unknown, { headers }: RawResponse): boolean {
 	return sent[CUSTOMER_ALGORITHM] !== undefined && headers[CUSTOMER_ALGORITHM] === undefined;
 }
 
+/** Swift accepts an object, and lets go of it, if another one with a later time has come at the same moment. */
+function isOvertaken(response: RawResponse, commandName: string): boolean {
+	const isAccepted = response.statusCode === 202 && !hasEtag(response);
+	return isAccepted && commandName === 'PutObjectCommand' && hasHeaderOfS3(response.headers);
+}
+
 /**
  * Makes the client refuse responses to writes that have a status of success and mean none: an error of S3 in
  * the body, which S3 may find after it has sent the status, and what a web server, a proxy or a login page
@@ -89,6 +95,7 @@ export function writeResponses(client: S3Client): void {
 		const body = String(response.body);
 		const error = errorIn(response, body);
 		if (error !== undefined) throw error;
+		if (isOvertaken(response, commandName)) throw refusal(response, 'OperationAborted');
 		if (!check(response, body)) throw refusal(response);
 		if (commandName === 'PutObjectTaggingCommand' && hasEtag(response)) {
 			throw refusal(response, 'TaggingIgnored');
