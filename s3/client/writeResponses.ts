@@ -76,11 +76,9 @@ function ignoresKey(request: unknown, { headers }: RawResponse): boolean {
 	return sent[CUSTOMER_ALGORITHM] !== undefined && headers[CUSTOMER_ALGORITHM] === undefined;
 }
 
-/** Swift accepts an object, and lets go of it, if another one with a later time has come at the same moment. */
-function isOvertaken(response: RawResponse, commandName: string): boolean {
-	const isAccepted = response.statusCode === 202 && !hasEtag(response);
-	return isAccepted && commandName === 'PutObjectCommand' && hasHeaderOfS3(response.headers);
-}
+/** Swift lets go of an object if another one with a later time has come at the same moment: status 200, and a page. */
+const isOvertaken: Check = (response, body) =>
+	hasHeaderOfS3(response.headers) && !hasEtag(response) && body.includes('<h1>Accepted</h1>');
 
 /**
  * Makes the client refuse responses to writes that have a status of success and mean none: an error of S3 in
@@ -95,7 +93,9 @@ export function writeResponses(client: S3Client): void {
 		const body = String(response.body);
 		const error = errorIn(response, body);
 		if (error !== undefined) throw error;
-		if (isOvertaken(response, commandName)) throw refusal(response, 'OperationAborted');
+		if (commandName === 'PutObjectCommand' && isOvertaken(response, body)) {
+			throw refusal(response, 'OperationAborted');
+		}
 		if (!check(response, body)) throw refusal(response);
 		if (commandName === 'PutObjectTaggingCommand' && hasEtag(response)) {
 			throw refusal(response, 'TaggingIgnored');
