@@ -31,6 +31,28 @@ export function offeredBeside(
 	]);
 }
 
+/** A text that is no expression, of which nobody knows yet what it gives. By comparisons, as `EXPRESSION`. */
+export const TEXT: DisplayCondition[] = [
+	{ _cnd: { between: { from: ' ', to: '=' } } },
+	{ _cnd: { gte: '>' } },
+];
+
+/**
+ * An option that the editor offers as long as another one has no text, with which it would be refused. As with
+ * `offeredBeside`, what it has is neither hidden nor dropped, so that it is refused in words.
+ *
+ * @param other name of the other option
+ */
+export function offeredInsteadOf(other: string, field: INodeProperties): INodeProperties[] {
+	const { show = {} } = field.displayOptions ?? {};
+	const hasValue: Record<string, Values> = { [field.name]: [{ _cnd: { exists: true } }] };
+	return [
+		{ ...field, displayOptions: { show, hide: { [other]: TEXT } } },
+		{ ...field, displayOptions: { show: { ...hasValue, ...show, [other]: TEXT } } },
+		{ ...field, type: 'hidden', displayOptions: {} },
+	];
+}
+
 /** Fields of which some are there several times, each once. */
 export const eachOnce = (fields: INodeProperties[]): INodeProperties[] =>
 	fields.filter((field, at) => fields.findIndex(({ name }) => name === field.name) === at);

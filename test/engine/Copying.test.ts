@@ -128,6 +128,12 @@ it('Copy drops tags and keeps the storage class if it is asked to', async () => 
 	expect(headers['x-amz-storage-class']).toBe('STANDARD_IA');
 });
 
+it('Copy keeps the storage class of an item for which the expression of Storage Class gives nothing', async () => {
+	await copy({ storageClass: '={{ "" }}', keepStorageClass: true });
+	const { headers } = server.store.bucket(bucket).get('copy')!;
+	expect(headers['x-amz-storage-class']).toBe('STANDARD_IA');
+});
+
 it('Copy goes in parts above the threshold of the node', async () => {
 	await putAll(credential, bucket, { key: Buffer.alloc(6 * 1024 * 1024, 'x') });
 	const { outputs, error } = await copy({ multipartThresholdMb: 5, partSizeMb: 5 });

@@ -142,6 +142,14 @@ describe('a link of the node', () => {
 		expect(Object.keys(head.headers)).not.toContain('content-length');
 	});
 
+	it('a link with a file name and a content disposition, which the form does not offer together, is refused in words', async () => {
+		const both = { fileName: 'a.txt', responseContentDisposition: 'inline' };
+		const { error } = await getLink({ key: 'key', options: both });
+		expect(error?.message).toContain('A file name and a content disposition are given');
+		const nothing = { ...both, fileName: '={{ "" }}' };
+		expect((await linkOf({ key: 'key', options: nothing })).url).toContain('inline');
+	});
+
 	it('a link to nothing fails if the object is looked for first', async () => {
 		const { error } = await getLink({ key: 'nothing', options: { checkFirst: true } });
 		expect(error?.message).toContain('there is no object with this key');

@@ -1,4 +1,9 @@
-import type { INodeExecutionData, INodeProperties, INodePropertyOptions } from 'n8n-workflow';
+import {
+	updateDisplayOptions,
+	type INodeExecutionData,
+	type INodeProperties,
+	type INodePropertyOptions,
+} from 'n8n-workflow';
 
 import { deleteBucket } from '../../../s3/buckets/deleteBucket';
 import { emptyBucket } from '../../../s3/objects/prefix/emptyBucket';
@@ -44,7 +49,7 @@ const fields: INodeProperties[] = [
 			description:
 				'Whether to first delete all objects, versions and unfinished uploads of the bucket permanently',
 		},
-		...maxObjects.fields,
+		...updateDisplayOptions({ show: { emptyFirst: [true] } }, maxObjects.fields),
 		{
 			displayName: 'Bypass Governance Retention',
 			name: 'bypassGovernance',

@@ -23,7 +23,7 @@ import { encryption } from '../../parameters/encryption';
 import { contentHeaders } from '../../parameters/headers';
 import { copiedMetadataAndTags } from '../../parameters/metadataAndTags';
 import { objectLock } from '../../parameters/objectLock';
-import { eachOnce, offeredBeside } from '../../parameters/offeredBeside';
+import { eachOnce, offeredBeside, TEXT } from '../../parameters/offeredBeside';
 import { optionsField } from '../../parameters/OptionGroup';
 import { isExpression, readBoolean } from '../../parameters/read';
 import { retrying } from '../../parameters/retrying';
@@ -38,7 +38,7 @@ const keepStorageClassField: INodeProperties = {
 	name: 'keepStorageClass',
 	type: 'boolean',
 	default: false,
-	displayOptions: { hide: { storageClass: [{ _cnd: { exists: true } }] } },
+	displayOptions: { hide: { storageClass: TEXT } },
 	description: 'Whether the copy gets the storage class of the source. Otherwise it is Standard.',
 };
 

@@ -18,6 +18,7 @@ import { concurrency } from '../../parameters/concurrency';
 import { customerKey } from '../../parameters/encryption';
 import { expiresInField, expiresInOf, publicEndpoint } from '../../parameters/link';
 import { metadataAndTags } from '../../parameters/metadataAndTags';
+import { offeredInsteadOf } from '../../parameters/offeredBeside';
 import { optionsField } from '../../parameters/OptionGroup';
 import { notLost, readBoolean, readNumber, readOneOf, readTrimmed } from '../../parameters/read';
 import { versionId } from '../../parameters/versionId';
@@ -71,14 +72,6 @@ const reading: INodeProperties[] = [
 			'Whether to fail if the object does not exist. Otherwise the link is made without looking.',
 	},
 	{
-		displayName: 'Response Content Disposition',
-		name: 'responseContentDisposition',
-		type: 'string',
-		default: '',
-		placeholder: 'e.g. inline',
-		description: 'The Content-Disposition header of the download. Use either this or Download As.',
-	},
-	{
 		displayName: 'Response Content Type',
 		name: 'responseContentType',
 		type: 'string',
@@ -96,6 +89,15 @@ const saving: INodeProperties = {
 	placeholder: 'e.g. Rechnung März.pdf',
 	description:
 		'The name under which a browser saves the file. Without it, the browser may show the file instead.',
+};
+
+const disposition: INodeProperties = {
+	displayName: 'Response Content Disposition',
+	name: 'responseContentDisposition',
+	type: 'string',
+	default: '',
+	placeholder: 'e.g. inline',
+	description: 'The Content-Disposition header of the download, in place of Download As',
 };
 
 const writing: INodeProperties[] = [
@@ -126,7 +128,9 @@ const fields: INodeProperties[] = [
 	methodField,
 	expiresInField,
 	optionsField(
-		...shownFor(['GET'], saving),
+		...shownFor(['GET'], saving).flatMap((field) => offeredInsteadOf(disposition.name, field)),
+		...shownFor(['GET'], disposition).flatMap((field) => offeredInsteadOf(saving.name, field)),
+		...shownFor(['HEAD'], disposition),
 		...shownFor(['GET', 'HEAD'], ...reading),
 		...shownFor(['PUT'], ...writing),
 		...publicEndpoint.fields,

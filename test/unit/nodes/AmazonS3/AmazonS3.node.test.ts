@@ -1,8 +1,9 @@
 /** What holds for the forms of all operations. */
-import type { INodeProperties } from 'n8n-workflow';
+import { NodeHelpers, type INodeParameters, type INodeProperties } from 'n8n-workflow';
 
 import { AmazonS3 } from '../../../../nodes/AmazonS3/AmazonS3.node';
 import { resources } from '../../../../nodes/AmazonS3/resources';
+import { AmazonS3Trigger } from '../../../../nodes/AmazonS3Trigger/AmazonS3Trigger.node';
 import type { Registry } from '../../../../nodes/run/operation';
 
 const operations = Object.entries<Registry>(resources).flatMap(([resource, registry]) =>
@@ -44,6 +45,142 @@ it.each(operations)(
 		const names = optionsOf(fields);
 		const last = LAST.filter((name) => names.includes(name));
 		expect(names.slice(names.length - last.length)).toEqual(last);
+	},
+);
+
+/** Names of fields separated by a space; of those with “options.” before them the options. */
+type Names = string;
+type Value = string | boolean | undefined;
+
+const ENCRYPTIONS = [undefined, 'none', 's3', 'kms', 'kmsDsse', 'customer'];
+const HEADERS =
+	'contentType contentDisposition contentEncoding contentLanguage cacheControl'.replace(
+		/\w+/g,
+		'options.$&',
+	);
+const FILE_NAME = 'options.fileName';
+const DISPOSITION = 'options.responseContentDisposition';
+
+/**
+ * What would be refused or ignored together: the fields do something only with one of the first values of the field
+ * before them, and none of the others.
+ */
+const CONTRADICTIONS: Array<[Names, field: string, goes: Value[], not: Value[], Names]> = [
+	...['put', 'copy', 'move'].flatMap((name): typeof CONTRADICTIONS => {
+		const form = `object ${name}`;
+		const encryption = (goes: Value[], names: Names): (typeof CONTRADICTIONS)[number] => {
+			const not = ENCRYPTIONS.filter((value) => !goes.includes(value));
+			return [form, 'options.encryption', goes, not, names];
+		};
+		const lock = 'options.objectLockMode';
+		return [
+			[form, 'options.overwrite', ['ifMatch'], [undefined, 'always', 'never'], 'options.etag'],
+			encryption(['kms', 'kmsDsse'], 'options.encryptionKmsKeyId options.encryptionKmsContext'),
+			encryption(['kms'], 'options.encryptionBucketKey'),
+			encryption(['customer'], 'options.encryptionCustomerKey'),
+			[form, lock, ['GOVERNANCE', 'COMPLIANCE'], [undefined], 'options.objectLockRetainUntil'],
+		];
+	}),
+	...['copy', 'move'].flatMap((name): typeof CONTRADICTIONS => {
+		const form = `object ${name}`;
+		return [
+			[form, 'options.overwrite', ['ifMatch'], ['ifDifferent'], 'options.etag'],
+			[
+				form,
+				'options.metadata',
+				['replace'],
+				[undefined, 'keep'],
+				`options.newMetadata ${HEADERS}`,
+			],
+			[form, 'options.tags', ['replace'], [undefined, 'keep', 'drop'], 'options.newTags'],
+			[form, 'options.storageClass', [undefined], ['GLACIER', 'X'], 'options.keepStorageClass'],
+			[form, 'anotherConnection', [true], [false], 'targetAuthentication'],
+		];
+	}),
+	['object put', 'source', ['binary'], ['text', 'url'], 'binaryProperty'],
+	['object put', 'source', ['text'], ['binary', 'url'], 'text'],
+	['object put', 'source', ['url'], ['binary', 'text'], 'url options.headers options.method'],
+	['object put', 'source', ['binary', 'url'], ['text'], 'options.partSizeMb'],
+	['object put', 'source', ['binary', 'url'], ['text'], 'options.multipartThresholdMb'],
+	['object append', 'source', ['binary'], ['text'], 'binaryProperty'],
+	['object append', 'source', ['text'], ['binary'], 'text'],
+	['object get', 'as', ['file'], ['text', 'json'], `binaryProperty ${FILE_NAME}`],
+	['object get', 'as', ['text', 'json'], ['file'], 'options.maxTextSizeMb'],
+	['object delete', 'options.ifMatch', ['a'], [undefined], 'options.encryptionCustomerKey'],
+	['object undelete', 'undeleteBy', ['key'], ['prefix', 'receipt'], 'key'],
+	['object undelete', 'undeleteBy', ['prefix'], ['key', 'receipt'], 'prefix'],
+	['object undelete', 'undeleteBy', ['receipt'], ['key', 'prefix'], 'receipt'],
+	['object undelete', 'undeleteBy', ['key', 'prefix'], ['receipt'], 'asOf'],
+	['object getPresignedPost', 'key', [''], ['a'], 'keyPrefix'],
+	['object getPresignedUrl', FILE_NAME, [undefined, ''], ['a.txt', '>'], DISPOSITION],
+	['object getPresignedUrl', DISPOSITION, [undefined, ''], ['inline'], FILE_NAME],
+	['object getPresignedUrl', 'method', ['GET'], ['HEAD', 'PUT', 'DELETE'], FILE_NAME],
+	['object getPresignedUrl', 'method', ['GET', 'HEAD'], ['PUT', 'DELETE'], DISPOSITION],
+	['object getPresignedUrl', 'method', ['PUT'], ['GET', 'HEAD'], 'options.contentLength'],
+	['object listVersions', 'versionsOf', [''], ['a'], 'prefix'],
+	...['list', 'listVersions'].flatMap((name): typeof CONTRADICTIONS => {
+		const form = `object ${name}`;
+		return [
+			[form, 'returnAll', [false], [true], 'limit'],
+			[form, 'output', ['csv', 'ndjson'], ['items', 'array'], `binaryProperty ${FILE_NAME}`],
+			[form, 'output', ['csv'], ['items', 'array', 'ndjson'], 'options.spreadsheetSafe'],
+		];
+	}),
+	['bucket delete', 'options.emptyFirst', [true], [undefined, false], 'options.maxObjects'],
+	['bucket delete', 'options.emptyFirst', [true], [undefined, false], 'options.bypassGovernance'],
+	['trigger', 'watch', ['poll', 'both'], ['queue'], 'bucket requests'],
+	['trigger', 'watch', ['queue', 'both'], ['poll'], 'queueUrl acknowledge options.endpoint'],
+	['trigger', 'watch', ['poll'], ['queue', 'both'], 'order event options.minAge'],
+	['trigger', 'watch', ['both'], ['queue', 'poll'], 'options.graceMinutes'],
+	['trigger', 'watch', ['queue'], ['poll', 'both'], 'options.events'],
+	['trigger', 'order', ['any'], ['growing'], 'event'],
+];
+
+const triggerFields = new AmazonS3Trigger().description.properties;
+const fieldsOf = (form: string): INodeProperties[] =>
+	operations.find(({ operation }) => operation === form)?.fields ?? triggerFields;
+
+/** The fields that a form shows and the options that it offers when a field has a value. */
+function offeredIn(form: string, name: string, value: Value): string[] {
+	const fields = fieldsOf(form);
+	const entered = { [name.replace('options.', '')]: value } as INodeParameters;
+	const isOption = name.startsWith('options.');
+	const defaults = Object.fromEntries(fields.map((field) => [field.name, field.default]));
+	const root = { ...defaults, ...(isOption ? { options: entered } : entered) };
+	const shownAt = (level: INodeParameters, all: INodeProperties[]) =>
+		all.filter(
+			(field) =>
+				field.type !== 'hidden' && NodeHelpers.displayParameter(level, field, null, null, root),
+		);
+	return shownAt(root, fields).flatMap((field) => {
+		if (field.name !== 'options') return [field.name];
+		const added = shownAt(isOption ? entered : {}, (field.options ?? []) as INodeProperties[]);
+		return added.map((option) => `options.${option.name}`);
+	});
+}
+
+it.each(CONTRADICTIONS)(
+	'the form of %s with %s as any of %j, and with none of %j, offers: %s',
+	(form, name, goes, not, names) => {
+		const offersWith = (value: Value) => {
+			const offered = offeredIn(form, name, value);
+			return names.split(' ').filter((field) => offered.includes(field));
+		};
+		expect(goes.map((value) => [value, offersWith(value)])).toEqual(
+			goes.map((value) => [value, names.split(' ')]),
+		);
+		expect(not.map((value) => [value, offersWith(value)])).toEqual(not.map((value) => [value, []]));
+	},
+);
+
+it.each(CONTRADICTIONS)(
+	'the form of %s with an expression as %s offers what the expression may ask for: with %j, not %j, it is %s',
+	(form, name, _goes, _not, names) => {
+		const field = fieldsOf(form).find((one) => one.name === name);
+		// n8n takes no expression for it.
+		if (field?.noDataExpression === true) return;
+		const offered = offeredIn(form, name, '={{ $json.value }}');
+		expect(offered).toEqual(expect.arrayContaining(names.split(' ')));
 	},
 );
 

@@ -1,6 +1,10 @@
 import { NodeHelpers, type INodeParameters, type INodeProperties } from 'n8n-workflow';
 
-import { eachOnce, offeredBeside } from '../../../../nodes/parameters/offeredBeside';
+import {
+	eachOnce,
+	offeredBeside,
+	offeredInsteadOf,
+} from '../../../../nodes/parameters/offeredBeside';
 import { optionsField } from '../../../../nodes/parameters/OptionGroup';
 
 const mode: INodeProperties = {
@@ -74,5 +78,37 @@ describe('an option beside another one', () => {
 			{ ...text, ...shows },
 			{ ...pairs, ...shows },
 		]);
+	});
+});
+
+describe('an option instead of another one', () => {
+	const name: INodeProperties = { ...text, name: 'name' };
+	const either = [...offeredInsteadOf('name', text), ...offeredInsteadOf('text', name)];
+	/** Of those with the same name the editor takes the first. */
+	const shownOf = (options: INodeParameters) => {
+		const shown = either.filter(
+			(field) =>
+				field.type !== 'hidden' && NodeHelpers.displayParameter(options, field, null, null),
+		);
+		return [...new Set(shown.map((field) => field.name))];
+	};
+
+	it.each<[INodeParameters, string[]]>([
+		[{}, ['text', 'name']],
+		[{ name: '' }, ['text', 'name']],
+		[{ name: 'x' }, ['name']],
+		[{ name: '>' }, ['name']],
+		[{ text: 'x' }, ['text']],
+		[{ name: '={{ $json.name }}', text: '' }, ['text', 'name']],
+		[{ name: 'x', text: 'y' }, ['text', 'name']],
+	])('of options instead of each other the editor shows with %j: %j', (options, names) => {
+		expect(shownOf(options)).toEqual(names);
+	});
+
+	it('two options instead of each other are handed over as they were entered, to be refused in words', () => {
+		const options = { name: 'x', text: 'y' };
+		const form = [optionsField(...either)];
+		const given = NodeHelpers.getNodeParameters(form, { options }, true, false, null, null);
+		expect(given?.options).toEqual(options);
 	});
 });

@@ -73,29 +73,6 @@ describe('operationsOf', () => {
 		}
 	});
 
-	it.each([
-		['etag', { overwrite: 'ifMatch' }, { overwrite: 'never' }],
-		['encryptionKmsKeyId', { encryption: 'kmsDsse' }, { encryption: 's3' }],
-		['encryptionKmsContext', { encryption: 'kms' }, { encryption: 'customer' }],
-		['encryptionBucketKey', { encryption: 'kms' }, { encryption: 'kmsDsse' }],
-		['encryptionCustomerKey', { encryption: 'customer' }, { encryption: 'kms' }],
-		['objectLockRetainUntil', { objectLockMode: 'COMPLIANCE' }, {}],
-		['expires', { cacheControl: 'max-age=60' }, {}],
-	])('Put offers the option %s after %j and not after %j', (name, applies, other) => {
-		expect(optionsAfter(applies, object.put)).toContain(name);
-		expect(optionsAfter(other, object.put)).not.toContain(name);
-	});
-
-	it.each([
-		['newMetadata', { metadata: 'replace' }, { metadata: 'keep' }],
-		['contentType', { metadata: 'replace' }, {}],
-		['newTags', { tags: 'replace' }, { tags: 'drop' }],
-		['keepStorageClass', {}, { storageClass: 'GLACIER' }],
-	])('Copy offers the option %s after %j and not after %j', (name, applies, other) => {
-		expect(optionsAfter(applies, object.copy)).toContain(name);
-		expect(optionsAfter(other, object.copy)).not.toContain(name);
-	});
-
 	it('operationsOf shows no field of another operation because a field has an expression', () => {
 		const values = { resource: 'object', operation: 'get', key: '={{ $json.key }}' };
 		const shown = fields.filter((field) => NodeHelpers.displayParameter(values, field, null, null));
