@@ -19,7 +19,7 @@ export type ListedObject = {
 };
 
 /** How far the restore of an archived object is, in the words of `RestoreResult`. */
-type RestoreStatus = {
+export type RestoreStatus = {
 	state: 'inProgress' | 'restored';
 	/** ISO 8601: until when a restored object stays readable. */
 	expiresAt: string | undefined;

@@ -12,6 +12,7 @@ import { decodedKey } from '../xmlText';
 import { filterOf, narrowedPrefix } from './filter';
 import type { ListFilter } from './filter';
 import { compareKeys } from './keyOrder';
+import type { RestoreStatus } from './ListedEntry';
 
 export interface ListVersionsRequest extends ListFilter, Requester {
 	bucket: string;
@@ -21,6 +22,8 @@ export interface ListVersionsRequest extends ListFilter, Requester {
 	versionsOf?: string | undefined;
 	/** Versions and delete markers at most; undefined: all. */
 	limit?: number | undefined;
+	/** Whether archived versions have the state of their restore. */
+	includeRestoreStatus?: boolean | undefined;
 }
 
 // A type alias: an interface lacks the implicit index signature that n8n's IDataObject needs.
@@ -40,6 +43,8 @@ export type ListedVersion = {
 	/** ISO 8601. */
 	lastModified: string | undefined;
 	storageClass: string | undefined;
+	/** Only if the request asked for it, of a version that is restored from an archive or was. */
+	restoreStatus?: RestoreStatus;
 };
 
 type Output = Calls['ListObjectVersions']['output'];
@@ -104,6 +109,8 @@ const inputOf = (request: ListVersionsRequest, { keyMarker, versionIdMarker }: M
 	Prefix: request.versionsOf ?? (narrowedPrefix(request) || undefined),
 	KeyMarker: keyMarker,
 	VersionIdMarker: versionIdMarker,
+	OptionalObjectAttributes:
+		request.includeRestoreStatus === true ? ['RestoreStatus' as const] : undefined,
 	// XML cannot carry every character of a key.
 	EncodingType: 'url' as const,
 	...requesterHeaders(request),
@@ -162,12 +169,23 @@ function versionsIn(page: Output, bucket: string): ListedVersion[] {
 		size: sizeOf(entry),
 		etag: bareEtag(entry.ETag),
 		storageClass: entry.StorageClass,
+		...(entry.RestoreStatus && { restoreStatus: restoreStatusOf(entry.RestoreStatus) }),
 	}));
 	return markers.length === 0 ? versions : [...markers, ...versions].sort(inOrder);
 }
 
+type Version = NonNullable<Output['Versions']>[number];
+
+/** S3 says until when an object can be read only of one that is restored. */
+function restoreStatusOf(status: NonNullable<Version['RestoreStatus']>): RestoreStatus {
+	return {
+		state: status.IsRestoreInProgress === true ? 'inProgress' : 'restored',
+		expiresAt: status.RestoreExpiryDate?.toISOString(),
+	};
+}
+
 /** @throws Error for what is no number of bytes, see `listXml` */
-function sizeOf({ Size: size = 0 }: NonNullable<Output['Versions']>[number]): number {
+function sizeOf({ Size: size = 0 }: Version): number {
 	if (size >= 0) return size;
 	throw new Error('the listing has a size that is none');
 }

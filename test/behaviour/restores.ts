@@ -50,6 +50,8 @@ export function describeRestores(server: () => TestServer): void {
 		expect([state, storageClass]).toEqual(['restored', 'GLACIER']);
 		expect(expiresAt).toMatch(/T00:00:00\.000Z$/);
 		expect(await restoreStatusOf('archived')).toEqual({ state, expiresAt });
+		const versions = await bucket.versions({ versionsOf: 'archived', includeRestoreStatus: true });
+		expect(versions.map(({ restoreStatus }) => restoreStatus)).toEqual([{ state, expiresAt }]);
 		expect((await bucket.list({ prefix: 'archived' })).entries[0]).not.toHaveProperty(
 			'restoreStatus',
 		);

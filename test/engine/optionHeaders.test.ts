@@ -162,6 +162,15 @@ describe('options of list', () => {
 	});
 });
 
+it('List Versions asks for the state of restores', async () => {
+	const options = { includeRestoreStatus: true };
+	const sent = await requestOf('listVersions', 'ListObjectVersions', {}, options);
+	expect(sent).toMatchObject({ 'x-amz-optional-object-attributes': 'RestoreStatus' });
+	expect(await requestOf('listVersions', 'ListObjectVersions', {}, {})).not.toHaveProperty(
+		'x-amz-optional-object-attributes',
+	);
+});
+
 describe('options that many operations have', () => {
 	const caller = { requestPayer: true, expectedBucketOwner: '111122223333' };
 	const ofCaller = {

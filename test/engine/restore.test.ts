@@ -6,7 +6,7 @@ import { archive, finishRestore } from '../servers/embedded/restores';
 import { keyBytes } from '../servers/embedded/store';
 import { withServer } from '../servers/withServer';
 import { send } from './bucket';
-import { runNode } from './n8n';
+import { contentOf, runNode } from './n8n';
 import { withBinaryStore } from './withBinaryStore';
 
 const bucket = 'bucket';
@@ -65,6 +65,30 @@ describe('Restore', () => {
 		const { state, expiresAt } = (await run('restore')).json ?? {};
 		expect(await listed()).toEqual({ state, expiresAt });
 		expect(await listed(false)).toBeUndefined();
+	});
+
+	it('List Versions tells with Include Restore Status how far the restore of each version is, also in CSV', async () => {
+		const listed = async (includeRestoreStatus = true) =>
+			(await run('listVersions', { versionsOf: 'key', options: { includeRestoreStatus } })).json
+				?.restoreStatus;
+		await store('GLACIER');
+		expect(await listed()).toBeUndefined();
+		await run('restore');
+		expect(await listed()).toEqual({ state: 'inProgress' });
+		finishRestore(stored(), 1);
+		const { state, expiresAt } = (await run('restore')).json ?? {};
+		expect(await listed()).toEqual({ state, expiresAt });
+		expect(await listed(false)).toBeUndefined();
+		const options = { includeRestoreStatus: true };
+		const { outputs } = await runNode({
+			items: [{ json: {} }],
+			parameters: { resource: 'object', operation: 'listVersions', output: 'csv', options },
+			credential,
+		});
+		const file = outputs[0]?.[0]?.binary?.data;
+		const [header, row] = (await contentOf(file!)).toString().split('\r\n');
+		expect(header).toMatch(/,storageClass,restoreState,restoreExpiresAt$/);
+		expect(row?.split(',').slice(-2)).toEqual([state, expiresAt]);
 	});
 
 	it('Restore by a faster tier speeds up what is going on, and by another one only asks', async () => {

@@ -1,5 +1,6 @@
 import { isDirectoryBucket } from '../../../s3/bucketKinds';
 import type { ListedEntry, ListPage, ListRequest } from '../../../s3/list/listObjects';
+import type { ListedVersion } from '../../../s3/list/listVersions';
 import { csvTable, type CsvColumn } from '../../files/csv';
 import type { Lines } from '../../files/lines';
 
@@ -96,7 +97,8 @@ const ownerColumns: CsvColumn<ListedRow>[] = [
 	},
 ];
 
-const restoreColumns: CsvColumn<ListedRow>[] = [
+/** The columns of what a listing tells of restores. */
+export const restoreColumns: CsvColumn<ListedEntry | ListedVersion>[] = [
 	{
 		name: 'restoreState',
 		valueOf: (row) => ('key' in row ? row.restoreStatus?.state : undefined),

@@ -1,6 +1,7 @@
 import type { ListedVersion } from '../../../s3/list/listVersions';
 import { csvTable, type CsvColumn } from '../../files/csv';
 import type { Lines } from '../../files/lines';
+import { restoreColumns } from './Listing';
 
 /** A listing of versions, page by page, and what is known at its end. */
 export class VersionListing {
@@ -46,14 +47,17 @@ const COLUMNS = [
  * The versions of a listing as lines of CSV.
  *
  * @param spreadsheetSafe whether no text may be taken for a formula
+ * @param withRestores whether the listing tells how far restores are
  */
 export function csvVersions(
 	listing: VersionListing,
 	spreadsheetSafe: boolean,
+	withRestores = false,
 ): Lines<ListedVersion> {
 	const columns = COLUMNS.map((name): CsvColumn<ListedVersion> => ({
 		name,
 		valueOf: (version) => version[name],
 	}));
-	return csvTable(columns, listing.pages(), spreadsheetSafe);
+	const all = withRestores ? [...columns, ...restoreColumns] : columns;
+	return csvTable(all, listing.pages(), spreadsheetSafe);
 }

@@ -11,6 +11,7 @@ import { listedPrefixOf } from '../../parameters/listedPrefix';
 import { listingFileOptions, listingOutput } from '../../parameters/listingOutput';
 import { MAX_RESULTS, paging } from '../../parameters/paging';
 import { readBoolean, readSafeguard, readText } from '../../parameters/read';
+import { restoreStatus } from '../../parameters/restoreStatus';
 import { retrying } from '../../parameters/retrying';
 import type { Item, ItemOperation } from '../../run/operation';
 import { arrayOf, boolean, integer, optional, schemaOf, text } from '../../run/schema';
@@ -80,14 +81,7 @@ const fields: INodeProperties[] = [
 			default: false,
 			description: 'Whether to also return the owner of each object',
 		},
-		{
-			displayName: 'Include Restore Status',
-			name: 'includeRestoreStatus',
-			type: 'boolean',
-			default: false,
-			description:
-				'Whether to also return how far the restore of each archived object is. One request tells it of 1,000 objects.',
-		},
+		...restoreStatus.fields,
 		...listingFileOptions,
 		...concurrency.fields,
 		...retrying.fields,
@@ -149,7 +143,7 @@ function requestFrom(item: Item, limit: number | undefined): ListRequest {
 		limit,
 		...filter.read(item),
 		fetchOwner: readBoolean(item, 'options.fetchOwner'),
-		includeRestoreStatus: readBoolean(item, 'options.includeRestoreStatus'),
+		...restoreStatus.read(item),
 		...caller.read(item),
 	};
 }

@@ -16,6 +16,7 @@ import { listedPrefixOf } from '../../parameters/listedPrefix';
 import { listingFileOptions, listingOutput } from '../../parameters/listingOutput';
 import { MAX_RESULTS, paging } from '../../parameters/paging';
 import { notLost, readSafeguard, readText } from '../../parameters/read';
+import { restoreStatus } from '../../parameters/restoreStatus';
 import { retrying } from '../../parameters/retrying';
 import type { Item, ItemOperation } from '../../run/operation';
 import {
@@ -30,7 +31,7 @@ import {
 } from '../../run/schema';
 import { jsonLines } from './Listing';
 import { listingFile } from './listingFile';
-import { bucketAndKey } from './outputFields';
+import { bucketAndKey, restoreStatusField } from './outputFields';
 import { csvVersions, VersionListing } from './VersionListing';
 import { whyNoVersions } from './whyEmpty';
 
@@ -71,6 +72,7 @@ const fields: INodeProperties[] = [
 	...outputForm.fields,
 	optionsField(
 		...filter.fields,
+		...restoreStatus.fields,
 		...listingFileOptions,
 		...concurrency.fields,
 		...retrying.fields,
@@ -88,6 +90,7 @@ const versionFields: Fields = {
 		etag: text('ETag without quotes'),
 		lastModified: dateTime('When it was made'),
 		storageClass: text('Storage class'),
+		restoreStatus: restoreStatusField,
 	}),
 };
 
@@ -113,7 +116,11 @@ async function execute(item: Item): Promise<INodeExecutionData[]> {
 	if (isFile) {
 		const lines =
 			form === 'csv'
-				? csvVersions(listing, readSafeguard(item, 'options.spreadsheetSafe'))
+				? csvVersions(
+						listing,
+						readSafeguard(item, 'options.spreadsheetSafe'),
+						request.includeRestoreStatus,
+					)
 				: jsonLines(listing.pages());
 		const binary = await listingFile(item, lines, `versions.${form}`);
 		if (listing.count === 0) item.hint(whyNoVersions(request));
@@ -141,6 +148,7 @@ function requestFrom(item: Item) {
 		versionsOf,
 		prefix: versionsOf === undefined ? listedPrefixOf(item) : readText(item, 'prefix'),
 		...filter.read(item),
+		...restoreStatus.read(item),
 		...caller.read(item),
 	};
 }

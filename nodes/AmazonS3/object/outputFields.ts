@@ -95,6 +95,15 @@ export const tagsOutput = {
 	tags: textByName('Tags of the object'),
 };
 
+/** How far the restore of an object of a listing is. */
+export const restoreStatusField = object(
+	'Of an archived object whose restore was begun; with the option Include Restore Status',
+	{
+		state: oneOf('The object can be read unless it is in progress', ['inProgress', 'restored']),
+		...optional({ expiresAt: dateTime('Until when a restored object stays readable') }),
+	},
+);
+
 /** One object of a listing. */
 const listedObjectFields = {
 	...bucketAndKey,
@@ -107,13 +116,7 @@ const listedObjectFields = {
 			'Owner of the object; with the option Fetch Owner',
 			optional({ id: text('Canonical user ID'), displayName: text('Display name') }),
 		),
-		restoreStatus: object(
-			'Of an archived object whose restore was begun; with the option Include Restore Status',
-			{
-				state: oneOf('The object can be read unless it is in progress', ['inProgress', 'restored']),
-				...optional({ expiresAt: dateTime('Until when a restored object stays readable') }),
-			},
-		),
+		restoreStatus: restoreStatusField,
 	}),
 } satisfies Record<keyof ListedObject, Field>;
 

@@ -64,7 +64,7 @@ function isVersion2(listType: string | undefined): boolean {
 }
 
 /** @see https://docs.aws.amazon.com/AmazonS3/latest/API/API_RestoreStatus.html */
-function asksForRestores({ headers }: Exchange): boolean {
+export function asksForRestores({ headers }: Exchange): boolean {
 	const asked = headers['x-amz-optional-object-attributes'];
 	if (asked !== undefined && asked !== 'RestoreStatus') {
 		throw invalidArgument('Invalid attribute name specified');
@@ -106,7 +106,7 @@ function contentsXml(
 }
 
 /** What a listing says of a restore; nothing of an object that was never restored. */
-function restoreStatusXml({ headers }: Version): string {
+export function restoreStatusXml({ headers }: Version): string {
 	const restore = headers['x-amz-restore'];
 	if (restore === undefined) return '';
 	const expiry = /expiry-date="([^"]+)"/.exec(restore)?.[1];

@@ -78,6 +78,25 @@ describe('versions', () => {
 		expect(text).toContain('<CommonPrefixes><Prefix>here/</Prefix></CommonPrefixes>');
 	});
 
+	it('a listing of versions tells of restores only if that is asked for, and knows no other attribute', async () => {
+		await versioning('Enabled');
+		await put('key');
+		server.store.bucket('b').get('key')!.headers['x-amz-restore'] = 'ongoing-request="true"';
+		await put('key');
+		const asking = async (attribute: string) =>
+			await send(
+				'GET',
+				{
+					query: { versions: '' },
+					headers: { 'x-amz-optional-object-attributes': attribute },
+				},
+				'/b',
+			);
+		expect(await list()).not.toContain('<RestoreStatus>');
+		expect(texts((await asking('RestoreStatus')).text, 'IsRestoreInProgress')).toEqual(['true']);
+		expect((await asking('Other')).status).toBe(400);
+	});
+
 	it('versions are replaced by each other once they are suspended', async () => {
 		await versioning('Enabled');
 		const kept = versionOf(await put('kept'));

@@ -1,5 +1,11 @@
 import type { S3Response, Exchange } from './Exchange';
-import { commonPrefixXml, listFields, ownerXml } from './listings';
+import {
+	asksForRestores,
+	commonPrefixXml,
+	listFields,
+	ownerXml,
+	restoreStatusXml,
+} from './listings';
 import { rolledUp } from './listing';
 import { requireMfa } from './locks';
 import { invalidArgument, malformedXml } from './S3Error';
@@ -22,6 +28,7 @@ export function listVersions(exchange: Exchange): S3Response {
 		throw invalidArgument('A version-id marker cannot be specified without a key marker.');
 	}
 	const maxKeys = Math.min(MAX_KEYS, exchange.count('max-keys', MAX_KEYS));
+	const withRestore = asksForRestores(exchange);
 	const rows: Row[] = [];
 	let truncated = false;
 	for (const row of rowsOf(exchange, { prefix, delimiter, keyMarker, versionMarker })) {
@@ -45,7 +52,9 @@ export function listVersions(exchange: Exchange): S3Response {
 			element('MaxKeys', maxKeys),
 			element('EncodingType', encoding),
 			element('IsTruncated', truncated && maxKeys > 0),
-			...rows.map((row) => ('key' in row ? versionXml(row, write) : commonPrefixXml(row, write))),
+			...rows.map((row) =>
+				'key' in row ? versionXml(row, write, withRestore) : commonPrefixXml(row, write),
+			),
 		),
 	};
 }
@@ -80,6 +89,7 @@ function* rowsOf(
 function versionXml(
 	{ key, version, isLatest }: Extract<Row, { key: KeyBytes }>,
 	write: (key: KeyBytes) => string,
+	withRestore: boolean,
 ): string {
 	const { versionId, lastModified, content, etag, headers } = version;
 	const name = content === undefined ? 'DeleteMarker' : 'Version';
@@ -89,7 +99,7 @@ function versionXml(
 			: element('ETag', `"${etag}"`) +
 				element('Size', content.size) +
 				element('StorageClass', headers['x-amz-storage-class'] ?? 'STANDARD');
-	return `<${name}>${element('Key', write(key))}${element('VersionId', versionId)}${element('IsLatest', isLatest)}${element('LastModified', lastModified.toISOString())}${ofContent}${ownerXml()}</${name}>`;
+	return `<${name}>${element('Key', write(key))}${element('VersionId', versionId)}${element('IsLatest', isLatest)}${element('LastModified', lastModified.toISOString())}${ofContent}${ownerXml()}${withRestore ? restoreStatusXml(version) : ''}</${name}>`;
 }
 
 export async function putVersioning(exchange: Exchange): Promise<S3Response> {

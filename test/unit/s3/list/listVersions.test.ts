@@ -55,6 +55,28 @@ describe('listVersions', () => {
 		expect(await ids(s3)).toEqual(['a:m2', 'a:v2', 'a:m1', 'a:v1', 'b:v1']);
 	});
 
+	it('listVersions asks for the state of restores only if it is wanted, and reads it', async () => {
+		const until = new Date('2026-12-21T00:00:00.000Z');
+		const { s3, sent } = scriptedS3(() => ({
+			Versions: [
+				{ ...entry('a:v3'), RestoreStatus: { IsRestoreInProgress: true } },
+				{ ...entry('a:v2'), RestoreStatus: { RestoreExpiryDate: until } },
+				entry('a:v1'),
+			],
+		}));
+		const request = { bucket: 'b', includeRestoreStatus: true };
+		const { value: page } = await listVersions(s3, request, call).next();
+		expect(page?.map(({ restoreStatus }) => restoreStatus)).toEqual([
+			{ state: 'inProgress', expiresAt: undefined },
+			{ state: 'restored', expiresAt: until.toISOString() },
+			undefined,
+		]);
+		expect(page?.[2]).not.toHaveProperty('restoreStatus');
+		expect(sent[0]?.input).toMatchObject({ OptionalObjectAttributes: ['RestoreStatus'] });
+		await ids(s3);
+		expect(sent[1]?.input).toMatchObject({ OptionalObjectAttributes: undefined });
+	});
+
 	it('listVersions asks for no page that is not needed', async () => {
 		const respond = () => ({
 			IsTruncated: true,

@@ -44,3 +44,13 @@ it('csvVersions has a column for each field', async () => {
 	expect(header?.split(',')).toEqual(Object.keys(version('')));
 	expect(lineOf(version('=a'))).toBe("b,'=a,v,true,false,1,e,2026-01-01T00:00:00.000Z,");
 });
+
+it('csvVersions says of each version how far its restore is, if that was asked for', async () => {
+	const { listing } = await listingOf([], 1);
+	const { header, lineOf } = csvVersions(listing, false, true);
+	expect(header).toMatch(/,storageClass,restoreState,restoreExpiresAt$/);
+	const expiresAt = '2026-12-21T00:00:00.000Z';
+	const restored = { ...version('a'), restoreStatus: { state: 'restored' as const, expiresAt } };
+	expect(lineOf(restored)).toMatch(/Z,,restored,2026-12-21T00:00:00\.000Z$/);
+	expect(lineOf(version('a'))).toMatch(/Z,,,$/);
+});
