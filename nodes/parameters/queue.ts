@@ -13,7 +13,7 @@ export const queueUrlField: INodeProperties = {
 	type: 'string',
 	default: '',
 	required: true,
-	placeholder: 'e.g. https://sqs.eu-west-1.amazonaws.com/…/new',
+	placeholder: 'e.g. https://sqs.….amazonaws.com/…/new',
 	description: 'URL or ARN of a standard queue of Amazon SQS',
 };
 

@@ -79,6 +79,40 @@ describe('append', () => {
 		expect(JSON.stringify(hints)).toContain('begins with a slash');
 	});
 
+	it('Append refuses a Text that nobody entered, before a request is sent', async () => {
+		const { error } = await append({ text: '', options: { separator: '\\n' } });
+		expect(error?.message).toContain('Text is empty, so there is nothing to append');
+		expect(error?.description).toContain('Enter a Text, or choose File as Source.');
+		expect(server.requests).toEqual([]);
+	});
+
+	it('Append says above its output that the text of an item was empty, unless a separator was added', async () => {
+		await putAll(credential, bucket, { log: 'a' });
+		const { outputs, hints } = await append({ text: '={{ $json.line }}' }, [
+			{ json: { line: '' } },
+			{ json: { line: 'b' } },
+		]);
+		expect(outputs[0]?.map(({ json }) => json.appended)).toEqual([0, 1]);
+		expect(hints.map(({ message }) => message)).toEqual([
+			'The expression of Text gave an empty text, so nothing was added to “log”.',
+		]);
+		const options = { separator: '\\n' };
+		const blank = await append({ text: '={{ "" }}', options });
+		expect(blank.outputs[0]?.[0]?.json.appended).toBe(1);
+		expect(blank.hints).toEqual([]);
+		expect(await stored()).toBe('ab\n');
+	});
+
+	it('Append adds nothing of an empty file, without a word', async () => {
+		const data = await storedFile(Buffer.alloc(0), { fileName: 'empty.txt' });
+		const { outputs, hints, error } = await append({ source: 'binary' }, [
+			{ json: {}, binary: { data } },
+		]);
+		expect([error, hints]).toEqual([undefined, []]);
+		expect(outputs[0]?.[0]?.json).toMatchObject({ size: 0, appended: 0 });
+		expect(await stored()).toBe('');
+	});
+
 	it('Append adds the file of the item', async () => {
 		await putAll(credential, bucket, { log: 'a' });
 		const data = await storedFile(Buffer.from('b'), { fileName: 'b.txt' });

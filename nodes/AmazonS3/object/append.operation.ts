@@ -22,7 +22,14 @@ import { caller } from '../../parameters/caller';
 import { concurrency } from '../../parameters/concurrency';
 import { customerKey } from '../../parameters/encryption';
 import { optionsField } from '../../parameters/OptionGroup';
-import { notLost, readBoolean, readOneOf, readText, readTrimmed } from '../../parameters/read';
+import {
+	isExpression,
+	notLost,
+	readBoolean,
+	readOneOf,
+	readText,
+	readTrimmed,
+} from '../../parameters/read';
 import { retrying } from '../../parameters/retrying';
 import type { CallUses, InputItem, Item, ItemOperation } from '../../run/operation';
 import { boolean, integer, optional, schemaOf, text } from '../../run/schema';
@@ -176,15 +183,32 @@ async function execute(item: Item): Promise<INodeExecutionData[]> {
 	};
 	const result = await appendObject(item.s3, request, item);
 	if (!result.guarded) item.hint(unguardedHint(key));
+	if (result.appended === 0 && isOfText(item)) item.hint(nothingHint(key));
 	const binary = filesOfInput(item);
 	return [{ json: withoutUndefined({ ...result }), ...(binary && { binary }) }];
 }
 
+const nothingHint = (key: string): string =>
+	`The expression of Text gave an empty text, so nothing was added to “${key}”.`;
+
 const unguardedHint = (key: string): string =>
 	`The server does not check whether “${key}” was changed meanwhile. Let only one execution at a time append to it, or what others append at the same moment may be lost.`;
 
+const isOfText = (item: Item): boolean =>
+	readOneOf(item, 'source', ['binary', 'text']) !== 'binary';
+
+/** @throws {S3Failure} of kind `invalid` when nothing was entered; what an expression gives for an item may be empty */
+function enteredText(item: Item, key: string): ByteSource {
+	const source = textSource(item, key);
+	if (source.size !== 0 || isExpression(item.entered('text'))) return source;
+	throw S3Failure.invalid(
+		'Text is empty, so there is nothing to append',
+		'Enter a Text, or choose File as Source.',
+	);
+}
+
 async function sourceFrom(item: Item, key: string): Promise<ByteSource> {
-	if (readOneOf(item, 'source', ['binary', 'text']) !== 'binary') return textSource(item, key);
+	if (isOfText(item)) return enteredText(item, key);
 	const [file, ...more] = filesOf(item);
 	if (file !== undefined && more.length === 0) {
 		const source = await fileOf(item, file.field);

@@ -201,6 +201,24 @@ it.each(operations.filter(({ operation }) => operation in LOSES))(
 	},
 );
 
+/** Characters that a field of one line shows in n8n's form. */
+const LINE = 42;
+
+it.each([
+	['trigger', triggerFields] as const,
+	...operations.map(({ operation, fields }) => [operation, fields] as const),
+])('no example in the form of %s is cut at the end of its field', (_form, fields) => {
+	const options = fields.flatMap((field) =>
+		field.name === 'options' ? (field.options ?? []) : [],
+	);
+	const all = [...fields, ...(options as INodeProperties[])];
+	const examples = all.flatMap(({ placeholder, modes = [] }) => [
+		placeholder ?? '',
+		...modes.map((mode) => mode.placeholder ?? ''),
+	]);
+	expect(examples.filter((example) => example.length > LINE)).toEqual([]);
+});
+
 it('the form and the panel of nodes show objects before buckets, and Put first', () => {
 	const { properties } = new AmazonS3().description;
 	const valuesOf = (name: string) =>
