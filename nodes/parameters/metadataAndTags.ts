@@ -13,8 +13,17 @@ export interface MetadataAndTags {
 	tags: Record<string, string> | undefined;
 }
 
-/** The option Tags. @param most tags that S3 keeps */
-export const tagsField = (most: number, description: string): INodeProperties => ({
+/**
+ * A field for tags.
+ *
+ * @param most tags that S3 keeps
+ * @param displayOptions when tags have values
+ */
+export const tagsField = (
+	most: number,
+	description: string,
+	displayOptions: INodeProperties['displayOptions'] = {},
+): INodeProperties => ({
 	displayName: 'Tags',
 	name: 'tags',
 	type: 'fixedCollection',
@@ -33,12 +42,18 @@ export const tagsField = (most: number, description: string): INodeProperties =>
 					default: '',
 					placeholder: 'e.g. project',
 				},
-				{ displayName: 'Value', name: 'value', type: 'string', default: '' },
+				{ displayName: 'Value', name: 'value', type: 'string', default: '', displayOptions },
 			],
 		},
 	],
 	description,
 });
+
+/** A field for the tags of an object, see `tagsField`. */
+export const objectTagsField = (
+	description: string,
+	displayOptions?: INodeProperties['displayOptions'],
+): INodeProperties => tagsField(MAX_TAGS, description, displayOptions);
 
 /** The tags of the option Tags, by name. */
 export const readTags = (source: ParameterSource): Record<string, string> | undefined =>
@@ -76,7 +91,7 @@ export const metadataAndTags: OptionGroup<MetadataAndTags> = {
 			],
 			description: 'Names and values to keep with the object',
 		},
-		tagsField(MAX_TAGS, 'At most 10 tags, which need the permission s3:PutObjectTagging'),
+		objectTagsField('At most 10 tags, which need the permission s3:PutObjectTagging'),
 	],
 	read: (source) => ({
 		metadata: readPairs(source, 'options.metadata.entry', 'metadata'),

@@ -74,6 +74,38 @@ describe('append', () => {
 		expect(server.store.bucket(bucket).get(keyBytes('log'))?.tags).toEqual(tags);
 	});
 
+	it.each([
+		['the same connection', bucket],
+		['a connection of its own for each item', '={{ $json.text }}'],
+	])(
+		'Append over %s keeps the order of the items of a key, also if a later one is ready first',
+		async (_what, bucketOfCredential) => {
+			const binary = { data: await storedFile(Buffer.from('a')) };
+			const items = [
+				{ json: { key: 'log', source: 'binary', text: 'one' }, binary },
+				{ json: { key: 'other', source: 'text', text: 'x' } },
+				{ json: { key: 'log', source: 'text', text: 'b' } },
+				{ json: { key: 'other', source: 'binary', text: 'two' }, binary },
+				{ json: { key: 'log', source: 'text', text: 'c' } },
+			];
+			const { outputs, error } = await runNode({
+				items,
+				parameters: {
+					resource: 'object',
+					operation: 'append',
+					bucket,
+					key: '={{ $json.key }}',
+					source: '={{ $json.source }}',
+					text: '={{ $json.text }}',
+				},
+				credential: { ...credential, bucket: bucketOfCredential },
+			});
+			expect(error).toBeUndefined();
+			expect(outputs[0]?.map(({ json }) => json.size)).toEqual([1, 1, 2, 2, 3]);
+			expect(await stored()).toBe('abc');
+		},
+	);
+
 	it('Append says above its output what is unusual about the key', async () => {
 		const { hints } = await append({ key: '/log', text: 'a' });
 		expect(JSON.stringify(hints)).toContain('begins with a slash');

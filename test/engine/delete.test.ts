@@ -8,6 +8,7 @@ import { withBinaryStore } from './withBinaryStore';
 
 const bucket = 'bucket';
 const server = withServer({ bucketsOfEachTest: [bucket], bucketOfCredential: bucket });
+const another = withServer({ bucketsOfEachTest: [bucket] });
 const { credential } = server;
 withBinaryStore();
 
@@ -310,6 +311,33 @@ describe('Delete', () => {
 			['a', 'b'],
 		]);
 		expect(operations()).toEqual(['DeleteObjects', 'DeleteObjects']);
+	});
+
+	it('Delete deletes each item over its own connection, and those of one connection together', async () => {
+		const keys = ['a', 'b', 'c', 'd'];
+		await store(...keys);
+		await putAll(another.credential, bucket, Object.fromEntries(keys.map((key) => [key, 'there'])));
+		another.requests.length = 0;
+		const { outputs, error } = await runNode({
+			items: keys.map((key, index) => {
+				const { endpoint } = index % 2 === 0 ? server : another;
+				return { json: { key, endpoint } };
+			}),
+			parameters: { resource: 'object', operation: 'delete', key: '={{ $json.key }}' },
+			credential: { ...credential, endpoint: '={{ $json.endpoint }}' },
+		});
+		expect(error).toBeUndefined();
+		expect(outputs[0]?.map(({ json, pairedItem }) => [json.key, pairedItem])).toEqual(
+			keys.map((key, item) => [key, { item }]),
+		);
+		expect(left(...keys)).toEqual(['b', 'd']);
+		expect(keys.filter((key) => another.store.bucket(bucket).get(keyBytes(key)))).toEqual([
+			'a',
+			'c',
+		]);
+		for (const { requests } of [server, another]) {
+			expect(requests.map(({ operation }) => operation)).toEqual(['DeleteObjects']);
+		}
 	});
 
 	it('Delete refuses an item whose expression of a condition, a version or a bucket gives nothing', async () => {

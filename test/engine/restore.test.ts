@@ -86,7 +86,7 @@ describe('Restore', () => {
 			credential,
 		});
 		const file = outputs[0]?.[0]?.binary?.data;
-		const [header, row] = (await contentOf(file!)).toString().split('\r\n');
+		const [header, row] = (await contentOf(file)).toString().split('\r\n');
 		expect(header).toMatch(/,storageClass,restoreState,restoreExpiresAt$/);
 		expect(row?.split(',').slice(-2)).toEqual([state, expiresAt]);
 	});

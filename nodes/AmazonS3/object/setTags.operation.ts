@@ -11,6 +11,7 @@ import {
 } from '../../parameters/bucketAndKey';
 import { caller } from '../../parameters/caller';
 import { concurrency } from '../../parameters/concurrency';
+import { objectTagsField } from '../../parameters/metadataAndTags';
 import { optionsField } from '../../parameters/OptionGroup';
 import { readOneOf, readPairs } from '../../parameters/read';
 import { retrying } from '../../parameters/retrying';
@@ -54,37 +55,9 @@ const fields: INodeProperties[] = [
 		description: 'What to do with the tags that the object has',
 		hint: 'Merge and Remove read the tags first. A change that somebody else makes in between is lost.',
 	},
-	{
-		displayName: 'Tags',
-		name: 'tags',
-		type: 'fixedCollection',
-		typeOptions: { multipleValues: true },
-		placeholder: 'Add tag',
-		default: {},
-		options: [
-			{
-				displayName: 'Tag',
-				name: 'tag',
-				values: [
-					{
-						displayName: 'Name',
-						name: 'name',
-						type: 'string',
-						default: '',
-						placeholder: 'e.g. project',
-					},
-					{
-						displayName: 'Value',
-						name: 'value',
-						type: 'string',
-						default: '',
-						displayOptions: { hide: { '/mode': ['remove'] } },
-					},
-				],
-			},
-		],
-		description: 'An object has at most 10 tags. To remove tags, their names are enough.',
-	},
+	objectTagsField('An object has at most 10 tags. To remove tags, their names are enough.', {
+		hide: { '/mode': ['remove'] },
+	}),
 	optionsField(...versionId.fields, ...concurrency.fields, ...retrying.fields, ...caller.fields),
 ];
 
