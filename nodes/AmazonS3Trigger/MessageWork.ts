@@ -1,5 +1,8 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
+
 import type { IDataObject } from 'n8n-workflow';
 
+import { MiB } from '../../s3/bytes';
 import type { Connection } from '../../s3/Connection';
 import { eventId } from '../../s3/events/eventId';
 import { inOrder } from '../../s3/events/sequencer';
@@ -38,6 +41,11 @@ interface Job {
 	readonly event: ObjectEvent;
 }
 
+/** Why a message is not worked on. */
+interface Unreadable {
+	readonly reason: unknown;
+}
+
 /** Events of which it is known that their work is done, and messages that were reported. */
 const REMEMBERED = 10_000;
 /** S3 tells of one object in a message; one of a MiB, whoever has sent it, could tell of ten thousand. */
@@ -45,6 +53,8 @@ const EXECUTIONS_AT_ONCE = 100;
 /** Seconds until a message comes again after its work has failed once; doubled after each failure. */
 const FIRST_PAUSE = 30;
 const LONGEST_PAUSE = 900;
+/** Bytes of a message, as SQS takes them. */
+const MAX_BODY = MiB;
 
 /** Works on the messages of a queue: each of their objects starts an execution. */
 export class MessageWork {
@@ -69,27 +79,35 @@ export class MessageWork {
 
 	/** Works on messages, and says of each what becomes of it. It does not throw. */
 	async workOn(messages: readonly HeldMessage[]): Promise<void> {
-		const jobs = (await Promise.all(messages.map((message) => this.jobsOf(message)))).flat();
+		const read: [HeldMessage, readonly ObjectEvent[] | Unreadable][] = [];
+		for (const message of messages) {
+			// Each of them may take a while to parse.
+			if (read.length > 0) await nextTurn();
+			read.push([message, this.read(message)]);
+		}
+		// What is being worked on is not looked at before: it could end meanwhile.
+		const jobs = (await Promise.all(read.map((one) => this.jobsOf(...one)))).flat();
 		if (jobs.length === 0) return;
-		const ends = new Map<HeldMessage, End[]>();
+		const ends = new Map(jobs.map(({ message }) => [message, new Set<End>()]));
 		const left = this.groupsOf(jobs).values();
 		const work = async () => {
 			for (const group of left) {
 				const [first] = group;
 				const begun = first && this.workingOn(first.event);
 				const end = await (begun ?? this.run(group));
-				for (const { message } of group) ends.set(message, [...(ends.get(message) ?? []), end]);
+				for (const { message } of group) ends.get(message)?.add(end);
 			}
 		};
 		await Promise.all(Array.from({ length: EXECUTIONS_AT_ONCE }, work));
-		await Promise.all([...ends].map(([message, own]) => this.settle(message, own)));
+		await Promise.all([...ends].map(([message, own]) => this.settle(message, [...own])));
 	}
 
 	/** Jobs that start one execution each group; those that are worked on already are by themselves. */
 	private groupsOf(jobs: readonly Job[]): Job[][] {
 		if (!this.settings.together) return jobs.map((job) => [job]);
-		const begun = jobs.filter(({ event }) => this.workingOn(event) !== undefined);
-		const others = jobs.filter((job) => !begun.includes(job));
+		const begun: Job[] = [];
+		const others: Job[] = [];
+		for (const job of jobs) (this.workingOn(job.event) === undefined ? others : begun).push(job);
 		return [...begun.map((job) => [job]), ...(others.length === 0 ? [] : [ordered(others)])];
 	}
 
@@ -115,18 +133,28 @@ export class MessageWork {
 		return id === undefined ? undefined : this.working.get(id);
 	}
 
-	/**
-	 * The events of a message that start an execution. A message without any is deleted; one that cannot be read or
-	 * came too often is reported.
-	 */
-	private async jobsOf(message: HeldMessage): Promise<Job[]> {
-		const { acknowledge, isMeant, maxReceives } = this.settings;
-		let events: readonly ObjectEvent[];
+	/** The events of a message, unless it cannot be read or came too often. */
+	private read(message: HeldMessage): readonly ObjectEvent[] | Unreadable {
+		const { maxReceives } = this.settings;
 		try {
 			if (message.receiveCount > maxReceives) throw cameTooOften(message, maxReceives);
-			events = readMessage(message, this.connection, this.settings);
-		} catch (error) {
-			await this.leave(message, error);
+			return readMessage(message, this.connection, this.settings);
+		} catch (reason) {
+			return { reason };
+		}
+	}
+
+	/**
+	 * The events of a message that start an execution. A message without any is deleted; one that is not worked on is
+	 * reported.
+	 */
+	private async jobsOf(
+		message: HeldMessage,
+		events: readonly ObjectEvent[] | Unreadable,
+	): Promise<Job[]> {
+		const { acknowledge, isMeant } = this.settings;
+		if ('reason' in events) {
+			await this.leave(message, events.reason);
 			return [];
 		}
 		const meant = events.filter(
@@ -204,6 +232,7 @@ export function readMessage(
 	{ bucket }: Pick<QueueSettings, 'bucket'>,
 ): readonly ObjectEvent[] {
 	try {
+		if (Buffer.byteLength(body) > MAX_BODY) throw tooLong();
 		const { events, isTest } = parseEvents(body);
 		if (events.length === 0 && !isTest) throw withoutEvents();
 		for (const event of events) {
@@ -214,6 +243,13 @@ export function readMessage(
 	} catch (error) {
 		throw asUnreadable(error, id);
 	}
+}
+
+function tooLong(): S3Failure {
+	return S3Failure.invalid(
+		`it has more than ${MAX_BODY / MiB} MiB, which no server of SQS takes`,
+		'Check the URL of the queue.',
+	);
 }
 
 /** It may be somebody else's, and for another purpose. */

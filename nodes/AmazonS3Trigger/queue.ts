@@ -1,3 +1,5 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
+
 import {
 	NodeOperationError,
 	type IDataObject,
@@ -115,18 +117,19 @@ export async function sampleOfQueue(
 	const messages = await receiveMessages(queue, request, { signal: undefined });
 	const held = messages.map((one) => new HeldMessage(queue, one, hiddenSeconds));
 	try {
-		return { queue, seen: held.length, items: sampleOf(held, watched) };
+		return { queue, seen: held.length, items: await sampleOf(held, watched) };
 	} finally {
 		// What cannot be given back comes again by itself.
 		await Promise.allSettled(held.map((message) => message.giveBack()));
 	}
 }
 
-function sampleOf(
+async function sampleOf(
 	held: HeldMessage[],
 	{ queue, s3, settings }: Watched,
-): INodeExecutionData[] | undefined {
+): Promise<INodeExecutionData[] | undefined> {
 	for (const [index, message] of held.entries()) {
+		await nextTurn();
 		const events = readMessage(message, s3.connection, settings).filter(settings.isMeant);
 		if (events.length === 0) continue;
 		if (settings.acknowledge === 'later') {

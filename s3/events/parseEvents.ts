@@ -1,5 +1,6 @@
 import { fieldsOf, filledText } from '../jsonFields';
 import type { Fields } from '../jsonFields';
+import { JsonMarks } from '../JsonMarks';
 import { S3Failure } from '../S3Failure';
 import { readEventBridge } from './eventBridge';
 import { readRecord } from './notificationRecord';
@@ -15,6 +16,9 @@ export interface ParsedMessage {
 
 /** How many envelopes a message can be in, such as EventBridge in SNS in SQS in a webhook. */
 const MAX_ENVELOPES = 8;
+
+/** Brackets, commas and the like of JSON in a text: a thousand events of S3 have fewer. */
+const MOST_MARKS = 100_000;
 
 /** Fields in which queues, brokers and n8n's triggers for them hand over a message; the first that is there counts. */
 const ENVELOPES = ['body', 'Body', 'Message', 'message', 'content', 'messages', 'result', 'Sns'];
@@ -116,6 +120,9 @@ function checkedVersion(record: Fields): Fields {
 /** JSON of a text; Cloudflare Queues hand it over in Base64. */
 function jsonOf(text: string): unknown {
 	for (const json of [text, Buffer.from(text, 'base64').toString()]) {
+		if (!new JsonMarks(MOST_MARKS).areWithin(Buffer.from(json))) {
+			throw notAnEvent('it has more in it than a thousand events');
+		}
 		try {
 			return JSON.parse(json) as unknown;
 		} catch {

@@ -1,4 +1,4 @@
-import { setTimeout as sleep } from 'node:timers/promises';
+import { setImmediate as nextTurn, setTimeout as sleep } from 'node:timers/promises';
 import { S3Failure } from '../S3Failure';
 import { HeldMessage } from './HeldMessage';
 import { deleteMessage, hideMessage, receiveMessages } from './messages';
@@ -38,6 +38,8 @@ const NO_HANDLE = 'none';
 export class QueueConsumer {
 	private working = 0;
 	private readonly stopping = new AbortController();
+	/** When the work that was begun last is begun. */
+	private begun: Promise<unknown> = Promise.resolve();
 	/** Who waits until some work has ended. */
 	private waiting: (() => void)[] = [];
 
@@ -121,6 +123,7 @@ export class QueueConsumer {
 			await Promise.allSettled(held.map((message) => message.giveBack()));
 		} else if (held.length > 0) {
 			for (const group of together ? [held] : held.map((one) => [one])) void this.workOn(group);
+			await this.begun;
 		}
 		return held.length;
 	}
@@ -128,6 +131,7 @@ export class QueueConsumer {
 	private async workOn(messages: readonly HeldMessage[]): Promise<void> {
 		this.working += messages.length;
 		try {
+			await this.turn();
 			await this.settings.work(messages);
 		} finally {
 			this.working -= messages.length;
@@ -135,6 +139,12 @@ export class QueueConsumer {
 			for (const resume of this.waiting) resume();
 			this.waiting = [];
 		}
+	}
+
+	/** Lets n8n do what it has to do before each work: it takes a while to parse a message of a MiB. */
+	private async turn(): Promise<void> {
+		this.begun = this.begun.then(async () => await nextTurn());
+		await this.begun;
 	}
 
 	/** Waits until some work has ended, or for so many milliseconds. */

@@ -1,3 +1,5 @@
+import type { IncomingMessage } from 'node:http';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { MiB } from '../bytes';
 import type { Connection } from '../Connection';
 import { clockWarning, TOLERATED_SKEW } from '../errors/clockSkew';
@@ -5,7 +7,7 @@ import { isSessionRefused } from '../errors/errorCodes';
 import { secretsOf } from '../errors/withoutSecrets';
 import type { Agents } from '../http/Agents';
 import { CONNECT_TIMEOUT } from '../http/agentsFor';
-import { readBody } from '../http/readBody';
+import { limited } from '../http/readBody';
 import { sendRequest } from '../http/sendRequest';
 import type { WholeRequest } from '../http/sendRequest';
 import { forgetSession, identityFor } from '../identity/identityFor';
@@ -14,6 +16,7 @@ import { signedRequest } from '../identity/signer';
 import type { SigningKeys } from '../identity/signer';
 import { parseObject } from '../jsonFields';
 import type { Fields } from '../jsonFields';
+import { JsonMarks } from '../JsonMarks';
 import { backOffMs } from '../retry/backOff';
 import { linkedSignal } from '../retry/linkedSignal';
 import { retry } from '../retry/retry';
@@ -28,8 +31,10 @@ type Sdk = typeof import('../sdk');
 
 /** Milliseconds for a response beside the time that the server may wait. */
 const RESPONSE_TIMEOUT = 20_000;
-/** Bytes: ten messages of 1 MiB, with the escapes of JSON. */
-const MAX_RESPONSE = 64 * MiB;
+/** Bytes: ten messages of 1 MiB of which each character is escaped, and what stands beside them. */
+const MAX_RESPONSE = 21 * MiB;
+/** Marks of JSON outside of texts, several times as many as of ten messages with all attributes that there are. */
+const MOST_MARKS = 10_000;
 /** Bytes of a response that is no success. */
 const MAX_ERROR = MiB;
 /** The first included. */
@@ -80,7 +85,7 @@ export class SqsQueue implements Queue {
 		const proxy = this.agents.proxyTo?.(this.address.endpoint);
 		const attempt = { action, address: this.address, proxy, secrets };
 		const response = await this.exchange(request, attempt, call);
-		if (response.status === 200) return jsonOf(response, attempt);
+		if (response.status === 200) return await jsonOf(response, attempt);
 		const failure = failureOfResponse(response, attempt);
 		const isCorrected =
 			this.hasNewClock(response, failure, clockOffset) || this.hasNewSession(failure, keys);
@@ -135,8 +140,7 @@ export class SqsQueue implements Queue {
 			});
 			const { statusCode: status = 0, headers } = response;
 			const limit = status === 200 ? MAX_RESPONSE : MAX_ERROR;
-			const text = (await readBody(response, limit)).toString();
-			return { status, headers, text };
+			return { status, headers, text: await jsonText(response, limit) };
 		} catch (error) {
 			if (signal?.aborted === true) {
 				throw S3Failure.cancelled(purposeOf(attempt), { operation: attempt.action });
@@ -171,9 +175,30 @@ export class SqsQueue implements Queue {
 	}
 }
 
-function jsonOf(response: QueueResponse, attempt: QueueAttempt): Fields {
+/**
+ * The text of a response.
+ * @returns undefined if it is not UTF-8, or has more to parse than any response of SQS
+ */
+async function jsonText(response: IncomingMessage, limit: number): Promise<string | undefined> {
+	const marks = new JsonMarks(MOST_MARKS);
+	const chunks: Buffer[] = [];
+	for await (const chunk of limited(response, limit)) {
+		if (!marks.areWithin(chunk)) return undefined;
+		chunks.push(chunk);
+	}
+	try {
+		return new TextDecoder('utf-8', { fatal: true }).decode(Buffer.concat(chunks));
+	} catch {
+		return undefined;
+	}
+}
+
+async function jsonOf(response: QueueResponse, attempt: QueueAttempt): Promise<Fields> {
+	const { text } = response;
+	// Reading a long text and parsing it are one piece of work each.
+	await nextTurn();
 	// Where there is nothing to say, some servers respond with no body.
-	const json = response.text === '' ? {} : parseObject(response.text);
+	const json = text === '' ? {} : parseObject(text ?? '');
 	// A page of a proxy, perhaps.
 	if (json === undefined) throw notOfSqs(response, attempt);
 	return json;

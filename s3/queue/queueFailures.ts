@@ -29,7 +29,8 @@ export interface QueueResponse {
 	readonly status: number;
 	/** Names in lower case. */
 	readonly headers: IncomingHttpHeaders;
-	readonly text: string;
+	/** Undefined for what no server of SQS sends and nobody could parse in time. */
+	readonly text: string | undefined;
 }
 
 /** What a response says that is no success. */
@@ -194,7 +195,7 @@ function adviceOnDenial(said: string | undefined, { action }: QueueAttempt): str
 
 /** @see https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-making-api-requests-json.html */
 function readRefusal({ text }: QueueResponse): Refusal | undefined {
-	const { __type, message, Message } = parseObject(text) ?? {};
+	const { __type, message, Message } = parseObject(text ?? '') ?? {};
 	const type = filledText(__type);
 	if (type === undefined) return undefined;
 	const said = filledText(message) ?? filledText(Message);

@@ -68,6 +68,32 @@ describe('a consumer of a queue', () => {
 		expect(receives().at(-1)?.input).toMatchObject({ WaitTimeSeconds: 20, VisibilityTimeout: 30 });
 	});
 
+	it('n8n does its other work between the messages that come at once', async () => {
+		let turns = 0;
+		let isOver = false;
+		const begunAt = new Set<number>();
+		const count = () => {
+			turns += 1;
+			if (!isOver) setImmediate(count);
+		};
+		const work = async ([message]: readonly HeldMessage[]) => {
+			begunAt.add(turns);
+			await message?.delete();
+		};
+		count();
+		let sent = ['a', 'b', 'c'];
+		await begin(
+			answering(() => {
+				const Messages = sent.map((Body) => ({ Body }));
+				sent = [];
+				return { Messages };
+			}),
+			{ work },
+		);
+		isOver = true;
+		expect(begunAt.size).toBe(3);
+	});
+
 	it.each([false, true])(
 		'messages that come at once are worked on together if that is wished: %p',
 		async (together) => {

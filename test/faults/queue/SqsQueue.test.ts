@@ -187,6 +187,35 @@ describe('a failure of SQS', () => {
 		expect((await receive()).message).toContain('is not one of SQS (HTTP 200)');
 	});
 
+	it.each([
+		['lists', `{"Messages":[],"x":[${'[],'.repeat(10_000)}1]}`],
+		['lists in lists', `{"Messages":[],"x":${'['.repeat(5000)}${']'.repeat(5000)}}`],
+		['objects', `{"Messages":[],"x":[${'{"a":1},'.repeat(3000)}1]}`],
+		['numbers', `{"Messages":[],"x":[${'1,'.repeat(10_000)}1]}`],
+		['texts', `{"Messages":[],"x":[${'"[",'.repeat(10_000)}1]}`],
+		['no UTF-8', Buffer.from('{"Messages":[],"x":"\xff"}', 'latin1')],
+	])('a response with more than any of SQS is not parsed: %s', async (_, body) => {
+		const server = createServer((__, response) => response.end(body));
+		await listening(server.listen(0, '127.0.0.1'), 'listening');
+		const { port } = server.address() as AddressInfo;
+		try {
+			const failure = await receive(sqs.connection(), `http://127.0.0.1:${port}/1/q`);
+			expect(failure).toMatchObject({ kind: 'rejected', retryable: false });
+			expect(failure.message).toContain('is not one of SQS (HTTP 200)');
+		} finally {
+			server.closeAllConnections();
+			server.close();
+		}
+	});
+
+	it('ten messages of a MiB are received though each character of them is escaped', async () => {
+		const queue = await sqs.open('uploads');
+		const body = '"\n'.repeat(512 * 1024);
+		for (let n = 0; n < 10; n++) sqs.send('uploads', body);
+		const messages = await receiveMessages(queue, now, once);
+		expect(messages.map((message) => message.body === body)).toEqual(Array(10).fill(true));
+	});
+
 	it('a failure of SQS shows nothing of the request, though a server repeats it', async () => {
 		const echo = await startEchoServer();
 		echo.respond(400, (text) => ({
@@ -208,7 +237,7 @@ describe('a failure of SQS', () => {
 	});
 
 	it.each([
-		[200, 64],
+		[200, 21],
 		[403, 1],
 	])(
 		'a response with status %i and no end is read no further than %i MiB, once',

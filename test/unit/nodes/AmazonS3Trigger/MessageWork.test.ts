@@ -101,6 +101,39 @@ it('an event whose work is done is not worked on when its message comes again', 
 	expect(again.delete).toHaveBeenCalled();
 });
 
+it('a message of more than a MiB is reported and left', async () => {
+	const { work, executions } = workWith([]);
+	const one = message(['a'], { body: body(['a'], { more: 'ü'.repeat(512 * 1024) }) });
+	await work.workOn([one]);
+	expect(executions.run).not.toHaveBeenCalled();
+	expect(executions.report.mock.calls).toEqual([
+		[
+			expect.objectContaining({
+				message:
+					'Message id of the queue cannot be worked on: it has more than 1 MiB, which no server of SQS takes',
+			}),
+		],
+	]);
+	expect(one.giveBack).toHaveBeenCalled();
+});
+
+it('n8n does its other work between one message and the next that come together', async () => {
+	const done: string[] = [];
+	const { work } = workWith([], { together: true });
+	const messages = ['a', 'b', 'c'].map((key) => {
+		const own = message([key]);
+		return Object.defineProperty(own, 'receiveCount', {
+			get: () => {
+				done.push(key);
+				setImmediate(() => done.push('other work'));
+				return 1;
+			},
+		});
+	});
+	await work.workOn(messages);
+	expect(done.slice(0, 5)).toEqual(['a', 'other work', 'b', 'other work', 'c']);
+});
+
 it.each(['[]', '{"Records":[]}', '{"events":[],"order":7}'])(
 	'a message without any event, which may be for somebody else, is reported and left: %s',
 	async (text) => {

@@ -319,3 +319,23 @@ it('a message in envelopes without end is refused', () => {
 	for (let depth = 0; depth < 10_000; depth++) nested = { body: nested };
 	expect(failureOf(() => parseEvents(nested)).message).toContain('too many envelopes');
 });
+
+it.each([
+	['lists', `[${'[],'.repeat(40_000)}[]]`],
+	['lists in Base64', Buffer.from(`[${'[],'.repeat(40_000)}[]]`).toString('base64')],
+	['tests', `{"Records":[${'{"Event":"s3:TestEvent"},'.repeat(30_000)}{}]}`],
+])('a text with more in it than a thousand events is refused and not parsed: %s', (_, text) => {
+	const parse = jest.spyOn(JSON, 'parse');
+	const { kind, message: said } = failureOf(() => parseEvents({ body: text }));
+	expect({ kind, said }).toEqual({
+		kind: 'invalid',
+		said: 'This is not an event of a known form: it has more in it than a thousand events',
+	});
+	expect(parse.mock.calls.map(([json]) => json)).not.toContain(`[${'[],'.repeat(40_000)}[]]`);
+	parse.mockRestore();
+});
+
+it('a thousand events of S3 are read from one text', () => {
+	const text = JSON.stringify({ Records: Array.from({ length: 1000 }, () => record()) });
+	expect(parseEvents(text).events).toHaveLength(1000);
+});
