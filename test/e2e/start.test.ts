@@ -1,5 +1,6 @@
 /** What a person sees of `npm start`. */
-import { execFile } from 'node:child_process';
+import { execFile, spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -25,4 +26,40 @@ it('npm start runs three samples, tells where editor and server are with their k
 	expect(folder).not.toBe('');
 	expect(folder.startsWith(project)).toBe(false);
 	expect(existsSync(folder)).toBe(false);
+});
+
+it('Ctrl-C ends npm start with all that it has started, and deletes its folder', async () => {
+	// As scripts/start.mjs does it, which builds first.
+	const script =
+		"import('./scripts/setup.mjs').then(({ run }) => run('tsx', ['test/servers/n8n/main.ts']))";
+	const child = spawn(process.execPath, ['--eval', script], {
+		cwd: project,
+		// A group of its own: a terminal sends Ctrl-C to all of its processes.
+		detached: true,
+		stdio: ['ignore', 'pipe', 'inherit'],
+	});
+	const group = -(child.pid ?? 0);
+	const closed = once(child, 'close');
+	let said = '';
+	try {
+		await new Promise<void>((resolve) => {
+			child.stdout.on('data', (chunk: Buffer) => {
+				said += chunk.toString();
+				if (said.includes('Ctrl-C ends it')) resolve();
+			});
+			child.once('close', () => resolve());
+		});
+		process.kill(group, 'SIGINT');
+		expect(await closed).toEqual([0, null]);
+		const [, folder = ''] = /^Everything is in (.+)\.$/m.exec(said) ?? [];
+		expect(folder).not.toBe('');
+		expect(existsSync(folder)).toBe(false);
+		expect(() => process.kill(group, 0)).toThrow('ESRCH');
+	} finally {
+		try {
+			process.kill(group, 'SIGKILL');
+		} catch {
+			// Nothing is left, as it should be.
+		}
+	}
 });

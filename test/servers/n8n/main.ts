@@ -17,16 +17,31 @@ import {
 
 const say = (line: string): void => void process.stdout.write(`${line}\n`);
 
+/**
+ * The first Ctrl-C. It comes several times, as a terminal sends it to every process and each passes it on: those after
+ * it must not end this process before it has cleaned up.
+ */
+let isEnding = false;
+const ended = new Promise<void>((resolve) => {
+	const end = () => {
+		if (!isEnding) say('Ending n8n and deleting everything.');
+		isEnding = true;
+		resolve();
+	};
+	process.on('SIGINT', end).on('SIGTERM', end);
+});
+
 async function main(): Promise<void> {
 	// Outside the checkout, as with everybody who installs the package: in it n8n's modules would come twice.
 	const folder = mkdtempSync(join(tmpdir(), 'n8n-nodes-amazon-s3-'));
 	const server = await startEmbedded({ directory: join(folder, 's3') });
 	for (const bucket of [BUCKET, OTHER_BUCKET]) server.store.makeBucket(bucket);
 	say(`Everything is in ${folder}.`);
+	say('n8n starts, which takes up to a minute.');
 	try {
 		const n8n = await startN8n({ userFolder: join(folder, 'n8n') });
 		try {
-			await show(n8n, server);
+			await Promise.race([show(n8n, server), ended]);
 		} finally {
 			await n8n.stop();
 		}
@@ -59,7 +74,7 @@ async function show(n8n: N8n, server: EmbeddedServer): Promise<void> {
 	say(`Its key      ${accessKeyId}   secret ${secretAccessKey}`);
 	if (process.argv.includes('--once')) return;
 	say('Ctrl-C ends it and deletes everything.');
-	await new Promise((resolve) => process.once('SIGINT', resolve).once('SIGTERM', resolve));
+	await ended;
 }
 
 /** Runs a sample, says in plain words what came of it, and gives its page; throws if it went wrong. */
@@ -102,6 +117,8 @@ type Result = Record<
 main().then(
 	() => process.exit(0),
 	(error: unknown) => {
+		// What was interrupted while it started.
+		if (isEnding) process.exit(0);
 		say(error instanceof Error ? (error.stack ?? error.message) : String(error));
 		process.exit(1);
 	},
