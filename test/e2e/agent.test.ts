@@ -120,9 +120,9 @@ describe.each<Release>(['newest', 'oldest'])('the %s n8n', (release) => {
 			List_Files: 'List objects in Amazon S3',
 			Write_File: 'Put object (upload) in Amazon S3',
 			Read_File: 'Get object (download) in Amazon S3',
-			Move_File: 'Move object in Amazon S3',
+			Move_File: 'Move or rename object (deletes the source) in Amazon S3',
 			Delete_File: 'Delete object in Amazon S3',
-			Delete_Folder: 'Delete objects by prefix in Amazon S3',
+			Delete_Folder: 'Delete all objects under a prefix in Amazon S3',
 		});
 	});
 

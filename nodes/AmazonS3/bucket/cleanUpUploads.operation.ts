@@ -27,7 +27,7 @@ const option: INodePropertyOptions = {
 	name: 'Clean Up Uploads',
 	value: 'cleanUpUploads',
 	description: 'Abort multipart uploads that never ended, whose parts are stored and paid for',
-	action: 'Clean up uploads of bucket',
+	action: 'Clean up unfinished uploads of bucket',
 	builderHint: {
 		propertyHint: 'Aborts multipart uploads that never ended; it deletes no objects.',
 	},

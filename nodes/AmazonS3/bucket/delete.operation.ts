@@ -23,7 +23,7 @@ const option: INodePropertyOptions = {
 	value: 'delete',
 	description:
 		'Delete a bucket, which must be empty unless Empty First is on: then everything in it is lost',
-	action: 'Delete bucket',
+	action: 'Delete bucket (if asked, with its objects)',
 	builderHint: {
 		propertyHint:
 			'Deletes an empty bucket; with the option that empties it, everything in it is lost.',

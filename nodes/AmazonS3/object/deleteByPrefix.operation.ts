@@ -21,7 +21,7 @@ const option: INodePropertyOptions = {
 	value: 'deleteByPrefix',
 	description:
 		'Delete all objects whose key begins with a prefix, e.g. a folder. Only a bucket with versions can bring objects back.',
-	action: 'Delete objects by prefix',
+	action: 'Delete all objects under a prefix',
 	builderHint: {
 		propertyHint:
 			'Deletes all objects under a prefix, such as a folder with a slash at its end. Destructive: try it with the option dryRun first; maxObjects is a cap.',

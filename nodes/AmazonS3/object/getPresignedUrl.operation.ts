@@ -37,7 +37,7 @@ const option: INodePropertyOptions = {
 	name: 'Get Presigned URL',
 	value: 'getPresignedUrl',
 	description: 'Get a link by which others can download, upload or delete an object for a while',
-	action: 'Get presigned URL of object',
+	action: 'Get presigned URL of object (link)',
 	builderHint: {
 		propertyHint:
 			'Makes a link for people or programs without keys: method GET to download, PUT to upload. The link is in {{ $json.url }}.',

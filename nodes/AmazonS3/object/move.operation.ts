@@ -20,7 +20,7 @@ const option: INodePropertyOptions = {
 	value: 'move',
 	description:
 		'Move or rename an object: copy it, check the copy, delete the source. An object with the target key is replaced, unless Overwrite says otherwise.',
-	action: 'Move object',
+	action: 'Move or rename object (deletes the source)',
 	builderHint: {
 		propertyHint:
 			'Moves or renames: copies, checks the copy, and deletes the source. There is no other operation to rename.',

@@ -26,7 +26,7 @@ const option: INodePropertyOptions = {
 	value: 'undelete',
 	description:
 		'Bring back deleted objects, or their state at a point in time, in a bucket with versions',
-	action: 'Undelete objects',
+	action: 'Undelete objects (or set back to a past state)',
 	builderHint: {
 		propertyHint: 'Works only in buckets with versioning, or with the receipt of a deletion there.',
 	},

@@ -16,7 +16,7 @@ const option: INodePropertyOptions = {
 	value: 'acknowledge',
 	description:
 		'Delete the message that started the workflow, so that it does not start another one',
-	action: 'Acknowledge message of queue',
+	action: 'Acknowledge message of queue (deletes it)',
 	builderHint: {
 		propertyHint:
 			'Use at the end of a workflow that the Amazon S3 Trigger started from a queue with Acknowledge set to Later. Queue URL and Receipt Handle come from the items of the trigger.',

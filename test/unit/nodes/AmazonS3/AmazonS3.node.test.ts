@@ -228,3 +228,31 @@ it('the form and the panel of nodes show objects before buckets, and Put first',
 	expect(valuesOf('resource').slice(0, 2)).toEqual(['object', 'bucket']);
 	expect(valuesOf('operation').slice(0, 3)).toEqual(['put', 'get', 'list']);
 });
+
+/** What a model has to know before it calls a tool, by operation. */
+const TOLD: Record<string, RegExp> = {
+	'object move': /^Move .*deletes the source/,
+	'object delete': /^Delete object/,
+	'object deleteByPrefix': /^Delete all objects/,
+	'object undelete': /^Undelete objects.*past state/,
+	'bucket delete': /^Delete bucket.*with its objects/,
+	'bucket cleanUpUploads': /unfinished uploads/,
+	'queue acknowledge': /deletes it/,
+};
+
+it.each(Object.entries(TOLD))(
+	'the only sentence that n8n tells an agent of %s says what is lost or set back',
+	(name, told) => {
+		const [resource, operation] = name.split(' ');
+		const sentence = NodeHelpers.makeDescription(
+			{ resource, operation },
+			new AmazonS3().description,
+		);
+		expect(sentence).toMatch(told);
+	},
+);
+
+it('no name that n8n makes for a tool is cut at the 64 characters that models take', () => {
+	const names = operations.map(({ option }) => `${option.action ?? ''} in Amazon S3`);
+	expect(names.filter((name) => name.length > 64)).toEqual([]);
+});
