@@ -130,12 +130,12 @@ export function failureOfNetwork(
 
 /** The failure for a server that is not asked, as only the owner of the machine can allow it. */
 function blocked(target: Target, origin: string): S3Failure {
-	const words = `${origin} is at an internal or blocked address, where files are read only if the owner of this n8n allows it by N8N_SSRF_ALLOWED_HOSTNAMES or N8N_SSRF_ALLOWED_IP_RANGES`;
+	const words = `${origin} is at an internal or blocked address`;
 	return failure(target, words, {
 		kind: 'unreachable',
 		code: 'BlockedAddress',
 		advice:
-			'Ask the owner to enter the host or its address there. N8N_SSRF_PROTECTION_ENABLED=false allows every internal server.',
+			'Ask the owner of this n8n to allow the server: by name in N8N_SSRF_ALLOWED_HOSTNAMES, or by address in N8N_SSRF_ALLOWED_IP_RANGES. N8N_SSRF_PROTECTION_ENABLED=false allows every internal server.',
 	});
 }
 

@@ -224,7 +224,7 @@ describe('put of a URL', () => {
 		for (const refused of [url, url.replace('127.0.0.1', 'localhost')]) {
 			const { error } = await putUrl({ key: 'k', url: refused });
 			expect(error?.message).toBe(
-				`Could not put “k” in bucket “${bucket}”: ${new URL(refused).origin} is at an internal or blocked address, where files are read only if the owner of this n8n allows it by N8N_SSRF_ALLOWED_HOSTNAMES or N8N_SSRF_ALLOWED_IP_RANGES`,
+				`Could not put “k” in bucket “${bucket}”: ${new URL(refused).origin} is at an internal or blocked address`,
 			);
 		}
 		expect(files.requests).toEqual([]);
