@@ -50,7 +50,7 @@ export async function appendParts(
 	const put: PutRequest = { ...write, source: addition, checksum: algorithm };
 	const parts: CompletedPart[] = [];
 	const storeParts = async (uploadId: string): Promise<CompletedPart[]> => {
-		await copyRanges(plan, write, uploadId, evenRanges(head.size ?? 0), parts, call);
+		await copyRanges(plan, write, uploadId, evenRanges(head.size ?? 0, added), parts, call);
 		await sendAddition(target, put, uploadId, parts, call);
 		return parts;
 	};
@@ -78,8 +78,8 @@ async function sendAddition(
 ): Promise<void> {
 	const { size = 0 } = put.source;
 	const copied = parts.length;
-	const partSize = partSizeFor(size, undefined, PART_LIMITS, PART_LIMITS.maxParts - copied);
-	await withParts(put, equalPartSizes(size, partSize), s3.writeMemory, call, async (supply) => {
+	const sizes = equalPartSizes(size, PART_LIMITS.usualPartSize);
+	await withParts(put, sizes, s3.writeMemory, call, async (supply) => {
 		const send = async (part: Part) => {
 			const partNumber = copied + part.partNumber;
 			parts.push(await sendPart(s3, put, uploadId, { ...part, partNumber }, call));
@@ -98,8 +98,12 @@ function checksumOf({ target, head }: CopyPlan): (typeof ALGORITHMS)[number] | u
 	return algorithm ?? (target.connection.endpoint === undefined ? 'CRC32' : undefined);
 }
 
-/** The parts of an object that others follow: all of nearly the same size, so that none is too small. */
-function evenRanges(size: number): Generator<PartRange, void, void> {
-	const count = Math.ceil(size / partSizeFor(size, undefined, COPY_LIMITS));
+/**
+ * The parts of an object that others follow: all of nearly the same size, so that none is too small.
+ * @param added bytes that follow, for which parts are left
+ */
+function evenRanges(size: number, added: number): Generator<PartRange, void, void> {
+	const left = COPY_LIMITS.maxParts - Math.ceil(added / PART_LIMITS.usualPartSize);
+	const count = Math.ceil(size / partSizeFor(size, undefined, COPY_LIMITS, left));
 	return rangesOf(size, Math.ceil(size / count));
 }

@@ -115,6 +115,26 @@ it('an append whose response was lost is not made again if somebody has appended
 	);
 });
 
+it('an append that is denied after the object was read a second time says so, and nothing of doubt', async () => {
+	await put(Buffer.alloc(SIZES[1]!, 'x'));
+	const s3 = await objects.server.connect();
+	await append(s3, 'b');
+	objects.server.requests.length = 0;
+	const answer = (status: number, code: string, times: number) =>
+		objects.server.faults.add({
+			operation: 'PutObject',
+			times,
+			effect: { kind: 'answer', status, code },
+		});
+	answer(500, 'InternalError', 1);
+	answer(403, 'AccessDenied', Infinity);
+	const failure = await rejectionOf(append(s3, 'c'));
+	expect(failure).toMatchObject({ kind: 'denied', code: 'AccessDenied' });
+	expect(objects.sent('PutObject')).toHaveLength(2);
+	expect(objects.sent('HeadObject')).toHaveLength(1);
+	expect(await end()).toBe('xxxb');
+});
+
 it('an object that is too large to be written anew is not changed', async () => {
 	const head = { bucket, key: 'key', size: 5 * 1024 * MiB, etag: 'e' };
 	const request = requestFor('b');

@@ -186,6 +186,34 @@ it('a copy onto itself is made if all its responses were lost and the object is 
 	expect(keptHeaders(objects.server, 'key')).toMatchObject({ 'x-amz-meta-a': 'b' });
 });
 
+it.each([
+	['another version of the same second', 'Enabled', 0],
+	['a later one', undefined, 3_600_000],
+] as const)(
+	'a copy onto itself whose change does not show is made if all its responses were lost and the object is %s',
+	async (_, versioning, older) => {
+		objects.bucket.versioning = versioning;
+		const { versionId } = await objects.put('key');
+		const before = new Date(Date.UTC(2026, 0, 1) - older);
+		objects.stored('key')!.lastModified = before;
+		fault({ kind: 'loseAnswer' }, Infinity);
+		objects.server.faults.add({
+			operation: 'HeadObject',
+			when: () => {
+				const now = objects.stored('key')!;
+				if (versioning === 'Enabled' && now.versionId !== versionId) now.lastModified = before;
+				return false;
+			},
+			effect: { kind: 'stall' },
+		});
+		const made = await copy({ key: 'key', encryption: { kind: 's3' } });
+		expect(made.versionId).toBe(
+			versioning === undefined ? undefined : objects.stored('key')?.versionId,
+		);
+		expect(objects.stored('key')?.headers).toHaveProperty('x-amz-server-side-encryption');
+	},
+);
+
 it('a copy onto itself that never reached the server is not taken for made', async () => {
 	objects.bucket.versioning = 'Enabled';
 	await objects.put('key');

@@ -70,6 +70,20 @@ it('many bytes are added in several parts', async () => {
 	]);
 });
 
+it('an object of as many parts as S3 takes is copied in larger ones, so that there are some for what is added', async () => {
+	const { of, made } = await append(10_000 * 256 * MiB, 17 * MiB);
+	const copied = of('UploadPartCopy').length;
+	expect(copied).toBeLessThanOrEqual(9997);
+	expect(
+		of('UploadPart').map((input) => [input.PartNumber, (input.Body as Buffer).length]),
+	).toEqual([
+		[copied + 1, 8 * MiB],
+		[copied + 2, 8 * MiB],
+		[copied + 3, MiB],
+	]);
+	expect(made.parts).toBe(copied + 3);
+});
+
 it.each([
 	['CRC32', {}, AWS],
 	['CRC64NVME', { checksum: { algorithm: 'CRC64NVME', value: '', type: 'FULL_OBJECT' } }, AWS],

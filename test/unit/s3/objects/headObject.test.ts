@@ -95,6 +95,18 @@ describe('headObject', () => {
 		expect(await looking).toMatchObject({ tags: {} });
 	});
 
+	it('headObject takes the tags of the version that was asked for, whatever the server calls it', async () => {
+		const { sent, looking } = head(
+			{ includeTags: true, versionId: 'null' },
+			{
+				HeadObject: {},
+				GetObjectTagging: { TagSet: [{ Key: 'a', Value: 'b' }], VersionId: 'null' },
+			},
+		);
+		expect(await looking).toMatchObject({ tags: { a: 'b' } });
+		expect(names(sent)).toEqual(['HeadObject', 'GetObjectTagging']);
+	});
+
 	it('headObject looks again if the object is replaced before its tags are read', async () => {
 		const { sent, looking } = head(
 			{ includeTags: true },
