@@ -32,7 +32,7 @@ export async function cutTextOf(
 			: await beginningOf(body, limit);
 		const truncated = read.length > limit;
 		const bytes = truncated ? read.subarray(0, endOfCharacter(read, limit)) : read;
-		const text = decode(bytes, head, truncated);
+		const text = await decode(bytes, head, truncated);
 		const next = firstByteOf(head) + bytes.length;
 		return { text, truncated, nextRange: truncated && !packed ? `bytes=${next}-` : undefined };
 	} finally {

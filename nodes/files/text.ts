@@ -1,5 +1,6 @@
 import type { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { createGunzip, type Gunzip } from 'node:zlib';
 
 import { MiB } from '../../s3/bytes';
@@ -13,6 +14,9 @@ const ANY_RATIO = MiB;
 
 /** Bytes of gzip that are read for however short a text: in its head may be a name and a comment. */
 const SMALL_PACKED = MiB;
+
+/** Bytes that are decoded at once. */
+const PIECE = MiB;
 
 /** What has to be known of an object to read it as text. */
 export type TextHead = Pick<
@@ -32,7 +36,7 @@ export async function textOf(body: Readable, head: TextHead, limit: number): Pro
 		const packed = isPacked(head);
 		if (!packed && (head.size ?? 0) > limit) throw tooLong(head, aboveLimit(limit));
 		const bytes = packed ? await unpack(body, head, limit) : await collect(body, head, limit);
-		return decode(bytes, head);
+		return await decode(bytes, head);
 	} finally {
 		body.destroy();
 	}
@@ -122,11 +126,19 @@ const encodingsOf = ({ contentEncoding = '' }: TextHead): string[] =>
  * @param goesOn whether there are more of them; then an incomplete character at their end is left out
  * @throws {S3Failure} of kind `invalid` when they are not text of the charset
  */
-export function decode(bytes: Buffer, head: TextHead, goesOn = false): string {
+export async function decode(bytes: Buffer, head: TextHead, goesOn = false): Promise<string> {
 	const named = /;\s*charset\s*=\s*"?([^\s;"]+)/i.exec(head.contentType ?? '')?.[1];
 	const charset = markOf(bytes) ?? named ?? 'utf-8';
 	try {
-		return new TextDecoder(charset, { fatal: true }).decode(bytes, { stream: goesOn });
+		const decoder = new TextDecoder(charset, { fatal: true });
+		let text = '';
+		let at = 0;
+		// 64 MiB at once would keep n8n from all other work for half a second.
+		for (; bytes.length - at > PIECE; at += PIECE) {
+			text += decoder.decode(bytes.subarray(at, at + PIECE), { stream: true });
+			await nextTurn();
+		}
+		return text + decoder.decode(bytes.subarray(at), { stream: goesOn });
 	} catch (cause) {
 		const encodings = encodingsOf(head).filter((encoding) => encoding !== 'gzip');
 		const why =

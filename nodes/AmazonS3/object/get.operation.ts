@@ -181,7 +181,7 @@ async function execute(item: Item): Promise<INodeExecutionData[]> {
 			? { text: await textOf(body, { ...head, contentType }, maxTextSize) }
 			: await cutTextOf(body, { ...head, contentType }, cutAt);
 	const isText = as === 'text' || cut.truncated === true;
-	const content = isText ? { text } : { data: parse(text, request) };
+	const content = isText ? { text } : { data: await parse(text, request) };
 	return [{ json: withoutUndefined({ ...factsOf(response, tags), ...content, ...cut }) }];
 }
 
@@ -261,11 +261,11 @@ function rangeFrom(item: Item): string | undefined {
 	return `bytes=${first}-${last}`;
 }
 
-function parse(text: string, { bucket, key }: GetRequest): IDataObject[string] {
+async function parse(text: string, { bucket, key }: GetRequest): Promise<IDataObject[string]> {
 	let why = 'is not JSON';
 	try {
 		const data = JSON.parse(text) as IDataObject[string];
-		if (!isTooDeep(text)) return data;
+		if (!(await isTooDeep(text))) return data;
 		why = 'has more than 1,000 lists and objects one inside the other, which n8n cannot hand on';
 	} catch {
 		// Refused below.

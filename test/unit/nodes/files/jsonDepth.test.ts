@@ -8,6 +8,17 @@ it.each([
 	['lists beside each other', `[${'[],'.repeat(5000)}1]`, false],
 	['brackets in texts', `["${'['.repeat(5000)}","\\"${'{'.repeat(5000)}"]`, false],
 	['brackets after an escaped backslash', `["\\\\",${'['.repeat(999)}`, false],
-])('JSON of %s is too deep: %#', (_, json, expected) => {
-	expect(isTooDeep(json)).toBe(expected);
+])('JSON of %s is too deep: %#', async (_, json, expected) => {
+	expect(await isTooDeep(json)).toBe(expected);
+});
+
+it('n8n does its other work while a long JSON is looked at', async () => {
+	let turns = 0;
+	const other = () => {
+		turns += 1;
+		if (turns < 3) setImmediate(other);
+	};
+	setImmediate(other);
+	expect(await isTooDeep(`[${'1,'.repeat(4 * 1024 * 1024)}1]`)).toBe(false);
+	expect(turns).toBe(3);
 });

@@ -56,6 +56,23 @@ describe('textOf', () => {
 		expect(await textIn(charset === 'UTF-16BE' ? bytes.swap16() : bytes, type)).toBe('Grüße');
 	});
 
+	it('textOf lets n8n do its other work while it decodes a long text, and cuts no character', async () => {
+		const text = `a${'☃'.repeat(2 * MiB)}`;
+		const head = { ...about, contentType: undefined, contentEncoding: undefined };
+		let turns = 0;
+		const other = () => {
+			turns += 1;
+			if (turns < 4) setImmediate(other);
+		};
+		async function* chunks() {
+			yield Buffer.from(text);
+			await Promise.resolve();
+			setImmediate(other);
+		}
+		expect((await textOf(Readable.from(chunks()), head, 64 * MiB)) === text).toBe(true);
+		expect(turns).toBe(4);
+	});
+
 	it('textOf leaves other encodings as they are', async () => {
 		expect(await textIn(Buffer.from('plain'), 'text/plain', 'br')).toBe('plain');
 	});
