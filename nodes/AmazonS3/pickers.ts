@@ -7,6 +7,7 @@ import {
 } from 'n8n-workflow';
 
 import { listBuckets } from '../../s3/buckets/listBuckets';
+import type { CallName } from '../../s3/calls/calls';
 import type { S3 } from '../../s3/client/S3';
 import { S3Failure } from '../../s3/S3Failure';
 import type { CredentialSlot } from '../connection/authentication';
@@ -19,8 +20,11 @@ import { ofEditor } from '../parameters/ParameterSource';
 import { rowOf, searchKeysOf } from './keySearch';
 
 const MAX_BUCKETS = 10_000;
+/** The picker shows a few lines: the server's own words would push out of sight what to do instead. */
+const NO_BUCKETS = 'These keys may not list buckets';
 const TYPE_THE_BUCKET =
-	'These keys may not list buckets. Choose “By Name” at the left of the field and type the bucket, or enter a bucket in the credential.';
+	'Choose “By Name” at the left of the field and type the bucket, or enter a bucket in the credential.';
+const TYPE_THE_KEY = 'Choose “By Key” at the left of the field and type the key.';
 /** After this time people take a list that does not open for broken. */
 const TIMEOUT_MS = 20_000;
 
@@ -83,13 +87,23 @@ async function keysIn(
 		const s3 = await openForEditor(node, 'source');
 		const bucket = bucketOf(ofEditor(node), s3.connection, field);
 		const call = awaitedCall(TIMEOUT_MS);
-		const found = await searchKeysOf(s3, bucket, filter ?? '', paginationToken, call);
+		const found = await searchKeysOf(s3, bucket, filter ?? '', paginationToken, call).catch(
+			(error: unknown) => {
+				if (!isDenied(error, 'ListObjectsV2')) throw error;
+				const message = `These keys may not list the objects of bucket “${bucket}”`;
+				throw error.reworded(message, TYPE_THE_KEY);
+			},
+		);
 		const results = found.keys.map((key) => ({ name: rowOf(key), value: key }));
 		return { results, ...(found.next === undefined ? {} : { paginationToken: found.next }) };
 	} catch (error) {
 		throw toNodeError(node.getNode(), error);
 	}
 }
+
+/** Whether the list itself is denied, and not the session to ask for it with. */
+const isDenied = (error: unknown, list: CallName): error is S3Failure =>
+	error instanceof S3Failure && error.kind === 'denied' && error.operation === list;
 
 function asItem(name: string): INodeListSearchItems {
 	return { name, value: name };
@@ -115,11 +129,10 @@ async function bucketNames(s3: S3): Promise<string[]> {
 	if (bucketOnly && bucket !== undefined) return [bucket];
 	return await allBucketNames(s3).catch((error: unknown) => {
 		// Keys made for one bucket usually may not list all; that bucket is in the credential.
-		const denied = error instanceof S3Failure && error.kind === 'denied';
-		if (denied && bucket !== undefined) return [bucket];
-		if (!denied) throw error;
+		if (!isDenied(error, 'ListBuckets')) throw error;
+		if (bucket !== undefined) return [bucket];
 		noteBucketList(s3, false);
-		throw error.reworded(error.message, TYPE_THE_BUCKET);
+		throw error.reworded(NO_BUCKETS, TYPE_THE_BUCKET);
 	});
 }
 

@@ -14,7 +14,7 @@ export function noteBucketList(s3: S3, mayList: boolean): void {
 /** A sentence for people whose credential has no bucket, if it is known that its keys may not list buckets. */
 export function bucketListWarning(s3: S3): string | undefined {
 	if (!withoutBucketList.has(s3)) return undefined;
-	return 'The keys of the credential may not list buckets, so the list at the field Bucket stays empty: choose “By Name” there, or enter the bucket in the credential.';
+	return 'These keys may not list buckets, so the field Bucket has no list to choose from. Enter buckets “By Name”, as an expression, or in the credential.';
 }
 
 /** Sentences for people about a connection that works and could be better, as far as its responses tell. */

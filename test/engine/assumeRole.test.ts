@@ -2,7 +2,7 @@
 import { startGateway, type Gateway } from '../servers/sts/gateway';
 import { startSts, type StsServer } from '../servers/sts/server';
 import { withServer } from '../servers/withServer';
-import { runNode, type Credential } from './n8n';
+import { runNode, runPicker, type Credential } from './n8n';
 import { withBinaryStore } from './withBinaryStore';
 
 const ROLE_ARN = 'arn:aws:iam::111122223333:role/loader';
@@ -99,3 +99,17 @@ it('the rules of the credential hold for the role, too', async () => {
 	expect(other.error?.message).toContain('This credential is only for bucket');
 	expect(server.requests).toHaveLength(before);
 });
+
+it.each([
+	['searchBuckets', {}],
+	['searchKeys', { operation: 'get', bucket }],
+] as const)(
+	'%s says that the role is refused, not that the keys may not list',
+	async (list, parameters) => {
+		const refused = { ...credential, bucket: '', externalId: 'wrong' };
+		await expect(runPicker(list, { parameters, credential: refused })).rejects.toMatchObject({
+			message: expect.stringContaining(`Could not assume role “${ROLE_ARN}”`) as string,
+			description: expect.stringContaining('with exactly the external ID') as string,
+		});
+	},
+);

@@ -54,7 +54,7 @@ describe('keys that may not list buckets', () => {
 			{ bucket: { __rl: true, mode: 'name', value: bucket } },
 		);
 	const hint = expect.stringContaining(
-		'may not list buckets, so the list at the field Bucket',
+		'may not list buckets, so the field Bucket has no list to choose from',
 	) as string;
 
 	it('the first run of a node says what the connection test found of the list of buckets, and asks for nothing', async () => {

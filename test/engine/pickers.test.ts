@@ -43,6 +43,8 @@ describe('the list of buckets', () => {
 		expect(await search({ ...limited, bucket })).toEqual([bucket]);
 		await expect(search(limited)).rejects.toMatchObject({
 			name: 'NodeApiError',
+			// The picker shows so few lines that a longer sentence would push the way out out of sight.
+			message: 'These keys may not list buckets',
 			description: expect.stringMatching(
 				/Choose “By Name”.*\(AccessDenied · 403 · request /,
 			) as string,
@@ -73,6 +75,17 @@ describe('the list of keys', () => {
 			filter,
 			token,
 		);
+
+	it('the list of keys says in few words that the keys may not list objects, and what to do', async () => {
+		const limited = server.credentialOf(server.users.limited);
+		await expect(search('', undefined, { bucket }, limited)).rejects.toMatchObject({
+			name: 'NodeApiError',
+			message: `These keys may not list the objects of bucket “${bucket}”`,
+			description: expect.stringMatching(
+				/^Choose “By Key” at the left of the field and type the key\. \(AccessDenied · 403 · request /,
+			) as string,
+		});
+	});
 
 	it('the list of keys goes through the bucket a hundred keys at a time', async () => {
 		const pages = [await search('n/')];
