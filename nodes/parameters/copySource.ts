@@ -2,7 +2,7 @@ import type { INodeProperties } from 'n8n-workflow';
 
 import type { CopyRequest } from '../../s3/objects/copyBetween';
 import type { OptionGroup } from './OptionGroup';
-import { readEntered, readTrimmed } from './read';
+import { readBoolean, readEntered, readTrimmed } from './read';
 
 /** Whether an object goes to another account or server. */
 export const anotherConnectionField: INodeProperties = {
@@ -12,7 +12,23 @@ export const anotherConnectionField: INodeProperties = {
 	noDataExpression: true,
 	default: false,
 	description:
-		'Whether the target is in the account or on the server of another credential. If both credentials have the same keys, the server copies by itself. Otherwise n8n streams the object.',
+		'Whether the target is in the account or on the server of another credential. If both credentials have the same keys, or with the option Copy On the Server, the server copies by itself. Otherwise n8n streams the object.',
+};
+
+/** Whether the keys of the second credential read the source, too. */
+export const targetKeys: OptionGroup<Pick<CopyRequest, 'withTargetKeys'>> = {
+	fields: [
+		{
+			displayName: 'Copy On the Server',
+			name: 'copyOnServer',
+			type: 'boolean',
+			default: false,
+			displayOptions: { show: { '/anotherConnection': [true] } },
+			description:
+				'Whether the server copies by itself with the keys of the second credential, which must be allowed to read the source. Otherwise it does so only if both credentials have the same keys.',
+		},
+	],
+	read: (source) => ({ withTargetKeys: readBoolean(source, 'options.copyOnServer') }),
 };
 
 /** Which object is copied, besides its bucket and key. */

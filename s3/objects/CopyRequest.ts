@@ -25,6 +25,8 @@ export interface CopyRequest extends Omit<WriteRequest, 'overwrite'> {
 	keepStorageClass?: boolean | undefined;
 	/** `ifDifferent`: only if the object there is not known to have the same bytes. */
 	overwrite?: WriteRequest['overwrite'] | 'ifDifferent';
+	/** Whether the server is to copy by itself between two connections, with the keys of the target. */
+	withTargetKeys?: boolean | undefined;
 	/** Whether an object that is known to have the same bytes, and has the same metadata, counts as the copy. */
 	skipIfEqual?: boolean | undefined;
 	/** Bytes of a part; undefined: 256 MiB, more if 10,000 parts would not be enough. */

@@ -30,6 +30,7 @@ export function checkCopy({ source, target }: CopyConnections, request: CopyRequ
 	checkReadOnly(target.connection, 'CopyObject', { bucket, key });
 	checkAcl(target.connection, request.acl, { bucket, key });
 	if (source !== target) checkCopyTo(source.connection, target.connection, request.source);
+	checkTargetKeys({ source, target }, request);
 	checkDirectives(request);
 	const isItself = isSameObject({ source, target }, request);
 	if (isItself && request.source.versionId === undefined && !changesSomething(request)) {
@@ -51,17 +52,32 @@ export function isSameObject(connections: CopyConnections, request: CopyRequest)
 }
 
 /**
- * Whether the server can copy by itself: the keys of the target must reach the source, too, and its connection
- * must allow it.
+ * Whether the server can copy by itself: the keys of the target must reach the source, too, as equal ones do and others
+ * may, and its connection must allow it.
  */
 export function mayCopyOnServer(
 	{ source, target }: CopyConnections,
-	{ bucket }: CopyRequest['source'],
+	{ source: { bucket }, withTargetKeys = false }: Pick<CopyRequest, 'source' | 'withTargetKeys'>,
 ): boolean {
 	if (source === target) return true;
 	const [from, to] = [source.connection, target.connection];
 	const mayRead = !to.bucketOnly || to.bucket === bucket;
-	return mayRead && isSameServer(from, to) && isDeepStrictEqual(from.identity, to.identity);
+	const hasKeys = withTargetKeys || isDeepStrictEqual(from.identity, to.identity);
+	return mayRead && isSameServer(from, to) && hasKeys;
+}
+
+/** The keys of the target are used on the source only on its own server, and where their connection may read it. */
+function checkTargetKeys({ source, target }: CopyConnections, request: CopyRequest): void {
+	if (source === target || request.withTargetKeys !== true) return;
+	if (!isSameServer(source.connection, target.connection)) {
+		const { bucket, key } = request;
+		throw S3Failure.invalid(
+			`Could not copy to ${nameOf(bucket, key)}: the server of the target does not have the source, so it cannot copy it by itself`,
+			'Switch Copy On the Server off, or enter the same Endpoint in both credentials.',
+			{ bucket, key },
+		);
+	}
+	checkTarget(target.connection, request.source);
 }
 
 /** All regions of a partition of AWS are one server. */

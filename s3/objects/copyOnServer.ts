@@ -38,13 +38,25 @@ export async function copyOnServer(
 	try {
 		return await (name === 'CopyObject' ? copyObject(plan, call) : copyParts(plan, call, limits));
 	} catch (error) {
-		if (!(error instanceof S3Failure) || !saysMissing(target, error)) throw error;
+		if (!(error instanceof S3Failure)) throw error;
+		if (!saysMissing(target, error)) throw withAdviceOnKeys(plan, error);
 		const missing = COPY_CALLS.find((name) => name === error.operation);
 		if (missing === undefined) throw error;
 		// It may be an option that the server does not have: Ceph 16 copies nothing under a customer's own key.
 		if (isPlain(request)) markMissing(target, missing);
 		return undefined;
 	}
+}
+
+/** Which keys are meant, if those of the target read the source. */
+function withAdviceOnKeys({ source, target, request }: CopyPlan, failure: S3Failure): S3Failure {
+	const isOfTarget = source !== target && request.withTargetKeys === true;
+	const isCopy = COPY_CALLS.some((name) => name === failure.operation);
+	if (!isOfTarget || !isCopy || failure.kind !== 'denied') return failure;
+	return failure.reworded(
+		failure.message,
+		`${failure.advice} With Copy On the Server that is the identity of the second credential: the policy of the source bucket may allow it to read, or switch the option off.`,
+	);
 }
 
 /** The call by which the server copies by itself; undefined if it does not, as far as is known. */
@@ -54,7 +66,7 @@ function callFor({
 	request,
 	head,
 }: CopyPlan): (typeof COPY_CALLS)[number] | undefined {
-	if (!mayCopyOnServer({ source, target }, request.source)) return undefined;
+	if (!mayCopyOnServer({ source, target }, request)) return undefined;
 	const { size = 0 } = head;
 	const threshold = mayForgetLock(target, request) ? undefined : request.multipartThreshold;
 	const inParts = size > Math.min(threshold ?? Infinity, MAX_SINGLE_COPY);

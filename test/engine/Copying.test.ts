@@ -277,6 +277,48 @@ it('Copy to another connection with the same keys is made by the server', async 
 	expect(outputs[0]?.[0]?.json).toMatchObject({ bucket: 'other', copiedBy: 'server' });
 });
 
+describe('Copy between two credentials of one server with other keys', () => {
+	const copyAs = async (options: Options, source: object = {}) =>
+		await copy(options, {
+			parameters: { ...toAnother, sourceBucket: bucket, bucket: 'other' },
+			credential: { ...credential, ...source },
+			targetCredential: server.credentialOf(server.users.limited),
+		});
+	const allowed = (...actions: string[]) => ({ actions, resources: [`${bucket}/key`] });
+	const intoOther = { actions: ['s3:PutObject*', 's3:GetObject*'], resources: ['other/*'] };
+	beforeEach(() => {
+		server.users.limited.allow = [intoOther];
+	});
+
+	it('Copy between two credentials is made by the server with the keys of the second one if it is asked to', async () => {
+		expect((await copyAs({})).outputs[0]?.[0]?.json.copiedBy).toBe('stream');
+		server.users.limited.allow?.push(allowed('s3:GetObject', 's3:GetObjectTagging'));
+		server.requests.length = 0;
+		const { outputs, error } = await copyAs({ copyOnServer: true });
+		expect(error).toBeUndefined();
+		expect(outputs[0]?.[0]?.json).toMatchObject({ bucket: 'other', copiedBy: 'server' });
+		expect(operations()).not.toContain('GetObject');
+		expect(server.store.bucket('other').get('copy')?.content?.size).toBe(7);
+	});
+
+	it('Copy with the keys of the second credential says that they may not read the source, and streams nothing', async () => {
+		const { error } = await copyAs({ copyOnServer: true });
+		expect(error?.description).toContain(`s3:GetObject on arn:aws:s3:::${bucket}/key`);
+		expect(error?.description).toContain('the identity of the second credential');
+		expect(operations()).not.toContain('GetObject');
+		expect(server.store.bucket('other').get('copy')).toBeUndefined();
+	});
+
+	it.each([{ privacyLevel: 'private' }, { bucket: 'other', bucketOnly: true }])(
+		'Copy with the keys of the second credential is refused by a first one with %j',
+		async (source) => {
+			server.users.limited.allow = [{ actions: ['s3:*'], resources: ['*'] }];
+			expect((await copyAs({ copyOnServer: true }, source)).error?.message).toContain('credential');
+			expect(operations()).toEqual([]);
+		},
+	);
+});
+
 it.each([
 	['private', 'private'],
 	['organizational', 'public'],

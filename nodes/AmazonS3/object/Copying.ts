@@ -18,7 +18,7 @@ import {
 import { caller } from '../../parameters/caller';
 import { concurrency } from '../../parameters/concurrency';
 import { copyCondition } from '../../parameters/conditions';
-import { anotherConnectionField, copySource } from '../../parameters/copySource';
+import { anotherConnectionField, copySource, targetKeys } from '../../parameters/copySource';
 import { encryption } from '../../parameters/encryption';
 import { contentHeaders } from '../../parameters/headers';
 import { copiedMetadataAndTags } from '../../parameters/metadataAndTags';
@@ -68,6 +68,7 @@ export const copyFields = (...more: INodeProperties[]): INodeProperties[] => [
 	optionsField(
 		...more,
 		...copyCondition.fields,
+		...targetKeys.fields,
 		...copySource.fields,
 		...copiedMetadataAndTags.fields,
 		...headerFields,
@@ -177,6 +178,7 @@ export function copyRequestOf(
 		...contentHeaders.read(item),
 		...copiedMetadataAndTags.read(item),
 		...copyCondition.read(item),
+		...targetKeys.read(item),
 		...copyParts.read(item),
 		...storage.read(item),
 		keepStorageClass: readBoolean(item, 'options.keepStorageClass'),

@@ -94,7 +94,7 @@ const CONTRADICTIONS: Array<[Names, field: string, goes: Value[], not: Value[], 
 			],
 			[form, 'options.tags', ['replace'], [undefined, 'keep', 'drop'], 'options.newTags'],
 			[form, 'options.storageClass', [undefined], ['GLACIER', 'X'], 'options.keepStorageClass'],
-			[form, 'anotherConnection', [true], [false], 'targetAuthentication'],
+			[form, 'anotherConnection', [true], [false], 'targetAuthentication options.copyOnServer'],
 		];
 	}),
 	['object put', 'source', ['binary'], ['text', 'url'], 'binaryProperty'],

@@ -1,4 +1,4 @@
-import { copySource } from '../../../../nodes/parameters/copySource';
+import { copySource, targetKeys } from '../../../../nodes/parameters/copySource';
 import { optionsField } from '../../../../nodes/parameters/OptionGroup';
 import { failureOf } from '../../failureOf';
 import { sourceOf } from './sourceOf';
@@ -24,4 +24,11 @@ it('an expression for the version of the source that gives nothing does not mean
 	expect(failureOf(() => copySource.read(source)).message).toContain(
 		'Source Version ID gave nothing',
 	);
+});
+
+it.each([
+	[{}, false],
+	[{ 'options.copyOnServer': true }, true],
+])('the keys of the target are to read the source with %j: %s', (values, withTargetKeys) => {
+	expect(targetKeys.read(sourceOf(values))).toEqual({ withTargetKeys });
 });

@@ -59,7 +59,7 @@ it('a copy between AWS and another server is not made by either, though the keys
 		[aws, other],
 		[other, aws],
 	] as const) {
-		expect(mayCopyOnServer({ source, target }, { bucket: 'from', key: 'key' })).toBe(false);
+		expect(mayCopyOnServer({ source, target }, request())).toBe(false);
 		expect(isSameObject({ source, target }, request(itself))).toBe(false);
 	}
 });
@@ -118,14 +118,33 @@ it('a public ACL is refused by the level of the connection that takes the copy',
 	allows(from, limited, { acl: 'private' });
 });
 
+it('the keys of the target are not used on a source that its connection may not read, or that another server has', () => {
+	const keys = { withTargetKeys: true };
+	const only = over({ bucket: 'to', bucketOnly: true });
+	expect(check(from, only, keys)).toMatchObject({ kind: 'refused', bucket: 'from' });
+	allows(from, only);
+	const failure = check(from, over({ endpoint: 'http://other' }), keys);
+	expect(failure.kind).toBe('invalid');
+	expect(failure.advice).toContain('Switch Copy On the Server off');
+	const [own, isPrivate] = [
+		over({ bucket: 'own', bucketOnly: true }),
+		over({ privacyLevel: 'private' }),
+	];
+	for (const source of [own, isPrivate]) {
+		expect(check(source, over(), keys)).toMatchObject({ kind: 'refused', bucket: 'from' });
+	}
+	allows(from, over(), keys);
+	allows(from, from, keys);
+});
+
 it('names that S3 does not have are refused on both sides', () => {
 	expect(check(from, from, { bucket: 'a/b' }).kind).toBe('invalid');
 	expect(check(from, from, { source: { bucket: 'from', key: '' } }).kind).toBe('invalid');
 });
 
 it('the server copies by itself if one set of keys may do both', () => {
-	const may = (target: S3) =>
-		mayCopyOnServer({ source: from, target }, { bucket: 'from', key: 'k' });
+	const may = (target: S3, withTargetKeys = false) =>
+		mayCopyOnServer({ source: from, target }, request({ withTargetKeys }));
 	const keys = {
 		kind: 'accessKeys',
 		accessKeyId: 'o',
@@ -135,6 +154,9 @@ it('the server copies by itself if one set of keys may do both', () => {
 	expect(may(from)).toBe(true);
 	expect(may(over({ region: 'eu-central-1' }))).toBe(true);
 	expect(may(over({ identity: keys }))).toBe(false);
+	expect(may(over({ identity: keys }), true)).toBe(true);
+	expect(may(over({ identity: keys, endpoint: 'http://other' }), true)).toBe(false);
+	expect(may(over({ identity: keys, bucket: 'to', bucketOnly: true }), true)).toBe(false);
 	expect(may(over({ endpoint: 'http://other' }))).toBe(false);
 	expect(may(over({ bucket: 'to', bucketOnly: true }))).toBe(false);
 	expect(may(over({ bucket: 'from', bucketOnly: true }))).toBe(true);
