@@ -48,7 +48,12 @@ const alone = {
 		encryptionKmsContext: { entry: [{ name: 'team', value: 'a' }] },
 	},
 };
+/** Two options of which the form offers one. */
+const both = { fileName: 'a.txt', responseContentDisposition: 'inline' };
+const link = { resource: 'object', operation: 'getPresignedUrl' };
 const others: Form[] = [
+	['object-link-both', NODE, { ...link, options: both }, 'fileName'],
+	['object-link-named', NODE, { ...link, options: { fileName: 'a.txt' } }, 'fileName'],
 	['object-put-alone', NODE, alone, 'etag'],
 	['object-put-text', NODE, text, 'text'],
 	['object-put-url', NODE, url, 'url'],
@@ -122,6 +127,23 @@ describe.each<Release>(['newest', 'oldest'])('in the %s n8n', (release) => {
 			expect(await editor.field(name).count()).toBe(1);
 		}
 		expect(await page.getByTestId('ndv').getByText('Encryption KMS Context').count()).toBe(1);
+	});
+
+	it('of two options that exclude each other the form offers one, and shows both if both have a value', async () => {
+		const { page } = editor;
+		await open('object-link-both');
+		for (const name of Object.keys(both)) {
+			await editor.field(name).first().waitFor();
+			expect(await editor.field(name).count()).toBe(1);
+		}
+		await open('object-link-named');
+		await page.getByTestId('ndv').getByPlaceholder('Add option').click();
+		const offered = page.locator('.el-select-dropdown__item:visible');
+		await offered.first().waitFor();
+		const names = (await offered.allInnerTexts()).map((name) => name.trim());
+		expect(names).toContain('Response Content Type');
+		expect(names).not.toContain('Response Content Disposition');
+		await page.keyboard.press('Escape');
 	});
 
 	it('the receipt of Undelete is that of the item: an empty field of JSON would have n8n’s red mark', async () => {
