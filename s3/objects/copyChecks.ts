@@ -77,7 +77,15 @@ function checkTargetKeys({ source, target }: CopyConnections, request: CopyReque
 			{ bucket, key },
 		);
 	}
-	checkTarget(target.connection, request.source);
+	try {
+		checkTarget(target.connection, request.source);
+	} catch (error) {
+		if (!(error instanceof S3Failure)) throw error;
+		throw error.reworded(
+			error.message,
+			`With Copy On the Server the second credential reads the source, too: switch the option off. ${error.advice}`,
+		);
+	}
 }
 
 /** All regions of a partition of AWS are one server. */

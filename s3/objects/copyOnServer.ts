@@ -48,15 +48,27 @@ export async function copyOnServer(
 	}
 }
 
+/** By the kind of a failure, what it may come from if the keys of the target read the source. */
+const ADVICE_ON_KEYS: Partial<Record<S3Failure['kind'], string>> = {
+	denied:
+		'With Copy On the Server that is the identity of the second credential: the policy of the source bucket may allow it to read, or switch the option off.',
+	notFound:
+		'With Copy On the Server the keys of the second credential read the source, too. If each account of the server has buckets of its own, they do not find it: switch the option off.',
+	precondition:
+		'With Copy On the Server the keys of the second credential read the source, too. If each account of the server has buckets of its own, they find another one: switch the option off.',
+};
+
 /** Which keys are meant, if those of the target read the source. */
 function withAdviceOnKeys({ source, target, request }: CopyPlan, failure: S3Failure): S3Failure {
 	const isOfTarget = source !== target && request.withTargetKeys === true;
-	const isCopy = COPY_CALLS.some((name) => name === failure.operation);
-	if (!isOfTarget || !isCopy || failure.kind !== 'denied') return failure;
-	return failure.reworded(
-		failure.message,
-		`${failure.advice} With Copy On the Server that is the identity of the second credential: the policy of the source bucket may allow it to read, or switch the option off.`,
-	);
+	// Any other precondition is one of the target.
+	const isOfSource =
+		failure.kind === 'precondition'
+			? failure.retryable
+			: COPY_CALLS.some((name) => name === failure.operation);
+	const advice = ADVICE_ON_KEYS[failure.kind];
+	if (!isOfTarget || !isOfSource || advice === undefined) return failure;
+	return failure.reworded(failure.message, `${failure.advice} ${advice}`);
 }
 
 /** The call by which the server copies by itself; undefined if it does not, as far as is known. */

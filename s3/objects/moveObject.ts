@@ -79,8 +79,8 @@ async function withTraceOfMove(
 	call: Call,
 ): Promise<unknown> {
 	const { source, bucket, key } = request;
-	const isSource =
-		error instanceof S3Failure && error.kind === 'notFound' && error.key === source.key;
+	if (!(error instanceof S3Failure) || error.kind !== 'notFound') return error;
+	const isSource = error.bucket === source.bucket && error.key === source.key;
 	if (!isSource || (await findTarget(target, request, call)) === undefined) return error;
 	return error.reworded(
 		`Could not move ${nameOf(source.bucket, source.key)}: it is not there, but the target ${nameOf(bucket, key)} is`,

@@ -309,6 +309,47 @@ describe('Copy between two credentials of one server with other keys', () => {
 		expect(server.store.bucket('other').get('copy')).toBeUndefined();
 	});
 
+	it.each([
+		[404, 'NoSuchBucket', 'they do not find it'],
+		[412, 'PreconditionFailed', 'they find another one'],
+	])(
+		'Copy with the keys of the second credential says after %d %s that they may see other buckets than the first one',
+		async (status, code, advice) => {
+			server.faults.add({ operation: 'CopyObject', effect: { kind: 'answer', status, code } });
+			const { error } = await copyAs({ copyOnServer: true, retryFor: 0 });
+			expect(error?.description).toContain(advice);
+			expect(error?.description).toContain('switch the option off');
+		},
+	);
+
+	it('Move does not say that a source is gone which only the keys of the second credential do not find', async () => {
+		await putAll(credential, 'other', { key: 'older' });
+		const effect = { kind: 'answer', status: 404, code: 'NoSuchBucket' } as const;
+		server.faults.add({ operation: 'CopyObject', effect });
+		const { error } = await move(
+			{ copyOnServer: true },
+			{
+				parameters: { ...toAnother, sourceBucket: bucket, bucket: 'other', key: 'key' },
+				targetCredential: server.credentialOf(server.users.limited),
+			},
+		);
+		expect(error?.message).not.toContain('it is not there');
+		expect(error?.description).toContain('they do not find it');
+	});
+
+	it('Copy with the keys of the second credential says which option reads a bucket that this one is not for', async () => {
+		const { error } = await copy(
+			{ copyOnServer: true },
+			{
+				parameters: { ...toAnother, sourceBucket: bucket, bucket: 'other' },
+				targetCredential: { ...credential, bucket: 'other', bucketOnly: true },
+			},
+		);
+		expect(error?.message).toContain(`only for bucket “other”, not for “${bucket}”`);
+		expect(error?.description).toContain('Copy On the Server');
+		expect(operations()).toEqual([]);
+	});
+
 	it.each([{ privacyLevel: 'private' }, { bucket: 'other', bucketOnly: true }])(
 		'Copy with the keys of the second credential is refused by a first one with %j',
 		async (source) => {
