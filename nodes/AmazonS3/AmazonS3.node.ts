@@ -21,7 +21,9 @@ const WITHOUT_CONNECTION = { operation: ['parseEvent'] };
 /**
  * The target of a copy has a credential of its own only if it is another connection. It is hidden else, and not
  * shown then: the editor takes fields that decide whether a credential is shown, and fields that decide on these,
- * for a part of the authentication, and leaves them out of the form, the operation among them.
+ * for a part of the authentication, and leaves them out of the form, the operation among them. But without any
+ * condition to show it, the editor takes it for the node's own: it then lists the credentials of the source, and of the
+ * chosen one only its ID. The version is a condition that no field decides.
  */
 function forTarget(authentication: string): ICredentialsDisplayOptions {
 	const hide: IDisplayOptions['hide'] = {
@@ -29,7 +31,8 @@ function forTarget(authentication: string): ICredentialsDisplayOptions {
 		targetAuthentication: [{ _cnd: { not: authentication } }],
 	};
 	// n8n decides for credentials as for parameters, but types only plain values for them.
-	return { hide: hide as NonNullable<ICredentialsDisplayOptions['hide']> };
+	const show: IDisplayOptions['show'] = { '@version': [{ _cnd: { gte: 1 } }] };
+	return { show, hide } as ICredentialsDisplayOptions;
 }
 
 /** Moves objects between workflows and Amazon S3 or any server that speaks S3. */

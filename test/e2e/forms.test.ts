@@ -5,6 +5,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { Locator } from 'playwright-core';
 import { resources } from '../../nodes/AmazonS3/resources';
 import type { Registry } from '../../nodes/run/operation';
 import { startEmbedded } from '../servers/embedded';
@@ -86,7 +87,15 @@ describe.each<Release>(['newest', 'oldest'])('in the %s n8n', (release) => {
 			...connectionData(server).amazonS3AccessKeysApi,
 			bucket: BUCKET,
 		});
-		const credentials = { amazonS3AccessKeysApi: { id, name } };
+		const target = await n8n.createCredential(
+			'Sample target',
+			'amazonS3TargetAccessKeysApi',
+			connectionData(server).amazonS3TargetAccessKeysApi,
+		);
+		const credentials = {
+			amazonS3AccessKeysApi: { id, name },
+			amazonS3TargetAccessKeysApi: { id: target.id, name: target.name },
+		};
 		const nodes = forms.map(([form, type, parameters], column) =>
 			node(form, column + 1, type, parameters, credentials),
 		);
@@ -143,6 +152,26 @@ describe.each<Release>(['newest', 'oldest'])('in the %s n8n', (release) => {
 		const names = (await offered.allInnerTexts()).map((name) => name.trim());
 		expect(names).toContain('Response Content Type');
 		expect(names).not.toContain('Response Content Disposition');
+		await page.keyboard.press('Escape');
+	});
+
+	it('the second credential of a copy is shown by its name, and chosen among targets alone', async () => {
+		const { page } = editor;
+		await open('object-copy-to-another');
+		const [source, target] = [0, 1].map((nth) =>
+			page.getByTestId('ndv').getByTestId('node-credentials-select').nth(nth),
+		);
+		const chosen = async (select: Locator | undefined) =>
+			await select?.locator('input').first().inputValue();
+		await editor.field('targetAuthentication').waitFor();
+		expect(await chosen(source)).toBe('Sample');
+		expect(await chosen(target)).toBe('Sample target');
+		await target?.click();
+		const offered = page.locator('[data-test-id^="node-credentials-select-item-"]:visible');
+		await offered.last().waitFor();
+		expect(await offered.filter({ hasText: 'Sample' }).allInnerTexts()).toEqual([
+			expect.stringContaining('Sample target'),
+		]);
 		await page.keyboard.press('Escape');
 	});
 
