@@ -11,7 +11,7 @@ export const restoreStatus: OptionGroup<Pick<ListRequest, 'includeRestoreStatus'
 			type: 'boolean',
 			default: false,
 			description:
-				'Whether to also return how far the restore of each archived object is. One request tells it of 1,000 objects.',
+				'Whether to also return how far the restore of each archived object is. One request covers 1,000 objects.',
 		},
 	],
 	read: (source) => ({
