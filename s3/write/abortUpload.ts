@@ -9,6 +9,8 @@ import { ambiguousPut } from './writtenObject';
 
 /** Milliseconds in which the abort is tried, most of them in the background: until the server is there again. */
 const ABORT_MS = 5 * 60_000;
+/** Milliseconds after which an upload is aborted again: a server may still have been storing a part. */
+const AGAIN_MS = 2000;
 /** Milliseconds that a failed upload waits for its abort. */
 const WAIT_MS = 30_000;
 /** Milliseconds that it waits at least, and if it was cancelled. */
@@ -16,7 +18,8 @@ const LEAST_WAIT_MS = 1000;
 
 /**
  * Aborts an upload that has failed, so that its parts are not kept and paid for. If the server cannot be
- * reached, that goes on in the background for some minutes.
+ * reached, that goes on in the background for some minutes. If it was cancelled, parts were in flight, which some
+ * servers store after the abort: so it is aborted once more.
  * @param cause what the upload failed with
  * @returns the failure to throw: `cause`, with what else has to be known
  * @see https://docs.aws.amazon.com/AmazonS3/latest/API/API_AbortMultipartUpload.html
@@ -33,7 +36,10 @@ export async function abortUpload(
 	// The caller's signal may have fired already, so it does not apply.
 	const untilEnd = { signal: AbortSignal.timeout(ABORT_MS), retryFor: ABORT_MS };
 	const aborted = s3.send('AbortMultipartUpload', input, untilEnd).then(
-		() => cause,
+		() => {
+			if (call.signal?.aborted === true) abortAgain(s3, input);
+			return cause;
+		},
 		(failure: unknown) => causeWith(failure, request, uploadId, cause),
 	);
 	const waited = new AbortController();
@@ -44,6 +50,15 @@ export async function abortUpload(
 	return await Promise.race([aborted, late]).finally(() => {
 		waited.abort();
 	});
+}
+
+/** Aborts an upload that was aborted, later and in the background: nearly always it is gone, and the server says so. */
+function abortAgain(s3: S3, input: Parameters<typeof s3.send<'AbortMultipartUpload'>>[1]): void {
+	const timer = setTimeout(() => {
+		const call = { signal: AbortSignal.timeout(WAIT_MS), retryFor: 0 };
+		s3.send('AbortMultipartUpload', input, call).catch(() => undefined);
+	}, AGAIN_MS);
+	timer.unref();
 }
 
 function waitFor({ signal, retryFor = WAIT_MS }: Call): number {

@@ -40,7 +40,12 @@ export function uploadServer(options: EmbeddedOptions = { minimumPartSize: 1 }):
 		uploadsLeft: () => [...server.store.bucket(bucket).uploads.values()],
 		sent: (operation) =>
 			server.requests.filter(
-				(request) => operation === undefined || request.operation === operation,
+				(request) =>
+					(operation === undefined || request.operation === operation) && !isAgain(request),
 			),
 	};
 }
+
+/** An upload that was cancelled is aborted again, perhaps when the next test runs. */
+const isAgain = ({ operation, status }: RequestRecord): boolean =>
+	operation === 'AbortMultipartUpload' && status === 404;

@@ -67,6 +67,21 @@ it('an upload that is cancelled during an outage does not wait long, and is abor
 	expect(uploads.stored('key')).toBeUndefined();
 });
 
+it('an upload that was cancelled is aborted again, as a server may keep a part that came with the abort', async () => {
+	const { faults } = uploads.server;
+	faults.add({ operation: 'UploadPart', effect: { kind: 'stall' } });
+	const kept = { kind: 'answer', status: 204, body: '' } as const;
+	faults.add({ operation: 'AbortMultipartUpload', times: 1, effect: kept });
+	const controller = new AbortController();
+	const request = { bucket, key: 'key', source: sourceOf(content), multipartThreshold: 1 };
+	const writing = rejectionOf(putObject(uploads.s3, request, { signal: controller.signal }));
+	while (uploads.sent('UploadPart').length === 0) await sleep(1);
+	controller.abort();
+	expect((await writing).kind).toBe('cancelled');
+	expect(uploads.uploadsLeft()).toHaveLength(1);
+	await waitUntilNoneIsLeft();
+});
+
 it('an upload of somebody else to the same key is left alone', async () => {
 	const target = { Bucket: bucket, Key: 'key' };
 	const { UploadId } = await uploads.s3.send('CreateMultipartUpload', target, {
