@@ -17,14 +17,18 @@ const STREAMING = { read: [FILESYSTEM, 's3', 'azure'], write: [FILESYSTEM] };
  */
 const LARGEST_IN_DATABASE = 250 * MiB;
 
+/** Whether n8n's database could not give a file of so many bytes back. */
+export const isTooLargeForDatabase = (size: number): boolean => size > LARGEST_IN_DATABASE;
+
 /**
  * Refuses a file that n8n could not read from its database.
  *
+ * @param file in n8n's store, or another one that n8n keeps in the same mode
  * @param size bytes of the file
  * @throws {S3Failure} of kind `invalid`
  */
 export function checkReadable({ id, fileName }: IBinaryData, size: number): void {
-	if (modeOf(id) !== 'database' || size <= LARGEST_IN_DATABASE) return;
+	if (modeOf(id) !== 'database' || !isTooLargeForDatabase(size)) return;
 	throw S3Failure.invalid(
 		`n8n keeps the file${fileName ? ` “${fileName}”` : ''} in its database, from which it cannot read more than 250 MiB: it has ${Math.ceil(size / MiB)} MiB`,
 		'Set N8N_DEFAULT_BINARY_DATA_MODE to filesystem to stream files of any size, and run the node that made the file again.',

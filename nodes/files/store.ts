@@ -3,7 +3,7 @@ import type { Readable } from 'node:stream';
 import type { IBinaryData } from 'n8n-workflow';
 
 import type { Item } from '../run/operation';
-import { hintAtMemory } from './binaryMode';
+import { checkReadable, hintAtMemory, isTooLargeForDatabase } from './binaryMode';
 
 /** What n8n is told of a file. */
 export interface FileFacts {
@@ -17,6 +17,8 @@ export interface FileFacts {
 /**
  * Puts a stream into n8n's binary store. Shows a hint if that store holds whole files in memory.
  *
+ * @throws {S3Failure} of kind `invalid` if n8n could not read the file from its store: before the stream is read, if
+ * the size is known
  * @throws what the stream was destroyed with
  */
 export async function storeFile(
@@ -24,9 +26,17 @@ export async function storeFile(
 	body: Readable,
 	{ fileName, mimeType, size }: FileFacts,
 ): Promise<IBinaryData> {
+	const { helpers } = item.node;
+	const name = fileNameOf(fileName);
 	try {
-		const file = await item.node.helpers.prepareBinaryData(body, fileNameOf(fileName), mimeType);
-		hintAtMemory(item, file, size ?? file.bytes ?? 0, 'write');
+		if (size !== undefined && isTooLargeForDatabase(size)) {
+			// n8n tells the mode of its store only with a file.
+			checkReadable(await helpers.prepareBinaryData(Buffer.alloc(0), name, mimeType), size);
+		}
+		const file = await helpers.prepareBinaryData(body, name, mimeType);
+		const bytes = size ?? file.bytes ?? 0;
+		checkReadable(file, bytes);
+		hintAtMemory(item, file, bytes, 'write');
 		return file;
 	} finally {
 		body.destroy();

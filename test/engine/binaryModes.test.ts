@@ -73,6 +73,18 @@ describe.each<[BinaryMode, RegExp | undefined]>([
 	});
 });
 
+it('an object that n8n could not read from its database is refused before it is read', async () => {
+	await startBinaryStore('database');
+	server.store.putMany(bucket, ['a.iso'], 251 * 1024 * 1024);
+	server.requests.length = 0;
+	const { error } = await get('a.iso');
+	expect(error?.message).toBe(
+		'n8n keeps the file “a.iso” in its database, from which it cannot read more than 250 MiB: it has 251 MiB',
+	);
+	// Ranges of 8 MiB, of which no more are asked for than fit into the memory of a connection.
+	expect(server.requests.length).toBeLessThan(16);
+});
+
 describe('a file that n8n no longer has', () => {
 	it('a file that n8n no longer has is said to be gone, with what to do', async () => {
 		await startBinaryStore('filesystem');

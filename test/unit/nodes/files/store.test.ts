@@ -7,8 +7,8 @@ const MEBIBYTE = 1024 * 1024;
 
 /** An item whose store takes files under IDs that begin with its mode. */
 function itemWith(id: string | undefined, bytes?: number) {
-	const prepareBinaryData = jest.fn(async (body: Readable, fileName: string, mimeType: string) => {
-		body.resume();
+	const prepareBinaryData = jest.fn(async (body: unknown, fileName: string, mimeType: string) => {
+		if (body instanceof Readable) body.resume();
 		return await Promise.resolve({ id, bytes, fileName, mimeType, data: '' });
 	});
 	const hint = jest.fn();
@@ -58,5 +58,33 @@ describe('storeFile', () => {
 			const hints = hint.mock.calls.flat();
 			expect(hints).toEqual(words === undefined ? [] : [expect.stringContaining(words)]);
 		}
+	});
+
+	const tooLarge =
+		'n8n keeps the file “a.txt” in its database, from which it cannot read more than 250 MiB: it has 251 MiB';
+
+	it('storeFile refuses a file that n8n could not read from its database, before it is read', async () => {
+		const { item, prepareBinaryData } = itemWith('database:1');
+		const body = Readable.from(['x']);
+		const read = jest.spyOn(body, 'read');
+		const stored = storeFile(item, body, { ...facts, size: 250 * MEBIBYTE + 1 });
+		await expect(stored).rejects.toThrow(tooLarge);
+		expect(prepareBinaryData.mock.calls.map(([content]) => content)).toEqual([Buffer.alloc(0)]);
+		expect(read).not.toHaveBeenCalled();
+		expect(body.destroyed).toBe(true);
+	});
+
+	it('storeFile refuses a file of unknown size when n8n could not read what its database has stored', async () => {
+		const { item } = itemWith('database:1', 250 * MEBIBYTE + 1);
+		await expect(storeFile(item, Readable.from(['x']), facts)).rejects.toThrow(tooLarge);
+	});
+
+	it.each([
+		['database:1', 250 * MEBIBYTE],
+		['filesystem-v2:1', 900 * MEBIBYTE],
+		['s3:1', 900 * MEBIBYTE],
+	])('storeFile into the store %p takes a file of %d bytes', async (id, size) => {
+		const { item } = itemWith(id);
+		expect(await storeFile(item, Readable.from(['x']), { ...facts, size })).toMatchObject({ id });
 	});
 });
