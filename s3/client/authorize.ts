@@ -6,6 +6,7 @@ import { checkOwnEndpoint } from '../policy/ownEndpoint';
 import { checkOpening } from '../policy/privacyLevel';
 import { checkReadOnly } from '../policy/readOnly';
 import { checkTarget } from '../policy/target';
+import { checkWholeCharacters } from '../policy/wholeCharacters';
 import type { Calls } from '../sdk';
 
 /**
@@ -25,6 +26,7 @@ export function authorize<Name extends keyof Calls>(
 	if (targets.length === 0) checkBucketOnly(connection, { bucket: undefined });
 	for (const target of targets) checkTarget(connection, target);
 	const [about = { bucket: undefined }] = targets;
+	checkWholeCharacters(input, about);
 	checkOwnEndpoint(connection, about);
 	// Names of other servers stand for nothing else than a bucket.
 	if (connection.endpoint === undefined) checkBucketKind(name, input, targets);

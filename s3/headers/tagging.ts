@@ -1,3 +1,4 @@
+import { adviceOnHalf, hasHalf, withoutHalves } from '../errors/halfCharacter';
 import { S3Failure } from '../S3Failure';
 
 /** Tags of one object at most. @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/object-tagging.html */
@@ -5,7 +6,7 @@ export const MAX_TAGS = 10;
 
 /**
  * The tags of an object that is written, URL-encoded; undefined without tags.
- * @throws S3Failure of kind `invalid` for more tags than S3 keeps
+ * @throws S3Failure of kind `invalid` for more tags than S3 keeps, or one that has half of a character
  */
 export function taggingHeader(tags: Record<string, string> | undefined): string | undefined {
 	const entries = Object.entries(tags ?? {});
@@ -14,6 +15,13 @@ export function taggingHeader(tags: Record<string, string> | undefined): string 
 		throw S3Failure.invalid(
 			`An object can have at most ${MAX_TAGS} tags, not ${entries.length}`,
 			'Remove some tags, or store them as metadata.',
+		);
+	}
+	const half = entries.flat().find(hasHalf);
+	if (half !== undefined) {
+		throw S3Failure.invalid(
+			`The tags contain half of a character: “${withoutHalves(half)}” is not valid Unicode`,
+			adviceOnHalf('tag'),
 		);
 	}
 	return entries

@@ -6,6 +6,7 @@ import { bareEtag } from '../headers/etag';
 import { requesterHeaders } from '../headers/requester';
 import type { Requester } from '../headers/requester';
 import { PageProgress } from '../PageProgress';
+import { checkKey } from '../policy/bucketAndKey';
 import { S3Failure } from '../S3Failure';
 import type { Calls } from '../sdk';
 import { decodedKey } from '../xmlText';
@@ -58,7 +59,7 @@ interface Markers {
 /**
  * Lists the versions and delete markers of a bucket, page by page: keys in UTF-8 order, of each key the newest
  * first.
- * @throws S3Failure
+ * @throws S3Failure, of kind `invalid` if `versionsOf` can be no key
  * @see https://docs.aws.amazon.com/AmazonS3/latest/API/API_ListObjectVersions.html
  */
 export async function* listVersions(
@@ -67,6 +68,7 @@ export async function* listVersions(
 	call: Call,
 ): AsyncGenerator<ListedVersion[], void, void> {
 	const { versionsOf, limit = Infinity } = request;
+	if (versionsOf !== undefined) checkKey(versionsOf, request.bucket);
 	const keep = filterOf(request);
 	let left = limit;
 	const progress = new PageProgress();

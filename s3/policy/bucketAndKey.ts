@@ -1,7 +1,10 @@
+import { adviceOnHalf, hasHalf, withoutHalves } from '../errors/halfCharacter';
 import { S3Failure } from '../S3Failure';
 
 /** Bytes of a key in UTF-8. @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/object-keys.html */
 const MAX_KEY_BYTES = 1024;
+/** Of a longer key so much is shown. */
+const SHOWN = 40;
 
 /** What stands before the name of a bucket in its ARN, and in a URI of S3. */
 const BEFORE_NAME = /^(?:arn:aws[\w-]*:s3:::|s3:\/\/)/i;
@@ -64,16 +67,16 @@ export function checkKey(key: string, bucket: string | undefined): void {
 			'Enter the key of the object, e.g. reports/2026/january.csv.',
 		);
 	}
-	if (/[\uD800-\uDBFF](?![\uDC00-\uDFFF])|(?<![\uD800-\uDBFF])[\uDC00-\uDFFF]/.test(key)) {
+	if (hasHalf(key)) {
 		throw invalid(
-			`The key for bucket “${bucket ?? ''}” contains half of a character and is not valid Unicode`,
-			'Look at the expression that makes the key: it may cut an emoji in two.',
+			`The key “${withoutHalves(key)}” for bucket “${bucket ?? ''}” contains half of a character and is not valid Unicode`,
+			adviceOnHalf('key'),
 		);
 	}
 	const bytes = Buffer.byteLength(key);
 	if (bytes > MAX_KEY_BYTES) {
 		throw invalid(
-			`The key for bucket “${bucket ?? ''}” has ${bytes} bytes; S3 allows 1,024 in UTF-8`,
+			`The key “${withoutHalves(key.slice(0, SHOWN))}…” for bucket “${bucket ?? ''}” has ${bytes} bytes; S3 allows 1,024 in UTF-8`,
 			'Use a shorter key.',
 		);
 	}

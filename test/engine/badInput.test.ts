@@ -44,6 +44,52 @@ const cases: Bad[] = [
 		advice: /^Correct the expression: compare the names/,
 	},
 	{
+		what: 'a prefix with half of an emoji',
+		parameters: () => ({ ...list, bucket, prefix: '={{ "a😀".slice(0, 2) }}' }),
+		name: 'NodeOperationError',
+		message: /^The prefix “a\ufffd” for bucket “bucket” contains half of a character/,
+		advice: /^Look at the expression that makes the prefix/,
+	},
+	{
+		what: 'a tag with half of an emoji',
+		parameters: () => ({
+			...put,
+			...text,
+			bucket,
+			key: 'k',
+			options: { tags: { tag: [{ name: 'a', value: '={{ "a😀".slice(0, 2) }}' }] } },
+		}),
+		name: 'NodeOperationError',
+		message: /^The tags contain half of a character: “a\ufffd”/,
+		advice: /^Look at the expression that makes the tag/,
+	},
+	{
+		what: 'a version with half of an emoji in a link',
+		parameters: () => ({
+			resource: 'object',
+			operation: 'getPresignedUrl',
+			bucket,
+			key: { __rl: true, mode: 'key', value: 'ten' },
+			options: { versionId: '={{ "a😀".slice(0, 2) }}' },
+		}),
+		name: 'NodeOperationError',
+		message: /^The version id “a\ufffd” for bucket “bucket” contains half of a character/,
+		advice: /^Look at the expression that makes the version id/,
+	},
+	{
+		what: 'a key to bring back that is longer than keys can be',
+		parameters: () => ({
+			resource: 'object',
+			operation: 'undelete',
+			bucket,
+			undeleteBy: 'key',
+			key: '={{ "x".repeat(1025) }}',
+		}),
+		name: 'NodeOperationError',
+		message: /^The key “x{40}…” for bucket “bucket” has 1025 bytes/,
+		advice: /^Use a shorter key/,
+	},
+	{
 		what: 'a key whose expression results in nothing',
 		parameters: () => ({
 			...get,

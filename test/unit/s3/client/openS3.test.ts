@@ -145,6 +145,17 @@ describe('before any request', () => {
 		expect(server.requests).toEqual([]);
 	});
 
+	it('a connection refuses half an emoji in a prefix before any request', async () => {
+		const s3 = await openS3(connectionTo(server));
+		const listing = listObjects(s3, { bucket: 'bucket', prefix: 'a\ud83d' }, call).next();
+		await expect(listing).rejects.toMatchObject({
+			kind: 'invalid',
+			message:
+				'The prefix “a\ufffd” for bucket “bucket” contains half of a character and is not valid Unicode',
+		});
+		expect(server.requests).toEqual([]);
+	});
+
 	it('a connection for one bucket refuses other buckets, and the list of them, before any request', async () => {
 		const s3 = await openS3(connectionTo(server, { bucket: 'bucket', bucketOnly: true }));
 		await expect(getObject(s3, { bucket: 'other', key: 'k' }, call)).rejects.toMatchObject({

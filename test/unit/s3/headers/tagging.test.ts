@@ -24,3 +24,13 @@ it('taggingHeader refuses more than ten tags', () => {
 	expect(failure.kind).toBe('invalid');
 	expect(failure.message).toBe('An object can have at most 10 tags, not 11');
 });
+
+it.each([{ '\ud83d': 'x' }, { x: 'a\ude00' }])(
+	'taggingHeader refuses half of a character in %j',
+	(tags) => {
+		const failure = failureOf(() => taggingHeader(tags));
+		expect(failure.kind).toBe('invalid');
+		expect(failure.message).toContain('half of a character');
+		expect(failure.message).toContain('\ufffd');
+	},
+);

@@ -37,6 +37,15 @@ describe('listVersions', () => {
 		expect(sent[1]?.input).toMatchObject({ KeyMarker: 'a+b c', VersionIdMarker: 'v' });
 	});
 
+	it.each(['', 'x'.repeat(1025), '\ud83d'])(
+		'listVersions refuses to look for the versions of what can be no key: %j',
+		async (versionsOf) => {
+			const { s3, sent } = scriptedS3(() => ({}));
+			const { kind } = await rejectionOf(ids(s3, { versionsOf }));
+			expect([kind, sent.length]).toEqual(['invalid', 0]);
+		},
+	);
+
 	it('listVersions goes on by the key alone if the server gives an empty version marker', async () => {
 		const { s3, sent } = scriptedS3((_, all) =>
 			all.length === 1
