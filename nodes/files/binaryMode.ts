@@ -17,6 +17,10 @@ const STREAMING = { read: [FILESYSTEM, 's3', 'azure'], write: [FILESYSTEM] };
  */
 const LARGEST_IN_DATABASE = 250 * MiB;
 
+/** n8n itself says that it does not support this mode in queue mode, where processes may be on several machines. */
+const TO_STREAM =
+	'Outside queue mode set N8N_DEFAULT_BINARY_DATA_MODE to filesystem to stream files of any size';
+
 /** Whether n8n's database could not give a file of so many bytes back. */
 export const isTooLargeForDatabase = (size: number): boolean => size > LARGEST_IN_DATABASE;
 
@@ -31,7 +35,7 @@ export function checkReadable({ id, fileName }: IBinaryData, size: number): void
 	if (modeOf(id) !== 'database' || !isTooLargeForDatabase(size)) return;
 	throw S3Failure.invalid(
 		`n8n keeps the file${fileName ? ` “${fileName}”` : ''} in its database, from which it cannot read more than 250 MiB: it has ${Math.ceil(size / MiB)} MiB`,
-		'Set N8N_DEFAULT_BINARY_DATA_MODE to filesystem to stream files of any size, and run the node that made the file again.',
+		`${TO_STREAM}, and run the node that made the file again. In queue mode, for which n8n has no such mode, use what needs no file of n8n: Copy, Move, links, or Put from a URL.`,
 	);
 }
 
@@ -57,7 +61,5 @@ export function hintAtMemory(
 		mode === ''
 			? 'in memory here'
 			: `in “${mode}” mode here, which holds each whole file in memory`;
-	item.hint(
-		`n8n keeps files ${where}, so its memory limits their size. Set N8N_DEFAULT_BINARY_DATA_MODE to filesystem to stream files of any size.`,
-	);
+	item.hint(`n8n keeps files ${where}, so its memory limits their size. ${TO_STREAM}.`);
 }

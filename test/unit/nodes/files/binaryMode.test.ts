@@ -38,6 +38,19 @@ it('a file that n8n cannot read from its database is refused', () => {
 	]);
 });
 
+it('a file that n8n cannot read from its database is refused with what to do in queue mode, which has no filesystem mode', () => {
+	const { description } = failureOf(() => checkReadable(fileOf('database:1'), 250 * MiB + 1));
+	expect(description).toContain('In queue mode, for which n8n has no such mode,');
+});
+
+it('a hint at memory says that files are streamed only outside queue mode', () => {
+	const hint = jest.fn();
+	hintAtMemory({ hint }, fileOf('database:1'), 2 ** 24, 'read');
+	expect(hint.mock.calls.flat()).toEqual([
+		expect.stringContaining('Outside queue mode set N8N_DEFAULT_BINARY_DATA_MODE to filesystem'),
+	]);
+});
+
 it.each([
 	['database:1', 250 * MiB],
 	['filesystem-v2:1', 900 * MiB],
