@@ -1,13 +1,10 @@
 /** The node as tools of an AI agent whose model follows a script, with the fields as they are at first. */
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { startEmbedded } from '../servers/embedded';
 import type { EmbeddedServer } from '../servers/embedded';
 import type { Release } from '../servers/n8n/install';
-import { startN8n } from '../servers/n8n/n8n';
 import type { N8n, Workflow } from '../servers/n8n/n8n';
 import { BUCKET, connectionData, node } from '../servers/n8n/sample';
+import { sharedN8n } from '../servers/n8n/shared';
 import { openEditor } from './editor';
 import { startModel } from './scriptedModel';
 import type { Answer } from './scriptedModel';
@@ -27,7 +24,6 @@ const TOOLS: Record<string, [operation: string, parameters: object]> = {
 };
 
 describe.each<Release>(['newest', 'oldest'])('the %s n8n', (release) => {
-	const folder = mkdtempSync(join(tmpdir(), 'n8n-agent-'));
 	let server: EmbeddedServer;
 	let n8n: N8n;
 	let credentials: { amazonS3AccessKeysApi: { id: string; name: string } };
@@ -37,7 +33,7 @@ describe.each<Release>(['newest', 'oldest'])('the %s n8n', (release) => {
 		server.store.makeBucket(BUCKET);
 		server.store.putMany(BUCKET, ['invoices/2026/0815.pdf', 'invoices/2026/0816.pdf'], 10);
 		server.store.putMany(BUCKET, ['long.txt'], 30_000);
-		n8n = await startN8n({ userFolder: folder, release });
+		n8n = await sharedN8n(release);
 		const data = { ...connectionData(server).amazonS3AccessKeysApi, bucket: BUCKET };
 		const { id, name } = await n8n.createCredential('Sample', 'amazonS3AccessKeysApi', data);
 		credentials = { amazonS3AccessKeysApi: { id, name } };
@@ -46,7 +42,6 @@ describe.each<Release>(['newest', 'oldest'])('the %s n8n', (release) => {
 	afterAll(async () => {
 		await n8n.stop();
 		await server.stop();
-		rmSync(folder, { recursive: true, force: true });
 	});
 
 	/** @param version of n8n's agent: 3 is what its editor makes, 1.9 is that of the example */

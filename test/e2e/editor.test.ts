@@ -1,19 +1,15 @@
 /** A person's way: credential, drag, expressions, run; all of it in n8n's editor. */
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { startEmbedded } from '../servers/embedded';
 import type { EmbeddedServer } from '../servers/embedded';
-import { startN8n } from '../servers/n8n/n8n';
 import type { N8n } from '../servers/n8n/n8n';
 import { BUCKET, inARow, node } from '../servers/n8n/sample';
+import { sharedN8n } from '../servers/n8n/shared';
 import { newestExecution, openEditor } from './editor';
 import type { Editor } from './editor';
 
 const KEY = 'samples/é + ü & 😀.txt';
 const TEXT = 'Grüße aus n8n';
 
-const folder = mkdtempSync(join(tmpdir(), 'n8n-e2e-'));
 let server: EmbeddedServer;
 let n8n: N8n;
 let editor: Editor;
@@ -23,7 +19,7 @@ beforeAll(async () => {
 	server.store.makeBucket(BUCKET);
 	server.store.makeBucket('another-bucket');
 	server.store.putMany(BUCKET, ['docs/a.txt', 'docs/b.txt'], 10);
-	n8n = await startN8n({ userFolder: folder });
+	n8n = await sharedN8n();
 	const start = node('Start', 0, 'n8n-nodes-base.manualTrigger', {});
 	const sample = {
 		...node('Sample', 1, 'n8n-nodes-base.set', {
@@ -50,7 +46,6 @@ afterAll(async () => {
 	await editor.close();
 	await n8n.stop();
 	await server.stop();
-	rmSync(folder, { recursive: true, force: true });
 });
 
 it('the node is found in the panel and dragged onto the canvas', async () => {

@@ -1,17 +1,13 @@
 /** Expressions in the fields of the node, some of which it works out itself, beside n8n's own engine. */
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import type { IDataObject, INode } from 'n8n-workflow';
 import { startEmbedded } from '../servers/embedded';
 import type { EmbeddedServer } from '../servers/embedded';
 import type { Release } from '../servers/n8n/install';
-import { startN8n } from '../servers/n8n/n8n';
 import type { N8n } from '../servers/n8n/n8n';
 import { BUCKET, connectionData, inARow, node } from '../servers/n8n/sample';
+import { sharedN8n } from '../servers/n8n/shared';
 
 const S3 = 'n8n-nodes-amazon-s3.amazonS3';
-let folder: string;
 let server: EmbeddedServer;
 let n8n: N8n;
 let credentials: object;
@@ -45,10 +41,9 @@ const ITEMS = [
 
 describe.each<Release>(['newest', 'oldest'])('the %s n8n', (release) => {
 	beforeAll(async () => {
-		folder = mkdtempSync(join(tmpdir(), 'n8n-expressions-'));
 		server = await startEmbedded();
 		server.store.makeBucket(BUCKET);
-		n8n = await startN8n({ userFolder: folder, release });
+		n8n = await sharedN8n(release);
 		const { amazonS3AccessKeysApi } = connectionData(server);
 		const type = 'amazonS3AccessKeysApi';
 		credentials = { [type]: await n8n.createCredential('S3', type, amazonS3AccessKeysApi) };
@@ -57,7 +52,6 @@ describe.each<Release>(['newest', 'oldest'])('the %s n8n', (release) => {
 	afterAll(async () => {
 		await n8n.stop();
 		await server.stop();
-		rmSync(folder, { recursive: true, force: true });
 	});
 
 	it.each([

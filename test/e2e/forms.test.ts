@@ -2,18 +2,15 @@
  * Forms of operations, of the trigger and of tools, in both releases of n8n, in light and in dark; with LONG_TESTS=1 those
  * of all operations.
  */
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import type { Locator } from 'playwright-core';
 import { resources } from '../../nodes/AmazonS3/resources';
 import type { Registry } from '../../nodes/run/operation';
 import { startEmbedded } from '../servers/embedded';
 import type { EmbeddedServer } from '../servers/embedded';
 import type { Release } from '../servers/n8n/install';
-import { startN8n } from '../servers/n8n/n8n';
 import type { N8n } from '../servers/n8n/n8n';
 import { BUCKET, connectionData, node } from '../servers/n8n/sample';
+import { sharedN8n } from '../servers/n8n/shared';
 import { seeds } from '../seeds';
 import { openEditor, visit } from './editor';
 import type { Editor } from './editor';
@@ -73,7 +70,6 @@ const isUsual = ([form]: Form) => USUAL.includes(form);
 const forms = [...operations.filter((form) => isUsual(form) || IS_LONG), ...others];
 
 describe.each<Release>(['newest', 'oldest'])('in the %s n8n', (release) => {
-	const folder = mkdtempSync(join(tmpdir(), 'n8n-e2e-'));
 	let server: EmbeddedServer;
 	let n8n: N8n;
 	let editor: Editor;
@@ -82,7 +78,7 @@ describe.each<Release>(['newest', 'oldest'])('in the %s n8n', (release) => {
 	beforeAll(async () => {
 		server = await startEmbedded();
 		server.store.makeBucket(BUCKET);
-		n8n = await startN8n({ userFolder: folder, release });
+		n8n = await sharedN8n(release);
 		const { id, name } = await n8n.createCredential('Sample', 'amazonS3AccessKeysApi', {
 			...connectionData(server).amazonS3AccessKeysApi,
 			bucket: BUCKET,
@@ -108,7 +104,6 @@ describe.each<Release>(['newest', 'oldest'])('in the %s n8n', (release) => {
 		await editor.close();
 		await n8n.stop();
 		await server.stop();
-		rmSync(folder, { recursive: true, force: true });
 	});
 
 	/** Opens a node, and waits until the form is no longer that of the node before. */

@@ -10,9 +10,9 @@ import type { Browser, Page } from 'playwright-core';
 import { send } from '../engine/bucket';
 import { startEmbedded } from '../servers/embedded';
 import type { EmbeddedServer } from '../servers/embedded';
-import { startN8n } from '../servers/n8n/n8n';
 import type { N8n } from '../servers/n8n/n8n';
 import { BUCKET, connectionData, inARow, node } from '../servers/n8n/sample';
+import { sharedN8n } from '../servers/n8n/shared';
 import { startNginx } from '../servers/nginx/nginx';
 import type { Nginx } from '../servers/nginx/nginx';
 
@@ -44,7 +44,7 @@ beforeAll(async () => {
 	server.store.makeBucket(BUCKET);
 	nginx = await startNginx(async ({ port }) => await Promise.resolve(siteAt(port)));
 	stops.push(() => nginx.stop());
-	n8n = await startN8n({ userFolder: join(folder, 'n8n') });
+	n8n = await sharedN8n();
 	stops.push(() => n8n.stop());
 	itemOf = await runLinks();
 	browser = await chromium.launch({

@@ -1,16 +1,13 @@
 /** Copies from one account to another, and a folder of 10,000 objects that is deleted and comes back, in a real n8n. */
 import { createHash } from 'node:crypto';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { startEmbedded } from '../servers/embedded';
 import type { EmbeddedServer } from '../servers/embedded';
 import { read } from '../servers/embedded/content';
 import { keyBytes } from '../servers/embedded/store';
 import type { Version } from '../servers/embedded/store';
-import { startN8n } from '../servers/n8n/n8n';
 import type { N8n } from '../servers/n8n/n8n';
 import { BUCKET, connectionData, inARow, node } from '../servers/n8n/sample';
+import { sharedN8n } from '../servers/n8n/shared';
 
 const S3 = 'n8n-nodes-amazon-s3.amazonS3';
 const TYPE = 'amazonS3AccessKeysApi';
@@ -18,7 +15,6 @@ const TARGET_TYPE = 'amazonS3TargetAccessKeysApi';
 const COUNT = 10_000;
 /** Milliseconds. */
 const MOST = 60_000;
-const folder = mkdtempSync(join(tmpdir(), 'n8n-many-'));
 
 let server: EmbeddedServer;
 let other: EmbeddedServer;
@@ -28,13 +24,12 @@ beforeAll(async () => {
 	[server, other] = await Promise.all([startEmbedded(), startEmbedded()]);
 	server.store.makeBucket(BUCKET);
 	other.store.makeBucket('copies');
-	n8n = await startN8n({ userFolder: folder });
+	n8n = await sharedN8n();
 });
 
 afterAll(async () => {
 	await n8n.stop();
 	await Promise.all([server.stop(), other.stop()]);
-	rmSync(folder, { recursive: true, force: true });
 });
 
 const locator = (mode: string, value: string) => ({ __rl: true, mode, value });

@@ -1,15 +1,11 @@
 /** Metadata, tags and deletion of several objects, through a workflow in a real n8n. */
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { startEmbedded } from '../servers/embedded';
 import type { EmbeddedServer } from '../servers/embedded';
-import { startN8n } from '../servers/n8n/n8n';
 import type { N8n } from '../servers/n8n/n8n';
 import { BUCKET, connectionData, inARow, node, objectNode } from '../servers/n8n/sample';
+import { sharedN8n } from '../servers/n8n/shared';
 
 const KEYS = ['a b+c.txt', 'ü/😀', '//x'];
-const folder = mkdtempSync(join(tmpdir(), 'n8n-objects-'));
 
 let server: EmbeddedServer;
 let n8n: N8n;
@@ -17,13 +13,12 @@ let n8n: N8n;
 beforeAll(async () => {
 	server = await startEmbedded();
 	server.store.makeBucket(BUCKET);
-	n8n = await startN8n({ userFolder: folder });
+	n8n = await sharedN8n();
 });
 
 afterAll(async () => {
 	await n8n.stop();
 	await server.stop();
-	rmSync(folder, { recursive: true, force: true });
 });
 
 it('a workflow puts several objects, looks at them, tags them and deletes them together', async () => {

@@ -1,16 +1,12 @@
 /** The panel of nodes and the pickers, as a person sees them in n8n's editor. */
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { startEmbedded } from '../servers/embedded';
 import type { EmbeddedServer } from '../servers/embedded';
-import { startN8n } from '../servers/n8n/n8n';
 import type { N8n } from '../servers/n8n/n8n';
 import { BUCKET, connectionData, inARow, node } from '../servers/n8n/sample';
+import { sharedN8n } from '../servers/n8n/shared';
 import { openEditor } from './editor';
 import type { Editor } from './editor';
 
-const folder = mkdtempSync(join(tmpdir(), 'n8n-e2e-'));
 /** What stands in a resource locator. */
 const RLC_INPUT = 'input[data-test-id="rlc-input"]';
 let server: EmbeddedServer;
@@ -25,7 +21,7 @@ beforeAll(async () => {
 	server.store.makeBucket('another-bucket');
 	server.store.putMany(BUCKET, ['invoices/2026/0815.pdf', 'invoices/2026/0816.pdf'], 10);
 	server.store.putMany(BUCKET, ['invoices/'], 0);
-	n8n = await startN8n({ userFolder: folder });
+	n8n = await sharedN8n();
 	const { id, name } = await n8n.createCredential('Sample', 'amazonS3AccessKeysApi', {
 		...connectionData(server).amazonS3AccessKeysApi,
 		bucket: BUCKET,
@@ -41,7 +37,6 @@ afterAll(async () => {
 	await editor.close();
 	await n8n.stop();
 	await server.stop();
-	rmSync(folder, { recursive: true, force: true });
 });
 
 it.each([

@@ -1,16 +1,12 @@
 /** The trigger with a queue in a real n8n: a message comes, the workflow runs, the message is deleted. */
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 
-import { startN8n } from '../servers/n8n/n8n';
 import type { N8n } from '../servers/n8n/n8n';
 import { inARow, node } from '../servers/n8n/sample';
+import { sharedN8n } from '../servers/n8n/shared';
 import { startSqs } from '../servers/sqs/server';
 import type { SqsServer } from '../servers/sqs/server';
 
-const folder = mkdtempSync(join(tmpdir(), 'n8n-queue-'));
 const keys = { accessKeyId: 'AKIDSQS', secretAccessKey: 'secret of SQS' };
 let sqs: SqsServer;
 let n8n: N8n;
@@ -18,7 +14,7 @@ let credential: { id: string; name: string };
 
 beforeAll(async () => {
 	sqs = await startSqs({ users: [keys], queues: [{ name: 'good' }, { name: 'bad' }] });
-	n8n = await startN8n({ userFolder: folder });
+	n8n = await sharedN8n();
 	const type = 'amazonS3AccessKeysApi';
 	const data = { ...keys, region: sqs.region, endpoint: 'http://127.0.0.1:1' };
 	credential = await n8n.createCredential('SQS', type, data);
@@ -27,7 +23,6 @@ beforeAll(async () => {
 afterAll(async () => {
 	await n8n.stop();
 	await sqs.stop();
-	rmSync(folder, { recursive: true, force: true });
 });
 
 /** Activates a workflow that a queue starts, and gives its ID. */

@@ -1,7 +1,4 @@
 /** The example “safe ending” in a real n8n: files are processed and moved, and others replace them meanwhile. */
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 
 import type { INodeParameters } from 'n8n-workflow';
@@ -10,11 +7,10 @@ import { startEmbedded } from '../servers/embedded';
 import type { EmbeddedServer } from '../servers/embedded';
 import { keyBytes, keyText } from '../servers/embedded/store';
 import { readExample, withCredentials } from '../servers/n8n/examples';
-import { startN8n } from '../servers/n8n/n8n';
 import type { Execution, N8n, Workflow } from '../servers/n8n/n8n';
 import { BUCKET, connectionData } from '../servers/n8n/sample';
+import { sharedN8n } from '../servers/n8n/shared';
 
-const folder = mkdtempSync(join(tmpdir(), 'n8n-safe-ending-'));
 const example = readExample('safe-ending');
 let server: EmbeddedServer;
 let n8n: N8n;
@@ -22,7 +18,7 @@ let credentials: Record<string, { id: string; name: string }>;
 
 beforeAll(async () => {
 	server = await startEmbedded();
-	n8n = await startN8n({ userFolder: folder });
+	n8n = await sharedN8n();
 	const type = 'amazonS3AccessKeysApi';
 	const data = { ...connectionData(server)[type], bucket: BUCKET };
 	credentials = { [type]: await n8n.createCredential('S3', type, data) };
@@ -36,7 +32,6 @@ beforeEach(() => {
 afterAll(async () => {
 	await n8n.stop();
 	await server.stop();
-	rmSync(folder, { recursive: true, force: true });
 });
 
 /** Writes a file of zeros. */

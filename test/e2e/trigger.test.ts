@@ -1,18 +1,14 @@
 /** The trigger in n8n's editor: its form, its test, and a workflow that runs when an object is put. */
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { startEmbedded } from '../servers/embedded';
 import type { EmbeddedServer } from '../servers/embedded';
-import { startN8n } from '../servers/n8n/n8n';
 import type { N8n } from '../servers/n8n/n8n';
 import { BUCKET, connectionData, inARow, node } from '../servers/n8n/sample';
+import { sharedN8n } from '../servers/n8n/shared';
 import { newestExecution, openEditor } from './editor';
 import type { Editor } from './editor';
 import { Walk } from './Walk';
 
-const folder = mkdtempSync(join(tmpdir(), 'n8n-e2e-'));
 /** Every five seconds. */
 const seconds = Array.from({ length: 12 }, (_, n) => 5 * n);
 let server: EmbeddedServer;
@@ -25,7 +21,7 @@ let credentials: object;
 beforeAll(async () => {
 	server = await startEmbedded();
 	server.store.makeBucket(BUCKET);
-	n8n = await startN8n({ userFolder: folder });
+	n8n = await sharedN8n();
 	const { id, name } = await n8n.createCredential(
 		'Sample',
 		'amazonS3AccessKeysApi',
@@ -51,7 +47,6 @@ afterAll(async () => {
 	await editor.close();
 	await n8n.stop();
 	await server.stop();
-	rmSync(folder, { recursive: true, force: true });
 });
 
 /** Waits until the form says something of requests. */

@@ -4,7 +4,7 @@ import { parse } from 'flatted';
 import type { INode, INodeExecutionData, IRunExecutionData } from 'n8n-workflow';
 import { freePort } from '../program';
 import { isTooBusy, whenFree } from './busy';
-import { installPackage } from './install';
+import { addPackage } from './install';
 import type { Release } from './install';
 import { ALONE, startProcess } from './process';
 import type { N8nProcess } from './process';
@@ -84,7 +84,7 @@ export async function startN8n(options: {
 }): Promise<N8n> {
 	const { release = 'newest', nodeFlags = [] } = options;
 	mkdirSync(options.userFolder, { recursive: true });
-	if (options.hasPackage !== true) installPackage(options.userFolder);
+	if (options.hasPackage !== true) addPackage(options.userFolder);
 	const port = options.port ?? (await freePort());
 	const url = `http://127.0.0.1:${String(port)}`;
 	const n8n = await startProcess({
@@ -96,7 +96,14 @@ export async function startN8n(options: {
 		readyAt: [`${url}/healthz/readiness`, `${url}/rest/settings`],
 		env: { N8N_PORT: String(port), ...options.env },
 	});
-	const session = await whenFree(async () => await signIn(url));
+	return connect(url, await whenFree(async () => await signIn(url)), n8n);
+}
+
+/**
+ * A real n8n that runs already.
+ * @param session its owner's, as `cookie()` gives it
+ */
+export function connect(url: string, session: string, n8n: N8nProcess): N8n {
 	const api = async <Data>(method: string, path: string, body?: object): Promise<Data> =>
 		await request<Data>(`${url}/rest${path}`, method, session, body);
 	return {
@@ -136,10 +143,8 @@ export async function startN8n(options: {
 			if (!response.ok) throw new Error(`n8n has no file ${id}: ${String(response.status)}`);
 			return Buffer.from(await response.arrayBuffer());
 		},
-		pid: n8n.pid,
 		memory: () => residentBytes(n8n.pid),
-		log: n8n.log,
-		stop: n8n.stop,
+		...n8n,
 	};
 }
 
