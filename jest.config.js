@@ -19,7 +19,8 @@ module.exports = {
 			},
 		],
 	},
-	testTimeout: 30_000,
+	// Tests of thousands of objects or parts take a third of it, and more on a busy machine.
+	testTimeout: 90_000,
 	// Most tests wait most of their time: for pauses before attempts, and for slow servers.
 	maxWorkers: Math.min(8, 2 * availableParallelism()),
 };
