@@ -2,6 +2,7 @@
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 
 import type { Release } from './install';
 import { connect, startN8n } from './n8n';
@@ -9,6 +10,8 @@ import type { N8n } from './n8n';
 
 /** The variable with the folder that says which of them run. Jest's main process sets it for its workers. */
 const FOLDER = 'SHARED_N8N';
+/** Milliseconds. */
+const PATIENCE = 120_000;
 
 /** What is known of one that runs. */
 interface Running {
@@ -75,9 +78,23 @@ function isAlive(pid: number): boolean {
 async function empty({ api }: N8n): Promise<void> {
 	for (const { id } of await api<Array<{ id: string }>>('GET', '/workflows')) {
 		await api('POST', `/workflows/${id}/archive`);
-		await api('DELETE', `/workflows/${id}`);
+		await deleteWorkflow(api, id);
 	}
 	for (const { id } of await api<Array<{ id: string }>>('GET', '/credentials')) {
 		await api('DELETE', `/credentials/${id}`);
+	}
+}
+
+/** Deletes a workflow as soon as n8n has ended its triggers: until then it answers 409. */
+async function deleteWorkflow(api: N8n['api'], id: string): Promise<void> {
+	const end = Date.now() + PATIENCE;
+	for (;;) {
+		try {
+			await api('DELETE', `/workflows/${id}`);
+			return;
+		} catch (error) {
+			if (!String(error).includes(': 409 ') || Date.now() > end) throw error;
+			await sleep(500);
+		}
 	}
 }
