@@ -78,7 +78,7 @@ describe('a move within a directory bucket', () => {
 	it('a rename of what is not there says whether the target is, as an earlier run may have moved it', async () => {
 		const { s3, sent } = scriptedS3(({ input: { Key: key } }) => {
 			if (key === 'to') return { $metadata: {}, ETag: '"e"', ContentLength: 3 };
-			throw refusal({ kind: 'notFound', operation: 'HeadObject', key: key as string });
+			throw refusal({ kind: 'notFound', operation: 'HeadObject', bucket, key: key as string });
 		}, AWS);
 		const failure = await rejectionOf(moveObject({ source: s3, target: s3 }, request, call));
 		expect(failure.message).toContain('it is not there, but the target “to”');
