@@ -54,31 +54,31 @@ describe('Restore', () => {
 		expect((await run('get', { as: 'text' })).json).toMatchObject({ text: 'content' });
 	});
 
-	it('List tells with Include Restore Status what Restore tells of one object, and nothing without', async () => {
-		const listed = async (includeRestoreStatus = true) =>
-			(await run('list', { options: { includeRestoreStatus } })).json?.restoreStatus;
-		await store('GLACIER');
-		expect(await listed()).toBeUndefined();
-		await run('restore');
-		expect(await listed()).toEqual({ state: 'inProgress' });
-		finishRestore(stored(), 1);
-		const { state, expiresAt } = (await run('restore')).json ?? {};
-		expect(await listed()).toEqual({ state, expiresAt });
-		expect(await listed(false)).toBeUndefined();
-	});
+	it.each([
+		['List', 'list', {}],
+		['List Versions', 'listVersions', { versionsOf: 'key' }],
+	])(
+		'%s tells with Include Restore Status what Restore tells of one object, and nothing without',
+		async (_, operation, parameters) => {
+			const listed = async (includeRestoreStatus = true) =>
+				(await run(operation, { ...parameters, options: { includeRestoreStatus } })).json
+					?.restoreStatus;
+			await store('GLACIER');
+			expect(await listed()).toBeUndefined();
+			await run('restore');
+			expect(await listed()).toEqual({ state: 'inProgress' });
+			finishRestore(stored(), 1);
+			const { state, expiresAt } = (await run('restore')).json ?? {};
+			expect(await listed()).toEqual({ state, expiresAt });
+			expect(await listed(false)).toBeUndefined();
+		},
+	);
 
-	it('List Versions tells with Include Restore Status how far the restore of each version is, also in CSV', async () => {
-		const listed = async (includeRestoreStatus = true) =>
-			(await run('listVersions', { versionsOf: 'key', options: { includeRestoreStatus } })).json
-				?.restoreStatus;
+	it('List Versions writes how far the restore of each version is to CSV', async () => {
 		await store('GLACIER');
-		expect(await listed()).toBeUndefined();
 		await run('restore');
-		expect(await listed()).toEqual({ state: 'inProgress' });
 		finishRestore(stored(), 1);
 		const { state, expiresAt } = (await run('restore')).json ?? {};
-		expect(await listed()).toEqual({ state, expiresAt });
-		expect(await listed(false)).toBeUndefined();
 		const options = { includeRestoreStatus: true };
 		const { outputs } = await runNode({
 			items: [{ json: {} }],
