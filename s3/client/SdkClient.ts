@@ -92,8 +92,9 @@ export class SdkClient implements OpenS3 {
 		authorize(this.connection, name, input);
 		const attempt = this.attemptOf(name, input);
 		const { retryFor, budget = RetryBudget.ofCall(retryFor) } = options;
+		const redirect = { isMade: false };
 		const work = (attempts: number) =>
-			this.sendToBucket(name, input, options, { ...attempt, attempts });
+			this.sendToBucket(name, input, { ...options, redirect }, { ...attempt, attempts });
 		const delayAfter = delayAfterFailure(mayRepeat(name, input), { budget });
 		const output = await retry(work, delayAfter, options.signal);
 		// The bytes of an object come later: who reads them says when they do.
@@ -136,10 +137,10 @@ export class SdkClient implements OpenS3 {
 	private async sendToBucket<Name extends keyof Calls>(
 		name: Name,
 		input: Calls[Name]['input'],
-		options: SendOptions,
+		options: SendOptions & { redirect: { isMade: boolean } },
 		attempt: Attempt,
 	): Promise<Calls[Name]['output']> {
-		let redirected = false;
+		const { redirect } = options;
 		for (;;) {
 			if (options.signal?.aborted === true) throw cancelled(attempt);
 			const client = this.clientFor(attempt.bucket);
@@ -153,9 +154,9 @@ export class SdkClient implements OpenS3 {
 				const region = regionNamedBy(error, name);
 				const isElsewhere = region !== undefined && region !== client.region;
 				// A server that sends requests round in circles is asked in one other region only.
-				if (isElsewhere && !redirected) this.learnRegion(attempt, region, client.region, error);
+				if (isElsewhere && !redirect.isMade) this.learnRegion(attempt, region, client.region, error);
 				else if (!this.hasNewSession(error, attempt, client)) throw this.failureOf(error, sent);
-				redirected ||= isElsewhere;
+				redirect.isMade ||= isElsewhere;
 				if (isStream(input)) throw sentInVain(attempt, isElsewhere ? region : undefined);
 			}
 		}

@@ -28,6 +28,19 @@ describe('a call', () => {
 		expect(operations()).toHaveLength(2);
 	});
 
+	it('a call that failed after a redirect is not sent to a third region', async () => {
+		const elsewhere = (name: string) => {
+			const headers = { 'x-amz-bucket-region': name };
+			return { kind: 'answer', status: 301, code: 'PermanentRedirect', headers } as const;
+		};
+		const busy = { kind: 'answer', status: 503, code: 'ServiceUnavailable' } as const;
+		const effects = [elsewhere('eu-central-1'), busy, elsewhere('eu-west-1')];
+		for (const [skip, effect] of effects.entries()) server.faults.add({ effect, skip, times: 1 });
+		const failure = await rejectionOf(s3.send('GetObject', object, call));
+		expect(failure).toMatchObject({ kind: 'rejected', status: 301 });
+		expect(operations()).toHaveLength(3);
+	});
+
 	it.each(['GetObject', 'HeadObject', 'GetObjectTagging', 'RestoreObject'] as const)(
 		'a call about a version that is a delete marker says so: %s',
 		async (name) => {
