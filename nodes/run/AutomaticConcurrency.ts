@@ -10,8 +10,11 @@ export interface ItemSlots {
 	enter(signal: AbortSignal): Promise<Leave>;
 }
 
-/** @param bytes what was moved for the item; 0 if that is not known */
-export type Leave = (bytes: number) => void;
+/**
+ * @param bytes what was moved for the item; 0 if that is not known
+ * @param isOtherUnderPressure whether another connection that the item used is throttled or short of memory
+ */
+export type Leave = (bytes: number, isOtherUnderPressure?: boolean) => void;
 
 /** Items at once when nothing is known of a connection, and at most: it has as many sockets. */
 const INITIAL = 8;
@@ -43,6 +46,7 @@ export class AutomaticConcurrency {
 	/** Milliseconds of the items that ended since the limit was last looked at. */
 	private round: number[] = [];
 	private hadLarge = false;
+	private hadPressure = false;
 	/** Milliseconds that an item takes when nothing waits: with few in flight, or the shortest that was seen. */
 	private shortest = Infinity;
 
@@ -82,9 +86,10 @@ export class AutomaticConcurrency {
 			this.admit();
 		});
 		const startedAt = this.clock();
-		return (bytes) => {
+		return (bytes, isOtherUnderPressure = false) => {
 			run.inFlight -= 1;
 			this.inFlight -= 1;
+			this.hadPressure ||= isOtherUnderPressure;
 			this.measure(this.clock() - startedAt, bytes);
 			this.admit();
 		};
@@ -109,10 +114,12 @@ export class AutomaticConcurrency {
 		this.limit = this.nextLimit(typical);
 		this.round = [];
 		this.hadLarge = false;
+		this.hadPressure = false;
 	}
 
 	private nextLimit(typical: number): number {
-		if (this.hadLarge || this.isUnderPressure()) return Math.max(LEAST, this.limit / 2);
+		const isPressed = this.hadPressure || this.isUnderPressure();
+		if (this.hadLarge || isPressed) return Math.max(LEAST, this.limit / 2);
 		if (typical <= CALM * this.shortest) return Math.min(MOST_AT_ONCE, this.limit * 2);
 		if (typical > CROWDED * this.shortest) return Math.max(LEAST, Math.floor(this.limit * 0.75));
 		return this.limit;

@@ -1,4 +1,5 @@
 import type { OpenS3 } from '../../s3/client/S3';
+import type { CredentialSlot } from '../connection/authentication';
 import { automaticConcurrencyOf, MOST_AT_ONCE, type ItemSlots } from './AutomaticConcurrency';
 import type { InputItem, ItemOperation } from './operation';
 import type { Results } from './Results';
@@ -22,13 +23,20 @@ export async function forEachItem(
 	const workOn = async (index: number, signal: AbortSignal) => {
 		const item = await items.open(index, signal);
 		const leave = await slotsOf(item.s3).enter(signal);
+		const others = new Set<OpenS3>();
+		const connection = async (slot: CredentialSlot) => {
+			const other = await item.connection(slot);
+			others.add(other);
+			return other;
+		};
 		let bytes = 0;
 		try {
-			const made = await operation.execute(item);
+			const made = await operation.execute({ ...item, connection });
 			bytes = operation.bytesOf?.(made) ?? 0;
 			results.succeed(index, made);
 		} finally {
-			leave(bytes);
+			const isPressed = [...others].some((other) => other.isUnderPressure());
+			leave(bytes, isPressed);
 		}
 	};
 	const work = async () => {

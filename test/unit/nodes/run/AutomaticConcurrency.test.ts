@@ -89,6 +89,15 @@ describe('automatic concurrency', () => {
 		expect(await simulation.mostDuring(1000)).toBeGreaterThanOrEqual(10);
 	});
 
+	it('automatic concurrency shrinks when items begin to wait for each other', async () => {
+		let workers = 64;
+		const simulation = new Simulation((inFlight) => 20 * Math.max(1, inFlight / workers));
+		expect(await simulation.mostDuring(1000)).toBe(64);
+		workers = 10;
+		await simulation.mostDuring(1000);
+		expect(await simulation.mostDuring(500)).toBeLessThanOrEqual(32);
+	});
+
 	it('automatic concurrency finds out anew what an item takes when the server has become slower', async () => {
 		let time = 20;
 		const simulation = new Simulation(() => time);

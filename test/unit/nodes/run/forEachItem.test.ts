@@ -18,11 +18,13 @@ interface Run {
 	s3Of?: (index: number) => OpenS3;
 	bytesOf?: ItemOperation['bytesOf'];
 	targetsOf?: ItemOperation['targetsOf'];
+	/** Another connection, which each item opens. */
+	target?: OpenS3;
 }
 
 /** Runs work on items that can be looked at and ended by hand; they end by themselves unless `held`. */
 function start(
-	{ count, concurrency, continues = false, s3Of, bytesOf, targetsOf }: Run,
+	{ count, concurrency, continues = false, s3Of, bytesOf, targetsOf, target }: Run,
 	held = false,
 ) {
 	const s3 = connection();
@@ -30,22 +32,27 @@ function start(
 	const ends = new Map<number, { succeed: () => void; fail: (error: Error) => void }>();
 	const { node } = nodeOf({ count, continues });
 	const items = new RunItems(node);
-	jest
-		.spyOn(items, 'open')
-		.mockImplementation((index, signal) =>
-			Promise.resolve({ index, signal, s3: s3Of?.(index) ?? s3 } as Item),
-		);
+	jest.spyOn(items, 'open').mockImplementation((index, signal) =>
+		Promise.resolve({
+			index,
+			signal,
+			s3: s3Of?.(index) ?? s3,
+			connection: () => Promise.resolve(target),
+		} as unknown as Item),
+	);
 	const results = new Results(node, count);
 	const operation = {
-		execute: ({ index }: Item) =>
-			new Promise<INodeExecutionData[]>((resolve, reject) => {
-				begun.push(index);
+		execute: async ({ index, connection: open }: Item) => {
+			begun.push(index);
+			if (target) await open('target');
+			return await new Promise<INodeExecutionData[]>((resolve, reject) => {
 				const succeed = () => {
 					resolve([{ json: { index } }]);
 				};
 				ends.set(index, { succeed, fail: reject });
 				if (!held) succeed();
-			}),
+			});
+		},
 		...(bytesOf && { bytesOf }),
 		...(targetsOf && { targetsOf }),
 	} as ItemOperation;
@@ -55,6 +62,17 @@ function start(
 
 /** Lets everything happen that does not wait for an item. */
 const settle = () => new Promise((resolve) => setImmediate(resolve));
+
+/** Ends the items in flight, and those that begin after them. */
+async function succeedAll(ends: Map<number, { succeed: () => void }>): Promise<void> {
+	while (ends.size > 0) {
+		for (const [index, { succeed }] of ends) {
+			ends.delete(index);
+			succeed();
+		}
+		await settle();
+	}
+}
 
 it('forEachItem works on every item, and no more at once than the concurrency', async () => {
 	const { begun, ends, outputs } = start({ count: 5, concurrency: 2 }, true);
@@ -136,13 +154,18 @@ it('forEachItem works on fewer items at once after large ones', async () => {
 	const { begun, ends, outputs } = start({ count: 9, ...large }, true);
 	await settle();
 	expect(begun).toHaveLength(4);
-	while (ends.size > 0) {
-		for (const [index, { succeed }] of ends) {
-			ends.delete(index);
-			succeed();
-		}
-		await settle();
-	}
+	await succeedAll(ends);
+	await outputs;
+});
+
+it('forEachItem works on fewer items at once if the connection to which they are copied is throttled', async () => {
+	const s3 = connection();
+	const target = { isUnderPressure: () => true } as OpenS3;
+	await start({ count: 8, s3Of: () => s3, target }).outputs;
+	const { begun, ends, outputs } = start({ count: 9, s3Of: () => s3 }, true);
+	await settle();
+	expect(begun).toHaveLength(4);
+	await succeedAll(ends);
 	await outputs;
 });
 
