@@ -154,7 +154,8 @@ export class SdkClient implements OpenS3 {
 				const region = regionNamedBy(error, name);
 				const isElsewhere = region !== undefined && region !== client.region;
 				// A server that sends requests round in circles is asked in one other region only.
-				if (isElsewhere && !redirect.isMade) this.learnRegion(attempt, region, client.region, error);
+				if (isElsewhere && !redirect.isMade)
+					this.learnRegion(attempt, region, client.region, error);
 				else if (!this.hasNewSession(error, attempt, client)) throw this.failureOf(error, sent);
 				redirect.isMade ||= isElsewhere;
 				if (isStream(input)) throw sentInVain(attempt, isElsewhere ? region : undefined);
