@@ -1,6 +1,7 @@
 import type { INodeProperties, INodePropertyMode } from 'n8n-workflow';
 
 import type { Connection } from '../../s3/Connection';
+import { isHostOfAws, partitionOf } from '../../s3/partitions';
 import { bucketNameOf } from '../../s3/policy/bucketAndKey';
 import { S3Failure } from '../../s3/S3Failure';
 import { labelOf } from './label';
@@ -74,17 +75,25 @@ export function bucketOf(
 }
 
 /**
- * The same for the same object, for items of a run whose connections are not open yet: the bucket of the credential
- * is an empty name.
+ * The same for the same object: by its server, its bucket and its key.
  *
  * @param field a field for its bucket
+ * @throws {S3Failure} of kind `invalid` when there is no bucket
  */
 export function objectIdOf(
 	source: ParameterSource,
+	connection: Connection,
 	key: string,
-	{ name }: Pick<INodeProperties, 'name'> = bucketField,
+	field = bucketField,
 ): string {
-	return JSON.stringify([enteredBucketOf(source, name) ?? '', key]);
+	return JSON.stringify([serverOf(connection), bucketOf(source, connection, field), key]);
+}
+
+/** Whatever the endpoint of AWS, a name is that of one bucket in a partition. */
+function serverOf({ endpoint, region }: Connection): string {
+	const url = endpoint === undefined ? undefined : new URL(endpoint);
+	if (url !== undefined && !isHostOfAws(url.hostname)) return url.host;
+	return partitionOf(region)?.id ?? region;
 }
 
 /** The name of the bucket that a field names; undefined if it names none. */

@@ -6,7 +6,7 @@ import type { OpenS3 } from '../../s3/client/S3';
 import { enteredIn, ofItem, type ParameterSource } from '../parameters/ParameterSource';
 import { retrying } from '../parameters/retrying';
 import { clockHint, firstRunHints } from './hints';
-import type { InputItem, Item } from './operation';
+import type { Item } from './operation';
 
 /** The input items of a run, with what they have in common. */
 export class RunItems {
@@ -28,11 +28,6 @@ export class RunItems {
 
 	parametersOf(index: number): ParameterSource {
 		return ofItem(this.node, index, this.entered, this.fields);
-	}
-
-	/** An item without a connection. */
-	inputOf(index: number): InputItem {
-		return { ...this.parametersOf(index), node: this.node, index };
 	}
 
 	/**

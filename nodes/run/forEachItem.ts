@@ -1,7 +1,7 @@
 import type { OpenS3 } from '../../s3/client/S3';
 import type { CredentialSlot } from '../connection/authentication';
 import { automaticConcurrencyOf, MOST_AT_ONCE, type ItemSlots } from './AutomaticConcurrency';
-import type { InputItem, ItemOperation } from './operation';
+import type { Item, ItemOperation } from './operation';
 import type { Results } from './Results';
 import type { RunItems } from './RunItems';
 import { Turns } from './Turns';
@@ -20,8 +20,9 @@ export async function forEachItem(
 	const slotsOf = concurrency === undefined ? automaticSlots() : () => FREE;
 	const turns = new Turns();
 	let next = 0;
-	const workOn = async (index: number, signal: AbortSignal) => {
-		const item = await items.open(index, signal);
+	const takeTurn = turnsOf(operation, turns);
+	const workOn = async (item: Item, signal: AbortSignal) => {
+		const { index } = item;
 		const leave = await slotsOf(item.s3).enter(signal);
 		const others = new Set<OpenS3>();
 		const connection = async (slot: CredentialSlot) => {
@@ -43,14 +44,17 @@ export async function forEachItem(
 		while (next < items.count && !results.signal.aborted) {
 			const index = next++;
 			const signal = results.begin(index);
-			const turn = turnOf(operation, items.inputOf(index), turns);
+			const opening = items.open(index, signal);
+			const turn = takeTurn(opening);
 			try {
-				await turn?.begin;
-				await workOn(index, signal);
+				const item = await opening;
+				const ownTurn = await turn;
+				await ownTurn?.begin;
+				await workOn(item, signal);
 			} catch (error) {
 				results.fail(index, error);
 			} finally {
-				turn?.end();
+				(await turn)?.end();
 			}
 		}
 	};
@@ -60,11 +64,24 @@ export async function forEachItem(
 		items.hint(repetitionHint(turns.repetitions));
 }
 
-/** The turn of an item; undefined if it need not wait for others, or fails for its parameters. */
-function turnOf(operation: ItemOperation, item: InputItem, turns: Turns) {
-	if (operation.targetsOf === undefined) return undefined;
+/**
+ * Gives items their turns in the order in which it is called, whichever connection is open first. A turn is undefined
+ * for an item that need not wait for others, or fails for its parameters.
+ */
+function turnsOf(operation: ItemOperation, turns: Turns) {
+	let before: Promise<unknown> = Promise.resolve();
+	return async (opening: Promise<Item>) => {
+		if (operation.targetsOf === undefined) return undefined;
+		const turn = before.then(async () => await turnOf(operation, opening, turns));
+		before = turn;
+		return await turn;
+	};
+}
+
+async function turnOf(operation: ItemOperation, opening: Promise<Item>, turns: Turns) {
 	try {
-		return turns.take(operation.targetsOf(item), operation.sourcesOf?.(item));
+		const item = await opening;
+		return turns.take((await operation.targetsOf?.(item)) ?? [], operation.sourcesOf?.(item));
 	} catch {
 		return undefined;
 	}

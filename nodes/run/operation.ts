@@ -66,9 +66,9 @@ export interface ItemOperation extends OperationFields {
 	 * What an item writes to. Items that write to the same are worked on one after the other, so that the last
 	 * one stays.
 	 */
-	targetsOf?(item: InputItem): readonly string[];
+	targetsOf?(item: Item): readonly string[] | Promise<readonly string[]>;
 	/** What an item reads that others of the run may write to: it finds what the items before it have written. */
-	sourcesOf?(item: InputItem): readonly string[];
+	sourcesOf?(item: Item): readonly string[];
 	/** Whether items that write to the same leave what the others have written. */
 	readonly addsUp?: boolean;
 	/** Bytes of the object that was moved for an item: of large ones fewer are worked on at once. */

@@ -304,6 +304,39 @@ describe('an item that fails', () => {
 		]);
 	});
 
+	it('items with one key and buckets of their own by the credential neither wait nor have a hint', async () => {
+		const buckets = [await newBucket(credential), await newBucket(credential)];
+		const { outputs, hints } = await runNode({
+			items: items(...buckets.map((own) => ({ own }))),
+			parameters: { resource: 'object', operation: 'put', source: 'text', text: 'x', key: 'same' },
+			credential: () => ({ ...credential, bucket: '={{ $json.own }}' }),
+		});
+		expect(outputs[0]?.map(({ json }) => json.bucket)).toEqual(buckets);
+		expect(hints.map(({ message: words }) => words)).toEqual([
+			buckets.map((own) => `1 object put into bucket “${own}”`).join(', ') + '.',
+		]);
+	});
+
+	it('items with one key are put in their order if the credential gives them one bucket', async () => {
+		server.faults.add({ key: 'twice', times: 1, effect: { kind: 'latency', ms: 300 } });
+		const { hints } = await runNode({
+			items: items({ own: bucket }, { own: bucket }),
+			parameters: {
+				resource: 'object',
+				operation: 'put',
+				source: 'text',
+				text: '={{ $itemIndex }}',
+				key: 'twice',
+			},
+			credential: () => ({ ...credential, bucket: '={{ $json.own }}' }),
+		});
+		const stored = await send(credential, 'GET', `/${bucket}/twice`);
+		expect(await stored.text()).toBe('1');
+		expect(hints.map(({ message: words }) => words)).toContainEqual(
+			expect.stringMatching(/^An item has the same bucket and key/),
+		);
+	});
+
 	it('the error that stops a node is that of the first item that fails, also if it takes longest', async () => {
 		for (const [key, ms] of [
 			['none/a', 300],

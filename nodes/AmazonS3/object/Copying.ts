@@ -1,12 +1,11 @@
 /** What the operations that copy an object have in common. */
-import { isResourceLocatorValue, type INodeProperties } from 'n8n-workflow';
+import type { INodeProperties } from 'n8n-workflow';
 
 import type { CopyRequest, CopyResult } from '../../../s3/objects/copyBetween';
 import { sizeOf, withoutUndefined } from '../../files/json';
 import { targetAuthenticationField } from '../../connection/authentication';
 import {
 	bucketOf,
-	enteredBucketOf,
 	existingKeyOf,
 	newKeyOf,
 	objectIdOf,
@@ -25,11 +24,11 @@ import { copiedMetadataAndTags } from '../../parameters/metadataAndTags';
 import { objectLock } from '../../parameters/objectLock';
 import { eachOnce, offeredBeside, TEXT } from '../../parameters/offeredBeside';
 import { optionsField } from '../../parameters/OptionGroup';
-import { isExpression, readBoolean } from '../../parameters/read';
+import { readBoolean } from '../../parameters/read';
 import { retrying } from '../../parameters/retrying';
 import { storage } from '../../parameters/storage';
 import { copyParts } from '../../parameters/uploading';
-import type { CallUses, InputItem, Item, ItemOperation } from '../../run/operation';
+import type { CallUses, Item, ItemOperation } from '../../run/operation';
 import { boolean, integer, object, oneOf, optional, text, type Fields } from '../../run/schema';
 import { bucketAndKey, checksumFields } from './outputFields';
 
@@ -130,31 +129,16 @@ export const copyCalls: CallUses = {
 /** How items that copy are worked on at once. */
 export const copiesAtOnce = {
 	/** Items that copy to one object do so in their order. */
-	targetsOf: (item: InputItem): string[] => [idOf(item, newKeyOf(item), targetBucketField)],
+	targetsOf: async (item) => {
+		const { target } = await copyConnections(item);
+		return [objectIdOf(item, target.connection, newKeyOf(item), targetBucketField)];
+	},
 	/** What the items before have copied to the key of a source is what is copied from it. */
-	sourcesOf: (item: InputItem): string[] => [
-		idOf(item, existingKeyOf(item, sourceKeyField), sourceBucketField),
+	sourcesOf: (item) => [
+		objectIdOf(item, item.s3.connection, existingKeyOf(item, sourceKeyField), sourceBucketField),
 	],
 	bytesOf: sizeOf,
 } satisfies Partial<ItemOperation>;
-
-/**
- * The same for the same object. The credential may have the bucket that only one of the fields names, so that the keys
- * alone tell objects apart; but not if an expression names another one for each item.
- */
-function idOf(item: InputItem, key: string, field: typeof sourceBucketField): string {
-	const fields = [sourceBucketField, targetBucketField];
-	const named = fields.filter(({ name }) => enteredBucketOf(item, name) !== undefined);
-	const [only] = named;
-	const isOneNamed = only !== undefined && named.length === 1;
-	if (!isOneNamed || isByExpression(item, only)) return objectIdOf(item, key, field);
-	return JSON.stringify(['', key]);
-}
-
-function isByExpression(item: InputItem, { name }: typeof sourceBucketField): boolean {
-	const entered = item.entered(name);
-	return isExpression(isResourceLocatorValue(entered) ? entered.value : entered);
-}
 
 /** The connections that an item is copied between. */
 export async function copyConnections(item: Item) {

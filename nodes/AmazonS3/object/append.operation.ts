@@ -31,7 +31,7 @@ import {
 	readTrimmed,
 } from '../../parameters/read';
 import { retrying } from '../../parameters/retrying';
-import type { CallUses, InputItem, Item, ItemOperation } from '../../run/operation';
+import type { CallUses, Item, ItemOperation } from '../../run/operation';
 import { boolean, integer, optional, schemaOf, text } from '../../run/schema';
 import { bucketAndKey } from './outputFields';
 import { unusualKeys } from './unusualKeys';
@@ -228,7 +228,7 @@ function separatorOf(item: Item): string {
 }
 
 /** Items that append to one object do so in their order. */
-const targetsOf = (item: InputItem): string[] => [objectIdOf(item, newKeyOf(item))];
+const targetsOf = (item: Item): string[] => [objectIdOf(item, item.s3.connection, newKeyOf(item))];
 
 /** Adds text or a file to the end of an object. */
 export const append: ItemOperation = {

@@ -103,6 +103,6 @@ export const changeStorageClass: ItemOperation = {
 	output: schemaOf(copyOutput),
 	calls,
 	execute,
-	targetsOf: (item) => [objectIdOf(item, existingKeyOf(item))],
+	targetsOf: (item) => [objectIdOf(item, item.s3.connection, existingKeyOf(item))],
 	bytesOf: sizeOf,
 };

@@ -259,7 +259,7 @@ const outputOf = (result: Stored, binary: INodeExecutionData['binary']): INodeEx
 });
 
 /** The same for items that write to one object. */
-function targetsOf(item: InputItem): string[] {
+function targetsOf(item: Item): string[] {
 	const source = readOneOf(item, 'source', SOURCES);
 	const isOfUrl = source === 'url' && isMadeOfFile(item);
 	// The name of a URL's file is not known yet; the same URL gives the same one.
@@ -267,7 +267,7 @@ function targetsOf(item: InputItem): string[] {
 		source === 'binary'
 			? keyedFilesOf(item).map(({ key }) => key)
 			: [isOfUrl ? `${readText(item, 'key') ?? ''} ${urlRequest.read(item).url}` : newKeyOf(item)];
-	return keys.map((key) => objectIdOf(item, key));
+	return keys.map((key) => objectIdOf(item, item.s3.connection, key));
 }
 
 /** Uploads files of the item, a file of a URL, or text. */

@@ -1,4 +1,9 @@
-import { bucketOf, existingKeyOf, newKeyOf } from '../../../../nodes/parameters/bucketAndKey';
+import {
+	bucketOf,
+	existingKeyOf,
+	newKeyOf,
+	objectIdOf,
+} from '../../../../nodes/parameters/bucketAndKey';
 import type { Connection } from '../../../../s3/Connection';
 import { failureOf } from '../../failureOf';
 import { sourceOf } from './sourceOf';
@@ -38,6 +43,32 @@ describe('the bucket', () => {
 	it('a bucket is asked for when neither node nor credential names one', () => {
 		const failure = failureOf(() => bucketOf(sourceOf({}), connectionTo()));
 		expect([failure.kind, failure.message]).toEqual(['invalid', 'No bucket is given']);
+	});
+});
+
+describe('the id of an object', () => {
+	const idOf = (settings: Partial<Connection>, bucket = '') =>
+		objectIdOf(
+			sourceOf({ bucket }),
+			{ region: 'us-east-1', bucket: 'bucket', ...settings } as Connection,
+			'key',
+		);
+
+	it.each<[what: string, settings: Partial<Connection>, named: string]>([
+		['the bucket is named by the node', { bucket: 'another' }, 'bucket'],
+		['the credential has another region', { region: 'eu-central-1' }, ''],
+		['the endpoint is one of AWS', { endpoint: 'https://s3.eu-west-1.amazonaws.com' }, ''],
+	])('an object has the same id if %s', (_, settings, named) => {
+		expect(idOf(settings, named)).toBe(idOf({}));
+	});
+
+	it.each<[what: string, settings: Partial<Connection>, named: string]>([
+		['bucket of the credential', { bucket: 'another' }, ''],
+		['bucket of the node', {}, 'another'],
+		['server', { endpoint: 'http://minio:9000' }, ''],
+		['partition of AWS', { region: 'cn-north-1' }, ''],
+	])('an object has another id with another %s', (_, settings, named) => {
+		expect(idOf(settings, named)).not.toBe(idOf({}));
 	});
 });
 

@@ -36,6 +36,7 @@ function start(
 		Promise.resolve({
 			index,
 			signal,
+			json: { n: index },
 			s3: s3Of?.(index) ?? s3,
 			connection: () => Promise.resolve(target),
 		} as unknown as Item),
@@ -195,6 +196,26 @@ it('forEachItem works on items with one target one after the other, and on other
 	expect(items.allHints()).toEqual([
 		expect.stringMatching(/^2 items have the same bucket and key/),
 	]);
+});
+
+it('forEachItem keeps the order of items with one target, whichever connection is open first', async () => {
+	const { begun, ends, outputs } = start(
+		{
+			count: 2,
+			targetsOf: async ({ index }) => {
+				if (index === 0) await settle();
+				return ['same'];
+			},
+		},
+		true,
+	);
+	await settle();
+	await settle();
+	expect(begun).toEqual([0]);
+	ends.get(0)?.succeed();
+	await settle();
+	ends.get(1)?.succeed();
+	await outputs;
 });
 
 it('forEachItem goes on with the next item of a target if one fails', async () => {
