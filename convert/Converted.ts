@@ -15,5 +15,8 @@ export interface Converted {
 	renamed?: Readonly<Record<string, string>>;
 }
 
-/** Makes of the parameters of an operation what takes its place. */
-export type Convert = (its: Parameters, origin: Origin) => Converted;
+/**
+ * Makes of the parameters of an operation what takes its place.
+ * @param isTool whether the node is a tool of an AI agent, which takes and gives text and no files
+ */
+export type Convert = (its: Parameters, origin: Origin, isTool: boolean) => Converted;

@@ -27,11 +27,20 @@ export function convertWorkflow(input: unknown): Conversion {
 	const nodes = workflow.nodes.map((node) => {
 		const converted = convertNode(node);
 		if (converted === undefined) return node;
-		notes.push(...converted.notes.map((note) => `${node.name}: ${note}`));
+		const all = [...converted.notes, ...pinnedNote(workflow, node)];
+		notes.push(...all.map((note) => `${node.name}: ${note}`));
 		if (converted.renamed !== undefined) renamed.set(node.name, converted.renamed);
 		return replaced(node, converted);
 	});
 	return { workflow: withNewNames({ ...workflow, nodes }, renamed), notes };
+}
+
+/** Pinned data takes the place of what a node gives, and is what the old node gave. */
+function pinnedNote({ pinData }: Workflow, { name }: WorkflowNode): string[] {
+	const pinned = (pinData as Record<string, unknown[]> | undefined)?.[name] ?? [];
+	return pinned.length > 0
+		? ['Its pinned data is that of n8n’s node. Unpin it, run the node, and pin anew.']
+		: [];
 }
 
 function checked(input: unknown): Workflow {
@@ -55,8 +64,10 @@ function convertNode({ type, typeVersion, parameters = {} }: WorkflowNode): Conv
 	const name = `${resource}:${operation ?? ''}`;
 	const convert = OPERATIONS[name];
 	if (convert === undefined) return unknownOperation(name);
-	return convert(parameters, origin);
+	return convert(parameters, origin, isTool(type));
 }
+
+const isTool = (type: string): boolean => type.endsWith('Tool');
 
 const unknownOperation = (name: string): Converted => ({
 	resource: 'object',
@@ -71,7 +82,7 @@ function replaced(node: WorkflowNode, converted: Converted): WorkflowNode {
 	const kept = { ...node };
 	delete kept.credentials;
 	const { resource, operation, parameters, options } = converted;
-	const tool = node.type.endsWith('Tool') ? 'Tool' : '';
+	const tool = isTool(node.type) ? 'Tool' : '';
 	return {
 		...kept,
 		type: `${OUR_TYPE}${tool}`,
@@ -111,7 +122,7 @@ function withNewNames(
 	const nodes = workflow.nodes.map((node) => {
 		let { parameters } = node;
 		const own = direct.get(node.name);
-		if (own !== undefined) parameters = rename(parameters, own, '\\$json');
+		if (own !== undefined) parameters = rename(parameters, own, INPUT);
 		for (const [name, names] of renamed) {
 			parameters = rename(parameters, names, itemsOf(name));
 		}
@@ -126,12 +137,15 @@ const rename = (
 	items: string,
 ) => renamedFields(parameters, names, items) as Parameters | undefined;
 
-/** How expressions name the items of a node: `$('Name').item.json`, `$node["Name"].json`. */
+/** How expressions name the item that comes into a node. */
+const INPUT = '(?:\\$json|\\$input\\.(?:item|first\\(\\)|last\\(\\)|all\\(\\)\\[\\d+\\])\\.json)';
+
+/** How expressions name the items of a node: `$('Name').item.json`, `$node["Name"].json`, `$items("Name")[0].json`. */
 function itemsOf(node: string): string {
 	const name = node.replace(/[.*+?^${}()|[\]\\/]/g, '\\$&');
 	const quoted = `(?:'${name}'|"${name}"|\`${name}\`)`;
 	const item = '(?:\\.\\w+(?:\\([^()]*\\))?(?:\\[\\d+\\])?)*?';
-	return `(?:\\$\\(${quoted}\\)|\\$node\\[${quoted}\\])${item}\\.json`;
+	return `(?:(?:\\$\\(${quoted}\\)|\\$node\\[${quoted}\\])${item}|\\$items\\(${quoted}\\)\\[\\d+\\])\\.json`;
 }
 
 /** The new names of fields in the items that come into a node, for nodes into which none but such items come. */

@@ -16,6 +16,34 @@ const text = (value: unknown): string =>
 const literal = (plain: string): string =>
 	plain.includes('{{') ? `{{ ${JSON.stringify(plain)} }}` : plain;
 
+/** The pieces of a template, of which every second one is code with its braces. */
+const piecesOf = (template: string): string[] => template.split(/(\{\{[^]*?\}\})/);
+
+/** What stands in the braces of an expression that is nothing but one piece of code. */
+export function onlyCode(value: unknown): string | undefined {
+	if (!isExpression(value)) return undefined;
+	const [, code] = /^\s*\{\{([^]*)\}\}\s*$/.exec(value.slice(1)) ?? [];
+	return code?.includes('}}') === false ? code.trim() : undefined;
+}
+
+/** A text or an expression as JavaScript, to stand in code. */
+export function codeOf(value: unknown): string {
+	const code = onlyCode(value);
+	if (code !== undefined) return code;
+	if (!isExpression(value)) return JSON.stringify(text(value));
+	const pieces = piecesOf(value.slice(1)).map((piece, index) =>
+		index % 2 === 1 ? `(${piece.slice(2, -2).trim()})` : JSON.stringify(piece),
+	);
+	return pieces.filter((piece, index) => index === 0 || piece !== '""').join(' + ');
+}
+
+/** A parameter whose texts outside of code have been changed; what was a text may become an expression. */
+export function withTexts(value: unknown, change: (plain: string) => string): string {
+	if (!isExpression(value)) return change(text(value));
+	const pieces = piecesOf(value.slice(1));
+	return `=${pieces.map((piece, index) => (index % 2 === 1 ? piece : change(piece))).join('')}`;
+}
+
 /** A place in S3 as a bucket and a key. */
 export interface Place {
 	bucket: string;
@@ -29,9 +57,9 @@ export function placeOf(path: unknown): Place | undefined {
 	const segments = segmentsOf(value.slice(1));
 	const asValue = (part: string) => (part.includes('{{') ? `=${part}` : part);
 	if (segments.length > 1) return fromSegments(segments, asValue);
-	const [, code] = /^\s*\{\{([^]*)\}\}\s*$/.exec(value.slice(1)) ?? [];
-	if (code === undefined || code.includes('}}')) return undefined;
-	const parts = `String(${code.trim()}).replace(/^\\//, '').split('/')`;
+	const code = onlyCode(value);
+	if (code === undefined) return undefined;
+	const parts = `String(${code}).replace(/^\\//, '').split('/')`;
 	return { bucket: `={{ ${parts}[0] }}`, key: `={{ ${parts}.slice(1).join('/') }}` };
 }
 
@@ -43,8 +71,7 @@ function fromSegments(segments: string[], asValue: (part: string) => string): Pl
 
 /** The parts of a template between slashes that are not in code. */
 function segmentsOf(template: string): string[] {
-	const pieces = template.split(/(\{\{[^]*?\}\})/);
-	return pieces.reduce<string[]>(
+	return piecesOf(template).reduce<string[]>(
 		(segments, piece, index) => {
 			const [first = '', ...others] = index % 2 === 1 ? [piece] : piece.split('/');
 			const last = segments.pop() ?? '';
@@ -58,13 +85,15 @@ function segmentsOf(template: string): string[] {
 export function asPattern(value: unknown): string {
 	if (!isExpression(value)) return text(value).replace(/[*?^]/g, '^$&');
 	const code = value.slice(1).replaceAll(/\{\{([^]*?)\}\}/g, (_, inner: string) => {
-		return `{{ String(${inner.trim()}).replace(/[*?^]/g, '^$&') }}`;
+		// Nothing is no text, where it would be “undefined”.
+		return `{{ String((${inner.trim()}) ?? '').replace(/[*?^]/g, '^$&') }}`;
 	});
 	return `=${code}`;
 }
 
 /**
  * A parameter with other names for fields of some items.
+ * @param names the new by the old ones; of a field inside another, both with a point between them
  * @param items what stands before the name of a field, e.g. `\$json`; without groups that capture
  */
 export function renamedFields(
@@ -83,13 +112,28 @@ export function renamedFields(
 }
 
 function renamedIn(value: string, names: Readonly<Record<string, string>>, items: string): string {
-	const known = Object.keys(names).join('|');
-	const field = new RegExp(
-		`(?<items>${items})(?:\\.(?<plain>${known})\\b|\\[(?<quote>['"])(?<quoted>${known})\\k<quote>\\])`,
-		'g',
-	);
-	return value.replaceAll(field, (...match: unknown[]) => {
-		const groups = match.at(-1) as Record<'items' | 'plain' | 'quoted', string | undefined>;
-		return `${groups.items ?? ''}.${names[groups.plain ?? groups.quoted ?? ''] ?? ''}`;
-	});
+	// The fields inside others first: afterwards the others have their new names.
+	const paths = Object.keys(names).sort((a, b) => b.length - a.length);
+	return paths.reduce((code, path) => {
+		const fields = path.split('.').map(accessTo).join('');
+		const newNames = (names[path] ?? '').split('.');
+		return code.replaceAll(
+			new RegExp(`(${items})(${fields})`, 'g'),
+			(_, item: string, was: string) => {
+				const steps = was.match(STEP) ?? [];
+				return (
+					item +
+					newNames
+						.map((name, at) => (steps[at]?.startsWith('?') === true ? '?.' : '.') + name)
+						.join('')
+				);
+			},
+		);
+	}, value);
 }
+
+/** One step from a value to a field of it. */
+const STEP = /\??\.\w+|(?:\?\.)?\[[^\]]*\]/g;
+
+const accessTo = (field: string): string =>
+	`(?:\\??\\.${field}\\b|(?:\\?\\.)?\\[(?:'${field}'|"${field}")\\])`;

@@ -1,54 +1,63 @@
-import type { Convert } from './Converted';
-import { asPattern, isExpression, joined, placeOf } from './expressions';
-import { OBJECT_FIELDS, OTHER_NAMES, otherResult } from './listed';
+import type { Convert, Origin } from './Converted';
+import { asPattern, codeOf, isExpression, joined, placeOf } from './expressions';
+import { folderBefore, keyAsSent, keyNotes, withoutPlaceholders } from './keys';
+import { OBJECT_FIELDS, OTHER_NAMES, otherResult, WRITTEN_FIELDS } from './listed';
 import { optionsOf } from './options';
 import { asRecord, bucketOf, isSet, keyOf, limits } from './parameters';
 import type { Parameters } from './Workflow';
 
 export const copyFile: Convert = ({ sourcePath, destinationPath, additionalFields }) => {
 	const { options, notes } = optionsOf(additionalFields);
-	const [source, target] = [placeOf(sourcePath), placeOf(destinationPath)];
+	const { path, versionId } = versionedPath(sourcePath);
+	const [source, target] = [placeOf(path), placeOf(destinationPath)];
 	for (const [place, name] of [
 		[source, 'Source'],
 		[target, 'Target'],
 	] as const) {
 		if (place === undefined) notes.push(`Enter ${name} Bucket and ${name} Key by hand.`);
 	}
-	if (isExpression(sourcePath) && sourcePath.includes('encodeURI')) {
-		notes.push('The source key is not to be URL-encoded here: take encodeURI… out of it.');
+	if (versionId === undefined && isExpression(path) && path.includes('versionId')) {
+		notes.push(
+			'The version of the source is not part of its key here: enter Source Version ID by hand.',
+		);
 	}
 	return {
 		resource: 'object',
 		operation: 'copy',
 		parameters: {
 			sourceBucket: bucketOf(source?.bucket),
-			sourceKey: keyOf(isExpression(sourcePath) ? source?.key : decoded(source?.key ?? '')),
+			sourceKey: keyOf(keyAsSent(source?.key)),
 			bucket: bucketOf(target?.bucket),
-			key: target?.key ?? '',
+			key: keyAsSent(target?.key),
 		},
-		options,
-		notes: [...notes, 'The item has bucket, key and ETag of the copy, in other names.'],
+		options: versionId === undefined ? options : { ...options, sourceVersionId: versionId },
+		notes: [
+			...notes,
+			...keyNotes({ 'Source Key': sourcePath, 'Target Key': destinationPath }),
+			'The item has bucket, key and ETag of the copy, in other names, and no LastModified.',
+		],
+		renamed: WRITTEN_FIELDS,
 	};
 };
 
-/** S3 decodes the source of a copy, so people have entered it encoded. */
-function decoded(key: string): string {
-	try {
-		return decodeURIComponent(key);
-	} catch {
-		return key;
-	}
+/** S3 takes the version of a source after its key. */
+function versionedPath(sourcePath: unknown): { path: unknown; versionId: string | undefined } {
+	const path = joined(sourcePath);
+	const [, before, versionId] =
+		/^([^]*)\?versionId=((?:[^{}&'"`]|\{\{[^]*?\}\})+)$/.exec(path) ?? [];
+	if (before === undefined || versionId === undefined) return { path, versionId: undefined };
+	return { path: before, versionId: versionId.includes('{{') ? `=${versionId}` : versionId };
 }
 
-export const uploadFile: Convert = (its) => {
+export const uploadFile: Convert = (its, origin, isTool) => {
 	const { bucketName, fileName, binaryData = true, binaryPropertyName = 'data' } = its;
 	const { fileContent, additionalFields, tagsUi } = its;
 	const { parentFolderKey } = asRecord(additionalFields);
 	const { options, notes } = optionsOf(additionalFields);
-	const property = joined(binaryPropertyName);
-	const ownName = `={{ $binary[${isExpression(property) ? property.slice(1).replace(/^\{\{|\}\}$/g, '') : JSON.stringify(property)}].fileName }}`;
-	const name = binaryData !== false && !isSet(fileName) ? ownName : fileName;
-	const parent = isSet(parentFolderKey) ? [parentFolderKey, '/'] : [];
+	const isText = binaryData === false;
+	const ownName = `={{ $binary[${codeOf(binaryPropertyName)}].fileName }}`;
+	const name = !isText && !isSet(fileName) ? ownName : keyAsSent(fileName);
+	const key = joined(...folderBefore(keyAsSent(parentFolderKey)), name);
 	const tags = asRecord(tagsUi).tagsValues as Parameters[] | undefined;
 	if (tags !== undefined && tags.length > 0) {
 		options.tags = { tag: tags.map(({ key, value }) => ({ name: key, value })) };
@@ -58,46 +67,64 @@ export const uploadFile: Convert = (its) => {
 			'Binary File is an expression: Source was set to File; choose Text where it is none.',
 		);
 	}
-	const isText = binaryData === false;
+	if (isTool && !isText) notes.push('An agent cannot give files: set Source to Text or URL.');
+	const givesNames = !isText && origin === 'awsS3V2';
 	return {
 		resource: 'object',
 		operation: 'put',
 		parameters: {
 			bucket: bucketOf(bucketName),
-			key: joined(...parent, name),
 			...(isText
-				? { source: 'text', text: fileContent ?? '' }
-				: { source: 'binary', binaryProperty: property }),
+				? { key, source: 'text', text: fileContent ?? '' }
+				: {
+						key: withoutPlaceholders(key),
+						source: 'binary',
+						binaryProperty: joined(binaryPropertyName),
+					}),
 		},
 		// n8n's node calls every text HTML.
 		options: isText ? { contentType: 'text/html', ...options } : options,
-		notes: [...notes, 'The item has bucket, key, size and ETag of the object, and keeps the file.'],
+		notes: [...notes, ...keyNotes({ Key: [parentFolderKey, fileName] }), uploaded(origin, isText)],
+		...(givesNames ? { renamed: WRITTEN_FIELDS } : {}),
 	};
 };
 
-export const downloadFile: Convert = ({ bucketName, fileKey, binaryPropertyName = 'data' }) => ({
-	resource: 'object',
-	operation: 'get',
-	parameters: {
-		bucket: bucketOf(bucketName),
-		key: keyOf(fileKey),
-		as: 'file',
-		binaryProperty: joined(binaryPropertyName),
-	},
-	options: {},
-	notes: [
-		"The JSON of the item is what S3 says of the object, and no longer that of the item before. Nodes after it that need that: write $('NAME OF THE NODE BEFORE').item.json instead of $json.",
-	],
-});
+const uploaded = (origin: Origin, isText: boolean): string =>
+	origin === 'awsS3V2' && !isText
+		? 'The item has bucket, key, size and ETag of the object, in other names, and keeps the file. It has no Location: for a link take Get Presigned URL.'
+		: otherResult('bucket, key, size and ETag of the object, and keeps the file');
+
+export const downloadFile: Convert = (its, _, isTool) => {
+	const { bucketName, fileKey, binaryPropertyName = 'data' } = its;
+	const place = { bucket: bucketOf(bucketName), key: keyOf(keyAsSent(fileKey)) };
+	return {
+		resource: 'object',
+		operation: 'get',
+		parameters: isTool
+			? { ...place, as: 'text' }
+			: { ...place, as: 'file', binaryProperty: joined(binaryPropertyName) },
+		options: {},
+		notes: [
+			...keyNotes({ Key: fileKey }),
+			isTool
+				? 'The agent gets the content as text, cut at Max Text (Bytes): it cannot read files.'
+				: "The JSON of the item is what S3 says of the object, and no longer that of the item before, and its file is the only one. Nodes after it that need what the item before had: write $('NAME OF THE NODE BEFORE').item in place of $json and $binary.",
+		],
+	};
+};
 
 export const deleteFile: Convert = ({ bucketName, fileKey, options: fields }) => {
 	const { options, notes } = optionsOf(fields);
 	return {
 		resource: 'object',
 		operation: 'delete',
-		parameters: { bucket: bucketOf(bucketName), key: keyOf(fileKey) },
+		parameters: { bucket: bucketOf(bucketName), key: keyOf(keyAsSent(fileKey)) },
 		options,
-		notes: [...notes, otherResult('bucket, key and what was deleted')],
+		notes: [
+			...notes,
+			...keyNotes({ Key: fileKey }),
+			otherResult('bucket, key and what was deleted'),
+		],
 	};
 };
 

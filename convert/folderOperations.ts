@@ -1,26 +1,34 @@
 import type { Convert } from './Converted';
 import { joined } from './expressions';
+import { folderBefore, keyAsSent, keyNotes } from './keys';
 import { OBJECT_FIELDS, OTHER_NAMES, otherResult } from './listed';
 import { optionsOf } from './options';
-import { asRecord, bucketOf, isSet, limits } from './parameters';
+import { asRecord, bucketOf, limits } from './parameters';
 
 export const createFolder: Convert = ({ bucketName, folderName, additionalFields }, origin) => {
 	const { parentFolderKey } = asRecord(additionalFields);
 	const { options, notes } = optionsOf(additionalFields);
-	// The older ones put no slash between the two.
-	const between = origin === 'awsS3V2' ? '/' : '';
-	const parent = isSet(parentFolderKey) ? [parentFolderKey, between] : [];
+	const parent = keyAsSent(parentFolderKey);
 	return {
 		resource: 'object',
 		operation: 'put',
 		parameters: {
 			bucket: bucketOf(bucketName),
-			key: joined(...parent, folderName, '/'),
+			// The older ones put no slash between the two.
+			key: joined(
+				...(origin === 'awsS3V2' ? folderBefore(parent) : [parent]),
+				keyAsSent(folderName),
+				'/',
+			),
 			source: 'text',
 			text: '',
 		},
 		options: { contentType: 'application/x-directory', ...options },
-		notes: [...notes, otherResult('bucket, key and ETag of the object that marks the folder')],
+		notes: [
+			...notes,
+			...keyNotes({ Key: [parentFolderKey, folderName] }),
+			otherResult('bucket, key and ETag of the object that marks the folder'),
+		],
 	};
 };
 
@@ -44,7 +52,11 @@ export const listFolders: Convert = (its) => {
 		operation: 'list',
 		parameters: { bucket: bucketOf(bucketName), prefix: joined(folderKey), ...limits(its) },
 		options: { ...options, keyMatches: '**/', excludePrefixItself: true },
-		notes: [...notes, OTHER_NAMES],
+		notes: [
+			...notes,
+			'Objects with content whose key ends with a slash are listed, too; n8n’s node leaves them out.',
+			OTHER_NAMES,
+		],
 		renamed: OBJECT_FIELDS,
 	};
 };

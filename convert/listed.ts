@@ -8,8 +8,13 @@ export const OBJECT_FIELDS = {
 	Size: 'size',
 	StorageClass: 'storageClass',
 	Owner: 'owner',
+	'Owner.ID': 'owner.id',
+	'Owner.DisplayName': 'owner.displayName',
 	Prefix: 'prefix',
 };
+
+/** Of an object that was uploaded or copied, by their names before. */
+export const WRITTEN_FIELDS = { Bucket: 'bucket', Key: 'key', ETag: 'etag' };
 
 /** Of buckets, by their names before. */
 export const BUCKET_FIELDS = {

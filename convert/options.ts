@@ -55,7 +55,6 @@ const ELSEWHERE = [
 	'prefix',
 	'folderKey',
 	'includeCommonPrefixes',
-	'encodingType',
 	'serverSideEncryptionContext',
 	'serversideEncryptionCustomerAlgorithm',
 	'serversideEncryptionCustomerKey',
@@ -71,6 +70,10 @@ export function optionsOf(fields: unknown): { options: Parameters; notes: string
 		if (!isSet(value) || ELSEWHERE.includes(name)) continue;
 		if (GRANTS.includes(name)) {
 			notes.push(`${name} was left out: n8n’s node sends it without anybody to grant it to.`);
+		} else if (name === 'encodingType') {
+			notes.push(
+				'encodingType was left out: keys come as they are. Take decodeURI… out of what reads them.',
+			);
 		} else if (same === undefined) {
 			notes.push(`${name} was left out: this package has no such option.`);
 		} else if (same.values === undefined) {

@@ -355,8 +355,7 @@ it('every operation and option of n8n’s nodes is converted, or named as missin
 	}
 	expect(options).toBeGreaterThan(100);
 	expect([...new Set(lost.map((text) => text.replace(/^.* /, '')))].sort()).toEqual([
-		// Keys come decoded; the others go with a delimiter or a key, or are the default.
-		'encodingType',
+		// These go with a delimiter or a key, or are the default.
 		'includeCommonPrefixes',
 		'serversideEncryptionCustomerAlgorithm',
 		'serversideEncryptionCustomerKeyMD5',

@@ -91,8 +91,22 @@ describe('a workflow', () => {
 		const { workflow } = convertWorkflow({ nodes: [node('Tool', `${AWS}Tool`, parameters, 2)] });
 		expect(workflow.nodes[0]).toMatchObject({
 			type: 'n8n-nodes-amazon-s3.amazonS3Tool',
-			parameters: { descriptionType: 'manual', toolDescription: 'Reads', operation: 'get' },
+			parameters: {
+				descriptionType: 'manual',
+				toolDescription: 'Reads',
+				operation: 'get',
+				as: 'text',
+			},
 		});
+	});
+
+	it('pinned data of a converted node is named, as it is that of the old node', () => {
+		const pinData = { Get: [{ json: {} }], Other: [{ json: {} }] };
+		const nodes = [node('Get', S3), node('Other', 'n8n-nodes-base.set')];
+		const { notes } = convertWorkflow({ nodes, pinData });
+		expect(notes.filter((note) => note.includes('pinned'))).toEqual([
+			'Get: Its pinned data is that of n8n’s node. Unpin it, run the node, and pin anew.',
+		]);
 	});
 
 	it('an operation that nobody knows is named', () => {
@@ -156,6 +170,22 @@ describe('expressions on items with other names', () => {
 		expect(parametersOf('Far', result)).toEqual({ value: changed });
 	});
 
+	it.each([
+		['$json.Owner.ID', '$json.owner.id'],
+		['$json["Owner"]["DisplayName"]', '$json.owner.displayName'],
+		['$json.Owner?.ID', '$json.owner?.id'],
+		['$json?.Key', '$json?.key'],
+		['$json.Owner', '$json.owner'],
+		['$input.item.json.Key', '$input.item.json.key'],
+		['$input.first().json.Size', '$input.first().json.size'],
+		['$items("List")[0].json.Key', '$items("List")[0].json.key'],
+		['$("Other").item.json.Key', '$("Other").item.json.Key'],
+	])('the expression %s in the next node becomes %s', (before, after) => {
+		const next = node('Next', 'n8n-nodes-base.set', { value: `={{ ${before} }}` });
+		const result = convertWorkflow(inARow([list, next]));
+		expect(parametersOf('Next', result)).toEqual({ value: `={{ ${after} }}` });
+	});
+
 	it('an expression that names another node stays', () => {
 		const value = "={{ $('Other List').item.json.Key }}";
 		const far = node('Far', 'n8n-nodes-base.set', { value });
@@ -199,7 +229,7 @@ describe('operations', () => {
 		expect(converted(AWS, inFolder).parameters.key).toBe('=in/{{ $binary["my file"].fileName }}');
 		const byExpression = { operation: 'upload', binaryPropertyName: '={{ $json.field }}' };
 		expect(converted(AWS, byExpression).parameters.key).toBe(
-			'={{ $binary[ $json.field ].fileName }}',
+			'={{ $binary[$json.field].fileName }}',
 		);
 	});
 

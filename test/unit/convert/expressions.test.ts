@@ -1,4 +1,12 @@
-import { asPattern, joined, placeOf, renamedFields } from '../../../convert/expressions';
+import {
+	asPattern,
+	codeOf,
+	joined,
+	onlyCode,
+	placeOf,
+	renamedFields,
+	withTexts,
+} from '../../../convert/expressions';
 
 it('texts after each other stay a text, and become an expression with the first one that is', () => {
 	expect(joined('a', '/', 'b')).toBe('a/b');
@@ -32,7 +40,7 @@ it.each([
 it('the characters of patterns are taken as they are, also those that an expression gives', () => {
 	expect(asPattern('a*b?^')).toBe('a^*b^?^^');
 	expect(asPattern('=in/{{ $json.x }}/')).toBe(
-		"=in/{{ String($json.x).replace(/[*?^]/g, '^$&') }}/",
+		"=in/{{ String(($json.x) ?? '').replace(/[*?^]/g, '^$&') }}/",
 	);
 });
 
@@ -45,4 +53,28 @@ it('fields have other names in expressions alone, wherever these are', () => {
 	expect(rename('$json.Key')).toBe('$json.Key');
 	const parameters = { a: [{ b: '={{ $json.Key }}' }], c: 1, d: null };
 	expect(rename(parameters)).toEqual({ a: [{ b: '={{ $json.key }}' }], c: 1, d: null });
+});
+
+it.each([
+	['={{ $json.x }}', '$json.x'],
+	['= {{ $json.x }} ', '$json.x'],
+	['=a{{ $json.x }}', undefined],
+	['={{ $json.x }}{{ $json.y }}', undefined],
+	['$json.x', undefined],
+])('the expression %j is nothing but the code %j', (value, code) => {
+	expect(onlyCode(value)).toBe(code);
+});
+
+it('a text or an expression becomes JavaScript', () => {
+	expect(codeOf('it’s "x"')).toBe('"it’s \\"x\\""');
+	expect(codeOf('={{ $json.x }}')).toBe('$json.x');
+	expect(codeOf('=a{{ x ? 1 : 2 }}b')).toBe('"a" + (x ? 1 : 2) + "b"');
+	// Numbers after each other are not added.
+	expect(codeOf('={{ 1 }}{{ 2 }}')).toBe('"" + (1) + (2)');
+});
+
+it('texts are changed outside of code alone', () => {
+	const louder = (plain: string) => plain.toUpperCase();
+	expect(withTexts('a', louder)).toBe('A');
+	expect(withTexts('=a{{ b }}c', louder)).toBe('=A{{ b }}C');
 });
