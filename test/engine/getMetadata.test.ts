@@ -55,6 +55,26 @@ describe('the metadata of an object', () => {
 		expect(operations().sort()).toEqual(['GetObjectTagging', 'HeadObject']);
 	});
 
+	it('the metadata of an object comes with checksum and parts when attributes are asked for', async () => {
+		const text = 'a'.repeat(6 * 1024 * 1024);
+		const options = { multipartThresholdMb: 5, partSizeMb: 5, checksum: 'SHA256' };
+		const put = { resource: 'object', operation: 'put', source: 'text', text, options };
+		await runNode({ parameters: { ...put, key: 'parts' }, credential });
+		const { outputs } = await getMetadata({ key: 'parts', options: { attributes: true } });
+		const checksumOf = (digest: RegExp) => ({
+			algorithm: 'SHA256',
+			value: expect.stringMatching(digest) as string,
+		});
+		expect(outputs[0]?.[0]?.json.attributes).toMatchObject({
+			checksum: checksumOf(/./),
+			partsCount: 2,
+			parts: [
+				{ partNumber: 1, size: 5 * 1024 * 1024, checksum: checksumOf(/=$/) },
+				{ partNumber: 2, size: 1024 * 1024, checksum: checksumOf(/=$/) },
+			],
+		});
+	});
+
 	it('Get Metadata fails for an object that is not there, with its key and what to do', async () => {
 		const { error } = await getMetadata({ key: 'nothing' });
 		expect(error?.message).toBe(

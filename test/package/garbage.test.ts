@@ -21,7 +21,7 @@ beforeAll(async () => {
 	const script = join(__dirname, 'garbageProcess.cjs');
 	const { stdout } = await promisify(execFile)(process.execPath, [...FLAGS, script, argument]);
 	found = JSON.parse(stdout) as typeof found;
-}, 60_000);
+}, 180_000);
 
 // About 300 bytes on Node 24. If each request kept the ones after it alive, there would be 10,000, and 100,000
 // for a page whose objects are allocated in the old space.

@@ -7,8 +7,13 @@ const root = join(__dirname, '..', '..');
 
 /** Files that have no test of their name, and the tests that show what they do. */
 const BY_THEME: [files: RegExp, tests: string][] = [
-	// The engine test of an operation runs it in n8n; some share one, e.g. getTags and setTags.
-	[/^nodes\/.*\.operation\.ts$/, 'test/engine'],
+	// Operations that share the test on the engine which runs them in n8n.
+	[/\/object\/(copy|move)\.operation\.ts$/, 'test/engine/Copying.test.ts'],
+	[/\/object\/(get|set)Tags\.operation\.ts$/, 'test/engine/tags.test.ts'],
+	[/\/object\/listVersions\.operation\.ts$/, 'test/engine/undelete.test.ts'],
+	[/\/bucket\/\w+\.operation\.ts$/, 'test/engine/buckets.test.ts'],
+	// The parts of one function, which only its result shows.
+	[/^convert\/\w+\.ts$/, 'test/unit/convert/convertWorkflow.test.ts'],
 	// Every engine test has n8n load the node and its credentials; what they declare is in a snapshot.
 	[/\.(node|credentials)\.ts$/, 'test/unit/publicInterface.test.ts'],
 	// The estimates of a sample are those of its estimator.
@@ -31,14 +36,17 @@ function hasCode(path: string): boolean {
 /** Where the test of a source file may be: what it does by itself, with failing servers, and in n8n. */
 function testsOf(path: string): string[] {
 	const name = path.replace(/\.ts$/, '');
+	const inEngine = basename(name).replace(/\.operation$/, '');
 	return [
 		`test/unit/${name}.test.ts`,
 		`test/faults/${name.replace(/^s3\//, '')}.test.ts`,
-		`test/engine/${basename(name)}.test.ts`,
+		// An operation of buckets has the name of one of objects.
+		...(name.includes('/bucket/') ? [] : [`test/engine/${inEngine}.test.ts`]),
 	];
 }
 
-const sources = ['s3', 'nodes', 'credentials'].flatMap((folder) => allIn(folder, '.ts'));
+const folders = ['s3', 'nodes', 'credentials', 'convert'];
+const sources = folders.flatMap((folder) => allIn(folder, '.ts'));
 const isThere = (path: string) => existsSync(join(root, path));
 
 it('every source file with code has a test of its name, or is one of the few that are tested by theme', () => {
@@ -55,9 +63,7 @@ it('every source file with code has a test of its name, or is one of the few tha
 const PARTS = ['identity/rolesAnywhere/privateKeyMlDsa', 'list/parallel/listingTime'];
 
 it('every unit test has the name and the folder of a source file', () => {
-	const tests = ['s3', 'nodes', 'credentials'].flatMap((folder) =>
-		allIn(`test/unit/${folder}`, '.test.ts'),
-	);
+	const tests = folders.flatMap((folder) => allIn(`test/unit/${folder}`, '.test.ts'));
 	const sourceOf = (test: string) => test.replace(/^test\/unit\/(.*)\.test\.ts$/, '$1.ts');
 	const parts = PARTS.map((name) => `test/unit/s3/${name}.test.ts`);
 	expect(tests.filter((test) => !isThere(sourceOf(test))).sort()).toEqual(parts.sort());

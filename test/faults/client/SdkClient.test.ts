@@ -62,12 +62,14 @@ describe('a call', () => {
 
 	it('a connection is under pressure when the server throttles it, or when a transfer waits for memory', async () => {
 		expect(s3.isUnderPressure()).toBe(false);
-		const release = await s3.readMemory.reserve(96 * 1024 * 1024);
-		const waiting = s3.readMemory.reserve(1);
-		expect(s3.isUnderPressure()).toBe(true);
-		release();
-		(await waiting)();
-		expect(s3.isUnderPressure()).toBe(false);
+		for (const memory of [s3.readMemory, s3.writeMemory]) {
+			const release = await memory.reserve(96 * 1024 * 1024);
+			const waiting = memory.reserve(1);
+			expect(s3.isUnderPressure()).toBe(true);
+			release();
+			(await waiting)();
+			expect(s3.isUnderPressure()).toBe(false);
+		}
 		server.faults.add({ times: 1, effect: { kind: 'answer', status: 503, code: 'SlowDown' } });
 		await s3.send('ListObjectsV2', { Bucket: bucket }, call);
 		expect(s3.isUnderPressure()).toBe(true);

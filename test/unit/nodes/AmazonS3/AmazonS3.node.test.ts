@@ -4,7 +4,7 @@ import { NodeHelpers, type INodeParameters, type INodeProperties } from 'n8n-wor
 import { AmazonS3 } from '../../../../nodes/AmazonS3/AmazonS3.node';
 import { resources } from '../../../../nodes/AmazonS3/resources';
 import { AmazonS3Trigger } from '../../../../nodes/AmazonS3Trigger/AmazonS3Trigger.node';
-import type { Registry } from '../../../../nodes/run/operation';
+import type { ItemOperation, Registry } from '../../../../nodes/run/operation';
 
 const operations = Object.entries<Registry>(resources).flatMap(([resource, registry]) =>
 	Object.entries(registry).map(([name, { fields, option }]) => ({
@@ -217,6 +217,16 @@ it.each([
 		...modes.map((mode) => mode.placeholder ?? ''),
 	]);
 	expect(examples.filter((example) => example.length > LINE)).toEqual([]);
+});
+
+it('every operation that moves an object tells its size, by which fewer large ones are moved at once', () => {
+	const { object } = resources as Record<string, Registry>;
+	const movers = Object.keys(object ?? {}).filter((name) => {
+		const { bytesOf } = (object?.[name] ?? {}) as Partial<ItemOperation>;
+		return bytesOf?.([{ json: { size: 7 } }]) === 7;
+	});
+	const expected = ['append', 'changeStorageClass', 'copy', 'get', 'move', 'put'];
+	expect(movers.sort()).toEqual(expected);
 });
 
 it('the form and the panel of nodes show objects before buckets, and Put first', () => {

@@ -79,6 +79,15 @@ describe('the table of calls', () => {
 		]);
 	});
 
+	it('the table of calls names both ends of a copied part and of a rename', () => {
+		const part = { ...object, CopySource: 'other/a%20b' };
+		const source = { bucket: 'other', key: 'a b' };
+		expect(CALLS.UploadPartCopy.touches(part as never)).toEqual([target, source]);
+		const rename = { ...object, RenameSource: 'a%20b' };
+		const old = { bucket: target.bucket, key: 'a b' };
+		expect(CALLS.RenameObject.touches(rename)).toEqual([target, old]);
+	});
+
 	it('the table of calls takes the access point for the bucket of a copy’s source', () => {
 		const arn = 'arn:aws:s3:eu-central-1:111122223333:accesspoint/reports';
 		const input = { ...object, CopySource: `${arn}/object/a%3Fb` };
