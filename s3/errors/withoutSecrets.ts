@@ -32,18 +32,32 @@ const MIN_HEX = 16;
 /** The values of a request's headers that nobody may see: signature, password, session token, customer's key. */
 export function secretsOf(headers: Readonly<Record<string, string | undefined>>): string[] {
 	return Object.entries(headers).flatMap(([name, value = '']) =>
-		SECRET_HEADER.test(name) ? [value, ...secretPartsOf(value)] : [],
+		SECRET_HEADER.test(name) ? [value, ...secretPartsOf(name, value)] : [],
 	);
 }
 
-/** The signature of a signed request, or user name and password of HTTP Basic. */
-function secretPartsOf(value: string): string[] {
+const CUSTOMER_KEY = /-customer-key$/i;
+/** Bytes of a customer's key that is one; S3 takes 32. */
+const MIN_KEY = 16;
+
+/** The signature of a signed request, user name and password of HTTP Basic, or a customer's key in other forms. */
+function secretPartsOf(name: string, value: string): string[] {
+	if (CUSTOMER_KEY.test(name)) return formsOfKey(value);
 	const signature = /Signature=([0-9a-f]+)/.exec(value)?.[1];
 	if (signature !== undefined) return [signature];
 	const [, base64] = /^Basic (\S+)$/.exec(value) ?? [];
 	if (base64 === undefined) return [];
 	const login = Buffer.from(base64, 'base64').toString();
 	return [base64, login, login.slice(login.indexOf(':') + 1)];
+}
+
+/** The bytes that stand in a header as Base64, as other programs show them. */
+function formsOfKey(base64: string): string[] {
+	const key = Buffer.from(base64, 'base64');
+	if (key.length < MIN_KEY) return [];
+	const digits = base64.replace(/=+$/, '');
+	const url = key.toString('base64url');
+	return [...new Set([digits, url, key.toString('hex'), key.toString(), key.toString('latin1')])];
 }
 
 /**
@@ -89,7 +103,7 @@ function hasAny(secrets: readonly string[], text: string): boolean {
 		.flatMap((secret) => [secret, ...inBase64(secret)])
 		.map(condensed)
 		.filter((spelling) => spelling !== '');
-	const digits = secrets.map(inHex).filter((spelling) => spelling.length >= MIN_HEX);
+	const digits = secrets.flatMap(inHex).filter((spelling) => spelling.length >= MIN_HEX);
 	let decoded = text;
 	for (let escapes = 0; escapes < MAX_ESCAPES; escapes++) {
 		if (secrets.some((secret) => decoded.includes(secret))) return true;
@@ -104,7 +118,11 @@ function hasAny(secrets: readonly string[], text: string): boolean {
 	return true;
 }
 
-const inHex = (secret: string): string => Buffer.from(secret).toString('hex');
+/** The hexadecimal digits of a text; those of bytes are digits already, and others are put between them. */
+const inHex = (secret: string): string[] => [
+	Buffer.from(secret).toString('hex'),
+	...(/^[0-9a-f]+$/.test(secret) ? [secret] : []),
+];
 
 /** What may stand before and between the digits of bytes. */
 const NOT_HEX = /0x|\\x|[^0-9a-f]/g;

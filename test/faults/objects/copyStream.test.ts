@@ -103,6 +103,21 @@ it('a streamed copy that waits for memory can be cancelled', async () => {
 	release();
 });
 
+it('a streamed copy that is hashed before it is sent reserves memory for all of it', async () => {
+	await putFull(objects.s3, randomBytes(17 * MiB));
+	const reserved: number[] = [];
+	const { writeMemory } = other.s3;
+	const reserve = writeMemory.reserve.bind(writeMemory);
+	const spy = jest.spyOn(writeMemory, 'reserve').mockImplementation((bytes, signal) => {
+		reserved.push(bytes);
+		return reserve(bytes, signal);
+	});
+	await copyTo(other.s3, { objectLock: { legalHold: true } });
+	spy.mockRestore();
+	const toRead = 16 * MiB;
+	expect(reserved).toEqual([toRead + 17 * MiB]);
+});
+
 it('a streamed copy that finds an object it must not overwrite fails once, and does not blame the source', async () => {
 	await objects.put('key');
 	other.faults.add({

@@ -128,6 +128,16 @@ describe('a batch', () => {
 		});
 	});
 
+	it('a version that may not be deleted under retention names the permission to bypass it', async () => {
+		const request = { bucket: 'b', key: 'a', versionId: 'v', bypassGovernance: true };
+		const Errors = [error('a', 'AccessDenied', { VersionId: 'v' })];
+		const { outcomes } = await del([request], { Errors });
+		expect(outcomes[0]).toMatchObject({
+			advice:
+				'The identity of the credential needs s3:DeleteObjectVersion, s3:BypassGovernanceRetention on arn:aws:s3:::b/a.',
+		});
+	});
+
 	it('a key that may not be deleted is named in the partition of the region', async () => {
 		const response = { Errors: [error('a', 'AccessDenied')] };
 		const { s3 } = scriptedS3(() => response, { region: 'cn-north-1' });
