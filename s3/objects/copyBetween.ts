@@ -16,6 +16,7 @@ import { wholeWriteOf } from './copyWrite';
 import { headObject } from './headObject';
 import type { HeadResult } from './headObject';
 import { againIfReplaced } from './replacedSource';
+import { hasTagsOf } from './wholeCopy';
 
 export type { CopyRequest, CopyResult } from './CopyRequest';
 
@@ -70,8 +71,7 @@ async function copyOnce(plan: CopyPlan, call: Call, limits: PartLimits): Promise
 	if (overwrite !== 'always' && isChecked) {
 		const found = await findBefore(plan, call);
 		const reason = skipIfEqual ? reasonToSkip(plan, found) : undefined;
-		if (found !== undefined && reason !== undefined) {
-			if (request.skipIfEqual === true) await settleSkipped(plan, found, call);
+		if (found !== undefined && reason !== undefined && (await hasTags(plan, found, call))) {
 			return skippedCopy(plan, found, reason);
 		}
 		checkCondition(plan, found);
@@ -81,11 +81,16 @@ async function copyOnce(plan: CopyPlan, call: Call, limits: PartLimits): Promise
 	return resultOf(plan, await streamed(plan, call), 'stream');
 }
 
-/** An earlier run may have failed before it set the tags of its copy, which the source is not deleted without. */
-async function settleSkipped(plan: CopyPlan, found: HeadResult, call: Call): Promise<void> {
-	if (!mayLackTags(plan)) return;
+/**
+ * Whether an object that counts as the copy has its tags, too: the source is not deleted without. An earlier run may
+ * have failed before it set them.
+ */
+async function hasTags(plan: CopyPlan, found: HeadResult, call: Call): Promise<boolean> {
+	if (plan.request.skipIfEqual !== true) return true;
+	if (!mayLackTags(plan)) return (await hasTagsOf(plan, found, call)) === true;
 	const { etag, versionId } = found;
 	await settleTags(plan, { etag, versionId, parts: 0 }, await tagsOfCopy(plan, call), call);
+	return true;
 }
 
 async function streamed(plan: CopyPlan, call: Call): Promise<Copied> {

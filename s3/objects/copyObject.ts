@@ -15,13 +15,13 @@ import { checkCopiedEncryption } from './copiedEncryption';
 import { checkCopiedVersion } from './copiedVersion';
 import { isSameObject } from './copyChecks';
 import type { Copied, CopyPlan } from './CopyRequest';
-import { hasAllOf } from './copyTarget';
 import { orDrop, settleTags, tagsToSettle, withTagsAtRisk, withTagsSent } from './copyTags';
 import { noCopyResult, sourceHeaders, writeOf } from './copyWrite';
 import { headObject } from './headObject';
 import { replacedSource } from './replacedSource';
 import { noteRefusedSource } from './sourceCondition';
 import { isCopyOf } from './sameContent';
+import { hasAllOf, hasTagsOf } from './wholeCopy';
 
 /** Bytes of the largest object that S3 copies by one request, which are also those of the largest part. */
 export const MAX_SINGLE_COPY = 5 * GiB;
@@ -50,8 +50,14 @@ export async function copyObject(plan: CopyPlan, call: Call): Promise<Copied> {
 			failure: withTagAdvice(plan, failure),
 			sentBefore: false,
 		};
-		const isOurs = (found: Calls['HeadObject']['output']) =>
-			isMade(plan, write, objectHead(request, found));
+		const isOurs = async (output: Calls['HeadObject']['output']) => {
+			const found = objectHead(request, output);
+			const made = isMade(plan, write, found);
+			// A copy onto itself has the tags of its source, whether it was made or not.
+			const isSettled = tags !== undefined || isSameObject(plan, request);
+			if (made !== true || isSettled) return made;
+			return (await hasTagsOf(plan, found, call)) === true ? true : undefined;
+		};
 		return await resolveWrite(target, write, failed, isOurs, call).catch((error: unknown) => {
 			throw withTagsAtRisk(plan, { tags }, error);
 		});
@@ -87,7 +93,7 @@ function isMade(plan: CopyPlan, write: WriteRequest, now: ObjectHead): boolean |
 	const { head } = plan;
 	const isCopy = isCopyOf(head, now);
 	if (isCopy !== true) return isCopy;
-	// The same bytes may have been there before, with other metadata, which a move would lose with its source.
+	// The same bytes may have been there before, without what a move would lose with its source.
 	if (!isSameObject(plan, plan.request)) return hasAllOf(plan, write, now) ? true : undefined;
 	// Of a copy onto itself the bytes say nothing.
 	const { storageClass = classOf(now) } = write;

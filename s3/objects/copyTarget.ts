@@ -1,19 +1,15 @@
-import { isDeepStrictEqual } from 'node:util';
 import type { Call } from '../Call';
 import type { S3 } from '../client/S3';
 import { nameOf } from '../errors/failureFrom';
 import { bareEtag } from '../headers/etag';
-import { decodeMetadata, encodeMetadata } from '../headers/metadata';
-import type { ObjectHead } from '../headers/objectHead';
 import { overwriteCondition } from '../headers/overwriteCondition';
-import { classOf } from '../headers/storageClass';
 import { S3Failure } from '../S3Failure';
-import type { WriteRequest } from '../write/WriteRequest';
 import type { CopyPlan, CopyRequest } from './CopyRequest';
 import { writeOf } from './copyWrite';
 import { headObject } from './headObject';
 import type { HeadResult } from './headObject';
 import { haveSameContent } from './sameContent';
+import { hasAllOf } from './wholeCopy';
 
 /** Failures after which it is not known what is there, such as without the permission to read it. */
 const UNKNOWN = ['notFound', 'denied', 'rejected'];
@@ -63,26 +59,10 @@ async function lookAt(target: S3, request: CopyRequest, call: Call): Promise<Hea
 const isUnknown = (error: unknown): error is S3Failure =>
 	error instanceof S3Failure && UNKNOWN.includes(error.kind);
 
-/** Whether an object has the type, metadata and class that a copy is to have, as far as they are given. */
-export function hasAllOf(
-	{ request, head }: CopyPlan,
-	write: WriteRequest,
-	found: ObjectHead,
-): boolean {
-	const isKept = request.metadataDirective === 'keep';
-	const { contentType = found.contentType } = isKept ? head : write;
-	const metadata = isKept ? head.metadata : decodeMetadata(encodeMetadata(write.metadata));
-	return (
-		contentType === found.contentType &&
-		isDeepStrictEqual(metadata, found.metadata) &&
-		(write.storageClass ?? classOf(found)) === classOf(found)
-	);
-}
-
 /** Why a copy is not needed: the object that is there is known to have the same bytes. */
 export function reasonToSkip(plan: CopyPlan, found: HeadResult | undefined): string | undefined {
 	if (found === undefined || haveSameContent(plan.head, found) !== true) return undefined;
-	// The source may be deleted then, with metadata that nothing else has.
+	// The source may be deleted then, with headers and metadata that nothing else has.
 	const countsAsCopy = plan.request.skipIfEqual === true;
 	if (countsAsCopy && !hasAllOf(plan, writeOf(plan), found)) return undefined;
 	return `The object there has the same size and the same ${found.checksum?.algorithm ?? 'checksum'}`;

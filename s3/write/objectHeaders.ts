@@ -46,7 +46,9 @@ export function objectHeaders(request: WriteRequest): ObjectHeaders {
  * How the content is packed. Some servers keep an encoding with an object that is one of requests, and AWS refuses it.
  * @see https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-streaming.html
  */
-function encodingOf({ contentEncoding = '' }: WriteRequest): string | undefined {
+export function encodingOf({
+	contentEncoding = '',
+}: Pick<WriteRequest, 'contentEncoding'>): string | undefined {
 	const encodings = contentEncoding.split(',');
 	const ofContent = encodings.filter((one) => one.trim().toLowerCase() !== 'aws-chunked');
 	const text = ofContent.join(',').trim();

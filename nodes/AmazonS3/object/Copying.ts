@@ -119,7 +119,7 @@ export const copyCalls: CallUses = {
 	CompleteMultipartUpload: 'above 5 GiB, or above the multipart threshold if it is streamed',
 	AbortMultipartUpload: 'after a copy in parts that failed',
 	GetObjectTagging:
-		'in parts or streamed, with Tags set to Keep; on servers other than AWS also if tags or metadata are not kept',
+		'in parts or streamed, with Tags set to Keep; unless Tags is set to Drop, of source and copy if a response was lost; on servers other than AWS also if tags or metadata are not kept',
 	PutObjectTagging: 'on servers other than AWS, if the copy does not have the right tags',
 	GetObject: 'if it is streamed',
 	PutObject: 'if it is streamed, up to the multipart threshold',

@@ -46,6 +46,8 @@ const output = schemaOf({
 const calls: CallUses = {
 	...copyCalls,
 	HeadObject: 'always of source and target',
+	GetObjectTagging:
+		'in parts or streamed, with Tags set to Keep; unless Tags is set to Drop, of source and target if a response was lost, or if Overwrite is set and the object there seems to be the copy already; on servers other than AWS also if tags or metadata are not kept',
 	RenameObject:
 		'instead of all others but HeadObject, within a directory bucket if nothing changes',
 	DeleteObject: 'always of the source; s3:DeleteObjectVersion with the option Delete This Version',

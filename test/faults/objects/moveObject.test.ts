@@ -6,7 +6,7 @@ import { keyBytes } from '../../servers/embedded/store';
 import { withConnection } from '../../servers/withServer';
 import { rejectionOf } from '../../unit/failureOf';
 import { asAws } from '../asAws';
-import { keptHeaders, MiB, putFull, requestWith, SMALL_PARTS } from './copies';
+import { copyOver, FULL, keptHeaders, MiB, putFull, requestWith, SMALL_PARTS } from './copies';
 import { bucket, call, objectServer } from './objectServer';
 
 const objects = objectServer();
@@ -285,6 +285,62 @@ it('a move does not take an object with the same bytes and other metadata for it
 	expect(await move({ overwrite: 'ifDifferent' })).toMatchObject({ skipped: false });
 	expect(objects.stored('key')).toBeUndefined();
 	expect(keptHeaders(objects.server, 'copy')).toEqual(kept);
+});
+
+const { Tagging } = FULL;
+const HEADERS = { ...FULL, StorageClass: undefined, Tagging: undefined };
+
+it.each([
+	...(
+		['CacheControl', 'ContentDisposition', 'ContentEncoding', 'ContentLanguage', 'Expires'] as const
+	).map((name) => [name, { ...HEADERS, Tagging, [name]: undefined }] as const),
+	['Tagging', HEADERS] as const,
+	['another tag', { ...HEADERS, Tagging: 'a%20b=other' }] as const,
+])(
+	'a move does not take an object with the same bytes that lacks %s for its copy',
+	async (_name, headers) => {
+		await putFull(objects.s3, 'content', CRC32);
+		const old = { Bucket: bucket, Key: 'copy', Body: 'content', ...CRC32, ...headers };
+		await objects.s3.send('PutObject', old, call);
+		const { etag } = objects.stored('copy')!;
+		for (const run of [move, moveOnAws]) {
+			const never = await rejectionOf(run({ overwrite: 'never' }));
+			expect(never).toMatchObject({ kind: 'precondition' });
+			const stale = await rejectionOf(run({ overwrite: 'ifMatch', etag: 'stale' }));
+			expect(stale).toMatchObject({ kind: 'precondition' });
+		}
+		expect(objects.stored('key')).toBeDefined();
+		expect(objects.stored('copy')?.etag).toBe(etag);
+		expect(await moveOnAws({ overwrite: 'ifDifferent' })).toMatchObject({ skipped: false });
+		expect(objects.stored('copy')?.tags).toEqual({ 'a b': 'c+d' });
+		expect(keptHeaders(objects.server, 'copy')).toHaveProperty('cache-control');
+	},
+);
+
+it('a move whose copy never reached the server keeps the source if the object there lacks its tags', async () => {
+	await putFull(objects.s3, 'content', CRC32);
+	const old = { Bucket: bucket, Key: 'copy', Body: 'content', ...CRC32, ...HEADERS };
+	await objects.s3.send('PutObject', old, call);
+	fault({ operation: 'CopyObject', effect: { kind: 'resetRequest', afterBytes: 0 } });
+	const failure = await rejectionOf(moveOnAws());
+	expect(failure.advice).toContain('may be there');
+	expect(objects.stored('key')).toBeDefined();
+});
+
+it('a move whose copy’s response was lost takes the copy for made by its headers and tags', async () => {
+	await putFull(objects.s3, 'content', CRC32);
+	fault({ operation: 'CopyObject', effect: { kind: 'loseAnswer' } });
+	expect(await moveOnAws()).toMatchObject({ sourceDeleted: true });
+	expect(objects.stored('copy')?.tags).toEqual({ 'a b': 'c+d' });
+});
+
+it('a move keeps the source if the tags of an object with the same bytes may not be read', async () => {
+	await putFull(objects.s3, 'content', CRC32);
+	await copyOver(objects.s3);
+	fault({ operation: 'GetObjectTagging', effect: DENIED });
+	const failure = await rejectionOf(moveOnAws({ overwrite: 'never' }));
+	expect(failure).toMatchObject({ kind: 'precondition' });
+	expect(objects.stored('key')).toBeDefined();
 });
 
 it('a move keeps the source if somebody replaces the copy meanwhile', async () => {
