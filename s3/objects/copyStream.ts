@@ -9,6 +9,7 @@ import { MemoryBudget } from '../memory/MemoryBudget';
 import { S3Failure } from '../S3Failure';
 import { putObject } from '../upload/putObject';
 import type { ByteSource } from '../upload/putObject';
+import { needsChecksumHeader } from '../upload/requestChecksum';
 import { PART_LIMITS, partSizeFor } from '../write/partSizes';
 import type { WriteRequest } from '../write/WriteRequest';
 import type { Copied, CopyPlan } from './CopyRequest';
@@ -46,7 +47,8 @@ export async function copyStream(
 		throw new S3Failure({ kind: 'precondition', operation: 'GetObject', message, advice });
 	};
 	const content = contentOf({ size: head.size, open });
-	const toWrite = memoryToWrite(content.size ?? 0, partSize);
+	const isHashedFirst = needsChecksumHeader(target, { ...write, source: content });
+	const toWrite = memoryToWrite(content.size ?? 0, partSize, isHashedFirst);
 	const release = await reserve(plan, toRead + toWrite, call);
 	try {
 		const isConditional = write.overwrite === 'ifMatch' || write.overwrite === 'never';
@@ -74,8 +76,12 @@ async function reserve(plan: CopyPlan, bytes: number, { signal }: Call): Promise
 	});
 }
 
-/** Bytes with which an object can be stored in parts, two at once; those to read it are two ranges. */
-function memoryToWrite(size: number, wanted: number | undefined): number {
+/**
+ * Bytes with which an object can be stored in parts, two at once; those to read it are two ranges. One that is
+ * hashed before it is sent in one request is in memory as a whole.
+ */
+function memoryToWrite(size: number, wanted: number | undefined, isHashedFirst: boolean): number {
+	if (isHashedFirst && size <= PART_LIMITS.largestInMemory) return size;
 	const partSize = partSizeFor(size, wanted);
 	const isInMemory = partSize <= PART_LIMITS.largestInMemory;
 	return isInMemory ? Math.min(size, Math.max(2 * partSize, SMALL_OBJECT)) : 0;

@@ -118,17 +118,18 @@ function resultOf(
 }
 
 function failureOf(
-	{ bucket, key, versionId }: DeleteRequest,
+	{ bucket, key, versionId, ...request }: DeleteRequest,
 	error: RefusedKey,
 	region: string,
 ): S3Failure {
 	const { phrase, permissions } = CALLS.DeleteObject;
+	const input = { ...sharedInput({ bucket, ...request }), Key: key, VersionId: versionId };
 	return failureOfCode(
 		{ code: error.Code ?? 'UnknownError', message: error.Message },
 		{
 			operation: 'DeleteObjects',
 			phrase,
-			permissions: () => permissions({ Bucket: bucket, Key: key, VersionId: versionId }),
+			permissions: () => permissions(input),
 			bucket,
 			key,
 			partition: partitionOf(region)?.id,
