@@ -1,4 +1,6 @@
+import { nameOf } from '../errors/failureFrom';
 import { secretsOf, withoutSecrets } from '../errors/withoutSecrets';
+import { S3Failure } from '../S3Failure';
 import type { S3Client } from '../sdk';
 
 /** What the server says is in these objects of an error, or of a response that reports errors. */
@@ -8,7 +10,16 @@ interface Said {
 	/** A body that is no XML. */
 	readonly $responseBodyText?: unknown;
 	readonly Errors?: readonly unknown[];
+	readonly UploadId?: unknown;
 }
+
+interface Target {
+	readonly Bucket?: string | undefined;
+	readonly Key?: string | undefined;
+}
+
+/** Characters below which a secret may be in the ID of an upload by chance. */
+const MIN_SECRET = 8;
 
 /**
  * Makes the client take the secrets of each request out of what the server says about an error, in whatever part
@@ -22,7 +33,8 @@ export function hideSecrets(client: S3Client, more: readonly string[]): void {
 			const secrets = () => [...secretsOf(headers), ...more];
 			try {
 				const result = await next(args);
-				const { Errors: errors = [] } = result.output as Said;
+				const { Errors: errors = [], UploadId: uploadId } = result.output as Said;
+				checkUploadId(uploadId, secrets(), args.input as Target);
 				for (const error of errors) clean(error, secrets(), ['Code', 'Message']);
 				return result;
 			} catch (error) {
@@ -36,6 +48,18 @@ export function hideSecrets(client: S3Client, more: readonly string[]): void {
 			}
 		},
 		{ step: 'deserialize', priority: 'high', name: 'hideSecrets' },
+	);
+}
+
+/** An ID is sent on as it is, and an error names it much later: one with a secret in it is not taken. */
+function checkUploadId(id: unknown, secrets: readonly string[], input: Target): void {
+	const long = secrets.filter(({ length }) => length >= MIN_SECRET);
+	if (typeof id !== 'string' || withoutSecrets(id, long) === id) return;
+	const { Bucket: bucket, Key: key } = input;
+	throw S3Failure.corrupt(
+		`Could not begin an upload to ${nameOf(bucket, key)}: its ID repeats a secret of the request`,
+		'Check that the endpoint is that of an S3 server.',
+		{ operation: 'CreateMultipartUpload', bucket, key },
 	);
 }
 

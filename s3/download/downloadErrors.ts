@@ -5,6 +5,9 @@ import type { Download } from './Download';
 
 const OPERATION = 'GetObject';
 
+/** Characters of a Content-Range that are shown. */
+const MAX_RANGE = 80;
+
 /** The caller stopped the download. */
 export function cancelled({ request: { bucket, key } }: Download): S3Failure {
 	const what = `Could not get ${nameOf(bucket, key)}`;
@@ -76,8 +79,10 @@ export function otherRange(download: Download): S3Failure {
 	const sent = readContentRange(head.contentRange);
 	const isCut = sent !== undefined && head.size !== lengthOf(sent);
 	const length = isCut ? ` in ${head.size ?? 0} bytes` : '';
+	// What is no range could be anything, a secret of the request too.
+	const range = sent === undefined ? 'a part' : (head.contentRange ?? '').slice(0, MAX_RANGE);
 	return corrupt(download, {
-		what: `the server sent ${head.contentRange ?? 'a part'}${length} and not ${input.Range ?? 'the whole object'}`,
+		what: `the server sent ${range}${length} and not ${input.Range ?? 'the whole object'}`,
 		advice: 'Look for a cache or proxy between n8n and the server that mixes up responses.',
 	});
 }

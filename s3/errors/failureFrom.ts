@@ -64,10 +64,15 @@ function argumentOf({ ArgumentName }: ForeignError, words: string): string {
 	return name === undefined || words.includes(name) ? '' : ` (${name})`;
 }
 
+/** Characters of a key: S3 has none with more, a server may list some. */
+const MAX_KEY = 1024;
+
 /** How messages name a target: “key” in bucket “bucket”, bucket “bucket”, or the account. */
 export function nameOf(bucket: string | undefined, key: string | undefined): string {
 	if (bucket === undefined) return 'the account';
-	return key === undefined ? `bucket “${bucket}”` : `“${key}” in bucket “${bucket}”`;
+	if (key === undefined) return `bucket “${bucket}”`;
+	const shownKey = key.length > MAX_KEY ? `${key.slice(0, MAX_KEY - 1)}…` : key;
+	return `“${shownKey}” in bucket “${bucket}”`;
 }
 
 /** What a failed call was about, as the beginning of a sentence. */

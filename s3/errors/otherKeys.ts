@@ -13,16 +13,15 @@ interface Listing {
  * Checks that a server has listed only what was asked for. One that ignores the prefix, or a proxy that cuts off the
  * query, would have other objects deleted than those that are meant.
  * @param names keys and common prefixes of a page, decoded
- * @throws S3Failure of kind `corrupt`
+ * @throws S3Failure of kind `corrupt`, which names none of the other keys: they could be anything
  */
 export function checkListed(
 	names: readonly string[],
 	{ operation, bucket, prefix = '' }: Listing,
 ): void {
-	const other = names.find((name) => !name.startsWith(prefix));
-	if (other === undefined) return;
+	if (names.every((name) => name.startsWith(prefix))) return;
 	throw S3Failure.corrupt(
-		`Could not list what begins with “${prefix}” in ${nameOf(bucket, undefined)}: the server also listed “${other.slice(0, 80)}”`,
+		`Could not list what begins with “${prefix}” in ${nameOf(bucket, undefined)}: the server also listed keys that begin with something else`,
 		'This server, or a proxy on the way, does not heed the prefix. Check the endpoint; nothing was done with what it listed.',
 		{ operation, bucket },
 	);

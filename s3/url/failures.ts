@@ -6,6 +6,7 @@ import { retryAfterMs } from '../errors/retryAfter';
 import { serverWords } from '../errors/serverWords';
 import { S3Failure } from '../S3Failure';
 import type { FailureDetails } from '../S3Failure';
+import type { ServerName } from './serverName';
 
 /** The object that a file is to become. */
 export interface Target {
@@ -72,7 +73,7 @@ export const cancelled = (target: Target): S3Failure =>
  */
 export function failureOfStatus(
 	target: Target,
-	{ origin }: URL,
+	{ origin }: ServerName,
 	status: number,
 	retryAfter: string | undefined,
 ): S3Failure {
@@ -98,7 +99,7 @@ export function failureOfStatus(
 /** The failure if no response came. @param proxy host and port of the proxy on the way */
 export function failureOfNetwork(
 	target: Target,
-	{ origin, host, hostname }: URL,
+	{ origin, host, hostname }: ServerName,
 	error: unknown,
 	proxy: string | undefined,
 ): S3Failure {
@@ -142,7 +143,7 @@ function blocked(target: Target, origin: string): S3Failure {
 /** The failure for a body that ends before its time. @param bytes that came */
 export function brokenOff(
 	target: Target,
-	{ origin }: URL,
+	{ origin }: ServerName,
 	bytes: number,
 	size: number | undefined,
 	code: string | undefined,

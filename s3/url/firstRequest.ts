@@ -1,6 +1,7 @@
 import { decodedLogin } from '../http/proxy';
 import { S3Failure } from '../S3Failure';
 import type { FileRequest } from './redirect';
+import { secretsOfFile } from './serverName';
 
 /** A file on another server, as a person asks for it. */
 export interface UrlRequest {
@@ -43,16 +44,17 @@ export function firstRequest({
 	const login = loginOf(url);
 	url.username = '';
 	url.password = '';
+	const sent = { ...(login && { authorization: login }), ...checkedHeaders(headers) };
 	return {
 		url,
 		method,
 		headers: {
 			...USUAL_HEADERS,
-			...(login && { authorization: login }),
-			...checkedHeaders(headers),
+			...sent,
 			...(method === 'POST' && { 'content-length': String(Buffer.byteLength(body ?? '')) }),
 		},
 		body: method === 'POST' ? (body ?? '') : undefined,
+		secrets: secretsOfFile(url, sent, method === 'POST' ? body : undefined),
 	};
 }
 

@@ -25,6 +25,8 @@ import { firstRequest } from './firstRequest';
 import type { UrlRequest } from './firstRequest';
 import { redirect } from './redirect';
 import type { FileRequest } from './redirect';
+import { nameOfServer } from './serverName';
+import type { ServerName } from './serverName';
 
 export type { UrlRequest } from './firstRequest';
 
@@ -77,6 +79,7 @@ export interface UrlFile {
 /** A response that has a file. */
 interface Opened {
 	readonly url: URL;
+	readonly server: ServerName;
 	readonly response: IncomingMessage;
 	readonly size: number | undefined;
 }
@@ -114,7 +117,7 @@ export async function openUrl(
 		call,
 		patience: { ...PATIENCE, ...patience },
 	};
-	const { url, response, size } = await openAgain(first, way);
+	const { url, server, response, size } = await openAgain(first, way);
 	const { headers } = response;
 	const given = fileNameIn(headers['content-disposition']);
 	const isInline = headers['content-disposition']?.trimStart().toLowerCase().startsWith('inline');
@@ -129,7 +132,7 @@ export async function openUrl(
 		readOnce: true,
 		open: async () => {
 			const opened = unread
-				? { url, response: unread, size }
+				? { url, server, response: unread, size }
 				: await openSame(first, response, way);
 			unread = undefined;
 			return streamOf(opened, way);
@@ -163,12 +166,15 @@ async function openOnce(request: FileRequest, way: Way): Promise<Opened> {
 	let next = request;
 	for (let redirects = 0; redirects <= MAX_REDIRECTS; redirects++) {
 		const response = await send(next, way);
+		const server = serverOf(next);
 		const { statusCode: status = 0, headers } = response;
-		if (WITH_FILE.includes(status)) return { url: next.url, response, size: sizeIn(headers) };
+		if (WITH_FILE.includes(status)) {
+			return { url: next.url, server, response, size: sizeIn(headers) };
+		}
 		response.destroy();
 		const followed = follow(next, response, way);
 		if (followed === undefined) {
-			throw failureOfStatus(way.target, next.url, status, headers['retry-after']);
+			throw failureOfStatus(way.target, server, status, headers['retry-after']);
 		}
 		next = followed;
 	}
@@ -196,9 +202,13 @@ async function send(request: FileRequest, way: Way): Promise<IncomingMessage> {
 		return await sendRequest(request, agents, call.signal, patience);
 	} catch (error) {
 		if (call.signal?.aborted === true) throw cancelled(target);
-		throw failureOfNetwork(target, request.url, error, agents.proxyTo?.(request.url.origin));
+		const proxy = agents.proxyTo?.(request.url.origin);
+		throw failureOfNetwork(target, serverOf(request), error, proxy);
 	}
 }
+
+/** How errors name the server that a request goes to. */
+const serverOf = ({ url, secrets }: FileRequest): ServerName => nameOfServer(url, secrets);
 
 /** Asks again for a file of which bytes were read already: those of another one must not be mixed with them. */
 async function openSame(
@@ -230,7 +240,7 @@ function notAgain(target: Target, why: string): S3Failure {
 	});
 }
 
-function streamOf({ url, response, size }: Opened, { target, call, patience }: Way): Readable {
+function streamOf({ server, response, size }: Opened, { target, call, patience }: Way): Readable {
 	async function* chunks(): AsyncGenerator<Buffer> {
 		let bytes = 0;
 		try {
@@ -242,7 +252,7 @@ function streamOf({ url, response, size }: Opened, { target, call, patience }: W
 		} catch (error) {
 			if (call.signal?.aborted === true) throw cancelled(target);
 			const { code } = error as { code?: string };
-			throw brokenOff(target, url, bytes, size, code);
+			throw brokenOff(target, server, bytes, size, code);
 		}
 	}
 	return Readable.from(chunks(), { objectMode: false });

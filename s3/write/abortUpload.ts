@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Call } from '../Call';
 import type { S3 } from '../client/S3';
+import { serverWords } from '../errors/serverWords';
 import { requesterHeaders } from '../headers/requester';
 import { mayHaveReachedServer } from '../retry/ambiguousWrite';
 import { S3Failure } from '../S3Failure';
@@ -33,6 +34,7 @@ export async function abortUpload(
 ): Promise<unknown> {
 	const { bucket, key } = request;
 	const input = { Bucket: bucket, Key: key, UploadId: uploadId, ...requesterHeaders(request) };
+	const name = serverWords(uploadId);
 	// The caller's signal may have fired already, so it does not apply.
 	const untilEnd = { signal: AbortSignal.timeout(ABORT_MS), retryFor: ABORT_MS };
 	const aborted = s3.send('AbortMultipartUpload', input, untilEnd).then(
@@ -40,11 +42,11 @@ export async function abortUpload(
 			if (call.signal?.aborted === true) abortAgain(s3, input);
 			return cause;
 		},
-		(failure: unknown) => causeWith(failure, request, uploadId, cause),
+		(failure: unknown) => causeWith(failure, request, name, cause),
 	);
 	const waited = new AbortController();
 	const late = sleep(waitFor(call), undefined, { signal: waited.signal }).then(
-		() => notYet(uploadId, cause),
+		() => notYet(name, cause),
 		() => cause,
 	);
 	return await Promise.race([aborted, late]).finally(() => {
@@ -70,7 +72,7 @@ function waitFor({ signal, retryFor = WAIT_MS }: Call): number {
 function causeWith(
 	abortFailure: unknown,
 	request: WriteRequest,
-	uploadId: string,
+	name: string,
 	cause: unknown,
 ): unknown {
 	if (!(cause instanceof S3Failure)) return cause;
@@ -82,15 +84,15 @@ function causeWith(
 	}
 	return cause.reworded(
 		cause.message,
-		`${cause.advice} The multipart upload ${uploadId} could not be aborted: abort it, or its parts are stored and paid for.`,
+		`${cause.advice} The multipart upload ${name} could not be aborted: abort it, or its parts are stored and paid for.`,
 		abortFailure,
 	);
 }
 
-function notYet(uploadId: string, cause: unknown): unknown {
+function notYet(name: string, cause: unknown): unknown {
 	if (!(cause instanceof S3Failure)) return cause;
 	return cause.reworded(
 		cause.message,
-		`${cause.advice} The multipart upload ${uploadId} is not aborted yet: n8n tries that for five minutes. If it does not succeed, abort it, or its parts are stored and paid for.`,
+		`${cause.advice} The multipart upload ${name} is not aborted yet: n8n tries that for five minutes. If it does not succeed, abort it, or its parts are stored and paid for.`,
 	);
 }

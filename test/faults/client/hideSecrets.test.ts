@@ -2,6 +2,9 @@
 import type { Calls } from '../../../s3/sdk';
 import type { Connection } from '../../../s3/Connection';
 import { openS3 } from '../../../s3/client/openS3';
+import { getObject } from '../../../s3/download/getObject';
+import { listObjects } from '../../../s3/list/listObjects';
+import { putObject } from '../../../s3/upload/putObject';
 import { identityFor } from '../../../s3/identity/identityFor';
 import { agentsFor } from '../../../s3/http/agentsFor';
 import { SessionCache } from '../../../s3/identity/sessionCache';
@@ -22,6 +25,7 @@ import { startHttpProxy } from '../../servers/httpProxy';
 import { issue } from '../../servers/rolesAnywhere/authority';
 import { PROFILE_ARN, ROLE_ARN, TRUST_ANCHOR_ARN } from '../../servers/rolesAnywhere/account';
 import { rejectionOf } from '../../unit/failureOf';
+import { sourceOf } from '../upload/sources';
 import { serve } from '../../unit/s3/identity/rolesAnywhere/lab';
 
 const TOKEN = 'planted/+token==&<"';
@@ -145,6 +149,76 @@ it('a server behind a proxy that passes its password on has none of it in a fail
 	} finally {
 		await proxy.stop();
 	}
+});
+
+/** Starts a server that repeats the secrets of its requests in responses of success. */
+async function withRepeating<T>(
+	respond: Parameters<typeof serve>[0],
+	work: (s3: Awaited<ReturnType<typeof openS3>>) => Promise<T>,
+	settings: Partial<Connection> = { identity: basic },
+): Promise<T> {
+	const repeating = await serve(respond);
+	try {
+		return await work(await openS3(connection({ endpoint: repeating.endpoint, ...settings })));
+	} finally {
+		repeating.close();
+	}
+}
+
+it.each([
+	['as it is', (login: string) => login],
+	['in hexadecimal digits', (login: string) => Buffer.from(login).toString('hex')],
+	['and 20,000 characters', (login: string) => login + 'x'.repeat(20_000)],
+])('an upload whose ID repeats the login %s fails without it', async (_, spell) => {
+	const failure = await withRepeating(
+		({ headers, method }, response) => {
+			const id = spell(headers.authorization ?? '');
+			const body = `<InitiateMultipartUploadResult><UploadId>${id}</UploadId></InitiateMultipartUploadResult>`;
+			response.writeHead(method === 'POST' ? 200 : 403).end(method === 'POST' ? body : '');
+		},
+		(s3) => {
+			const source = sourceOf(Buffer.from('ab'));
+			const request = { bucket, key, source, multipartThreshold: 1 };
+			return rejectionOf(putObject(s3, request, { signal: undefined, retryFor: 0 }));
+		},
+	);
+	expectNoSecret(shown(failure));
+	expect(failure).toMatchObject({ kind: 'corrupt', bucket, key });
+});
+
+it('an object whose Content-Range repeats the login fails without it, and so does one with a long one', async () => {
+	for (const more of ['', 'x'.repeat(9000)]) {
+		const failure = await withRepeating(
+			({ headers }, response) => {
+				const range = `${headers.authorization ?? ''}${more}`;
+				response.writeHead(206, { etag: '"e"', 'content-range': range }).end('x');
+			},
+			(s3) => rejectionOf(getObject(s3, { bucket, key }, { signal: undefined, retryFor: 0 })),
+		);
+		expectNoSecret(shown(failure));
+		expect(failure.message).toMatch(/: the server sent a part and not the whole object$/);
+	}
+	const failure = await withRepeating(
+		(_, response) => {
+			const range = `bytes 0-${'1'.repeat(9000)}/9`;
+			response.writeHead(206, { etag: '"e"', 'content-range': range }).end('x');
+		},
+		(s3) => rejectionOf(getObject(s3, { bucket, key }, { signal: undefined, retryFor: 0 })),
+	);
+	expect(failure.message.length).toBeLessThan(300);
+});
+
+it('a key of another prefix that is the password is not named', async () => {
+	const failure = await withRepeating(
+		(_, response) => {
+			const entry = `<Contents><Key>${PASSWORD.replace('&', '&amp;')}</Key><Size>1</Size></Contents>`;
+			const type = { 'content-type': 'application/xml' };
+			response.writeHead(200, type).end(`<ListBucketResult>${entry}</ListBucketResult>`);
+		},
+		(s3) => rejectionOf(listObjects(s3, { bucket, prefix: 'a/' }, { signal: undefined }).next()),
+	);
+	expectNoSecret(shown(failure));
+	expect(failure.message).toContain('begin with something else');
 });
 
 describe('services that lend sessions', () => {

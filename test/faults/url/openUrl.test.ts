@@ -26,6 +26,21 @@ const LOOPBACK = {
 const open = (url: string, request: Partial<UrlRequest> = {}, call: object = {}, patience = {}) =>
 	openUrl(server.s3, { url, ...request }, target, { ...once, ...call }, patience);
 
+it('no failure names a host that a redirect made of what was secret in the request', async () => {
+	const headers = { 'x-api-key': 'planted-key', 'x-tenant': 'example' };
+	const [{ message }, { message: ofBody }] = await Promise.all([
+		rejectionOf(open(files.on('/a', redirectsTo('http://planted-key.localhost:1/')), { headers })),
+		rejectionOf(
+			open(files.on('/b', redirectsTo('http://planted-body.localhost:1/', 307)), {
+				method: 'POST',
+				body: '{"key":"planted-body"}',
+			}),
+		),
+	]);
+	expect(message).toContain('http://….localhost:1 could not be reached');
+	expect(ofBody).toContain('to http://….localhost:1, which would get the body');
+});
+
 describe('what a server says of its file', () => {
 	it('size, type, encoding and name of a file are those of the response', async () => {
 		const url = files.on(

@@ -67,10 +67,9 @@ it.each<[string, () => Promise<unknown>]>([
 	['an undeletion', () => undelete(s3, { ...common, scope: { prefix } }, call)],
 	['a clean-up', () => cleanUpUploads(s3, { ...common, prefix, begunBefore: new Date() }, call)],
 ])('%s ends without a change if the server does not heed the prefix', async (_, run) => {
-	expect(await rejectionOf(run())).toMatchObject({
-		kind: 'corrupt',
-		message: expect.stringContaining('the server also listed “salaries.csv”') as string,
-	});
+	const { kind, message } = await rejectionOf(run());
+	expect(kind).toBe('corrupt');
+	expect(message).toMatch(/the server also listed keys that begin with something else$/);
 	expect(requests).toHaveLength(1);
 });
 

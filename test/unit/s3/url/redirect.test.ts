@@ -7,6 +7,7 @@ const get: FileRequest = {
 	method: 'GET',
 	headers: { accept: '*/*', authorization: 'Bearer t', 'x-api-key': 'k', 'user-agent': 'n8n' },
 	body: undefined,
+	secrets: [],
 };
 const post: FileRequest = {
 	...get,
