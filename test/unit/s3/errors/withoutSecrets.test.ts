@@ -176,3 +176,44 @@ it('a long text and a long secret take no noticeable time', () => {
 	withoutSecrets(text, ['%'.repeat(2000), '&'.repeat(2000)]);
 	expect(performance.now() - start).toBeLessThan(1000);
 });
+
+describe.each([
+	['of letters', Buffer.from('planted key of the customer, 32b')],
+	['of any bytes', Buffer.from(Array.from({ length: 32 }, (_, index) => (index * 37 + 251) % 256))],
+])('a key of the customer %s', (what, key) => {
+	const secrets = secretsOf({
+		'x-amz-server-side-encryption-customer-key': key.toString('base64'),
+	});
+	it.each<[string, string]>([
+		['in Base64 without its end', key.toString('base64').replace(/=+$/, '')],
+		['in Base64 for URLs', key.toString('base64url')],
+		['as hexadecimal digits', key.toString('hex')],
+		['as hexadecimal digits in upper case', key.toString('hex').toUpperCase()],
+		['as bytes with blanks between them', key.toString('hex').replace(/../g, '$& ')],
+		['as bytes with colons between them', key.toString('hex').replace(/../g, '$&:')],
+		['as text', key.toString()],
+		['as text of one byte each', key.toString('latin1')],
+		[
+			'URL-encoded',
+			key
+				.toString('latin1')
+				.replace(/[^]/g, (byte) => `%${Buffer.from(byte, 'latin1').toString('hex')}`),
+		],
+		['escaped as in programs', key.toString('hex').replace(/../g, '\\x$&')],
+	])(`a key of the customer ${what} that a server repeats %s is not shown`, (_, spelling) => {
+		const shown = withoutSecrets(`The key ${spelling} does not fit`, secrets);
+		expect(shown).toMatch(/^(The key )?…/);
+		expect(shown).not.toContain(spelling.slice(0, 12));
+	});
+});
+
+it('a signature that a server repeats with blanks between its digits is not shown', () => {
+	const signature = '0123456789abcdef0123456789abcdef';
+	const shown = withoutSecrets(
+		signature.replace(/../g, '$& '),
+		secretsOf({
+			authorization: `AWS4-HMAC-SHA256 Credential=a, Signature=${signature}`,
+		}),
+	);
+	expect(shown).toBe('…');
+});
