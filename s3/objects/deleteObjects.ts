@@ -18,7 +18,8 @@ const BATCHES_IN_FLIGHT = 4;
 /** Requests for one object each in flight at once. */
 const SINGLES_IN_FLIGHT = 32;
 /** Codes with which servers refuse a whole request that they cannot read, for one key in it or for all. */
-const UNREADABLE = ['InvalidArgument', 'MalformedXML'];
+const INVALID = 'InvalidArgument';
+const UNREADABLE = [INVALID, 'MalformedXML'];
 
 /** What became of the request with this index. */
 export interface SettledDeletion {
@@ -53,8 +54,9 @@ export async function* deleteObjects(
 	const refused = refusalsOf(s3, [...indexes.keys()]);
 	yield* settle(refused);
 	const { batches, singles } = planOf([...indexes.keys()].filter((one) => !refused.has(one)));
+	const doubts = { refused: false, oneByOne: false };
 	const sendBatch = async (batch: DeleteRequest[]) => {
-		const outcomes = await outcomesOf(s3, batch, call);
+		const outcomes = await outcomesOf(s3, batch, doubts, call);
 		singles.push(...batch.filter((one) => !outcomes.has(one)));
 		return outcomes;
 	};
@@ -66,8 +68,11 @@ export async function* deleteObjects(
 		await deleteObject(s3, request, call).catch(failureIn),
 	];
 	for await (const outcome of inFlight(singles, SINGLES_IN_FLIGHT, sendSingle)) {
+		doubts.oneByOne ||= isInvalid(outcome[1]);
 		yield* settle([outcome]);
 	}
+	// No key was the reason: the server does not take any such request, as some that have no DeleteObjects.
+	if (doubts.refused && !doubts.oneByOne) markMissing(s3, 'DeleteObjects');
 }
 
 /** Every object once, as S3 would make two delete markers for one that is named twice. */
@@ -141,8 +146,19 @@ function chunksOf(requests: DeleteRequest[]): DeleteRequest[][] {
 /** XML 1.0 cannot carry most control characters. @see https://www.w3.org/TR/xml/#charsets */
 const isXmlText = (key: string): boolean => !/[\p{Cc}\ufffe\uffff]/u.test(key);
 
+/** Whether requests were refused as invalid: those for many objects, and those for one of them. */
+interface Doubts {
+	refused: boolean;
+	oneByOne: boolean;
+}
+
 /** What became of the objects of a batch, but for those that have to go one by one. */
-async function outcomesOf(s3: S3, batch: DeleteRequest[], call: Call): Promise<Outcomes> {
+async function outcomesOf(
+	s3: S3,
+	batch: DeleteRequest[],
+	doubts: Doubts,
+	call: Call,
+): Promise<Outcomes> {
 	const isOfVersions = batch[0]?.versionId !== undefined;
 	if (isMissing(s3, 'DeleteObjects') || (isOfVersions && namesNoVersions.has(s3))) return new Map();
 	try {
@@ -151,6 +167,7 @@ async function outcomesOf(s3: S3, batch: DeleteRequest[], call: Call): Promise<O
 		const failure = failureIn(error);
 		if (saysMissing(s3, failure)) markMissing(s3, 'DeleteObjects');
 		else if (!isUnreadable(s3, failure)) return new Map(batch.map((one) => [one, failure]));
+		else doubts.refused ||= isInvalid(failure);
 		return new Map();
 	}
 }
@@ -168,6 +185,9 @@ function withoutUnmentioned(s3: S3, outcomes: Outcomes): Outcomes {
 /** AWS says the same of a request that is wrong one by one, too. */
 const isUnreadable = ({ connection }: S3, { code }: S3Failure): boolean =>
 	connection.endpoint !== undefined && UNREADABLE.includes(code ?? '');
+
+const isInvalid = (outcome: DeleteOutcome): boolean =>
+	outcome instanceof S3Failure && outcome.code === INVALID;
 
 function failureIn(error: unknown): S3Failure {
 	if (error instanceof S3Failure) return error;

@@ -205,24 +205,34 @@ describe('a server that refuses the whole request', () => {
 		refuse: ({ name }: SentCall) => (name === 'DeleteObjects' ? refusal(details) : undefined),
 	});
 
-	it.each([{ status: 405 }, { status: 501 }, { status: 400, code: 'NotImplemented' }])(
-		'a server without the call deletes one by one and is not asked again: %j',
-		async (details) => {
-			const { s3, sent, failed } = await del(requestsFor(keys), refuseWith(details));
-			expect(names(sent)).toEqual(['DeleteObjects', ...keys.map(() => 'DeleteObject')]);
-			expect(failed).toEqual([false, false, false]);
-			sent.length = 0;
-			await outcomesOf(s3, requestsFor(keys));
-			expect(names(sent)).toEqual(keys.map(() => 'DeleteObject'));
-		},
-	);
+	it.each([
+		{ status: 405 },
+		{ status: 501 },
+		{ status: 400, code: 'NotImplemented' },
+		{ status: 400, code: 'InvalidArgument' },
+	])('a server without the call deletes one by one and is not asked again: %j', async (details) => {
+		const { s3, sent, failed } = await del(requestsFor(keys), refuseWith(details));
+		expect(names(sent)).toEqual(['DeleteObjects', ...keys.map(() => 'DeleteObject')]);
+		expect(failed).toEqual([false, false, false]);
+		sent.length = 0;
+		await outcomesOf(s3, requestsFor(keys));
+		expect(names(sent)).toEqual(keys.map(() => 'DeleteObject'));
+	});
 
-	it.each(['InvalidArgument', 'MalformedXML'])(
-		'a server that cannot read a request deletes one by one, and is asked again the next time: %s',
-		async (code) => {
-			const { s3, sent, failed } = await del(requestsFor(keys), refuseWith({ status: 400, code }));
+	it.each([
+		['MalformedXML', undefined],
+		['InvalidArgument', 'b'],
+	])(
+		'a server that cannot read a request for a key in it deletes one by one, and is asked again the next time: %s',
+		async (code, wrongKey) => {
+			const { s3, sent, failed } = await del(requestsFor(keys), {
+				refuse: ({ name, input }) =>
+					name === 'DeleteObjects' || input.Key === wrongKey
+						? refusal({ status: 400, code })
+						: undefined,
+			});
 			expect(names(sent)).toEqual(['DeleteObjects', ...keys.map(() => 'DeleteObject')]);
-			expect(failed).toEqual([false, false, false]);
+			expect(failed).toEqual(keys.map((key) => key === wrongKey));
 			sent.length = 0;
 			await outcomesOf(s3, requestsFor(keys));
 			expect(names(sent)).toContain('DeleteObjects');
