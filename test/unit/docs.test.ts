@@ -390,6 +390,26 @@ describe('what people see and look up', () => {
 	});
 });
 
+describe('s3/README.md', () => {
+	const walks = readDoc('../s3/README.md').split('\n## ').at(-1) ?? '';
+	const filesIn = (text: string) =>
+		[...text.matchAll(/`([\w./-]+\.ts)`/g)].map(([, file = '']) => file);
+
+	it('the walks of s3/README.md go through files that exist', () => {
+		const isThere = (file: string) =>
+			['s3', ''].some((folder) => existsSync(join(DOCS, '..', folder, file)));
+		expect(filesIn(walks).length).toBeGreaterThan(50);
+		expect(filesIn(walks).filter((file) => !isThere(file))).toEqual([]);
+	});
+
+	it('the walk of a bucket list takes no more than twenty files', () => {
+		const walk = /\*\*Bucket list\*\*[^]*?\n\n/.exec(walks)?.[0] ?? '';
+		const files = new Set(filesIn(walk));
+		expect(walk).toContain('in twenty files');
+		expect(files.size).toBe(20);
+	});
+});
+
 describe('the README', () => {
 	it('the README leads to every page, by itself or by pages that it links to', () => {
 		const reached = new Set(['../README.md']);
