@@ -2,6 +2,7 @@ import type { Call } from '../Call';
 import type { S3 } from '../client/S3';
 import { nameOf } from '../errors/failureFrom';
 import { requesterHeaders } from '../headers/requester';
+import { checkReadOnly } from '../policy/readOnly';
 import { S3Failure } from '../S3Failure';
 import { listUploads } from './listUploads';
 import type { ListUploadsRequest, OpenUpload } from './listUploads';
@@ -39,15 +40,17 @@ export async function cleanUpUploads(
 	request: CleanUpRequest,
 	call: Call,
 ): Promise<CleanUp> {
+	const { bucket, dryRun } = request;
+	if (!dryRun) checkReadOnly(s3.connection, 'AbortMultipartUpload', { bucket });
 	const result: CleanUp = { matched: [], aborted: 0, failed: [], kept: 0 };
 	const failures = new Map<OpenUpload, S3Failure>();
 	for await (const uploads of listUploads(s3, request, call)) {
 		const old = uploads.filter((upload) => mayBeAborted(upload, request));
 		result.kept += uploads.length - old.length;
 		result.matched.push(...old);
-		if (!request.dryRun) await abortAll(s3, request, old, failures, call);
+		if (!dryRun) await abortAll(s3, request, old, failures, call);
 	}
-	if (request.dryRun) return result;
+	if (dryRun) return result;
 	await abortAgain(s3, request, result.matched, failures, call);
 	const [first] = failures.values();
 	result.failed = [...failures].map(([upload, failure]) => failedOf(upload, failure));

@@ -2,6 +2,7 @@ import type { Call } from '../Call';
 import { requiredChecksum } from '../checksums/md5';
 import type { S3 } from '../client/S3';
 import { nameOf } from '../errors/failureFrom';
+import { checkReadOnly } from '../policy/readOnly';
 import { mayHaveReachedServer } from '../retry/ambiguousWrite';
 import { S3Failure } from '../S3Failure';
 import type { Calls } from '../sdk';
@@ -47,6 +48,7 @@ export async function createBucket(
 ): Promise<{ bucket: string; region: string }> {
 	const { bucket, versioning, objectLock, tags } = request;
 	const { region, endpoint } = s3.connection;
+	checkReadOnly(s3.connection, 'CreateBucket', { bucket });
 	const state = await headBucket(s3, { bucket }, call);
 	if (state.kind !== 'missing') throw exists(bucket, state.kind === 'there');
 	const input: Input = { Bucket: bucket, ObjectLockEnabledForBucket: objectLock || undefined };

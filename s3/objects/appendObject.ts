@@ -4,6 +4,7 @@ import type { S3 } from '../client/S3';
 import { getObject } from '../download/getObject';
 import { nameOf } from '../errors/failureFrom';
 import type { ObjectHead } from '../headers/objectHead';
+import { checkReadOnly } from '../policy/readOnly';
 import { delayAfterFailure, retry } from '../retry/retry';
 import { RetryBudget } from '../RetryBudget';
 import { S3Failure } from '../S3Failure';
@@ -49,6 +50,7 @@ export async function appendObject(
 	request: AppendRequest,
 	call: Call,
 ): Promise<AppendResult> {
+	checkReadOnly(s3.connection, 'PutObject', request);
 	const { result, plan, write } = await inTurn(
 		s3,
 		['append', request.bucket, request.key],

@@ -3,6 +3,7 @@ import type { S3 } from '../client/S3';
 import { nameOf } from '../errors/failureFrom';
 import type { ObjectHead } from '../headers/objectHead';
 import { classOf } from '../headers/storageClass';
+import { checkAcl } from '../policy/privacyLevel';
 import { checkReadOnly } from '../policy/readOnly';
 import { S3Failure } from '../S3Failure';
 import type { PartLimits } from '../write/partSizes';
@@ -47,6 +48,7 @@ export async function changeStorageClass(
 ): Promise<CopyResult> {
 	const { bucket, key, storageClass } = request;
 	checkReadOnly(s3.connection, 'CopyObject', { bucket, key });
+	checkAcl(s3.connection, request.acl, { bucket, key });
 	checkPartSize(s3.connection, request.partSize, limits);
 	return await againIfReplaced(async (transfer) => {
 		const head = await headObject(s3, request, transfer);

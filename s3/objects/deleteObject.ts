@@ -5,6 +5,7 @@ import { customerKeyHeaders } from '../headers/customerKey';
 import { bareEtag } from '../headers/etag';
 import { objectInput, requesterHeaders } from '../headers/requester';
 import type { ObjectRequest } from '../headers/requester';
+import { checkReadOnly } from '../policy/readOnly';
 import { ambiguousFailure, resolveAmbiguousWrite } from '../retry/ambiguousWrite';
 import type { WriteState } from '../retry/ambiguousWrite';
 import { S3Failure } from '../S3Failure';
@@ -64,6 +65,8 @@ export async function deleteObject(
 			{ bucket, key },
 		);
 	}
+	// Some servers are asked for the ETag first.
+	checkReadOnly(s3.connection, 'DeleteObject', request);
 	const deleted = await (ifMatch === undefined
 		? deleteAnyway(s3, request, call)
 		: deleteIfMatch(s3, request, call));

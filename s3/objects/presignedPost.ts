@@ -4,6 +4,7 @@ import type { LinkTerms, OpenS3, PolicyCondition } from '../client/S3';
 import { nameOf } from '../errors/failureFrom';
 import { headerValue } from '../headers/headerValue';
 import { encodeMetadata } from '../headers/metadata';
+import { checkReadOnly } from '../policy/readOnly';
 import { S3Failure } from '../S3Failure';
 import type { Link } from './presignedUrl';
 
@@ -45,6 +46,7 @@ export async function presignedPost(s3: OpenS3, form: FormRequest, call: Call): 
 	const range = sizeRange(form);
 	const type = headerValue('Content Type', form.contentType);
 	const typePrefix = /^(.*?)\*(?:\/\*)?$/.exec(type ?? '')?.[1];
+	checkReadOnly(s3.connection, 'PutObject', { bucket, key });
 	const signer = await s3.signerFor({ bucket, key, expiresIn, publicEndpoint }, call);
 	const put = await signer.build('PutObject', {
 		Bucket: bucket,

@@ -5,6 +5,8 @@ import { customerKeyHeaders } from '../headers/customerKey';
 import { headerValue } from '../headers/headerValue';
 import { encodeMetadata } from '../headers/metadata';
 import { requesterHeaders } from '../headers/requester';
+import { permittedLife } from '../policy/linkLife';
+import { checkReadOnly } from '../policy/readOnly';
 import { S3Failure } from '../S3Failure';
 import { headObject } from './headObject';
 
@@ -40,6 +42,14 @@ export interface DeleteLink extends Target {
 	readonly versionId?: string | undefined;
 }
 
+/** The call that a link is for. */
+const CALL_OF = {
+	GET: 'GetObject',
+	HEAD: 'HeadObject',
+	PUT: 'PutObject',
+	DELETE: 'DeleteObject',
+} as const;
+
 type AnyLink = ReadLink | WriteLink | DeleteLink;
 
 export interface Link {
@@ -60,6 +70,9 @@ export interface Link {
  * @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/using-presigned-url.html
  */
 export async function presignedUrl(s3: OpenS3, link: AnyLink, call: Call): Promise<Link> {
+	// What is refused is refused before any request, also one for a session or a region.
+	permittedLife(s3.connection, link.expiresIn, link);
+	checkReadOnly(s3.connection, CALL_OF[link.method], link);
 	if ('checkFirst' in link && link.checkFirst === true) await headObject(s3, link, call);
 	const signer = await s3.signerFor(link, call);
 	const request = await requestOf(signer, link);

@@ -6,6 +6,7 @@ import { customerKeyHeaders } from '../headers/customerKey';
 import { objectInput } from '../headers/requester';
 import type { ObjectRequest } from '../headers/requester';
 import { USUAL_CLASS } from '../headers/storageClass';
+import { checkReadOnly } from '../policy/readOnly';
 import { S3Failure } from '../S3Failure';
 import type { Calls } from '../sdk';
 import { withReason } from './headObject';
@@ -69,6 +70,7 @@ export async function restoreObject(
 	request: RestoreRequest,
 	call: Call,
 ): Promise<RestoreResult> {
+	checkReadOnly(s3.connection, 'RestoreObject', request);
 	const head = await lookAt(s3, request, call);
 	const archive = head.ArchiveStatus ?? head.StorageClass ?? USUAL_CLASS;
 	if (!ARCHIVED.includes(archive)) return resultOf(request, head, 'notArchived');

@@ -6,6 +6,7 @@ import { nameOf } from '../errors/failureFrom';
 import { objectInput } from '../headers/requester';
 import type { ObjectRequest } from '../headers/requester';
 import { MAX_TAGS } from '../headers/tagging';
+import { checkReadOnly } from '../policy/readOnly';
 import { delayAfterFailure, retry } from '../retry/retry';
 import { S3Failure } from '../S3Failure';
 import { inTurn } from './inTurn';
@@ -77,6 +78,7 @@ export async function setTags(
 	change: TagsChange,
 	call: Call,
 ): Promise<TagsResult> {
+	checkReadOnly(s3.connection, 'PutObjectTagging', request);
 	if (change.mode !== 'remove') checkTags(request, change.tags);
 	const conflicts = delayAfterFailure(({ code }) => code === CONFLICT, call);
 	const work = () => retry(() => changeOnce(s3, request, change, call), conflicts, call.signal);

@@ -12,6 +12,7 @@ import { bodyChunks } from '../retry/bodyChunks';
 import type { LeastProgress } from '../retry/Progress';
 import { delayAfterFailure, retry } from '../retry/retry';
 import { S3Failure } from '../S3Failure';
+import type { Calls } from '../sdk';
 import {
 	about,
 	brokenOff,
@@ -76,6 +77,8 @@ export interface UrlFile {
 	close(): void;
 }
 
+type PutInput = Calls['PutObject']['input'];
+
 /** A response that has a file. */
 interface Opened {
 	readonly url: URL;
@@ -105,12 +108,13 @@ const known = new WeakMap<Connection, Promise<Agents>>();
 export async function openUrl(
 	s3: OpenS3,
 	request: UrlRequest,
-	target: Target,
+	target: Target & { readonly acl?: string | undefined },
 	call: Call,
 	patience: Partial<FilePatience> = {},
 ): Promise<UrlFile> {
 	const first = firstRequest(request);
-	await s3.build('PutObject', { Bucket: target.bucket, Key: target.key ?? '-' });
+	const { bucket, key = '-', acl } = target;
+	await s3.build('PutObject', { Bucket: bucket, Key: key, ACL: acl as PutInput['ACL'] });
 	const way = {
 		agents: await agentsOf(s3.connection),
 		target,

@@ -167,6 +167,7 @@ async function putUrl(item: Item): Promise<INodeExecutionData[]> {
 	const target = {
 		bucket: bucketOf(item, item.s3.connection),
 		key: isMadeOfFile(item) ? undefined : newKeyOf(item),
+		acl: storage.read(item).acl,
 	};
 	const request = urlRequest.read(item);
 	const file = await openUrl(item.s3, request, target, item);

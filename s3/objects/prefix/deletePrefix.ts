@@ -7,6 +7,7 @@ import { listObjects } from '../../list/listObjects';
 import { listVersions } from '../../list/listVersions';
 import { deleteObjects } from '../deleteObjects';
 import type { DeleteRequest } from '../deleteObjects';
+import { checkReadOnly } from '../../policy/readOnly';
 import { S3Failure } from '../../S3Failure';
 import { settle } from './settle';
 import type { Failed } from './settle';
@@ -68,9 +69,11 @@ export async function deleteMatches(
 	request: DeletePrefixRequest,
 	call: Call,
 ): Promise<PrefixDeletion> {
+	const { bucket, dryRun } = request;
+	if (!dryRun) checkReadOnly(s3.connection, 'DeleteObjects', { bucket });
 	const { found, requests } = await matches(s3, request, call);
 	const matched = found.length;
-	if (request.dryRun) return { matched, deletions: found, failed: [] };
+	if (dryRun) return { matched, deletions: found, failed: [] };
 	const { done, failed } = await settle(deleteObjects(s3, requests, call), requests);
 	const deletions = done.map(({ key, versionId, deleteMarker, repeated }) => ({
 		key,

@@ -11,6 +11,7 @@ import { checkSourceVersion } from '../copiedVersion';
 import { MAX_SINGLE_COPY } from '../copyObject';
 import { deleteObjects } from '../deleteObjects';
 import { inFlight } from '../inFlight';
+import { checkReadOnly } from '../../policy/readOnly';
 import { S3Failure } from '../../S3Failure';
 import type { Calls } from '../../sdk';
 import { receiptPlans } from './receiptPlans';
@@ -63,13 +64,15 @@ type Failures = Map<UndeletePlan, S3Failure>;
  * @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/RestoringPreviousVersions.html
  */
 export async function undelete(s3: S3, request: UndeleteRequest, call: Call): Promise<Undeletion> {
+	const { bucket, dryRun } = request;
+	if (!dryRun) checkReadOnly(s3.connection, 'DeleteObjects', { bucket });
 	const restored: Restored[] = [];
 	const failed: Failed[] = [];
 	let first: S3Failure | undefined;
 	for await (const plans of inBatches(plansOf(s3, request, failed, call))) {
 		const failures: Failures = new Map();
 		await keepNull(s3, request, plans, failures, call);
-		if (!request.dryRun) await carryOut(s3, request, plans, failures, call);
+		if (!dryRun) await carryOut(s3, request, plans, failures, call);
 		for (const plan of plans) {
 			const failure = failures.get(plan);
 			first ??= failure;

@@ -132,6 +132,14 @@ describe('a link to download', () => {
 		expect((await use(link)).status).toBe(200);
 	});
 
+	it('a link that may not be made, or not for so long, is refused before its object is looked at', async () => {
+		const look = { checkFirst: true };
+		const refused = await rejectionOf(linkTo(look, { privacyLevel: 'private' }));
+		expect(refused.kind).toBe('refused');
+		expect((await rejectionOf(linkTo({ ...look, expiresIn: 0 }))).kind).toBe('invalid');
+		expect(server.requests).toEqual([]);
+	});
+
 	it('a link to nothing is made, unless the object is looked for first', async () => {
 		expect((await use(await linkTo({}))).status).toBe(404);
 		const failure = await rejectionOf(linkTo({ checkFirst: true }));
