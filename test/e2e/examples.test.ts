@@ -1,14 +1,17 @@
 /** The workflows of examples/, imported into a real n8n and run as they are. */
-import { mkdtempSync, rmSync } from 'node:fs';
+import { createHash } from 'node:crypto';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { Readable } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
+import { setTimeout as sleep } from 'node:timers/promises';
 
 import { startEmbedded } from '../servers/embedded';
 import type { EmbeddedServer } from '../servers/embedded';
-import { read } from '../servers/embedded/content';
+import { read, readMd5 } from '../servers/embedded/content';
 import { finishRestore } from '../servers/embedded/restores';
 import { keyBytes, keyText } from '../servers/embedded/store';
 import type { Version } from '../servers/embedded/store';
@@ -20,6 +23,13 @@ import { startModel } from './scriptedModel';
 
 const folder = mkdtempSync(join(tmpdir(), 'n8n-examples-'));
 const OTHER = 'other-bucket';
+const MiB = 1024 * 1024;
+/** Gives nothing where n8n asks for the module that reads calendars. */
+const WITHOUT_CALENDARS = `
+	const Module = require('node:module');
+	const load = Module._load;
+	Module._load = (name, ...more) => (name === 'ts-ics' ? {} : load(name, ...more));
+`;
 
 let server: EmbeddedServer;
 let other: EmbeddedServer;
@@ -28,12 +38,19 @@ let credentials: Record<string, { id: string; name: string }>;
 let otherKeys: { id: string; name: string };
 
 beforeAll(async () => {
-	[server, other] = await Promise.all([startEmbedded(), startEmbedded()]);
+	[server, other] = await Promise.all([
+		startEmbedded({ directory: join(folder, 's3') }),
+		startEmbedded(),
+	]);
 	server.store.makeBucket(BUCKET);
 	other.store.makeBucket(OTHER);
 	// A file of a URL comes from this machine.
 	const env = { N8N_SSRF_ALLOWED_IP_RANGES: '127.0.0.1/32' };
-	n8n = await startN8n({ userFolder: folder, env });
+	// n8n of the tests is installed without a peer of the calendar reader that Extract from File also loads.
+	const withoutCalendars = join(folder, 'withoutCalendars.cjs');
+	writeFileSync(withoutCalendars, WITHOUT_CALENDARS);
+	const nodeFlags = ['--require', withoutCalendars];
+	n8n = await startN8n({ userFolder: folder, env, nodeFlags });
 	const { amazonS3AccessKeysApi } = connectionData(server);
 	const { amazonS3AccessKeysApi: target } = connectionData(other);
 	const [own, others] = [
@@ -109,7 +126,8 @@ it('the example “nightly backup” stores every workflow and deletes old backu
 	});
 	const data = { apiKey: rawApiKey, baseUrl: `${n8n.url}/api/v1` };
 	const n8nApi = await n8n.createCredential('n8n', 'n8nApi', data);
-	const execution = await run(readExample('nightly-backup'), { ...credentials, n8nApi });
+	const backUp = async () => await run(readExample('nightly-backup'), { ...credentials, n8nApi });
+	const execution = await backUp();
 	const workflows = execution.itemsOf('All Workflows').map(({ json }) => json);
 	expect(workflows.length).toBeGreaterThan(1);
 	const keys = keysIn(server, BUCKET);
@@ -121,9 +139,15 @@ it('the example “nightly backup” stores every workflow and deletes old backu
 	]);
 	expect(keys).not.toContain('n8n-backups/old/1.json');
 	expect(keys).toEqual(expect.arrayContaining(['n8n-backups/new/1.json', 'other.txt']));
+	// A workflow that was broken meanwhile must not replace the backup of this night.
+	await backUp();
+	const again = keysIn(server, BUCKET).filter((key) =>
+		key.endsWith(`/${workflows[0]?.id as string}.json`),
+	);
+	expect(again).toHaveLength(2);
 });
 
-it('the example “share by link” writes links back with which anybody can download', async () => {
+it('the example “share by link” writes a link back with which anybody can download the text of that row', async () => {
 	const [project] = await n8n.api<{ id: string; type: string }[]>('GET', '/projects/my-projects');
 	const tables = `/projects/${project?.id ?? ''}/data-tables`;
 	const columns = ['name', 'text', 'link'].map((name) => ({ name, type: 'string' }));
@@ -131,6 +155,7 @@ it('the example “share by link” writes links back with which anybody can dow
 	const data = [
 		{ name: 'Ada', text: 'Report of Ada', link: null },
 		{ name: 'Grace', text: 'Report of Grace', link: null },
+		{ name: 'Grace', text: 'Report of another Grace', link: null },
 		{ name: 'Done', text: 'Shared before', link: 'https://example.com' },
 	];
 	await n8n.api('POST', `${tables}/${id}/insert`, { data, returnType: 'count' });
@@ -170,8 +195,12 @@ it('the example “one node, many customers” puts into the bucket of each item
 	const { amazonS3AccessKeysApi } = connectionData(server);
 	const data = { ...amazonS3AccessKeysApi, bucket: '={{ $json.bucket }}' };
 	const byItem = await n8n.createCredential('By item', 'amazonS3AccessKeysApi', data);
-	await run(readExample('one-node-many-customers'), { amazonS3AccessKeysApi: byItem });
+	const greet = async () =>
+		await run(readExample('one-node-many-customers'), { amazonS3AccessKeysApi: byItem });
+	await greet();
 	for (const bucket of buckets) expect(keysIn(server, bucket)).toHaveLength(1);
+	await greet();
+	for (const bucket of buckets) expect(keysIn(server, bucket)).toHaveLength(2);
 });
 
 it('the example “restore and wait” asks again until the object is there, and reads it', async () => {
@@ -223,41 +252,118 @@ it('the example “agent with files” lists and reads files to answer', async (
 	}
 });
 
-it('the example “large file” takes a file from a URL as it is', async () => {
-	const content = Buffer.alloc(20 * 1024 * 1024, 'large');
-	const files = createServer((_request, response) => response.end(content));
-	await new Promise<void>((resolve) => files.listen(0, '127.0.0.1', resolve));
-	try {
-		const url = `http://127.0.0.1:${String((files.address() as AddressInfo).port)}/large-file.bin`;
-		const example = readExample('large-file');
-		const nodes = example.nodes.map((one) =>
-			one.name === 'Put from URL' ? { ...one, parameters: { ...one.parameters, url } } : one,
-		);
-		const execution = await run({ ...example, nodes });
-		const [item] = execution.itemsOf('Look at It');
-		expect(item?.json.size).toBe(content.length);
-		const { content: stored } = versionOf(item?.json.key as string);
-		expect(stored && (await buffer(read(stored))).equals(content)).toBe(true);
-	} finally {
-		await new Promise((resolve) => files.close(resolve));
+describe('the example “large file”', () => {
+	/** A file of this size that comes from a URL as a stream; gives the most memory that n8n had meanwhile. */
+	async function take(size: number): Promise<number> {
+		const chunk = Buffer.alloc(MiB, 'large');
+		const md5 = createHash('md5');
+		for (let done = 0; done < size; done++) md5.update(chunk);
+		const files = createServer((_request, response) => {
+			response.setHeader('content-length', size * MiB);
+			Readable.from(Array.from({ length: size }, () => chunk)).pipe(response);
+		});
+		await new Promise<void>((resolve) => files.listen(0, '127.0.0.1', resolve));
+		let peak = n8n.memory();
+		const watch = setInterval(() => (peak = Math.max(peak, n8n.memory())), 50);
+		try {
+			const { port } = files.address() as AddressInfo;
+			const url = `http://127.0.0.1:${String(port)}/large-file.bin`;
+			const example = readExample('large-file');
+			const nodes = example.nodes.map((one) =>
+				one.name === 'Put from URL' ? { ...one, parameters: { ...one.parameters, url } } : one,
+			);
+			const execution = await run({ ...example, nodes });
+			const [item] = execution.itemsOf('Look at It');
+			expect(item?.json.size).toBe(size * MiB);
+			const { content } = versionOf(item?.json.key as string);
+			expect(content && (await readMd5(content))).toBe(md5.digest('hex'));
+			return peak;
+		} finally {
+			clearInterval(watch);
+			await new Promise((resolve) => files.close(resolve));
+		}
 	}
+
+	it('the example “large file” takes a file of 384 MiB in the memory that 64 MiB take', async () => {
+		const small = await take(64);
+		const large = await take(384);
+		expect(large - small).toBeLessThan(192 * MiB);
+	});
 });
 
-it('the example “new CSV files” reads the rows of a file and moves it', async () => {
-	await put({ 'inbox/a.csv': 'name,size\nAda,1\nGrace,2\n', 'inbox/b.txt': 'no rows' });
+describe('the example “new CSV files”', () => {
 	const example = readExample('new-csv-files');
-	// n8n of the tests has been installed without a module that Extract from File needs for calendars.
-	const rows = { type: 'n8n-nodes-base.spreadsheetFile', typeVersion: 2 };
-	const parameters = { operation: 'fromFile', fileFormat: 'csv', options: {} };
-	const nodes = example.nodes.map((one) =>
-		one.name === 'Rows' ? { ...one, ...rows, parameters } : one,
-	);
-	const execution = await run({ ...example, nodes });
-	expect(execution.itemsOf('Rows').map(({ json }) => json)).toEqual([
-		{ name: 'Ada', size: '1' },
-		{ name: 'Grace', size: '2' },
-	]);
-	const keys = keysIn(server, BUCKET);
-	expect(keys).toEqual(expect.arrayContaining(['done/a.csv', 'inbox/b.txt']));
-	expect(keys).not.toContain('inbox/a.csv');
+	/** Where files are, without the moment that is part of the new key. */
+	const places = () => keysIn(server, BUCKET).map((key) => key.replace(/\/\d{4}-[^/]*Z\//, '/…/'));
+
+	it('the example “new CSV files” reads the rows of files and moves them', async () => {
+		await put({ 'inbox/a.csv': 'name,size\nAda,1\nGrace,2\n', 'inbox/b.txt': 'no rows' });
+		const execution = await run(example);
+		expect(execution.itemsOf('Rows').map(({ json }) => json)).toEqual([
+			{ name: 'Ada', size: '1' },
+			{ name: 'Grace', size: '2' },
+		]);
+		expect(places()).toEqual(expect.arrayContaining(['done/…/a.csv', 'inbox/b.txt']));
+		expect(places()).not.toContain('inbox/a.csv');
+	});
+
+	it('the example “new CSV files” keeps files of the same name, from several folders and days', async () => {
+		const contents = ['day\n1\n', 'day\n2\n', 'day\n3\n'];
+		await put({ 'inbox/x/orders.csv': contents[0] ?? '', 'inbox/y/orders.csv': contents[1] ?? '' });
+		await run(example);
+		// S3 tells the moment of a version in seconds.
+		await sleep(1100);
+		await put({ 'inbox/x/orders.csv': contents[2] ?? '' });
+		await run(example);
+		const moved = keysIn(server, BUCKET).filter((key) => key.endsWith('orders.csv'));
+		const stored = moved.map(async (key) => {
+			const { content } = versionOf(key);
+			return content && (await buffer(read(content))).toString();
+		});
+		expect((await Promise.all(stored)).sort()).toEqual(contents);
+		expect(moved.filter((key) => key.startsWith('inbox/'))).toEqual([]);
+	});
+
+	it('the example “new CSV files” leaves a file that is replaced after it was read', async () => {
+		await put({ 'inbox/late.csv': 'a\n1\n' });
+		server.faults.add({
+			// The first request of Move.
+			operation: 'HeadObject',
+			key: 'inbox/late.csv',
+			when: () => {
+				server.store.putMany(BUCKET, ['inbox/late.csv'], 17);
+				return false;
+			},
+			effect: { kind: 'stall' },
+		});
+		const workflow = withCredentials(example, credentials);
+		const { error } = await n8n.run(await n8n.createWorkflow(workflow));
+		server.faults.clear();
+		expect(error?.message).toContain('inbox/late.csv');
+		expect(versionOf('inbox/late.csv').content?.size).toBe(17);
+	});
+
+	it('the example “new CSV files” starts with files that come after it was published', async () => {
+		const item = Array.from({ length: 12 }, (_, n) => ({
+			mode: 'custom',
+			cronExpression: `${5 * n} * * * * *`,
+		}));
+		const nodes = example.nodes.map((one) =>
+			one.name === 'New CSV File'
+				? { ...one, parameters: { ...one.parameters, pollTimes: { item } } }
+				: one,
+		);
+		await put({ 'inbox/old.csv': 'a\n1\n' });
+		const id = await n8n.createWorkflow(withCredentials({ ...example, nodes }, credentials));
+		server.requests.length = 0;
+		await n8n.activate(id);
+		// n8n activates a workflow after it has said so.
+		while (!server.requests.some(({ operation }) => operation === 'ListObjectsV2'))
+			await sleep(200);
+		await sleep(2000);
+		await put({ 'inbox/new.csv': 'a\n1\n' });
+		while (places().includes('inbox/new.csv')) await sleep(500);
+		await n8n.api('POST', `/workflows/${id}/deactivate`, {});
+		expect(places()).toEqual(expect.arrayContaining(['done/…/new.csv', 'inbox/old.csv']));
+	});
 });
