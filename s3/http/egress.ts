@@ -47,8 +47,8 @@ export interface Egress {
 	readonly lookup: LookupFunction;
 	/** The error for a host that is an address, or has a name, that may not be connected to. */
 	readonly refusalOf: (host: string) => Error | undefined;
-	/** Whether names are to be looked up also where a proxy connects to them. */
-	readonly looksUpForProxies: boolean;
+	/** Whether the owner of the machine forbids anything. */
+	readonly hasRules: boolean;
 }
 
 /** @param rules undefined leaves only link-local addresses out */
@@ -82,7 +82,7 @@ export function egressFor(rules: EgressRules | undefined): Egress {
 	}
 
 	const lookup = checkedLookup(refusalOf, refusalAmong);
-	return { lookup, refusalOf, looksUpForProxies: rules !== undefined };
+	return { lookup, refusalOf, hasRules: rules !== undefined };
 }
 
 /**

@@ -10,9 +10,9 @@ import type { Agents } from './Agents';
 import type { ProxySettings } from '../Connection';
 import { ProxyError } from '../errors/proxyError';
 import { secretsOf } from '../errors/withoutSecrets';
-import { isBlocked } from './egress';
 import type { Egress } from './egress';
 import { guarded } from './guardedAgent';
+import { ProxiedNames } from './proxiedNames';
 import { proxyFor, proxyLogins } from './proxy';
 import type { Proxy } from './proxy';
 
@@ -38,7 +38,9 @@ export function proxyAgents(
 	sdk: Sdk,
 ): Agents {
 	const { egress, ...pool } = options;
-	const way = { ...options, isOfCredential: settings.kind === 'custom' };
+	const names = new ProxiedNames(egress.toServers);
+	const isOfCredential = settings.kind === 'custom';
+	const way = { ...pool, egress: { ...egress, names }, isOfCredential };
 	const proxyTo = (url: string) => proxyFor(settings, url, sdk.getProxyForUrl);
 	const toHttp = byProxy(proxyTo, 'http', withoutProxy.httpAgent, (proxy) =>
 		forwardingAgent(proxy, way, sdk),
@@ -85,6 +87,7 @@ function byProxy(
 
 /** The same for one proxy. Those of the environment may be anywhere, those of a credential may not. */
 interface Way extends ProxyOptions {
+	readonly egress: ProxyOptions['egress'] & { readonly names: ProxiedNames };
 	readonly isOfCredential: boolean;
 }
 
@@ -121,17 +124,6 @@ function routing(
 	return Object.assign(agent, requests);
 }
 
-/** Fails if a name leads to an address that is not allowed; one that only the proxy knows is left to the proxy. */
-function checkName({ lookup, looksUpForProxies }: Egress, host: string): Promise<void> {
-	if (!looksUpForProxies) return Promise.resolve();
-	return new Promise((resolve, reject) => {
-		lookup(host, { all: true }, (error) => {
-			if (error !== null && isBlocked(error)) reject(error);
-			else resolve();
-		});
-	});
-}
-
 /** For https: a tunnel that the proxy opens to the server. */
 function tunnelAgent(proxy: Proxy, way: Way, sdk: Sdk): HttpAgent {
 	const options = optionsOf(way);
@@ -142,7 +134,7 @@ function tunnelAgent(proxy: Proxy, way: Way, sdk: Sdk): HttpAgent {
 	Object.assign(agent.options, options);
 	const openTunnel = agent.connect.bind(agent);
 	agent.connect = async (request, to) => {
-		await checkName(way.egress.toServers, to.host ?? '');
+		await way.egress.names.check(to.host ?? '');
 		let status = 200;
 		request.once('proxyConnect', (response: { statusCode: number }) => {
 			status = response.statusCode;
@@ -173,7 +165,7 @@ function forwardingAgent(proxy: Proxy, way: Way, sdk: Sdk): HttpAgent {
 	};
 	// The library would write the head of a request a second time, into a body that is still being sent.
 	agent.connect = async (_, to) => {
-		await checkName(way.egress.toServers, to.host ?? '');
+		await way.egress.names.check(to.host ?? '');
 		return inTime(proxy, agent, way, async () => {
 			const secure = protocol === 'https:';
 			const socket = secure ? connectTls(agent.connectOpts) : connect(agent.connectOpts);

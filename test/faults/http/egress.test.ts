@@ -1,4 +1,5 @@
 /** Servers that may not be connected to, by what the owner of the machine forbids and by what no S3 server is. */
+import dns from 'node:dns';
 import type { Connection, EgressRules } from '../../../s3/Connection';
 import { openS3 } from '../../../s3/client/openS3';
 import { egressFor, isBlocked } from '../../../s3/http/egress';
@@ -148,6 +149,26 @@ describe('through a proxy', () => {
 		expect(await rejectionOf(list(settings))).toMatchObject({ code: 'LinkLocalAddress' });
 		expect(proxy.proxied).toEqual([]);
 	});
+
+	it.each(['http', 'https'])(
+		'a name that leads to a link-local address is not asked by %s through a proxy, whatever n8n forbids',
+		async (scheme) => {
+			const found = jest.spyOn(dns, 'lookup').mockImplementation(((
+				_: string,
+				__: unknown,
+				done: (error: null, addresses: object[]) => void,
+			) => {
+				done(null, [{ address: '169.254.169.254', family: 4 }]);
+			}) as never);
+			try {
+				const settings = { endpoint: `${scheme}://metadata.example`, proxy: custom() };
+				expect(await rejectionOf(list(settings))).toMatchObject({ code: 'LinkLocalAddress' });
+				expect(proxy.proxied).toEqual([]);
+			} finally {
+				found.mockRestore();
+			}
+		},
+	);
 
 	it('a name that only the proxy knows is left to the proxy', async () => {
 		const egress = { ...NO_RULES, blockedRanges: ['10.0.0.0/8'] };
