@@ -1,18 +1,39 @@
 import type { Connection } from '../../s3/Connection';
+import { isHostOfAws } from '../../s3/partitions';
 import { S3Failure } from '../../s3/S3Failure';
 
 /** The endpoints of S3 itself. */
-const AWS_S3 =
-	's3(-fips)?(\\.dualstack)?([.-][a-z]{2,4}(-[a-z]+)+-\\d+)?\\.(amazonaws\\.com(\\.cn)?|amazonaws\\.eu)$';
-const S3_HOST = new RegExp(`^${AWS_S3}`);
-/** The same, with or without a bucket in the host name. */
-const S3_OR_BUCKET_HOST = new RegExp(`(^|\\.)${AWS_S3}`);
+const S3_HOST =
+	/^s3(-fips)?(\.dualstack)?([.-][a-z]{2,4}(-[a-z]+)+-\d+)?\.(amazonaws\.com(\.cn)?|amazonaws\.eu)$/;
 
-/** Whether a host is the S3 server of a connection, or a name below it, and the connection asks that by https. */
-export function isServerWithTls({ endpoint }: Connection, hostname: string): boolean {
-	if (endpoint === undefined) return S3_OR_BUCKET_HOST.test(hostname);
-	const own = new URL(endpoint);
-	return own.protocol === 'https:' && `.${hostname}`.endsWith(`.${own.hostname}`);
+/**
+ * Whether a host is a server that a connection asks by https, or a name below it. All servers of AWS are, but one that
+ * the connection itself names with http.
+ */
+export function isServerWithTls(connection: Connection, hostname: string): boolean {
+	const host = withoutDot(hostname);
+	const named = serversOf(connection).filter((own) =>
+		`.${host}`.endsWith(`.${withoutDot(own.hostname)}`),
+	);
+	return named.length === 0
+		? isHostOfAws(host)
+		: named.every(({ protocol }) => protocol === 'https:');
+}
+
+/** The dot at the end of a full name leads to the same server. */
+const withoutDot = (hostname: string): string => hostname.replace(/\.$/, '');
+
+/** The servers that a connection names: those of S3 and the one that lends it sessions. */
+function serversOf({ endpoint, publicEndpoint, identity }: Connection): URL[] {
+	const lender =
+		identity.kind === 'assumeRole'
+			? identity.stsEndpoint
+			: identity.kind === 'rolesAnywhere'
+				? identity.endpoint
+				: undefined;
+	return [endpoint, publicEndpoint, lender]
+		.filter((url) => url !== undefined)
+		.map((url) => new URL(url));
 }
 
 /**

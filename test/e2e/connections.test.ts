@@ -308,7 +308,7 @@ describe('n8n’s HTTP Request node', () => {
 		const execution = await run('STS', [
 			start,
 			httpRequest('HTTP Request', 1, 'accessKeys', credentials, '/', {
-				url: 'http://sts.us-east-1.amazonaws.com/',
+				url: 'https://sts.us-east-1.amazonaws.com/',
 				method: 'POST',
 				sendBody: true,
 				contentType: 'form-urlencoded',
@@ -320,6 +320,7 @@ describe('n8n’s HTTP Request node', () => {
 				},
 				options: {
 					proxy: servers.wayToAws.url,
+					allowUnauthorizedCerts: true,
 					response: { response: { responseFormat: 'text' } },
 				},
 			}),

@@ -2,6 +2,7 @@
 import { randomBytes } from 'node:crypto';
 import { createServer, request } from 'node:http';
 import type { IncomingMessage, RequestListener, Server, ServerResponse } from 'node:http';
+import { createServer as createTlsServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { buffer } from 'node:stream/consumers';
 import { startEmbedded } from '../servers/embedded';
@@ -153,8 +154,14 @@ export async function startServers(): Promise<Servers> {
 
 	const proxyPassword = secret('proxy-password');
 	const proxy = await startHttpProxy({ credentials: `proxy-user:${proxyPassword}` });
+	const certified = { cert: untrusted.pem, key: untrusted.keyPem };
+	const stsOverTls = await listen(
+		createTlsServer(certified, (message, response) => {
+			passOn(sts.endpoint, message, response);
+		}),
+	);
 	const wayToAws = await startHttpProxy({
-		hosts: { 'sts.us-east-1.amazonaws.com': new URL(sts.endpoint).host },
+		hosts: { 'sts.us-east-1.amazonaws.com:443': new URL(addressOf(stsOverTls)).host },
 	});
 
 	const shared = { region: s3.region, endpoint: s3.endpoint };
@@ -247,7 +254,7 @@ export async function startServers(): Promise<Servers> {
 			sessionToken: expired.sessionToken ?? '',
 		},
 		stop: async () => {
-			for (const server of [both, gateway]) {
+			for (const server of [both, gateway, stsOverTls]) {
 				server.closeAllConnections();
 				server.close();
 			}

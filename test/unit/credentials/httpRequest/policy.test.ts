@@ -154,6 +154,10 @@ it.each(['acl', 'policy', 'tagging', 'lifecycle'])(
 it.each([
 	[{}, 'http://s3.eu-central-1.amazonaws.com/mine/a'],
 	[{}, 'http://mine.s3.amazonaws.com/a'],
+	[{}, 'http://mine.s3-accelerate.amazonaws.com/a'],
+	[{}, 'http://s3.amazonaws.com./mine/a'],
+	[{}, 'http://sts.amazonaws.com/'],
+	[{ endpoint: own.endpoint }, 'http://s3.amazonaws.com/mine/a'],
 	[{ endpoint: own.endpoint }, 'http://gateway.example:9000/s3/mine/a'],
 	[{ endpoint: own.endpoint }, 'http://mine.gateway.example/a'],
 ])('a credential %j does not sign %s, because its server has https', async (credential, url) => {
