@@ -46,7 +46,8 @@ export class Results {
 	 */
 	begin(index: number): AbortSignal {
 		const controller = new AbortController();
-		this.inFlight.set(index, controller);
+		if (this.isOver(index)) controller.abort(this.signal.reason);
+		else this.inFlight.set(index, controller);
 		return controller.signal;
 	}
 
@@ -102,6 +103,12 @@ export class Results {
 			throw toNodeError(this.node.getNode(), this.failure.error, this.failure.index);
 		}
 		return this.outputs.flat();
+	}
+
+	/** Whether an item cannot matter any more: the workflow was cancelled, or an item before it has failed. */
+	private isOver(index: number): boolean {
+		const isCancelled = this.node.getExecutionCancelSignal()?.aborted === true;
+		return isCancelled || index > (this.failure?.index ?? Infinity);
 	}
 
 	/** Whether something failed only because the work on all items has been stopped. */

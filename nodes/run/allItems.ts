@@ -22,7 +22,7 @@ async function executeAll(
 ): Promise<void> {
 	const left = new Set<Item>(requests.map(({ item }) => item));
 	try {
-		for await (const result of operation.executeAll(requests)) {
+		for await (const result of operation.executeAll(requests, (index) => results.begin(index))) {
 			left.delete(result.item);
 			take(result, results);
 		}

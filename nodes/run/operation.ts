@@ -94,9 +94,18 @@ export interface BulkOperation<Request = unknown> extends OperationFields {
 	 * Works on all items that could be read, and gives a result for each of them, in any order, as soon as
 	 * it is known. The items may have different connections and buckets. What it throws fails the items
 	 * that have no result yet.
+	 *
+	 * @param begin gives the signal for the work on an item: it is aborted when the workflow is cancelled, or when an
+	 * item before it has failed and the node stops for that
 	 */
-	executeAll(requests: ReadonlyArray<ItemRequest<Request>>): AsyncIterable<ItemResult>;
+	executeAll(
+		requests: ReadonlyArray<ItemRequest<Request>>,
+		begin: Begin,
+	): AsyncIterable<ItemResult>;
 }
+
+/** Begins the work on an item, and on those after it that are worked on together with it. */
+export type Begin = (index: number) => AbortSignal;
 
 /** What an operation that needs no connection is told of an input item. */
 export type Transformed = ParameterSource & Pick<Item, 'hint'>;

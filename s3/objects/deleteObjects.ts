@@ -38,14 +38,20 @@ const namesNoVersions = new WeakSet<S3>();
  * servers without DeleteObjects is deleted one by one.
  * Yields what became of each request, in any order, as soon as it is known, and never throws for one of them. If
  * nobody asks for further outcomes, no further request is sent.
+ * @param signalOf the signal of the request with this index, and of those that are sent together with it and come later
  * @see https://docs.aws.amazon.com/AmazonS3/latest/API/API_DeleteObjects.html
  */
 export async function* deleteObjects(
 	s3: S3,
 	requests: readonly DeleteRequest[],
 	call: Call,
+	signalOf: (index: number) => AbortSignal | undefined = () => call.signal,
 ): AsyncGenerator<SettledDeletion> {
 	const indexes = indexesByRequest(requests);
+	const callOf = (first: DeleteRequest | undefined): Call => {
+		const [index = 0] = (first && indexes.get(first)) ?? [];
+		return { ...call, signal: signalOf(index) };
+	};
 	function* settle(outcomes: Iterable<[DeleteRequest, DeleteOutcome]>): Generator<SettledDeletion> {
 		for (const [request, outcome] of outcomes) {
 			for (const index of indexes.get(request) ?? []) yield { index, outcome };
@@ -56,7 +62,7 @@ export async function* deleteObjects(
 	const { batches, singles } = planOf([...indexes.keys()].filter((one) => !refused.has(one)));
 	const doubts = { refused: false, oneByOne: false };
 	const sendBatch = async (batch: DeleteRequest[]) => {
-		const outcomes = await outcomesOf(s3, batch, doubts, call);
+		const outcomes = await outcomesOf(s3, batch, doubts, callOf(batch[0]));
 		singles.push(...batch.filter((one) => !outcomes.has(one)));
 		return outcomes;
 	};
@@ -65,7 +71,7 @@ export async function* deleteObjects(
 	}
 	const sendSingle = async (request: DeleteRequest): Promise<[DeleteRequest, DeleteOutcome]> => [
 		request,
-		await deleteObject(s3, request, call).catch(failureIn),
+		await deleteObject(s3, request, callOf(request)).catch(failureIn),
 	];
 	for await (const outcome of inFlight(singles, SINGLES_IN_FLIGHT, sendSingle)) {
 		doubts.oneByOne ||= isInvalid(outcome[1]);

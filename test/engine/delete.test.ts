@@ -182,6 +182,31 @@ describe('Delete', () => {
 		expect(server.requests.length).toBeLessThanOrEqual(4);
 	});
 
+	it('Delete names the first item that fails, also if its request comes after that of others', async () => {
+		// Keys that XML cannot carry are deleted one by one, after the others.
+		const keys = ['a\u0001', 'b\u0001', 'c', 'd', 'e\u0001'];
+		await store(...keys);
+		server.faults.add(
+			{
+				operation: 'DeleteObjects',
+				effect: {
+					kind: 'answer',
+					status: 200,
+					body: '<DeleteResult><Deleted><Key>c</Key></Deleted><Error><Key>d</Key><Code>AccessDenied</Code></Error></DeleteResult>',
+				},
+			},
+			{
+				operation: 'DeleteObject',
+				when: ({ key }) => key === 'b\u0001',
+				effect: { kind: 'answer', status: 403, code: 'AccessDenied' },
+			},
+		);
+		const { error } = await del(keys);
+		expect(error?.context.itemIndex).toBe(1);
+		expect(error?.message).toContain('b\u0001');
+		expect(left('a\u0001', 'b\u0001', 'e\u0001')).toEqual(['b\u0001', 'e\u0001']);
+	});
+
 	it('Delete goes on with all items if the node is set to continue', async () => {
 		const keys = Array.from({ length: 6000 }, (_, index) => `key-${index}`);
 		// Not the usual one: requests that the test before gave up may still arrive.

@@ -21,7 +21,14 @@ import { optionsField } from '../../parameters/OptionGroup';
 import { readEntered } from '../../parameters/read';
 import { retrying } from '../../parameters/retrying';
 import { versionId } from '../../parameters/versionId';
-import type { BulkOperation, CallUses, Item, ItemRequest, ItemResult } from '../../run/operation';
+import type {
+	Begin,
+	BulkOperation,
+	CallUses,
+	Item,
+	ItemRequest,
+	ItemResult,
+} from '../../run/operation';
 import { boolean, optional, schemaOf, text } from '../../run/schema';
 import { bucketAndKey, repeatedField } from './outputFields';
 
@@ -101,8 +108,8 @@ function read(item: Item): DeleteRequest {
 type Requests = ReadonlyArray<ItemRequest<DeleteRequest>>;
 
 /** Deletes what the items of one connection ask for, then those of the next. */
-async function* executeAll(requests: Requests): AsyncGenerator<ItemResult> {
-	for (const [first, ...others] of groupsOf(requests)) yield* deleteTogether(first, others);
+async function* executeAll(requests: Requests, begin: Begin): AsyncGenerator<ItemResult> {
+	for (const group of groupsOf(requests)) yield* deleteTogether(group, begin);
 }
 
 type Group = [ItemRequest<DeleteRequest>, ...Requests];
@@ -120,14 +127,12 @@ function groupsOf(requests: Requests): Group[] {
 	return groups;
 }
 
-async function* deleteTogether(
-	first: ItemRequest<DeleteRequest>,
-	others: Requests,
-): AsyncGenerator<ItemResult> {
-	const requests = [first, ...others];
-	const { s3, signal, retryFor } = first.item;
+async function* deleteTogether(requests: Group, begin: Begin): AsyncGenerator<ItemResult> {
+	const [{ item: first }] = requests;
 	const asked = requests.map(({ request }) => request);
-	for await (const { index, outcome } of deleteObjects(s3, asked, { signal, retryFor })) {
+	// One that goes later, as it has a condition, may come before one that has failed: it is deleted all the same.
+	const signalOf = (index: number) => begin((requests[index]?.item ?? first).index);
+	for await (const { index, outcome } of deleteObjects(first.s3, asked, first, signalOf)) {
 		const item = requests[index]?.item;
 		if (item === undefined) continue;
 		if (outcome instanceof S3Failure) yield { item, error: outcome };

@@ -101,6 +101,12 @@ describe('a node that stops because items failed', () => {
 		expect(signals.map(({ aborted }) => aborted)).toEqual([false, false, true]);
 	});
 
+	it('a node that stops still begins an item before the one that failed, and none after it', () => {
+		const results = resultsOf(3);
+		results.fail(1, new Error('item 1 failed'));
+		expect([0, 2].map((index) => results.begin(index).aborted)).toEqual([false, true]);
+	});
+
 	it('a node that stops does not blame an item that was only stopped with it', async () => {
 		const results = resultsOf(3);
 		const error = new Error('item 2 failed');
