@@ -7,6 +7,7 @@ import { endpointUrl } from '../../s3/policy/endpointUrl';
 import { S3Failure } from '../../s3/S3Failure';
 import {
 	readBooleanField,
+	readNumberField,
 	readTextField,
 	type CredentialFields,
 	type CredentialType,
@@ -48,7 +49,7 @@ export function readConnection(type: CredentialType, fields: CredentialFields): 
 	refuseBucketIn(endpoint, 'Endpoint', bucket);
 	refuseBucketIn(publicEndpoint, 'Public Endpoint', bucket);
 	return Object.freeze({
-		region: readRegion(fields, endpoint),
+		region: readRegion(fields, endpoint, regionLabelOf(type)),
 		endpoint,
 		publicEndpoint,
 		addressingStyle: readAddressingStyle(fields),
@@ -59,7 +60,7 @@ export function readConnection(type: CredentialType, fields: CredentialFields): 
 		multipartThreshold: readThreshold(fields),
 		proxy: readProxy(fields),
 		caCertificate: readCertificate(fields),
-		ignoreSslIssues: readBooleanField(fields, 'ignoreSslIssues', 'Ignore SSL Issues'),
+		ignoreSslIssues: readBooleanField(fields, 'ignoreSslIssues', 'Ignore SSL Issues (Insecure)'),
 		egress: readEgress(),
 		urlEgress: readUrlEgress(),
 		identity: Object.freeze(readIdentity(type, fields, endpoint)),
@@ -73,16 +74,24 @@ const ANY_REGION = /^[a-z0-9_-]+$/i;
 /** What the form begins with; no provider whose host names tell the region has one of this name. */
 const DEFAULT_REGION = 'us-east-1';
 
+/** What the form calls the region of the connection. */
+export const regionLabelOf = (type: CredentialType): string =>
+	type === 'amazonS3RolesAnywhereApi' ? 'Region of the Bucket' : 'Region';
+
 /** The region that was entered, or that the endpoint tells where nothing was. */
-function chosenRegion(fields: CredentialFields, endpoint: string | undefined): string {
+function chosenRegion(
+	fields: CredentialFields,
+	endpoint: string | undefined,
+	label: string,
+): string {
 	const custom = readTextField(fields, 'customRegion', 'Custom Region');
 	if (custom !== undefined) return custom;
-	const chosen = readTextField(fields, 'region', 'Region') ?? DEFAULT_REGION;
+	const chosen = readTextField(fields, 'region', label) ?? DEFAULT_REGION;
 	return chosen === DEFAULT_REGION ? (regionOfHost(endpoint) ?? chosen) : chosen;
 }
 
-function readRegion(fields: CredentialFields, endpoint: string | undefined): string {
-	const region = chosenRegion(fields, endpoint);
+function readRegion(fields: CredentialFields, endpoint: string | undefined, label: string): string {
+	const region = chosenRegion(fields, endpoint, label);
 	const isName = (endpoint === undefined ? AWS_REGION : ANY_REGION).test(region);
 	if (!isName || region.length > 63) {
 		const characters =
@@ -91,7 +100,7 @@ function readRegion(fields: CredentialFields, endpoint: string | undefined): str
 				: 'letters, digits, dashes and underscores, as the server names it';
 		throw S3Failure.invalid(
 			`“${region.slice(0, 80)}” is not the name of a region`,
-			`Choose a Region in the credential, or enter a Custom Region (More Settings) of ${characters}.`,
+			`Choose a ${label} in the credential, or enter a Custom Region (More Settings) of ${characters}.`,
 		);
 	}
 	return region;
@@ -120,25 +129,28 @@ function readAddressingStyle(fields: CredentialFields): AddressingStyle {
 }
 
 function readPrivacyLevel(fields: CredentialFields): PrivacyLevel {
-	const level = readTextField(fields, 'privacyLevel', 'Privacy Level') ?? 'none';
+	const name = 'privacyLevel';
+	const level = readTextField(fields, name, 'Privacy Level');
+	if (level === undefined && !Object.hasOwn(fields, name)) return 'none';
 	if (level === 'none' || level === 'private' || level === 'organizational' || level === 'public') {
 		return level;
 	}
 	throw S3Failure.invalid(
-		`The credential's Privacy Level is unknown: ${level.slice(0, 40)}`,
+		level === undefined
+			? 'The credential has no Privacy Level'
+			: `The credential's Privacy Level is unknown: ${level.slice(0, 40)}`,
 		'Choose None, Private, Organizational or Public in the credential.',
 	);
 }
 
 /** Bytes above which a file is uploaded in parts. */
 function readThreshold(fields: CredentialFields): number {
-	const mebibytes = Number(
-		readTextField(fields, 'multipartThresholdMb', 'Multipart Threshold') ?? 100,
-	);
+	const label = 'Multipart Threshold (MiB)';
+	const mebibytes = readNumberField(fields, 'multipartThresholdMb', label) ?? 100;
 	if (!(mebibytes >= 0 && mebibytes <= MAX_THRESHOLD)) {
 		throw S3Failure.invalid(
-			`The credential's Multipart Threshold is not a number from 0 to ${MAX_THRESHOLD}`,
-			`Enter a Multipart Threshold from 0 to ${MAX_THRESHOLD} MiB in the credential; 100 suits most.`,
+			`The credential's ${label} is not a number from 0 to ${MAX_THRESHOLD}`,
+			`Enter a ${label} from 0 to ${MAX_THRESHOLD} in the credential; 100 suits most.`,
 		);
 	}
 	return Math.floor(mebibytes * MiB);

@@ -14,7 +14,7 @@ export type CredentialFields = Readonly<Record<string, unknown>>;
  * The trimmed text of a field; undefined if it is empty.
  *
  * @param label the field's name as n8n shows it
- * @throws {S3Failure} of kind `invalid` for anything but text or a number
+ * @throws {S3Failure} of kind `invalid` for anything but text or a number, or for an expression that gave nothing
  */
 export function readTextField(
 	fields: CredentialFields,
@@ -22,7 +22,10 @@ export function readTextField(
 	label: string,
 ): string | undefined {
 	const value = fields[name];
-	if (value === undefined || value === null) return undefined;
+	if (value === undefined || value === null) {
+		checkNotLost(fields, name, label);
+		return undefined;
+	}
 	if (typeof value !== 'string' && typeof value !== 'number') {
 		throw S3Failure.invalid(
 			`${label} of the credential is not text`,
@@ -50,18 +53,51 @@ export function readRequiredField(fields: CredentialFields, name: string, label:
 }
 
 /**
- * A switch, also one that an expression gave as text; an empty one is off.
+ * A number; undefined if the field is empty, for which the editor stores null.
  *
- * @throws {S3Failure} of kind `invalid`
+ * @throws {S3Failure} of kind `invalid` for an expression that gave nothing; any other text is NaN
+ */
+export function readNumberField(
+	fields: CredentialFields,
+	name: string,
+	label: string,
+): number | undefined {
+	if (fields[name] === null) return undefined;
+	const text = readTextField(fields, name, label);
+	return text === undefined ? undefined : Number(text);
+}
+
+/**
+ * A switch, also one that an expression gave as text; off if n8n does not hand it over, as the form hides it.
+ *
+ * @throws {S3Failure} of kind `invalid`, also for an expression that gave nothing: many a switch is a limit
  */
 export function readBooleanField(fields: CredentialFields, name: string, label: string): boolean {
-	const value = fields[name] ?? false;
+	const value = fields[name];
+	if (value === undefined || value === null) {
+		checkNotLost(fields, name, label);
+		return false;
+	}
 	if (typeof value === 'boolean') return value;
 	const text = typeof value === 'string' ? value.trim().toLowerCase() : undefined;
 	if (text === 'true') return true;
-	if (text === 'false' || text === '') return false;
+	if (text === 'false') return false;
 	throw S3Failure.invalid(
 		`${label} of the credential is neither true nor false`,
 		`Switch ${label} on or off in the credential.`,
+	);
+}
+
+/**
+ * n8n hands over a field whose expression gave nothing as undefined or null; one that was left empty has an empty text,
+ * and one that the form hides is not there.
+ *
+ * @throws {S3Failure} of kind `invalid` for a field that is there without a value
+ */
+export function checkNotLost(fields: CredentialFields, name: string, label: string): void {
+	if (!Object.hasOwn(fields, name)) return;
+	throw S3Failure.invalid(
+		`The expression of ${label} in the credential gave nothing`,
+		`Correct the expression in the credential, or give ${label} a fixed value there.`,
 	);
 }

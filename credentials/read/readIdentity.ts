@@ -3,6 +3,7 @@ import { isHostOfAws } from '../../s3/partitions';
 import { S3Failure } from '../../s3/S3Failure';
 import {
 	readBooleanField,
+	readNumberField,
 	readRequiredField,
 	readTextField,
 	type CredentialFields,
@@ -50,7 +51,7 @@ function readAssumedRole(
 		roleArn: readRequiredField(fields, 'roleArn', 'Role ARN'),
 		externalId: readTextField(fields, 'externalId', 'External ID'),
 		roleSessionName: readTextField(fields, 'roleSessionName', 'Role Session Name'),
-		durationSeconds: readSeconds(fields, 'roleDurationSeconds', 'Role Duration'),
+		durationSeconds: readSeconds(fields, 'roleDurationSeconds', 'Role Duration (Seconds)'),
 		stsEndpoint,
 	};
 }
@@ -68,30 +69,32 @@ function readRolesAnywhere(fields: CredentialFields): Identity {
 		durationSeconds: readSeconds(
 			{ durationSeconds: HOUR, ...fields },
 			'durationSeconds',
-			'Duration',
+			'Duration (Seconds)',
 		),
 		certificate: readRequiredField(fields, 'publicCertificate', 'Certificate'),
 		certificateChain: readTextField(fields, 'publicCertificateChain', 'Certificate Chain'),
 		privateKey: readRequiredField(fields, 'privateKey', 'Private Key'),
-		passphrase: readPassphrase(fields.privateKeyPassphrase),
+		passphrase: readPassphrase(fields),
 		endpoint: readTextField(fields, 'rolesAnywhereEndpoint', 'Roles Anywhere Endpoint'),
 	};
 }
 
 /** A passphrase may begin and end with spaces, so it is not trimmed. */
-function readPassphrase(value: unknown): string | undefined {
+function readPassphrase(fields: CredentialFields): string | undefined {
+	const name = 'privateKeyPassphrase';
+	readTextField(fields, name, 'Private Key Passphrase');
+	const value = fields[name];
 	return typeof value === 'string' && value !== '' ? value : undefined;
 }
 
 /** Seconds. */
 function readSeconds(fields: CredentialFields, name: string, label: string): number | undefined {
-	const text = readTextField(fields, name, label);
-	if (text === undefined) return undefined;
-	const seconds = Number(text);
+	const seconds = readNumberField(fields, name, label);
+	if (seconds === undefined) return undefined;
 	if (Number.isInteger(seconds) && seconds >= 900 && seconds <= 43_200) return seconds;
 	throw S3Failure.invalid(
 		`${label} of the credential is not a whole number from 900 to 43200`,
-		`Enter a ${label} from 900 to 43200 seconds in the credential; 3600 is an hour.`,
+		`Enter a ${label} from 900 to 43200 in the credential; 3600 is an hour.`,
 	);
 }
 

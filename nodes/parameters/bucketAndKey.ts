@@ -183,8 +183,12 @@ export const targetKeyField: INodeProperties = {
 export function newKeyOf(source: ParameterSource): string {
 	const key = readText(source, 'key');
 	if (key !== undefined) return key;
-	checkEntered(source.entered('key'), labelOf(source, 'key'), false);
-	throw S3Failure.invalid('The key is empty', 'Enter the Key under which to store the object.');
+	const label = labelOf(source, 'key');
+	checkEntered(source.entered('key'), label, false);
+	throw S3Failure.invalid(
+		'The key is empty',
+		`Enter the ${label} under which to store the object.`,
+	);
 }
 
 /** The modes of a resource locator whose list another method makes. */

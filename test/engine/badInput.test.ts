@@ -44,6 +44,20 @@ const cases: Bad[] = [
 		advice: /^Correct the expression: compare the names/,
 	},
 	{
+		what: 'an empty key to copy to',
+		parameters: () => ({
+			resource: 'object',
+			operation: 'copy',
+			sourceBucket: bucket,
+			sourceKey: 'ten',
+			bucket,
+			key: '',
+		}),
+		name: 'NodeOperationError',
+		message: /^The key is empty$/,
+		advice: /^Enter the Target Key under which to store the object\.$/,
+	},
+	{
 		what: 'a prefix with half of an emoji',
 		parameters: () => ({ ...list, bucket, prefix: '={{ "a😀".slice(0, 2) }}' }),
 		name: 'NodeOperationError',
@@ -337,6 +351,40 @@ it.each(protections)(
 		expect(error?.message).toBe(
 			`The expression of ${label} gave nothing for this item: "{{ $json.no }}"`,
 		);
+		expect(server.requests).toEqual([]);
+	},
+);
+
+it.each([
+	['bucketOnly', 'Only This Bucket'],
+	['readOnly', 'Read Only'],
+	['privacyLevel', 'Privacy Level'],
+	['customRegion', 'Custom Region'],
+	['proxy', 'Proxy'],
+	['assumeRole', 'Assume Role'],
+	['bucket', 'Bucket'],
+])(
+	'no request is sent with a credential whose %s is an expression that gives nothing',
+	async (name, label) => {
+		server.requests.length = 0;
+		const { error } = await runNode({
+			parameters: { ...put, ...text, bucket, key: 'k' },
+			credential: () => ({ ...credential, bucket, moreSettings: true, [name]: NOTHING }),
+		});
+		expect(error?.message).toBe(`The expression of ${label} in the credential gave nothing`);
+		expect(server.requests).toEqual([]);
+	},
+);
+
+it.each(['bucketOnly', 'readOnly'])(
+	'no request is sent with a credential whose limit %s is an empty text',
+	async (name) => {
+		server.requests.length = 0;
+		const { error } = await runNode({
+			parameters: { ...put, ...text, bucket, key: 'k' },
+			credential: () => ({ ...credential, bucket, moreSettings: true, [name]: '={{ "" }}' }),
+		});
+		expect(error?.message).toMatch(/of the credential is neither true nor false$/);
 		expect(server.requests).toEqual([]);
 	},
 );

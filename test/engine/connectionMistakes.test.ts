@@ -560,7 +560,7 @@ const MISTAKES: Mistake[] = [
 	mistake(
 		'a role session of a minute',
 		() => assumedRole({ roleDurationSeconds: 60 }),
-		'Role Duration of the credential is not a whole number from 900 to 43200. Enter a Role Duration from 900 to 43200 seconds in the credential; 3600 is an hour.',
+		'Role Duration (Seconds) of the credential is not a whole number from 900 to 43200. Enter a Role Duration (Seconds) from 900 to 43200 in the credential; 3600 is an hour.',
 	),
 	mistake(
 		'a role session name with a blank in it',
@@ -646,7 +646,7 @@ const MISTAKES: Mistake[] = [
 	mistake(
 		'a session of a second',
 		() => certificate({ durationSeconds: 1 }),
-		'Duration of the credential is not a whole number from 900 to 43200. Enter a Duration from 900 to 43200 seconds in the credential; 3600 is an hour.',
+		'Duration (Seconds) of the credential is not a whole number from 900 to 43200. Enter a Duration (Seconds) from 900 to 43200 in the credential; 3600 is an hour.',
 	),
 	mistake(
 		'the key of another certificate',

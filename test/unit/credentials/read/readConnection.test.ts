@@ -1,6 +1,14 @@
 import { generateKeyPairSync, X509Certificate } from 'node:crypto';
 
-import { readConnection, type CredentialFields } from '../../../../credentials/read/readConnection';
+import { AmazonS3AccessKeysApi } from '../../../../credentials/AmazonS3AccessKeysApi.credentials';
+import { AmazonS3AmbientApi } from '../../../../credentials/AmazonS3AmbientApi.credentials';
+import { AmazonS3BasicAuthApi } from '../../../../credentials/AmazonS3BasicAuthApi.credentials';
+import { AmazonS3RolesAnywhereApi } from '../../../../credentials/AmazonS3RolesAnywhereApi.credentials';
+import {
+	readConnection,
+	type CredentialFields,
+	type CredentialType,
+} from '../../../../credentials/read/readConnection';
 import { failureOf } from '../../failureOf';
 
 /** Self-signed, CN=Test CA, valid for a hundred years. */
@@ -261,3 +269,66 @@ it.each([
 		expect(basicAuth({ endpoint, ...fields }).region).toBe(region);
 	},
 );
+
+describe('an expression that gives nothing', () => {
+	const credentials = [
+		new AmazonS3AccessKeysApi(),
+		new AmazonS3AmbientApi(),
+		new AmazonS3BasicAuthApi(),
+		new AmazonS3RolesAnywhereApi(),
+	];
+	/** The form asks for all other fields with these. */
+	const values: CredentialFields = {
+		endpoint: 'https://s3.example.com',
+		proxy: 'custom',
+		proxyUrl: 'http://proxy:1',
+		assumeRole: true,
+		temporaryCredentials: true,
+	};
+	/** Not read, if another field has a value. */
+	const without = ['customRegion', 'rolesAnywhereCustomRegion', 'publicEndpoint', 'caCertificate'];
+	const lost = credentials.flatMap(({ name, properties }) => {
+		const entered = properties.filter(
+			(property) =>
+				!['notice', 'hidden'].includes(property.type) && property.name !== 'moreSettings',
+		);
+		const filled = entered
+			.filter((property) => !without.includes(property.name))
+			.map((property) => [
+				property.name,
+				values[property.name] ?? (property.type === 'boolean' ? false : property.default || 'text'),
+			]);
+		const labels = new Map(entered.map((property) => [property.name, property.displayName]));
+		return [...labels].map(([field, label]) => ({
+			type: name as CredentialType,
+			label,
+			fields: { ...Object.fromEntries(filled), [field]: undefined } as CredentialFields,
+		}));
+	});
+
+	beforeAll(() => (process.env.N8N_AWS_SYSTEM_CREDENTIALS_ACCESS_ENABLED = 'true'));
+	afterAll(() => delete process.env.N8N_AWS_SYSTEM_CREDENTIALS_ACCESS_ENABLED);
+
+	it.each(lost)(
+		'the field $label of $type is named as in the form if its expression gives nothing',
+		({ type, label, fields }) => {
+			expect(failureOf(() => readConnection(type, fields)).message).toBe(
+				`The expression of ${label} in the credential gave nothing`,
+			);
+		},
+	);
+});
+
+it.each([
+	['amazonS3AccessKeysApi', 'Region'],
+	['amazonS3RolesAnywhereApi', 'Region of the Bucket'],
+] as const)('a region of %s that is none is asked for as “%s”', (type, label) => {
+	const { advice } = failureOf(() => readConnection(type, { ...keys, region: 'no region' }));
+	expect(advice).toContain(`Choose a ${label} in the credential`);
+});
+
+it('a limit is refused as unknown if an expression gives an empty text', () => {
+	expect(failureOf(() => accessKeys({ privacyLevel: '' })).message).toBe(
+		'The credential has no Privacy Level',
+	);
+});
