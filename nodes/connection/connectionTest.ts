@@ -4,7 +4,7 @@ import type {
 	INodeCredentialTestResult,
 } from 'n8n-workflow';
 
-import { readConnection } from '../../credentials/read/readConnection';
+import { readConnection, regionLabelOf } from '../../credentials/read/readConnection';
 import { listBuckets } from '../../s3/buckets/listBuckets';
 import { openS3 } from '../../s3/client/openS3';
 import type { S3 } from '../../s3/client/S3';
@@ -32,8 +32,9 @@ export async function amazonS3ConnectionTest(
 ): Promise<INodeCredentialTestResult> {
 	try {
 		const fields = credential.data ?? {};
-		const connection = readConnection(fieldsOfType(credential.type), fields);
-		return { status: 'OK', message: await proveConnection(connection) };
+		const type = fieldsOfType(credential.type);
+		const connection = readConnection(type, fields);
+		return { status: 'OK', message: await proveConnection(connection, regionLabelOf(type)) };
 	} catch (error) {
 		return { status: 'Error', message: reasonOf(error) };
 	}
@@ -42,15 +43,21 @@ export async function amazonS3ConnectionTest(
 /**
  * Says what a connection can do, as far as it can be proved.
  *
+ * @param regionLabel what the form calls its region
  * @throws {S3Failure} when it cannot be used
  */
-async function proveConnection(connection: Connection): Promise<string> {
+async function proveConnection(connection: Connection, regionLabel: string): Promise<string> {
 	const { bucket } = connection;
 	const { tested, clockWarning } = await withNewSession(connection);
 	const s3 = await openS3(tested);
 	const who = `as ${identityOf(connection)} at ${placeOf(connection)}`;
-	const proof =
-		bucket === undefined ? await proveKeys(s3, who) : await proveBucket(s3, bucket, who);
+	const proving =
+		bucket === undefined
+			? proveKeys(s3, who, await openS3(connection))
+			: proveBucket(s3, bucket, who);
+	const proof = await proving.catch((error: unknown) => {
+		throw rewordedForTest(error, connection, regionLabel);
+	});
 	const clock = clockWarning ?? s3.clockWarning();
 	return [proof, ...(clock === undefined ? [] : [clock]), ...connectionWarnings(s3)].join(' ');
 }
@@ -71,23 +78,20 @@ async function withNewSession(
 }
 
 async function proveBucket(s3: S3, bucket: string, who: string): Promise<string> {
-	try {
-		for await (const page of listObjects(s3, { bucket, limit: 1 }, awaitedCall(TIMEOUT_MS))) {
-			if (page.entries.length > 0) break;
-		}
-	} catch (error) {
-		throw rewordedForTest(error, s3.connection);
+	for await (const page of listObjects(s3, { bucket, limit: 1 }, awaitedCall(TIMEOUT_MS))) {
+		if (page.entries.length > 0) break;
 	}
 	return `Connected ${who}: the objects of bucket “${bucket}” can be listed. Reading and writing them was not tested.`;
 }
 
-async function proveKeys(s3: S3, who: string): Promise<string> {
+/** @param shared the connection as the nodes have it, which remembers whether buckets may be listed */
+async function proveKeys(s3: S3, who: string, shared: S3): Promise<string> {
 	const count = await countBuckets(s3).catch((error: unknown) => {
 		// Without the code the response may be of a firewall, which knows no keys.
 		if (error instanceof S3Failure && error.code === 'AccessDenied') return error;
-		throw rewordedForTest(error, s3.connection);
+		throw error;
 	});
-	noteBucketList(s3, !(count instanceof S3Failure));
+	noteBucketList(shared, !(count instanceof S3Failure));
 	if (count instanceof S3Failure) {
 		return `Connected ${who}: the keys are valid, but may not list buckets; enter a bucket to test it. ${count.message}.`;
 	}
@@ -104,7 +108,11 @@ async function countBuckets(s3: S3): Promise<number> {
 }
 
 /** The failure in other words if it means something else for a new connection than for one in use. */
-function rewordedForTest(error: unknown, { bucket, endpoint, region }: Connection): unknown {
+function rewordedForTest(
+	error: unknown,
+	{ bucket, endpoint, region }: Connection,
+	regionLabel: string,
+): unknown {
 	if (!(error instanceof S3Failure)) return error;
 	if (error.code === 'AccessDenied' && bucket !== undefined) {
 		return error.reworded(`${error.message}, although the keys are valid`, error.advice);
@@ -113,7 +121,7 @@ function rewordedForTest(error: unknown, { bucket, endpoint, region }: Connectio
 	if (unknownHost && endpoint === undefined && partitionOf(region) === undefined) {
 		return error.reworded(
 			`“${region}” is not a region of AWS`,
-			'Choose a Region in the credential, or enter the Endpoint of the server that has this region.',
+			`Choose a ${regionLabel} in the credential, or enter the Endpoint of the server that has this region.`,
 		);
 	}
 	if (error.code === 'ECONNRESET' && endpoint?.startsWith('http://') === true) {

@@ -17,17 +17,27 @@ export function bucketListWarning(s3: S3): string | undefined {
 	return 'These keys may not list buckets, so the field Bucket has no list to choose from. Enter buckets “By Name”, as an expression, or in the credential.';
 }
 
-/** Sentences for people about a connection that works and could be better, as far as its responses tell. */
-export function connectionWarnings(s3: OpenS3): string[] {
-	const warnings = [regionWarning(s3), plainHttpWarning(s3.connection)];
+/**
+ * Sentences for people about a connection that works and could be better, as far as its responses tell.
+ *
+ * @param used buckets that a node has used it for
+ */
+export function connectionWarnings(s3: OpenS3, used: Iterable<string> = []): string[] {
+	const buckets = new Set([s3.connection.bucket, ...used]);
+	const regions = [...buckets].map((bucket) => regionWarning(s3, bucket));
+	const warnings = [...regions, plainHttpWarning(s3.connection)];
 	return warnings.filter((sentence) => sentence !== undefined);
 }
 
-function regionWarning(s3: OpenS3): string | undefined {
-	const { bucket } = s3.connection;
+function regionWarning(s3: OpenS3, bucket: string | undefined): string | undefined {
 	const region = s3.regionFoundFor(bucket);
-	if (region === undefined) return undefined;
-	return `The bucket “${bucket ?? ''}” is in region ${region}, not ${s3.connection.region}: that works, but choose ${region} in the credential to save a request.`;
+	if (region === undefined || bucket === undefined) return undefined;
+	const { connection } = s3;
+	const advice =
+		bucket === connection.bucket
+			? `choose ${region} in the credential to save a request`
+			: `a credential with the region ${region} saves a request`;
+	return `The bucket “${bucket}” is in region ${region}, not ${connection.region}: that works, but ${advice}.`;
 }
 
 /** Signed requests do not give the keys away, but everybody on the way can read the data. */

@@ -1,4 +1,4 @@
-import type { IExecuteFunctions, INodeProperties } from 'n8n-workflow';
+import type { IExecuteFunctions, INodeExecutionData, INodeProperties } from 'n8n-workflow';
 
 import type { CredentialSlot } from '../connection/authentication';
 import { openConnection } from '../connection/open';
@@ -52,10 +52,10 @@ export class RunItems {
 		this.hints.add(message);
 	}
 
-	/** What is to be shown above the output of the node. */
-	allHints(): string[] {
+	/** What is to be shown above the output of the node. @param made what it has made of the items */
+	allHints(made: readonly INodeExecutionData[] = []): string[] {
 		const { node, connections, hints } = this;
-		return [...clockHint(connections), ...firstRunHints(node, connections), ...hints];
+		return [...clockHint(connections), ...firstRunHints(node, connections, made), ...hints];
 	}
 
 	private async openConnection(

@@ -1,4 +1,4 @@
-import type { IExecuteFunctions } from 'n8n-workflow';
+import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 
 import type { OpenS3 } from '../../s3/client/S3';
 import { bucketListWarning, connectionWarnings } from '../connection/connectionWarnings';
@@ -32,16 +32,32 @@ const told = new WeakMap<OpenS3, Set<string>>();
 /**
  * Warnings about connections when a person first runs a node with them in the editor. n8n shows nothing of a
  * connection test that passed.
+ *
+ * @param made what the node has made of its items
  */
-export function firstRunHints(node: IExecuteFunctions, connections: Iterable<OpenS3>): string[] {
+export function firstRunHints(
+	node: IExecuteFunctions,
+	connections: Iterable<OpenS3>,
+	made: readonly INodeExecutionData[] = [],
+): string[] {
 	if (node.getMode() !== 'manual') return [];
+	const buckets = bucketsIn(made);
 	return [...connections].flatMap((s3) => {
 		const before = told.get(s3) ?? new Set();
-		const warnings = [...connectionWarnings(s3), bucketListWarning(s3)];
+		const warnings = [...connectionWarnings(s3, buckets), bucketListWarning(s3)];
 		const news = warnings
 			.filter((warning) => warning !== undefined)
 			.filter((warning) => !before.has(warning));
 		told.set(s3, new Set([...before, ...news]));
 		return news;
 	});
+}
+
+/** The buckets that items are about: those of copies are also about that of the source. */
+function bucketsIn(made: readonly INodeExecutionData[]): Set<string> {
+	const buckets = made.flatMap(({ json: { bucket, source } }) => [
+		bucket,
+		(source as { bucket?: unknown } | undefined)?.bucket,
+	]);
+	return new Set(buckets.filter((bucket) => typeof bucket === 'string'));
 }

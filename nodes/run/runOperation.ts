@@ -29,8 +29,9 @@ export async function runOperation(
 		else if ('executeAll' in operation) await allItems(operation, items, results);
 		else await forEachItem(operation, items, results, readConcurrency(node, items));
 	});
-	const summary = operation.summaryOf?.(results.made(), items.entered) ?? [];
-	showHints(node, [...items.allHints(), ...summary]);
+	const made = results.made();
+	const summary = operation.summaryOf?.(made, items.entered) ?? [];
+	showHints(node, [...items.allHints(made), ...summary]);
 	return [outputs];
 }
 

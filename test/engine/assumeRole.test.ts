@@ -1,4 +1,6 @@
 /** Keys that only lend a role: the node works with what STS grants for them. */
+import { AmazonS3 } from '../../nodes/AmazonS3/AmazonS3.node';
+import type { User } from '../servers/embedded';
 import { startGateway, type Gateway } from '../servers/sts/gateway';
 import { startSts, type StsServer } from '../servers/sts/server';
 import { withServer } from '../servers/withServer';
@@ -12,6 +14,8 @@ const server = withServer({ buckets: [bucket] });
 withBinaryStore();
 let sts: StsServer;
 let gateway: Gateway;
+/** What sessions may do; everything unless a test says otherwise. */
+let limits: Partial<User> = {};
 let credential: Credential;
 
 beforeAll(async () => {
@@ -20,7 +24,7 @@ beforeAll(async () => {
 		// who knows nothing of S3 itself
 		users: [server.users.limited],
 		roles: [{ arn: ROLE_ARN, externalId: 'the-external-id', maxSessionDuration: 3600 }],
-		onSession: (lent) => server.addUser({ name: 'loader', ...lent }),
+		onSession: (lent) => server.addUser({ name: 'loader', ...lent, ...limits }),
 	});
 	gateway = await startGateway(server.endpoint, sts.endpoint);
 	credential = {
@@ -113,3 +117,21 @@ it.each([
 		});
 	},
 );
+
+it('the first run of a node says what the connection test found of a role that may not list buckets', async () => {
+	const fields = { ...credential, bucket: '', multipartThresholdMb: 51 };
+	limits = { allow: [{ actions: ['s3:PutObject'], resources: [`${bucket}/*`] }] };
+	const { amazonS3ConnectionTest } = new AmazonS3().methods.credentialTest;
+	const tested = await amazonS3ConnectionTest.call(undefined as never, {
+		id: '1',
+		name: 'x',
+		type: 'amazonS3AccessKeysApi',
+		data: fields,
+	});
+	expect(tested.message).toContain('may not list buckets');
+	const { hints } = await run('put', { bucket, key: 'k', source: 'text', text: 'x' }, fields);
+	expect(hints.map(({ message }) => message)).toContainEqual(
+		expect.stringContaining('may not list buckets, so the field Bucket has no list'),
+	);
+	limits = {};
+});

@@ -36,6 +36,22 @@ it('the first run of a node names the region of the bucket of the credential', a
 	expect(await hintsOf({ bucket: 'far-bucket' })).toEqual([]);
 });
 
+it('the first run of a node names the region of the bucket of the node, also of a source', async () => {
+	server.store.makeBucket('node-bucket', 'eu-west-1');
+	server.store.putMany('node-bucket', ['key'], 1);
+	const parameters = {
+		operation: 'copy',
+		sourceBucket: 'node-bucket',
+		sourceKey: 'key',
+		bucket,
+		key: 'copy',
+	};
+	expect(await hintsOf({ bucket: '' }, parameters)).toEqual([
+		'The bucket “node-bucket” is in region eu-west-1, not us-east-1: that works, but a credential with the region eu-west-1 saves a request.',
+	]);
+	expect(await hintsOf({ bucket: '' }, parameters)).toEqual([]);
+});
+
 it('the first run of a node says nothing of a connection that could not be better', async () => {
 	expect(await hintsOf({})).toEqual([]);
 });

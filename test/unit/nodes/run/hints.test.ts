@@ -35,7 +35,7 @@ describe('the hints of a node', () => {
 	it('a warning about a connection is shown to a person, and only the first time', () => {
 		const connectionTo = (endpoint: string, region?: string) =>
 			({
-				connection: { endpoint, region: 'us-east-1', identity: {} },
+				connection: { endpoint, region: 'us-east-1', identity: {}, bucket: 'bucket' },
 				regionFoundFor: () => region,
 			}) as unknown as OpenS3;
 		const { node } = nodeOf();
