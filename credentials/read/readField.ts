@@ -94,7 +94,7 @@ export function readBooleanField(fields: CredentialFields, name: string, label: 
  *
  * @throws {S3Failure} of kind `invalid` for a field that is there without a value
  */
-export function checkNotLost(fields: CredentialFields, name: string, label: string): void {
+function checkNotLost(fields: CredentialFields, name: string, label: string): void {
 	if (!Object.hasOwn(fields, name)) return;
 	throw S3Failure.invalid(
 		`The expression of ${label} in the credential gave nothing`,

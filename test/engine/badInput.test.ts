@@ -51,7 +51,7 @@ const cases: Bad[] = [
 			sourceBucket: bucket,
 			sourceKey: 'ten',
 			bucket,
-			key: '',
+			key: '=',
 		}),
 		name: 'NodeOperationError',
 		message: /^The key is empty$/,

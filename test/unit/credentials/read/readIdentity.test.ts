@@ -39,7 +39,10 @@ it('no role is assumed if that is switched off, whatever the fields hold', () =>
 it.each([
 	[{ roleArn: '' }, 'The credential has no Role ARN'],
 	[{ roleDurationSeconds: 899 }, 'Role Duration (Seconds) of the credential is not a whole number'],
-	[{ roleDurationSeconds: 43_201 }, 'Role Duration (Seconds) of the credential is not a whole number'],
+	[
+		{ roleDurationSeconds: 43_201 },
+		'Role Duration (Seconds) of the credential is not a whole number',
+	],
 ])('a role to assume with %j is refused', (fields, message) => {
 	expect(() => readConnection('amazonS3AccessKeysApi', { ...role, ...fields })).toThrow(message);
 });
