@@ -39,6 +39,8 @@ export interface ObjectHead {
 	/** `AES256`, `aws:kms` or `aws:kms:dsse`; also `AES256` with a customer's own key (SSE-C). */
 	encryption: string | undefined;
 	kmsKeyId: string | undefined;
+	/** Whether S3 asks KMS for a key of the bucket, and not for one of each object. */
+	bucketKey: boolean | undefined;
 	tagCount: number | undefined;
 	/** Of the whole object; S3 has none of a range. */
 	checksum: StoredChecksum | undefined;
@@ -79,6 +81,7 @@ export function objectHead(
 		storageClass: response.StorageClass,
 		encryption: response.ServerSideEncryption ?? response.SSECustomerAlgorithm,
 		kmsKeyId: response.SSEKMSKeyId,
+		bucketKey: response.BucketKeyEnabled,
 		tagCount: response.TagCount,
 		checksum: storedChecksum(response),
 		replicationStatus: response.ReplicationStatus,

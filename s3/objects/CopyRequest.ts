@@ -23,6 +23,8 @@ export interface CopyRequest extends Omit<WriteRequest, 'overwrite'> {
 	tagsDirective: 'keep' | 'replace' | 'drop';
 	/** Whether the copy gets the storage class of the source; S3 makes it STANDARD otherwise. */
 	keepStorageClass?: boolean | undefined;
+	/** Whether the copy is encrypted as the source is, as far as S3 tells; by the bucket's own rule otherwise. */
+	keepEncryption?: boolean | undefined;
 	/** `ifDifferent`: only if the object there is not known to have the same bytes. */
 	overwrite?: WriteRequest['overwrite'] | 'ifDifferent';
 	/** Whether the server is to copy by itself between two connections, with the keys of the target. */

@@ -53,8 +53,8 @@ export async function copyObject(plan: CopyPlan, call: Call): Promise<Copied> {
 		const isOurs = async (output: Calls['HeadObject']['output']) => {
 			const found = objectHead(request, output);
 			const made = isMade(plan, write, found);
-			// A copy onto itself has the tags of its source, whether it was made or not.
-			const isSettled = tags !== undefined || isSameObject(plan, request);
+			// A copy in its place has the tags of its source, whether it was made or not.
+			const isSettled = tags !== undefined || isInPlace(plan);
 			if (made !== true || isSettled) return made;
 			return (await hasTagsOf(plan, found, call)) === true ? true : undefined;
 		};
@@ -94,8 +94,8 @@ function isMade(plan: CopyPlan, write: WriteRequest, now: ObjectHead): boolean |
 	const isCopy = isCopyOf(head, now);
 	if (isCopy !== true) return isCopy;
 	// The same bytes may have been there before, without what a move would lose with its source.
-	if (!isSameObject(plan, plan.request)) return hasAllOf(plan, write, now) ? true : undefined;
-	// Of a copy onto itself the bytes say nothing.
+	if (!isInPlace(plan)) return hasAllOf(plan, write, now) ? true : undefined;
+	// Of a copy in its place the bytes say nothing.
 	const { storageClass = classOf(now) } = write;
 	if (storageClass !== classOf(head)) return classOf(now) === storageClass;
 	const isNew = now.versionId !== head.versionId || now.lastModified !== head.lastModified;
@@ -103,6 +103,10 @@ function isMade(plan: CopyPlan, write: WriteRequest, now: ObjectHead): boolean |
 	const isChanged = hasAllOf(plan, write, now) && !hasAllOf(plan, write, head);
 	return isNew || isChanged ? true : undefined;
 }
+
+/** Whether an object is copied onto itself, and not an old version of it. */
+const isInPlace = (plan: CopyPlan): boolean =>
+	plan.request.source.versionId === undefined && isSameObject(plan, plan.request);
 
 /** Whether a 412 is about the source; the target may have a condition of its own. */
 async function isOfReplacedSource(

@@ -16,6 +16,7 @@ const COPY_CALLS = ['CopyObject', 'UploadPartCopy'] as const;
 const OPTIONS = [
 	'acl',
 	'encryption',
+	'keepEncryption',
 	'objectLock',
 	'storageClass',
 	'websiteRedirectLocation',

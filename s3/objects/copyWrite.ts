@@ -7,6 +7,7 @@ import { S3Failure } from '../S3Failure';
 import type { WriteRequest } from '../write/WriteRequest';
 import type { CopyPlan } from './CopyRequest';
 import { tagsOfCopy } from './copyTags';
+import { keptEncryption } from './keptEncryption';
 import { sourceCondition } from './sourceCondition';
 
 /**
@@ -20,6 +21,10 @@ export function writeOf({ request, head }: CopyPlan): WriteRequest {
 		overwrite: overwrite === 'ifDifferent' ? 'always' : overwrite,
 		tags: tagsDirective === 'replace' ? tags : undefined,
 		storageClass: request.keepStorageClass === true ? head.storageClass : request.storageClass,
+		encryption:
+			request.keepEncryption === true
+				? keptEncryption(head, request.source.customerKey)
+				: request.encryption,
 	};
 }
 

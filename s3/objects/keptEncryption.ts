@@ -7,11 +7,11 @@ import type { ObjectHead } from '../headers/objectHead';
  * @param customerKey 32 bytes in base64, if the object is under a customer's own key
  */
 export function keptEncryption(
-	{ encryption, kmsKeyId }: Pick<ObjectHead, 'encryption' | 'kmsKeyId'>,
+	{ encryption, kmsKeyId, bucketKey }: Pick<ObjectHead, 'encryption' | 'kmsKeyId' | 'bucketKey'>,
 	customerKey: string | undefined,
 ): Encryption | undefined {
 	if (customerKey !== undefined) return { kind: 'customer', key: customerKey };
 	if (encryption === 'AES256') return { kind: 's3' };
-	if (encryption === 'aws:kms') return { kind: 'kms', keyId: kmsKeyId };
+	if (encryption === 'aws:kms') return { kind: 'kms', keyId: kmsKeyId, bucketKey };
 	return encryption === 'aws:kms:dsse' ? { kind: 'kmsDsse', keyId: kmsKeyId } : undefined;
 }

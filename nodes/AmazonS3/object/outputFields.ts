@@ -61,6 +61,7 @@ export const objectHeadFields = {
 		storageClass: text('Storage class; AWS leaves out STANDARD'),
 		encryption: text('Encryption at rest: AES256, aws:kms or aws:kms:dsse'),
 		kmsKeyId: text('ARN of the KMS key'),
+		bucketKey: boolean('Whether a bucket key saves requests to KMS'),
 		tagCount: integer('Number of tags'),
 		checksum: object('Checksum that S3 has of the object', checksumFields),
 		replicationStatus: text('State of replication'),

@@ -118,7 +118,7 @@ const calls: CallUses = {
 	DeleteObject:
 		'to remove a single delete marker, and on servers without DeleteObjects, or whose response to it names no versions',
 	CopyObject: 'with As Of, for versions that newer ones hide',
-	HeadObject: 'with As Of, for such versions above 5 GiB',
+	HeadObject: 'as CopyObject',
 	GetObjectTagging: 'with As Of, for such versions above 5 GiB',
 	CreateMultipartUpload: 'with As Of, for such versions above 5 GiB',
 	UploadPartCopy: 'with As Of, for such versions above 5 GiB',
@@ -126,7 +126,8 @@ const calls: CallUses = {
 	AbortMultipartUpload: 'after a copy in parts that failed',
 	PutObjectTagging:
 		'with As Of, for such versions above 5 GiB on servers other than AWS that lose tags',
-	GetObject: 'as UploadPartCopy, on servers that have none',
+	GetObject: 'as CopyObject, on servers that have none',
+	PutObject: 'as CopyObject, on servers that have none',
 	UploadPart: 'as UploadPartCopy, on servers that have none',
 };
 

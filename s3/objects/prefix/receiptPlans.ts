@@ -69,13 +69,13 @@ async function lookAt(
 	const markers: string[] = [];
 	try {
 		for await (const page of listVersions(s3, { ...request, versionsOf: key }, call)) {
-			for (const { versionId, isDeleteMarker, size, storageClass } of page) {
+			for (const { versionId, isDeleteMarker, storageClass } of page) {
 				const isFound = markers.length > 0 || versionId === entry.versionId;
 				if (!isFound) continue;
 				if (isDeleteMarker && (markers.length === 0 || entry.repeated === true)) {
 					markers.push(versionId);
 				} else if (markers.length > 0) {
-					return { key, markers, isHidden: false, versionId, size, storageClass };
+					return { key, markers, isHidden: false, versionId, storageClass };
 				} else {
 					return nothingBelow(request, entry);
 				}

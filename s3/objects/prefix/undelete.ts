@@ -1,19 +1,15 @@
 import type { Call } from '../../Call';
 import type { S3 } from '../../client/S3';
 import { nameOf } from '../../errors/failureFrom';
-import { copySource } from '../../headers/copySource';
-import { requesterHeaders } from '../../headers/requester';
 import type { Requester } from '../../headers/requester';
 import { USUAL_CLASS } from '../../headers/storageClass';
 import { listVersions } from '../../list/listVersions';
 import { copyBetween } from '../copyBetween';
-import { checkSourceVersion } from '../copiedVersion';
-import { MAX_SINGLE_COPY } from '../copyObject';
+import type { CopyRequest } from '../copyBetween';
 import { deleteObjects } from '../deleteObjects';
 import { inFlight } from '../inFlight';
 import { checkReadOnly } from '../../policy/readOnly';
 import { S3Failure } from '../../S3Failure';
-import type { Calls } from '../../sdk';
 import { receiptPlans } from './receiptPlans';
 import type { Receipt } from './receiptPlans';
 import { failedOf } from './settle';
@@ -183,36 +179,46 @@ function wouldReplace({ bucket }: UndeleteRequest, { key }: UndeletePlan): S3Fai
 }
 
 /**
- * S3 copies a version onto its own key, with its metadata and tags; the copy is the newest version then. Of one that
- * is too large for a request it takes nothing over by itself, so that it is looked at first.
+ * Copies a version onto its own key, with its metadata and tags, and encrypted as it is; the copy is the newest version
+ * then.
  */
 async function copyOverNewer(
 	s3: S3,
 	request: UndeleteRequest,
-	{ key, versionId, size, storageClass: listed }: UndeletePlan,
+	{ key, versionId, storageClass: listed }: UndeletePlan,
 	call: Call,
 ): Promise<void> {
 	// What S3 takes by itself is not sent: other servers may not know classes.
 	const storageClass = listed === USUAL_CLASS ? undefined : listed;
-	const { bucket, maxSingleCopy = MAX_SINGLE_COPY, expectedBucketOwner, requestPayer } = request;
-	const source = { bucket, key, versionId, expectedBucketOwner };
-	if (size > maxSingleCopy) {
-		const kept = { metadataDirective: 'keep', tagsDirective: 'keep', storageClass } as const;
-		const large = { source, bucket, key, ...kept, expectedBucketOwner, requestPayer };
-		const copy = { ...large, multipartThreshold: maxSingleCopy };
-		await copyBetween({ source: s3, target: s3 }, copy, call);
-		return;
-	}
-	const input = {
-		Bucket: bucket,
-		Key: key,
-		CopySource: copySource(source),
-		StorageClass: storageClass as Calls['CopyObject']['input']['StorageClass'],
-		...requesterHeaders(request),
+	const { bucket, maxSingleCopy, expectedBucketOwner, requestPayer } = request;
+	const copy: CopyRequest = {
+		source: { bucket, key, versionId, expectedBucketOwner },
+		bucket,
+		key,
+		metadataDirective: 'keep',
+		tagsDirective: 'keep',
+		storageClass,
+		keepEncryption: true,
+		multipartThreshold: maxSingleCopy,
+		expectedBucketOwner,
+		requestPayer,
 	};
-	const { CopySourceVersionId } = await s3.send('CopyObject', input, call);
-	checkSourceVersion(source, CopySourceVersionId);
+	await copyBetween({ source: s3, target: s3 }, copy, call).catch((error: unknown) => {
+		throw isWithoutReason(error) ? perhapsOwnKey(error, copy.source) : error;
+	});
 }
+
+/** What a HEAD is refused with for an object under a customer's own key, which a listing does not tell. */
+const BAD_REQUEST = 400;
+
+const isWithoutReason = (error: unknown): error is S3Failure =>
+	error instanceof S3Failure && error.operation === 'HeadObject' && error.status === BAD_REQUEST;
+
+const perhapsOwnKey = (failure: S3Failure, { bucket, key, versionId }: CopyRequest['source']) =>
+	failure.reworded(
+		`Could not bring back ${nameOf(bucket, key)}: the server refuses to tell of the version ${versionId ?? ''}, as it does if it is encrypted with a customer key (SSE-C)`,
+		'Such a version can be copied only with its key: use Copy with Source Version ID, Source Encryption Customer Key and Encryption Customer Key, and the same key of the object as target.',
+	);
 
 /** @throws what is not the failure of one object */
 function noteFailure(failures: Failures, plan: UndeletePlan, error: unknown): void {

@@ -7,8 +7,6 @@ export interface UndeletePlan {
 	readonly markers: readonly string[];
 	/** The version that is to be the newest; undefined if it is not known. */
 	readonly versionId: string | undefined;
-	/** Bytes of that version; 0 if they are not known. */
-	readonly size: number;
 	/** Its storage class. */
 	readonly storageClass: string | undefined;
 	/** Whether newer versions hide it. They stay, and it is copied over them. */
@@ -18,7 +16,7 @@ export interface UndeletePlan {
 }
 
 /** Of a key without a version, or one that is not known. */
-export const NOTHING = { versionId: undefined, size: 0, storageClass: undefined };
+export const NOTHING = { versionId: undefined, storageClass: undefined };
 
 /** What is known of a key while its versions are read, the newest first. */
 interface History {
@@ -27,7 +25,7 @@ interface History {
 	isHidden: boolean;
 	hidesNull: boolean;
 	/** The newest of that moment, once it is read; without a version if the object was deleted then. */
-	wanted: Pick<UndeletePlan, 'versionId' | 'size' | 'storageClass'> | undefined;
+	wanted: Pick<UndeletePlan, 'versionId' | 'storageClass'> | undefined;
 }
 
 /**
@@ -60,7 +58,7 @@ export async function* undeletePlans(
 }
 
 function read(history: History, version: ListedVersion, asOf: Date | undefined): void {
-	const { versionId, isDeleteMarker, size, storageClass, lastModified = '' } = version;
+	const { versionId, isDeleteMarker, storageClass, lastModified = '' } = version;
 	// Without a moment no date counts, not even one that cannot be read.
 	const isNewer = asOf !== undefined && !(Date.parse(lastModified) <= asOf.getTime());
 	if (isDeleteMarker && (isNewer || asOf === undefined)) history.markers.push(versionId);
@@ -68,7 +66,7 @@ function read(history: History, version: ListedVersion, asOf: Date | undefined):
 	else if (isNewer) {
 		history.isHidden = true;
 		history.hidesNull ||= versionId === 'null';
-	} else history.wanted = { versionId, size, storageClass };
+	} else history.wanted = { versionId, storageClass };
 }
 
 function* planOf(history: History | undefined): Generator<UndeletePlan> {

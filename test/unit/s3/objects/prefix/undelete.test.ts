@@ -17,10 +17,13 @@ const PAGE = {
 	DeleteMarkers: [{ Key: 'a', VersionId: 'm1', LastModified: date(8), IsLatest: true }],
 };
 
+/** What every other call is answered with. */
+const COPIED = { ETag: '"e"', CopyObjectResult: { ETag: '"e"' } };
+
 function server(refuse: (sent: SentCall) => boolean = () => false) {
 	return scriptedS3((sent) => {
 		if (refuse(sent)) throw refusal({ code: 'AccessDenied' });
-		return sent.name === 'ListObjectVersions' ? PAGE : {};
+		return sent.name === 'ListObjectVersions' ? PAGE : COPIED;
 	});
 }
 
@@ -56,12 +59,46 @@ describe('undelete', () => {
 		for (const StorageClass of ['GLACIER_IR', 'STANDARD', undefined]) {
 			const Versions = PAGE.Versions.map((one) => ({ ...one, StorageClass }));
 			const { s3, sent } = scriptedS3(({ name }) =>
-				name === 'ListObjectVersions' ? { Versions } : {},
+				name === 'ListObjectVersions' ? { Versions } : COPIED,
 			);
 			await undelete(s3, { ...request, asOf: date(7) }, call);
 			classes.push(sent.at(-1)?.input.StorageClass);
 		}
 		expect(classes).toEqual(['GLACIER_IR', undefined, undefined]);
+	});
+
+	it('undelete encrypts a version again as it is', async () => {
+		const kms = { SSEKMSKeyId: 'arn', BucketKeyEnabled: true };
+		const { s3, sent } = scriptedS3(({ name }) =>
+			name === 'ListObjectVersions' ? PAGE : { ...COPIED, ServerSideEncryption: 'aws:kms', ...kms },
+		);
+		await undelete(s3, { ...request, asOf: date(7) }, call);
+		const looked = sent.find(({ name }) => name === 'HeadObject');
+		expect(looked?.input).toMatchObject({ Key: 'b+c', VersionId: 'v&1' });
+		expect(sent.at(-1)).toMatchObject({
+			name: 'CopyObject',
+			input: { ServerSideEncryption: 'aws:kms', ...kms },
+		});
+	});
+
+	it('undelete says that a version which may not be looked at may be under a customer’s own key', async () => {
+		const { s3, sent } = scriptedS3(({ name }) => {
+			if (name === 'HeadObject') throw refusal({ status: 400, operation: name });
+			return name === 'ListObjectVersions' ? PAGE : COPIED;
+		});
+		const { failed } = await undelete(s3, { ...request, asOf: date(7) }, call);
+		expect(failed).toMatchObject([
+			{
+				key: 'b+c',
+				message:
+					'Could not bring back “b+c” in bucket “b”: the server refuses to tell of the version v&1, as it does if it is encrypted with a customer key (SSE-C)',
+			},
+		]);
+		expect(names(sent)).not.toContain('CopyObject');
+		const only = rejectionOf(
+			undelete(s3, { ...request, scope: { key: 'b+c' }, asOf: date(7) }, call),
+		);
+		expect((await only).advice).toContain('Source Encryption Customer Key');
 	});
 
 	it('undelete copies a version that is too large for a request in parts', async () => {
@@ -174,7 +211,7 @@ describe('undelete', () => {
 	it('undelete ends if it is cancelled, whatever was brought back before', async () => {
 		const { s3 } = scriptedS3(({ name }) => {
 			if (name === 'CopyObject') throw refusal({ kind: 'cancelled' });
-			return name === 'ListObjectVersions' ? PAGE : {};
+			return name === 'ListObjectVersions' ? PAGE : COPIED;
 		});
 		const cancelled = undelete(s3, { ...request, asOf: date(7) }, call);
 		expect(await rejectionOf(cancelled)).toMatchObject({ kind: 'cancelled' });

@@ -90,13 +90,13 @@ describe('undeletePlans', () => {
 		expect(found).toMatchObject([{ key: 'a', markers: [], versionId: 'v1', isHidden: true }]);
 	});
 
-	it('undeletePlans tells size and storage class of the version that comes back', async () => {
-		const wanted = { ...version('a:v1@1'), size: 7, storageClass: 'GLACIER_IR' };
+	it('undeletePlans tells the storage class of the version that comes back', async () => {
+		const wanted = { ...version('a:v1@1'), storageClass: 'GLACIER_IR' };
 		async function* listed() {
 			yield await Promise.resolve([version('a:v2@9'), wanted]);
 		}
 		const found: UndeletePlan[] = [];
 		for await (const plan of undeletePlans(listed(), new Date(5000))) found.push(plan);
-		expect(found).toMatchObject([{ versionId: 'v1', size: 7, storageClass: 'GLACIER_IR' }]);
+		expect(found).toMatchObject([{ versionId: 'v1', storageClass: 'GLACIER_IR' }]);
 	});
 });
