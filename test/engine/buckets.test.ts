@@ -24,6 +24,22 @@ const operations = () => server.requests.map(({ operation }) => operation);
 let made = 0;
 const newName = () => `made-${process.pid}-${made++}`;
 
+it('Bucket List says that it found nothing, and by what beginning of a name', async () => {
+	const { hints } = await run('list', { options: { prefix: 'nothing-' } });
+	expect(hints.map(({ message }) => message)).toEqual([
+		'There is no bucket that the credential may see and whose name begins with “nothing-”.',
+	]);
+	expect((await run('list')).hints).toEqual([]);
+	const { store } = server;
+	const buckets = [...store.buckets];
+	store.buckets.clear();
+	const none = await run('list');
+	for (const [name, found] of buckets) store.buckets.set(name, found);
+	expect(none.hints.map(({ message }) => message)).toEqual([
+		'There is no bucket that the credential may see.',
+	]);
+});
+
 describe('Bucket Create', () => {
 	it('Bucket Create creates a bucket that Bucket Get and Bucket Delete know', async () => {
 		const name = newName();

@@ -53,8 +53,14 @@ async function execute(item: Item): Promise<INodeExecutionData[]> {
 	for await (const buckets of listBuckets(item.s3, request, item)) {
 		for (const bucket of buckets) items.push({ json: withoutUndefined({ ...bucket }) });
 	}
+	if (items.length === 0) item.hint(noBuckets(request.prefix));
 	return items;
 }
+
+const noBuckets = (prefix: string | undefined): string =>
+	prefix === undefined
+		? 'There is no bucket that the credential may see.'
+		: `There is no bucket that the credential may see and whose name begins with “${prefix}”.`;
 
 /** Lists the buckets that the credential may see. */
 export const list: ItemOperation = {

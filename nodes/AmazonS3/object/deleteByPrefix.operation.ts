@@ -14,7 +14,7 @@ import { retrying } from '../../parameters/retrying';
 import type { CallUses, Item, ItemOperation } from '../../run/operation';
 import { arrayOf, boolean, integer, optional, schemaOf, text } from '../../run/schema';
 import { failedFields, repeatedField } from './outputFields';
-import { whyEmpty } from './whyEmpty';
+import { whyNothingDeleted } from './whyEmpty';
 
 const option: INodePropertyOptions = {
 	name: 'Delete by Prefix',
@@ -115,7 +115,7 @@ async function execute(item: Item): Promise<INodeExecutionData[]> {
 	};
 	const { bucket, prefix, dryRun } = request;
 	const { matched, deletions, failed } = await deletePrefix(item.s3, request, item);
-	if (matched === 0) item.hint(whyEmpty(request));
+	if (matched === 0) item.hint(whyNothingDeleted(request));
 	if (failed.length > 0) {
 		item.hint(
 			`${failed.length} of ${matched} objects under prefix “${prefix}” of bucket “${bucket}” could not be deleted. The output lists them in the field “failed”.`,
