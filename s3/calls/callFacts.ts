@@ -40,7 +40,7 @@ export interface BucketInput {
 export const bucketOf = ({ Bucket }: BucketInput): Target => ({ bucket: Bucket });
 
 /**
- * Directory buckets have one action for all that is done with their objects.
+ * Directory buckets have one action for all that is done with their objects, listings and uploads.
  * @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/s3-express-create-session.html
  */
 export function sessionOf({ Bucket: bucket = '' }: BucketInput): Permission {
@@ -49,10 +49,17 @@ export function sessionOf({ Bucket: bucket = '' }: BucketInput): Permission {
 	return { action: 's3express:CreateSession', on: { bucket: arn } };
 }
 
-export const on = (target: Target, ...actions: (string | false)[]): Permission[] =>
-	isDirectoryBucket(target.bucket)
-		? [sessionOf({ Bucket: target.bucket })]
-		: actions.filter((action) => action !== false).map((action) => ({ action, on: target }));
+/** What is done with a directory bucket itself, by actions that have the same names as those of others. */
+const OF_DIRECTORIES = ['s3:CreateBucket', 's3:DeleteBucket', 's3:GetEncryptionConfiguration'];
+
+export function on(target: Target, ...given: (string | false)[]): Permission[] {
+	const actions = given.filter((action) => action !== false);
+	if (!isDirectoryBucket(target.bucket)) return actions.map((action) => ({ action, on: target }));
+	const session = sessionOf({ Bucket: target.bucket });
+	const own = actions.filter((action) => OF_DIRECTORIES.includes(action));
+	if (own.length === 0) return [session];
+	return own.map((action) => ({ ...session, action: action.replace('s3:', 's3express:') }));
+}
 
 interface Grants {
 	ACL?: string | undefined;

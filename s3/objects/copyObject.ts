@@ -125,8 +125,10 @@ async function isOfReplacedSource(
 function withTagAdvice(plan: CopyPlan, failure: S3Failure): S3Failure {
 	const { request } = plan;
 	if (failure.kind !== 'denied' || request.tagsDirective !== 'keep') return failure;
+	const toGet =
+		request.source.versionId === undefined ? 's3:GetObjectTagging' : 's3:GetObjectVersionTagging';
 	return failure.reworded(
 		failure.message,
-		`${failure.advice} If the source has tags, it also needs s3:GetObjectTagging on the source and s3:PutObjectTagging on the copy${orDrop(plan)}.`,
+		`${failure.advice} If the source has tags, it also needs ${toGet} on the source and s3:PutObjectTagging on the copy${orDrop(plan)}.`,
 	);
 }

@@ -75,6 +75,7 @@ const calls: CallUses = {
 	DeleteBucket: 'always',
 	HeadBucket: 'if the response was lost',
 	ListObjectVersions: 'with the option Empty First',
+	ListObjectsV2: 'with the option Empty First, in a directory bucket',
 	DeleteObjects: 'with the option Empty First',
 	DeleteObject: 'with the option Empty First, for what cannot go together',
 	ListMultipartUploads: 'with the option Empty First',

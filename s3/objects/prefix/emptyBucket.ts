@@ -1,3 +1,4 @@
+import { isDirectoryBucket } from '../../bucketKinds';
 import type { Call } from '../../Call';
 import { cleanUpUploads } from '../../buckets/cleanUpUploads';
 import type { S3 } from '../../client/S3';
@@ -14,8 +15,9 @@ export interface EmptyBucketRequest {
 }
 
 /**
- * Deletes everything in a bucket for good: versions, delete markers, and uploads that were not ended.
- * @returns how many versions and delete markers there were
+ * Deletes everything in a bucket for good: versions, delete markers, or objects where there are no versions, and uploads
+ * that were not ended.
+ * @returns how many of them there were, without the uploads
  * @throws S3Failure if there are too many, or something cannot be deleted
  */
 export async function emptyBucket(
@@ -24,13 +26,15 @@ export async function emptyBucket(
 	call: Call,
 ): Promise<number> {
 	const { bucket, expectedBucketOwner } = request;
-	const everything = { ...request, prefix: '', dryRun: false, allVersions: true };
+	// Directory buckets have no versions to list.
+	const allVersions = !isDirectoryBucket(bucket);
+	const everything = { ...request, prefix: '', dryRun: false, allVersions };
 	const { deletions, failed } = await deleteMatches(s3, everything, call);
 	const [first] = failed;
 	if (first !== undefined) {
 		throw new S3Failure({
 			kind: 'rejected',
-			message: `Could not empty ${nameOf(bucket, undefined)}: ${failed.length} versions could not be deleted, the first is “${first.key}”`,
+			message: `Could not empty ${nameOf(bucket, undefined)}: ${failed.length} ${allVersions ? 'versions' : 'objects'} could not be deleted, the first is “${first.key}”`,
 			advice: first.message,
 			operation: 'DeleteObjects',
 			code: first.code,

@@ -8,13 +8,22 @@ it('on gives a permission for each action that is needed', () => {
 	]);
 });
 
-it('on gives the one action of a directory bucket, whatever is done there', () => {
+it('on gives the one action of a directory bucket, whatever is done with its objects', () => {
 	const Bucket = 'logs--use1-az4--x-s3';
 	expect(on({ bucket: Bucket, key: 'k' }, 's3:A', 's3:B')).toEqual([sessionOf({ Bucket })]);
 	expect(sessionOf({ Bucket })).toEqual({
 		action: 's3express:CreateSession',
 		on: { bucket: `arn:aws:s3express:*:*:bucket/${Bucket}` },
 	});
+});
+
+it('on gives what is done with a directory bucket itself an action of its own', () => {
+	const target = { bucket: 'logs--use1-az4--x-s3' };
+	for (const name of ['CreateBucket', 'DeleteBucket', 'GetEncryptionConfiguration']) {
+		expect(on(target, `s3:${name}`)).toEqual([
+			{ ...sessionOf({ Bucket: target.bucket }), action: `s3express:${name}` },
+		]);
+	}
 });
 
 it.each([

@@ -1,6 +1,10 @@
+import { Readable } from 'node:stream';
+import type { CallName } from '../../../../../s3/calls/calls';
+import { readPage } from '../../../../../s3/memory/PageBuffer';
 import { emptyBucket } from '../../../../../s3/objects/prefix/emptyBucket';
+import { checkBucketKind } from '../../../../../s3/policy/bucketKind';
 import { rejectionOf } from '../../../failureOf';
-import { names, scriptedS3 } from '../scriptedS3';
+import { AWS, names, scriptedS3 } from '../scriptedS3';
 
 const call = { signal: undefined };
 
@@ -33,6 +37,32 @@ it('emptyBucket aborts the uploads of a bucket that has nothing else', async () 
 		name: 'AbortMultipartUpload',
 		input: expect.objectContaining({ Key: 'a', UploadId: 'u' }) as unknown,
 	});
+});
+
+it('emptyBucket deletes objects and uploads of a directory bucket, which has no versions to list', async () => {
+	const bucket = 'logs--use1-az4--x-s3';
+	let listed = false;
+	const entries = ['a/b', 'c'].map((key) => `<Contents><Key>${key}</Key><Size>1</Size></Contents>`);
+	const xml = `<ListBucketResult>${entries.join('')}<IsTruncated>false</IsTruncated></ListBucketResult>`;
+	const { s3, sent } = scriptedS3(async ({ name }) => {
+		if (name === 'ListObjectsV2')
+			return { $metadata: {}, listing: await readPage(Readable.from([Buffer.from(xml)])) };
+		if (name === 'DeleteObjects') return { Deleted: [{ Key: 'a/b' }, { Key: 'c' }] };
+		if (name !== 'ListMultipartUploads' || listed) return {};
+		listed = true;
+		return { Uploads: [{ Key: 'd', UploadId: 'u', Initiated: new Date() }] };
+	}, AWS);
+	expect(await emptyBucket(s3, { bucket, maxObjects: 10 }, call)).toBe(2);
+	expect(names(sent)).toEqual([
+		'ListObjectsV2',
+		'DeleteObjects',
+		'ListMultipartUploads',
+		'AbortMultipartUpload',
+		'ListMultipartUploads',
+	]);
+	for (const { name, input } of sent) {
+		checkBucketKind(name as CallName, input, [{ bucket }]);
+	}
 });
 
 it('emptyBucket deletes nothing if the bucket has more than is allowed', async () => {

@@ -141,6 +141,39 @@ describe('undelete', () => {
 		});
 	});
 
+	it('undelete of a version whose copy is denied names the permissions for its tags', async () => {
+		const { s3 } = scriptedS3(({ name }) => {
+			if (name === 'CopyObject') throw refusal({ kind: 'denied', operation: name });
+			return name === 'ListObjectVersions' ? PAGE : COPIED;
+		});
+		const ofKey = { ...request, scope: { key: 'b+c' }, asOf: date(7) };
+		expect((await rejectionOf(undelete(s3, ofKey, call))).advice).toBe(
+			'Look. If the source has tags, it also needs s3:GetObjectVersionTagging on the source and s3:PutObjectTagging on the copy.',
+		);
+	});
+
+	it.each([
+		['is denied', undefined],
+		['says Suspended', 'Suspended'],
+	])(
+		'undelete copies nothing over the version null if the look at versioning %s',
+		async (_, Status) => {
+			const Versions = [
+				{ Key: 'a', VersionId: 'null', LastModified: date(9), IsLatest: true },
+				{ Key: 'a', VersionId: 'v', LastModified: date(1) },
+			];
+			const { s3, sent } = scriptedS3(({ name }) => {
+				if (name === 'GetBucketVersioning' && Status === undefined)
+					throw refusal({ kind: 'denied' });
+				return name === 'ListObjectVersions' ? { Versions } : { ...COPIED, Status };
+			});
+			const failure = await rejectionOf(undelete(s3, { ...request, asOf: date(7) }, call));
+			expect(failure).toMatchObject({ code: 'WouldReplaceVersion', key: 'a' });
+			expect(failure.advice).toContain('s3:GetBucketVersioning');
+			expect(names(sent)).toEqual(['ListObjectVersions', 'GetBucketVersioning']);
+		},
+	);
+
 	it('undelete throws if nothing could be brought back', async () => {
 		const { s3 } = server(({ name }) => name === 'DeleteObject');
 		expect(await rejectionOf(undelete(s3, request, call))).toMatchObject({ code: 'AccessDenied' });
