@@ -38,6 +38,7 @@ type Location = NonNullable<Input['CreateBucketConfiguration']>['LocationConstra
 /**
  * Creates a bucket in the region of the connection. It is looked for first: in us-east-1 S3 says that it has
  * created a bucket that one owns already, and resets its ACL.
+ * @returns the region as far as it is known: not from a server that has refused it as a location
  * @throws S3Failure, of kind `precondition` if there is such a bucket
  * @see https://docs.aws.amazon.com/AmazonS3/latest/API/API_CreateBucket.html
  */
@@ -45,7 +46,7 @@ export async function createBucket(
 	s3: S3,
 	request: CreateBucketRequest,
 	call: Call,
-): Promise<{ bucket: string; region: string }> {
+): Promise<{ bucket: string; region: string | undefined }> {
 	const { bucket, versioning, objectLock, tags } = request;
 	const { region, endpoint } = s3.connection;
 	checkReadOnly(s3.connection, 'CreateBucket', { bucket });
@@ -59,15 +60,18 @@ export async function createBucket(
 			},
 		);
 	};
+	let isInRegion = true;
 	try {
 		await createIn(region);
 	} catch (error) {
 		const isRefused = error instanceof S3Failure && LOCATION_REFUSED.includes(error.code ?? '');
 		if (!isRefused || endpoint === undefined) throw error;
 		await createIn(DEFAULT_REGION);
+		// Where its server puts a bucket without a location nobody has said.
+		isInRegion = false;
 	}
 	if (versioning && !objectLock) await keepVersions(s3, bucket, call);
-	return { bucket, region };
+	return { bucket, region: isInRegion ? region : undefined };
 }
 
 /** @throws S3Failure unless the bucket is created, perhaps by a request whose response was lost */

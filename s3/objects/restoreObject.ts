@@ -45,16 +45,11 @@ const HOUR = 60 * 60 * 1000;
  * Milliseconds that a restore takes at most.
  * @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/restoring-objects-retrieval-options.html
  */
-const LONGEST: Readonly<Record<RestoreTier, number>> = {
-	Expedited: HOUR / 12,
-	Standard: 5 * HOUR,
-	Bulk: 12 * HOUR,
-};
-const LONGEST_OF_DEEP: Readonly<Record<RestoreTier, number>> = {
-	Expedited: HOUR / 12,
-	Standard: 12 * HOUR,
-	Bulk: 48 * HOUR,
-};
+const LONGEST = { Standard: 5 * HOUR, Bulk: 12 * HOUR };
+const LONGEST_OF_DEEP = { Standard: 12 * HOUR, Bulk: 48 * HOUR };
+const LONGEST_OF_EXPEDITED = HOUR / 12;
+/** Bytes up to which that holds; of larger objects S3 says nothing. */
+const EXPEDITED_SIZE = 250_000_000;
 
 /** S3 has copied an object out of the archive already. */
 const ALREADY_RESTORED = 200;
@@ -83,9 +78,20 @@ export async function restoreObject(
 		const extended = await lookAt(s3, request, call);
 		return resultOf(request, extended, 'restored');
 	}
-	const longest = (DEEP.includes(archive) ? LONGEST_OF_DEEP : LONGEST)[request.tier];
-	const readyEstimate = new Date(Date.now() + longest).toISOString();
+	const longest = longestOf(request.tier, archive, head);
+	const readyEstimate =
+		longest === undefined ? undefined : new Date(Date.now() + longest).toISOString();
 	return { ...resultOf(request, head, 'inProgress'), readyEstimate };
+}
+
+/** Milliseconds that a restore takes at most, as far as S3 says. */
+function longestOf(
+	tier: RestoreTier,
+	archive: string,
+	{ ContentLength: size = Infinity }: Head,
+): number | undefined {
+	if (tier === 'Expedited') return size > EXPEDITED_SIZE ? undefined : LONGEST_OF_EXPEDITED;
+	return (DEEP.includes(archive) ? LONGEST_OF_DEEP : LONGEST)[tier];
 }
 
 const CONFLICT = 409;

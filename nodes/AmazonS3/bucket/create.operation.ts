@@ -2,13 +2,14 @@ import type { INodeExecutionData, INodeProperties, INodePropertyOptions } from '
 
 import { createBucket, MAX_BUCKET_TAGS } from '../../../s3/buckets/createBucket';
 import { S3Failure } from '../../../s3/S3Failure';
+import { withoutUndefined } from '../../files/json';
 import { concurrency } from '../../parameters/concurrency';
 import { readTags, tagsField } from '../../parameters/metadataAndTags';
 import { optionsField } from '../../parameters/OptionGroup';
 import { readSafeguard, readTrimmed } from '../../parameters/read';
 import { retrying } from '../../parameters/retrying';
 import type { CallUses, Item, ItemOperation } from '../../run/operation';
-import { boolean, schemaOf, text } from '../../run/schema';
+import { boolean, optional, schemaOf, text } from '../../run/schema';
 
 const option: INodePropertyOptions = {
 	name: 'Create',
@@ -59,7 +60,11 @@ const fields: INodeProperties[] = [
 
 const output = schemaOf({
 	bucket: text('Name of the bucket'),
-	region: text('Region in which it was created'),
+	...optional({
+		region: text(
+			'Region in which it was created; left out if the server does not know that of the credential',
+		),
+	}),
 	created: boolean('True'),
 });
 
@@ -80,7 +85,8 @@ async function execute(item: Item): Promise<INodeExecutionData[]> {
 		objectLock: readSafeguard(item, 'options.objectLock'),
 		tags: readTags(item),
 	};
-	return [{ json: { ...(await createBucket(item.s3, request, item)), created: true } }];
+	const made = await createBucket(item.s3, request, item);
+	return [{ json: withoutUndefined({ ...made, created: true }) }];
 }
 
 /** Creates a bucket. */

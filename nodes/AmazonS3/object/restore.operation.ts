@@ -90,7 +90,9 @@ const output = schemaOf({
 	storageClass: text('Storage class, which a restore does not change'),
 	...optional({
 		expiresAt: dateTime('Until when a restored object stays readable'),
-		readyEstimate: dateTime('When a restore that was begun or sped up now is ready at the latest'),
+		readyEstimate: dateTime(
+			'When a restore that was begun or sped up now is ready at the latest; by the tier Expedited only up to 250 MB',
+		),
 	}),
 });
 

@@ -107,14 +107,21 @@ describe('createBucket', () => {
 		expect(names([...ours.sent, ...foreign.sent])).toEqual(['HeadBucket', 'HeadBucket']);
 	});
 
-	it('createBucket goes without a location on a server that knows none', async () => {
-		const { s3, sent } = server(
-			[MISSING],
-			(_, creations) => (creations === 1 ? { code: 'InvalidLocationConstraint' } : undefined),
-			{ region: 'eu-1' },
-		);
-		await createBucket(s3, request, call);
-		expect(sent[2]?.input).not.toHaveProperty('CreateBucketConfiguration');
+	it.each(['InvalidLocationConstraint', 'IllegalLocationConstraintException', 'InvalidRegion'])(
+		'createBucket goes without a location on a server that answers %s, and names no region then',
+		async (code) => {
+			const { s3, sent } = server(
+				[MISSING],
+				(_, creations) => (creations === 1 ? { code } : undefined),
+				{ region: 'eu-1' },
+			);
+			const { region } = await createBucket(s3, request, call);
+			expect(region).toBeUndefined();
+			expect(sent[2]?.input).not.toHaveProperty('CreateBucketConfiguration');
+		},
+	);
+
+	it('createBucket does not go without a location on AWS', async () => {
 		const aws = server([MISSING], () => ({ code: 'InvalidLocationConstraint' }), {
 			...AWS,
 			region: 'eu-1',

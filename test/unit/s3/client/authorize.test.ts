@@ -33,6 +33,16 @@ function refusal<Name extends keyof Calls>(
 	});
 }
 
+it('the code of an MFA device is not sent to an endpoint without TLS', () => {
+	const settings = { endpoint: 'http://s3.example.com' };
+	expect(refusal(settings, 'DeleteObject', { ...object, MFA: 'device 123456' })).toMatchObject({
+		kind: 'invalid',
+	});
+	const Delete = { Objects: [{ Key: 'key' }] };
+	const many = { Bucket: 'data', Delete, MFA: 'device 123456' };
+	expect(refusal(settings, 'DeleteObjects', many)).toMatchObject({ kind: 'invalid' });
+});
+
 describe('a connection for one bucket', () => {
 	const onlyData = { bucketOnly: true };
 

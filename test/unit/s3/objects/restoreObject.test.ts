@@ -45,6 +45,20 @@ describe('restoreObject', () => {
 		},
 	);
 
+	it('restoreObject estimates five minutes by Expedited, and nothing for more than 250 MB', async () => {
+		const by = async (head: object) => {
+			const before = Date.now();
+			const { readyEstimate } = await restore(head, 202, { tier: 'Expedited' }).result;
+			return readyEstimate === undefined ? undefined : Date.parse(readyEstimate) - before;
+		};
+		const small = { StorageClass: 'GLACIER', ContentLength: 250_000_000 };
+		const estimate = await by(small);
+		expect(estimate).toBeGreaterThanOrEqual(HOUR / 12);
+		expect(estimate).toBeLessThan(HOUR / 11);
+		expect(await by({ ...small, ContentLength: 250_000_001 })).toBeUndefined();
+		expect(await by({ StorageClass: 'GLACIER' })).toBeUndefined();
+	});
+
 	it('restoreObject sends no days for an archive of Intelligent-Tiering', async () => {
 		const head = { StorageClass: 'INTELLIGENT_TIERING', ArchiveStatus: 'ARCHIVE_ACCESS' };
 		const restoring = restore(head);
@@ -75,7 +89,7 @@ describe('restoreObject', () => {
 	] as const)(
 		'restoreObject speeds up a restore from %s that is going on by %s, unless it is as fast already',
 		async (StorageClass, tier) => {
-			const head = { StorageClass, Restore: 'ongoing-request="true"' };
+			const head = { StorageClass, ContentLength: 1, Restore: 'ongoing-request="true"' };
 			const faster = await restore(head, 202, { tier }).result;
 			expect(faster).toMatchObject({
 				state: 'inProgress',

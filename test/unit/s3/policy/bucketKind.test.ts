@@ -30,6 +30,11 @@ it.each<[CallName, object, string]>([
 	['ListObjectsV2', { StartAfter: 'a' }, 'no order of keys'],
 	['ListObjectsV2', { RequestPayer: 'requester' }, 'no requester pays'],
 	['DeleteObjects', { BypassGovernanceRetention: true }, 'no object lock'],
+	['DeleteObject', { MFA: 'device 123456' }, 'no MFA delete'],
+	['PutObject', { ObjectLockLegalHoldStatus: 'ON' }, 'no object lock'],
+	['PutObject', { WebsiteRedirectLocation: '/a' }, 'no website'],
+	['GetBucketOwnershipControls', {}, 'no ownership of objects'],
+	['PutBucketVersioning', {}, 'no versions'],
 	['CreateBucket', {}, 'a form of its own'],
 ])('%s with %j is refused for a directory bucket, which has %s', (name, input, what) => {
 	const failure = failureOf(check(name, input, directory));
@@ -61,6 +66,9 @@ it.each<CallName>([
 	'GetBucketTagging',
 	'GetBucketVersioning',
 	'GetBucketEncryption',
+	'GetBucketOwnershipControls',
+	'GetObjectLockConfiguration',
+	'PutBucketVersioning',
 	'DeleteBucket',
 	'CreateBucket',
 ])('%s is refused by an access point, and not by a bucket', (name) => {
