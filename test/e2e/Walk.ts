@@ -1,7 +1,7 @@
 import type { Locator, Page } from 'playwright-core';
 import { keepPicture } from './editor';
 
-/** A walk through n8n's editor as a person makes it, with the clicks that it takes. */
+/** A walk through n8n's editor as a person makes it, with the clicks that it takes; a key counts as one. */
 export class Walk {
 	clicks = 0;
 
@@ -23,6 +23,12 @@ export class Walk {
 	async type(field: Locator, text: string): Promise<void> {
 		await this.click(field);
 		await this.page.keyboard.insertText(text);
+	}
+
+	/** Presses a key in place of a click. */
+	async press(key: string): Promise<void> {
+		await this.page.keyboard.press(key);
+		this.clicks += 1;
 	}
 
 	/** Keeps pictures of the page in light and in dark. */

@@ -16,6 +16,13 @@ const BUCKET = 'first-bucket';
 /** Nothing listens there, and no proxy is there. */
 const NOWHERE = 'http://127.0.0.1:1';
 
+/**
+ * Clicks and keys to the first listed object. The older n8n takes three more, which a package cannot save: it hides “new
+ * credential” in a menu, leaves the form open when it has saved it, and shows so little of it that the bucket is chosen
+ * in the node, from its list.
+ */
+const STEPS: Record<Release, number> = { newest: 11, oldest: 14 };
+
 /** The form is as high as its fields, for a picture of all of them. */
 const WHOLE_DIALOG = '.el-dialog, .el-dialog * { max-height: none !important; }';
 
@@ -78,14 +85,11 @@ describe.each<Release>(['newest', 'oldest'])('in the %s n8n', (release) => {
 		await addFirstStep.waitFor();
 		await walk.picture('1-empty-canvas');
 		const found = page.getByTestId('item-iterator-item');
-		if (release === 'newest') await walk.click(addFirstStep);
-		// n8n's own key for the same.
-		else await page.keyboard.press('Tab');
+		await walk.click(addFirstStep);
 		await page.getByTestId('node-creator-search-bar').fill('amazon s3');
 		await found.filter({ hasText: 'Amazon S3' }).first().waitFor();
 		await walk.picture('2-search');
-		if (release === 'newest') await walk.click(found.filter({ hasText: 'Amazon S3' }).first());
-		else await page.keyboard.press('Enter');
+		await walk.click(found.filter({ hasText: 'Amazon S3' }).first());
 		await walk.click(page.getByText(/^Actions \(/));
 		await found.filter({ hasText: 'List objects' }).waitFor();
 		await walk.picture('3-actions');
@@ -101,7 +105,7 @@ describe.each<Release>(['newest', 'oldest'])('in the %s n8n', (release) => {
 		await form().waitFor();
 	}
 
-	it('a newcomer comes from an empty canvas to the first listed object with eleven clicks and without scrolling', async () => {
+	it(`a newcomer comes from an empty canvas to the first listed object with ${String(STEPS[release])} clicks and without scrolling`, async () => {
 		const walk = walkNamed('walk');
 		await toNewCredential(walk);
 		expect(await fields()).toEqual([
@@ -124,7 +128,7 @@ describe.each<Release>(['newest', 'oldest'])('in the %s n8n', (release) => {
 		} else {
 			await form().getByText('Connection tested successfully').waitFor();
 			await walk.picture('6-saved');
-			await page.keyboard.press('Escape');
+			await walk.press('Escape');
 			const node = page.getByTestId('ndv');
 			await walk.click(node.getByTestId('parameter-input-bucket').getByTestId('rlc-input'));
 			await walk.click(page.getByTestId('rlc-item').filter({ hasText: BUCKET }));
@@ -134,7 +138,7 @@ describe.each<Release>(['newest', 'oldest'])('in the %s n8n', (release) => {
 		await walk.picture('7-listed');
 		const listed = (await newestExecution(n8n)).itemsOf('List objects');
 		expect(listed.map(({ json }) => json.key)).toEqual(['docs/a.txt', 'docs/b.txt']);
-		expect(walk.clicks).toBeLessThanOrEqual(11);
+		expect(walk.clicks).toBe(STEPS[release]);
 	});
 
 	it.each(KINDS)(
