@@ -32,14 +32,21 @@ export const contentHeaders: OptionGroup<ContentHeaders> = {
 			placeholder: 'e.g. attachment; filename="invoice.pdf"',
 			description: 'Whether browsers show or save the object, and under which name',
 		},
-		{
-			displayName: 'Content Encoding',
-			name: 'contentEncoding',
-			type: 'string',
-			default: '',
-			placeholder: 'e.g. gzip',
-			description: 'How the content is already encoded. The bytes are stored unchanged.',
-		},
+		// The file of a URL has that of its response.
+		...offeredBeside(
+			'/source',
+			['binary', 'text'],
+			[
+				{
+					displayName: 'Content Encoding',
+					name: 'contentEncoding',
+					type: 'string',
+					default: '',
+					placeholder: 'e.g. gzip',
+					description: 'How the content is already encoded. The bytes are stored unchanged.',
+				},
+			],
+		),
 		{
 			displayName: 'Content Language',
 			name: 'contentLanguage',

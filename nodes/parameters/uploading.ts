@@ -37,10 +37,10 @@ export const uploading: OptionGroup<
 			description:
 				'A checksum that S3 verifies and keeps with the object. Other servers may not know all of these; every server knows MD5.',
 		},
-		// A text is too short for parts.
+		// A text is too short for parts, and of many a URL nobody knows before how long its file is.
 		...offeredBeside(
 			'/source',
-			['binary', 'url'],
+			['binary'],
 			[
 				{
 					displayName: 'Multipart Threshold (MiB)',
@@ -51,6 +51,12 @@ export const uploading: OptionGroup<
 					description:
 						'Files larger than this are uploaded in parts. Without this option, the threshold of the credential is used.',
 				},
+			],
+		),
+		...offeredBeside(
+			'/source',
+			['binary', 'url'],
+			[
 				{
 					displayName: 'Part Size (MiB)',
 					name: 'partSizeMb',

@@ -2,6 +2,7 @@ import type { INodeProperties } from 'n8n-workflow';
 
 import { S3Failure } from '../../s3/S3Failure';
 import type { UrlRequest } from '../../s3/url/openUrl';
+import { offeredBeside } from './offeredBeside';
 import type { OptionGroup } from './OptionGroup';
 import { checkEntered, readOneOf, readPairs, readText, readTrimmed } from './read';
 
@@ -22,16 +23,6 @@ const displayOptions: INodeProperties['displayOptions'] = { show: { '/source': [
 /** How another server is asked for a file. */
 export const urlRequest: OptionGroup<UrlRequest> = {
 	fields: [
-		{
-			displayName: 'Body',
-			name: 'body',
-			type: 'string',
-			typeOptions: { rows: 4 },
-			default: '',
-			placeholder: 'e.g. {"year": 2026}',
-			displayOptions,
-			description: 'What to send with the method POST. Enter its Content-Type in Headers.',
-		},
 		{
 			displayName: 'Headers',
 			name: 'headers',
@@ -71,6 +62,21 @@ export const urlRequest: OptionGroup<UrlRequest> = {
 			displayOptions,
 			description: 'How to request the file',
 		},
+		...offeredBeside(
+			'method',
+			['POST'],
+			[
+				{
+					displayName: 'Body',
+					name: 'body',
+					type: 'string',
+					typeOptions: { rows: 4 },
+					default: '',
+					placeholder: 'e.g. {"year": 2026}',
+					description: 'What to send with the method POST. Enter its Content-Type in Headers.',
+				},
+			],
+		),
 	],
 	read: (source) => {
 		const url = readTrimmed(source, 'url');

@@ -55,6 +55,7 @@ const others: Form[] = [
 	['object-put-alone', NODE, alone, 'etag'],
 	['object-put-text', NODE, text, 'text'],
 	['object-put-url', NODE, url, 'url'],
+	['object-put-url-post', NODE, { ...url, options: { method: 'POST' } }, 'url'],
 	['object-copy-to-another', NODE, copy, 'targetAuthentication'],
 	['object-undelete-receipt', NODE, receipt, 'receipt'],
 	['trigger-poll', `${NODE}Trigger`, { watch: 'poll' }, 'bucket'],
@@ -175,21 +176,35 @@ describe.each<Release>(['newest', 'oldest'])('in the %s n8n', (release) => {
 		await editor.field('receipt').getByText('{{ $json.receipt }}').waitFor({ timeout: 20_000 });
 	});
 
-	it('the options of Put stand together by use, and those that do not apply are not there', async () => {
+	async function offeredOptions(form: string) {
 		const { page } = editor;
-		await open('object-put');
-		const add = page.getByTestId('ndv').getByPlaceholder('Add option');
-		await add.click();
+		await open(form);
+		await page.getByTestId('ndv').getByPlaceholder('Add option').click();
 		const offered = page.locator('.el-select-dropdown__item:visible');
 		await offered.first().waitFor();
+		await new Walk(page, `form-${release}`).picture(`${form}-options`);
 		const names = (await offered.allInnerTexts()).map((name) => name.trim());
-		await new Walk(page, `form-${release}`).picture('object-put-options');
+		return { offered, names };
+	}
+
+	it('the options of Put stand together by use, and those that do not apply are not there', async () => {
+		const { offered, names } = await offeredOptions('object-put');
 		expect(names[0]).toBe('Overwrite');
 		expect(names.length).toBeLessThanOrEqual(20);
 		expect(names).not.toContain('Overwrite Only ETag');
 		await offered.filter({ hasText: /^Overwrite$/ }).click();
-		await page.keyboard.press('Escape');
+		await editor.page.keyboard.press('Escape');
 		const overwrite = editor.field('overwrite').locator('input');
 		expect(await overwrite.inputValue()).toBe('Never');
+	});
+
+	it('with a URL Put offers no more options than with a file, and a body once it is sent', async () => {
+		const { names } = await offeredOptions('object-put-url');
+		expect(names.length).toBeLessThanOrEqual(20);
+		expect(names).toEqual(expect.arrayContaining(['Headers', 'Method']));
+		expect(names).not.toContain('Body');
+		await editor.page.keyboard.press('Escape');
+		expect((await offeredOptions('object-put-url-post')).names).toContain('Body');
+		await editor.page.keyboard.press('Escape');
 	});
 });
