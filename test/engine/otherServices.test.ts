@@ -1,7 +1,8 @@
 /** Requests to services of AWS by their own names, signed with every credential that signs. */
 import { createHash, createHmac } from 'node:crypto';
 import { once } from 'node:events';
-import { createServer, type IncomingMessage, type Server } from 'node:http';
+import type { IncomingMessage } from 'node:http';
+import { createServer, type Server } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { buffer } from 'node:stream/consumers';
 
@@ -40,12 +41,13 @@ const root = issue({ name: 'Company CA', ca: true });
 const leaf = issue({ name: 'n8n' }, root);
 
 beforeAll(async () => {
-	aws = createServer((message, response) => {
+	const { pem: cert, keyPem } = issue({ name: 'AWS', hosts: [SQS, REST] }, root);
+	aws = createServer({ cert, key: keyPem }, (message, response) => {
 		void verified(message).then((request) => response.end(JSON.stringify(request)));
 	});
 	await once(aws.listen(0, '127.0.0.1'), 'listening');
 	const host = `127.0.0.1:${String((aws.address() as AddressInfo).port)}`;
-	wayToAws = await startHttpProxy({ hosts: { [SQS]: host, [REST]: host } });
+	wayToAws = await startHttpProxy({ hosts: { [`${SQS}:443`]: host, [`${REST}:443`]: host } });
 	rolesAnywhere = await startRolesAnywhere({
 		account: accountTrusting(root),
 		onSession: (lent) => known.push(lent),
@@ -130,7 +132,7 @@ async function send(kind: keyof typeof credentialsOf, request: object): Promise<
 	const response = await requestWithCredential(
 		'requestWithAuthentication',
 		credential as unknown as Credential,
-		{ proxy: wayToAws.url, ...request },
+		{ proxy: wayToAws.url, rejectUnauthorized: false, ...request },
 		kind === 'temporaryKeys' ? 'accessKeys' : kind,
 	);
 	return typeof response === 'string' ? JSON.parse(response) : response;
@@ -140,7 +142,7 @@ it.each(kinds)('a request with %s is signed for SQS in its JSON protocol', async
 	const message = { QueueUrl: `https://${SQS}/111122223333/queue`, MessageBody: 'grüße 😀' };
 	const response = await send(kind, {
 		method: 'POST',
-		uri: `http://${SQS}/`,
+		uri: `https://${SQS}/`,
 		headers: {
 			'content-type': 'application/x-amz-json-1.0',
 			'x-amz-target': 'AmazonSQS.SendMessage',
@@ -160,7 +162,7 @@ it.each(kinds)('a request with %s is signed for SQS in its JSON protocol', async
 it.each(kinds)(
 	'a request with %s is signed for a REST API of execute-api, with query and odd path',
 	async (kind) => {
-		const uri = `http://${REST}/stage/path/a%20b?z=1`;
+		const uri = `https://${REST}/stage/path/a%20b?z=1`;
 		expect(await send(kind, { method: 'GET', uri, qs: { a: 'ü+&' } })).toMatchObject({
 			signed: true,
 			request: `GET ${REST}/stage/path/a%20b?z=1&a=%C3%BC%2B%26`,
