@@ -11,11 +11,11 @@ export class RetryBudget {
 	private failingSince: number | undefined;
 
 	/**
-	 * @param ms milliseconds; 0: nothing is repeated
+	 * @param duration milliseconds, which may change; 0: nothing is repeated
 	 * @param clock milliseconds
 	 */
 	constructor(
-		private readonly ms: number,
+		private readonly duration: number | (() => number),
 		private readonly clock: () => number = () => performance.now(),
 	) {}
 
@@ -27,6 +27,11 @@ export class RetryBudget {
 	/** @param retryFor milliseconds; undefined: what suits a transfer, the requests of which share the budget */
 	static ofTransfer(retryFor: number | undefined): RetryBudget {
 		return new RetryBudget(retryFor ?? TRANSFER_MS);
+	}
+
+	/** Milliseconds for which what fails is repeated. */
+	get ms(): number {
+		return typeof this.duration === 'number' ? this.duration : this.duration();
 	}
 
 	/** Whether anything may be repeated at all. */

@@ -71,7 +71,7 @@ async function withNewSession(
 		return { tested: connection };
 	}
 	const agents = await agentsFor(connection);
-	const session = await newSession(identity, { ...connection, agents });
+	const session = await newSession(identity, { ...connection, agents }, awaitedCall(TIMEOUT_MS));
 	const { accessKeyId, secretAccessKey, sessionToken, clockWarning } = session;
 	const keys = { kind: 'accessKeys', accessKeyId, secretAccessKey, sessionToken } as const;
 	return { tested: { ...connection, identity: keys }, clockWarning };

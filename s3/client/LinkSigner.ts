@@ -80,9 +80,9 @@ async function lifeOf(
 	{ identity }: Connection,
 	{ sessions, clockOffset }: LinkContext,
 	permitted: Pick<Life, 'seconds' | 'cappedBy'>,
-	{ signal }: Call,
+	{ signal, retryFor }: Call,
 ): Promise<Life> {
-	const session = await sessions?.({ signal, life: permitted.seconds * 1000 });
+	const session = await sessions?.({ signal, retryFor, life: permitted.seconds * 1000 });
 	const now = Date.now();
 	// Signatures have whole seconds.
 	const signingDate = new Date(Math.floor((now + clockOffset()) / 1000) * 1000);

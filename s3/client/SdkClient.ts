@@ -94,7 +94,7 @@ export class SdkClient implements OpenS3 {
 		const { retryFor, budget = RetryBudget.ofCall(retryFor) } = options;
 		const redirect = { isMade: false };
 		const work = (attempts: number) =>
-			this.sendToBucket(name, input, { ...options, redirect }, { ...attempt, attempts });
+			this.sendToBucket(name, input, { ...options, budget, redirect }, { ...attempt, attempts });
 		const delayAfter = delayAfterFailure(mayRepeat(name, input), { budget });
 		const output = await retry(work, delayAfter, options.signal);
 		// The bytes of an object come later: who reads them says when they do.
@@ -167,8 +167,10 @@ export class SdkClient implements OpenS3 {
 		client: S3Client,
 		name: Name,
 		input: Calls[Name]['input'],
-		{ signal, body }: SendOptions,
+		{ signal, body, budget }: SendOptions,
 	): Promise<Calls[Name]['output']> {
+		// The SDK asks for it as well, and knows nothing of this call.
+		await this.sessions?.({ signal, retryFor: budget?.ms });
 		const options: HttpOptions = { ...(signal && { abortSignal: signal }), ...(body && { body }) };
 		const output: unknown = await client.send(this.commandOf(name, input), options);
 		return output as Calls[Name]['output'];

@@ -1,7 +1,10 @@
 import { createHash } from 'node:crypto';
+import type { Call } from '../Call';
 import type { AssumedRoleIdentity, Connection, SessionIdentity } from '../Connection';
 import type { Agents } from '../http/Agents';
 import { proxyVariables } from '../http/proxy';
+import { delayWithinBudget, retry } from '../retry/retry';
+import { RetryBudget } from '../RetryBudget';
 import { assumeRole } from './assumeRole';
 import { isOfMachine, machineSession } from './machine/machineSession';
 import { createSession } from './rolesAnywhere/createSession';
@@ -45,7 +48,7 @@ export type SessionProvider = (wish?: SessionWish) => Promise<Session>;
 export function identityFor(identity: SessionIdentity, context: IdentityContext): SessionProvider {
 	const { sessions = sharedSessions } = context;
 	const id = sessionId(identity, context);
-	const request = () => newSession(identity, context);
+	const request = () => askForSession(identity, context);
 	return (wish) => sessions.get(id, request, wish);
 }
 
@@ -75,7 +78,16 @@ function sessionId(
  * Requests a session that is not kept: only a new one proves that the service still issues it.
  * @throws S3Failure
  */
-export function newSession(identity: SessionIdentity, context: IdentityContext): Promise<Session> {
+export async function newSession(
+	identity: SessionIdentity,
+	context: IdentityContext,
+	{ signal, retryFor }: Call,
+): Promise<Session> {
+	const delayAfter = delayWithinBudget(RetryBudget.ofCall(retryFor));
+	return await retry(() => askForSession(identity, context), delayAfter, signal);
+}
+
+function askForSession(identity: SessionIdentity, context: IdentityContext): Promise<Session> {
 	const { region, agents, egress, timeout = REQUEST_TIMEOUT, clock = Date.now } = context;
 	const http: SessionHttp = { ...agents, timeout, clock };
 	if (isOfMachine(identity)) return machineSession(identity, { region, egress, timeout, clock });
@@ -86,5 +98,5 @@ export function newSession(identity: SessionIdentity, context: IdentityContext):
 
 /** The keys with which a role is assumed; those of the machine are new, so that STS never gets old ones. */
 async function keysOf(source: AssumedRoleIdentity['source'], context: IdentityContext) {
-	return source.kind === 'accessKeys' ? source : await newSession(source, context);
+	return source.kind === 'accessKeys' ? source : await askForSession(source, context);
 }

@@ -1,8 +1,5 @@
 import { clockWarning, TOLERATED_SKEW } from '../errors/clockSkew';
 import { secretsOf } from '../errors/withoutSecrets';
-import { backOffMs } from '../retry/backOff';
-import { retry } from '../retry/retry';
-import { S3Failure } from '../S3Failure';
 import type { Session } from './Session';
 import { exchange } from './sessionHttp';
 import type { SessionRequest, SessionResponse, SessionHttp, SessionService } from './sessionHttp';
@@ -35,29 +32,14 @@ export interface SessionProtocol {
 const IMPOSSIBLE_SKEW = 15 * 60_000;
 /** Milliseconds; a smaller difference of clocks may be the time that the response took. */
 const MIN_SKEW = 5_000;
-/** The first included. */
-const MAX_ATTEMPTS = 4;
-/** Milliseconds since the first attempt after which no other begins. */
-const MAX_DURATION = 25_000;
 
 /**
- * Asks a service for a session, again after failures that may pass, and with the service's time
- * when it refuses the signature because our clock is wrong.
+ * Asks a service for a session, a second time with the service's time if it refuses the signature because our clock is
+ * wrong. After failures that may pass, whoever waits for the session has it asked again.
  * @throws S3Failure that names the service, with its own words, code and request id
  */
 export function requestSession(protocol: SessionProtocol, http: SessionHttp): Promise<Session> {
-	return retry(() => requestOnce(protocol, http, 0), delayWhileShort(), undefined);
-}
-
-/** Back-off after failures that may pass, a few times and not for long. */
-function delayWhileShort(): (error: unknown, attempts: number) => number | undefined {
-	const start = performance.now();
-	return (error, attempts) => {
-		if (!(error instanceof S3Failure) || !error.retryable) return undefined;
-		const duration = performance.now() - start + (error.retryAfterMs ?? 0);
-		if (attempts >= MAX_ATTEMPTS || duration > MAX_DURATION) return undefined;
-		return backOffMs(attempts, error.retryAfterMs);
-	};
+	return requestOnce(protocol, http, 0);
 }
 
 /** @param correction milliseconds to add to our clock; 0 until it is found wrong */

@@ -1,5 +1,7 @@
 import { LruMap } from '../LruMap';
 import { S3Failure } from '../S3Failure';
+import { SharedRequest } from './SharedRequest';
+import type { Patience } from './SharedRequest';
 
 /** Milliseconds; a session that lives shorter counts as expired. */
 const MIN_LIFE = 60_000;
@@ -18,9 +20,7 @@ interface Expiring {
 }
 
 /** What one caller wants of a session. */
-export interface SessionWish {
-	/** Ends this caller's waiting, not the request, which others may wait for. */
-	readonly signal?: AbortSignal | undefined;
+export interface SessionWish extends Patience {
 	/** Milliseconds that the session should be valid, if the service issues such. */
 	readonly life?: number | undefined;
 }
@@ -30,7 +30,7 @@ interface Entry<Session> {
 	/** Milliseconds since 1970. */
 	obtainedAt: number;
 	/** The one request in flight. */
-	inFlight: Promise<Session> | undefined;
+	inFlight: SharedRequest<Session> | undefined;
 	/** Failed renewals in a row. */
 	failures: number;
 	/** Milliseconds since 1970; no renewal of a valid session begins before. */
@@ -64,12 +64,14 @@ export class SessionCache<Session extends Expiring> {
 	async get(
 		id: string,
 		request: () => Promise<Session>,
-		{ signal, life = 0 }: SessionWish = {},
+		{ signal, retryFor, life = 0 }: SessionWish = {},
 	): Promise<Session> {
 		if (isAborted(signal)) throw waitingCancelled();
+		const wait = (patience: Patience) =>
+			this.renew(entry, request).wait({ signal, ...patience }, waitingCancelled);
 		const entry = this.entryOf(id);
 		const { session } = entry;
-		if (session === undefined) return waitFor(this.renew(entry, request), signal);
+		if (session === undefined) return await wait({ retryFor });
 		const left = this.lifeLeft(entry, session);
 		// After a failed renewal, the next one could take longer than the session is still valid.
 		const isLongEnough = left >= life || !this.wouldLiveLonger(entry, session, life);
@@ -77,12 +79,13 @@ export class SessionCache<Session extends Expiring> {
 			const isDue = !isLongEnough || left < MIN_LIFE || left <= renewalLead(entry, session);
 			if (isDue && !this.isPaused(entry)) {
 				// Nobody waits for it; a failure is counted in `failures` and tried again.
-				this.renew(entry, request).catch(() => undefined);
+				this.renew(entry, request);
 			}
 			return session;
 		}
 		try {
-			return await waitFor(this.renew(entry, request), signal);
+			// There is one to go on with.
+			return await wait(left > 0 && isLongEnough ? { retryFor: 0 } : { retryFor });
 		} catch (error) {
 			if (!isAborted(signal) && this.lifeLeft(entry, session) > 0) return session;
 			throw error;
@@ -122,29 +125,33 @@ export class SessionCache<Session extends Expiring> {
 	}
 
 	/** Joins the request in flight, or begins one. */
-	private renew(entry: Entry<Session>, request: () => Promise<Session>): Promise<Session> {
-		entry.inFlight ??= this.requestInto(entry, request).finally(() => {
-			entry.inFlight = undefined;
-		});
-		return entry.inFlight;
+	private renew(entry: Entry<Session>, request: () => Promise<Session>): SharedRequest<Session> {
+		if (entry.inFlight !== undefined) return entry.inFlight;
+		const shared = new SharedRequest(request);
+		entry.inFlight = shared;
+		shared.result.then(
+			(session) => {
+				this.hasRenewed(entry, session);
+			},
+			() => {
+				this.hasFailed(entry);
+			},
+		);
+		return shared;
 	}
 
-	private async requestInto(
-		entry: Entry<Session>,
-		request: () => Promise<Session>,
-	): Promise<Session> {
-		try {
-			const session = await request();
-			entry.session = session;
-			entry.obtainedAt = this.clock();
-			entry.failures = 0;
-			return session;
-		} catch (error) {
-			entry.failures += 1;
-			const pause = Math.min(MAX_PAUSE, FIRST_PAUSE * 2 ** (entry.failures - 1));
-			entry.pausedUntil = this.clock() + pause;
-			throw error;
-		}
+	private hasRenewed(entry: Entry<Session>, session: Session): void {
+		entry.inFlight = undefined;
+		entry.session = session;
+		entry.obtainedAt = this.clock();
+		entry.failures = 0;
+	}
+
+	private hasFailed(entry: Entry<Session>): void {
+		entry.inFlight = undefined;
+		entry.failures += 1;
+		const pause = Math.min(MAX_PAUSE, FIRST_PAUSE * 2 ** (entry.failures - 1));
+		entry.pausedUntil = this.clock() + pause;
 	}
 
 	private entryOf(id: string): Entry<Session> {
@@ -169,21 +176,6 @@ function renewalLead({ obtainedAt }: Entry<Expiring>, { expiration }: Expiring):
 
 function isAborted(signal: AbortSignal | undefined): boolean {
 	return signal?.aborted === true;
-}
-
-/** Waits for a request that belongs to other callers, too: the signal ends the waiting alone. */
-async function waitFor<T>(request: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
-	if (signal === undefined) return request;
-	return new Promise<T>((resolve, reject) => {
-		const stop = () => {
-			reject(waitingCancelled());
-		};
-		signal.addEventListener('abort', stop, { once: true });
-		const unlink = () => {
-			signal.removeEventListener('abort', stop);
-		};
-		void request.then(resolve, reject).finally(unlink);
-	});
 }
 
 function waitingCancelled(): S3Failure {

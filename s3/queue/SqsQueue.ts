@@ -17,9 +17,8 @@ import type { SigningKeys } from '../identity/signer';
 import { parseObject } from '../jsonFields';
 import type { Fields } from '../jsonFields';
 import { JsonMarks } from '../JsonMarks';
-import { backOffMs } from '../retry/backOff';
 import { linkedSignal } from '../retry/linkedSignal';
-import { retry } from '../retry/retry';
+import { delayWithinBudget, retry } from '../retry/retry';
 import { RetryBudget } from '../RetryBudget';
 import { S3Failure } from '../S3Failure';
 import type { Queue, QueueAction, QueueCall } from './Queue';
@@ -37,8 +36,6 @@ const MAX_RESPONSE = 21 * MiB;
 const MOST_MARKS = 10_000;
 /** Bytes of a response that is no success. */
 const MAX_ERROR = MiB;
-/** The first included. */
-const MAX_ATTEMPTS = 4;
 
 /** Sends requests about a queue by the JSON protocol of SQS, signed with the keys of a connection. */
 export class SqsQueue implements Queue {
@@ -60,13 +57,14 @@ export class SqsQueue implements Queue {
 	async send(action: QueueAction, input: Fields, call: QueueCall): Promise<Fields> {
 		const body = JSON.stringify({ QueueUrl: this.url, ...input });
 		const budget = RetryBudget.ofCall(call.retryFor);
+		const delayAfter = delayWithinBudget(budget);
 		return await retry(
 			() => this.sendAsOneself(action, body, call),
-			(error, attempts) => {
-				if (!(error instanceof S3Failure) || !error.retryable || !budget.allowsRetries) return;
-				if (budget.left() === 0 || attempts >= MAX_ATTEMPTS) return undefined;
-				return backOffMs(attempts, error.retryAfterMs);
-			},
+			// That of a request for a session has been repeated by itself.
+			(error, attempts) =>
+				error instanceof S3Failure && error.operation !== action
+					? undefined
+					: delayAfter(error, attempts),
 			call.signal,
 		);
 	}
@@ -79,7 +77,7 @@ export class SqsQueue implements Queue {
 		isRepeated = false,
 	): Promise<Fields> {
 		const { clockOffset } = this;
-		const keys = await this.keys(call.signal);
+		const keys = await this.keys(call);
 		const request = await this.signed(action, body, keys);
 		const secrets = [...secretsOf(request.headers), ...(this.agents.proxySecrets ?? [])];
 		const proxy = this.agents.proxyTo?.(this.address.endpoint);
@@ -93,7 +91,7 @@ export class SqsQueue implements Queue {
 		throw this.withClockWarning(failure);
 	}
 
-	private async keys(signal: AbortSignal | undefined): Promise<SigningKeys> {
+	private async keys({ signal, retryFor }: QueueCall): Promise<SigningKeys> {
 		const { identity } = this.connection;
 		if (identity.kind === 'accessKeys') return identity;
 		if (identity.kind === 'httpBasic') {
@@ -103,7 +101,7 @@ export class SqsQueue implements Queue {
 			);
 		}
 		const { agents, connection } = this;
-		return await identityFor(identity, { ...connection, agents })({ signal });
+		return await identityFor(identity, { ...connection, agents })({ signal, retryFor });
 	}
 
 	private async signed(

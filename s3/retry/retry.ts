@@ -58,6 +58,22 @@ export function delayAfterFailure(
 }
 
 /**
+ * The rule for a service beside S3, such as one that lends sessions: its requests are repeated with back-off as long as
+ * the budget lasts, and not if it asks to wait for longer.
+ */
+export function delayWithinBudget(
+	budget: RetryBudget,
+): (error: unknown, attempts: number) => number | undefined {
+	return (error, attempts) => {
+		if (!(error instanceof S3Failure) || !error.retryable || !budget.allowsRetries)
+			return undefined;
+		const left = budget.left();
+		if (left === 0 || (error.retryAfterMs ?? 0) > left) return undefined;
+		return Math.min(backOffMs(attempts, error.retryAfterMs), left);
+	};
+}
+
+/**
  * Does a transfer again from its beginning.
  * @param transfer gets a call with one budget of time for all of its requests
  * @throws as `retry`

@@ -138,6 +138,17 @@ it('a listing goes on with the next session', async () => {
 	expectRenewed('ListObjectsV2');
 });
 
+it.each([
+	['goes on after an outage of STS with five requests', 20_000, 0],
+	['fails at once if nothing is to be repeated', 0, 3],
+])('a call that needs a session %s', async (_, retryFor, left) => {
+	sts.faults.push(...Array.from({ length: 4 }, () => ({ status: 503 })));
+	const listed = s3.send('HeadBucket', { Bucket: bucket }, { ...call, retryFor });
+	if (retryFor === 0) expect(await rejectionOf(listed)).toMatchObject({ kind: 'unavailable' });
+	else expect((await listed).$metadata.httpStatusCode).toBe(200);
+	expect(sts.faults).toHaveLength(left);
+});
+
 it('a call fails after one request to STS when the keys behind the role have expired', async () => {
 	step = 0;
 	await s3.send('ListObjectsV2', { Bucket: bucket, MaxKeys: 1 }, call);

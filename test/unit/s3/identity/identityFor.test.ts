@@ -245,7 +245,9 @@ function encrypted(): string {
 
 it.each(cases)('no error shows a secret when %s', async (_name, changes) => {
 	const privateKey = encrypted();
-	const failure = await rejectionOf(providerOf({ privateKey, passphrase, ...changes() })());
+	const failure = await rejectionOf(
+		providerOf({ privateKey, passphrase, ...changes() })({ retryFor: 0 }),
+	);
 	const shown = `${inspect(failure, { depth: 9, showHidden: true })}${failure.description}`;
 	for (const secret of secrets(privateKey)) expect(shown).not.toContain(secret);
 });

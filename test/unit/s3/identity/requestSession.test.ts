@@ -105,12 +105,24 @@ it.each([
 	['429', throttled, 'throttled', 'ThrottlingException'],
 	['502', { status: 502, headers: { 'content-type': 'text/html' } }, 'unavailable', 'HTTP 502'],
 	['503', { status: 503, body: '{"message":"busy"}' }, 'unavailable', 'busy'],
-])('after %s the fourth request is the last', async (_name, fault, kind, words) => {
-	lab.service.faults.push(...Array.from({ length: 4 }, () => fault));
-	const failure = await rejectionOf(lab.session());
-	expect(failure.kind).toBe(kind);
-	expect(failure.message).toContain(words);
-	expect(lab.service.requestCount).toBe(4);
+])(
+	'after %s the request is repeated as long as its caller wants',
+	async (_name, fault, kind, words) => {
+		lab.service.faults.push(...Array.from({ length: 1000 }, () => fault));
+		const failure = await rejectionOf(lab.session({}, { retryFor: 1500 }));
+		expect(failure.kind).toBe(kind);
+		expect(failure.message).toContain(words);
+		expect(lab.service.requestCount).toBeGreaterThan(1);
+		const before = lab.service.requestCount;
+		expect((await rejectionOf(lab.session({}, { retryFor: 0 }))).kind).toBe(kind);
+		expect(lab.service.requestCount).toBe(before + 1);
+	},
+);
+
+it('a session that the service fails to lend for a while is there afterwards, with more than four requests', async () => {
+	lab.service.faults.push(...Array.from({ length: 5 }, () => ({ status: 503 })));
+	await lab.session({}, { retryFor: 20_000 });
+	expect(lab.service.requestCount).toBe(6);
 });
 
 it('requests that are throttled succeed after a while', async () => {

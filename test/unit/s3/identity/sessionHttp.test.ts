@@ -19,7 +19,7 @@ it('a connection that is used again keeps nothing of the requests before', async
 	const httpAgent = new Agent({ keepAlive: true });
 	const context = { region: 'eu-central-1', agents: { ...agents, httpAgent } };
 	const listeners = async () => {
-		await newSession(lab.identity(), context);
+		await newSession(lab.identity(), context, { signal: undefined });
 		await new Promise(setImmediate);
 		const [socket] = Object.values(httpAgent.freeSockets).flat();
 		return socket?.listenerCount('connect');
@@ -60,7 +60,7 @@ it('the failure names the host at which nothing listens', async () => {
 
 it('the failure says that the service did not answer in time', async () => {
 	lab.service.faults.push(...Array.from({ length: 4 }, () => ({ delay: 60_000 })));
-	const failure = await rejectionOf(lab.session({}, { timeout: 50 }));
+	const failure = await rejectionOf(lab.session({}, { timeout: 50, retryFor: 0 }));
 	expect(failure).toMatchObject({ kind: 'unreachable', code: 'TimeoutError' });
 	expect(failure.message).toContain('it did not answer in time');
 });

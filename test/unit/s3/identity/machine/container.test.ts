@@ -92,7 +92,7 @@ it('where there is no agent, n8n does not seem to run in a container with a role
 });
 
 it('an agent that does not answer is given up', async () => {
-	ecs.faults.push(...Array.from({ length: 4 }, () => ({ delay: 60_000 })));
+	ecs.faults.push(...Array.from({ length: 100 }, () => ({ delay: 60_000 })));
 	const failure = await rejectionOf(sessionOf(identity({ url: ecs.url }), { timeout: 50 }));
 	expect(failure).toMatchObject({ kind: 'unreachable', code: 'TimeoutError' });
 });

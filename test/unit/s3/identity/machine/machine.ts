@@ -23,7 +23,7 @@ export function providerOf(
 export const sessionOf = (
 	identity: MachineIdentity,
 	context: Partial<IdentityContext> = {},
-): Promise<Session> => providerOf(identity, context)();
+): Promise<Session> => providerOf(identity, context)({ retryFor: 1000 });
 
 /** A folder for the files of a test, which is deleted after the last one. */
 export function withFolder(): (name: string, content?: string) => string {

@@ -37,6 +37,8 @@ interface SessionOptions {
 	readonly clock?: () => number;
 	/** Milliseconds. */
 	readonly timeout?: number;
+	/** Milliseconds. */
+	readonly retryFor?: number;
 }
 
 export const agents = { httpAgent: new HttpAgent(), httpsAgent: new HttpsAgent() };
@@ -69,14 +71,14 @@ export async function openLab(
 		leaf,
 		service,
 		identity,
-		session: (changes, { clock, timeout } = {}) =>
+		session: (changes, { clock, timeout, retryFor = 3000 } = {}) =>
 			identityFor(identity(changes), {
 				region: 'eu-central-1',
 				agents,
 				clock,
 				timeout,
 				sessions: new SessionCache<Session>(clock),
-			})(),
+			})({ retryFor }),
 		close: () => service.stop(),
 	};
 }
