@@ -16,7 +16,8 @@ const WITH_DATES = new Set([
 	'ListObjectVersionsCommand',
 	'UploadPartCopyCommand',
 ]);
-const DATE_ELEMENT = /<((?:\w+:)?(?:CreationDate|Initiated|LastModified))>([^<]*)<\/\1>/g;
+const DATE_ELEMENT =
+	/<((?:\w+:)?(?:CreationDate|Initiated|LastModified|RestoreExpiryDate))>([^<]*)<\/\1>/g;
 
 /**
  * Makes the client give dates to the SDK in the form that it reads, and leave out those that cannot be read: the SDK

@@ -70,6 +70,11 @@ it.each([
 	['ListMultipartUploads', { Bucket: 'data' }, '<Upload><Initiated>$</Initiated></Upload>'],
 	['ListObjectVersions', { Bucket: 'data' }, '<Version><LastModified>$</LastModified></Version>'],
 	[
+		'ListObjectVersions',
+		{ Bucket: 'data' },
+		'<Version><RestoreStatus><RestoreExpiryDate>$</RestoreExpiryDate></RestoreStatus></Version>',
+	],
+	[
 		'UploadPartCopy',
 		{ ...object, UploadId: 'u', PartNumber: 1, CopySource: 'data/b' },
 		'<LastModified>$</LastModified><ETag>e</ETag>',
@@ -78,7 +83,7 @@ it.each([
 ] as const)('a response to %s is read whatever its dates are', async (name, input, content) => {
 	const { client } = clientWith(withDates, {
 		headers: { 'x-amz-abort-date': 'soon' },
-		body: `<${name}Result>${content.replace('$', '2026-01-31 08:00:00')}</${name}Result>`,
+		body: `<${name}Result>${content.replaceAll('$', '2026-01-31 08:00:00')}</${name}Result>`,
 	});
 	const Command = commands[name] as unknown as new (
 		input: unknown,
