@@ -88,5 +88,11 @@ function checkedHeaders(headers: Record<string, string>): Record<string, string>
 		}
 		return [name, value.trim()];
 	});
-	return Object.fromEntries(entries);
+	const names = entries.map(([name]) => name);
+	const twice = names.find((name, at) => names.indexOf(name) !== at);
+	if (twice === undefined) return Object.fromEntries(entries);
+	throw S3Failure.invalid(
+		`The header ${twice} is given twice`,
+		'Remove one of the two from Headers: HTTP does not tell upper from lower case.',
+	);
 }

@@ -73,3 +73,13 @@ it.each([
 		expect(failure.description).not.toContain('secret');
 	},
 );
+
+it('two headers whose names differ in case alone are refused', () => {
+	const headers = { 'X-Key': 'one', 'x-key ': 'planted' };
+	const failure = failureOf(() => firstRequest({ url: 'https://example.com/', headers }));
+	expect(failure).toMatchObject({
+		kind: 'invalid',
+		message: 'The header x-key is given twice',
+	});
+	expect(failure.description).not.toContain('planted');
+});
