@@ -44,6 +44,12 @@ export interface Asked {
 	readonly partition: string | undefined;
 }
 
+const NO_SUCH_BUCKET = explanationOf('NoSuchBucket');
+
+/** What can be wrong beside the secret key where the server is not one of AWS. */
+export const OR_A_PROXY =
+	'If it is right, a proxy in front of the server may change requests: it has to pass on the Host header, path and query as they are.';
+
 /** What a refusal means to a person who has asked for that. */
 export function meaningOf(refusal: Refusal, asked: Asked): Explanation & { words: string } {
 	const explanation = explanationFor(refusal, asked);
@@ -65,6 +71,8 @@ export function meaningOf(refusal: Refusal, asked: Asked): Explanation & { words
 function explanationFor({ code, status }: Refusal, { key, versionId }: Asked): Explanation {
 	if (status === METHOD_NOT_ALLOWED && versionId !== undefined) return DELETE_MARKER;
 	if (code === 'NoSuchKey' && key === undefined) return NOT_THE_BUCKET;
+	// What the SDK calls every 404 to a HEAD.
+	if (code === 'NotFound' && key === undefined) return NO_SUCH_BUCKET ?? NOT_THE_BUCKET;
 	const known = code === undefined ? undefined : explanationOf(code);
 	// A server that has failed says so with 5xx; what a gateway refuses in its name fails again.
 	const contradicts =
@@ -83,7 +91,7 @@ function redirectOf({ status = 0, location }: Refusal, { endpoint }: Asked): str
 }
 
 function wordsFor({ code, said, status }: Refusal, explanation: Explanation): string {
-	const known = [code && explanationOf(code), NOT_THE_BUCKET, DELETE_MARKER];
+	const known = [code && explanationOf(code), NO_SUCH_BUCKET, NOT_THE_BUCKET, DELETE_MARKER];
 	const isKnown = code === undefined || known.includes(explanation);
 	if (explanation === ACCESS_DENIED && isKnown) {
 		const reason = reasonIn(said);
@@ -105,7 +113,7 @@ function adviceFor(refusal: Refusal, asked: Asked, explanation: Explanation): st
 		return isDeleted === true ? UNDELETE : (adviceOnKey(key, bucket) ?? explanation.advice);
 	}
 	if (explanation === explanationOf('SignatureDoesNotMatch') && endpoint !== undefined) {
-		return `${explanation.advice} If it is right, a proxy in front of the server may change requests: it has to pass on the Host header, path and query as they are.`;
+		return `${explanation.advice} ${OR_A_PROXY}`;
 	}
 	return explanation.advice;
 }

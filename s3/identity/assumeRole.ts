@@ -6,6 +6,7 @@ import type { SessionHttp, SessionRequest } from './sessionHttp';
 import { signedRequest } from './signer';
 import type { SigningKeys } from './signer';
 import { DEFAULT_SESSION_NAME, formRequest, readStsRefusal, readStsSession, stsUrl } from './sts';
+import { isHostOfAws } from '../partitions';
 import { adviseOnSts } from './stsRefusals';
 import { checkDuration, checkSessionName, quoted } from './validate';
 
@@ -41,7 +42,8 @@ export async function assumeRole(
 			sign: (time) => signAssumeRole(role, source, time),
 			readSession: (response) => readStsSession('AssumeRole', response),
 			readRefusal: readStsRefusal,
-			advise: (refusal) => adviseOnSts(refusal, role.parameters.ExternalId),
+			advise: (refusal) =>
+				adviseOnSts(refusal, role.parameters.ExternalId, !isHostOfAws(role.url.hostname)),
 		},
 		http,
 	);

@@ -1,3 +1,4 @@
+import { OR_A_PROXY } from '../errors/meaning';
 import { adviceAmong } from './sessionResponse';
 import type { KnownRefusals, Refusal, RefusalAdvice } from './sessionResponse';
 
@@ -23,9 +24,18 @@ const STS_REFUSALS: KnownRefusals = [
 /**
  * What a refusal of AssumeRole means and what to do about it.
  * @param externalId the one that was sent
+ * @param isOwn whether the service is not that of AWS
  */
-export function adviseOnSts(refusal: Refusal, externalId: string | undefined): RefusalAdvice {
+export function adviseOnSts(
+	refusal: Refusal,
+	externalId: string | undefined,
+	isOwn: boolean,
+): RefusalAdvice {
 	const known = adviceAmong(STS_REFUSALS, refusal);
+	const isSignature = refusal.code?.startsWith('SignatureDoesNotMatch') === true;
+	if (known !== undefined && isSignature && isOwn) {
+		return { ...known, advice: `${known.advice} ${OR_A_PROXY}` };
+	}
 	if (known !== undefined) return known;
 	if (refusal.code?.startsWith('AccessDenied') === true) return denied(externalId);
 	const advice = 'Check the role, external ID, session name and duration in the credential.';

@@ -6,10 +6,12 @@ import type { Explanation } from '../errors/errorCodes';
 import { LongResponse } from '../errors/LongResponse';
 import { explanationOfNetwork, systemCodeOf } from '../errors/networkErrors';
 import { explanationOfProxy, ProxyError } from '../errors/proxyError';
+import { OR_A_PROXY } from '../errors/meaning';
 import { retryAfterMs } from '../errors/retryAfter';
 import { serverWords } from '../errors/serverWords';
 import { withoutSecrets } from '../errors/withoutSecrets';
 import { filledText, parseObject } from '../jsonFields';
+import { isHostOfAws } from '../partitions';
 import { S3Failure } from '../S3Failure';
 import type { QueueAction } from './Queue';
 import type { QueueAddress } from './queueAddress';
@@ -123,7 +125,10 @@ export function failureOfResponse(response: QueueResponse, attempt: QueueAttempt
 	return new S3Failure({
 		kind,
 		message: `${purposeOf(attempt)}: ${words}`,
-		advice: kind === 'denied' && advice !== NO_KEY.advice ? adviceOnDenial(said, attempt) : advice,
+		advice:
+			kind === 'denied' && advice !== NO_KEY.advice
+				? adviceOnDenial(said, attempt)
+				: `${advice}${orAProxy(code, attempt)}`,
 		retryable: retryable ?? false,
 		operation: attempt.action,
 		code,
@@ -182,6 +187,11 @@ function knownOfAws(code: string): Explanation | undefined {
 		(kind) => kind === explanation?.kind,
 	);
 	return isCommon ? explanation : undefined;
+}
+
+function orAProxy(code: string | undefined, { address }: QueueAttempt): string {
+	const isOwn = !isHostOfAws(new URL(address.endpoint).hostname);
+	return isOwn && code === 'SignatureDoesNotMatch' ? ` ${OR_A_PROXY}` : '';
 }
 
 /** What AWS says of a missing permission. */

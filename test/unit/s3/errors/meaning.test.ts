@@ -140,3 +140,13 @@ it.each(['MethodNotAllowed', undefined])(
 		).not.toContain('delete marker');
 	},
 );
+
+it.each([undefined, endpoint])(
+	'a HEAD of a bucket that is missing is not about a key (%s)',
+	(server) => {
+		const bucket = { ...asked, key: undefined, hasBody: false, endpoint: server };
+		const missing = meaningOf({ ...refusal, code: 'NotFound', status: 404 }, bucket);
+		expect(missing).toMatchObject({ kind: 'notFound', words: 'the bucket does not exist' });
+		expect(missing.advice).toContain('Check the bucket name');
+	},
+);

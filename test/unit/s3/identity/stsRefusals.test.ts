@@ -11,7 +11,7 @@ it.each([
 	['RegionDisabledException', undefined, 'Activate STS for this region'],
 	['SomethingNew', 'nobody knows', 'Check the role, external ID, session name and duration'],
 ])('the refusal %s with the message %j has the advice “%s …”', (code, message, advice) => {
-	expect(adviseOnSts({ code, message, requestId: undefined }, undefined)).toMatchObject({
+	expect(adviseOnSts({ code, message, requestId: undefined }, undefined, false)).toMatchObject({
 		kind: 'credentials',
 		advice: expect.stringContaining(advice) as string,
 	});
@@ -22,8 +22,16 @@ it.each([
 	['abc', 'with exactly the external ID that is in the credential'],
 ])('the advice on denied access with the external ID %j names it', (externalId, words) => {
 	const refusal = { code: 'AccessDenied', message: undefined, requestId: undefined };
-	expect(adviseOnSts(refusal, externalId)).toMatchObject({
+	expect(adviseOnSts(refusal, externalId, false)).toMatchObject({
 		kind: 'denied',
 		advice: expect.stringContaining(words) as string,
 	});
+});
+
+it('a signature that an STS of one’s own refuses may be the fault of a proxy, one that AWS refuses is not', () => {
+	const refusal = { code: 'SignatureDoesNotMatch', message: undefined, requestId: undefined };
+	expect(adviseOnSts(refusal, undefined, true).advice).toContain(
+		'it has to pass on the Host header',
+	);
+	expect(adviseOnSts(refusal, undefined, false).advice).not.toContain('proxy');
 });

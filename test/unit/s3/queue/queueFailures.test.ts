@@ -62,3 +62,14 @@ it('a denial for a reason of its own has the words of SQS', () => {
 	const body = JSON.stringify({ __type: 'x#AccessDenied', message: 'The vault is shut.' });
 	expect(refused(403, body).advice).toContain('SQS says: The vault is shut.');
 });
+
+it('a signature that a queue of one’s own refuses may be the fault of a proxy, one that AWS refuses is not', () => {
+	const response = {
+		status: 403,
+		headers: {},
+		text: JSON.stringify({ __type: 'com.amazonaws.sqs#SignatureDoesNotMatch' }),
+	};
+	const ofAws = { ...attempt.address, endpoint: 'https://sqs.eu-central-1.amazonaws.com' };
+	expect(failureOfResponse(response, attempt).advice).toContain('pass on the Host header');
+	expect(failureOfResponse(response, { ...attempt, address: ofAws }).advice).not.toContain('Host');
+});
