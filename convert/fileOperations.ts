@@ -141,6 +141,7 @@ export const listFiles: Convert = (its) => {
 		notes: [
 			...notes,
 			'Empty files are left out, as n8n’s node does; take Min Size out to have them.',
+			'It reads the keys of the folders below, too, and leaves them out. If these are very many, remove Key Matches, set Delimiter to / and filter out items without a key.',
 			OTHER_NAMES,
 		],
 		renamed: OBJECT_FIELDS,

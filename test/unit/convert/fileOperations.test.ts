@@ -132,6 +132,12 @@ it('a download by an agent becomes text, which an agent can read', () => {
 	expect(notes.join()).toContain('as text');
 });
 
+it('files of a folder are listed with a note that the folders below are read, too', () => {
+	const { options, notes } = listFiles({ options: { folderKey: 'in/' } }, 's3', false);
+	expect(options).toEqual({ keyMatches: 'in/*', minSize: 1 });
+	expect(notes.join()).toContain('It reads the keys of the folders below');
+});
+
 it('files of a folder that an expression may leave out are those of the whole bucket', () => {
 	const { options } = listFiles({ options: { folderKey: '={{ $json.folder }}' } }, 's3', false);
 	const pattern = String(options.keyMatches).replace(/\*$/, '');
