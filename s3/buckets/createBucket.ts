@@ -1,6 +1,7 @@
 import type { Call } from '../Call';
 import { requiredChecksum } from '../checksums/md5';
 import type { S3 } from '../client/S3';
+import type { Connection } from '../Connection';
 import { nameOf } from '../errors/failureFrom';
 import { checkReadOnly } from '../policy/readOnly';
 import { mayHaveReachedServer } from '../retry/ambiguousWrite';
@@ -52,7 +53,11 @@ export async function createBucket(
 	checkReadOnly(s3.connection, 'CreateBucket', { bucket });
 	const state = await headBucket(s3, { bucket }, call);
 	if (state.kind !== 'missing') throw exists(bucket, state.kind === 'there');
-	const input: Input = { Bucket: bucket, ObjectLockEnabledForBucket: objectLock || undefined };
+	const input: Input = {
+		Bucket: bucket,
+		BucketNamespace: namespaceOf(bucket, s3.connection),
+		ObjectLockEnabledForBucket: objectLock || undefined,
+	};
 	const createIn = async (location: string) => {
 		await create(s3, { ...input, ...configurationOf(location, tags) }, call).catch(
 			(error: unknown) => {
@@ -89,6 +94,19 @@ async function create(s3: S3, input: Input, call: Call): Promise<void> {
 		}
 		throw EXISTS.includes(error.code ?? '') ? exists(bucket, false) : error;
 	}
+}
+
+/**
+ * Where a name is looked for: those that end like this only the account itself can have.
+ * @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/gpbucketnamespaces.html
+ */
+function namespaceOf(
+	bucket: string,
+	{ endpoint, region }: Pick<Connection, 'endpoint' | 'region'>,
+): Input['BucketNamespace'] {
+	const end = `-${region}-an`;
+	const isOfAccount = bucket.endsWith(end) && /-\d{12}$/.test(bucket.slice(0, -end.length));
+	return endpoint === undefined && isOfAccount ? 'account-regional' : undefined;
 }
 
 async function keepVersions(s3: S3, bucket: string, call: Call): Promise<void> {

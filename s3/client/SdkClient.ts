@@ -231,11 +231,12 @@ export class SdkClient implements OpenS3 {
 	}
 
 	private attemptOf<Name extends keyof Calls>(name: Name, input: Calls[Name]['input']): Attempt {
-		const { phrase, permissions, touches } = CALLS[name];
+		const { phrase, changes, permissions, touches } = CALLS[name];
 		const [target = { bucket: undefined }] = touches(input);
-		const { VersionId: versionId } = input as { VersionId?: string };
+		const { VersionId: versionId, SSECustomerKey: ownKey } = input as Record<string, string>;
 		const about = { permissions: () => permissions(input), ...target, versionId };
-		return { operation: name, phrase, ...about, ...this.wayToServer() };
+		const hasOwnKey = changes && ownKey !== undefined;
+		return { operation: name, phrase, ...about, hasOwnKey, ...this.wayToServer() };
 	}
 
 	private wayToServer(): Pick<Attempt, 'server' | 'proxy' | 'partition'> {

@@ -16,6 +16,13 @@ const METHOD_NOT_ALLOWED = 405;
 
 const UNDELETE = 'It was deleted, and the bucket keeps its versions: Undelete brings it back.';
 
+/**
+ * AWS says no more of it than of any other denial.
+ * @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/blocking-unblocking-s3-c-encryption-gpb.html
+ */
+const OWN_KEYS_BLOCKED =
+	'Since April 2026 new buckets refuse objects under a customer key (SSE-C): their owner allows them with BlockedEncryptionTypes set to NONE in the encryption of the bucket. Or choose another Encryption.';
+
 /** What a server responds with if it does not do what was asked. */
 export interface Refusal {
 	/** HTTP status; undefined for an error inside of a successful response. */
@@ -34,6 +41,8 @@ export interface Asked {
 	readonly key: string | undefined;
 	/** The version that was to be read or given tags. */
 	readonly versionId: string | undefined;
+	/** Whether it was to be stored under a customer's own key. */
+	readonly hasOwnKey?: boolean | undefined;
 	/** URL of a server that is not AWS. */
 	readonly endpoint: URL | undefined;
 	/** Whether S3 would have named a code. */
@@ -104,10 +113,11 @@ function wordsFor({ code, said, status }: Refusal, explanation: Explanation): st
 
 function adviceFor(refusal: Refusal, asked: Asked, explanation: Explanation): string {
 	const { code, said, isDeleted } = refusal;
-	const { bucket, key, endpoint, hasBody, needed, partition } = asked;
+	const { bucket, key, endpoint, hasBody, hasOwnKey, needed, partition } = asked;
 	if (explanation === ACCESS_DENIED) {
 		const isOfS3 = code !== undefined || !hasBody;
-		return adviceOnDenial({ said, isOfS3, needed: needed(), partition });
+		const advice = adviceOnDenial({ said, isOfS3, needed: needed(), partition });
+		return hasOwnKey === true && endpoint === undefined ? `${advice} ${OWN_KEYS_BLOCKED}` : advice;
 	}
 	if (explanation === explanationOf('NoSuchKey') && key !== undefined) {
 		return isDeleted === true ? UNDELETE : (adviceOnKey(key, bucket) ?? explanation.advice);

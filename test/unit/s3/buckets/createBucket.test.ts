@@ -121,6 +121,21 @@ describe('createBucket', () => {
 		},
 	);
 
+	it.each([
+		['logs-111122223333-eu-central-1-an', AWS, 'account-regional'],
+		['logs-111122223333-us-east-1-an', AWS, undefined],
+		['logs-eu-central-1-an', AWS, undefined],
+		['logs-111122223333', AWS, undefined],
+		['logs-111122223333-eu-central-1-an', {}, undefined],
+	])(
+		'createBucket creates %s with the endpoint of %j in the namespace %s',
+		async (bucket, more, namespace) => {
+			const { s3, sent } = server([MISSING], undefined, { ...more, region: 'eu-central-1' });
+			await createBucket(s3, { ...request, bucket }, call);
+			expect(sent[1]?.input.BucketNamespace).toBe(namespace);
+		},
+	);
+
 	it('createBucket does not go without a location on AWS', async () => {
 		const aws = server([MISSING], () => ({ code: 'InvalidLocationConstraint' }), {
 			...AWS,

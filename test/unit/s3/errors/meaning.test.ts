@@ -43,6 +43,15 @@ it.each([
 	},
 );
 
+it('a denial to store an object under a customer’s own key says that buckets of AWS may refuse such keys', () => {
+	const denied = { ...refusal, code: 'AccessDenied', status: 403 };
+	const adviceFor = (more: object) => meaningOf(denied, { ...asked, ...more }).advice;
+	const blocked = 'BlockedEncryptionTypes set to NONE';
+	expect(adviceFor({ hasOwnKey: true })).toContain(blocked);
+	expect(adviceFor({ hasOwnKey: false })).not.toContain(blocked);
+	expect(adviceFor({ hasOwnKey: true, endpoint })).not.toContain(blocked);
+});
+
 it('a denial names the permission in the partition of the connection', () => {
 	expect(meaningOf({ ...refusal, code: 'AccessDenied', status: 403 }, asked).advice).toBe(
 		'The identity of the credential needs s3:GetObject on arn:aws-us-gov:s3:::data/a.txt.',
