@@ -31,6 +31,8 @@ export interface CopyRequest extends Omit<WriteRequest, 'overwrite'> {
 	withTargetKeys?: boolean | undefined;
 	/** Whether an object that is known to have the same bytes, and has the same metadata, counts as the copy. */
 	skipIfEqual?: boolean | undefined;
+	/** Whether a source that goes through this process is compared with an ETag that is its MD5, however large it is. */
+	verifies?: boolean | undefined;
 	/** Bytes of a part; undefined: 256 MiB, more if 10,000 parts would not be enough. */
 	partSize?: number | undefined;
 	/** Bytes above which an object is copied in parts; undefined: 5 GiB, which is the most. */

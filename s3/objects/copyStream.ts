@@ -37,7 +37,8 @@ export async function copyStream(
 	const { requestPayer, partSize, multipartThreshold } = request;
 	const toRead = (head.size ?? 0) < 2 * RANGE_SIZE ? 0 : 2 * RANGE_SIZE;
 	const reading = withMemory(source, toRead);
-	const asked = { ...request.source, requestPayer, ifMatch: head.etag };
+	const verifyEtag = request.verifies === true ? ('always' as const) : undefined;
+	const asked = { ...request.source, requestPayer, ifMatch: head.etag, verifyEtag };
 	const open = async () => {
 		const { head: found, body } = await getObject(reading, asked, call);
 		if (!isAnother(found, head)) return body;

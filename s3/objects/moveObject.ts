@@ -42,7 +42,8 @@ export async function moveObject(
 		return { ...renamed, sourceDeleted: true };
 	}
 	await checkIsAnother(connections, request, call);
-	const again = { ...request, skipIfEqual: true };
+	// What is deleted afterwards cannot be read again.
+	const again = { ...request, skipIfEqual: true, verifies: true };
 	const copied = await copyBetween(connections, again, call, limits).catch(trace);
 	await verify(connections, request, copied, call);
 	await deleteSource(connections, request, copied, call);

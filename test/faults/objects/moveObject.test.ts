@@ -61,6 +61,15 @@ it('a move of an object under a customer’s own key deletes it, also if the res
 	}
 });
 
+it('a move that is streamed keeps the source if a byte of it is damaged on the way, however large it is', async () => {
+	// Without a checksum that the server stores.
+	await putFull(objects.s3, Buffer.alloc(9 * MiB, 'x'));
+	fault({ operation: 'GetObject', effect: { kind: 'corrupt', offset: 12_345 } });
+	const failure = await rejectionOf(moveOver(objects.s3, other.s3));
+	expect(failure).toMatchObject({ kind: 'corrupt' });
+	expect(objects.stored('key')).toBeDefined();
+});
+
 it('a move to another server is streamed', async () => {
 	await putFull(objects.s3, 'content', CRC32);
 	expect(await moveOver(objects.s3, other.s3)).toMatchObject({ copiedBy: 'stream' });
