@@ -23,6 +23,10 @@ const OTHER_ETAGS = /:|--x-s3$|--ol-s3$|-ext-s3alias$/;
 
 const md5 = () => startChecksum('MD5')?.();
 
+/** Bytes of the largest object that is compared. */
+const mostOf = (verifyEtag: VerifyEtag): number =>
+	verifyEtag === 'always' ? Infinity : SMALL_OBJECT;
+
 /**
  * Starts the MD5 of an object's bytes, for comparison with the ETag.
  * @returns undefined if the bytes are not to be compared, or the ETag cannot be the MD5 of the whole object:
@@ -35,30 +39,32 @@ export function startEtagMd5(
 ): RunningChecksum | undefined {
 	const { head, input, request } = download;
 	const { size, etag = '', encryption = 'AES256', contentRange } = head;
-	const isWanted =
-		verifyEtag === 'always' ||
-		(verifyEtag === 'auto' && size !== undefined && size <= SMALL_OBJECT);
+	const isWanted = verifyEtag !== 'never' && (size ?? 0) <= mostOf(verifyEtag);
 	const isMd5 = /^[0-9a-f]{32}$/i.test(etag) && !OTHER_ETAGS.test(request.bucket);
 	const isPlain = encryption === 'AES256' && input.SSECustomerKey === undefined;
 	return isWanted && isMd5 && isPlain && contentRange === undefined ? md5() : undefined;
 }
 
 /**
- * Passes the bytes of an object on and compares their MD5 with the ETag.
+ * Passes the bytes of an object on and compares their MD5 with the ETag. One of which it was not known that it is
+ * too large for that is not compared.
  * @throws S3Failure of kind `corrupt` after the last byte when they are damaged
  */
 export async function* etagVerifyingReader(
 	download: Download,
 	chunks: AsyncIterable<Buffer>,
-	sum: RunningChecksum,
+	{ sum, verifyEtag }: { sum: RunningChecksum; verifyEtag: VerifyEtag },
 	call: Call,
 ): AsyncGenerator<Buffer, void, void> {
+	let size = 0;
 	for await (const chunk of chunks) {
-		sum.update(chunk);
+		size += chunk.length;
+		if (size <= mostOf(verifyEtag)) sum.update(chunk);
 		yield chunk;
 	}
+	if (size > mostOf(verifyEtag)) return;
 	const found = sum.digest().toString('hex');
-	if (found !== etagOf(download) && (await areDamaged(download, found, call))) {
+	if (found !== etagOf(download) && (await areDamaged(download, { found, size }, call))) {
 		throw notTheMd5(download);
 	}
 }
@@ -70,18 +76,22 @@ const etagOf = ({ head }: Download): string | undefined => head.etag?.toLowerCas
  * that look like an MD5 and are none, e.g. of objects that were appended to. So the bytes are read again, in two
  * ranges: if they are the same then, they are what the server has, as what damages bytes or cuts them off on
  * the way does not do so at the same byte of the object in responses of other lengths.
- * @param found the MD5 of the bytes, in hexadecimal
+ * @param read the MD5 of the bytes, in hexadecimal, and how many there are
  * @throws S3Failure when the bytes cannot be read again
  */
-async function areDamaged(download: Download, found: string, call: Call): Promise<boolean> {
-	const { size = 0 } = download.head;
+async function areDamaged(
+	download: Download,
+	{ found, size }: { found: string; size: number },
+	call: Call,
+): Promise<boolean> {
 	const sum = download.s3.connection.endpoint === undefined ? undefined : md5();
-	if (sum === undefined || size < 2) return true;
+	if (sum === undefined) return true;
 	const middle = Math.ceil(size / 2);
-	for (const range of [
+	const halves = [
 		{ start: 0, end: middle },
 		{ start: middle, end: size },
-	]) {
+	];
+	for (const range of halves.filter(({ start, end }) => start < end)) {
 		for await (const chunk of resumingReader(download, range, undefined, call)) sum.update(chunk);
 	}
 	if (call.signal?.aborted === true) throw cancelled(download);

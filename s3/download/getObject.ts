@@ -129,9 +129,12 @@ function checkedChunks(
 	if (verification !== undefined) {
 		return verifyingReader(download, chunks, verification, onVerified, call);
 	}
+	const whole =
+		download.head.size === undefined ? lengthCheckingReader(download, chunks, call) : chunks;
 	const sum = startEtagMd5(download, verifyEtag);
-	if (sum !== undefined) return etagVerifyingReader(download, chunks, sum, call);
-	return download.head.size === undefined ? lengthCheckingReader(download, chunks, call) : chunks;
+	return sum === undefined
+		? whole
+		: etagVerifyingReader(download, whole, { sum, verifyEtag }, call);
 }
 
 function getInput(request: GetRequest): GetObjectCommandInput {

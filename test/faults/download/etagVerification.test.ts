@@ -1,4 +1,5 @@
 import { buffer } from 'node:stream/consumers';
+import type { S3 } from '../../../s3/client/S3';
 import type { Fault } from '../../servers/embedded';
 import { asAws } from '../asAws';
 import { Downloads, large, MiB, small } from './downloads';
@@ -9,6 +10,12 @@ const DAMAGED = { kind: 'corrupt', retryable: true, code: undefined, bucket: 'et
 const fault = (effect: Fault['effect'], times = Infinity) => {
 	downloads.server.faults.add({ operation: 'GetObject', times, effect });
 };
+
+/** A connection without the condition that the ETag is the same. */
+const asking = (s3: S3): S3 => ({
+	...s3,
+	send: (name, input, options) => s3.send(name, { ...input, IfMatch: undefined }, options),
+});
 
 beforeEach(() => downloads.store('key', small));
 
@@ -41,16 +48,42 @@ it('an object that is damaged where it is stored is an error on AWS', async () =
 });
 
 it('an object is read from a server whose ETags are no MD5s', async () => {
-	const s3 = downloads.saying({ ETag: `"${'0'.repeat(32)}"` });
-	const withoutCondition = {
-		...s3,
-		send: ((name, input, options) =>
-			s3.send(name, { ...input, IfMatch: undefined }, options)) as typeof s3.send,
-	};
+	const withoutCondition = asking(downloads.saying({ ETag: `"${'0'.repeat(32)}"` }));
 	const { body } = await downloads.open('key', { s3: withoutCondition });
 	expect((await buffer(body)).equals(small)).toBe(true);
 	expect(downloads.server.requests).toHaveLength(3);
 	downloads.server.requests.length = 0;
 	await downloads.get('key', { s3: withoutCondition, verifyEtag: 'never' });
 	expect(downloads.server.requests).toHaveLength(1);
+});
+
+it.each([
+	['an empty object', ''],
+	['an object of one byte', 'x'],
+])('%s is read from a server whose ETags are no MD5s', async (_, content) => {
+	await downloads.store('key', Buffer.from(content));
+	const s3 = asking(downloads.saying({ ETag: `"${'0'.repeat(32)}"` }));
+	expect(String(await downloads.get('key', { s3 }))).toBe(content);
+});
+
+it('a byte of an object of one byte that is changed is an error', async () => {
+	await downloads.store('key', Buffer.from('x'));
+	fault({ kind: 'corrupt', offset: 0 }, 1);
+	await expect(downloads.get('key')).rejects.toMatchObject(DAMAGED);
+});
+
+it('a byte of a small object of unknown length that is changed is an error', async () => {
+	const s3 = downloads.saying({ ContentLength: undefined }, ['GetObject']);
+	fault({ kind: 'corrupt', offset: 12_345 }, 1);
+	await expect(downloads.get('key', { s3 })).rejects.toMatchObject(DAMAGED);
+});
+
+it('a large object of unknown length is verified only if it is to be', async () => {
+	await downloads.store('key', large);
+	const s3 = downloads.saying({ ContentLength: undefined }, ['GetObject']);
+	fault({ kind: 'corrupt', offset: 12_345 }, 1);
+	expect((await downloads.get('key', { s3 })).length).toBe(large.length);
+	fault({ kind: 'corrupt', offset: 12_345 }, 1);
+	const always = downloads.get('key', { s3, verifyEtag: 'always' });
+	await expect(always).rejects.toMatchObject(DAMAGED);
 });
