@@ -39,19 +39,33 @@ export function filesOf(item: InputItem): ItemFile[] {
 }
 
 function fileIn({ node, index }: InputItem, field: string | IBinaryData): IBinaryData {
-	if (typeof field !== 'string') return node.helpers.assertBinaryData(index, field);
+	const { binary = {} } = node.getInputData()[index] ?? {};
+	if (typeof field !== 'string') {
+		if (isFile(field)) return node.helpers.assertBinaryData(index, field);
+		throw S3Failure.invalid(
+			'The expression of Input Binary Field gave an object that is no file',
+			adviceOn(binary),
+		);
+	}
 	try {
 		return node.helpers.assertBinaryData(index, field);
 	} catch (cause) {
-		const names = Object.keys(node.getInputData()[index]?.binary ?? {});
-		throw S3Failure.invalid(
-			`The item has no file in the field “${field}”`,
-			names.length === 0
-				? 'It has no files at all. Connect a node that gives a file, or choose another Source.'
-				: `It has files in: ${names.join(', ')}. Enter one of these as Input Binary Field.`,
-			{ cause },
-		);
+		throw S3Failure.invalid(`The item has no file in the field “${field}”`, adviceOn(binary), {
+			cause,
+		});
 	}
+}
+
+/** Whether an object is what n8n has of a file, and not a set of files or the JSON of an item. */
+const isFile = ({ mimeType, data, id }: Partial<IBinaryData>): boolean =>
+	// Expressions give files that n8n stores by their ID, without data.
+	typeof mimeType === 'string' && (data !== undefined || id !== undefined);
+
+function adviceOn(files: NonNullable<INodeExecutionData['binary']>): string {
+	const names = Object.keys(files);
+	return names.length === 0
+		? 'The item has no files at all. Connect a node that gives a file, or choose another Source.'
+		: `The item has files in: ${names.join(', ')}. Enter one of these as Input Binary Field.`;
 }
 
 function fieldsIn(

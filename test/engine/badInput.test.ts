@@ -58,6 +58,14 @@ const cases: Bad[] = [
 		advice: /^Enter the Target Key under which to store the object\.$/,
 	},
 	{
+		what: 'all files as an object in place of their names',
+		parameters: () => ({ ...put, bucket, key: 'k', binaryProperty: '={{ $binary }}' }),
+		items: [{ json: {}, binary: { data: { data: 'eA==', mimeType: 'text/plain' } } }],
+		name: 'NodeOperationError',
+		message: /^The expression of Input Binary Field gave an object that is no file$/,
+		advice: /^The item has files in: data\. Enter one of these/,
+	},
+	{
 		what: 'a prefix with half of an emoji',
 		parameters: () => ({ ...list, bucket, prefix: '={{ "a😀".slice(0, 2) }}' }),
 		name: 'NodeOperationError',
@@ -134,7 +142,7 @@ const cases: Bad[] = [
 		items: [{ json: {}, binary: { data: { data: 'eA==', mimeType: 'text/plain' } } }],
 		name: 'NodeOperationError',
 		message: /no file in the field “photo”/,
-		advice: /It has files in: data/,
+		advice: /The item has files in: data/,
 	},
 	{
 		what: 'an unknown bucket',

@@ -69,8 +69,8 @@ it('an expression that names no file is shown', () => {
 });
 
 it.each([
-	[{ ...binary }, 'It has files in: a, b, c,d. Enter one of these as Input Binary Field.'],
-	[{}, 'It has no files at all. Connect a node that gives a file, or choose another Source.'],
+	[{ ...binary }, 'The item has files in: a, b, c,d. Enter one of these as Input Binary Field.'],
+	[{}, 'The item has no files at all. Connect a node that gives a file, or choose another Source.'],
 ])(
 	'a file that the item does not have is refused with the names that are there: %j',
 	(there, advice) => {
@@ -83,3 +83,15 @@ it.each([
 		]);
 	},
 );
+
+it.each([
+	['$binary', binary],
+	['$json', { mimeType: 'x' }],
+	['a list of such', [binary.a, { some: 'JSON' }]],
+])('an object that is no file, such as %s, is refused with the names of the files', (_, value) => {
+	const failure = failureOf(() => filesOf(itemWith(value, '={{ … }}')));
+	expect([failure.message, failure.advice]).toEqual([
+		'The expression of Input Binary Field gave an object that is no file',
+		'The item has files in: a, b, c,d. Enter one of these as Input Binary Field.',
+	]);
+});
