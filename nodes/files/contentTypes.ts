@@ -12,6 +12,7 @@ const TEXTS: Record<string, string> = {
 	js: `text/javascript${UTF8}`,
 	json: 'application/json',
 	jsonl: 'application/x-ndjson',
+	markdown: `text/markdown${UTF8}`,
 	md: `text/markdown${UTF8}`,
 	mjs: `text/javascript${UTF8}`,
 	ndjson: 'application/x-ndjson',
@@ -22,6 +23,26 @@ const TEXTS: Record<string, string> = {
 	yaml: 'application/yaml',
 	yml: 'application/yaml',
 };
+/** Texts without a type of their own, or with one that n8n does not view; in whatever charset. */
+const PLAIN: Record<string, string> = Object.fromEntries(
+	[
+		...[
+			'bat',
+			'cfg',
+			'conf',
+			'diff',
+			'env',
+			'ini',
+			'log',
+			'patch',
+			'properties',
+			'ps1',
+			'py',
+			'rb',
+		],
+		...['rst', 'sh', 'sql', 'srt', 'tex', 'toml', 'txt'],
+	].map((ending) => [ending, 'text/plain']),
+);
 const OTHERS: Record<string, string> = {
 	avif: 'image/avif',
 	bmp: 'image/bmp',
@@ -37,7 +58,10 @@ const OTHERS: Record<string, string> = {
 	mp3: 'audio/mpeg',
 	mp4: 'video/mp4',
 	odt: 'application/vnd.oasis.opendocument.text',
+	oga: 'audio/ogg',
 	ogg: 'audio/ogg',
+	ogv: 'video/ogg',
+	opus: 'audio/ogg',
 	parquet: 'application/vnd.apache.parquet',
 	pdf: 'application/pdf',
 	png: 'image/png',
@@ -46,7 +70,6 @@ const OTHERS: Record<string, string> = {
 	tar: 'application/x-tar',
 	tif: 'image/tiff',
 	tiff: 'image/tiff',
-	txt: 'text/plain',
 	wav: 'audio/wav',
 	webm: 'video/webm',
 	webp: 'image/webp',
@@ -67,7 +90,7 @@ export const typeOfText = (key: string): string | undefined => byEnding(TEXTS, k
  */
 export function typeOfFile(stored: string | undefined, name: string): string {
 	if (stored !== undefined && !UNKNOWN.test(bareType(stored))) return bareType(stored);
-	const type = byEnding(TEXTS, name) ?? byEnding(OTHERS, name);
+	const type = byEnding(TEXTS, name) ?? byEnding(PLAIN, name) ?? byEnding(OTHERS, name);
 	// The charset of what is stored is not known.
 	return type?.replace(UTF8, '') ?? stored ?? 'application/octet-stream';
 }

@@ -26,6 +26,9 @@ it.each([
 	[undefined, 'x.json', 'application/json'],
 	['binary/octet-stream', 'x.unknown', 'binary/octet-stream'],
 	[undefined, 'x', 'application/octet-stream'],
+	['binary/octet-stream', 'logs/app.log', 'text/plain'],
+	['application/octet-stream', 'nginx.conf', 'text/plain'],
+	['binary/octet-stream', 'x.html', 'text/html'],
 ])('the type of a file stored as %s under the name %s is %s', (stored, name, type) => {
 	expect(typeOfFile(stored, name)).toBe(type);
 });
@@ -38,4 +41,41 @@ it.each([
 	[undefined, '', undefined],
 ])('a file of the type %s that is %s when it is put has the type %s', (whole, mimeType, type) => {
 	expect(wholeTypeOf(withWholeType({ data: '', mimeType }, whole))).toBe(type);
+});
+
+/** Each type that n8n views, with the ending of a file of it. @see https://github.com/n8n-io/n8n/blob/master/packages/%40n8n/api-types/src/schemas/binary-data.schema.ts */
+const VIEWABLE: [type: string, ending: string][] = [
+	['application/json', 'json'],
+	['audio/mpeg', 'mp3'],
+	['audio/ogg', 'ogg'],
+	['audio/wav', 'wav'],
+	['image/bmp', 'bmp'],
+	['image/gif', 'gif'],
+	['image/jpeg', 'jpg'],
+	['image/png', 'png'],
+	['image/tiff', 'tif'],
+	['image/webp', 'webp'],
+	['text/css', 'css'],
+	['text/csv', 'csv'],
+	['text/markdown', 'md'],
+	['text/plain', 'sql'],
+	['video/mp4', 'mp4'],
+	['video/ogg', 'ogv'],
+	['video/webm', 'webm'],
+];
+
+it.each(VIEWABLE)(
+	'a file without a type is viewed by n8n as %s if it ends with .%s',
+	(type, ending) => {
+		expect(typeOfFile('binary/octet-stream', `a.${ending}`)).toBe(type);
+	},
+);
+
+it.each(
+	'cfg conf diff env ini log markdown patch properties ps1 py rb rst sh sql srt tex toml txt'.split(
+		' ',
+	),
+)('a file without a type that ends with .%s is viewed by n8n', (ending) => {
+	const type = typeOfFile('binary/octet-stream', `a.${ending}`);
+	expect(VIEWABLE.map(([viewed]) => viewed)).toContain(type);
 });
