@@ -90,7 +90,7 @@ export function checkCondition(plan: CopyPlan, found: HeadResult | undefined): v
 	if (IfMatch !== undefined && found?.etag !== bareEtag(IfMatch)) {
 		refuse(
 			`the object is not the one with ETag ${IfMatch}`,
-			'Somebody changed or deleted it in between, or it cannot be looked at; nothing was written.',
+			`Somebody changed or deleted it in between${found === undefined ? ', or it may not be looked at, which takes s3:GetObject on it' : ''}; nothing was written.`,
 		);
 	}
 }

@@ -15,6 +15,8 @@ export interface Prepared {
 	etag: string;
 	/** A moment at which the old version of “key” was the newest. */
 	asOf: string;
+	/** The version of the delete marker that hides “deleted”, in a bucket with versions. */
+	marker: string;
 }
 
 /** One run of an operation. */
@@ -32,6 +34,8 @@ export interface PermissionCase {
 	grantsSource?: boolean;
 	parameters: (prepared: Prepared) => INodeParameters;
 	items?: INodeExecutionData[];
+	/** Whether the bucket has an upload in parts that nobody has ended. */
+	openUpload?: boolean;
 	/** Bytes of a file that the item has. */
 	fileSize?: number;
 	/** What is left unread of a bucket, as radosgw has no name for the action. */
@@ -98,6 +102,11 @@ const readCases: PermissionCase[] = [
 		of: 'object.get',
 		bucketWith: 'versions',
 		parameters: ({ versionId }) => ({ key, as: 'text', options: { versionId } }),
+	},
+	{
+		name: 'Get with tags',
+		of: 'object.get',
+		parameters: () => ({ key, as: 'text', options: { includeTags: true } }),
 	},
 	{ name: 'Get Metadata', of: 'object.getMetadata', parameters: () => ({ key }) },
 	{
@@ -196,6 +205,15 @@ const deleteCases: PermissionCase[] = [
 		parameters: () => ({ undeleteBy: 'prefix', prefix: 'deleted' }),
 	},
 	{
+		name: 'Undelete by a receipt',
+		of: 'object.undelete',
+		bucketWith: 'versions',
+		parameters: ({ marker }) => ({
+			undeleteBy: 'receipt',
+			receipt: [{ key: 'deleted', versionId: marker, deleteMarker: true }],
+		}),
+	},
+	{
 		name: 'Undelete as of a moment',
 		of: 'object.undelete',
 		bucketWith: 'versions',
@@ -211,6 +229,12 @@ const copyOf =
 		bucket: other,
 		key: 'copy',
 	});
+
+/** The same within the bucket of the source. */
+const within = (copy: ReturnType<ReturnType<typeof copyOf>>) => ({
+	...copy,
+	bucket: copy.sourceBucket,
+});
 
 const copyCases: PermissionCase[] = [
 	{ name: 'Copy', of: 'object.copy', parameters: copyOf(key) },
@@ -247,6 +271,26 @@ const copyCases: PermissionCase[] = [
 			options: { overwrite: 'ifDifferent' },
 		}),
 	},
+	{
+		name: 'Copy with object lock',
+		of: 'object.copy',
+		bucketWith: 'lock',
+		notEnforced: ['s3:PutObjectLegalHold', 's3:PutObjectRetention'],
+		parameters: (prepared) => ({
+			...within(copyOf(key)(prepared)),
+			options: { ...lock, objectLockLegalHold: true },
+		}),
+	},
+	{
+		name: 'Copy if the ETag matches',
+		of: 'object.copy',
+		grantsSource: true,
+		parameters: (prepared) => ({
+			...within(copyOf('large')(prepared)),
+			key,
+			options: { overwrite: 'ifMatch', etag: prepared.etag },
+		}),
+	},
 	{ name: 'Move', of: 'object.move', parameters: copyOf(key) },
 	{
 		name: 'Move that deletes the version',
@@ -261,6 +305,18 @@ const copyCases: PermissionCase[] = [
 		name: 'Change Storage Class',
 		of: 'object.changeStorageClass',
 		parameters: () => ({ key, storageClass: 'STANDARD_IA' }),
+	},
+	{
+		name: 'Change Storage Class of a version',
+		of: 'object.changeStorageClass',
+		bucketWith: 'versions',
+		parameters: ({ versionId }) => ({ key, storageClass: 'STANDARD_IA', options: { versionId } }),
+	},
+	{
+		name: 'Change Storage Class with an ACL',
+		of: 'object.changeStorageClass',
+		notEnforced: ['s3:PutObjectAcl'],
+		parameters: () => ({ key, storageClass: 'STANDARD_IA', options: { acl: 'private' } }),
 	},
 	{
 		name: 'Change Storage Class in parts',
@@ -336,6 +392,12 @@ const bucketCases: PermissionCase[] = [
 		parameters: () => ({ options: { emptyFirst: true } }),
 	},
 	{
+		name: 'Delete of a bucket with an upload that is aborted first',
+		of: 'bucket.delete',
+		openUpload: true,
+		parameters: ({ other }) => ({ bucket: other, options: { emptyFirst: true } }),
+	},
+	{
 		name: 'Clean Up Uploads',
 		of: 'bucket.cleanUpUploads',
 		parameters: () => ({ olderThanHours: 1 }),
@@ -360,6 +422,14 @@ export const UNKNOWN: readonly string[] = [
 	's3:GetObjectVersionAttributes',
 ];
 
+/** Other actions of docs/permissions.md that no case needs, and why. */
+export const NOT_NEEDED: Readonly<Record<string, string>> = {
+	's3:GetObjectLegalHold': 'without it S3 only leaves the legal hold out of what it tells',
+	's3:GetObjectRetention': 'without it S3 only leaves the retention out of what it tells',
+	's3:RestoreObject': 'radosgw restores nothing: it has no archive without a cloud behind it',
+	's3:TagResource': 'radosgw refuses tags for a new bucket',
+};
+
 /** What radosgw wants of a call on a bucket besides what AWS wants. */
 export const ALSO_WANTED: Readonly<Partial<Record<CallName, readonly string[]>>> = {
 	// It asks for this on the bucket itself, and then for the right action on each object.
@@ -368,8 +438,10 @@ export const ALSO_WANTED: Readonly<Partial<Record<CallName, readonly string[]>>>
 
 /** Operations without a case, and why. */
 export const NOT_TRIED: Readonly<Record<string, string>> = {
-	'object.getPresignedUrl': 'signing makes no request; on AWS one that may be denied',
-	'object.getPresignedPost': 'signing makes no request; on AWS one that may be denied',
+	'object.getPresignedUrl':
+		'signing makes no request, on AWS one that may be denied; its links are tried',
+	'object.getPresignedPost':
+		'signing makes no request, on AWS one that may be denied; of a form radosgw looks at no policy of IAM',
 	'object.parseEvent': 'makes no request',
 	'queue.acknowledge': 'makes a request of SQS',
 };

@@ -17,11 +17,13 @@ import {
 	ALSO_WANTED,
 	CASES,
 	LARGE,
+	NOT_NEEDED,
 	NOT_TRIED,
 	UNKNOWN,
 	type PermissionCase,
 	type Prepared,
 } from './permissionCases';
+import { readDoc } from './page';
 import { putUserPolicy } from './userPolicy';
 
 withBinaryStore();
@@ -50,7 +52,7 @@ SdkClient.prototype.send = async function (this: SdkClient, name, input, ...rest
 } as typeof sendCall;
 
 let made = 0;
-const NOTHING: Prepared = { bucket: '', other: '', versionId: '', etag: '', asOf: '' };
+const NOTHING: Prepared = { bucket: '', other: '', versionId: '', etag: '', asOf: '', marker: '' };
 
 /** Makes buckets with objects for one run. */
 async function prepare(one: PermissionCase): Promise<Prepared> {
@@ -76,10 +78,13 @@ async function prepare(one: PermissionCase): Promise<Prepared> {
 	if (mentions('large')) {
 		await put(`/${bucket}/large`, Buffer.alloc(LARGE), grantsSource === true ? grant : {});
 	}
+	if (one.openUpload === true) await send(main, 'POST', `/${other}/upload?uploads`);
+	let marker = '';
 	if (bucketWith === 'versions') {
 		for (const key of ['deleted 1', 'deleted 2', 'deleted']) {
 			await put(`/${bucket}/${encodeURIComponent(key)}`, 'x');
-			await send(main, 'DELETE', `/${bucket}/${encodeURIComponent(key)}`);
+			const deleted = await send(main, 'DELETE', `/${bucket}/${encodeURIComponent(key)}`);
+			marker = deleted.headers.get('x-amz-version-id') ?? '';
 		}
 	}
 	return {
@@ -88,6 +93,7 @@ async function prepare(one: PermissionCase): Promise<Prepared> {
 		versionId: first.headers.get('x-amz-version-id') ?? '',
 		etag: (headers.get('etag') ?? '').replaceAll('"', ''),
 		asOf: asOf.toISOString(),
+		marker,
 	};
 }
 
@@ -166,12 +172,16 @@ function moved(permissions: readonly Permission[], from: Prepared, to: Prepared)
 	}));
 }
 
+/** Actions that some case needs. */
+const seen = new Set<string>();
+
 it.each(CASES.map((one) => [one.name, one] as const))(
 	'%s needs the permissions that its calls name, and a denial names them',
 	async (_, one) => {
 		const prepared = await prepare(one);
 		const owner = await run(one, prepared, main);
 		expect(owner.failure).toBeUndefined();
+		for (const { action } of owner.needed) seen.add(action);
 		const allowed = await withPrepared(one, (now) =>
 			moved([...owner.needed, ...owner.alsoWanted], prepared, now),
 		);
@@ -190,6 +200,40 @@ it.each(CASES.map((one) => [one.name, one] as const))(
 		expect(free.sort()).toEqual([...(one.notEnforced ?? [])].sort());
 	},
 );
+
+it('every action that docs/permissions.md names is needed by a case', () => {
+	const named = new Set(readDoc('permissions.md').match(/\bs3:\w+/g));
+	const excused = [...UNKNOWN, ...Object.keys(NOT_NEEDED)];
+	expect([...named].filter((action) => !seen.has(action) && !excused.includes(action))).toEqual([]);
+	expect(Object.keys(NOT_NEEDED).filter((action) => seen.has(action))).toEqual([]);
+});
+
+/** Signs a link with the keys of the limited user. */
+const linkFor = async (bucket: string, method: string) => {
+	const parameters = {
+		resource: 'object',
+		operation: 'getPresignedUrl',
+		bucket,
+		key: 'key',
+		method,
+	};
+	const { outputs } = await runNode({ parameters, credential: limited });
+	return outputs[0]?.[0]?.json as { url: string };
+};
+
+it.each([
+	['GET', 's3:GetObject'],
+	['HEAD', 's3:GetObject'],
+	['PUT', 's3:PutObject'],
+	['DELETE', 's3:DeleteObject'],
+])('a link for %s can be used if its maker has %s, and only then', async (method, action) => {
+	const { bucket } = await prepare({ name: '', of: 'object.get', parameters: () => ({}) });
+	const use = async () => (await fetch((await linkFor(bucket, method)).url, { method })).status;
+	await permit([{ action: 's3:ListBucket', on: { bucket } }]);
+	expect(await use()).toBe(403);
+	await permit([{ action, on: { bucket, key: 'key' } }]);
+	expect([200, 201, 204]).toContain(await use());
+});
 
 it('every operation is tried with each of its permissions, or makes no request', () => {
 	const operations = Object.entries<Registry>(resources).flatMap(([resource, registry]) =>

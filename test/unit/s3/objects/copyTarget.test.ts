@@ -85,11 +85,12 @@ it('checkCondition refuses what the condition of the copy does not allow', () =>
 	const match = { overwrite: 'ifMatch', etag: '"e"' } as const;
 	expect(failureOf(check(never))).toMatchObject({ kind: 'precondition', ...about });
 	expect(failureOf(check({ ...match, etag: 'x' })).message).toContain('not the one with ETag x');
-	expect(
-		failureOf(() => {
-			checkCondition(planWith(match), undefined);
-		}).kind,
-	).toBe('precondition');
+	const unseen = failureOf(() => {
+		checkCondition(planWith(match), undefined);
+	});
+	expect(unseen.kind).toBe('precondition');
+	expect(unseen.advice).toContain('s3:GetObject');
+	expect(failureOf(check({ ...match, etag: 'x' })).advice).not.toContain('s3:GetObject');
 	expect(() => {
 		checkCondition(planWith(never), undefined);
 	}).not.toThrow();
