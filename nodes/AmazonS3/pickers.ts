@@ -1,6 +1,7 @@
 import {
 	ExpressionError,
 	type ILoadOptionsFunctions,
+	type INodeParameterResourceLocator,
 	type INodeListSearchItems,
 	type INodeListSearchResult,
 	type INodeProperties,
@@ -85,6 +86,7 @@ async function keysIn(
 ): Promise<INodeListSearchResult> {
 	try {
 		const s3 = await openForEditor(node, 'source');
+		checkNotLost(node, field);
 		const bucket = bucketOf(ofEditor(node), s3.connection, field);
 		const call = awaitedCall(TIMEOUT_MS);
 		const found = await searchKeysOf(s3, bucket, filter ?? '', paginationToken, call).catch(
@@ -101,12 +103,27 @@ async function keysIn(
 	}
 }
 
+/**
+ * The editor evaluates expressions before it asks; what gives nothing there, as long as there are no items, has no value.
+ *
+ * @throws {S3Failure} of kind `invalid` where the bucket of the credential would stand in for that of an expression
+ */
+function checkNotLost(node: ILoadOptionsFunctions, { name, displayName }: INodeProperties): void {
+	const locator = node.getCurrentNodeParameter(name);
+	const { __rl: isLocator, value } = Object(locator) as Partial<INodeParameterResourceLocator>;
+	if (isLocator !== true || (value !== undefined && value !== null)) return;
+	throw S3Failure.invalid(
+		`The expression of ${displayName} gives nothing in the editor`,
+		`Run the nodes before this one, for their items to be there. ${TYPE_THE_KEY}`,
+	);
+}
+
 /** Whether the list itself is denied, and not the session to ask for it with. */
 const isDenied = (error: unknown, list: CallName): error is S3Failure =>
 	error instanceof S3Failure && error.kind === 'denied' && error.operation === list;
 
 function asItem(name: string): INodeListSearchItems {
-	return { name, value: name };
+	return { name: rowOf(name), value: name };
 }
 
 async function openForEditor(node: ILoadOptionsFunctions, slot: CredentialSlot): Promise<S3> {

@@ -51,6 +51,9 @@ function bucketAndRest(entered: string): string {
 	const url = /^https?:\/\/([^/]*)\/*([^?#]*)/i.exec(entered);
 	if (url === null) return entered.replace(BEFORE_NAME, '');
 	const [, host = '', path = ''] = url;
+	// What follows the bucket in MinIO's console is encoded, in one way or another from release to release.
+	const [, inBrowser] = /^browser\/([^/]+)/.exec(path) ?? [];
+	if (inBrowser !== undefined) return inBrowser;
 	const [bucketInHost] = /^.+?(?=\.s3[.-])/i.exec(host) ?? [];
 	return bucketInHost === undefined
 		? path.replace(/^s3\/(buckets|object)\//, '')

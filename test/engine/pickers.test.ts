@@ -34,6 +34,16 @@ describe('the list of buckets', () => {
 		expect(await search({}, 'no such')).toEqual([]);
 	});
 
+	it('the list of buckets cuts a long name in the middle, and gives all of it as the value', async () => {
+		const long = `company-data-${'x'.repeat(39)}-production`;
+		server.store.makeBucket(long, server.region);
+		const settings = { parameters: {}, credential };
+		expect((await runPicker('searchBuckets', settings, 'company')).results).toEqual([
+			{ name: `company-data-x…${'x'.repeat(20)}-production`, value: long },
+		]);
+		server.store.buckets.delete(long);
+	});
+
 	it('the list of buckets has only the bucket of a credential that is limited to it', async () => {
 		expect(await search({ bucket, bucketOnly: true })).toEqual([bucket]);
 	});
@@ -125,6 +135,19 @@ describe('the list of keys', () => {
 	it('the list of keys is of the bucket of the credential if the node names none', async () => {
 		expect(namesOf(await search('a', undefined, { bucket: ' ' }, { bucket }))).toEqual(['a b.txt']);
 	});
+
+	it.each([
+		{ __rl: true, mode: 'name' },
+		{ __rl: true, mode: 'name', value: null },
+	])(
+		'the list of keys is not of the bucket of the credential if an expression gives the editor none: %j',
+		async (entered) => {
+			await expect(search('', undefined, { bucket: entered }, { bucket })).rejects.toMatchObject({
+				message: 'The expression of Bucket gives nothing in the editor',
+				description: expect.stringContaining('Run the nodes before this one') as string,
+			});
+		},
+	);
 
 	it('the lists say what to do if the credential holds an expression on items', async () => {
 		const withExpression = () => {

@@ -31,6 +31,8 @@ describe('a bucket', () => {
 			'Enter “files” as the bucket, and “data/a.txt” as key or prefix.',
 		],
 		['http://minio.test:9000/files', 'Enter “files” as the bucket.'],
+		['http://minio.test:9001/browser/files', 'Enter “files” as the bucket.'],
+		['https://console.minio.test/browser/files/ZGF0YS8=', 'Enter “files” as the bucket.'],
 		[
 			'https://eu-west-1.console.aws.amazon.com/s3/buckets/files?region=eu-west-1',
 			'Enter “files” as the bucket.',
