@@ -1,5 +1,7 @@
 import { buffer } from 'node:stream/consumers';
 import type { Fault } from '../../servers/embedded';
+import { getObject } from '../../../s3/download/getObject';
+import type { S3 } from '../../../s3/client/S3';
 import { Downloads, large, MiB, small } from './downloads';
 
 const BROKEN: Fault['effect'] = { kind: 'resetAnswer', afterBytes: MiB };
@@ -117,3 +119,19 @@ it.each(['small', 'large'])(
 		});
 	},
 );
+
+it('the requests for the rest of an object share the time of a transfer', async () => {
+	const effect = { kind: 'resetAnswer', afterBytes: MiB } as const;
+	downloads.server.faults.add({ operation: 'GetObject', times: 1, effect });
+	const { connection, readMemory, writeMemory } = downloads.s3;
+	const times: (number | undefined)[] = [];
+	const send: S3['send'] = async (name, input, options) => {
+		times.push(options.budget?.ms);
+		return await downloads.s3.send(name, input, options);
+	};
+	const s3 = { connection, readMemory, writeMemory, send };
+	const request = { bucket: downloads.bucket, key: 'small' };
+	const { body } = await getObject(s3, request, { signal: undefined });
+	expect((await buffer(body)).equals(small)).toBe(true);
+	expect(times).toEqual([undefined, 70_000]);
+});

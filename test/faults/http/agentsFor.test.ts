@@ -1,11 +1,13 @@
 /** Certificates of one's own, for S3 and for the services that lend sessions alike. */
 import { once } from 'node:events';
 import { createServer, Agent, request as requestHttps } from 'node:https';
+import { createServer as createHttpServer, request as requestHttp } from 'node:http';
 import type { IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import * as tls from 'node:tls';
 import { openS3 } from '../../../s3/client/openS3';
 import type { Connection } from '../../../s3/Connection';
+import { agentsFor } from '../../../s3/http/agentsFor';
 import { listObjects } from '../../../s3/list/listObjects';
 import { connectionTo } from '../../servers/connectionTo';
 import type { User } from '../../servers/embedded';
@@ -185,4 +187,55 @@ describe('many listings at once over one connection', () => {
 			expect(sockets).toBe(Math.min(64, count));
 		},
 	);
+});
+
+it('the sockets of a connection to all servers together are 128 at most', async () => {
+	let open = 0;
+	let most = 0;
+	const server = createHttpServer((_, response) => setTimeout(() => response.end(), 100));
+	server.on('connection', (socket) => {
+		open += 1;
+		most = Math.max(most, open);
+		socket.once('close', () => (open -= 1));
+	});
+	await once(server.listen(0, '127.0.0.1'), 'listening');
+	try {
+		const { port } = server.address() as AddressInfo;
+		const { httpAgent: agent } = await agentsFor(connectionTo(plain));
+		const asked = ['a', 'b', 'c'].flatMap((name) =>
+			Array.from({ length: 50 }, async () => {
+				const request = requestHttp({ host: `${name}.localhost`, port, agent }).end();
+				const [response] = (await once(request, 'response')) as [IncomingMessage];
+				await once(response.resume(), 'end');
+			}),
+		);
+		await Promise.all(asked);
+		expect(most).toBe(128);
+	} finally {
+		server.closeAllConnections();
+		server.close();
+	}
+});
+
+it('a session of TLS after which a connection fails is not used for the next one', async () => {
+	const agents = await agentsFor(connectionTo(plain, { ignoreSslIssues: true }));
+	const { hostname: host, port } = new URL(secure.endpoint);
+	const openSocket = agents.openSocketTo?.({ secure: true, host, port: Number(port) });
+	const connected = async () => {
+		const onread = { buffer: Buffer.alloc(1024), callback: () => true };
+		const socket = openSocket?.(onread) as tls.TLSSocket;
+		socket.resume();
+		await once(socket, 'secureConnect');
+		return socket;
+	};
+	const first = await connected();
+	await once(first, 'session');
+	first.destroy();
+	const second = await connected();
+	expect(second.isSessionReused()).toBe(true);
+	second.destroy(new Error('the server does not accept it'));
+	await new Promise((resolve) => second.once('close', resolve));
+	const third = await connected();
+	expect(third.isSessionReused()).toBe(false);
+	third.destroy();
 });

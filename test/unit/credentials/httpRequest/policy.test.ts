@@ -207,6 +207,20 @@ it('a credential with a limit signs virtual-hosted requests to an endpoint if it
 	});
 });
 
+it.each(['mine/a%00b', 'mine/a%0d%0ab', 'mine/a%250ab', 'mine/%7f'])(
+	'a credential with a limit does not sign a path with a control character, /%s',
+	async (path) => {
+		for (const limit of [{ privacyLevel: 'private' }, { readOnly: true }, { bucketOnly: true }]) {
+			const limited = { bucket: 'mine', ...limit };
+			const url = `https://s3.eu-central-1.amazonaws.com/${path}`;
+			await expect(sign(limited, { url })).rejects.toMatchObject({
+				kind: 'refused',
+				message: expect.stringContaining('no request is signed for the path') as string,
+			});
+		}
+	},
+);
+
 describe('a deletion of many objects with a credential for one bucket', () => {
 	const request = { method: 'POST', url: 'https://gateway.example:9000/s3/mine?delete' };
 	const listOf = (key: string) => `<Delete><Object><Key>${key}</Key></Object></Delete>`;

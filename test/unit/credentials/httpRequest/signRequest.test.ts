@@ -4,6 +4,7 @@ import { Readable } from 'node:stream';
 import type { IHttpRequestOptions } from 'n8n-workflow';
 
 import { signRequest } from '../../../../credentials/httpRequest/signRequest';
+import { startSts } from '../../../servers/sts/server';
 
 const secret = 'wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY';
 const fields = { accessKeyId: 'AKIDEXAMPLE', secretAccessKey: secret, region: 'eu-central-1' };
@@ -216,4 +217,25 @@ it('a credential with the Scheme HTTP Basic is refused in one sentence that name
 		message:
 			'The HTTP Request node does not take a credential with the Scheme HTTP Basic: use n8n’s own Basic Auth credential there',
 	});
+});
+
+it('a session is not shared with a credential that reaches its service in another way', async () => {
+	const sts = await startSts({
+		region: 'eu-central-1',
+		users: [{ accessKeyId: fields.accessKeyId, secretAccessKey: secret }],
+		roles: [{ arn: 'arn:aws:iam::111122223333:role/ways', maxSessionDuration: 3600 }],
+	});
+	try {
+		const role = {
+			assumeRole: true,
+			roleArn: 'arn:aws:iam::111122223333:role/ways',
+			// That of the role, too.
+			endpoint: sts.endpoint,
+		};
+		const request = { url: `${sts.endpoint}/b/k` };
+		for (const way of [{}, {}, { ignoreSslIssues: true }]) await sign(request, { ...role, ...way });
+		expect(sts.lent).toHaveLength(2);
+	} finally {
+		await sts.stop();
+	}
 });

@@ -1,4 +1,9 @@
-import { delayAfterFailure, retry } from '../../../../s3/retry/retry';
+import {
+	delayAfterFailure,
+	delayWithinBudget,
+	retry,
+	retryTransfer,
+} from '../../../../s3/retry/retry';
 import { RetryBudget } from '../../../../s3/RetryBudget';
 import { S3Failure } from '../../../../s3/S3Failure';
 import { rejectionOf } from '../../failureOf';
@@ -143,5 +148,46 @@ describe('the delay after a failure', () => {
 	it('nothing is tried again after a failure that may not be repeated, or an error of another kind', () => {
 		expect(delayAfter(failureWith({ retryable: false }), 1)).toBeUndefined();
 		expect(delayAfter(new Error('a bug'), 1)).toBeUndefined();
+	});
+});
+
+describe('retryTransfer', () => {
+	afterEach(() => jest.restoreAllMocks());
+
+	it('a transfer has the time of one, not that of a call, for its requests and for itself', async () => {
+		jest.spyOn(RetryBudget, 'ofCall').mockReturnValue(new RetryBudget(0));
+		const times: (number | undefined)[] = [];
+		const done = await retryTransfer(
+			({ budget }) => {
+				times.push(budget?.ms);
+				const failure = failureWith({ retryable: true });
+				return times.length < 3 ? Promise.reject(failure) : Promise.resolve('done');
+			},
+			() => true,
+			{ signal: undefined },
+		);
+		expect(done).toBe('done');
+		expect(times).toEqual([70_000, 70_000, 70_000]);
+	});
+});
+
+describe('delayWithinBudget', () => {
+	const retryable = failureWith({ retryable: true });
+
+	it('a service is asked again as long as there is time, and not if it asks to wait for longer', () => {
+		let now = 0;
+		const delayAfter = delayWithinBudget(new RetryBudget(1000, () => now));
+		expect(delayAfter(retryable, 1)).toBeLessThanOrEqual(1000);
+		expect(delayAfter(failureWith({ retryable: true, retryAfterMs: 1001 }), 1)).toBeUndefined();
+		expect(delayAfter(failureWith({ retryable: true, retryAfterMs: 900 }), 1)).toBe(900);
+		now = 1000;
+		expect(delayAfter(retryable, 2)).toBeUndefined();
+	});
+
+	it('a failure that stays, another error and a budget of nothing end it at once', () => {
+		const delayAfter = delayWithinBudget(new RetryBudget(1000));
+		expect(delayAfter(failureWith({}), 1)).toBeUndefined();
+		expect(delayAfter(new Error('x'), 1)).toBeUndefined();
+		expect(delayWithinBudget(new RetryBudget(0))(retryable, 1)).toBeUndefined();
 	});
 });
