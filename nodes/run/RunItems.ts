@@ -44,7 +44,8 @@ export class RunItems {
 		const { retryFor } = retrying.read(parameters);
 		const s3 = await connection('source');
 		const hint = (message: string) => this.hint(message);
-		return { ...parameters, node, index, s3, connection, signal, retryFor, hint };
+		const turnFor = () => Promise.resolve();
+		return { ...parameters, node, index, s3, connection, signal, retryFor, hint, turnFor };
 	}
 
 	/** Shows a sentence above the node's output, only once if it comes several times. */

@@ -1,6 +1,7 @@
 import type { OpenS3 } from '../../s3/client/S3';
 import type { CredentialSlot } from '../connection/authentication';
 import { automaticConcurrencyOf, MOST_AT_ONCE, type ItemSlots } from './AutomaticConcurrency';
+import { LateTurns } from './LateTurns';
 import type { Item, ItemOperation } from './operation';
 import type { Results } from './Results';
 import type { RunItems } from './RunItems';
@@ -19,8 +20,9 @@ export async function forEachItem(
 ): Promise<void> {
 	const slotsOf = concurrency === undefined ? automaticSlots() : () => FREE;
 	const turns = new Turns();
+	const late = new LateTurns();
 	let next = 0;
-	const takeTurn = turnsOf(operation, turns);
+	const takeTurn = turnsOf(operation, turns, late);
 	const workOn = async (item: Item, signal: AbortSignal) => {
 		const { index } = item;
 		const leave = await slotsOf(item.s3).enter(signal);
@@ -32,7 +34,8 @@ export async function forEachItem(
 		};
 		let bytes = 0;
 		try {
-			const made = await operation.execute({ ...item, connection });
+			const turnFor = (target: string) => late.take(index, target);
+			const made = await operation.execute({ ...item, connection, turnFor });
 			bytes = operation.bytesOf?.(made) ?? 0;
 			results.succeed(index, made);
 		} finally {
@@ -55,32 +58,40 @@ export async function forEachItem(
 				results.fail(index, error);
 			} finally {
 				(await turn)?.end();
+				late.end(index);
 			}
 		}
 	};
 	const workers = Math.min(concurrency ?? MOST_AT_ONCE, items.count);
 	await Promise.all(Array.from({ length: workers }, work));
-	if (turns.repetitions > 0 && operation.addsUp !== true)
-		items.hint(repetitionHint(turns.repetitions));
+	const repetitions = Math.max(turns.repetitions, late.repetitions);
+	if (late.outOfOrder > 0) items.hint(disorderHint(late.outOfOrder));
+	else if (repetitions > 0 && operation.addsUp !== true) items.hint(repetitionHint(repetitions));
 }
 
 /**
  * Gives items their turns in the order in which it is called, whichever connection is open first. A turn is undefined
  * for an item that need not wait for others, or fails for its parameters.
  */
-function turnsOf(operation: ItemOperation, turns: Turns) {
+function turnsOf(operation: ItemOperation, turns: Turns, late: LateTurns) {
 	let before: Promise<unknown> = Promise.resolve();
 	return async (opening: Promise<Item>) => {
 		if (operation.targetsOf === undefined) return undefined;
-		const turn = before.then(async () => await turnOf(operation, opening, turns));
+		const turn = before.then(async () => await turnOf(operation, opening, turns, late));
 		before = turn;
 		return await turn;
 	};
 }
 
-async function turnOf(operation: ItemOperation, opening: Promise<Item>, turns: Turns) {
+async function turnOf(
+	operation: ItemOperation,
+	opening: Promise<Item>,
+	turns: Turns,
+	late: LateTurns,
+) {
 	try {
 		const item = await opening;
+		if (operation.findsTarget?.(item) === true) late.announce(item.index);
 		return turns.take((await operation.targetsOf?.(item)) ?? [], operation.sourcesOf?.(item));
 	} catch {
 		return undefined;
@@ -89,6 +100,9 @@ async function turnOf(operation: ItemOperation, opening: Promise<Item>, turns: T
 
 const repetitionHint = (count: number): string =>
 	`${count === 1 ? 'An item has' : `${count} items have`} the same bucket and key as an earlier item. They were written in the order of the items, so the last one of each key stays.`;
+
+const disorderHint = (count: number): string =>
+	`${count === 1 ? 'An item has' : `${count} items have`} the same bucket and key as a later one, which was stored before, as its server was faster. Give them keys that differ, or set Items at Once to 1.`;
 
 /** With a fixed concurrency the number of workers is the limit. */
 const FREE: ItemSlots = { enter: () => Promise.resolve(() => undefined) };

@@ -27,6 +27,8 @@ export interface Item extends InputItem, Call {
 	readonly s3: OpenS3;
 	/** Opens another connection of the node; `s3` is that of the slot `source`. */
 	connection(slot: CredentialSlot): Promise<OpenS3>;
+	/** Resolves when an item may write to what it has found out on its way, after those before it that write to the same. */
+	turnFor(target: string): Promise<void>;
 	/** Shows a sentence above the node's output, only once if several items have the same. */
 	hint(message: string): void;
 }
@@ -67,6 +69,8 @@ export interface ItemOperation extends OperationFields {
 	 * one stays.
 	 */
 	targetsOf?(item: Item): readonly string[] | Promise<readonly string[]>;
+	/** Whether an item finds out on its way what it writes to, and then asks for its turn. */
+	findsTarget?(item: Item): boolean;
 	/** What an item reads that others of the run may write to: it finds what the items before it have written. */
 	sourcesOf?(item: Item): readonly string[];
 	/** Whether items that write to the same leave what the others have written. */

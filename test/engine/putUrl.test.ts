@@ -251,6 +251,27 @@ describe('put of a URL', () => {
 		}
 	});
 
+	it('items whose URLs give the same name are put in their order, whichever server is faster', async () => {
+		const urls = [200, 0, 100].map((ms, at) =>
+			files.on(`/${at}/report`, (response) => {
+				setTimeout(() => {
+					response.setHeader('content-disposition', 'attachment; filename=report');
+					response.end(String(at));
+				}, ms);
+			}),
+		);
+		for (const key of ['', 'in/{fileName}']) {
+			const items = urls.map((url) => ({ json: { url } }));
+			const { outputs, hints } = await putUrl({ key, url: '={{ $json.url }}' }, items);
+			expect(outputs[0]).toHaveLength(3);
+			const name = key.replace('{fileName}', 'report') || 'report';
+			expect(await (await stored(name)).text()).toBe('2');
+			expect(JSON.stringify(hints)).toContain(
+				'2 items have the same bucket and key as an earlier item',
+			);
+		}
+	});
+
 	it('items whose URL gives the same name are put in their order', async () => {
 		let count = 0;
 		const url = files.on('/x', (response) => {

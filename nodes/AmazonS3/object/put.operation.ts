@@ -173,6 +173,7 @@ async function putUrl(item: Item): Promise<INodeExecutionData[]> {
 	const file = await openUrl(item.s3, request, target, item);
 	try {
 		const key = fileKeyOf(item, file);
+		if (target.key === undefined) await item.turnFor(objectIdOf(item, item.s3.connection, key));
 		const contentType = file.contentType ?? typeOfFile(undefined, file.fileName ?? key);
 		const result = await putAs(item, key, { ...file, contentType });
 		for (const hint of urlHints(key, request.url, file)) item.hint(hint);
@@ -271,6 +272,9 @@ function targetsOf(item: Item): string[] {
 	return keys.map((key) => objectIdOf(item, item.s3.connection, key));
 }
 
+const findsTarget = (item: Item): boolean =>
+	readOneOf(item, 'source', SOURCES) === 'url' && isMadeOfFile(item);
+
 /** Uploads files of the item, a file of a URL, or text. */
 export const put: ItemOperation = {
 	option,
@@ -279,6 +283,7 @@ export const put: ItemOperation = {
 	calls,
 	execute,
 	targetsOf,
+	findsTarget,
 	summaryOf: (made, entered) => [...putSummary(made), ...unusualKeys(made, entered)],
 	keepsFiles: true,
 	bytesOf: sizeOf,
