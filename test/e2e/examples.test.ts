@@ -189,6 +189,35 @@ it('the example “copy between accounts” copies a folder, and skips what is t
 	expect(await copy()).toEqual([true, true]);
 });
 
+it('the example “copy between accounts” has the server copy between two of its users with Copy On the Server', async () => {
+	const users = 'two-users';
+	server.store.makeBucket(users);
+	await put({ 'reports/users.txt': 'content' });
+	const { limited } = server.users;
+	limited.allow?.splice(0, Infinity, {
+		actions: ['s3:GetObject*', 's3:PutObject'],
+		resources: [`${BUCKET}/reports/*`, `${users}/*`],
+	});
+	const { amazonS3TargetAccessKeysApi } = connectionData({ ...server, users: { main: limited } });
+	const data = { ...amazonS3TargetAccessKeysApi, bucket: users };
+	const target = await n8n.createCredential('Second user', 'amazonS3TargetAccessKeysApi', data);
+	const { nodes, ...workflow } = readExample('copy-between-accounts');
+	const copiedBy = async (copyOnServer: boolean) => {
+		const options = { copyOnServer };
+		const chosen = nodes.map((one) =>
+			one.name === 'Copy' ? { ...one, parameters: { ...one.parameters, options } } : one,
+		);
+		const execution = await run(
+			{ ...workflow, nodes: chosen },
+			{ ...credentials, amazonS3TargetAccessKeysApi: target },
+		);
+		return new Set(execution.itemsOf('Copy').map(({ json }) => json.copiedBy));
+	};
+	expect(await copiedBy(true)).toEqual(new Set(['server']));
+	expect(keysIn(server, users)).toContain('reports/users.txt');
+	expect(await copiedBy(false)).toEqual(new Set(['stream']));
+});
+
 it('the example “one node, many customers” puts into the bucket of each item', async () => {
 	const buckets = ['customer-ada', 'customer-grace'];
 	for (const bucket of buckets) server.store.makeBucket(bucket);
