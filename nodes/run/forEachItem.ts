@@ -102,7 +102,7 @@ const repetitionHint = (count: number): string =>
 	`${count === 1 ? 'An item has' : `${count} items have`} the same bucket and key as an earlier item. They were written in the order of the items, so the last one of each key stays.`;
 
 const disorderHint = (count: number): string =>
-	`${count === 1 ? 'An item has' : `${count} items have`} the same bucket and key as a later one, which was stored before, as its server was faster. Give them keys that differ, or set Items at Once to 1.`;
+	`${count === 1 ? 'An item has' : `${count} items have`} the same bucket and key as a later one, which was stored before, as its server was faster. Give them keys that differ, or set the option Concurrency to 1.`;
 
 /** With a fixed concurrency the number of workers is the limit. */
 const FREE: ItemSlots = { enter: () => Promise.resolve(() => undefined) };
