@@ -237,6 +237,14 @@ describe('the HTTP Request node with a credential that has limits', () => {
 		const rows = [{ url: 'http://127.0.0.1:9/b/k' }];
 		const secure = await credentialOf({ ...keys, endpoint: 'https://127.0.0.1:9' });
 		expect((await forEachRow(rows, httpRequest(secure)))[0]).toContain('begins with http://');
+		const ofAws = ['s3.amazonaws.com.', 'b.s3-accelerate.amazonaws.com', 'sts.amazonaws.com'];
+		for (const credential of [await credentialOf(keys), secure]) {
+			const ends = await forEachRow(
+				ofAws.map((host) => ({ url: `http://${host}/b/k` })),
+				httpRequest(credential),
+			);
+			for (const end of ends) expect(end).toContain('begins with http://');
+		}
 		const role = { assumeRole: true, roleArn: 'arn:aws:iam::111122223333:role/loader' };
 		const bySts = await credentialOf({ ...keys, ...role, endpoint: 'http://sts.example.com' });
 		expect((await forEachRow(rows, httpRequest(bySts)))[0]).toContain('begins with http://');
