@@ -20,7 +20,8 @@ export const deletion: OptionGroup<Pick<DeleteRequest, 'bypassGovernance' | 'mfa
 			typeOptions: { password: true },
 			default: '',
 			placeholder: 'e.g. arn:aws:iam::…:mfa/me 123456',
-			description: 'Serial number of the device and its code, for buckets with MFA delete',
+			description:
+				'Serial number of the device and its code, for buckets with MFA delete. Sent over HTTPS only.',
 		},
 	],
 	read: (source) => ({
