@@ -185,7 +185,7 @@ it('the whole workflow runs from the canvas, with the same bytes at its end', as
 it('the form of a copy asks for a second credential only if it goes to another connection', async () => {
 	const { page } = editor;
 	await editor.nodeOnCanvas('Get object (download)').getByTestId('canvas-handle-plus').click();
-	await (await editor.action('Copy object')).click();
+	await (await editor.action('Copy object (replaces an existing one)')).click();
 	const target = page.getByTestId('ndv').getByText('Target Credential', { exact: true });
 	await editor.field('operation').waitFor();
 	expect(await target.count()).toBe(0);

@@ -21,6 +21,7 @@ import {
 import { caller } from '../../parameters/caller';
 import { concurrency } from '../../parameters/concurrency';
 import { customerKey } from '../../parameters/encryption';
+import { withTool } from '../../parameters/forTools';
 import { optionsField } from '../../parameters/OptionGroup';
 import {
 	isExpression,
@@ -47,6 +48,18 @@ const option: INodePropertyOptions = {
 	},
 };
 
+const sourceField: INodeProperties = {
+	displayName: 'Source',
+	name: 'source',
+	type: 'options',
+	options: [
+		{ name: 'File', value: 'binary', description: 'A file of the input item' },
+		{ name: 'Text', value: 'text', description: 'Text entered here, stored as UTF-8' },
+	],
+	default: 'text',
+	description: 'Where the content to add comes from',
+};
+
 const fields: INodeProperties[] = [
 	bucketField,
 	{
@@ -54,17 +67,10 @@ const fields: INodeProperties[] = [
 		placeholder: 'e.g. logs/2026-11-30.log',
 		description: 'The full name of the object in the bucket, with its folders',
 	},
-	{
-		displayName: 'Source',
-		name: 'source',
-		type: 'options',
-		options: [
-			{ name: 'File', value: 'binary', description: 'A file of the input item' },
-			{ name: 'Text', value: 'text', description: 'Text entered here, stored as UTF-8' },
-		],
-		default: 'text',
-		description: 'Where the content to add comes from',
-	},
+	...withTool(sourceField, {
+		options: (sourceField.options ?? []).slice(1),
+		description: 'Where the content to add comes from. An agent cannot hand over files.',
+	}),
 	...updateDisplayOptions({ show: { source: ['binary'] } }, [
 		{
 			displayName: 'Input Binary Field',

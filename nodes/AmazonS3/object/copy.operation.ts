@@ -19,7 +19,7 @@ const option: INodePropertyOptions = {
 	value: 'copy',
 	description:
 		'Copy an object to another key, bucket, account or server. An object with the target key is replaced, unless Overwrite says otherwise.',
-	action: 'Copy object',
+	action: 'Copy object (replaces an existing one)',
 	builderHint: {
 		propertyHint:
 			'Copies on the server if that is possible; with anotherConnection to another account or server. The source stays.',

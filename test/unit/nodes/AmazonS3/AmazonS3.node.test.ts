@@ -2,6 +2,7 @@
 import { NodeHelpers, type INodeParameters, type INodeProperties } from 'n8n-workflow';
 
 import { AmazonS3 } from '../../../../nodes/AmazonS3/AmazonS3.node';
+import { alias } from '../../../../nodes/AmazonS3/AmazonS3.node.json';
 import { resources } from '../../../../nodes/AmazonS3/resources';
 import { AmazonS3Trigger } from '../../../../nodes/AmazonS3Trigger/AmazonS3Trigger.node';
 import type { ItemOperation, Registry } from '../../../../nodes/run/operation';
@@ -243,6 +244,7 @@ it('the form and the panel of nodes show objects before buckets, and Put first',
 
 /** What a model has to know before it calls a tool, by operation. */
 const TOLD: Record<string, RegExp> = {
+	'object copy': /^Copy object.*replaces an existing one/,
 	'object move': /^Move .*deletes the source/,
 	'object delete': /^Delete object/,
 	'object deleteByPrefix': /^Delete all objects/,
@@ -268,3 +270,69 @@ it('no name that n8n makes for a tool is cut at the 64 characters that models ta
 	const names = operations.map(({ option }) => `${option.action ?? ''} in Amazon S3`);
 	expect(names.filter((name) => name.length > 64)).toEqual([]);
 });
+
+it.each(['put', 'append'])(
+	'the form of %s as a tool of an agent takes text and offers no file',
+	(name) => {
+		const sources = fieldsOf(`object ${name}`).filter((field) => field.name === 'source');
+		const shown = sources.filter((field) =>
+			NodeHelpers.displayParameter({}, field, null, { name: 'amazonS3Tool' } as never),
+		);
+		expect(shown.map((field) => field.default)).toEqual(['text']);
+		expect(JSON.stringify(shown)).not.toContain('"binary"');
+	},
+);
+
+/** What people type to find a node. */
+const TYPED = [
+	...['s3', 'aws', 'aws bucket', 'simple storage service', 's3 compatible', 'bucket', 'file'],
+	...['upload', 'upload file', 'download file', 'list files', 'put object', 'amazon'],
+	...[
+		'minio',
+		'r2',
+		'cloudflare',
+		'wasabi',
+		'b2',
+		'backblaze',
+		'spaces',
+		'digitalocean',
+		'hetzner',
+	],
+	...['scaleway', 'ovh', 'ceph', 'garage', 'seaweedfs', 'presigned', 'share link', 'signed url'],
+	...['upload form', 'copy', 'move', 'rename', 'delete folder', 'undelete', 'archive', 'glacier'],
+	'restore',
+];
+
+it.each(TYPED)(
+	'the panel of nodes finds the node by “%s”, as a name or alias has these words',
+	(words) => {
+		const names = [new AmazonS3().description.displayName, ...alias].map((name) =>
+			name.toLowerCase(),
+		);
+		expect(names.filter((name) => name.includes(words))).not.toEqual([]);
+	},
+);
+
+it('the hint for builders of workflows says what the node is for, and what is lost for good', () => {
+	const { searchHint = '', relatedNodes = [] } = new AmazonS3().description.builderHint ?? {};
+	expect(searchHint).toMatch(/Objects \(files\) and buckets.*cannot be undone/);
+	expect(relatedNodes.map((related) => (related as { nodeType: string }).nodeType)).toEqual([
+		'n8n-nodes-base.extractFromFile',
+		'n8n-nodes-base.convertToFile',
+	]);
+});
+
+it.each(operations)(
+	'the keys of $operation are forgotten when the bucket that they are in changes',
+	({ fields }) => {
+		const names = fields.map(({ name }) => `${name}.value`);
+		const locators = fields.filter(
+			({ type, name }) => type === 'resourceLocator' && /key/i.test(name),
+		);
+		for (const { name, typeOptions } of locators) {
+			const bucket = name === 'sourceKey' ? 'sourceBucket.value' : 'bucket.value';
+			expect([name, typeOptions?.loadOptionsDependsOn]).toEqual([name, [bucket]]);
+			expect(names).toContain(bucket);
+		}
+	},
+);

@@ -15,7 +15,7 @@ it.each([
 	expect(rowOf(key)).toBe(row);
 });
 
-const server = withConnection({ buckets: ['photos'] });
+const server = withConnection({ buckets: ['photos', 'many'] });
 
 it('the picker offers no further page of a directory bucket, whose keys have no order to go on in', async () => {
 	server.store.putMany(
@@ -32,4 +32,31 @@ it('the picker offers no further page of a directory bucket, whose keys have no 
 	const directory = await searchKeysOf(s3, 'photos--use1-az4--x-s3', '', undefined, call);
 	expect(directory.keys).toHaveLength(100);
 	expect(directory.next).toBeUndefined();
+});
+
+describe('a text that no key begins with', () => {
+	const keys = Array.from({ length: 6000 }, (_, n) => `key-${String(n).padStart(4, '0')}`);
+	const search = async (text: string) =>
+		await searchKeysOf(server.s3, 'many', text, undefined, { signal: undefined });
+
+	beforeAll(() => server.store.putMany('many', keys));
+	afterEach(() => jest.restoreAllMocks());
+
+	it('a text is looked for in the first 5,000 keys of a bucket, and no further', async () => {
+		expect((await search('-4999')).keys).toEqual(['key-4999']);
+		expect((await search('-5000')).keys).toEqual([]);
+	});
+
+	it('a search inside of keys ends with a hundred of them', async () => {
+		expect((await search('ey-')).keys).toEqual(keys.slice(0, 100));
+	});
+
+	it('a search inside of keys ends after two seconds, with what it has found', async () => {
+		let seconds = 0;
+		// Each look at the clock is one and a half seconds after the last.
+		jest.spyOn(performance, 'now').mockImplementation(() => (seconds += 1.5) * 1000);
+		const { keys: found } = await search('00');
+		expect(found).toContain('key-0000');
+		expect(found).not.toContain('key-4900');
+	});
 });
