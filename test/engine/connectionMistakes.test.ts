@@ -575,7 +575,7 @@ const MISTAKES: Mistake[] = [
 	mistake(
 		'a wrong secret to assume a role with',
 		() => assumedRole({ secretAccessKey: 'wrong' }),
-		'Could not assume role “arn:aws:iam::111122223333:role/loader”: The request signature we calculated does not match the signature you provided. Enter the secret access key in the credential again. (SignatureDoesNotMatch · 403 · request ID)',
+		'Could not assume role “arn:aws:iam::111122223333:role/loader”: The request signature we calculated does not match the signature you provided. Enter the secret access key in the credential again. If it is right, a proxy in front of the server may change requests: it has to pass on the Host header, path and query as they are. (SignatureDoesNotMatch · 403 · request ID)',
 	),
 	mistake(
 		'a server without STS',
