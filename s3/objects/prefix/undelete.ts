@@ -1,6 +1,7 @@
 import type { Call } from '../../Call';
 import type { S3 } from '../../client/S3';
 import { nameOf } from '../../errors/failureFrom';
+import { serverWords } from '../../errors/serverWords';
 import type { Requester } from '../../headers/requester';
 import { USUAL_CLASS } from '../../headers/storageClass';
 import { listVersions } from '../../list/listVersions';
@@ -216,7 +217,7 @@ const isWithoutReason = (error: unknown): error is S3Failure =>
 
 const perhapsOwnKey = (failure: S3Failure, { bucket, key, versionId }: CopyRequest['source']) =>
 	failure.reworded(
-		`Could not bring back ${nameOf(bucket, key)}: the server refuses to tell of the version ${versionId ?? ''}, as it does if it is encrypted with a customer key (SSE-C)`,
+		`Could not bring back ${nameOf(bucket, key)}: the server refuses to tell of the version ${serverWords(versionId ?? '')}, as it does if it is encrypted with a customer key (SSE-C)`,
 		'Such a version can be copied only with its key: use Copy with Source Version ID, Source Encryption Customer Key and Encryption Customer Key, and the same key of the object as target.',
 	);
 

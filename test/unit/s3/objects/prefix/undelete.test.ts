@@ -101,6 +101,17 @@ describe('undelete', () => {
 		expect((await only).advice).toContain('Source Encryption Customer Key');
 	});
 
+	it('undelete shows only the beginning of a version ID without end', async () => {
+		const Versions = PAGE.Versions.map((one) => ({ ...one, VersionId: 'v'.repeat(5000) }));
+		const { s3 } = scriptedS3(({ name }) => {
+			if (name === 'HeadObject') throw refusal({ status: 400, operation: name });
+			return name === 'ListObjectVersions' ? { ...PAGE, Versions } : COPIED;
+		});
+		const { failed } = await undelete(s3, { ...request, asOf: date(7) }, call);
+		expect(failed[0]?.message).toContain('refuses to tell of the version v');
+		expect(failed[0]?.message.length).toBeLessThan(1300);
+	});
+
 	it('undelete copies a version that is too large for a request in parts', async () => {
 		const Versions = PAGE.Versions.map((one) => ({ ...one, Size: 11, StorageClass: 'GLACIER_IR' }));
 		const { s3, sent } = scriptedS3(({ name }) =>
