@@ -26,6 +26,7 @@ it.each([
 	const written = write(page.join('\n'), report, files).split('\n');
 	// The reports were put together in an order that nobody noted.
 	expect(written.filter((line) => !page.includes(line))).toEqual([]);
+	expect(page.filter((line) => !written.includes(line))).toEqual([]);
 });
 
 it('the charts in docs/ are those of the reports beside them', () => {
