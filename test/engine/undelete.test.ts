@@ -141,6 +141,34 @@ describe('Undelete', () => {
 		expect(rows).toMatchObject([{ restored: 0, failed: [{ code: 'deletedForGood' }] }]);
 	});
 
+	it('Undelete does not say that an object is there again whose delete marker is gone and which was deleted again', async () => {
+		const byReceipt = { undeleteBy: 'receipt', receipt: '={{ $json.receipt }}' };
+		const deleted = await run('deleteByPrefix', { prefix: 'a/', options: { receipt: true } });
+		await run('undelete', byReceipt, deleted.rows[0]);
+		await run('delete', { key: 'a/1' });
+		const { rows } = await run('undelete', byReceipt, deleted.rows[0]);
+		expect(rows).toMatchObject([
+			{ restored: 1, objects: [{ key: 'a/2' }], failed: [{ key: 'a/1', code: 'noVersion' }] },
+		]);
+		expect(left('a/1', 'a/2')).toEqual(['a/2']);
+	});
+
+	it('Undelete fails with the receipt of another bucket', async () => {
+		const receipt = JSON.stringify([{ key: 'c', versionId: 'x', deleteMarker: true }]);
+		const { error } = await run('undelete', { undeleteBy: 'receipt', receipt });
+		expect(error?.message).toBe(
+			`Could not bring back “c” in bucket “${bucket}”: its delete marker x is not there, and neither is the object`,
+		);
+		expect(error?.description).toContain('The receipt is that of another bucket');
+	});
+
+	it('Undelete asks only for objects of which the server does not say that it has removed a marker', async () => {
+		const deleted = await run('deleteByPrefix', { prefix: 'a/', options: { receipt: true } });
+		server.requests.length = 0;
+		await run('undelete', { undeleteBy: 'receipt' }, deleted.rows[0]);
+		expect(server.requests.map(({ operation }) => operation)).toEqual(['DeleteObjects']);
+	});
+
 	it.each([
 		['deleteByPrefix', { prefix: 'a/', options: { receipt: true } }, '={{ $json.receipt }}'],
 		['delete', { key: 'a/1' }, '={{ [$json] }}'],

@@ -112,7 +112,7 @@ const output = schemaOf({
 
 const calls: CallUses = {
 	ListObjectVersions:
-		'with Key or Prefix; with Receipt for delete markers of the version null, or of requests that were repeated',
+		'with Key or Prefix; with Receipt for delete markers of the version null, of requests that were repeated, and those of which the server does not say that it has removed them',
 	GetBucketVersioning: 'with As Of, if one of the newer versions is the version null',
 	DeleteObjects: 'to remove delete markers',
 	DeleteObject:

@@ -37,7 +37,7 @@ export async function* receiptPlans(
 	const markers = receipt.filter(isHidden);
 	for (const entry of receipt) if (!isHidden(entry)) yield withoutMarker(request, entry);
 	for (const { key, versionId } of markers.filter(isCertain)) {
-		yield { key, markers: [versionId], isHidden: false, ...NOTHING };
+		yield { key, markers: [versionId], isHidden: false, isUnseen: true, ...NOTHING };
 	}
 	const doubtful = markers.filter((entry) => !isCertain(entry));
 	const look = async (entry: HidingMarker) => await lookAt(s3, request, entry, call);

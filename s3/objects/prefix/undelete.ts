@@ -51,6 +51,8 @@ export interface Undeletion {
 const BATCH = 1000;
 /** Copies in flight at once. */
 const COPIES_IN_FLIGHT = 16;
+/** Keys whose newest version is asked for at once. */
+const LOOKS_IN_FLIGHT = 16;
 
 type Failures = Map<UndeletePlan, S3Failure>;
 
@@ -116,7 +118,10 @@ async function carryOut(
 	failures: Failures,
 	call: Call,
 ): Promise<void> {
-	await removeMarkers(s3, request, plans, failures, call);
+	const removed = await removeMarkers(s3, request, plans, failures, call);
+	const isDoubtful = (plan: UndeletePlan) =>
+		plan.isUnseen === true && !removed.has(plan) && !failures.has(plan);
+	await checkThere(s3, request, plans.filter(isDoubtful), failures, call);
 	const hidden = plans.filter((plan) => plan.isHidden && !failures.has(plan));
 	const copy = async (plan: UndeletePlan) => ({
 		plan,
@@ -127,21 +132,72 @@ async function carryOut(
 	}
 }
 
+/** @returns the plans of which the server says that it has removed a delete marker, which not every server does */
 async function removeMarkers(
 	s3: S3,
 	request: UndeleteRequest,
 	plans: readonly UndeletePlan[],
 	failures: Failures,
 	call: Call,
-): Promise<void> {
+): Promise<Set<UndeletePlan>> {
+	const removed = new Set<UndeletePlan>();
 	const { bucket, requestPayer, expectedBucketOwner } = request;
 	const shared = { bucket, requestPayer, expectedBucketOwner };
 	const markers = plans.flatMap((plan) => plan.markers.map((versionId) => ({ plan, versionId })));
 	const deletions = markers.map(({ plan, versionId }) => ({ ...shared, key: plan.key, versionId }));
 	for await (const { index, outcome } of deleteObjects(s3, deletions, call)) {
 		const plan = markers[index]?.plan;
-		if (plan !== undefined && outcome instanceof S3Failure) noteFailure(failures, plan, outcome);
+		if (plan === undefined) continue;
+		if (outcome instanceof S3Failure) noteFailure(failures, plan, outcome);
+		else if (outcome.deleteMarker === true) removed.add(plan);
 	}
+	return removed;
+}
+
+/** Looks whether objects are there again: to delete a marker that is not there succeeds as well. */
+async function checkThere(
+	s3: S3,
+	{ bucket, requestPayer, expectedBucketOwner }: UndeleteRequest,
+	plans: UndeletePlan[],
+	failures: Failures,
+	call: Call,
+): Promise<void> {
+	const shared = { bucket, requestPayer, expectedBucketOwner };
+	const look = async (plan: UndeletePlan) => ({
+		plan,
+		error: await isThere(s3, { ...shared, versionsOf: plan.key }, call).then(
+			(there) => (there ? undefined : notThere(bucket, plan)),
+			(error: unknown) => error,
+		),
+	});
+	for await (const { plan, error } of inFlight(plans, LOOKS_IN_FLIGHT, look)) {
+		if (error !== undefined) noteFailure(failures, plan, error);
+	}
+}
+
+/** Whether the newest version of a key is an object. */
+async function isThere(
+	s3: S3,
+	request: Parameters<typeof listVersions>[1],
+	call: Call,
+): Promise<boolean> {
+	for await (const [newest] of listVersions(s3, request, call)) {
+		if (newest !== undefined) return !newest.isDeleteMarker;
+	}
+	return false;
+}
+
+function notThere(bucket: string, { key, markers: [marker = ''] }: UndeletePlan): S3Failure {
+	return new S3Failure({
+		kind: 'rejected',
+		message: `Could not bring back ${nameOf(bucket, key)}: its delete marker ${serverWords(marker)} is not there, and neither is the object`,
+		advice:
+			'The receipt is that of another bucket, or the object was deleted again or for good after it. List Versions shows what is there; Undelete by Key or Prefix needs no receipt.',
+		operation: 'DeleteObjects',
+		code: 'noVersion',
+		bucket,
+		key,
+	});
 }
 
 /** Notes the failure of plans whose copy would replace the version null: it would while versions are suspended. */

@@ -13,6 +13,8 @@ export interface UndeletePlan {
 	readonly isHidden: boolean;
 	/** Whether one of these is the version null, which is replaced while versions are suspended. */
 	readonly hidesNull?: boolean;
+	/** Whether only a receipt tells of its markers, which may be gone, or be of another bucket. */
+	readonly isUnseen?: boolean;
 }
 
 /** Of a key without a version, or one that is not known. */

@@ -190,12 +190,26 @@ describe('undelete', () => {
 		expect(await rejectionOf(undelete(s3, request, call))).toMatchObject({ code: 'AccessDenied' });
 	});
 
-	it('undelete makes no listing for a receipt', async () => {
-		const { s3, sent } = server();
-		const receipt = [{ key: 'x', versionId: 'm', deleteMarker: true, permanent: undefined }];
+	const receiptOf = (...keys: string[]) =>
+		keys.map((key) => ({ key, versionId: 'm', deleteMarker: true, permanent: undefined }));
+
+	it('undelete makes no listing for a receipt if the server says that it has removed the marker', async () => {
+		const { s3, sent } = scriptedS3(() => ({ DeleteMarker: true, VersionId: 'm' }));
+		const receipt = receiptOf('x');
 		const { restored } = await undelete(s3, { ...request, scope: { receipt } }, call);
 		expect(restored).toEqual([{ key: 'x', versionId: undefined, by: 'markersRemoved' }]);
 		expect(names(sent)).toEqual(['DeleteObject']);
+	});
+
+	it('undelete looks for the objects of a receipt if the server does not say what it has removed', async () => {
+		const { s3 } = server();
+		const receipt = receiptOf('a', 'b+c', 'x');
+		const { restored, failed } = await undelete(s3, { ...request, scope: { receipt } }, call);
+		expect(restored).toMatchObject([{ key: 'b+c', by: 'markersRemoved' }]);
+		expect(failed).toMatchObject([
+			{ key: 'a', code: 'noVersion' },
+			{ key: 'x', code: 'noVersion' },
+		]);
 	});
 
 	it('undelete of a key asks for its versions and brings back nothing else', async () => {
