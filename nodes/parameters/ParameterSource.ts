@@ -21,6 +21,8 @@ export interface ParameterSource {
 	entered(name: string): unknown;
 	/** The value of a parameter after n8n has evaluated its expression; empty if it has none. */
 	evaluated(name: string, options: IGetNodeParameterOptions): unknown;
+	/** The value of an expression for the item, without the `=` before it; only in a run there are items. */
+	evaluate?(expression: string): unknown;
 	/** The data of the item, `$json` in expressions. */
 	readonly json: IDataObject;
 	/** Time zone of the workflow, e.g. `Europe/Berlin`. */
@@ -45,6 +47,7 @@ export function ofItem(
 		entered,
 		fields,
 		evaluated: (name, options) => node.getNodeParameter(name, index, '', options),
+		evaluate: (expression) => node.evaluateExpression(expression, index),
 		json: node.getInputData()[index]?.json ?? {},
 		timezone: node.getTimezone(),
 	};

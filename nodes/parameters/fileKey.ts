@@ -1,3 +1,5 @@
+import { randomUUID } from 'node:crypto';
+
 import type { INodeProperties } from 'n8n-workflow';
 
 import { plainName } from '../../s3/headers/contentDisposition';
@@ -5,7 +7,7 @@ import { S3Failure } from '../../s3/S3Failure';
 import { newKeyField } from './bucketAndKey';
 import { onlyForTools } from './forTools';
 import type { ParameterSource } from './ParameterSource';
-import { checkEntered, readText } from './read';
+import { checkEntered, isExpression, readText } from './read';
 
 /** What the key of a file can be made of. */
 export interface NamedFile {
@@ -63,10 +65,20 @@ export function fileKeyOf(source: ParameterSource, file: NamedFile): string {
 			'Enter a Key, such as report.pdf.',
 		);
 	}
-	const entered = JSON.stringify(source.entered('key') ?? given);
-	return given.replace(PLACEHOLDER, (placeholder, part: string) =>
-		entered.includes(placeholder) ? partOf(part, name, file) : placeholder,
-	);
+	const { text, placeholder } = patternOf(source, given);
+	return text.replace(placeholder, (_, part: string) => partOf(part, name, file));
+}
+
+/** The key with its placeholders. An expression is evaluated again with others, which its data cannot have. */
+function patternOf(source: ParameterSource, given: string): { text: string; placeholder: RegExp } {
+	const entered = source.entered('key');
+	if (!isExpression(entered)) return { text: given, placeholder: PLACEHOLDER };
+	const mark = randomUUID();
+	const placeholder = new RegExp(`${mark}(\\w+)${mark}`, 'g');
+	const isPattern = (given.match(PLACEHOLDER) ?? []).some((one) => entered.includes(one));
+	if (!isPattern) return { text: given, placeholder };
+	const marked = entered.slice(1).replace(PLACEHOLDER, (_, part: string) => mark + part + mark);
+	return { text: String(source.evaluate?.(marked) ?? ''), placeholder };
 }
 
 /** Whether the key depends on the file. */

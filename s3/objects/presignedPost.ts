@@ -100,7 +100,7 @@ function keyOf({ bucket, key, keyIsPrefix }: FormRequest): string {
 	}
 	if (/[\r\n]/.test(begins)) {
 		throw S3Failure.invalid(
-			`The key of the form for bucket “${bucket}” contains a line break, which browsers change in forms`,
+			`The key of the form for ${nameOf(bucket, key)} contains a line break, which browsers change in forms`,
 			'Use a key without line breaks.',
 			about,
 		);

@@ -40,7 +40,7 @@ export function checkBucket(bucket: string | undefined): void {
 function adviceOnPath(entered: string): string {
 	const path = bucketAndRest(entered);
 	const [bucket = '', ...keys] = path.split('/');
-	if (bucket === '')
+	if (/^\.*$/.test(bucket))
 		return 'Enter only the name of the bucket here, and the rest as key or prefix.';
 	const key = keys.join('/');
 	return `Enter “${bucket}” as the bucket${key === '' ? '' : `, and “${key}” as key or prefix`}.`;

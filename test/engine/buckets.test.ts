@@ -122,8 +122,19 @@ describe('Bucket Create', () => {
 
 describe('Bucket Delete', () => {
 	it('Bucket Delete takes the bucket of the node alone, never that of the credential', async () => {
-		const { error } = await run('delete', { bucket: '={{ $json.none }}' });
+		const { error } = await run('delete', { bucket: ' ' });
 		expect(error?.message).toBe('No bucket is given');
+		expect(server.requests).toEqual([]);
+	});
+
+	it.each([
+		['create', 'bucketName', 'Name'],
+		['delete', 'bucket', 'Bucket'],
+	])('Bucket %s says which expression gave nothing', async (operation, field, label) => {
+		const { error } = await run(operation, { [field]: '={{ $json.none }}' });
+		expect(error?.message).toBe(
+			`The expression of ${label} gave nothing for this item: "{{ $json.none }}"`,
+		);
 		expect(server.requests).toEqual([]);
 	});
 

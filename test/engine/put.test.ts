@@ -145,6 +145,19 @@ describe('put', () => {
 		]);
 	});
 
+	it.each([
+		['={{ $json.key }}-{index}', 'x{index}{fileName}-0'],
+		['=in/{{ $json.key }}/{fileName}', 'in/x{index}{fileName}/a.txt'],
+		['={{ $json.key + "/{index}" }}', 'x{index}{fileName}/0'],
+		['={{ $json.key }}', 'x{index}{fileName}'],
+	])('Put takes what data have of a placeholder as it is: %s', async (key, stored) => {
+		const data = await storedFile(Buffer.from('x'), { fileName: 'a.txt' });
+		const item = { json: { key: 'x{index}{fileName}' }, binary: { data } };
+		const { outputs, error } = await put({ key }, [item] as never);
+		expect(error).toBeUndefined();
+		expect(outputs[0]?.map(({ json }) => json.key)).toEqual([stored]);
+	});
+
 	it('Put takes the name of the file if no key is given', async () => {
 		const data = await storedFile(Buffer.from('x'), { fileName: 'folder\\name.txt' });
 		const { outputs } = await put({ key: '' }, [{ json: {}, binary: { data } }] as never);

@@ -6,7 +6,7 @@ import { withoutUndefined } from '../../files/json';
 import { concurrency } from '../../parameters/concurrency';
 import { readTags, tagsField } from '../../parameters/metadataAndTags';
 import { optionsField } from '../../parameters/OptionGroup';
-import { readSafeguard, readTrimmed } from '../../parameters/read';
+import { checkEntered, readSafeguard, readTrimmed } from '../../parameters/read';
 import { retrying } from '../../parameters/retrying';
 import type { CallUses, Item, ItemOperation } from '../../run/operation';
 import { boolean, optional, schemaOf, text } from '../../run/schema';
@@ -77,6 +77,7 @@ const calls: CallUses = {
 async function execute(item: Item): Promise<INodeExecutionData[]> {
 	const bucket = readTrimmed(item, 'bucketName');
 	if (bucket === undefined) {
+		checkEntered(item.entered('bucketName'), 'Name', false);
 		throw S3Failure.invalid('The name of the bucket is empty', 'Enter a Name for the bucket.');
 	}
 	const request = {

@@ -11,7 +11,7 @@ import { S3Failure } from '../../../s3/S3Failure';
 import { concurrency } from '../../parameters/concurrency';
 import { expectedBucketOwner } from '../../parameters/expectedBucketOwner';
 import { optionsField } from '../../parameters/OptionGroup';
-import { readBoolean } from '../../parameters/read';
+import { checkEntered, readBoolean } from '../../parameters/read';
 import { retrying } from '../../parameters/retrying';
 import { bucketField, enteredBucketOf } from '../../parameters/bucketAndKey';
 import { maxObjects } from '../../parameters/maxObjects';
@@ -85,6 +85,7 @@ const calls: CallUses = {
 async function execute(item: Item): Promise<INodeExecutionData[]> {
 	const bucket = enteredBucketOf(item, 'bucket');
 	if (bucket === undefined) {
+		checkEntered(item.entered('bucket'), 'Bucket', false);
 		throw S3Failure.invalid('No bucket is given', 'Choose the Bucket to delete in the node.');
 	}
 	const owner = expectedBucketOwner.read(item);

@@ -5,9 +5,12 @@ import { failureOf } from '../../failureOf';
 import { sourceOf } from './sourceOf';
 
 const file = { fileName: 'in/report.tar.gz', property: 'attachment_0', index: 2 };
-const keyed = (key: string, entered: unknown = key) => ({
+/** @param json the data with which the expression that was entered is evaluated */
+const keyed = (key: string, entered: unknown = key, json: Record<string, string> = {}) => ({
 	...sourceOf({ key }),
 	entered: () => entered,
+	evaluate: (expression: string) =>
+		expression.replace(/\{\{ \$json\.(\w+) \}\}/g, (_, name: string) => json[name] ?? ''),
 });
 
 it.each([
@@ -39,7 +42,12 @@ it('what a file name has of a pattern stays as it is', () => {
 
 it('a key that an expression takes from data is no pattern', () => {
 	expect(fileKeyOf(keyed('{fileName}', '={{ $json.key }}'), file)).toBe('{fileName}');
-	expect(fileKeyOf(keyed('x/{index}', '={{ $json.folder }}/{index}'), file)).toBe('x/2');
+	const folder = '={{ $json.folder }}/{index}';
+	expect(fileKeyOf(keyed('x/{index}', folder, { folder: 'x' }), file)).toBe('x/2');
+	const data = { folder: 'x{index}-{fileName}$&' };
+	expect(fileKeyOf(keyed(`${data.folder}/{index}`, folder, data), file)).toBe(
+		'x{index}-{fileName}$&/2',
+	);
 });
 
 it('an expression that gives no key does not mean the name of the file', () => {

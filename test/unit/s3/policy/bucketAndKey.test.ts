@@ -42,6 +42,7 @@ describe('a bucket', () => {
 			'Enter “files” as the bucket, and “data/a.txt” as key or prefix.',
 		],
 		['/', 'Enter only the name of the bucket here, and the rest as key or prefix.'],
+		['../x', 'Enter only the name of the bucket here, and the rest as key or prefix.'],
 	])('what is pasted as bucket %s is taken apart in the advice', (bucket, advice) => {
 		const failure = failureOf(() => {
 			checkBucket(bucket);
