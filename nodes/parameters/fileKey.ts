@@ -78,7 +78,8 @@ function patternOf(source: ParameterSource, given: string): { text: string; plac
 	const isPattern = (given.match(PLACEHOLDER) ?? []).some((one) => entered.includes(one));
 	if (!isPattern) return { text: given, placeholder };
 	const marked = entered.slice(1).replace(PLACEHOLDER, (_, part: string) => mark + part + mark);
-	return { text: String(source.evaluate?.(marked) ?? ''), placeholder };
+	const text = source.evaluate?.(marked);
+	return { text: typeof text === 'string' ? text : given, placeholder };
 }
 
 /** Whether the key depends on the file. */
