@@ -153,8 +153,8 @@ async function appendTo(
 	const addition = withBefore(Buffer.from(separator), request.source);
 	const { size: appended = 0 } = addition;
 	const result = { bucket: request.bucket, key: request.key, appended };
-	const isThere = written && old?.subarray(0, written.length).equals(written);
-	if (isThere === true || appended === 0) {
+	const isThere = written !== undefined && old !== undefined && isIn(old, written, request);
+	if (isThere || appended === 0) {
 		const { etag, versionId } = head;
 		return { result: { ...result, size, etag, versionId, guarded: true } };
 	}
@@ -170,6 +170,17 @@ async function appendTo(
 	const appendedTo = { ...result, size: size + appended, etag, versionId, guarded };
 	const hasTags = way !== 'parts' && keepsTagsInPlace(plan, appendedTo.size, guarded);
 	return { result: appendedTo, ...(hasTags ? {} : { plan, write }) };
+}
+
+/**
+ * Whether an object begins with what an attempt has written, after which others may have appended. What they append
+ * begins with the separator: “line 15” does not hold “line 1”.
+ */
+function isIn(old: Buffer, written: Buffer, { separator }: AppendRequest): boolean {
+	if (!old.subarray(0, written.length).equals(written)) return false;
+	const rest = old.subarray(written.length);
+	const next = Buffer.from(separator);
+	return rest.length === 0 || rest.subarray(0, next.length).equals(next);
 }
 
 /**

@@ -17,7 +17,8 @@ export async function send(
 	};
 	const answer = await fetch(signed.url, {
 		method,
-		headers: signed.headers,
+		// radosgw sends more than a response here and there, which would be the beginning of the next one.
+		headers: { ...signed.headers, connection: 'close' },
 		...(signed.body === undefined ? {} : { body: new Uint8Array(signed.body) }),
 	});
 	if (!answer.ok) throw new Error(`${method} ${path}: ${answer.status} ${await answer.text()}`);

@@ -255,6 +255,22 @@ describe('conflicts', () => {
 		expect(await append(s3, 'c')).toMatchObject({ size: 4 });
 		expect(await stored()).toBe('abcd');
 	});
+
+	it('an append that was refused at first does not take a line of somebody else for its own that begins like it', async () => {
+		await put('line 0');
+		const effect = { kind: 'answer', status: 500, code: 'InternalError' } as const;
+		objects.server.faults.add({ operation: 'PutObject', skip: 1, times: 1, effect });
+		let isFirst = true;
+		const s3 = over(asAws(objects.s3), async (name) => {
+			if (name === 'PutObject' && isFirst) {
+				isFirst = false;
+				await put('line 0\nline 15');
+			}
+		});
+		const separator = '\n';
+		expect(await append(s3, 'line 1', { separator })).toMatchObject({ size: 21, appended: 7 });
+		expect(await stored()).toBe('line 0\nline 15\nline 1');
+	});
 });
 
 describe('what an object keeps', () => {
