@@ -60,9 +60,9 @@ export async function* deleteObjects(
 	const refused = refusalsOf(s3, [...indexes.keys()]);
 	yield* settle(refused);
 	const { batches, singles } = planOf([...indexes.keys()].filter((one) => !refused.has(one)));
-	const doubts = { refused: false, oneByOne: false };
+	const invalid = { together: false, alone: false };
 	const sendBatch = async (batch: DeleteRequest[]) => {
-		const outcomes = await outcomesOf(s3, batch, doubts, callOf(batch[0]));
+		const outcomes = await outcomesOf(s3, batch, invalid, callOf(batch[0]));
 		singles.push(...batch.filter((one) => !outcomes.has(one)));
 		return outcomes;
 	};
@@ -74,11 +74,11 @@ export async function* deleteObjects(
 		await deleteObject(s3, request, callOf(request)).catch(failureIn),
 	];
 	for await (const outcome of inFlight(singles, SINGLES_IN_FLIGHT, sendSingle)) {
-		doubts.oneByOne ||= isInvalid(outcome[1]);
+		invalid.alone ||= isInvalid(outcome[1]);
 		yield* settle([outcome]);
 	}
 	// No key was the reason: the server does not take any such request, as some that have no DeleteObjects.
-	if (doubts.refused && !doubts.oneByOne) markMissing(s3, 'DeleteObjects');
+	if (invalid.together && !invalid.alone) markMissing(s3, 'DeleteObjects');
 }
 
 /** Every object once, as S3 would make two delete markers for one that is named twice. */
@@ -152,17 +152,17 @@ function chunksOf(requests: DeleteRequest[]): DeleteRequest[][] {
 /** XML 1.0 cannot carry most control characters. @see https://www.w3.org/TR/xml/#charsets */
 const isXmlText = (key: string): boolean => !/[\p{Cc}\ufffe\uffff]/u.test(key);
 
-/** Whether requests were refused as invalid: those for many objects, and those for one of them. */
-interface Doubts {
-	refused: boolean;
-	oneByOne: boolean;
+/** Whether requests were refused as invalid: for several objects together, and for one of them alone. */
+interface Invalid {
+	together: boolean;
+	alone: boolean;
 }
 
 /** What became of the objects of a batch, but for those that have to go one by one. */
 async function outcomesOf(
 	s3: S3,
 	batch: DeleteRequest[],
-	doubts: Doubts,
+	invalid: Invalid,
 	call: Call,
 ): Promise<Outcomes> {
 	const isOfVersions = batch[0]?.versionId !== undefined;
@@ -173,7 +173,7 @@ async function outcomesOf(
 		const failure = failureIn(error);
 		if (saysMissing(s3, failure)) markMissing(s3, 'DeleteObjects');
 		else if (!isUnreadable(s3, failure)) return new Map(batch.map((one) => [one, failure]));
-		else doubts.refused ||= isInvalid(failure);
+		else invalid.together ||= isInvalid(failure);
 		return new Map();
 	}
 }
