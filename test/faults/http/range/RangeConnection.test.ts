@@ -12,6 +12,7 @@ import {
 	get,
 	getMany,
 	head,
+	IMPATIENT,
 	length,
 	requestOf,
 	silence,
@@ -253,7 +254,7 @@ describe('a connection that breaks', () => {
 		['within the head', (socket) => socket.end('HTTP/1.1 206 Par'), 'ECONNRESET'],
 		['by silence', silence, 'ETIMEDOUT'],
 	])('a connection that breaks %s is an error', async (_, respond, code) => {
-		const pool = poolOf();
+		const pool = poolOf(IMPATIENT);
 		server.responses.push(respond);
 		await expect(get(pool)).rejects.toMatchObject({ code });
 		expect((await get(pool)).bytes.equals(content)).toBe(true);
@@ -271,7 +272,7 @@ describe('a connection that breaks', () => {
 					stop(socket);
 				});
 			});
-			const { response, body, bytes } = await get(poolOf());
+			const { response, body, bytes } = await get(poolOf(IMPATIENT));
 			expect(response).toMatchObject({ isRead: true, head: { statusCode: 206 } });
 			expect(body).toMatchObject({ filled: 200_000, failure: { code } });
 			expect(bytes.equals(content.subarray(0, 200_000))).toBe(true);
@@ -302,10 +303,10 @@ describe('a connection that breaks', () => {
 	it('a connection on which a body is slow, but not in drops, is read to its end', async () => {
 		server.responses.push((socket) => {
 			socket.write(head(length(20)));
-			const timer = setInterval(() => socket.write('x'), 20);
+			const timer = setInterval(() => socket.write('x'), 60);
 			socket.once('close', () => clearInterval(timer));
 		});
-		const { body } = await get(poolOf({ least: { bytes: 2, within: 100 } }));
+		const { body } = await get(poolOf({ least: { bytes: 2, within: 500 } }));
 		expect(body).toMatchObject({ filled: 20, failure: undefined });
 	});
 
@@ -324,7 +325,7 @@ describe('a connection that breaks', () => {
 	});
 
 	it('a connection that breaks by silence is an error, also if it is an old one', async () => {
-		const pool = poolOf({ unused: 60_000 });
+		const pool = poolOf(IMPATIENT);
 		await get(pool);
 		server.responses.push(silence);
 		await expect(get(pool)).rejects.toMatchObject({ code: 'ETIMEDOUT' });

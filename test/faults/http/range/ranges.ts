@@ -9,8 +9,10 @@ import { startRawServer } from './rawServer';
 import type { RawServer, Respond } from './rawServer';
 import { bytesFrom } from '../../../bytes';
 
-/** Milliseconds. */
-export const TIMEOUTS = { connect: 2000, response: 300, body: 300, unused: 10_000 };
+/** Milliseconds: as long as no machine is slow. */
+export const TIMEOUTS = { connect: 20_000, response: 20_000, body: 20_000, unused: 20_000 };
+/** The same for tests in which the server is silent. */
+export const IMPATIENT = { response: 1000, body: 1000 };
 /** What the server has. */
 export const content = bytesFrom(300_000, (i) => (i * 31) % 251);
 
