@@ -6,7 +6,6 @@ import { listVersions } from '../../list/listVersions';
 import { S3Failure } from '../../S3Failure';
 import { inFlight } from '../inFlight';
 import type { Deletion } from './deletePrefix';
-import { failedOf } from './settle';
 import type { Failed } from './settle';
 import { NOTHING } from './undeletePlan';
 import type { UndeletePlan } from './undeletePlan';
@@ -26,7 +25,7 @@ const KEYS_IN_FLIGHT = 16;
 /**
  * Finds out how to bring back what a receipt lists: by the delete markers that it names. Where a marker does not say
  * enough, the versions of its key are looked at.
- * @returns plans, and why there is none for an entry
+ * @returns plans, also such that have failed already, and why there is none for an entry
  */
 export async function* receiptPlans(
 	s3: S3,
@@ -83,7 +82,14 @@ async function lookAt(
 		}
 	} catch (error) {
 		if (!(error instanceof S3Failure) || error.kind === 'cancelled') throw error;
-		return failedOf(error, entry);
+		return {
+			...NOTHING,
+			key,
+			versionId: entry.versionId,
+			markers: [],
+			isHidden: false,
+			failure: error,
+		};
 	}
 	return nothingBelow(request, entry);
 }

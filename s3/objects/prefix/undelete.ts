@@ -70,6 +70,7 @@ export async function undelete(s3: S3, request: UndeleteRequest, call: Call): Pr
 	let first: S3Failure | undefined;
 	for await (const plans of inBatches(plansOf(s3, request, failed, call))) {
 		const failures: Failures = new Map();
+		for (const plan of plans) if (plan.failure !== undefined) failures.set(plan, plan.failure);
 		await keepNull(s3, request, plans, failures, call);
 		if (!dryRun) await carryOut(s3, request, plans, failures, call);
 		for (const plan of plans) {

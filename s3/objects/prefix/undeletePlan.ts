@@ -1,4 +1,5 @@
 import type { ListedVersion } from '../../list/listVersions';
+import type { S3Failure } from '../../S3Failure';
 
 /** What has to be done so that an object is there again. */
 export interface UndeletePlan {
@@ -15,6 +16,8 @@ export interface UndeletePlan {
 	readonly hidesNull?: boolean;
 	/** Whether only a receipt tells of its markers, which may be gone, or be of another bucket. */
 	readonly isUnseen?: boolean;
+	/** Why its versions could not be looked at; then nothing is to be done. */
+	readonly failure?: S3Failure;
 }
 
 /** Of a key without a version, or one that is not known. */

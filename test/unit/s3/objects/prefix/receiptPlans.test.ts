@@ -97,7 +97,7 @@ describe('the plans for a receipt', () => {
 		};
 		expect(await over({ code: 'AccessDenied' })).toMatchObject([
 			{ key: 'certain', markers: ['m'] },
-			{ key: 'a', code: 'AccessDenied' },
+			{ key: 'a', versionId: 'null', markers: [], failure: { code: 'AccessDenied' } },
 		]);
 		expect(await rejectionOf(over({ kind: 'cancelled' }))).toMatchObject({ kind: 'cancelled' });
 	});

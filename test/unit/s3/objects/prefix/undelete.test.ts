@@ -226,6 +226,29 @@ describe('undelete', () => {
 		expect(sent[0]?.input).toMatchObject({ Prefix: 'b/' });
 	});
 
+	it('undelete fails with the reason if nothing of a receipt can be looked at', async () => {
+		const { s3, sent } = server(({ name }) => name === 'ListObjectVersions');
+		const receipt = receiptOf('x').map((one) => ({ ...one, versionId: 'null' }));
+		const failure = await rejectionOf(undelete(s3, { ...request, scope: { receipt } }, call));
+		expect(failure).toMatchObject({ code: 'AccessDenied' });
+		expect(names(sent)).toEqual(['ListObjectVersions']);
+	});
+
+	it('undelete brings back what it can of a receipt, and tells why not the rest', async () => {
+		const { s3 } = scriptedS3(({ name }) => {
+			if (name === 'ListObjectVersions') throw refusal({ code: 'AccessDenied' });
+			return { DeleteMarker: true, VersionId: 'm2' };
+		});
+		const [certain, unknown] = receiptOf('x', 'y');
+		const receipt = [
+			{ ...certain!, versionId: 'm2' },
+			{ ...unknown!, versionId: 'null' },
+		];
+		const { restored, failed } = await undelete(s3, { ...request, scope: { receipt } }, call);
+		expect(restored).toMatchObject([{ key: 'x' }]);
+		expect(failed).toMatchObject([{ key: 'y', versionId: 'null', code: 'AccessDenied' }]);
+	});
+
 	it('undelete deletes nothing of a receipt but the markers that hide an object', async () => {
 		const { s3, sent } = server();
 		const entry = { key: 'x', versionId: 'v', deleteMarker: true, permanent: undefined };
