@@ -11,7 +11,9 @@ export interface Prepared {
 	other: string;
 	/** The version of “key” that is not the newest, in a bucket with versions. */
 	versionId: string;
-	/** The ETag of “key”. */
+	/** The newest version of “large”, in a bucket with versions. */
+	largeVersionId: string;
+	/** The ETag of the newest version of “key”. */
 	etag: string;
 	/** A moment at which the old version of “key” was the newest. */
 	asOf: string;
@@ -25,8 +27,10 @@ export interface PermissionCase {
 	name: string;
 	/** Resource and operation. */
 	of: `${'object' | 'bucket'}.${string}`;
-	/** What the buckets are like; without versions and lock unless given. */
+	/** What the buckets are like; without versions and lock unless given. In one with lock “key” is locked. */
 	bucketWith?: 'versions' | 'lock';
+	/** Whether the newest version of “key”, and a delete marker that hides “deleted null”, are the version null. */
+	nullVersions?: boolean;
 	/**
 	 * Whether “large” itself lets the limited user read it: for the source of a part that it copies, radosgw looks at no
 	 * policy of IAM.
@@ -59,6 +63,8 @@ const lock = {
 	objectLockMode: 'GOVERNANCE',
 	objectLockRetainUntil: `${year}-01-01T00:00:00.000Z`,
 };
+/** radosgw wants that nobody denies it, and not that somebody allows it. */
+const BYPASS = ['s3:BypassGovernanceRetention'];
 const two = (keys: string[]): INodeExecutionData[] => keys.map((one) => ({ json: { key: one } }));
 
 const putCases: PermissionCase[] = [
@@ -88,6 +94,33 @@ const putCases: PermissionCase[] = [
 		parameters: () => ({ key: 'new', ...text, options: { overwrite: 'never' } }),
 	},
 	{
+		name: 'Put if the ETag matches',
+		of: 'object.put',
+		notEnforced: ['s3:GetObject'],
+		parameters: ({ etag }) => ({ key, ...text, options: { overwrite: 'ifMatch', etag } }),
+	},
+	{
+		name: 'Put in parts if the ETag matches',
+		of: 'object.put',
+		fileSize: LARGE,
+		notEnforced: ['s3:GetObject'],
+		parameters: ({ etag }) => ({ key, options: { ...inParts, overwrite: 'ifMatch', etag } }),
+	},
+	{
+		name: 'Put in parts with an ACL',
+		of: 'object.put',
+		fileSize: LARGE,
+		notEnforced: ['s3:PutObjectAcl'],
+		parameters: () => ({ key, options: { ...inParts, acl: 'private' } }),
+	},
+	{
+		name: 'Put in parts with tags',
+		of: 'object.put',
+		fileSize: LARGE,
+		notEnforced: ['s3:PutObjectTagging'],
+		parameters: () => ({ key, options: { ...inParts, tags } }),
+	},
+	{
 		name: 'Put in parts',
 		of: 'object.put',
 		fileSize: LARGE,
@@ -108,7 +141,24 @@ const readCases: PermissionCase[] = [
 		of: 'object.get',
 		parameters: () => ({ key, as: 'text', options: { includeTags: true } }),
 	},
+	{
+		name: 'Get with a version and tags',
+		of: 'object.get',
+		bucketWith: 'versions',
+		parameters: ({ versionId }) => ({ key, as: 'text', options: { versionId, includeTags: true } }),
+	},
 	{ name: 'Get Metadata', of: 'object.getMetadata', parameters: () => ({ key }) },
+	{
+		name: 'Get Presigned URL that looks at the object first',
+		of: 'object.getPresignedUrl',
+		parameters: () => ({ key, options: { checkFirst: true } }),
+	},
+	{
+		name: 'Get Presigned URL that looks at a version first',
+		of: 'object.getPresignedUrl',
+		bucketWith: 'versions',
+		parameters: ({ versionId }) => ({ key, options: { checkFirst: true, versionId } }),
+	},
 	{
 		name: 'Get Metadata with a version and tags',
 		of: 'object.getMetadata',
@@ -134,6 +184,12 @@ const readCases: PermissionCase[] = [
 		of: 'object.restore',
 		parameters: () => ({ key }),
 	},
+	{
+		name: 'Restore of a version that is not archived',
+		of: 'object.restore',
+		bucketWith: 'versions',
+		parameters: ({ versionId }) => ({ key, options: { versionId } }),
+	},
 ];
 
 const tagCases: PermissionCase[] = [
@@ -146,6 +202,11 @@ const tagCases: PermissionCase[] = [
 		name: 'Set Tags that merges',
 		of: 'object.setTags',
 		parameters: () => ({ key, mode: 'merge', tags }),
+	},
+	{
+		name: 'Set Tags that removes',
+		of: 'object.setTags',
+		parameters: () => ({ key, mode: 'remove', tags: { tag: [{ name: 'tag', value: '' }] } }),
 	},
 	{
 		name: 'Set Tags with a version',
@@ -170,6 +231,22 @@ const deleteCases: PermissionCase[] = [
 		parameters: ({ versionId }) => ({ key, options: { versionId } }),
 	},
 	{
+		name: 'Delete of several versions',
+		of: 'object.delete',
+		bucketWith: 'versions',
+		items: two([key, 'large']),
+		parameters: ({ versionId, largeVersionId }) => ({
+			key: '={{ $json.key }}',
+			options: { versionId: `={{ $json.key === 'key' ? '${versionId}' : '${largeVersionId}' }}` },
+		}),
+	},
+	{
+		name: 'Delete with a version if the ETag matches',
+		of: 'object.delete',
+		bucketWith: 'versions',
+		parameters: ({ versionId, etag }) => ({ key, options: { versionId, ifMatch: etag } }),
+	},
+	{
 		name: 'Delete if the ETag matches',
 		of: 'object.delete',
 		parameters: ({ etag }) => ({ key, options: { ifMatch: etag } }),
@@ -178,8 +255,22 @@ const deleteCases: PermissionCase[] = [
 		name: 'Delete with a version under governance',
 		of: 'object.delete',
 		bucketWith: 'lock',
-		notEnforced: ['s3:BypassGovernanceRetention'],
+		notEnforced: BYPASS,
 		parameters: ({ versionId }) => ({ key, options: { versionId, bypassGovernance: true } }),
+	},
+	{
+		name: 'Delete of several versions under governance',
+		of: 'object.delete',
+		bucketWith: 'lock',
+		notEnforced: BYPASS,
+		items: two([key, 'large']),
+		parameters: ({ versionId, largeVersionId }) => ({
+			key: '={{ $json.key }}',
+			options: {
+				versionId: `={{ $json.key === 'key' ? '${versionId}' : '${largeVersionId}' }}`,
+				bypassGovernance: true,
+			},
+		}),
 	},
 	{
 		name: 'Delete by Prefix',
@@ -191,6 +282,16 @@ const deleteCases: PermissionCase[] = [
 		of: 'object.deleteByPrefix',
 		bucketWith: 'versions',
 		parameters: () => ({ prefix: 'k', options: { allVersions: true } }),
+	},
+	{
+		name: 'Delete by Prefix of all versions under governance',
+		of: 'object.deleteByPrefix',
+		bucketWith: 'lock',
+		notEnforced: BYPASS,
+		parameters: () => ({
+			prefix: 'k',
+			options: { allVersions: true, bypassGovernance: true },
+		}),
 	},
 	{
 		name: 'Undelete of one object',
@@ -218,6 +319,23 @@ const deleteCases: PermissionCase[] = [
 		of: 'object.undelete',
 		bucketWith: 'versions',
 		parameters: ({ asOf }) => ({ undeleteBy: 'key', key, asOf }),
+	},
+	{
+		name: 'Undelete as of a moment over the version null',
+		of: 'object.undelete',
+		bucketWith: 'versions',
+		nullVersions: true,
+		parameters: ({ asOf }) => ({ undeleteBy: 'key', key, asOf }),
+	},
+	{
+		name: 'Undelete by a receipt of the version null',
+		of: 'object.undelete',
+		bucketWith: 'versions',
+		nullVersions: true,
+		parameters: () => ({
+			undeleteBy: 'receipt',
+			receipt: [{ key: 'deleted null', versionId: 'null', deleteMarker: true }],
+		}),
 	},
 ];
 
@@ -264,6 +382,58 @@ const copyCases: PermissionCase[] = [
 		parameters: (prepared) => ({ ...copyOf('large')(prepared), options: inParts }),
 	},
 	{
+		name: 'Copy in parts with new tags and an ACL',
+		of: 'object.copy',
+		grantsSource: true,
+		notEnforced: ['s3:GetObject', 's3:GetObjectTagging', 's3:PutObjectAcl', 's3:PutObjectTagging'],
+		parameters: (prepared) => ({
+			...copyOf('large')(prepared),
+			options: { ...inParts, tags: 'replace', newTags: tags, acl: 'private' },
+		}),
+	},
+	{
+		name: 'Copy of a version in parts',
+		of: 'object.copy',
+		bucketWith: 'versions',
+		grantsSource: true,
+		notEnforced: ['s3:GetObjectVersion', 's3:GetObjectVersionTagging'],
+		parameters: (prepared) => ({
+			...copyOf('large')(prepared),
+			options: { ...inParts, sourceVersionId: prepared.largeVersionId },
+		}),
+	},
+	{
+		name: 'Copy to another connection',
+		of: 'object.copy',
+		notEnforced: ['s3:PutObjectTagging'],
+		parameters: (prepared) => ({ ...copyOf(key)(prepared), anotherConnection: true }),
+	},
+	{
+		name: 'Copy of a version to another connection',
+		of: 'object.copy',
+		notEnforced: ['s3:GetObjectTagging', 's3:PutObjectTagging'],
+		bucketWith: 'versions',
+		parameters: (prepared) => ({
+			...copyOf(key)(prepared),
+			anotherConnection: true,
+			options: { sourceVersionId: prepared.versionId },
+		}),
+	},
+	{
+		name: 'Copy in parts to another connection',
+		of: 'object.copy',
+		parameters: (prepared) => ({
+			...copyOf('large')(prepared),
+			anotherConnection: true,
+			options: inParts,
+		}),
+	},
+	{
+		name: 'Copy only if there is no object',
+		of: 'object.copy',
+		parameters: (prepared) => ({ ...copyOf(key)(prepared), options: { overwrite: 'never' } }),
+	},
+	{
 		name: 'Copy of what is different',
 		of: 'object.copy',
 		parameters: (prepared) => ({
@@ -302,6 +472,29 @@ const copyCases: PermissionCase[] = [
 		}),
 	},
 	{
+		name: 'Move of a version',
+		of: 'object.move',
+		bucketWith: 'versions',
+		notEnforced: ['s3:GetObject'],
+		parameters: (prepared) => ({
+			...copyOf(key)(prepared),
+			options: { sourceVersionId: prepared.versionId, deleteThisVersion: true },
+		}),
+	},
+	{
+		name: 'Move in parts',
+		of: 'object.move',
+		grantsSource: true,
+		notEnforced: ['s3:GetObject', 's3:GetObjectTagging'],
+		parameters: (prepared) => ({ ...copyOf('large')(prepared), options: inParts }),
+	},
+	{
+		name: 'Move to another connection',
+		of: 'object.move',
+		notEnforced: ['s3:PutObjectTagging'],
+		parameters: (prepared) => ({ ...copyOf(key)(prepared), anotherConnection: true }),
+	},
+	{
 		name: 'Change Storage Class',
 		of: 'object.changeStorageClass',
 		parameters: () => ({ key, storageClass: 'STANDARD_IA' }),
@@ -325,6 +518,18 @@ const copyCases: PermissionCase[] = [
 		notEnforced: ['s3:GetObject', 's3:GetObjectTagging'],
 		parameters: () => ({ key: 'large', storageClass: 'STANDARD_IA', options: inParts }),
 	},
+	{
+		name: 'Change Storage Class of a version in parts',
+		of: 'object.changeStorageClass',
+		bucketWith: 'versions',
+		grantsSource: true,
+		notEnforced: ['s3:GetObjectVersion', 's3:GetObjectVersionTagging'],
+		parameters: ({ largeVersionId: versionId }) => ({
+			key: 'large',
+			storageClass: 'STANDARD_IA',
+			options: { ...inParts, versionId },
+		}),
+	},
 ];
 
 const appendCases: PermissionCase[] = [
@@ -333,6 +538,11 @@ const appendCases: PermissionCase[] = [
 		of: 'object.append',
 		notEnforced: ['s3:PutObjectTagging'],
 		parameters: () => ({ key, ...text }),
+	},
+	{
+		name: 'Append that drops tags',
+		of: 'object.append',
+		parameters: () => ({ key, ...text, options: { tags: 'drop' } }),
 	},
 	{
 		name: 'Append to no object',
@@ -392,6 +602,13 @@ const bucketCases: PermissionCase[] = [
 		parameters: () => ({ options: { emptyFirst: true } }),
 	},
 	{
+		name: 'Delete of a bucket that is emptied first under governance',
+		of: 'bucket.delete',
+		bucketWith: 'lock',
+		notEnforced: BYPASS,
+		parameters: () => ({ options: { emptyFirst: true, bypassGovernance: true } }),
+	},
+	{
 		name: 'Delete of a bucket with an upload that is aborted first',
 		of: 'bucket.delete',
 		openUpload: true,
@@ -438,10 +655,8 @@ export const ALSO_WANTED: Readonly<Partial<Record<CallName, readonly string[]>>>
 
 /** Operations without a case, and why. */
 export const NOT_TRIED: Readonly<Record<string, string>> = {
-	'object.getPresignedUrl':
-		'signing makes no request, on AWS one that may be denied; its links are tried',
 	'object.getPresignedPost':
-		'signing makes no request, on AWS one that may be denied; of a form radosgw looks at no policy of IAM',
+		'signing makes no request, on AWS one that may be denied; its forms are tried',
 	'object.parseEvent': 'makes no request',
 	'queue.acknowledge': 'makes a request of SQS',
 };

@@ -52,7 +52,20 @@ SdkClient.prototype.send = async function (this: SdkClient, name, input, ...rest
 } as typeof sendCall;
 
 let made = 0;
-const NOTHING: Prepared = { bucket: '', other: '', versionId: '', etag: '', asOf: '', marker: '' };
+const NOTHING: Prepared = {
+	bucket: '',
+	other: '',
+	versionId: '',
+	largeVersionId: '',
+	etag: '',
+	asOf: '',
+	marker: '',
+};
+const until = new Date(Date.now() + 3_600_000).toISOString();
+const LOCKED = {
+	'x-amz-object-lock-mode': 'GOVERNANCE',
+	'x-amz-object-lock-retain-until-date': until,
+};
 
 /** Makes buckets with objects for one run. */
 async function prepare(one: PermissionCase): Promise<Prepared> {
@@ -66,33 +79,49 @@ async function prepare(one: PermissionCase): Promise<Prepared> {
 	const locks = { 'x-amz-bucket-object-lock-enabled': 'true' };
 	await put(`/${bucket}`, '', bucketWith === 'lock' ? locks : {});
 	if (mentions(other)) await put(`/${other}`);
-	if (bucketWith === 'versions') {
-		const configuration =
-			'<VersioningConfiguration><Status>Enabled</Status></VersioningConfiguration>';
-		await put(`/${bucket}?versioning`, configuration);
-	}
-	const first = await put(`/${bucket}/key`, 'content', { 'x-amz-tagging': 'tag=old' });
-	const { headers } = await send(main, 'HEAD', `/${bucket}/key`);
-	const asOf = new Date(headers.get('last-modified') ?? '');
+	const keepVersions = async (status: string) => {
+		const body = `<VersioningConfiguration><Status>${status}</Status></VersioningConfiguration>`;
+		await put(`/${bucket}?versioning`, body);
+	};
+	if (bucketWith === 'versions') await keepVersions('Enabled');
+	const locked = bucketWith === 'lock' ? LOCKED : {};
+	const first = await put(`/${bucket}/key`, 'content', { 'x-amz-tagging': 'tag=old', ...locked });
+	let asOf = '';
+	let marker = '';
+	let large: Response | undefined;
 	const grant = { 'x-amz-grant-read': 'id="limited"', 'x-amz-grant-full-control': 'id="main"' };
 	if (mentions('large')) {
-		await put(`/${bucket}/large`, Buffer.alloc(LARGE), grantsSource === true ? grant : {});
+		const headers = { ...locked, ...(grantsSource === true && grant) };
+		large = await put(`/${bucket}/large`, Buffer.alloc(LARGE), headers);
 	}
 	if (one.openUpload === true) await send(main, 'POST', `/${other}/upload?uploads`);
-	let marker = '';
+	const remove = async (key: string) => {
+		const deleted = await send(main, 'DELETE', `/${bucket}/${encodeURIComponent(key)}`);
+		return deleted.headers.get('x-amz-version-id') ?? '';
+	};
 	if (bucketWith === 'versions') {
-		for (const key of ['deleted 1', 'deleted 2', 'deleted']) {
+		for (const key of ['deleted 1', 'deleted 2', 'deleted', 'deleted null']) {
 			await put(`/${bucket}/${encodeURIComponent(key)}`, 'x');
-			const deleted = await send(main, 'DELETE', `/${bucket}/${encodeURIComponent(key)}`);
-			marker = deleted.headers.get('x-amz-version-id') ?? '';
+		}
+		for (const key of ['deleted 1', 'deleted 2', 'deleted']) marker = await remove(key);
+		const listed = await send(main, 'GET', `/${bucket}?versions&prefix=key`);
+		// radosgw dates versions by the millisecond in a listing.
+		asOf = /<LastModified>([^<]*)/.exec(await listed.text())?.[1] ?? '';
+		if (one.nullVersions === true) await keepVersions('Suspended');
+		await put(`/${bucket}/key`, 'newer');
+		if (one.nullVersions === true) {
+			await remove('deleted null');
+			await keepVersions('Enabled');
 		}
 	}
+	const { headers } = await send(main, 'HEAD', `/${bucket}/key`);
 	return {
 		bucket,
 		other,
 		versionId: first.headers.get('x-amz-version-id') ?? '',
+		largeVersionId: large?.headers.get('x-amz-version-id') ?? '',
 		etag: (headers.get('etag') ?? '').replaceAll('"', ''),
-		asOf: asOf.toISOString(),
+		asOf,
 		marker,
 	};
 }
@@ -131,6 +160,11 @@ async function run(
 		items: items ?? [{ json: {}, ...binary }],
 		parameters: { resource, operation, bucket: prepared.bucket, ...parameters(prepared) },
 		credential,
+		// By another name it is another server, between which objects are streamed.
+		targetCredential: {
+			...credential,
+			endpoint: server.virtualHostEndpoint ?? '',
+		},
 	});
 	if (one.asksForMissing === true) {
 		alsoWanted.push({ action: 's3:ListBucket', on: { bucket: prepared.bucket } });
@@ -208,18 +242,13 @@ it('every action that docs/permissions.md names is needed by a case', () => {
 	expect(Object.keys(NOT_NEEDED).filter((action) => seen.has(action))).toEqual([]);
 });
 
-/** Signs a link with the keys of the limited user. */
-const linkFor = async (bucket: string, method: string) => {
-	const parameters = {
-		resource: 'object',
-		operation: 'getPresignedUrl',
-		bucket,
-		key: 'key',
-		method,
-	};
-	const { outputs } = await runNode({ parameters, credential: limited });
-	return outputs[0]?.[0]?.json as { url: string };
+/** What the node signs with the keys of the limited user. */
+const signed = async (operation: string, bucket: string, parameters: object) => {
+	const asked = { resource: 'object', operation, bucket, key: 'key', ...parameters };
+	const { outputs } = await runNode({ parameters: asked, credential: limited });
+	return outputs[0]?.[0]?.json as { url: string; fields: Record<string, string> };
 };
+const anyCase: PermissionCase = { name: '', of: 'object.get', parameters: () => ({}) };
 
 it.each([
 	['GET', 's3:GetObject'],
@@ -227,12 +256,72 @@ it.each([
 	['PUT', 's3:PutObject'],
 	['DELETE', 's3:DeleteObject'],
 ])('a link for %s can be used if its maker has %s, and only then', async (method, action) => {
-	const { bucket } = await prepare({ name: '', of: 'object.get', parameters: () => ({}) });
-	const use = async () => (await fetch((await linkFor(bucket, method)).url, { method })).status;
+	const { bucket } = await prepare(anyCase);
+	const use = async () => {
+		const { url } = await signed('getPresignedUrl', bucket, { method });
+		return (await fetch(url, { method })).status;
+	};
 	await permit([{ action: 's3:ListBucket', on: { bucket } }]);
 	expect(await use()).toBe(403);
 	await permit([{ action, on: { bucket, key: 'key' } }]);
 	expect([200, 201, 204]).toContain(await use());
+});
+
+it.each([
+	['GET', 's3:GetObject'],
+	['HEAD', 's3:GetObject'],
+	['DELETE', 's3:DeleteObject'],
+])(
+	'a link for %s of a version can be used if its maker has %sVersion, and only then',
+	async (method, action) => {
+		const { bucket, versionId } = await prepare({ ...anyCase, bucketWith: 'versions' });
+		const use = async () => {
+			const { url } = await signed('getPresignedUrl', bucket, { method, options: { versionId } });
+			return (await fetch(url, { method })).status;
+		};
+		await permit([{ action, on: { bucket, key: 'key' } }]);
+		expect(await use()).toBe(403);
+		await permit([{ action: `${action}Version`, on: { bucket, key: 'key' } }]);
+		expect([200, 204]).toContain(await use());
+	},
+);
+
+/** Allows the limited user an action on “key” by the policy of its bucket. */
+async function permitByBucket(bucket: string, action: string): Promise<void> {
+	const statement = {
+		Effect: 'Allow',
+		Principal: { AWS: ['arn:aws:iam:::user/limited'] },
+		Action: [action],
+		Resource: [arnOf({ bucket, key: 'key' })],
+	};
+	const policy = { Version: '2012-10-17', Statement: [statement] };
+	await send(main, 'PUT', `/${bucket}?policy`, { body: JSON.stringify(policy) });
+}
+
+/** Uploads a file by a form of the limited user. */
+async function useForm(bucket: string): Promise<number> {
+	const { url, fields } = await signed('getPresignedPost', bucket, {});
+	const body = new FormData();
+	for (const [name, value] of Object.entries(fields)) body.append(name, value);
+	body.append('file', new Blob(['uploaded']), 'file.txt');
+	return (await fetch(url, { method: 'POST', body })).status;
+}
+
+it('a form can be used if its maker has s3:PutObject on its key, and only then', async () => {
+	const { bucket } = await prepare(anyCase);
+	await permit([]);
+	await permitByBucket(bucket, 's3:GetObject');
+	expect(await useForm(bucket)).toBe(403);
+	await permitByBucket(bucket, 's3:PutObject');
+	expect(await useForm(bucket)).toBe(201);
+	expect(await (await send(limited, 'GET', `/${bucket}/key`)).text()).toBe('uploaded');
+});
+
+// It reads them before it reads the form, which says whose they are.
+it('radosgw looks at no policy of IAM for a form, only at that of the bucket', async () => {
+	const { bucket } = await prepare(anyCase);
+	await permit([{ action: 's3:PutObject', on: { bucket, key: 'key' } }]);
+	expect(await useForm(bucket)).toBe(403);
 });
 
 it('every operation is tried with each of its permissions, or makes no request', () => {
