@@ -64,6 +64,12 @@ module.exports = {
 			{ path: `^${SDK}$`, dependencyTypesNot: ['type-only', 'type-import', 'dynamic-import'] },
 		),
 		rule(
+			'sdk-stands-alone',
+			'nearly everything stands on s3/sdk.ts, so that each import here would be a floor more',
+			{ path: `^${SDK}$` },
+			{ path: '^(s3|nodes|credentials)/' },
+		),
+		rule(
 			's3-roots',
 			'everything in s3/ stands on the roots',
 			{ path: `^${ROOTS}$` },

@@ -42,7 +42,6 @@ import { SignatureV4 } from '@smithy/signature-v4';
 import { HttpProxyAgent } from 'http-proxy-agent';
 import { HttpsProxyAgent } from 'https-proxy-agent';
 import { getProxyForUrl } from 'proxy-from-env';
-import type { PageBuffer } from './memory/PageBuffer';
 
 export {
 	buildQueryString,
@@ -103,10 +102,15 @@ export const commands = {
 /** All commands are sent alike; this one stands for them. */
 export type Command = GetObjectCommand;
 
+/** XML in UTF-8; who has read it gives the memory back. */
+export interface ListingBody {
+	bytes(): Buffer;
+	giveBack(): void;
+}
+
 /** A listing as it came: the SDK spends several times as long on reading it as `list/parse/`. */
 interface ListingOutput {
-	/** XML in UTF-8; who has read it gives the memory back. */
-	listing: PageBuffer;
+	listing: ListingBody;
 	/** The header `Date`: what time it is for the server. */
 	date: string | undefined;
 	$metadata: { attempts?: number | undefined };

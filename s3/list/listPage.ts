@@ -4,7 +4,7 @@ import { nameOf } from '../errors/failureFrom';
 import { checkListed } from '../errors/otherKeys';
 import { requesterHeaders } from '../headers/requester';
 import type { Requester } from '../headers/requester';
-import type { PageBuffer } from '../memory/PageBuffer';
+import type { ListingBody } from '../sdk';
 import { S3Failure } from '../S3Failure';
 import { readServerDate } from '../serverDate';
 import { compareKeys } from './keyOrder';
@@ -98,7 +98,7 @@ export async function listPage(s3: S3, request: PageRequest, call: Call): Promis
 }
 
 /** @throws S3Failure if the body is not a complete listing */
-function read(body: PageBuffer, bucket: string): XmlListing {
+function read(body: ListingBody, bucket: string): XmlListing {
 	try {
 		return readListing(body.bytes(), bucket);
 	} catch (cause) {
