@@ -8,6 +8,7 @@ import { newKeyField } from './bucketAndKey';
 import { onlyForTools } from './forTools';
 import type { ParameterSource } from './ParameterSource';
 import { checkEntered, isExpression, readText } from './read';
+import { evaluateSimple } from './simpleExpression';
 
 /** What the key of a file can be made of. */
 export interface NamedFile {
@@ -65,21 +66,19 @@ export function fileKeyOf(source: ParameterSource, file: NamedFile): string {
 			'Enter a Key, such as report.pdf.',
 		);
 	}
-	const { text, placeholder } = patternOf(source, given);
-	return text.replace(placeholder, (_, part: string) => partOf(part, name, file));
-}
-
-/** The key with its placeholders. An expression is evaluated again with others, which its data cannot have. */
-function patternOf(source: ParameterSource, given: string): { text: string; placeholder: RegExp } {
 	const entered = source.entered('key');
-	if (!isExpression(entered)) return { text: given, placeholder: PLACEHOLDER };
-	const mark = randomUUID();
-	const placeholder = new RegExp(`${mark}(\\w+)${mark}`, 'g');
+	const replaced = (_: string, part: string) => partOf(part, name, file);
+	if (!isExpression(entered)) return given.replace(PLACEHOLDER, replaced);
 	const isPattern = (given.match(PLACEHOLDER) ?? []).some((one) => entered.includes(one));
-	if (!isPattern) return { text: given, placeholder };
-	const marked = entered.slice(1).replace(PLACEHOLDER, (_, part: string) => mark + part + mark);
-	const text = source.evaluate?.(marked);
-	return { text: typeof text === 'string' ? text : given, placeholder };
+	if (!isPattern) return given;
+	// It is evaluated again with other placeholders, which its data cannot have.
+	const mark = randomUUID();
+	const marked = entered.replace(PLACEHOLDER, (_, part: string) => mark + part + mark);
+	const text = evaluateSimple(marked, source.json) ?? source.evaluate?.(marked.slice(1));
+	return (typeof text === 'string' ? text : given).replace(
+		new RegExp(`${mark}(\\w+)${mark}`, 'g'),
+		replaced,
+	);
 }
 
 /** Whether the key depends on the file. */

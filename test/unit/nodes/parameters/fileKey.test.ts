@@ -50,6 +50,13 @@ it('a key that an expression takes from data is no pattern', () => {
 	);
 });
 
+it('n8n, which takes long for it, is not asked to evaluate a path of the item with a placeholder once more', () => {
+	const evaluate = jest.fn();
+	const source = keyed('x/{index}', '={{ $json.folder }}/{index}');
+	expect(fileKeyOf({ ...source, json: { folder: 'x' }, evaluate }, file)).toBe('x/2');
+	expect(evaluate).not.toHaveBeenCalled();
+});
+
 it('an expression that gives no key does not mean the name of the file', () => {
 	expect(failureOf(() => fileKeyOf(keyed('', '={{ $json.key }}'), file)).message).toContain(
 		'The expression of Key gave nothing for this item',
