@@ -3,6 +3,7 @@ import { requiredChecksum } from '../checksums/md5';
 import type { S3 } from '../client/S3';
 import type { Connection } from '../Connection';
 import { nameOf } from '../errors/failureFrom';
+import { tagSetOf } from '../headers/tagging';
 import { checkReadOnly } from '../policy/readOnly';
 import { mayHaveReachedServer } from '../retry/ambiguousWrite';
 import { S3Failure } from '../S3Failure';
@@ -130,10 +131,10 @@ function configurationOf(
 	region: string,
 	tags: CreateBucketRequest['tags'] = {},
 ): Pick<Input, 'CreateBucketConfiguration'> {
-	const named = Object.entries(tags).map(([Key, Value]) => ({ Key, Value }));
+	const tagSet = tagSetOf(tags);
 	const configuration = {
 		...(region !== DEFAULT_REGION && { LocationConstraint: region as Location }),
-		...(named.length > 0 && { Tags: named }),
+		...(tagSet.length > 0 && { Tags: tagSet }),
 	};
 	return Object.keys(configuration).length === 0
 		? {}

@@ -1,5 +1,6 @@
 import type { Call } from '../Call';
 import type { OpenS3 } from '../client/S3';
+import { tagsIn } from '../headers/tagging';
 import { S3Failure } from '../S3Failure';
 import type { Calls } from '../sdk';
 import type { BucketRequest } from './headBucket';
@@ -96,7 +97,7 @@ export async function getBucket(
 		encryption: algorithm === undefined ? undefined : { algorithm, kmsKeyId },
 		objectLock: isUnread('objectLock') ? undefined : objectLockOf(lock),
 		ownership: owners?.OwnershipControls?.Rules?.[0]?.ObjectOwnership,
-		tags: isUnread('tags') ? undefined : tagsOf(tagging),
+		tags: isUnread('tags') ? undefined : tagsIn(tagging?.TagSet ?? []),
 		unread: unread.sort((a, b) => (a.what < b.what ? -1 : 1)),
 	};
 }
@@ -106,9 +107,6 @@ function objectLockOf(lock: Calls['GetObjectLockConfiguration']['output'] | unde
 	const { Mode: mode, Days: days, Years: years } = rule?.DefaultRetention ?? {};
 	return { enabled: locks === 'Enabled', mode, days, years };
 }
-
-const tagsOf = (tagging: Calls['GetBucketTagging']['output'] | undefined) =>
-	Object.fromEntries((tagging?.TagSet ?? []).map(({ Key = '', Value = '' }) => [Key, Value]));
 
 type Head = Calls['HeadBucket']['output'] | S3Failure;
 

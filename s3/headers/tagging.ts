@@ -28,3 +28,17 @@ export function taggingHeader(tags: Record<string, string> | undefined): string 
 		.map(([name, value]) => `${encodeURIComponent(name)}=${encodeURIComponent(value)}`)
 		.join('&');
 }
+
+/** A tag in a list of S3. */
+interface Tag {
+	readonly Key: string | undefined;
+	readonly Value: string | undefined;
+}
+
+/** Tags as a list of S3. */
+export const tagSetOf = (tags: Readonly<Record<string, string>>) =>
+	Object.entries(tags).map(([Key, Value]) => ({ Key, Value }));
+
+/** The tags of a list of S3: values by name. */
+export const tagsIn = (set: readonly Tag[]): Record<string, string> =>
+	Object.fromEntries(set.map(({ Key = '', Value = '' }) => [Key, Value]));

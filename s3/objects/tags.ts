@@ -5,7 +5,7 @@ import type { S3 } from '../client/S3';
 import { nameOf } from '../errors/failureFrom';
 import { objectInput } from '../headers/requester';
 import type { ObjectRequest } from '../headers/requester';
-import { MAX_TAGS } from '../headers/tagging';
+import { MAX_TAGS, tagSetOf, tagsIn } from '../headers/tagging';
 import { checkReadOnly } from '../policy/readOnly';
 import { delayAfterFailure, retry } from '../retry/retry';
 import { S3Failure } from '../S3Failure';
@@ -44,8 +44,7 @@ export async function getTags(s3: S3, request: ObjectRequest, call: Call): Promi
 		throw withReason(error);
 	});
 	if (set === undefined) throw noTags(request);
-	const tags = Object.fromEntries(set.map(({ Key = '', Value = '' }) => [Key, Value]));
-	return { bucket, key, versionId: VersionId ?? request.versionId, tags };
+	return { bucket, key, versionId: VersionId ?? request.versionId, tags: tagsIn(set) };
 }
 
 /**
@@ -122,10 +121,9 @@ async function write(
 	tags: Tags,
 	call: Call,
 ): Promise<string | undefined> {
-	const TagSet = Object.entries(tags).map(([Key, Value]) => ({ Key, Value }));
 	const input = {
 		...objectInput(request),
-		Tagging: { TagSet },
+		Tagging: { TagSet: tagSetOf(tags) },
 		ChecksumAlgorithm: requiredChecksum(),
 	};
 	return (await s3.send('PutObjectTagging', input, call)).VersionId;

@@ -1,4 +1,4 @@
-import { taggingHeader } from '../../../../s3/headers/tagging';
+import { taggingHeader, tagSetOf, tagsIn } from '../../../../s3/headers/tagging';
 import { failureOf } from '../../failureOf';
 
 const tagsUpTo = (count: number) =>
@@ -34,3 +34,13 @@ it.each([{ '\ud83d': 'x' }, { x: 'a\ude00' }])(
 		expect(failure.message).toContain('\ufffd');
 	},
 );
+
+it('tagsIn reads the list that tagSetOf makes, in its order, and takes what is missing for an empty text', () => {
+	const odd = JSON.parse('{"b": "", "__proto__": "a"}') as Record<string, string>;
+	expect(tagSetOf(odd)).toEqual([
+		{ Key: 'b', Value: '' },
+		{ Key: '__proto__', Value: 'a' },
+	]);
+	expect(Object.entries(tagsIn(tagSetOf(odd)))).toEqual(Object.entries(odd));
+	expect(tagsIn([{ Key: 'a', Value: undefined }])).toEqual({ a: '' });
+});
