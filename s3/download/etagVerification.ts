@@ -2,6 +2,7 @@ import { MiB } from '../bytes';
 import type { Call } from '../Call';
 import type { RunningChecksum } from '../checksums/crc';
 import { startChecksum } from '../checksums/stored';
+import { isMd5 } from '../headers/etag';
 import type { Download } from './Download';
 import { cancelled, notTheMd5 } from './downloadErrors';
 import { resumingReader } from './resumingReader';
@@ -38,11 +39,11 @@ export function startEtagMd5(
 	verifyEtag: VerifyEtag,
 ): RunningChecksum | undefined {
 	const { head, input, request } = download;
-	const { size, etag = '', encryption = 'AES256', contentRange } = head;
+	const { size, encryption = 'AES256', contentRange } = head;
 	const isWanted = verifyEtag !== 'never' && (size ?? 0) <= mostOf(verifyEtag);
-	const isMd5 = /^[0-9a-f]{32}$/i.test(etag) && !OTHER_ETAGS.test(request.bucket);
+	const hasMd5 = isMd5(etagOf(download)) && !OTHER_ETAGS.test(request.bucket);
 	const isPlain = encryption === 'AES256' && input.SSECustomerKey === undefined;
-	return isWanted && isMd5 && isPlain && contentRange === undefined ? md5() : undefined;
+	return isWanted && hasMd5 && isPlain && contentRange === undefined ? md5() : undefined;
 }
 
 /**
