@@ -140,7 +140,9 @@ export const CALLS: { [Name in keyof Calls]: CallFacts<Calls[Name]['input']> } =
 	GetObjectTagging: reading('get the tags of', 's3:GetObjectTagging'),
 	HeadObject: reading('get the metadata of', 's3:GetObject'),
 	PutObject: { ...changing('put', toWrite), opens: openingOf },
-	PutObjectTagging: { ...reading('set the tags of', 's3:PutObjectTagging'), changes: true },
+	PutObjectTagging: changing('set the tags of', (input) =>
+		on(objectOf(input), ofVersion('s3:PutObjectTagging', input)),
+	),
 	RenameObject: {
 		phrase: 'rename to',
 		changes: true,
