@@ -25,23 +25,9 @@ const TEXTS: Record<string, string> = {
 };
 /** Texts without a type of their own, or with one that n8n does not view; in whatever charset. */
 const PLAIN: Record<string, string> = Object.fromEntries(
-	[
-		...[
-			'bat',
-			'cfg',
-			'conf',
-			'diff',
-			'env',
-			'ini',
-			'log',
-			'patch',
-			'properties',
-			'ps1',
-			'py',
-			'rb',
-		],
-		...['rst', 'sh', 'sql', 'srt', 'tex', 'toml', 'txt'],
-	].map((ending) => [ending, 'text/plain']),
+	'bat cfg conf diff env ini log patch properties ps1 py rb rst sh sql srt tex toml txt'
+		.split(' ')
+		.map((ending) => [ending, 'text/plain']),
 );
 const OTHERS: Record<string, string> = {
 	avif: 'image/avif',
