@@ -59,13 +59,8 @@ export async function createBucket(
 		BucketNamespace: namespaceOf(bucket, s3.connection),
 		ObjectLockEnabledForBucket: objectLock || undefined,
 	};
-	const createIn = async (location: string) => {
-		await create(s3, { ...input, ...configurationOf(location, tags) }, call).catch(
-			(error: unknown) => {
-				throw endpoint === undefined ? error : withTagsInMind(error, tags);
-			},
-		);
-	};
+	const createIn = (location: string) =>
+		create(s3, { ...input, ...configurationOf(location, tags) }, call);
 	let isInRegion = true;
 	try {
 		await createIn(region);
@@ -93,7 +88,9 @@ async function create(s3: S3, input: Input, call: Call): Promise<void> {
 			const state = await headBucket(s3, { bucket }, call).catch(() => undefined);
 			if (state?.kind === 'there') return;
 		}
-		throw EXISTS.includes(error.code ?? '') ? exists(bucket, false) : error;
+		throw EXISTS.includes(error.code ?? '')
+			? exists(bucket, false)
+			: withAdviceOnTags(s3, input, error);
 	}
 }
 
@@ -142,12 +139,12 @@ function configurationOf(
 }
 
 /** radosgw refuses tags with a code that does not name them. */
-function withTagsInMind(error: unknown, tags: CreateBucketRequest['tags'] = {}): unknown {
-	if (!(error instanceof S3Failure) || error.kind !== 'rejected') return error;
-	if (Object.keys(tags).length === 0) return error;
-	return error.reworded(
-		error.message,
-		`${error.advice} If this server takes no tags for a new bucket, remove the option Tags.`.trim(),
+function withAdviceOnTags({ connection }: S3, input: Input, failure: S3Failure): S3Failure {
+	const hasTags = input.CreateBucketConfiguration?.Tags !== undefined;
+	if (connection.endpoint === undefined || failure.kind !== 'rejected' || !hasTags) return failure;
+	return failure.reworded(
+		failure.message,
+		`${failure.advice} If this server takes no tags for a new bucket, remove the option Tags.`.trim(),
 	);
 }
 
