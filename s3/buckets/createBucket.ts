@@ -20,6 +20,15 @@ export interface CreateBucketRequest {
 	tags?: Record<string, string> | undefined;
 }
 
+/** A new bucket, as far as it is known without a look at it. */
+export interface NewBucket {
+	bucket: string;
+	/** Undefined if the server has refused that of the connection as a location. */
+	region: string | undefined;
+	/** Those that were asked for; undefined if there were none, or the server may have ignored them. */
+	tags: Record<string, string> | undefined;
+}
+
 /** Tags of one bucket at most. @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/buckets-tagging.html */
 export const MAX_BUCKET_TAGS = 50;
 
@@ -40,7 +49,6 @@ type Location = NonNullable<Input['CreateBucketConfiguration']>['LocationConstra
 /**
  * Creates a bucket in the region of the connection. It is looked for first: in us-east-1 S3 says that it has
  * created a bucket that one owns already, and resets its ACL.
- * @returns the region as far as it is known: not from a server that has refused it as a location
  * @throws S3Failure, of kind `precondition` if there is such a bucket
  * @see https://docs.aws.amazon.com/AmazonS3/latest/API/API_CreateBucket.html
  */
@@ -48,7 +56,7 @@ export async function createBucket(
 	s3: S3,
 	request: CreateBucketRequest,
 	call: Call,
-): Promise<{ bucket: string; region: string | undefined }> {
+): Promise<NewBucket> {
 	const { bucket, versioning, objectLock, tags } = request;
 	const { region, endpoint } = s3.connection;
 	checkReadOnly(s3.connection, 'CreateBucket', { bucket });
@@ -72,7 +80,11 @@ export async function createBucket(
 		isInRegion = false;
 	}
 	if (versioning && !objectLock) await keepVersions(s3, bucket, call);
-	return { bucket, region: isInRegion ? region : undefined };
+	return {
+		bucket,
+		region: isInRegion ? region : undefined,
+		tags: endpoint === undefined ? tags : undefined,
+	};
 }
 
 /** @throws S3Failure unless the bucket is created, perhaps by a request whose response was lost */

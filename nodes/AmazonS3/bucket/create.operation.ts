@@ -9,7 +9,7 @@ import { optionsField } from '../../parameters/OptionGroup';
 import { checkEntered, readSafeguard, readTrimmed } from '../../parameters/read';
 import { retrying } from '../../parameters/retrying';
 import type { CallUses, Item, ItemOperation } from '../../run/operation';
-import { boolean, optional, schemaOf, text } from '../../run/schema';
+import { boolean, optional, schemaOf, text, textByName } from '../../run/schema';
 
 const option: INodePropertyOptions = {
 	name: 'Create',
@@ -63,6 +63,9 @@ const output = schemaOf({
 	...optional({
 		region: text(
 			'Region in which it was created; left out if the server does not know that of the credential',
+		),
+		tags: textByName(
+			'Tags that it was given; left out on servers other than AWS, which may ignore them',
 		),
 	}),
 	created: boolean('True'),

@@ -43,6 +43,7 @@ describe('createBucket', () => {
 		expect(await createBucket(second.s3, request, call)).toEqual({
 			bucket: 'new',
 			region: 'eu-central-1',
+			tags: undefined,
 		});
 		expect(second.sent[1]?.input).toMatchObject({
 			CreateBucketConfiguration: { LocationConstraint: 'eu-central-1' },
@@ -75,6 +76,14 @@ describe('createBucket', () => {
 		const none = server([MISSING], undefined, { ...AWS, region: 'us-east-1' });
 		await createBucket(none.s3, { ...request, tags: {} }, call);
 		expect(none.sent[1]?.input).not.toHaveProperty('CreateBucketConfiguration');
+	});
+
+	it('createBucket tells the tags of a bucket of AWS, and not of a server that may ignore them', async () => {
+		const tags = { project: 'x' };
+		const made = async (settings: Partial<Connection>) =>
+			await createBucket(server([MISSING], undefined, settings).s3, { ...request, tags }, call);
+		expect(await made(AWS)).toMatchObject({ tags });
+		expect(await made({ endpoint: 'https://s3.example.com' })).toMatchObject({ tags: undefined });
 	});
 
 	it('createBucket says that the tags may be what a server refuses, and on AWS lets S3 say it', async () => {
