@@ -1,14 +1,7 @@
+import type { Call } from '../Call';
 import { delayWithinBudget, retry } from '../retry/retry';
 import { RetryBudget } from '../RetryBudget';
 import type { S3Failure } from '../S3Failure';
-
-/** How long one caller waits. */
-export interface Patience {
-	/** Ends this caller's waiting, not the request. */
-	readonly signal?: AbortSignal | undefined;
-	/** Milliseconds for which the request is repeated after failures that may pass; undefined as for a single call. */
-	readonly retryFor?: number | undefined;
-}
 
 /** A caller that waits for the result. */
 interface Waiting {
@@ -21,7 +14,7 @@ interface Waiting {
  * of them wants, and each of them is told of the failure when its own time is over.
  */
 export class SharedRequest<Result> {
-	/** Undefined before the first failure, and again after the last attempt. */
+	/** The last failure after which there is another attempt; undefined before the first. */
 	private failing: { readonly since: number; error: unknown; nextAt: number } | undefined;
 	private patienceMs = 0;
 	private readonly waiting = new Set<Waiting>();
@@ -46,10 +39,10 @@ export class SharedRequest<Result> {
 	}
 
 	/**
-	 * Waits for the result.
+	 * Waits for the result. The signal ends this caller's waiting, not the request.
 	 * @throws what the request throws, at the latest when the caller's time is over; `cancelled` if its signal ends it
 	 */
-	wait({ signal, retryFor }: Patience, cancelled: () => S3Failure): Promise<Result> {
+	wait({ signal, retryFor }: Partial<Call>, cancelled: () => S3Failure): Promise<Result> {
 		const patienceMs = RetryBudget.ofCall(retryFor).ms;
 		this.patienceMs = Math.max(this.patienceMs, patienceMs);
 		return new Promise<Result>((resolve, reject) => {

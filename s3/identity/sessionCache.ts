@@ -1,7 +1,7 @@
+import type { Call } from '../Call';
 import { LruMap } from '../LruMap';
 import { S3Failure } from '../S3Failure';
 import { SharedRequest } from './SharedRequest';
-import type { Patience } from './SharedRequest';
 
 /** Milliseconds; a session that lives shorter counts as expired. */
 const MIN_LIFE = 60_000;
@@ -20,7 +20,7 @@ interface Expiring {
 }
 
 /** What one caller wants of a session. */
-export interface SessionWish extends Patience {
+export interface SessionWish extends Partial<Pick<Call, 'signal' | 'retryFor'>> {
 	/** Milliseconds that the session should be valid, if the service issues such. */
 	readonly life?: number | undefined;
 }
@@ -67,11 +67,11 @@ export class SessionCache<Session extends Expiring> {
 		{ signal, retryFor, life = 0 }: SessionWish = {},
 	): Promise<Session> {
 		if (isAborted(signal)) throw waitingCancelled();
-		const wait = (patience: Patience) =>
-			this.renew(entry, request).wait({ signal, ...patience }, waitingCancelled);
 		const entry = this.entryOf(id);
 		const { session } = entry;
-		if (session === undefined) return await wait({ retryFor });
+		const wait = (forMs: number | undefined) =>
+			this.renew(entry, request).wait({ signal, retryFor: forMs }, waitingCancelled);
+		if (session === undefined) return await wait(retryFor);
 		const left = this.lifeLeft(entry, session);
 		// After a failed renewal, the next one could take longer than the session is still valid.
 		const isLongEnough = left >= life || !this.wouldLiveLonger(entry, session, life);
@@ -84,8 +84,8 @@ export class SessionCache<Session extends Expiring> {
 			return session;
 		}
 		try {
-			// There is one to go on with.
-			return await wait(left > 0 && isLongEnough ? { retryFor: 0 } : { retryFor });
+			// Nothing is repeated if there is one to go on with.
+			return await wait(left > 0 && isLongEnough ? 0 : retryFor);
 		} catch (error) {
 			if (!isAborted(signal) && this.lifeLeft(entry, session) > 0) return session;
 			throw error;
