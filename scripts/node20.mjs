@@ -7,9 +7,9 @@ import { run, setUp } from './setup.mjs';
 const TOOL = 'test/unit/architecture';
 
 /**
- * Long series of requests that fail, of many objects and of simulated listings. They look for mistakes of our own, which a Node makes no worse:
- * `npm test` has run them on a newer one. What Node 20 does not have, the type check finds: its library and the types of
- * Node are those of Node 20.
+ * Long series of requests that fail, of many objects and of simulated listings. They look for mistakes of our own, which
+ * a Node makes no worse: `npm test` has run them on a newer one. What Node 20 does not have, the type check finds: its
+ * library and the types of Node are those of Node 20.
  */
 const SERIES = [
 	...['eachRequestOf[A-Z][a-z]+', 'hundredThousand', 'listingTime', 'manyItems'],

@@ -83,7 +83,7 @@ function keysOf(entries: ReadonlyArray<{ key: string; size: number } | { prefix:
 	);
 }
 
-/** What a row of the editor's list shows of a key or the name of a bucket: a long one is cut in the middle, as its ends tell it apart. */
+/** A key or a bucket in a row of the list of the editor: a long one is cut in the middle, as its ends tell it apart. */
 export function rowOf(key: string): string {
 	const characters = Array.from(key);
 	if (characters.length <= ROW) return key;

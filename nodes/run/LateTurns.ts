@@ -1,6 +1,6 @@
 import { Turns } from './Turns';
 
-/** Milliseconds for which others wait until it is known what an item writes to: their own servers do not wait for ever. */
+/** Milliseconds for which others wait until it is known what an item writes to: their servers do not wait for ever. */
 const MAX_WAIT = 10_000;
 
 /** An item of which it is not known yet what it writes to. */

@@ -9,7 +9,8 @@ import { toNodeError } from '../errors/toNodeError';
 
 /**
  * What became of the input items of a run. An item that fails becomes an error item if the node is set to
- * continue, or is a tool of an agent; if not, the work on all items after it is stopped, and the error of the first one is thrown.
+ * continue, or is a tool of an agent; if not, the work on all items after it is stopped, and the error of the first one
+ * is thrown.
  */
 export class Results {
 	private readonly outputs: INodeExecutionData[][];

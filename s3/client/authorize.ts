@@ -13,7 +13,8 @@ import type { Calls } from '../sdk';
 /**
  * Refuses, before any request, what is wrong with a call or what the owner of the connection forbids: names
  * that S3 does not have or that lead to another server, other buckets than the only one, changes, what would open data
- * to others, and codes that others could read. It looks at all that the call touches, such as the source of a copy and every key of a bulk delete.
+ * to others, and codes that others could read. It looks at all that the call touches, such as the source of a copy and
+ * every key of a bulk delete.
  * @throws S3Failure of kind `invalid` or `refused`
  */
 export function authorize<Name extends keyof Calls>(

@@ -27,7 +27,7 @@ export function objectResponse(client: S3Client, maxMs = LONGEST_TIME): void {
 	});
 }
 
-/** @throws the error that the response is, or one that `failureFrom` knows as that of a response that is not one of S3 */
+/** @throws the error that the response is, or one that `failureFrom` knows as a response that is not one of S3 */
 async function check(response: RawResponse, maxMs: number): Promise<void> {
 	const { statusCode, headers } = response;
 	const hasStatus = STATUSES.includes(statusCode);

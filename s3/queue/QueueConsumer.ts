@@ -38,7 +38,7 @@ const NO_HANDLE = 'none';
 export class QueueConsumer {
 	private working = 0;
 	private readonly stopping = new AbortController();
-	/** When the work that was begun last is begun. */
+	/** Resolves when the last of the messages that were received is being worked on. */
 	private begun: Promise<unknown> = Promise.resolve();
 	/** Who waits until some work has ended. */
 	private waiting: (() => void)[] = [];

@@ -49,6 +49,7 @@ export class SourceReader {
 			const left = buffer.subarray(filled);
 			const chunk = await this.take(left.length, left);
 			if (chunk === undefined) break;
+			// Those of a file were read into it.
 			if (chunk.buffer !== buffer.buffer) chunk.copy(left);
 			filled += chunk.length;
 		}

@@ -18,7 +18,11 @@ export function whyNothingDeleted(wanted: Wanted): string {
 	return `${nothingFound(wanted)} So there is nothing to delete.`;
 }
 
-/** The same for a listing of versions. @param request.versionsOf the key whose versions were listed, if only one's were */
+/**
+ * The same for a listing of versions.
+ *
+ * @param request.versionsOf the key whose versions were listed, if only one's were
+ */
 export function whyNoVersions({
 	versionsOf: key,
 	...request
