@@ -81,10 +81,9 @@ function readRolesAnywhere(fields: CredentialFields): Identity {
 
 /** A passphrase may begin and end with spaces, so it is not trimmed. */
 function readPassphrase(fields: CredentialFields): string | undefined {
-	const name = 'privateKeyPassphrase';
-	readTextField(fields, name, 'Private Key Passphrase');
-	const value = fields[name];
-	return typeof value === 'string' && value !== '' ? value : undefined;
+	const { privateKeyPassphrase: value } = fields;
+	if (typeof value === 'string') return value === '' ? undefined : value;
+	return readTextField(fields, 'privateKeyPassphrase', 'Private Key Passphrase');
 }
 
 /** Seconds. */

@@ -47,18 +47,30 @@ it.each([
 	expect(() => readConnection('amazonS3AccessKeysApi', { ...role, ...fields })).toThrow(message);
 });
 
-it('the passphrase of a private key keeps its spaces', () => {
-	const fields = {
-		trustAnchorArn: 'a',
-		profileArn: 'b',
-		roleArn: 'c',
-		publicCertificate: 'd',
-		privateKey: 'e',
-		privateKeyPassphrase: ' f ',
-	};
+const certificate = {
+	trustAnchorArn: 'a',
+	profileArn: 'b',
+	roleArn: 'c',
+	publicCertificate: 'd',
+	privateKey: 'e',
+};
+
+it.each([
+	[' f ', ' f '],
+	['', undefined],
+	[1234, '1234'],
+])('the passphrase %j of a private key, which keeps its spaces, is read as %j', (entered, read) => {
+	const fields = { ...certificate, privateKeyPassphrase: entered };
 	expect(readConnection('amazonS3RolesAnywhereApi', fields).identity).toMatchObject({
-		passphrase: ' f ',
+		passphrase: read,
 	});
+});
+
+it('the passphrase of a private key is refused if its expression gave nothing', () => {
+	const fields = { ...certificate, privateKeyPassphrase: undefined };
+	expect(() => readConnection('amazonS3RolesAnywhereApi', fields)).toThrow(
+		'The expression of Private Key Passphrase in the credential gave nothing',
+	);
 });
 
 it.each([
@@ -66,14 +78,7 @@ it.each([
 	[{ durationSeconds: 900 }, 900],
 	[{ durationSeconds: '' }, undefined],
 ])('the session of a certificate with the fields %j lives for %p seconds', (entered, seconds) => {
-	const fields = {
-		trustAnchorArn: 'a',
-		profileArn: 'b',
-		roleArn: 'c',
-		publicCertificate: 'd',
-		privateKey: 'e',
-		...entered,
-	};
+	const fields = { ...certificate, ...entered };
 	expect(readConnection('amazonS3RolesAnywhereApi', fields).identity).toMatchObject({
 		durationSeconds: seconds,
 	});
