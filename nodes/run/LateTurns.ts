@@ -11,9 +11,9 @@ interface Undecided {
 }
 
 /**
- * The turns of items that find out on their way what they write to, such as an object with the name of a file that is
- * just being asked for. They are worked on together until then, and write in their order if those before them find out
- * soon enough.
+ * The turns of items of which some find out on their way what they write to, such as an object with the name of a file
+ * that is just being asked for. They are worked on together until then, and write in their order if those before them
+ * find out soon enough.
  */
 export class LateTurns {
 	private readonly turns = new Turns();
@@ -32,7 +32,7 @@ export class LateTurns {
 		return this.turns.repetitions;
 	}
 
-	/** Announces an item, before the next one is begun. */
+	/** Announces an item that will find out, before the next one is begun. */
 	announce(index: number): void {
 		let isKnown: () => void = () => undefined;
 		const known = new Promise<void>((resolve) => (isKnown = resolve));
@@ -45,13 +45,14 @@ export class LateTurns {
 		});
 	}
 
-	/** Resolves when it is the turn of an item to write to something. */
-	async take(index: number, target: string): Promise<void> {
+	/** Resolves when it is the turn of an item to write to some things. */
+	async take(index: number, ...targets: string[]): Promise<void> {
 		const before = [...this.undecided].filter(([other]) => other < index);
 		await Promise.all(before.map(([, { known }]) => known));
-		if ((this.written.get(target) ?? -1) > index) this.outOfOrder += 1;
-		else this.written.set(target, index);
-		const { begin, end } = this.turns.take([target]);
+		const isLate = targets.some((target) => (this.written.get(target) ?? -1) > index);
+		if (isLate) this.outOfOrder += 1;
+		else for (const target of targets) this.written.set(target, index);
+		const { begin, end } = this.turns.take(targets);
 		this.ends.set(index, end);
 		this.undecided.get(index)?.isKnown();
 		await begin;

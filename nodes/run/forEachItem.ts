@@ -91,8 +91,13 @@ async function turnOf(
 ) {
 	try {
 		const item = await opening;
-		if (operation.findsTarget?.(item) === true) late.announce(item.index);
-		return turns.take((await operation.targetsOf?.(item)) ?? [], operation.sourcesOf?.(item));
+		const { index } = item;
+		const isLate = operation.findsTarget?.(item);
+		if (isLate === true) late.announce(index);
+		const targets = (await operation.targetsOf?.(item)) ?? [];
+		// Items before it may find out that they write to the same. Its turn ends with the work on it.
+		if (isLate === false) return { begin: late.take(index, ...targets), end: () => undefined };
+		return turns.take(targets, operation.sourcesOf?.(item));
 	} catch {
 		return undefined;
 	}

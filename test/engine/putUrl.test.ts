@@ -272,6 +272,30 @@ describe('put of a URL', () => {
 		}
 	});
 
+	it.each([
+		['before', ['', 'mixed']],
+		['after', ['mixed', '']],
+	])(
+		'an item whose URL gives a name is put in its order %s one whose key is known',
+		async (_, keys) => {
+			const items = keys.map((key, at) => {
+				const url = files.on(`/mixed/${at}`, (response) => {
+					const respond = () => {
+						response.setHeader('content-disposition', 'attachment; filename=mixed');
+						response.end(String(at));
+					};
+					setTimeout(respond, at === 0 ? 200 : 0);
+				});
+				return { json: { key, url } };
+			});
+			const key = '={{ $json.key || "{fileName}" }}';
+			const { outputs, hints } = await putUrl({ key, url: '={{ $json.url }}' }, items);
+			expect(outputs[0]?.map(({ json }) => json.key)).toEqual(['mixed', 'mixed']);
+			expect(await (await stored('mixed')).text()).toBe('1');
+			expect(JSON.stringify(hints)).toContain('An item has the same bucket and key');
+		},
+	);
+
 	it('items whose URL gives the same name are put in their order', async () => {
 		let count = 0;
 		const url = files.on('/x', (response) => {

@@ -39,6 +39,24 @@ it('an item goes on when those before it write to something else, or have failed
 	expect(begun.sort()).toEqual([0, 2]);
 });
 
+it('an item that writes to several things waits for all of them, and they wait for it', async () => {
+	const { turns, begun, take } = noting();
+	turns.announce(0);
+	void turns.take(1, 'a', 'b').then(() => begun.push(1));
+	void take(2, 'b');
+	await settled();
+	expect(begun).toEqual([]);
+	void take(0, 'a');
+	await settled();
+	expect(begun).toEqual([0]);
+	turns.end(0);
+	await settled();
+	expect(begun).toEqual([0, 1]);
+	turns.end(1);
+	await settled();
+	expect([begun, turns.repetitions]).toEqual([[0, 1, 2], 2]);
+});
+
 it('an item does not wait for ever, and one that comes too late is counted', async () => {
 	const { turns, begun, take } = noting(10);
 	turns.announce(0);
