@@ -40,6 +40,7 @@ export async function copyOnServer(
 		return await (name === 'CopyObject' ? copyObject(plan, call) : copyParts(plan, call, limits));
 	} catch (error) {
 		if (!(error instanceof S3Failure)) throw error;
+		if (mistakesKeys(plan, error)) return undefined;
 		if (!saysMissing(target, error)) throw withAdviceOnKeys(plan, error);
 		const missing = COPY_CALLS.find((name) => name === error.operation);
 		if (missing === undefined) throw error;
@@ -47,6 +48,17 @@ export async function copyOnServer(
 		if (isPlain(request)) markMissing(target, missing);
 		return undefined;
 	}
+}
+
+const BAD_REQUEST = 400;
+
+/** Whether a server reads parts with the key of the target in place of that of the source, as Ceph 16 does. */
+function mistakesKeys({ target, request }: CopyPlan, { operation, status }: S3Failure): boolean {
+	const { source, encryption } = request;
+	const keyOfTarget = encryption?.kind === 'customer' ? encryption.key : undefined;
+	if (source.customerKey === undefined || source.customerKey === keyOfTarget) return false;
+	const isOfAws = target.connection.endpoint === undefined;
+	return !isOfAws && operation === 'UploadPartCopy' && status === BAD_REQUEST;
 }
 
 /** By the kind of a failure, what it may come from if the keys of the target read the source. */

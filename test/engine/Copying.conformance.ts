@@ -1,4 +1,4 @@
-/** Copies between two users of radosgw, of whom the second one may read the source by the policy of its bucket. */
+/** Copies on radosgw: between two users, and of what is under a customer's own key. */
 import { putUserPolicy } from '../docs/userPolicy';
 import { startRadosgw, type Radosgw } from '../servers/radosgw/radosgw';
 import { newBucket, putAll, send } from './bucket';
@@ -21,6 +21,8 @@ beforeAll(async () => {
 }, 60_000);
 afterAll(() => server.stop());
 
+const keyOf = (byte: number) => Buffer.alloc(32, byte).toString('base64');
+
 const policyFor = (bucket: string, statement: object) => ({
 	Version: '2012-10-17',
 	Statement: [{ Effect: 'Allow', Resource: [`arn:aws:s3:::${bucket}/*`], ...statement }],
@@ -42,6 +44,34 @@ const copy = async (copyOnServer: boolean) =>
 		credential: main,
 		targetCredential: limited,
 	});
+
+it.each([
+	['other', { encryption: 'customer', encryptionCustomerKey: keyOf(2) }],
+	['none', {}],
+])(
+	'a copy in parts of an object under a customer’s own key, for which radosgw takes the key of the copy, is streamed: %s',
+	async (key, encryption) => {
+		const inParts = { multipartThresholdMb: 5, partSizeMb: 5 };
+		const content = 'x'.repeat(6 * 1024 * 1024);
+		const run = async (operation: string, parameters: object) => {
+			const about = { resource: 'object', operation, bucket: source, ...parameters };
+			const { outputs, error } = await runNode({ parameters: about, credential: main });
+			if (error !== undefined) throw error;
+			return outputs[0]?.[0]?.json;
+		};
+		const own = { encryption: 'customer', encryptionCustomerKey: keyOf(1) };
+		await run('put', { key: 'secret', source: 'text', text: content, options: own });
+		const options = { sourceEncryptionCustomerKey: keyOf(1), ...encryption, ...inParts };
+		const copied = { sourceBucket: source, sourceKey: 'secret', key, options };
+		expect(await run('copy', copied)).toMatchObject({ copiedBy: 'stream', parts: 2 });
+		const reading = 'encryption' in encryption ? { encryptionCustomerKey: keyOf(2) } : {};
+		expect(await run('get', { key, as: 'text', options: reading })).toMatchObject({
+			text: content,
+		});
+		const uploads = await send(main, 'GET', `/${source}?uploads`);
+		expect(await uploads.text()).not.toContain('<UploadId>');
+	},
+);
 
 it('Copy On the Server copies with the keys of the second user once the policy of the source lets them read', async () => {
 	const refused = await copy(true);

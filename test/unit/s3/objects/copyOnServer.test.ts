@@ -65,6 +65,43 @@ it('copyOnServer throws what is no lack of copies', async () => {
 	expect(await rejectionOf(copy())).toMatchObject({ code: 'AccessDenied' });
 });
 
+const keyOf = (byte: number) => Buffer.alloc(32, byte).toString('base64');
+const underKey = (byte: number) =>
+	({ encryption: { kind: 'customer', key: keyOf(byte) } }) as const;
+
+/** A copy in parts of an object under a customer's own key, which the server refuses to read. */
+async function refusedParts(more: object, settings: Partial<Connection> = {}) {
+	const { s3 } = scriptedS3(({ name }) => {
+		if (name !== 'UploadPartCopy') return MADE;
+		throw refusal({ status: 400, code: 'InvalidArgument', operation: name });
+	}, settings);
+	const head = objectHead(source, { $metadata: {}, ETag: '"e"', ContentLength: 11 });
+	const from = { ...source, customerKey: keyOf(1) };
+	const to = { bucket: 'b', key: 'copy', multipartThreshold: 10, ...kept, ...more };
+	const plan = { source: s3, target: s3, head, request: { source: from, ...to } };
+	return await copyOnServer(plan, call, PART_LIMITS);
+}
+
+it.each([
+	['another', underKey(2)],
+	['no', {}],
+])(
+	'copyOnServer gives nothing if the server does not read parts under a customer’s own key, for a copy under %s key',
+	async (_, more) => {
+		expect(await refusedParts(more)).toBeUndefined();
+	},
+);
+
+it.each([
+	['the keys are the same', underKey(1), {}],
+	['it is AWS', underKey(2), AWS],
+])(
+	'copyOnServer does not blame the customer’s own keys for a part that is refused if %s',
+	async (_, more, settings) => {
+		expect((await rejectionOf(refusedParts(more, settings))).code).toBe('InvalidArgument');
+	},
+);
+
 it('copyOnServer asks again if it may be an option that the server does not have', async () => {
 	const { s3, sent } = scriptedS3(() => {
 		throw refusal({ status: 501, code: 'NotImplemented', operation: 'CopyObject' });
