@@ -22,8 +22,8 @@ export interface Attempt {
 	bucket?: string | undefined;
 	key?: string | undefined;
 	versionId?: string | undefined;
-	/** Whether it stores something under a customer's own key. */
-	hasOwnKey?: boolean | undefined;
+	/** What it has a customer's own key for. */
+	ownKey?: 'toRead' | 'toStore' | undefined;
 	/** Requests that were sent for it, this one included. */
 	attempts?: number;
 	/** Whether the clock was wrong by which it was signed, and is corrected by now. */
@@ -110,13 +110,13 @@ function endpointOf({ server }: Attempt): URL | undefined {
 
 /** What was asked for, as far as it matters to what a refusal means. */
 function askedBy(attempt: Attempt): Asked {
-	const { operation, bucket, key, versionId, hasOwnKey, permissions, partition } = attempt;
+	const { operation, bucket, key, versionId, ownKey, permissions, partition } = attempt;
 	return {
 		bucket,
 		key,
 		// A delete marker can be deleted itself.
 		versionId: operation === 'DeleteObject' ? undefined : versionId,
-		hasOwnKey,
+		ownKey,
 		endpoint: endpointOf(attempt),
 		hasBody: !isHead(attempt),
 		needed: permissions ?? (() => []),

@@ -23,6 +23,10 @@ const UNDELETE = 'It was deleted, and the bucket keeps its versions: Undelete br
 const OWN_KEYS_BLOCKED =
 	'Since April 2026 new buckets refuse objects under a customer key (SSE-C): their owner allows them with BlockedEncryptionTypes set to NONE in the encryption of the bucket. Or choose another Encryption.';
 
+/** A key that is not that of the object is refused with no more words than any other denial. */
+const OR_ANOTHER_KEY =
+	'Or the object is encrypted with another customer key (SSE-C) than the one that is entered.';
+
 /** What a server responds with if it does not do what was asked. */
 export interface Refusal {
 	/** HTTP status; undefined for an error inside of a successful response. */
@@ -41,8 +45,8 @@ export interface Asked {
 	readonly key: string | undefined;
 	/** The version that was to be read or given tags. */
 	readonly versionId: string | undefined;
-	/** Whether it was to be stored under a customer's own key. */
-	readonly hasOwnKey?: boolean | undefined;
+	/** What it had a customer's own key for. */
+	readonly ownKey?: 'toRead' | 'toStore' | undefined;
 	/** URL of a server that is not AWS. */
 	readonly endpoint: URL | undefined;
 	/** Whether S3 would have named a code. */
@@ -113,11 +117,14 @@ function wordsFor({ code, said, status }: Refusal, explanation: Explanation): st
 
 function adviceFor(refusal: Refusal, asked: Asked, explanation: Explanation): string {
 	const { code, said, isDeleted } = refusal;
-	const { bucket, key, endpoint, hasBody, hasOwnKey, needed, partition } = asked;
+	const { bucket, key, endpoint, hasBody, ownKey, needed, partition } = asked;
 	if (explanation === ACCESS_DENIED) {
 		const isOfS3 = code !== undefined || !hasBody;
 		const advice = adviceOnDenial({ said, isOfS3, needed: needed(), partition });
-		return hasOwnKey === true && endpoint === undefined ? `${advice} ${OWN_KEYS_BLOCKED}` : advice;
+		if (ownKey === 'toRead') return `${advice} ${OR_ANOTHER_KEY}`;
+		return ownKey === 'toStore' && endpoint === undefined
+			? `${advice} ${OWN_KEYS_BLOCKED}`
+			: advice;
 	}
 	if (explanation === explanationOf('NoSuchKey') && key !== undefined) {
 		return isDeleted === true ? UNDELETE : (adviceOnKey(key, bucket) ?? explanation.advice);

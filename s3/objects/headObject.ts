@@ -21,6 +21,11 @@ export type { ObjectAttributes } from './objectAttributes';
 /** What a HEAD for an object under a customer's own key is refused with. */
 const BAD_REQUEST = 400;
 
+/** What it may come from. */
+const WITHOUT_KEY = 'If the object is encrypted with a customer key (SSE-C), enter that key.';
+const WITH_KEY =
+	'The object may be encrypted with another customer key (SSE-C) than the one that is entered, or without one.';
+
 /** One object to look at. @see https://docs.aws.amazon.com/AmazonS3/latest/API/API_HeadObject.html */
 export interface HeadRequest extends ObjectRequest {
 	/** 32 bytes in base64, for objects under a customer's own key. */
@@ -81,10 +86,10 @@ export function withReason(
 			`${advice} If there is no such object, S3 says so only to identities with s3:ListBucket on ${arnOf({ bucket }, partitionOf(region)?.id)}.`,
 		);
 	}
-	if (status === BAD_REQUEST && request.customerKey === undefined) {
+	if (status === BAD_REQUEST) {
 		return failure.reworded(
 			`${object}: the server refuses the request and gives no reason`,
-			'If the object is encrypted with a customer key (SSE-C), enter that key. Otherwise check the version ID and the other options.',
+			`${request.customerKey === undefined ? WITHOUT_KEY : WITH_KEY} Otherwise check the version ID and the other options.`,
 		);
 	}
 	return failure;

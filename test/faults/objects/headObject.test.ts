@@ -100,7 +100,14 @@ it('an object under a customer’s own key says what a HEAD without the key may 
 	});
 	expect((await rejectionOf(head())).advice).toContain('customer key');
 	const other = Buffer.alloc(32, 2).toString('base64');
-	expect((await rejectionOf(head({ customerKey: other }))).kind).not.toBe('notFound');
+	const another = 'encrypted with another customer key (SSE-C)';
+	expect(await rejectionOf(head({ customerKey: other }))).toMatchObject({
+		kind: 'denied',
+		advice: expect.stringContaining(another) as string,
+	});
+	objects.server.faults.add({ effect: { kind: 'answer', status: 400, code: 'BadRequest' } });
+	expect((await rejectionOf(head({ customerKey: other }))).advice).toContain(another);
+	objects.server.faults.clear();
 	// Tags need no key.
 	expect((await getTags(objects.s3, { bucket, key: 'key' }, call)).tags).toEqual({});
 });

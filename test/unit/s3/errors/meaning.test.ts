@@ -47,9 +47,18 @@ it('a denial to store an object under a customer’s own key says that buckets o
 	const denied = { ...refusal, code: 'AccessDenied', status: 403 };
 	const adviceFor = (more: object) => meaningOf(denied, { ...asked, ...more }).advice;
 	const blocked = 'BlockedEncryptionTypes set to NONE';
-	expect(adviceFor({ hasOwnKey: true })).toContain(blocked);
-	expect(adviceFor({ hasOwnKey: false })).not.toContain(blocked);
-	expect(adviceFor({ hasOwnKey: true, endpoint })).not.toContain(blocked);
+	expect(adviceFor({ ownKey: 'toStore' })).toContain(blocked);
+	expect(adviceFor({})).not.toContain(blocked);
+	expect(adviceFor({ ownKey: 'toStore', endpoint })).not.toContain(blocked);
+});
+
+it('a denial to read an object with a customer’s own key says that the key may be another one', () => {
+	const denied = { ...refusal, code: 'AccessDenied', status: 403 };
+	const adviceFor = (more: object) => meaningOf(denied, { ...asked, ...more }).advice;
+	const another = 'encrypted with another customer key (SSE-C)';
+	expect(adviceFor({ ownKey: 'toRead' })).toContain(another);
+	expect(adviceFor({ ownKey: 'toRead', endpoint })).toContain(another);
+	expect(adviceFor({})).not.toContain(another);
 });
 
 it('a denial names the permission in the partition of the connection', () => {
