@@ -262,7 +262,12 @@ describe('Undelete', () => {
 		expect(rows).toEqual([
 			{ bucket, key: 'b', restored: 0, objects: [], failed: [], dryRun: false },
 		]);
-		expect(JSON.stringify(hints)).toContain('There was nothing to bring back');
+		expect(JSON.stringify(hints)).toContain('hidden by a delete marker');
+		// It was not there then.
+		const before = await run('undelete', { key: 'b', asOf: '2000-01-01T00:00:00Z' });
+		expect(JSON.stringify(before.hints)).toContain(
+			'There was nothing to bring back: every object that matches is as it was at that moment, or has no version that old.',
+		);
 	});
 
 	it.each([

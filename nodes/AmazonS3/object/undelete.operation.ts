@@ -131,6 +131,11 @@ const calls: CallUses = {
 	UploadPart: 'as UploadPartCopy, on servers that have none',
 };
 
+/** Why nothing was brought back, without and with a moment. */
+const NONE_IS_DELETED = 'no object that matches is hidden by a delete marker';
+const NONE_IS_ANOTHER =
+	'every object that matches is as it was at that moment, or has no version that old';
+
 async function execute(item: Item): Promise<INodeExecutionData[]> {
 	const bucket = bucketOf(item, item.s3.connection);
 	const scope = scopeOf(item);
@@ -139,7 +144,7 @@ async function execute(item: Item): Promise<INodeExecutionData[]> {
 	const { restored, failed } = await bringBack(item.s3, request, item);
 	if (restored.length === 0 && failed.length === 0) {
 		item.hint(
-			'There was nothing to bring back: no object that matches is hidden by a delete marker or a newer version. Only buckets that keep versions can bring objects back.',
+			`There was nothing to bring back: ${request.asOf === undefined ? NONE_IS_DELETED : NONE_IS_ANOTHER}. Only buckets that keep versions can bring objects back.`,
 		);
 	}
 	if (failed.length > 0) {
