@@ -6,7 +6,7 @@ import {
 } from 'n8n-workflow';
 
 import { deleteBucket } from '../../../s3/buckets/deleteBucket';
-import { emptyBucket } from '../../../s3/objects/prefix/emptyBucket';
+import { deleteWithContent } from '../../../s3/objects/prefix/deleteWithContent';
 import { S3Failure } from '../../../s3/S3Failure';
 import { concurrency } from '../../parameters/concurrency';
 import { expectedBucketOwner } from '../../parameters/expectedBucketOwner';
@@ -90,18 +90,16 @@ async function execute(item: Item): Promise<INodeExecutionData[]> {
 	}
 	const owner = expectedBucketOwner.read(item);
 	const request = { bucket, expectedBucketOwner: owner };
-	const deletedVersions = readBoolean(item, 'options.emptyFirst')
-		? await emptyBucket(
-				item.s3,
-				{
-					...request,
-					maxObjects: maxObjects.read(item),
-					bypassGovernance: readBoolean(item, 'options.bypassGovernance'),
-				},
-				item,
-			)
-		: 0;
-	await deleteBucket(item.s3, request, item);
+	if (!readBoolean(item, 'options.emptyFirst')) {
+		await deleteBucket(item.s3, request, item);
+		return [{ json: { bucket, deleted: true, deletedVersions: 0 } }];
+	}
+	const everything = {
+		...request,
+		maxObjects: maxObjects.read(item),
+		bypassGovernance: readBoolean(item, 'options.bypassGovernance'),
+	};
+	const deletedVersions = await deleteWithContent(item.s3, everything, item);
 	return [{ json: { bucket, deleted: true, deletedVersions } }];
 }
 

@@ -145,7 +145,7 @@ function tooMany({ bucket, prefix, maxObjects, allVersions }: DeletePrefixReques
 	const where = `${prefix === '' ? '' : `under prefix “${prefix}” of `}${nameOf(bucket, undefined)}`;
 	return S3Failure.invalid(
 		`More than ${maxObjects.toLocaleString('en-US')} ${what} ${prefix === '' ? 'in ' : ''}${where} ${verb}, so nothing was deleted`,
-		'If all of them are to be deleted, raise the option Max Objects. The option Dry Run shows what would be deleted.',
+		`If all of them are to be deleted, raise the option Max Objects.${prefix === '' ? '' : ' The option Dry Run shows what would be deleted.'}`,
 		{ bucket },
 	);
 }

@@ -29,12 +29,12 @@ export async function emptyBucket(
 	// Directory buckets have no versions to list.
 	const allVersions = !isDirectoryBucket(bucket);
 	const everything = { ...request, prefix: '', dryRun: false, allVersions };
-	const { deletions, failed } = await deleteMatches(s3, everything, call);
+	const { matched, deletions, failed } = await deleteMatches(s3, everything, call);
 	const [first] = failed;
 	if (first !== undefined) {
 		throw new S3Failure({
 			kind: 'rejected',
-			message: `Could not empty ${nameOf(bucket, undefined)}: ${failed.length} ${allVersions ? 'versions' : 'objects'} could not be deleted, the first is “${first.key}”`,
+			message: `Could not empty ${nameOf(bucket, undefined)}: ${failed.length} of ${matched} ${nounFor(bucket)}s could not be deleted, the first is “${first.key}”; the others are gone`,
 			advice: first.message,
 			operation: 'DeleteObjects',
 			code: first.code,
@@ -43,6 +43,25 @@ export async function emptyBucket(
 		});
 	}
 	const begunBefore = new Date(8.64e15);
-	await cleanUpUploads(s3, { bucket, begunBefore, dryRun: false, expectedBucketOwner }, call);
+	const uploads = { bucket, begunBefore, dryRun: false, expectedBucketOwner };
+	await cleanUpUploads(s3, uploads, call).catch((error: unknown) => {
+		throw afterEmptying(error, request, deletions.length);
+	});
 	return deletions.length;
 }
+
+/** An error that comes up when everything else is deleted for good: it says so. */
+export function afterEmptying(
+	error: unknown,
+	{ bucket }: EmptyBucketRequest,
+	deleted: number,
+): unknown {
+	if (!(error instanceof S3Failure) || deleted === 0) return error;
+	const what = `${deleted.toLocaleString('en-US')} ${nounFor(bucket)}${deleted === 1 ? '' : 's'}`;
+	return error.reworded(
+		`Emptied ${nameOf(bucket, undefined)} of ${what}, but it is still there: ${error.message}`,
+		error.advice,
+	);
+}
+
+const nounFor = (bucket: string): string => (isDirectoryBucket(bucket) ? 'object' : 'version');

@@ -1,8 +1,7 @@
 /** What is done to all objects under a prefix loses nothing else if any request fails, and can be run again. */
-import { deleteBucket } from '../../../s3/buckets/deleteBucket';
+import { deleteWithContent } from '../../../s3/objects/prefix/deleteWithContent';
 import { deletePrefix } from '../../../s3/objects/prefix/deletePrefix';
 import type { DeletePrefixRequest, PrefixDeletion } from '../../../s3/objects/prefix/deletePrefix';
-import { emptyBucket } from '../../../s3/objects/prefix/emptyBucket';
 import { undelete } from '../../../s3/objects/prefix/undelete';
 import type { Undeletion, UndeleteRequest } from '../../../s3/objects/prefix/undelete';
 import { keyBytes } from '../../servers/embedded/store';
@@ -151,8 +150,7 @@ const removing: Operation = {
 		}
 	},
 	run: async (s3, bucket, call) => {
-		await emptyBucket(s3, { bucket, maxObjects: 100 }, call);
-		await deleteBucket(s3, { bucket }, call);
+		await deleteWithContent(s3, { bucket, maxObjects: 100 }, call);
 	},
 	wrongs: ({ failure }, bucket) =>
 		failure === undefined && bucket !== undefined ? ['the bucket is there'] : [],

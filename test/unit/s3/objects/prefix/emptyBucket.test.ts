@@ -4,9 +4,10 @@ import { readPage } from '../../../../../s3/memory/PageBuffer';
 import { emptyBucket } from '../../../../../s3/objects/prefix/emptyBucket';
 import { checkBucketKind } from '../../../../../s3/policy/bucketKind';
 import { rejectionOf } from '../../../failureOf';
-import { AWS, names, scriptedS3 } from '../scriptedS3';
+import { AWS, names, refusal, scriptedS3 } from '../scriptedS3';
 
 const call = { signal: undefined };
+const DELETED = { Deleted: ['a', 'b'].map((Key) => ({ Key, VersionId: 'v' })) };
 
 it('emptyBucket stops, and aborts no upload, if a version cannot be deleted', async () => {
 	const { s3, sent } = scriptedS3(({ name }) =>
@@ -19,7 +20,8 @@ it('emptyBucket stops, and aborts no upload, if a version cannot be deleted', as
 	);
 	const emptied = emptyBucket(s3, { bucket: 'bucket', maxObjects: 10 }, call);
 	expect(await rejectionOf(emptied)).toMatchObject({
-		message: 'Could not empty bucket “bucket”: 1 versions could not be deleted, the first is “b”',
+		message:
+			'Could not empty bucket “bucket”: 1 of 2 versions could not be deleted, the first is “b”; the others are gone',
 		code: 'AccessDenied',
 	});
 	expect(names(sent)).toEqual(['ListObjectVersions', 'DeleteObjects']);
@@ -65,13 +67,27 @@ it('emptyBucket deletes objects and uploads of a directory bucket, which has no 
 	}
 });
 
+it('emptyBucket says what is deleted already if it may not list the uploads', async () => {
+	const { s3 } = scriptedS3(({ name }) => {
+		if (name === 'ListMultipartUploads') throw refusal({ code: 'AccessDenied' });
+		return { Versions: ['a', 'b'].map((Key) => ({ Key, VersionId: 'v' })), ...DELETED };
+	});
+	const emptied = emptyBucket(s3, { bucket: 'bucket', maxObjects: 10 }, call);
+	expect(await rejectionOf(emptied)).toMatchObject({
+		message: 'Emptied bucket “bucket” of 2 versions, but it is still there: Refused',
+		code: 'AccessDenied',
+	});
+});
+
 it('emptyBucket deletes nothing if the bucket has more than is allowed', async () => {
 	const { s3, sent } = scriptedS3(() => ({
 		Versions: ['a', 'b'].map((Key) => ({ Key, VersionId: 'v' })),
 	}));
 	const emptied = emptyBucket(s3, { bucket: 'bucket', maxObjects: 1 }, call);
-	expect((await rejectionOf(emptied)).message).toBe(
-		'More than 1 version in bucket “bucket” matches, so nothing was deleted',
-	);
+	// Bucket Delete has no dry run.
+	expect(await rejectionOf(emptied)).toMatchObject({
+		message: 'More than 1 version in bucket “bucket” matches, so nothing was deleted',
+		advice: 'If all of them are to be deleted, raise the option Max Objects.',
+	});
 	expect(names(sent)).toEqual(['ListObjectVersions']);
 });
