@@ -65,13 +65,22 @@ export async function* undeletePlans(
 function read(history: History, version: ListedVersion, asOf: Date | undefined): void {
 	const { versionId, isDeleteMarker, storageClass, lastModified = '' } = version;
 	// Without a moment no date counts, not even one that cannot be read.
-	const isNewer = asOf !== undefined && !(Date.parse(lastModified) <= asOf.getTime());
+	const isNewer = asOf !== undefined && !(dateFor(asOf, lastModified) <= asOf.getTime());
 	if (isDeleteMarker && (isNewer || asOf === undefined)) history.markers.push(versionId);
 	else if (isDeleteMarker) history.wanted = NOTHING;
 	else if (isNewer) {
 		history.isHidden = true;
 		history.hidesNull ||= versionId === 'null';
 	} else history.wanted = { versionId, storageClass };
+}
+
+/**
+ * When a version was made, as exactly as the moment is given: listings of other servers than AWS have milliseconds, and
+ * the date that Get gives of the same version has none.
+ */
+function dateFor(asOf: Date, lastModified: string): number {
+	const date = Date.parse(lastModified);
+	return asOf.getUTCMilliseconds() === 0 ? date - (date % 1000) : date;
 }
 
 function* planOf(history: History | undefined): Generator<UndeletePlan> {

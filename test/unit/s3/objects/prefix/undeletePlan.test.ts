@@ -2,10 +2,10 @@ import { undeletePlans } from '../../../../../s3/objects/prefix/undeletePlan';
 import type { UndeletePlan } from '../../../../../s3/objects/prefix/undeletePlan';
 import type { ListedVersion } from '../../../../../s3/list/listVersions';
 
-/** `k:v1@3` is a version of key `k` made in second 3, `k:-m1@3` a delete marker. */
+/** `k:v1@3` is a version of key `k` made in second 3, `k:-m1@3.5` a delete marker half a second later. */
 function version(text: string): ListedVersion {
 	const [, key = '', marker = '', versionId = '', second = ''] =
-		/^(\w+):(-?)(\w+)@(\d+)$/.exec(text) ?? [];
+		/^(\w+):(-?)(\w+)@([\d.]+)$/.exec(text) ?? [];
 	return {
 		bucket: 'b',
 		key,
@@ -58,6 +58,13 @@ describe('undeletePlans', () => {
 
 	it('undeletePlans leaves alone what was the same at a moment, was deleted then or did not exist', async () => {
 		expect(await plans(['a:v1@5', 'b:v2@9 b:-m1@6 b:v1@5', 'c:v1@8'], 7)).toEqual([]);
+	});
+
+	it('undeletePlans compares dates as exactly as the moment is given', async () => {
+		// Get dates a version by the second, which other servers than AWS list by the millisecond.
+		expect(await plans(['a:v3@8 a:v2@7.5 a:v1@5'], 7)).toEqual(['a copy v2']);
+		expect(await plans(['a:v3@8 a:v2@7.5 a:v1@5'], 7.4)).toEqual(['a copy v1']);
+		expect(await plans(['a:-m1@7.6 a:v2@7.5'], 7.5)).toEqual(['a -m1 v2']);
 	});
 
 	it('undeletePlans takes a version without a date for newer than any moment', async () => {
