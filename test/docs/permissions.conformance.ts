@@ -105,8 +105,9 @@ async function prepare(one: PermissionCase): Promise<Prepared> {
 		}
 		for (const key of ['deleted 1', 'deleted 2', 'deleted']) marker = await remove(key);
 		const listed = await send(main, 'GET', `/${bucket}?versions&prefix=key`);
-		// radosgw dates versions by the millisecond in a listing.
-		asOf = /<LastModified>([^<]*)/.exec(await listed.text())?.[1] ?? '';
+		// radosgw dates versions by the millisecond in a listing. Without one the moment is a whole second.
+		const date = Date.parse(/<LastModified>([^<]*)/.exec(await listed.text())?.[1] ?? '');
+		asOf = new Date(date % 1000 === 0 ? date + 1 : date).toISOString();
 		if (one.nullVersions === true) await keepVersions('Suspended');
 		await put(`/${bucket}/key`, 'newer');
 		if (one.nullVersions === true) {
