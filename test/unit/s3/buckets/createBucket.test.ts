@@ -131,19 +131,19 @@ describe('createBucket', () => {
 	);
 
 	it.each([
-		['logs-111122223333-eu-central-1-an', AWS, 'account-regional'],
-		['logs-111122223333-us-east-1-an', AWS, undefined],
-		['logs-eu-central-1-an', AWS, undefined],
-		['logs-111122223333', AWS, undefined],
-		['logs-111122223333-eu-central-1-an', {}, undefined],
-	])(
-		'createBucket creates %s with the endpoint of %j in the namespace %s',
-		async (bucket, more, namespace) => {
-			const { s3, sent } = server([MISSING], undefined, { ...more, region: 'eu-central-1' });
-			await createBucket(s3, { ...request, bucket }, call);
-			expect(sent[1]?.input.BucketNamespace).toBe(namespace);
-		},
-	);
+		['logs-111122223333-eu-central-1-an', 'AWS', 'account-regional'],
+		['logs-111122223333-us-east-1-an', 'AWS', undefined],
+		['logs-eu-central-1-an', 'AWS', undefined],
+		['logs111122223333-eu-central-1-an', 'AWS', undefined],
+		['logs-111122223333-x-eu-central-1-an', 'AWS', undefined],
+		['logs-111122223333', 'AWS', undefined],
+		['logs-111122223333-eu-central-1-an', 'another server', undefined],
+	])('createBucket creates %s on %s in the namespace %s', async (bucket, where, namespace) => {
+		const settings = { ...(where === 'AWS' && AWS), region: 'eu-central-1' };
+		const { s3, sent } = server([MISSING], undefined, settings);
+		await createBucket(s3, { ...request, bucket }, call);
+		expect(sent[1]?.input.BucketNamespace).toBe(namespace);
+	});
 
 	it('createBucket does not go without a location on AWS', async () => {
 		const aws = server([MISSING], () => ({ code: 'InvalidLocationConstraint' }), {

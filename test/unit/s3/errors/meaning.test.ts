@@ -46,8 +46,9 @@ it.each([
 it('a denial to store an object under a customer’s own key says that buckets of AWS may refuse such keys', () => {
 	const denied = { ...refusal, code: 'AccessDenied', status: 403 };
 	const adviceFor = (more: object) => meaningOf(denied, { ...asked, ...more }).advice;
-	const blocked = 'BlockedEncryptionTypes set to NONE';
-	expect(adviceFor({ ownKey: 'toStore' })).toContain(blocked);
+	const blocked =
+		'Since April 2026 new buckets refuse objects under a customer key (SSE-C): their owner allows them with BlockedEncryptionTypes set to NONE in the encryption of the bucket. Or choose another Encryption.';
+	expect(adviceFor({ ownKey: 'toStore' })).toBe(`${adviceFor({})} ${blocked}`);
 	expect(adviceFor({})).not.toContain(blocked);
 	expect(adviceFor({ ownKey: 'toStore', endpoint })).not.toContain(blocked);
 });

@@ -28,6 +28,8 @@ it('checkCopiedEncryption looks at a copy with its key, and fails if it is not e
 		kind: 'corrupt',
 		message:
 			'Copied to “copy” in bucket “b”, but the server has not encrypted the copy with the customer key',
+		advice:
+			'The copy is there, and whoever may read objects can read it: delete it if it has to be secret. The server does not know such keys (SSE-C).',
 		retryable: false,
 	});
 	expect(sent).toMatchObject([
