@@ -7,6 +7,7 @@ import { copyObject, MAX_SINGLE_COPY } from './copyObject';
 import { copyParts } from './copyParts';
 import type { Copied, CopyPlan } from './CopyRequest';
 import { keepsAll, takesTags } from './copyTags';
+import { writeOf } from './copyWrite';
 import { isMissing, markMissing, saysMissing } from './missingCalls';
 
 /** Calls that not every server has. */
@@ -16,7 +17,6 @@ const COPY_CALLS = ['CopyObject', 'UploadPartCopy'] as const;
 const OPTIONS = [
 	'acl',
 	'encryption',
-	'keepEncryption',
 	'objectLock',
 	'storageClass',
 	'websiteRedirectLocation',
@@ -33,7 +33,7 @@ export async function copyOnServer(
 	call: Call,
 	limits: PartLimits,
 ): Promise<Copied | undefined> {
-	const { target, request } = plan;
+	const { target } = plan;
 	const name = callFor(plan);
 	if (name === undefined) return undefined;
 	try {
@@ -45,7 +45,7 @@ export async function copyOnServer(
 		const missing = COPY_CALLS.find((name) => name === error.operation);
 		if (missing === undefined) throw error;
 		// It may be an option that the server does not have: Ceph 16 copies nothing under a customer's own key.
-		if (isPlain(request)) markMissing(target, missing);
+		if (isPlain(plan)) markMissing(target, missing);
 		return undefined;
 	}
 }
@@ -103,5 +103,9 @@ function callFor({
 export const mayLackTags = (plan: CopyPlan): boolean =>
 	!takesTags(plan) && !(callFor(plan) === 'CopyObject' && keepsAll(plan.request));
 
-const isPlain = (request: CopyPlan['request']): boolean =>
-	request.source.customerKey === undefined && OPTIONS.every((name) => request[name] === undefined);
+/** Whether nothing is sent with a copy that not every server has. */
+function isPlain(plan: CopyPlan): boolean {
+	const write = writeOf(plan);
+	const { customerKey } = plan.request.source;
+	return customerKey === undefined && OPTIONS.every((name) => write[name] === undefined);
+}

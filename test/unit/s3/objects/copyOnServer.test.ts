@@ -2,6 +2,7 @@ import { objectHead } from '../../../../s3/headers/objectHead';
 import type { Connection } from '../../../../s3/Connection';
 import type { CopyRequest } from '../../../../s3/objects/CopyRequest';
 import { copyOnServer } from '../../../../s3/objects/copyOnServer';
+import type { HeadObjectCommandOutput } from '../../../../s3/sdk';
 import { PART_LIMITS } from '../../../../s3/write/partSizes';
 import { rejectionOf } from '../../failureOf';
 import { AWS, names, refusal, scriptedS3 } from './scriptedS3';
@@ -102,15 +103,33 @@ it.each([
 	},
 );
 
-it('copyOnServer asks again if it may be an option that the server does not have', async () => {
-	const { s3, sent } = scriptedS3(() => {
-		throw refusal({ status: 501, code: 'NotImplemented', operation: 'CopyObject' });
-	});
-	const head = objectHead(source, { $metadata: {}, ETag: '"e"', ContentLength: 1 });
-	const request = { source, bucket: 'b', key: 'copy', objectLock: { legalHold: true }, ...kept };
-	const plan = { source: s3, target: s3, head, request };
-	for (let copy = 0; copy < 2; copy++) {
-		expect(await copyOnServer(plan, call, PART_LIMITS)).toBeUndefined();
-	}
-	expect(names(sent)).toEqual(['CopyObject', 'CopyObject']);
-});
+it.each<[string, number, Partial<CopyRequest>, Partial<HeadObjectCommandOutput>]>([
+	['with an option', 2, { objectLock: { legalHold: true } }, {}],
+	[
+		'with the encryption of the source',
+		2,
+		{ keepEncryption: true },
+		{ ServerSideEncryption: 'AES256' },
+	],
+	['with the class of the source', 2, { keepStorageClass: true }, { StorageClass: 'GLACIER_IR' }],
+	[
+		'that keep what the source does not have',
+		1,
+		{ keepEncryption: true, keepStorageClass: true },
+		{},
+	],
+])(
+	'copyOnServer asks a server that refuses two copies %s as unknown calls %i times',
+	async (_, asked, more, facts) => {
+		const { s3, sent } = scriptedS3(() => {
+			throw refusal({ status: 501, code: 'NotImplemented', operation: 'CopyObject' });
+		});
+		const head = objectHead(source, { $metadata: {}, ETag: '"e"', ContentLength: 1, ...facts });
+		const request = { source, bucket: 'b', key: 'copy', ...more, ...kept };
+		const plan = { source: s3, target: s3, head, request };
+		for (let copy = 0; copy < 2; copy++) {
+			expect(await copyOnServer(plan, call, PART_LIMITS)).toBeUndefined();
+		}
+		expect(names(sent)).toEqual(Array(asked).fill('CopyObject'));
+	},
+);
