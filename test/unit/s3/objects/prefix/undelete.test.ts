@@ -98,7 +98,22 @@ describe('undelete', () => {
 		const only = rejectionOf(
 			undelete(s3, { ...request, scope: { key: 'b+c' }, asOf: date(7) }, call),
 		);
-		expect((await only).advice).toContain('Source Encryption Customer Key');
+		expect((await only).advice).toBe(
+			'Such a version can be copied only with its key: use Copy with Source Version ID, Source Encryption Customer Key and Encryption Customer Key, and the same key of the object as target.',
+		);
+	});
+
+	it.each([
+		['the copy', 'CopyObject', 400],
+		['a look that is forbidden', 'HeadObject', 403],
+	])('undelete leaves the refusal of %s in the words of the server', async (_, refused, status) => {
+		const { s3 } = scriptedS3(({ name }) => {
+			if (name === refused) throw refusal({ status, operation: name });
+			return name === 'ListObjectVersions' ? PAGE : COPIED;
+		});
+		const { failed } = await undelete(s3, { ...request, asOf: date(7) }, call);
+		expect(failed).toMatchObject([{ key: 'b+c' }]);
+		expect(failed[0]?.message).not.toContain('customer key');
 	});
 
 	it('undelete shows only the beginning of a version ID without end', async () => {
