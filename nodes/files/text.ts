@@ -99,7 +99,10 @@ export function packedWithin(limit: number, head: TextHead) {
 export const notUnpacked = (head: TextHead, cause: unknown): S3Failure =>
 	cause instanceof S3Failure
 		? cause
-		: notText(head, 'cannot be unpacked as gzip, which its content encoding says it is', cause);
+		: notText(head, 'cannot be unpacked as gzip, which its content encoding says it is', {
+				staysPacked: true,
+				cause,
+			});
 
 /** Whether the object is stored as gzip, which is unpacked. */
 export const isPacked = (head: TextHead): boolean => encodingsOf(head).join() === 'gzip';
@@ -140,12 +143,12 @@ export async function decode(bytes: Buffer, head: TextHead, goesOn = false): Pro
 		}
 		return text + decoder.decode(bytes.subarray(at), { stream: goesOn });
 	} catch (cause) {
-		const encodings = encodingsOf(head).filter((encoding) => encoding !== 'gzip');
-		const why =
-			encodings.length === 0
-				? `is not text in the charset ${charset.slice(0, 40)}`
-				: `has the content encoding ${encodings.join(', ').slice(0, 40)}, which is not unpacked`;
-		throw notText(head, why, cause);
+		const encodings = isPacked(head) ? [] : encodingsOf(head);
+		const staysPacked = encodings.length > 0;
+		const why = staysPacked
+			? `has the content encoding ${encodings.join(', ').slice(0, 40)}, which is not unpacked`
+			: `is not text in the charset ${charset.slice(0, 40)}`;
+		throw notText(head, why, { staysPacked, cause });
 	}
 }
 
@@ -173,10 +176,15 @@ function tooLong({ bucket, key }: TextHead, why: string): S3Failure {
 	);
 }
 
-function notText({ bucket, key }: TextHead, why: string, cause?: unknown): S3Failure {
-	return S3Failure.invalid(
-		`The object “${key}” in bucket “${bucket}” ${why}`,
-		'Get it as a file, make a link to it with Get Presigned URL, or name its charset in the option Content Type, such as text/plain; charset=iso-8859-1.',
-		{ bucket, key, cause },
-	);
+function notText(
+	{ bucket, key }: TextHead,
+	why: string,
+	{ staysPacked, cause }: { staysPacked: boolean; cause: unknown },
+): S3Failure {
+	// In some charsets all bytes are text.
+	const advice = staysPacked
+		? 'Get it as a file, or make a link to it with Get Presigned URL.'
+		: 'Get it as a file, make a link to it with Get Presigned URL, or name its charset in the option Content Type, such as text/plain; charset=iso-8859-1.';
+	const message = `The object “${key}” in bucket “${bucket}” ${why}`;
+	return S3Failure.invalid(message, advice, { bucket, key, cause });
 }

@@ -92,10 +92,18 @@ describe('textOf', () => {
 			undefined,
 			'gzip',
 		],
+		[
+			'has the content encoding gzip, gzip, which is not unpacked',
+			gzipSync(gzipSync('a')),
+			undefined,
+			'gzip, gzip',
+		],
 	])('textOf refuses an object that %s', async (why, bytes, type, encoding) => {
 		const failure = await rejectionOf(textIn(bytes, type, encoding));
 		expect(failure.message).toBe(`The object “k” in bucket “b” ${why}`);
 		expect([failure.kind, failure.bucket, failure.key]).toEqual(['invalid', 'b', 'k']);
+		// What is packed would be text in some charsets, and none that anybody can read.
+		expect(failure.advice.includes('charset')).toBe(why.includes('charset'));
 	});
 
 	const longerThan = (mebibytes: number) =>
