@@ -260,20 +260,22 @@ const outputOf = (result: Stored, binary: INodeExecutionData['binary']): INodeEx
 	...(binary === undefined ? {} : { binary }),
 });
 
+/** Whether the key is made of the name of a URL's file, which is not known yet. */
+const findsTarget = (item: Item): boolean =>
+	readOneOf(item, 'source', SOURCES) === 'url' && isMadeOfFile(item);
+
 /** The same for items that write to one object. */
 function targetsOf(item: Item): string[] {
-	const source = readOneOf(item, 'source', SOURCES);
-	const isOfUrl = source === 'url' && isMadeOfFile(item);
-	// The name of a URL's file is not known yet; the same URL gives the same one.
-	const keys =
-		source === 'binary'
-			? keyedFilesOf(item).map(({ key }) => key)
-			: [isOfUrl ? `${readText(item, 'key') ?? ''} ${urlRequest.read(item).url}` : newKeyOf(item)];
+	const keys = keysOf(item);
 	return keys.map((key) => objectIdOf(item, item.s3.connection, key));
 }
 
-const findsTarget = (item: Item): boolean =>
-	readOneOf(item, 'source', SOURCES) === 'url' && isMadeOfFile(item);
+function keysOf(item: Item): string[] {
+	// The same URL gives a file of the same name.
+	if (findsTarget(item)) return [`${readText(item, 'key') ?? ''} ${urlRequest.read(item).url}`];
+	const isOfFiles = readOneOf(item, 'source', SOURCES) === 'binary';
+	return isOfFiles ? keyedFilesOf(item).map(({ key }) => key) : [newKeyOf(item)];
+}
 
 /** Uploads files of the item, a file of a URL, or text. */
 export const put: ItemOperation = {
