@@ -60,9 +60,9 @@ export async function* deleteObjects(
 	const refused = refusalsOf(s3, [...indexes.keys()]);
 	yield* settle(refused);
 	const { batches, singles } = planOf([...indexes.keys()].filter((one) => !refused.has(one)));
-	const invalid = { together: false, alone: false };
+	const refusals = { together: false, alone: false };
 	const sendBatch = async (batch: DeleteRequest[]) => {
-		const outcomes = await outcomesOf(s3, batch, invalid, callOf(batch[0]));
+		const outcomes = await outcomesOf(s3, batch, refusals, callOf(batch[0]));
 		singles.push(...batch.filter((one) => !outcomes.has(one)));
 		return outcomes;
 	};
@@ -74,11 +74,11 @@ export async function* deleteObjects(
 		await deleteObject(s3, request, callOf(request)).catch(failureIn),
 	];
 	for await (const outcome of inFlight(singles, SINGLES_IN_FLIGHT, sendSingle)) {
-		invalid.alone ||= isInvalid(outcome[1]);
+		refusals.alone ||= outcome[1] instanceof S3Failure;
 		yield* settle([outcome]);
 	}
 	// No key was the reason: the server does not take any such request, as some that have no DeleteObjects.
-	if (invalid.together && !invalid.alone) markMissing(s3, 'DeleteObjects');
+	if (refusals.together && !refusals.alone) markMissing(s3, 'DeleteObjects');
 }
 
 /** Every object once, as S3 would make two delete markers for one that is named twice. */
@@ -152,9 +152,10 @@ function chunksOf(requests: DeleteRequest[]): DeleteRequest[][] {
 /** XML 1.0 cannot carry most control characters. @see https://www.w3.org/TR/xml/#charsets */
 const isXmlText = (key: string): boolean => !/[\p{Cc}\ufffe\uffff]/u.test(key);
 
-/** Whether requests were refused as invalid: for several objects together, and for one of them alone. */
-interface Invalid {
+interface Refusals {
+	/** Whether a request for several objects was refused as invalid. */
 	together: boolean;
+	/** Whether one for an object alone has failed, for whatever reason. */
 	alone: boolean;
 }
 
@@ -162,7 +163,7 @@ interface Invalid {
 async function outcomesOf(
 	s3: S3,
 	batch: DeleteRequest[],
-	invalid: Invalid,
+	refusals: Refusals,
 	call: Call,
 ): Promise<Outcomes> {
 	const isOfVersions = batch[0]?.versionId !== undefined;
@@ -173,7 +174,7 @@ async function outcomesOf(
 		const failure = failureIn(error);
 		if (saysMissing(s3, failure)) markMissing(s3, 'DeleteObjects');
 		else if (!isUnreadable(s3, failure)) return new Map(batch.map((one) => [one, failure]));
-		else invalid.together ||= isInvalid(failure);
+		else refusals.together ||= failure.code === INVALID;
 		return new Map();
 	}
 }
@@ -191,9 +192,6 @@ function withoutUnmentioned(s3: S3, outcomes: Outcomes): Outcomes {
 /** AWS says the same of a request that is wrong one by one, too. */
 const isUnreadable = ({ connection }: S3, { code }: S3Failure): boolean =>
 	connection.endpoint !== undefined && UNREADABLE.includes(code ?? '');
-
-const isInvalid = (outcome: DeleteOutcome): boolean =>
-	outcome instanceof S3Failure && outcome.code === INVALID;
 
 function failureIn(error: unknown): S3Failure {
 	if (error instanceof S3Failure) return error;

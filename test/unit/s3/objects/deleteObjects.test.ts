@@ -219,17 +219,18 @@ describe('a server that refuses the whole request', () => {
 		expect(names(sent)).toEqual(keys.map(() => 'DeleteObject'));
 	});
 
-	it.each([
-		['MalformedXML', undefined],
-		['InvalidArgument', 'b'],
+	it.each<[string, string | undefined, Parameters<typeof refusal>[0]]>([
+		['MalformedXML', undefined, {}],
+		['InvalidArgument', 'b', { status: 400, code: 'InvalidArgument' }],
+		['InvalidArgument', 'b', { kind: 'cancelled' }],
 	])(
-		'a server that cannot read a request for a key in it deletes one by one, and is asked again the next time: %s',
-		async (code, wrongKey) => {
+		'a server that cannot read a request for a key in it deletes one by one, and is asked again the next time: %s, where %s fails with %j',
+		async (code, wrongKey, failure) => {
 			const { s3, sent, failed } = await del(requestsFor(keys), {
-				refuse: ({ name, input }) =>
-					name === 'DeleteObjects' || input.Key === wrongKey
-						? refusal({ status: 400, code })
-						: undefined,
+				refuse: ({ name, input }) => {
+					if (name === 'DeleteObjects') return refusal({ status: 400, code });
+					return input.Key === wrongKey ? refusal(failure) : undefined;
+				},
 			});
 			expect(names(sent)).toEqual(['DeleteObjects', ...keys.map(() => 'DeleteObject')]);
 			expect(failed).toEqual(keys.map((key) => key === wrongKey));
