@@ -251,6 +251,17 @@ describe('Clean Up Uploads', () => {
 		expect(server.store.bucket(bucket).uploads.size).toBe(0);
 	});
 
+	it('Clean Up Uploads keeps an upload to which a server in Go gives the year 1, as it does not know its beginning', async () => {
+		await server.send('POST', `/${bucket}/undated`, { query: { uploads: '' } });
+		const { uploads } = server.store.bucket(bucket);
+		for (const upload of uploads.values()) {
+			Object.assign(upload, { initiated: new Date('0001-01-01T00:00:00Z') });
+		}
+		expect((await run('cleanUpUploads')).json).toMatchObject({ matched: 0, kept: 1 });
+		expect(uploads.size).toBe(1);
+		uploads.clear();
+	});
+
 	it('Clean Up Uploads does not take an expression that gives no prefix for the whole bucket', async () => {
 		const { error } = await run('cleanUpUploads', { prefix: '={{ $json.folder }}' });
 		expect(error?.message).toContain('The expression of Prefix gave nothing for this item');

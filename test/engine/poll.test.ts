@@ -185,3 +185,16 @@ it.each<[string, INodeParameters, string]>([
 ])('the canvas shows under the trigger %s', (_, parameters, subtitle) => {
 	expect(workflow({}, parameters).subtitle()).toBe(subtitle);
 });
+
+it('a poll bears an open upload to which a server in Go gives the year 1', async () => {
+	await server.send('POST', `/${bucket}/undated`, { query: { uploads: '' } });
+	const { uploads } = server.store.bucket(bucket);
+	const initiated = new Date('0001-01-01T00:00:00Z');
+	for (const upload of uploads.values()) Object.assign(upload, { initiated });
+	const trigger = workflow();
+	put('a');
+	expect(await trigger.poll()).toBeNull();
+	put('b');
+	expect(keysOf(await trigger.poll())).toEqual(['b']);
+	uploads.clear();
+});

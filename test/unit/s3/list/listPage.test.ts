@@ -122,6 +122,7 @@ it.each([
 	['2026-01-31T09:00:00.000+01:00', '2026-01-31T08:00:00.000Z'],
 	['2026-01-31 08:00:00', undefined],
 	['yesterday', undefined],
+	['0001-01-01T00:00:00.000Z', undefined],
 ])('the date %s of an object becomes %s', async (date, expected) => {
 	const { entries } = await list(objectXml('a', date)).listed;
 	expect(entries).toMatchObject([{ lastModified: expected }]);
