@@ -3,14 +3,14 @@ import { pipeline } from 'node:stream/promises';
 import { createGunzip } from 'node:zlib';
 
 import type { ObjectHead } from '../../s3/download/getObject';
-import { decode, isPacked, notUnpacked, packedWithin, type TextHead } from './text';
+import { decode, isPacked, needsMark, notUnpacked, packedWithin, type TextHead } from './text';
 
 /** The text of an object, or its beginning. */
 export interface CutText {
 	text: string;
 	/** Whether there is more. */
 	truncated: boolean;
-	/** The range of the rest, as the option Range takes it; undefined if there is none, or if the object is packed. */
+	/** The range of the rest, as the option Range takes it; undefined if there is none, or if it could not be read as text. */
 	nextRange: string | undefined;
 }
 
@@ -31,10 +31,12 @@ export async function cutTextOf(
 			? await unpackedBeginning(body, head, limit)
 			: await beginningOf(body, limit);
 		const truncated = read.length > limit;
-		const bytes = truncated ? read.subarray(0, endOfCharacter(read, limit)) : read;
-		const text = await decode(bytes, head, truncated);
-		const next = firstByteOf(head) + bytes.length;
-		return { text, truncated, nextRange: truncated && !packed ? `bytes=${next}-` : undefined };
+		if (!truncated) return { text: await decode(read, head), truncated, nextRange: undefined };
+		const { text, end } = await wholeCharacters(read, head, limit);
+		// A range of packed bytes cannot be unpacked.
+		const hasRest = !packed && !needsMark(read, head);
+		const nextRange = hasRest ? `bytes=${firstByteOf(head) + end}-` : undefined;
+		return { text, truncated, nextRange };
 	} finally {
 		body.destroy();
 	}
@@ -64,11 +66,24 @@ async function unpackedBeginning(body: Readable, head: TextHead, limit: number):
 	return read ?? Buffer.alloc(0);
 }
 
-/** Where the last whole character of UTF-8 ends, at most at the limit; in other charsets this is the limit, nearly always. */
-function endOfCharacter(bytes: Buffer, limit: number): number {
-	let end = limit;
-	while (end > Math.max(0, limit - 3) && ((bytes[end] ?? 0) & 0xc0) === 0x80) end -= 1;
-	return end;
+/** Bytes of a character at most, in any charset. */
+const LONGEST_CHARACTER = 4;
+
+/** The text up to the last character that is whole within the limit, and where that ends. */
+async function wholeCharacters(
+	bytes: Buffer,
+	head: TextHead,
+	limit: number,
+): Promise<{ text: string; end: number }> {
+	const least = Math.max(0, limit + 1 - LONGEST_CHARACTER);
+	for (let end = limit; end > least; end -= 1) {
+		try {
+			return { text: await decode(bytes.subarray(0, end), head), end };
+		} catch {
+			// It may end within a character.
+		}
+	}
+	return { text: await decode(bytes.subarray(0, least), head), end: least };
 }
 
 /** Where in the object the first byte is that was read. */

@@ -22,7 +22,8 @@ const PIECE = MiB;
 export type TextHead = Pick<
 	ObjectHead,
 	'bucket' | 'key' | 'size' | 'contentType' | 'contentEncoding'
->;
+> &
+	Partial<Pick<ObjectHead, 'contentRange'>>;
 
 /**
  * The text of an object in UTF-16 if it begins with the byte order mark of that, else in the charset that its content
@@ -126,12 +127,10 @@ const encodingsOf = ({ contentEncoding = '' }: TextHead): string[] =>
 /**
  * The text that bytes stand for.
  *
- * @param goesOn whether there are more of them; then an incomplete character at their end is left out
  * @throws {S3Failure} of kind `invalid` when they are not text of the charset
  */
-export async function decode(bytes: Buffer, head: TextHead, goesOn = false): Promise<string> {
-	const named = /;\s*charset\s*=\s*"?([^\s;"]+)/i.exec(head.contentType ?? '')?.[1];
-	const charset = markOf(bytes) ?? named ?? 'utf-8';
+export async function decode(bytes: Buffer, head: TextHead): Promise<string> {
+	const charset = markOf(bytes) ?? namedCharset(head) ?? 'utf-8';
 	try {
 		const decoder = new TextDecoder(charset, { fatal: true });
 		let text = '';
@@ -141,15 +140,28 @@ export async function decode(bytes: Buffer, head: TextHead, goesOn = false): Pro
 			text += decoder.decode(bytes.subarray(at, at + PIECE), { stream: true });
 			await nextTurn();
 		}
-		return text + decoder.decode(bytes.subarray(at), { stream: goesOn });
+		return text + decoder.decode(bytes.subarray(at));
 	} catch (cause) {
 		const encodings = isPacked(head) ? [] : encodingsOf(head);
 		const staysPacked = encodings.length > 0;
 		const why = staysPacked
 			? `has the content encoding ${encodings.join(', ').slice(0, 40)}, which is not unpacked`
 			: `is not text in the charset ${charset.slice(0, 40)}`;
-		throw notText(head, why, { staysPacked, cause });
+		throw notText(head, why, { staysPacked, cause, isRange: head.contentRange !== undefined });
 	}
+}
+
+const WITHIN_CHARACTER =
+	'The range may begin or end within a character: begin or end it a byte or two earlier or later. ';
+
+/** The charset that the type of an object names. */
+const namedCharset = ({ contentType = '' }: TextHead): string | undefined =>
+	/;\s*charset\s*=\s*"?([^\s;"]+)/i.exec(contentType)?.[1];
+
+/** Whether only the byte order mark at the beginning tells the charset, so that nothing tells that of what follows. */
+export function needsMark(bytes: Buffer, head: TextHead): boolean {
+	const charset = markOf(bytes);
+	return charset !== undefined && charset !== namedCharset(head)?.toLowerCase();
 }
 
 /**
@@ -179,12 +191,16 @@ function tooLong({ bucket, key }: TextHead, why: string): S3Failure {
 function notText(
 	{ bucket, key }: TextHead,
 	why: string,
-	{ staysPacked, cause }: { staysPacked: boolean; cause: unknown },
+	{
+		staysPacked,
+		cause,
+		isRange = false,
+	}: { staysPacked: boolean; cause: unknown; isRange?: boolean },
 ): S3Failure {
 	// In some charsets all bytes are text.
 	const advice = staysPacked
 		? 'Get it as a file, or make a link to it with Get Presigned URL.'
-		: 'Get it as a file, make a link to it with Get Presigned URL, or name its charset in the option Content Type, such as text/plain; charset=iso-8859-1.';
+		: `${isRange ? WITHIN_CHARACTER : ''}Get it as a file, make a link to it with Get Presigned URL, or name its charset in the option Content Type, such as text/plain; charset=iso-8859-1.`;
 	const message = `The object “${key}” in bucket “${bucket}” ${why}`;
 	return S3Failure.invalid(message, advice, { bucket, key, cause });
 }

@@ -43,6 +43,30 @@ it.each([
 	});
 });
 
+it.each([
+	['shift_jis', Buffer.from('a\x82\xa0\x82\xa0', 'latin1'), 'aあ', 4, 3],
+	['gb18030', Buffer.from('a\x81\x39\xef\x34b', 'latin1'), 'a', 4, 1],
+	['utf-16le', Buffer.from('a😀!', 'utf16le'), 'a', 5, 2],
+	['utf-16le', Buffer.from('a😀!', 'utf16le'), 'a😀', 7, 6],
+])('cutTextOf cuts no character of %s in two', async (charset, bytes, text, limit, next) => {
+	expect(await cut(bytes, limit, { contentType: `text/plain; charset=${charset}` })).toEqual({
+		text,
+		truncated: true,
+		nextRange: `bytes=${next}-`,
+	});
+});
+
+it.each([
+	['text/plain', undefined],
+	['text/plain; charset=UTF-16LE', 'bytes=4-'],
+])(
+	'cutTextOf names a range of UTF-16 with a byte order mark only if the type tells its charset: %s',
+	async (contentType, nextRange) => {
+		const bytes = Buffer.from('\ufeffhello', 'utf16le');
+		expect(await cut(bytes, 5, { contentType })).toEqual({ text: 'h', truncated: true, nextRange });
+	},
+);
+
 it('cutTextOf counts from the beginning of the object if only a range of it was read', async () => {
 	const contentRange = 'bytes 100-104/2000';
 	const { nextRange } = await cut(Buffer.from('hello'), 3, { contentRange });

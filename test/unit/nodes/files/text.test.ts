@@ -106,6 +106,19 @@ describe('textOf', () => {
 		expect(failure.advice.includes('charset')).toBe(why.includes('charset'));
 	});
 
+	it.each([
+		['bytes 1-2/5', true],
+		[undefined, false],
+	])(
+		'textOf says of the range %p that it may begin within a character: %p',
+		async (range, says) => {
+			const body = Readable.from([Buffer.from('ü').subarray(1)]);
+			const head = { ...about, contentType: undefined, contentEncoding: undefined };
+			const { advice } = await rejectionOf(textOf(body, { ...head, contentRange: range }, MiB));
+			expect(advice.includes('The range may begin or end within a character')).toBe(says);
+		},
+	);
+
 	const longerThan = (mebibytes: number) =>
 		`The object “k” in bucket “b” has more than ${mebibytes} MiB, the limit for text and JSON`;
 
