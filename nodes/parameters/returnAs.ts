@@ -2,7 +2,7 @@ import type { INodeProperties, INodePropertyOptions } from 'n8n-workflow';
 
 import { onlyForTools, withTool } from './forTools';
 import type { OptionGroup } from './OptionGroup';
-import { readNumber, readOneOf } from './read';
+import { isExpression, readNumber, readOneOf } from './read';
 
 const JSON_CHOICE: INodePropertyOptions = {
 	name: 'JSON',
@@ -62,12 +62,14 @@ export const returnAs: OptionGroup<{
 		}),
 		...onlyForTools(maxTextBytesField),
 	],
-	read: (source) => ({
-		as: readOneOf(source, 'as', ['file', 'text', 'json']) ?? 'file',
-		cutAt: readNumber(source, 'maxTextBytes', {
-			min: MIN_TEXT_BYTES,
-			max: MAX_TEXT_BYTES,
-			whole: true,
-		}),
-	}),
+	read: (source) => {
+		const bounds = { min: MIN_TEXT_BYTES, max: MAX_TEXT_BYTES, whole: true };
+		const cutAt = readNumber(source, 'maxTextBytes', bounds);
+		// A model may leave out what it is to define: it gets text all the same, and not without end.
+		const isTool = isExpression(source.entered('maxTextBytes')) || cutAt !== undefined;
+		return {
+			as: readOneOf(source, 'as', ['file', 'text', 'json']) ?? (isTool ? 'text' : 'file'),
+			cutAt: cutAt ?? (isTool ? DEFAULT_TEXT_BYTES : undefined),
+		};
+	},
 };
