@@ -9,6 +9,7 @@ import { inOrder } from '../../s3/events/sequencer';
 import type { ObjectEvent } from '../../s3/events/ObjectEvent';
 import { parseEvents } from '../../s3/events/parseEvents';
 import { LruMap } from '../../s3/LruMap';
+import { checkBucket } from '../../s3/policy/bucketAndKey';
 import { checkBucketOnly } from '../../s3/policy/bucketOnly';
 import type { HeldMessage } from '../../s3/queue/HeldMessage';
 import { S3Failure } from '../../s3/S3Failure';
@@ -92,8 +93,8 @@ export class MessageWork {
 		const left = this.groupsOf(jobs).values();
 		const work = async () => {
 			for (const group of left) {
-				const [first] = group;
-				const begun = first && this.workingOn(first.event);
+				const id = group[0] && this.idAtWork(group[0].event);
+				const begun = id === undefined ? undefined : this.working.get(id);
 				const end = await (begun ?? this.run(group));
 				for (const { message } of group) ends.get(message)?.add(end);
 			}
@@ -102,13 +103,18 @@ export class MessageWork {
 		await Promise.all([...ends].map(([message, own]) => this.settle(message, [...own])));
 	}
 
-	/** Jobs that start one execution each group; those that are worked on already are by themselves. */
+	/** Jobs that start one execution each group; those that are worked on already, or then, are by themselves. */
 	private groupsOf(jobs: readonly Job[]): Job[][] {
 		if (!this.settings.together) return jobs.map((job) => [job]);
+		const ids = new Set(this.working.keys());
 		const begun: Job[] = [];
 		const others: Job[] = [];
-		for (const job of jobs) (this.workingOn(job.event) === undefined ? others : begun).push(job);
-		return [...begun.map((job) => [job]), ...(others.length === 0 ? [] : [ordered(others)])];
+		for (const job of jobs) {
+			const id = this.idAtWork(job.event);
+			(id !== undefined && ids.has(id) ? begun : others).push(job);
+			if (id !== undefined) ids.add(id);
+		}
+		return [...(others.length === 0 ? [] : [ordered(others)]), ...begun.map((job) => [job])];
 	}
 
 	private async run(group: readonly Job[]): Promise<End> {
@@ -125,12 +131,10 @@ export class MessageWork {
 		return end;
 	}
 
-	/** The execution of an event that is being worked on, unless its message is of no more use or another node has it. */
-	private workingOn(event: ObjectEvent): Promise<End> | undefined {
+	/** By what to find the work on an event, unless its message is of no more use or another node has it. */
+	private idAtWork(event: ObjectEvent): string | undefined {
 		const { acknowledge } = this.settings;
-		if (acknowledge === 'immediately' || acknowledge === 'later') return undefined;
-		const id = eventId(event);
-		return id === undefined ? undefined : this.working.get(id);
+		return acknowledge === 'immediately' || acknowledge === 'later' ? undefined : eventId(event);
 	}
 
 	/** The events of a message, unless it cannot be read or came too often. */
@@ -236,6 +240,7 @@ export function readMessage(
 		const { events, isTest } = parseEvents(body);
 		if (events.length === 0 && !isTest) throw withoutEvents();
 		for (const event of events) {
+			checkBucket(event.bucket);
 			checkBucketOnly(connection, event);
 			if (bucket !== undefined && event.bucket !== bucket) throw otherBucket(event, bucket);
 		}

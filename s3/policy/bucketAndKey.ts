@@ -3,7 +3,9 @@ import { S3Failure } from '../S3Failure';
 
 /** Bytes of a key in UTF-8. @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/object-keys.html */
 const MAX_KEY_BYTES = 1024;
-/** Of a longer key so much is shown. */
+/** Characters of a bucket: old ones have up to 255, ARNs of access points are shorter. */
+const MAX_BUCKET = 255;
+/** Of a longer bucket or key so much is shown. */
 const SHOWN = 40;
 
 /** What stands before the name of a bucket in its ARN, and in a URI of S3. */
@@ -19,12 +21,18 @@ export function bucketNameOf(entered: string): string {
 	return /^([^/]+)(?:\/\*?)?$/.exec(entered.replace(BEFORE_NAME, ''))?.[1] ?? entered;
 }
 
-/** @throws S3Failure of kind `invalid` where no bucket is named, or a path instead of a bucket. */
+/** @throws S3Failure of kind `invalid` where no bucket is named, or something else instead of a bucket. */
 export function checkBucket(bucket: string | undefined): void {
 	if (bucket === undefined || bucket === '') {
 		throw S3Failure.invalid(
 			'No bucket is given',
 			'Choose or type a bucket in the node, or set one in the credential.',
+		);
+	}
+	if (bucket.length > MAX_BUCKET) {
+		throw S3Failure.invalid(
+			`The bucket name “${withoutHalves(bucket.slice(0, SHOWN))}…” has ${bucket.length} characters; no bucket has more than ${MAX_BUCKET}`,
+			'Enter the name of the bucket alone.',
 		);
 	}
 	if (bucket.includes('/') && (BEFORE_NAME.test(bucket) || !bucket.startsWith('arn:'))) {

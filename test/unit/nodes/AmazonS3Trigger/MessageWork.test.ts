@@ -172,6 +172,17 @@ describe('a message that comes while its event is being worked on', () => {
 		expect(executions.run.mock.calls).toMatchObject([[[{ key: 'a' }]], [[{ key: 'b' }]]]);
 	});
 
+	it.each<[End, 'delete' | 'giveBack']>([
+		['succeeded', 'delete'],
+		['failed', 'giveBack'],
+	])('it is once in an execution of all that come together, which has %s', async (end, fate) => {
+		const { work, executions } = workWith([end], { together: true });
+		const all = [message(['a']), message(['b', 'a'])];
+		await work.workOn(all);
+		expect(executions.run.mock.calls).toMatchObject([[[{ key: 'a' }, { key: 'b' }]]]);
+		for (const one of all) expect(one[fate]).toHaveBeenCalledTimes(1);
+	});
+
 	it('it starts an execution with Later, as only the newer message can be acknowledged', async () => {
 		const { work, executions } = workWith([], { acknowledge: 'later' });
 		await Promise.all([work.workOn([message(['a'])]), work.workOn([message(['a'])])]);
@@ -201,6 +212,16 @@ it('messages that are worked on together come again together', async () => {
 	await work.workOn(both);
 	expect(executions.run.mock.calls).toHaveLength(1);
 	for (const one of both) expect(one.giveBack).toHaveBeenCalledWith(30);
+});
+
+it('of a message about a bucket with a name without end only the beginning is reported', async () => {
+	const { work, executions } = workWith([], { bucket: 'bucket' });
+	const s3 = { bucket: { name: 'x'.repeat(100_000) }, object: { key: 'a' } };
+	const record = { eventName: 'ObjectCreated:Put', s3 };
+	await work.workOn([message(['a'], { body: JSON.stringify({ Records: [record] }) })]);
+	const [[failure]] = executions.report.mock.calls as [[Error]];
+	expect(failure.message).toContain('has 100000 characters');
+	expect(failure.message.length).toBeLessThan(300);
 });
 
 it('a message is reported once, however often it comes', async () => {

@@ -50,7 +50,18 @@ describe('a bucket', () => {
 		expect(failure.advice).toBe(advice);
 	});
 
-	it.each(['data', 'arn:aws:s3:eu-west-1:111122223333:accesspoint/reports'])(
+	it('a text that is too long for a bucket is refused, and only its beginning shown', () => {
+		const failure = failureOf(() => {
+			checkBucket('x'.repeat(2_000_000));
+		});
+		expect(failure.kind).toBe('invalid');
+		expect(failure.message).toBe(
+			`The bucket name “${'x'.repeat(40)}…” has 2000000 characters; no bucket has more than 255`,
+		);
+		expect(failure.bucket).toBeUndefined();
+	});
+
+	it.each(['data', 'x'.repeat(255), 'arn:aws:s3:eu-west-1:111122223333:accesspoint/reports'])(
 		'the bucket %s is allowed',
 		(bucket) => {
 			expect(() => {
