@@ -1,7 +1,7 @@
 import type { PrefixRequest } from '../../s3/watch/pollPrefix';
 import { keyMatchesField, textOfFilter } from '../parameters/filter';
 import type { OptionGroup } from '../parameters/OptionGroup';
-import { readBoolean, readNumber } from '../parameters/read';
+import { notLost, readBoolean, readNumber } from '../parameters/read';
 
 /** Objects in one execution: unless the option says otherwise, and at most. */
 const DEFAULT = 1000;
@@ -45,6 +45,7 @@ export const watching: OptionGroup<
 		keyMatches: textOfFilter(source, 'keyMatches'),
 		existing: readBoolean(source, 'options.existing'),
 		maxObjects: readNumber(source, 'options.maxObjects', OBJECTS) ?? DEFAULT,
-		minAge: readNumber(source, 'options.minAge', AGE) ?? 0,
+		// Without it objects would be emitted that are still being written.
+		minAge: notLost(source, 'options.minAge', readNumber(source, 'options.minAge', AGE)) ?? 0,
 	}),
 };

@@ -5,7 +5,7 @@ import { endpointUrl } from '../../s3/policy/endpointUrl';
 import { S3Failure } from '../../s3/S3Failure';
 import type { OptionGroup } from './OptionGroup';
 import type { ParameterSource } from './ParameterSource';
-import { readTrimmed } from './read';
+import { checkEntered, notLost, readTrimmed } from './read';
 
 export const queueUrlField: INodeProperties = {
 	displayName: 'Queue URL',
@@ -31,7 +31,9 @@ export const queueEndpoint: OptionGroup<Pick<QueueName, 'endpoint'>> = {
 		},
 	],
 	read: (source) => {
-		const endpoint = readTrimmed(source, 'options.endpoint');
+		const name = 'options.endpoint';
+		// Without it requests would go to another server, such as one of AWS.
+		const endpoint = notLost(source, name, readTrimmed(source, name));
 		if (endpoint === undefined) return {};
 		return { endpoint: endpointUrl(endpoint, 'SQS Endpoint', 'node') };
 	},
@@ -45,6 +47,7 @@ export const queueEndpoint: OptionGroup<Pick<QueueName, 'endpoint'>> = {
 export function queueOf(source: ParameterSource): QueueName {
 	const queue = readTrimmed(source, 'queueUrl');
 	if (queue !== undefined) return { queue, ...queueEndpoint.read(source) };
+	checkEntered(source.entered('queueUrl'), queueUrlField.displayName, false);
 	throw S3Failure.invalid(
 		'No queue is entered',
 		'Enter the Queue URL: the console of SQS shows it among the details of the queue.',

@@ -7,7 +7,10 @@ it('a poll emits 1,000 objects at most unless set, and 5,000 at most if set', ()
 	expect(() => watching.read(sourceOf({ 'options.maxObjects': 5001 }))).toThrow(/from 1 to 5,000/);
 });
 
-it('the pattern of a trigger is not lost when its expression gives nothing', () => {
-	const entered = () => '={{ $json.x }}';
-	expect(() => watching.read({ ...sourceOf({}), entered })).toThrow(/gave nothing/);
-});
+it.each(['options.keyMatches', 'options.minAge'])(
+	'what %s keeps from being emitted is not emitted when its expression gives nothing',
+	(name) => {
+		const source = sourceOf({}, 'UTC', { [name]: '={{ $json.x }}' });
+		expect(() => watching.read(source)).toThrow(/gave nothing/);
+	},
+);

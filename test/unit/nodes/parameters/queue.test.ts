@@ -17,3 +17,14 @@ it('a queue that is not entered, and an endpoint that is no URL, are refused', (
 	const values = { queueUrl: 'https://q/1/q', 'options.endpoint': 'vpce.example.com' };
 	expect(failureOf(() => queueOf(sourceOf(values))).message).toContain('SQS Endpoint of the node');
 });
+
+it.each(['queueUrl', 'options.endpoint'])(
+	'an expression of %s that gives nothing is refused and shown, as requests would go elsewhere',
+	(name) => {
+		const values: Record<string, string> = { queueUrl: 'https://queues.example.com/1/q' };
+		const source = sourceOf({ ...values, [name]: '' }, 'UTC', { [name]: '={{ $vars.sqs }}' });
+		expect(failureOf(() => queueOf(source)).message).toContain(
+			'gave nothing for this item: "{{ $vars',
+		);
+	},
+);
