@@ -32,8 +32,12 @@ export function partitionOf(region: string): Partition | undefined {
 /** Suffixes of host names that AWS has besides those of its partitions. */
 const DUAL_STACK = ['api.aws', 'api.amazonwebservices.com.cn'];
 
+/** The dot at the end of a full name leads to the same server. */
+export const withoutDot = (hostname: string): string => hostname.replace(/\.$/, '');
+
 /** Whether a host is one of AWS, such as an endpoint of a VPC. */
 export function isHostOfAws(hostname: string): boolean {
+	const host = withoutDot(hostname);
 	const suffixes = [...PARTITIONS.map(({ dnsSuffix }) => dnsSuffix), ...DUAL_STACK];
-	return suffixes.some((suffix) => hostname.endsWith(`.${suffix}`));
+	return suffixes.some((suffix) => host.endsWith(`.${suffix}`));
 }

@@ -1,5 +1,5 @@
 import type { Connection } from '../../s3/Connection';
-import { isHostOfAws } from '../../s3/partitions';
+import { isHostOfAws, withoutDot } from '../../s3/partitions';
 import { S3Failure } from '../../s3/S3Failure';
 
 /** The endpoints of S3 itself. */
@@ -19,9 +19,6 @@ export function isServerWithTls(connection: Connection, hostname: string): boole
 		? isHostOfAws(host)
 		: named.every(({ protocol }) => protocol === 'https:');
 }
-
-/** The dot at the end of a full name leads to the same server. */
-const withoutDot = (hostname: string): string => hostname.replace(/\.$/, '');
 
 /** The servers that a connection names: those of S3 and the one that lends it sessions. */
 function serversOf({ endpoint, publicEndpoint, identity }: Connection): URL[] {

@@ -1,5 +1,5 @@
 import { endpointUrl } from '../policy/endpointUrl';
-import { partitionOf } from '../partitions';
+import { isHostOfAws, partitionOf } from '../partitions';
 import { S3Failure } from '../S3Failure';
 
 /** Where a queue is, and how requests for it are signed. */
@@ -71,12 +71,7 @@ function regionIn(hostname: string): string | undefined {
 /** By plain http everybody on the way to AWS could read the messages, and take a session token. */
 function refusePlainHttp(endpoint: string): void {
 	const { protocol, hostname } = new URL(endpoint);
-	if (
-		protocol === 'https:' ||
-		!/\.(amazonaws\.com(\.cn)?|amazonaws\.eu|api\.aws)$/.test(hostname)
-	) {
-		return;
-	}
+	if (protocol === 'https:' || !isHostOfAws(hostname)) return;
 	throw S3Failure.invalid(
 		`The Queue URL begins with http://, but ${hostname} has https`,
 		'Begin the URL with https://.',

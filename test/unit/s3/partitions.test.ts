@@ -29,6 +29,7 @@ it.each([
 	['s3.cn-north-1.amazonaws.com.cn', true],
 	['s3.eusc-de-east-1.amazonaws.eu', true],
 	['s3.dualstack.us-east-1.api.aws', true],
+	['s3.eu-west-1.amazonaws.com.', true],
 	['amazonaws.com', false],
 	['s3.notamazonaws.com', false],
 	['s3.amazonaws.com.example.com', false],

@@ -45,6 +45,7 @@ it.each([
 	['https://sqs.eu-central-1.amazonaws.com/1/q.fifo', 'is a FIFO queue'],
 	['arn:aws:sqs:eu-central-1:1:q.fifo', 'is a FIFO queue'],
 	['http://sqs.eu-central-1.amazonaws.com/1/q', 'begins with http://'],
+	['http://sqs.eu-central-1.amazonaws.com./1/q', 'begins with http://'],
 	['https://user:hidden@queues.example.com/1/q', 'holds a user name or password'],
 ])('“%s” is refused, as it %s', (queue, reason) => {
 	const { kind, message } = failureOf(() => address(queue));
