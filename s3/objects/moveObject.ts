@@ -8,7 +8,7 @@ import { isSameObject } from './copyChecks';
 import { COPY_LIMITS } from './copyParts';
 import type { CopyConnections, CopyRequest, CopyResult } from './CopyRequest';
 import { findTarget } from './copyTarget';
-import { deleteObject } from './deleteObject';
+import { deleteObject, saysGone } from './deleteObject';
 import { mayRename, renameObject } from './renameObject';
 import { checkIsAnother } from './otherObject';
 import { haveSameContent } from './sameContent';
@@ -134,8 +134,9 @@ async function deleteSource(
 	const deletion = { ...request.source, ...only, requestPayer: request.requestPayer };
 	await deleteObject(connections.source, deletion, call).catch((error: unknown) => {
 		if (!(error instanceof S3Failure)) throw error;
-		// Somebody else has deleted it meanwhile.
-		if (error.kind === 'notFound') return;
+		// Somebody else has deleted it meanwhile. A HEAD has no code; a 404 without one may be a gateway's.
+		const isGone = error.kind === 'notFound' && error.operation === 'HeadObject';
+		if (isGone || saysGone(error)) return;
 		throw afterCopy(request, error, 'but the source could not be deleted');
 	});
 }

@@ -189,6 +189,15 @@ it('a move that may not delete says that the copy is there, and can be run again
 	expect(objects.stored('key')).toBeUndefined();
 });
 
+it('a move does not take the 404 of a gateway that lets no deletion through for a source that is gone', async () => {
+	await objects.put('key');
+	const page = { kind: 'answer', status: 404, body: '<html>404 Not Found</html>' } as const;
+	fault({ operation: 'DeleteObject', effect: page });
+	const { message } = await rejectionOf(move());
+	expect(message).toContain(`Copied ${names}, but the source could not be deleted`);
+	expect(objects.stored('key')).toBeDefined();
+});
+
 it.each(['never', 'ifMatch'] as const)(
 	'a move that overwrites %s takes what its first run has copied for the copy',
 	async (overwrite) => {
