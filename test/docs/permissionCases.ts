@@ -21,6 +21,17 @@ export interface Prepared {
 	marker: string;
 }
 
+/** Before anything is prepared. */
+export const NOTHING: Prepared = {
+	bucket: '',
+	other: '',
+	versionId: '',
+	largeVersionId: '',
+	etag: '',
+	asOf: '',
+	marker: '',
+};
+
 /** One run of an operation. */
 export interface PermissionCase {
 	/** As in “… with a version”. */
@@ -472,6 +483,35 @@ const copyCases: PermissionCase[] = [
 		}),
 	},
 	{
+		name: 'Move with new tags and an ACL',
+		of: 'object.move',
+		notEnforced: ['s3:GetObjectTagging', 's3:PutObjectAcl', 's3:PutObjectTagging'],
+		parameters: (prepared) => ({
+			...copyOf(key)(prepared),
+			options: { tags: 'replace', newTags: tags, acl: 'private' },
+		}),
+	},
+	{
+		name: 'Move with object lock',
+		of: 'object.move',
+		bucketWith: 'lock',
+		notEnforced: ['s3:PutObjectLegalHold', 's3:PutObjectRetention'],
+		parameters: (prepared) => ({
+			...within(copyOf(key)(prepared)),
+			options: { ...lock, objectLockLegalHold: true },
+		}),
+	},
+	{
+		name: 'Move if the ETag matches',
+		of: 'object.move',
+		grantsSource: true,
+		parameters: (prepared) => ({
+			...within(copyOf('large')(prepared)),
+			key,
+			options: { overwrite: 'ifMatch', etag: prepared.etag },
+		}),
+	},
+	{
 		name: 'Move of a version',
 		of: 'object.move',
 		bucketWith: 'versions',
@@ -659,4 +699,9 @@ export const NOT_TRIED: Readonly<Record<string, string>> = {
 		'signing makes no request, on AWS one that may be denied; its forms are tried',
 	'object.parseEvent': 'makes no request',
 	'queue.acknowledge': 'makes a request of SQS',
+};
+
+/** Options without a case that change what their operation needs, and why. */
+export const OPTIONS_NOT_TRIED: Readonly<Record<string, string>> = {
+	'bucket.create with tags': NOT_NEEDED['s3:TagResource'] ?? '',
 };

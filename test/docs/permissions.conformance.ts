@@ -17,6 +17,7 @@ import {
 	ALSO_WANTED,
 	CASES,
 	LARGE,
+	NOTHING,
 	NOT_NEEDED,
 	NOT_TRIED,
 	UNKNOWN,
@@ -52,15 +53,6 @@ SdkClient.prototype.send = async function (this: SdkClient, name, input, ...rest
 } as typeof sendCall;
 
 let made = 0;
-const NOTHING: Prepared = {
-	bucket: '',
-	other: '',
-	versionId: '',
-	largeVersionId: '',
-	etag: '',
-	asOf: '',
-	marker: '',
-};
 const until = new Date(Date.now() + 3_600_000).toISOString();
 const LOCKED = {
 	'x-amz-object-lock-mode': 'GOVERNANCE',

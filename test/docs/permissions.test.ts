@@ -2,7 +2,8 @@
 import { resources } from '../../nodes/AmazonS3/resources';
 import type { Registry } from '../../nodes/run/operation';
 import { readDoc, rowsUnder } from './page';
-import { INPUTS, withPermissions } from './permissionsTable';
+import { CASES, NOTHING, OPTIONS_NOT_TRIED } from './permissionCases';
+import { changingOptions, INPUTS, withPermissions } from './permissionsTable';
 
 const page = readDoc('permissions.md');
 const operations = Object.values<Registry>(resources).flatMap((registry) =>
@@ -25,6 +26,16 @@ it('each option that changes what a call needs is one of an operation', () => {
 		),
 	);
 	expect(Object.keys(INPUTS).filter((name) => !options.includes(name))).toEqual([]);
+});
+
+it('each option that changes what an operation needs is tried on radosgw, or it is said why not', () => {
+	const tried = CASES.flatMap(({ of, parameters }) => {
+		const { options = {} } = parameters(NOTHING);
+		return Object.keys(options as object).map((name) => `${of} with ${name}`);
+	});
+	const excused = Object.keys(OPTIONS_NOT_TRIED);
+	const changing = [...new Set(changingOptions())];
+	expect(changing.filter((one) => !tried.includes(one))).toEqual(excused);
 });
 
 /** What a row of the table says, from the third cell on. */

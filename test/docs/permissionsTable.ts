@@ -98,6 +98,18 @@ function addedBy({ name, displayName }: INodeProperties, call: CallName): string
 	return [`${displayName}: ${added.join(', ')}${ofSource}${replaces ? ' instead' : ''}`];
 }
 
+/** The options that change what an operation needs, such as `object.get with versionId`. */
+export function changingOptions(): string[] {
+	return Object.entries<Registry>(resources).flatMap(([resource, registry]) =>
+		Object.values(registry).flatMap((operation) => {
+			const calls = Object.keys(operation.calls) as CallName[];
+			return optionsOf(operation)
+				.filter((option) => calls.some((call) => addedBy(option, call).length > 0))
+				.map(({ name }) => `${resource}.${operation.option.value} with ${name}`);
+		}),
+	);
+}
+
 /** A row for each call of an operation. */
 function rowsOf(resource: string, operation: Operation): string[] {
 	const { name, value } = operation.option;
