@@ -54,7 +54,7 @@ export class RunItems {
 	}
 
 	/** What is to be shown above the output of the node. @param made what it has made of the items */
-	allHints(made: readonly INodeExecutionData[] = []): string[] {
+	allHints(made: readonly INodeExecutionData[]): string[] {
 		const { node, connections, hints } = this;
 		return [...clockHint(connections), ...firstRunHints(node, connections, made), ...hints];
 	}

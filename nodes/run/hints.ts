@@ -38,7 +38,7 @@ const told = new WeakMap<OpenS3, Set<string>>();
 export function firstRunHints(
 	node: IExecuteFunctions,
 	connections: Iterable<OpenS3>,
-	made: readonly INodeExecutionData[] = [],
+	made: readonly INodeExecutionData[],
 ): string[] {
 	if (node.getMode() !== 'manual') return [];
 	const buckets = bucketsIn(made);

@@ -64,7 +64,7 @@ it('the hints of a run are those of its connections and items, each once', async
 	for (const { hint } of [first, second]) hint('This bucket is in another region.');
 	second.hint('Nothing was found.');
 	const warning = jest.spyOn(first.s3, 'clockWarning').mockReturnValue('The clock is wrong.');
-	expect(runItems.allHints()).toEqual([
+	expect(runItems.allHints([])).toEqual([
 		'The clock is wrong.',
 		'This bucket is in another region.',
 		'Nothing was found.',

@@ -193,7 +193,7 @@ it('forEachItem works on items with one target one after the other, and on other
 	expect(begun).toEqual([0, 2, 1, 3]);
 	for (const { succeed } of ends.values()) succeed();
 	await outputs;
-	expect(items.allHints()).toEqual([
+	expect(items.allHints([])).toEqual([
 		expect.stringMatching(/^2 items have the same bucket and key/),
 	]);
 });
@@ -235,5 +235,5 @@ it('forEachItem begins an item whose target cannot be read, so that it fails by 
 	};
 	const { outputs, items } = start({ count: 2, targetsOf });
 	expect(await outputs).toHaveLength(2);
-	expect(items.allHints()).toEqual([]);
+	expect(items.allHints([])).toEqual([]);
 });

@@ -41,12 +41,12 @@ describe('the hints of a node', () => {
 		const { node } = nodeOf();
 		const { node: triggered } = nodeOf({ mode: 'trigger' });
 		const [plain, far] = [connectionTo('http://s3.test'), connectionTo('https://s3.test', 'far')];
-		expect(firstRunHints(triggered, [plain, far])).toEqual([]);
-		expect(firstRunHints(node, [plain, far])).toEqual([
+		expect(firstRunHints(triggered, [plain, far], [])).toEqual([]);
+		expect(firstRunHints(node, [plain, far], [])).toEqual([
 			expect.stringContaining('begins with http://'),
 			expect.stringContaining('is in region far'),
 		]);
-		expect(firstRunHints(node, [plain, far])).toEqual([]);
-		expect(firstRunHints(node, [connectionTo('http://s3.test')])).toHaveLength(1);
+		expect(firstRunHints(node, [plain, far], [])).toEqual([]);
+		expect(firstRunHints(node, [connectionTo('http://s3.test')], [])).toHaveLength(1);
 	});
 });
