@@ -25,6 +25,12 @@ export function explanationOfStatus(status: number): Explanation {
 			advice:
 				'Raise the limit of the proxy (client_max_body_size of nginx), or lower multipart threshold and part size.',
 		};
+	if (status === 414 || status === 431)
+		return {
+			kind: 'rejected',
+			words: 'the URL or a header of the request is longer than the server takes',
+			advice: 'Use a shorter prefix or key, or less metadata and fewer tags.',
+		};
 	if (status === 429) return SLOW_DOWN;
 	if (status >= 500) return SERVER_FAILED;
 	if (status >= 300 && status < 400)
