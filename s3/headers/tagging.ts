@@ -9,7 +9,7 @@ export const MAX_TAGS = 10;
  * @throws S3Failure of kind `invalid` for more tags than S3 keeps, or one that has half of a character
  */
 export function taggingHeader(tags: Record<string, string> | undefined): string | undefined {
-	const entries = Object.entries(tags ?? {});
+	const entries = entriesOf(tags ?? {});
 	if (entries.length === 0) return undefined;
 	if (entries.length > MAX_TAGS) {
 		throw S3Failure.invalid(
@@ -17,16 +17,20 @@ export function taggingHeader(tags: Record<string, string> | undefined): string 
 			'Remove some tags, or store them as metadata.',
 		);
 	}
-	const half = entries.flat().find(hasHalf);
-	if (half !== undefined) {
-		throw S3Failure.invalid(
-			`The tags contain half of a character: “${withoutHalves(half)}” is not valid Unicode`,
-			adviceOnHalf('tag'),
-		);
-	}
 	return entries
 		.map(([name, value]) => `${encodeURIComponent(name)}=${encodeURIComponent(value)}`)
 		.join('&');
+}
+
+/** @throws S3Failure of kind `invalid` for a tag that has half of a character */
+function entriesOf(tags: Readonly<Record<string, string>>): [name: string, value: string][] {
+	const entries = Object.entries(tags);
+	const half = entries.flat().find(hasHalf);
+	if (half === undefined) return entries;
+	throw S3Failure.invalid(
+		`The tags contain half of a character: “${withoutHalves(half)}” is not valid Unicode`,
+		adviceOnHalf('tag'),
+	);
 }
 
 /** A tag in a list of S3. */
@@ -35,9 +39,12 @@ interface Tag {
 	readonly Value: string | undefined;
 }
 
-/** Tags as a list of S3. */
+/**
+ * Tags as a list of S3.
+ * @throws S3Failure of kind `invalid` for one that has half of a character
+ */
 export const tagSetOf = (tags: Readonly<Record<string, string>>) =>
-	Object.entries(tags).map(([Key, Value]) => ({ Key, Value }));
+	entriesOf(tags).map(([Key, Value]) => ({ Key, Value }));
 
 /** The tags of a list of S3: values by name. */
 export const tagsIn = (set: readonly Tag[]): Record<string, string> =>

@@ -86,6 +86,19 @@ const cases: Bad[] = [
 		advice: /^Look at the expression that makes the tag/,
 	},
 	{
+		what: 'a tag with half of an emoji for an object that is there',
+		parameters: () => ({
+			resource: 'object',
+			operation: 'setTags',
+			bucket,
+			key: { __rl: true, mode: 'key', value: 'ten' },
+			tags: { tag: [{ name: 'a', value: '={{ "a😀".slice(0, 2) }}' }] },
+		}),
+		name: 'NodeOperationError',
+		message: /^The tags contain half of a character: “a\ufffd”/,
+		advice: /^Look at the expression that makes the tag/,
+	},
+	{
 		what: 'a version with half of an emoji in a link',
 		parameters: () => ({
 			resource: 'object',

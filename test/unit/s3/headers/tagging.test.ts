@@ -26,12 +26,14 @@ it('taggingHeader refuses more than ten tags', () => {
 });
 
 it.each([{ '\ud83d': 'x' }, { x: 'a\ude00' }])(
-	'taggingHeader refuses half of a character in %j',
+	'taggingHeader and tagSetOf refuse half of a character in %j',
 	(tags) => {
-		const failure = failureOf(() => taggingHeader(tags));
-		expect(failure.kind).toBe('invalid');
-		expect(failure.message).toContain('half of a character');
-		expect(failure.message).toContain('\ufffd');
+		for (const written of [taggingHeader, tagSetOf]) {
+			const failure = failureOf(() => written(tags));
+			expect(failure.kind).toBe('invalid');
+			expect(failure.message).toContain('half of a character');
+			expect(failure.message).toContain('\ufffd');
+		}
 	},
 );
 
