@@ -51,6 +51,14 @@ it('a test that fails without a known fault is a surprise, and one that passes w
 	]);
 });
 
+it('a test that passes in spite of a fault that shows by chance is no surprise, and the fault is told all the same', () => {
+	const results = [passed('a put keeps tags'), failed('a get flies')];
+	const byChance = ['a put keeps tags'];
+	const { surprises, faults } = verdictOn({ ...server, byChance }, '', results);
+	expect(surprises).toEqual([]);
+	expect([...faults.keys()]).toEqual(['drops tags', 'does not fly']);
+});
+
 it('a fault for which there is no test is a surprise', () => {
 	expect(verdictOn(server, '', [failed('a get flies')]).surprises).toEqual([
 		'is no test: a put keeps tags',

@@ -38,11 +38,13 @@ export function verdictOn(
 		subjects.set(subject, { passed: passed + (isPassed ? 1 : 0), all: all + 1 });
 		const fault = server.faults[title];
 		if (fault !== undefined) met.add(title);
-		if (!isPassed && fault !== undefined)
+		if (fault === undefined) {
+			if (!isPassed) surprises.push(`fails: ${title}\n${failureMessages.join('\n')}`);
+		} else if (isPassed && server.byChance?.includes(title) !== true) {
+			surprises.push(`passes now: ${title}`);
+		} else {
 			faults.set(fault, (faults.get(fault) ?? new Set()).add(subject));
-		if (isPassed && fault !== undefined) surprises.push(`passes now: ${title}`);
-		if (!isPassed && fault === undefined)
-			surprises.push(`fails: ${title}\n${failureMessages.join('\n')}`);
+		}
 	}
 	const unmet = Object.keys(server.faults).filter((title) => !met.has(title));
 	return { server, day, subjects, faults, surprises: [...surprises, ...unmet.map(absent)] };

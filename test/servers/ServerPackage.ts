@@ -17,6 +17,8 @@ export interface ServerPackage {
 	readonly lacks: readonly Lack[];
 	/** Tests of the behaviour suite that it fails, by title, and what it does instead. */
 	readonly faults: Readonly<Record<string, string>>;
+	/** Those of these tests that it also passes: the fault shows only if requests meet at the wrong moment. */
+	readonly byChance?: readonly string[];
 	/** Whether it is of use, in a sentence or two for people. */
 	readonly summary: string;
 	/** What its faults mean to workflows, each in sentences for people. */

@@ -4,6 +4,14 @@ import { KEYS, type ServerPackage } from '../ServerPackage';
 
 const VERSION = '4.1.0';
 
+const COMPARES_BEFORE =
+	'compares ETags before it writes, and not while: of objects that are written at the same moment one may be lost';
+/** Tests that show it, if their requests meet so. */
+const AT_ONCE = [
+	'of 16 appends at once to a small object none is lost, or they say that they were not guarded',
+	'of 4 appends at once to a large object none is lost, or they say that they were not guarded',
+];
+
 export const s3proxy: ServerPackage = {
 	name: 'S3Proxy',
 	version: VERSION,
@@ -40,6 +48,7 @@ export const s3proxy: ServerPackage = {
 			args: ['-cp', classes, 'org.gaul.s3proxy.Main', '--properties', properties],
 		};
 	},
+	byChance: AT_ONCE,
 	lacks: ['keysUnlikePaths', 'tagsOfNewBuckets'],
 	summary:
 		'Works for objects without tags and versions. Has no locks and no *Encryption Customer Key*; keys have to be paths of files.',
@@ -162,10 +171,7 @@ export const s3proxy: ServerPackage = {
 		'an append to a large secret under a customer’s own key is under that key, too':
 			'refuses the keys of customers',
 		'an append drops the tags if it is told to': 'has no tags',
-		'of 16 appends at once to a small object none is lost, or they say that they were not guarded':
-			'compares ETags before it writes, and not while: of objects that are written at the same moment one may be lost',
-		'of 4 appends at once to a large object none is lost, or they say that they were not guarded':
-			'compares ETags before it writes, and not while: of objects that are written at the same moment one may be lost',
+		...Object.fromEntries(AT_ONCE.map((title) => [title, COMPARES_BEFORE])),
 		'a failure tells a wrong secret': 'looks at the keys only of calls that it has',
 		'a failure tells a wrong access key': 'looks at the keys only of calls that it has',
 	},
