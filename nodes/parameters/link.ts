@@ -33,7 +33,11 @@ export const publicEndpoint: OptionGroup<Pick<LinkTerms, 'publicEndpoint'>> = {
 				'URL under which others reach the S3 server. Leave it empty to use that of the credential.',
 		},
 	],
-	read: (source) => ({ publicEndpoint: readTrimmed(source, 'options.publicEndpoint') }),
+	read: (source) => {
+		const name = 'options.publicEndpoint';
+		// The one of the credential may be for this network alone, and others could not use the link.
+		return { publicEndpoint: notLost(source, name, readTrimmed(source, name)) };
+	},
 };
 
 /**

@@ -18,3 +18,10 @@ it('a public endpoint is read without the spaces around it', () => {
 	const source = sourceOf({ 'options.publicEndpoint': ' https://files.example.com ' });
 	expect(publicEndpoint.read(source)).toEqual({ publicEndpoint: 'https://files.example.com' });
 });
+
+it('an expression of a public endpoint that gives nothing makes no link to the server of the credential', () => {
+	const entered = { 'options.publicEndpoint': '={{ $vars.files }}' };
+	expect(failureOf(() => publicEndpoint.read(sourceOf({}, 'UTC', entered))).message).toContain(
+		'gave nothing for this item: "{{ $vars.files }}"',
+	);
+});
