@@ -6,6 +6,7 @@ import { pollPrefix, type WatchState } from '../../s3/watch/pollPrefix';
 import { toNodeError } from '../errors/toNodeError';
 import { foundBeside } from './bothFields';
 import { EventsAndPolls } from './EventsAndPolls';
+import { logWarning } from './logWarning';
 import { budgetOf, isBoth, openForPoll, pollRequestOf, tooSlow } from './pollRequest';
 import { Polls } from './Polls';
 import { endReceiving, isReceiving } from './receivers';
@@ -65,7 +66,7 @@ export async function poll(node: IPollFunctions): Promise<INodeExecutionData[][]
 
 function warn(node: IPollFunctions, warnings: readonly string[]): void {
 	if (warnings.length === 0 || !polls.mayWarn(triggerOf(node))) return;
-	node.logger.warn(`${node.getNode().name}: ${warnings.join(' ')}`);
+	logWarning(node, ...warnings);
 }
 
 /** What one poll finds, after it has noted what is known from now on. */
@@ -118,7 +119,7 @@ async function appeared(
  */
 async function mayPass(node: IPollFunctions, failure: Error): Promise<boolean> {
 	if (isRestart(node)) {
-		node.logger.warn(`${node.getNode().name}: ${failure.message}`);
+		logWarning(node, failure.message);
 		return true;
 	}
 	// Later polls of the durable engine, which all have a context of their own, have a time.

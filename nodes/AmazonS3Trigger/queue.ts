@@ -24,6 +24,7 @@ import { bothFields, readQueueOfBoth } from './bothFields';
 import { EventsAndPolls } from './EventsAndPolls';
 import { itemOf, MessageWork, readMessage, type End, type Executions } from './MessageWork';
 import { queueFields, readQueueSettings, type QueueSettings } from './queueFields';
+import { logWarning } from './logWarning';
 import { isBoth } from './pollRequest';
 import { beginReceiving, endReceiving } from './receivers';
 import { isRestart, triggerOf } from './triggerOf';
@@ -160,9 +161,7 @@ function executionsOf(
 	{ maxRun }: QueueSettings,
 	onRun: () => void,
 ): Executions {
-	const note = (failure: unknown) => {
-		node.logger.warn(`Amazon S3 Trigger: ${wordsOf(failure)}`, { node: node.getNode().name });
-	};
+	const note = (failure: unknown) => logWarning(node, ...wordsOf(failure));
 	return {
 		run: async (items) => {
 			onRun();
@@ -218,9 +217,9 @@ function tellOutage(executions: Executions, failure: unknown): void {
 	else executions.report(failure);
 }
 
-function wordsOf(failure: unknown): string {
-	if (failure instanceof S3Failure) return `${failure.message}. ${failure.description}`;
-	return String(failure);
+function wordsOf(failure: unknown): string[] {
+	if (failure instanceof S3Failure) return [`${failure.message}.`, failure.description];
+	return [String(failure)];
 }
 
 function noSample(node: IPollFunctions, { name }: Queue, seen: number): NodeOperationError {
