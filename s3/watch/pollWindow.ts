@@ -150,9 +150,9 @@ async function openUploads({ s3, request, call, warnings }: Work): Promise<OpenU
 	return OpenUploads.of(uploads);
 }
 
-/** Whether the server does not have that call, or does not permit it. */
+/** Whether the server does not have that call, or does not permit it. If the bucket is not there, its listing says so. */
 const cannotList = ({ kind, status }: S3Failure): boolean =>
-	kind === 'denied' || kind === 'rejected' || status === 501;
+	['denied', 'rejected', 'notFound'].includes(kind) || status === 501;
 
 /** What may be missed because not everything can be remembered. */
 function warningsOf(

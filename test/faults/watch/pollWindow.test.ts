@@ -128,16 +128,22 @@ it('of very many open uploads no more than some pages are listed, and people are
 	expect(warnings).toEqual([expect.stringMatching(/^At least 2000 multipart uploads are open/)]);
 });
 
-it('a server that has no call for open uploads is watched without them', async () => {
-	server.faults.add({
-		operation: 'ListMultipartUploads',
-		effect: { kind: 'answer', status: 501, code: 'NotImplemented' },
-	});
-	put(['a']);
-	const { state } = await poll(firstWindow(false));
-	put(['b']);
-	expect((await poll(state)).keys).toEqual(['b']);
-});
+it.each<[number, object]>([
+	[501, { code: 'NotImplemented' }],
+	[405, { body: '' }],
+	[404, { body: '' }],
+	[404, { code: 'NoSuchKey' }],
+])(
+	'a server that has no call for open uploads, and says so with %d, is watched without them',
+	async (status, more) => {
+		const effect = { kind: 'answer', status, ...more } as const;
+		server.faults.add({ operation: 'ListMultipartUploads', effect });
+		put(['a']);
+		const { state } = await poll(firstWindow(false));
+		put(['b']);
+		expect((await poll(state)).keys).toEqual(['b']);
+	},
+);
 
 it('a poll whose uploads cannot be listed for now fails, and the next one finds all', async () => {
 	put(names(0, 100));
