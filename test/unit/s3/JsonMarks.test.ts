@@ -21,6 +21,7 @@ it.each([
 	['"[]{},:"', 0],
 	['["\\"[", "]"]', 3],
 	['["\\\\", [], "\\\\\\"]"]', 6],
+	['["\\"", [], 1]', 6],
 	['["ü,ﬀ☃,😀"]', 2],
 ])('the marks of %s are counted outside of its texts, in pieces of any size', (json, count) => {
 	for (const size of [1, 2, 3, 100]) expect(marksOf(json, size)).toBe(count);
