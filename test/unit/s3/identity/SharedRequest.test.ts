@@ -2,16 +2,22 @@ import { SharedRequest } from '../../../../s3/identity/SharedRequest';
 import { S3Failure } from '../../../../s3/S3Failure';
 import { rejectionOf } from '../../failureOf';
 
-const outage = () =>
-	new S3Failure({ kind: 'unreachable', message: 'no service', advice: '', retryable: true });
+const outage = (retryAfterMs?: number) =>
+	new S3Failure({
+		kind: 'unreachable',
+		message: 'no service',
+		advice: '',
+		retryable: true,
+		retryAfterMs,
+	});
 const cancelled = () => S3Failure.cancelled('The waiting');
 
-/** A service that is away until a test says that it is back. */
-function service() {
+/** A service that is away until a test says that it is back, and asks to wait for so many milliseconds. */
+function service(retryAfterMs?: number) {
 	const state = { isAway: true, requests: 0 };
 	const request = () => {
 		state.requests += 1;
-		return state.isAway ? Promise.reject(outage()) : Promise.resolve('session');
+		return state.isAway ? Promise.reject(outage(retryAfterMs)) : Promise.resolve('session');
 	};
 	return { state, shared: new SharedRequest(request) };
 }
@@ -33,6 +39,15 @@ it('a caller with little time is told when it is over, and the others wait on', 
 	const { state, shared } = service();
 	const patient = shared.wait({}, cancelled);
 	await rejectionOf(shared.wait({ retryFor: 300 }, cancelled));
+	state.isAway = false;
+	expect(await patient).toBe('session');
+});
+
+it('a caller whose time is over before the next attempt is told before it', async () => {
+	const { state, shared } = service(1000);
+	const patient = shared.wait({}, cancelled);
+	await rejectionOf(shared.wait({ retryFor: 300 }, cancelled));
+	expect(state.requests).toBe(1);
 	state.isAway = false;
 	expect(await patient).toBe('session');
 });
