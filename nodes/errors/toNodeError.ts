@@ -1,5 +1,6 @@
 import { NodeApiError, NodeOperationError, type INode, type JsonObject } from 'n8n-workflow';
 
+import { withoutHalves } from '../../s3/errors/halfCharacter';
 import { S3Failure, type FailureKind } from '../../s3/S3Failure';
 
 type ErrorOptions = NonNullable<ConstructorParameters<typeof NodeOperationError>[2]>;
@@ -72,14 +73,15 @@ function fromFailure(
 
 /**
  * n8n replaces the whole message when a system error code is anywhere in it, as in the key
- * `treeaccess.csv`, and drops a description equal to it; so both are set again.
+ * `treeaccess.csv`, and drops a description equal to it; so both are set again. Where a text was cut there may be half of
+ * an emoji, with which some models refuse all that an agent tells them.
  */
 function inOurWords<E extends NodeApiError | NodeOperationError>(
 	error: E,
 	{ message, description }: S3Failure,
 ): E {
-	error.message = message;
-	error.description = description;
+	error.message = withoutHalves(message);
+	error.description = withoutHalves(description);
 	error.messages = [];
 	return error;
 }

@@ -55,6 +55,13 @@ describe('toNodeError', () => {
 		},
 	);
 
+	it('toNodeError leaves no half of an emoji where a text was cut, with which some models refuse what an agent tells them', () => {
+		const cut = (text: string) => `“${text.slice(0, -1)}…” is refused.`;
+		const error = toNodeError(node, failure({ message: cut('😀'), advice: cut('😀😀') }), 0);
+		expect(error.message).toBe('“\ufffd…” is refused.');
+		expect(error.description).toBe('“😀\ufffd…” is refused.');
+	});
+
 	it('toNodeError keeps the message of a refused connection, for whose code n8n has a message of its own', () => {
 		const error = toNodeError(
 			node,
