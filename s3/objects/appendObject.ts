@@ -21,7 +21,7 @@ import { guardedWrite, isChecked, isConflict, noteChecked } from './guards';
 import { headObject } from './headObject';
 import { inTurn } from './inTurn';
 import { withBefore } from './joinedSource';
-import { isMissing, markMissing, saysMissing } from './missingCalls';
+import { isMissing, markMissing, mistakesSource, saysMissing } from './missingCalls';
 import { againWithoutChecksums } from './partChecksums';
 import { RefusedCondition } from './RefusedCondition';
 
@@ -111,7 +111,7 @@ async function appendOnce(
 		return { result: await create(s3, request, call) };
 	}
 	refusals.noteObject(s3, head);
-	const way = wayTo(s3, head);
+	const way = wayTo(s3, request, head);
 	try {
 		return await appendTo(s3, request, head, { way, ...attempt }, call);
 	} catch (error) {
@@ -125,9 +125,9 @@ async function appendOnce(
 /** How an object gets further bytes: put anew from memory, in parts that the server copies, or as it is read. */
 type Way = 'memory' | 'parts' | 'stream';
 
-function wayTo(s3: S3, { size = 0 }: ObjectHead): Way {
+function wayTo(s3: S3, { key }: AppendRequest, { size = 0 }: ObjectHead): Way {
 	if (size < LEAST_PART) return 'memory';
-	return isMissing(s3, 'UploadPartCopy') ? 'stream' : 'parts';
+	return isMissing(s3, 'UploadPartCopy') || mistakesSource(s3, key) ? 'stream' : 'parts';
 }
 
 const lacksCopies = (s3: S3, error: unknown): boolean =>

@@ -8,7 +8,7 @@ import { copyParts } from './copyParts';
 import type { Copied, CopyPlan } from './CopyRequest';
 import { keepsAll, takesTags } from './copyTags';
 import { writeOf } from './copyWrite';
-import { isMissing, markMissing, saysMissing } from './missingCalls';
+import { isMissing, markMissing, mistakesSource, saysMissing } from './missingCalls';
 
 /** Calls that not every server has. */
 const COPY_CALLS = ['CopyObject', 'UploadPartCopy'] as const;
@@ -24,7 +24,7 @@ const OPTIONS = [
 
 /**
  * Has the server copy by itself: by one request up to the threshold, in parts above it. What is to be locked goes by
- * one request if a server may forget the lock of parts.
+ * one request if a server may forget the lock of parts, and so does what it may take another object for in parts.
  * @returns undefined if the server does not copy by itself, or not with what is asked for
  * @throws S3Failure
  */
@@ -93,8 +93,11 @@ function callFor({
 }: CopyPlan): (typeof COPY_CALLS)[number] | undefined {
 	if (!mayCopyOnServer({ source, target }, request)) return undefined;
 	const { size = 0 } = head;
-	const threshold = mayForgetLock(target, request) ? undefined : request.multipartThreshold;
+	const isMistaken = mistakesSource(target, request.source.key);
+	const isWhole = isMistaken || mayForgetLock(target, request);
+	const threshold = isWhole ? undefined : request.multipartThreshold;
 	const inParts = size > Math.min(threshold ?? Infinity, MAX_SINGLE_COPY);
+	if (inParts && isMistaken) return undefined;
 	const name = inParts ? 'UploadPartCopy' : 'CopyObject';
 	return isMissing(target, name) ? undefined : name;
 }

@@ -33,3 +33,10 @@ export const saysMissing = ({ connection }: S3, failure: S3Failure): boolean => 
 /** Whether a server takes the copy of a part for an upload, which would have a length, as gofakes3 and rclone do. */
 const wantsBytes = ({ operation, code }: S3Failure): boolean =>
 	operation === 'UploadPartCopy' && code === NO_LENGTH;
+
+/**
+ * Whether a server may copy a part of another object than the one that is named: Ceph 16 decodes the name of its source
+ * twice, looks for a version in what comes of it, and does not compare the ETag.
+ */
+export const mistakesSource = ({ connection }: S3, key: string): boolean =>
+	connection.endpoint !== undefined && /%|\?versionId=/.test(key);

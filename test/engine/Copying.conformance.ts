@@ -73,6 +73,32 @@ it.each([
 	},
 );
 
+it.each(['copy', 'move', 'append'])(
+	'%s takes no other object for one with a percent sign in its key, as radosgw does for parts',
+	async (operation) => {
+		const content = (byte: string) => byte.repeat(6 * 1024 * 1024);
+		const run = async (name: string, parameters: object) => {
+			const about = { resource: 'object', operation: name, bucket: source, ...parameters };
+			const { outputs, error } = await runNode({ parameters: about, credential: main });
+			if (error !== undefined) throw error;
+			return outputs[0]?.[0]?.json;
+		};
+		const inParts = { multipartThresholdMb: 5, partSizeMb: 5 };
+		for (const [key, byte] of [
+			['a%20b', 'y'],
+			['a b', 'n'],
+		] as const) {
+			await run('put', { key, source: 'text', text: content(byte) });
+		}
+		const key = operation === 'append' ? 'a%20b' : operation;
+		await (operation === 'append'
+			? run(operation, { key, source: 'text', text: '+' })
+			: run(operation, { sourceBucket: source, sourceKey: 'a%20b', key, options: inParts }));
+		const got = await run('get', { key, as: 'text' });
+		expect(got?.text).toBe(content('y') + (operation === 'append' ? '+' : ''));
+	},
+);
+
 it('Copy On the Server copies with the keys of the second user once the policy of the source lets them read', async () => {
 	const refused = await copy(true);
 	expect(refused.error?.description).toContain('the identity of the second credential');

@@ -297,6 +297,17 @@ describe('what an object keeps', () => {
 		expect(sent).toHaveLength(encrypted);
 	});
 
+	it('an append to an object with a percent sign in its key copies parts only on AWS, as others may mistake it', async () => {
+		const key = '100%';
+		const large = Buffer.alloc(5 * 1024 * 1024, 'x');
+		for (const s3 of [objects.s3, asAws(objects.s3)]) {
+			await objects.s3.send('PutObject', { Bucket: bucket, Key: key, Body: large }, call);
+			objects.server.requests.length = 0;
+			expect(await append(s3, 'b', { key })).toMatchObject({ size: large.length + 1 });
+			expect(operations().includes('UploadPartCopy')).toBe(s3 !== objects.s3);
+		}
+	});
+
 	it('tags that may not be read are an error, unless they are dropped', async () => {
 		await put('a');
 		const effect = { kind: 'answer', status: 403, code: 'AccessDenied' } as const;

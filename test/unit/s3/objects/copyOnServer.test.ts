@@ -45,6 +45,25 @@ it('copyOnServer copies what is to be locked by one request, but on AWS, as othe
 	expect(names(onAws.sent)).toContain('UploadPartCopy');
 });
 
+it.each(['100%', 'a?versionId=b'])(
+	'copyOnServer copies no parts of the object “%s”, which others than AWS may mistake',
+	async (key) => {
+		const odd = { ...source, key };
+		const callsFor = async (size: number, settings: Partial<Connection>) => {
+			const { s3, sent } = scriptedS3(() => MADE, settings);
+			const head = objectHead(odd, { $metadata: {}, ETag: '"e"', ContentLength: size });
+			const request = { source: odd, bucket: 'b', key: 'copy', multipartThreshold: 10, ...kept };
+			await copyOnServer({ source: s3, target: s3, head, request }, call, PART_LIMITS);
+			return names(sent);
+		};
+		const single = await callsFor(11, {});
+		expect(single).toContain('CopyObject');
+		expect(single).not.toContain('UploadPartCopy');
+		expect(await callsFor(5 * 1024 ** 3 + 1, {})).toEqual([]);
+		expect(await callsFor(11, AWS)).toContain('UploadPartCopy');
+	},
+);
+
 it('copyOnServer never asks for more than 5 GiB by one request', async () => {
 	const { copy, sent } = copyOf(5 * 1024 ** 3 + 1, () => MADE, Infinity);
 	await copy();
