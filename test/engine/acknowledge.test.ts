@@ -59,7 +59,10 @@ describe('Acknowledge', () => {
 
 	it.each([
 		[{ queueUrl: 'https://queues.example.com/1/q' }, 'No receipt handle is entered'],
-		[{ receiptHandle: 'handle' }, 'No queue is entered'],
+		[
+			{ receiptHandle: 'handle' },
+			'The expression of Queue URL gave nothing for this item: "{{ $json.queueUrl }}"',
+		],
 		[{ receiptHandle: 'handle', queueUrl: 'uploads' }, 'The Queue URL is not a URL'],
 	])('Acknowledge refuses an item without what it needs: %p', async (json, message) => {
 		expect((await run([json])).error?.message).toBe(message);
