@@ -11,7 +11,7 @@ let source: string;
 let target: string;
 
 beforeAll(async () => {
-	server = startRadosgw({ port: 8870, gibibytes: 1 });
+	server = startRadosgw({ port: 10750, gibibytes: 1 });
 	main = { endpoint: server.endpoint, ...server.users.main };
 	limited = { endpoint: server.endpoint, ...server.users.limited };
 	source = await newBucket(main);

@@ -13,6 +13,7 @@ export interface Radosgw extends TestServer {
 
 /**
  * Starts Ceph's S3 gateway on loopback; throws with the command that installs it if it is missing.
+ * @param options.port its own; Ceph takes further ones up to 60 above it, which no other server may have
  * @param options.gibibytes the size of its store, which lies in memory
  */
 export function startRadosgw({ port = 8650, gibibytes = 8 } = {}): Radosgw {
