@@ -97,6 +97,7 @@ export async function openEditor(n8n: N8n, workflowId: string): Promise<Editor> 
 			await field(parameter).locator('.cm-content').click();
 			await page.keyboard.press('ControlOrMeta+a');
 			await page.keyboard.insertText(expression);
+			await isSaved(n8n, workflowId, `=${expression}`);
 		},
 		execute: async (node) => {
 			await closeToasts(page);
@@ -126,6 +127,16 @@ async function closeToasts(page: Page): Promise<void> {
 		const close = toasts.first().locator('.el-notification__closeBtn');
 		// It may go by itself just now.
 		await close.click({ timeout: 1000 }).catch(() => undefined);
+	}
+}
+
+/** Resolves when n8n has saved a value that was typed: it takes it over some moments later, and runs without it till then. */
+async function isSaved(n8n: N8n, workflowId: string, value: string): Promise<void> {
+	const text = JSON.stringify(value);
+	for (;;) {
+		const { nodes } = await n8n.api<{ nodes: object[] }>('GET', `/workflows/${workflowId}`);
+		if (JSON.stringify(nodes).includes(text)) return;
+		await setTimeout(100);
 	}
 }
 
