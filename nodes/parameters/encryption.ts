@@ -3,15 +3,8 @@ import type { Encryption } from '../../s3/upload/putObject';
 import { offeredBeside } from './offeredBeside';
 import type { OptionGroup } from './OptionGroup';
 import type { ParameterSource } from './ParameterSource';
-import {
-	isExpression,
-	notLost,
-	readBoolean,
-	readEntered,
-	readOneOf,
-	readPairs,
-	readTrimmed,
-} from './read';
+import { readPairs } from './pairs';
+import { isExpression, notLost, readBoolean, readEntered, readOneOf, readTrimmed } from './read';
 
 /**
  * The key with which S3 encrypts and that it does not keep (SSE-C), in base64; undefined if none is given.

@@ -5,7 +5,8 @@ import type { CopyRequest } from '../../s3/objects/copyBetween';
 import { offeredBeside } from './offeredBeside';
 import type { OptionGroup } from './OptionGroup';
 import type { ParameterSource } from './ParameterSource';
-import { readOneOf, readPairs } from './read';
+import { readPairs } from './pairs';
+import { readOneOf } from './read';
 
 /** What people keep with an object besides its content. */
 export interface MetadataAndTags {

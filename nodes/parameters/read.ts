@@ -93,12 +93,16 @@ export function checkEntered(entered: unknown, label: string, mayBeEmpty = true)
 	const { value = entered } = Object(entered) as { value?: unknown };
 	if (!isExpression(value)) return;
 	throw S3Failure.invalid(
-		`The expression of ${label} gave nothing for this item: ${shorten(value.slice(1).trim())}`,
+		gaveNothing(label, value),
 		mayBeEmpty
 			? `Correct the expression, or leave ${label} empty.`
 			: 'Correct the expression: compare the names in it with the fields of the input.',
 	);
 }
+
+/** What is said of an expression that gave nothing. */
+export const gaveNothing = (label: string, expression: string): string =>
+	`The expression of ${label} gave nothing for this item: ${shorten(expression.slice(1).trim())}`;
 
 /** Whether what was entered is an expression, which gives each item a value of its own. */
 export const isExpression = (entered: unknown): entered is string =>
@@ -227,52 +231,12 @@ export function readOneOf<const Values extends readonly string[]>(
 	);
 }
 
-/**
- * The pairs of a fixed collection of `name` and `value` as an object; undefined if there are none. Any
- * name is safe, also `__proto__`.
- *
- * @param name path of the list of pairs, e.g. `options.tags.tag`
- * @param label what one pair is called, e.g. `tag`
- * @throws {S3Failure} of kind `invalid` when a name is empty or occurs twice
- */
-export function readPairs(
-	source: ParameterSource,
-	name: string,
-	label: string,
-): Record<string, string> | undefined {
-	const value = readValue(source, name);
-	if (!Array.isArray(value) || value.length === 0) return undefined;
-	const pairs = value.map((entry: unknown) => readPair(entry, label));
-	const names = pairs.map(([pairName]) => pairName);
-	const twice = names.find((pairName, position) => names.indexOf(pairName) !== position);
-	if (twice !== undefined) {
-		throw S3Failure.invalid(
-			`The ${label} name ${shorten(twice)} is there twice`,
-			`Give every ${label} name once.`,
-		);
-	}
-	return Object.fromEntries(pairs);
-}
-
-function readPair(entry: unknown, label: string): [name: string, value: string] {
-	const { name, value } = Object(entry) as { name?: unknown; value?: unknown };
-	const pairName = scalarText(name).trim();
-	if (pairName === '') {
-		throw S3Failure.invalid(`A ${label} has no name`, `Give the ${label} a name, or remove it.`);
-	}
-	return [pairName, scalarText(value)];
-}
-
-function scalarText(value: unknown): string {
-	if (value === undefined || value === null) return '';
-	return typeof value === 'string' ? value : JSON.stringify(value);
-}
-
 function formatNumber(number: number): string {
 	return number.toLocaleString('en-US');
 }
 
-function shorten(text: string): string {
+/** A text as messages quote it. */
+export function shorten(text: string): string {
 	const line = JSON.stringify(text);
 	return line.length <= 80 ? line : `${line.slice(0, 78)}…"`;
 }

@@ -4,7 +4,8 @@ import { S3Failure } from '../../s3/S3Failure';
 import type { UrlRequest } from '../../s3/url/openUrl';
 import { offeredBeside } from './offeredBeside';
 import type { OptionGroup } from './OptionGroup';
-import { checkEntered, readOneOf, readPairs, readText, readTrimmed } from './read';
+import { readPairs } from './pairs';
+import { checkEntered, readOneOf, readText, readTrimmed } from './read';
 
 /** The URL of a file on another server. */
 export const urlField: INodeProperties = {

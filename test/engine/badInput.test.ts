@@ -376,6 +376,114 @@ it.each(protections)(
 	},
 );
 
+const existing = { __rl: true, mode: 'key', value: 'ten' };
+const copied = { sourceBucket: bucket, sourceKey: existing, key: 'k' };
+const lostTag = { tag: [{ name: 'a', value: NOTHING }] };
+const lostMetadata = { entry: [{ name: 'a', value: NOTHING }] };
+const lostName = { tag: [{ name: NOTHING, value: 'x' }] };
+type Lost = [resource: string, operation: string, parameters: object, what: string];
+const lostPairs: Lost[] = [
+	...['put', 'getPresignedPost', 'getPresignedUrl'].map((operation): Lost => [
+		'object',
+		operation,
+		{ key: 'k', method: 'PUT', ...text, options: { metadata: lostMetadata } },
+		'value of the metadata "a"',
+	]),
+	['object', 'put', { key: 'k', ...text, options: { tags: lostTag } }, 'value of the tag "a"'],
+	['object', 'put', { key: 'k', ...text, options: { tags: lostName } }, 'name of a tag'],
+	...['copy', 'move'].flatMap((operation): Lost[] => [
+		[
+			'object',
+			operation,
+			{ ...copied, options: { metadata: 'replace', newMetadata: lostMetadata } },
+			'value of the metadata "a"',
+		],
+		[
+			'object',
+			operation,
+			{ ...copied, options: { tags: 'replace', newTags: lostTag } },
+			'value of the tag "a"',
+		],
+	]),
+	...['merge', 'replace'].map((mode): Lost => [
+		'object',
+		'setTags',
+		{ key: existing, mode, tags: lostTag },
+		'value of the tag "a"',
+	]),
+	['object', 'setTags', { key: existing, mode: 'remove', tags: lostName }, 'name of a tag'],
+	[
+		'bucket',
+		'create',
+		{ bucketName: 'new-bucket', options: { tags: lostTag } },
+		'value of the tag "a"',
+	],
+	[
+		'object',
+		'put',
+		{
+			key: 'k',
+			...text,
+			options: { encryption: 'kms', encryptionKmsContext: lostMetadata },
+		},
+		'value of the encryption context "a"',
+	],
+	[
+		'object',
+		'put',
+		{
+			key: 'k',
+			source: 'url',
+			url: 'http://127.0.0.1:1/',
+			options: { headers: { header: [{ name: 'a', value: NOTHING }] } },
+		},
+		'value of the header "a"',
+	],
+];
+
+it.each(lostPairs)(
+	'%s %s sends nothing if the expression of a name or value gives nothing: %j',
+	async (resource, operation, parameters, what) => {
+		server.requests.length = 0;
+		const { error } = await runNode({
+			parameters: { resource, operation, bucket, ...parameters },
+			credential,
+		});
+		expect(error?.message).toBe(
+			`The expression of the ${what} gave nothing for this item: "{{ $json.no }}"`,
+		);
+		expect(server.requests).toEqual([]);
+	},
+);
+
+it('a value that is meant to be empty is stored empty, and a value of text and nothing without the latter', async () => {
+	const values = ["={{ $json.no ?? '' }}", '', '=a{{ $json.no }}'];
+	const { error } = await runNode({
+		parameters: {
+			...put,
+			...text,
+			bucket,
+			key: 'empty',
+			options: {
+				metadata: { entry: values.map((value, index) => ({ name: `m${index}`, value })) },
+				tags: { tag: values.map((value, index) => ({ name: `t${index}`, value })) },
+			},
+		},
+		credential,
+	});
+	expect(error).toBeUndefined();
+	const { outputs } = await runNode({
+		parameters: { resource: 'object', operation: 'getMetadata', bucket, key: 'empty' },
+		credential,
+	});
+	expect(outputs[0]?.[0]?.json.metadata).toEqual({ m0: '', m1: '', m2: 'a' });
+	const tags = await runNode({
+		parameters: { resource: 'object', operation: 'getTags', bucket, key: 'empty' },
+		credential,
+	});
+	expect(tags.outputs[0]?.[0]?.json.tags).toEqual({ t0: '', t1: '', t2: 'a' });
+});
+
 it.each([
 	['bucketOnly', 'Only This Bucket'],
 	['readOnly', 'Read Only'],

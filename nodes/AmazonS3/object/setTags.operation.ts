@@ -13,7 +13,8 @@ import { caller } from '../../parameters/caller';
 import { concurrency } from '../../parameters/concurrency';
 import { objectTagsField } from '../../parameters/metadataAndTags';
 import { optionsField } from '../../parameters/OptionGroup';
-import { readOneOf, readPairs } from '../../parameters/read';
+import { readNames, readPairs } from '../../parameters/pairs';
+import { readOneOf } from '../../parameters/read';
 import { retrying } from '../../parameters/retrying';
 import { versionId } from '../../parameters/versionId';
 import type { Item, ItemOperation } from '../../run/operation';
@@ -74,15 +75,15 @@ async function execute(item: Item): Promise<INodeExecutionData[]> {
 
 function changeFrom(item: Item): TagsChange {
 	const mode = readOneOf(item, 'mode', ['merge', 'replace', 'remove']) ?? 'merge';
-	const tags = readPairs(item, 'tags.tag', 'tag') ?? {};
-	const names = Object.keys(tags);
+	const names = readNames(item, 'tags.tag', 'tag');
 	if (mode !== 'replace' && names.length === 0) {
 		throw S3Failure.invalid(
 			`No tag is given to ${mode}`,
 			'Add a tag, or choose Replace as Mode to remove all tags.',
 		);
 	}
-	return mode === 'remove' ? { mode, names } : { mode, tags };
+	if (mode === 'remove') return { mode, names };
+	return { mode, tags: readPairs(item, 'tags.tag', 'tag') ?? {} };
 }
 
 /** Changes the tags of one object. */

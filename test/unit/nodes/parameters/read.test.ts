@@ -9,7 +9,6 @@ import {
 	readLocator,
 	readNumber,
 	readOneOf,
-	readPairs,
 	readSafeguard,
 	readText,
 	readTrimmed,
@@ -244,42 +243,4 @@ it.each<[string, (source: ParameterSource) => unknown]>([
 	['readOneOf', (source) => readOneOf(source, 'options.overwrite', ['always'])],
 ])('%s gives nothing for an empty field', (_, read) => {
 	expect(read(withValue(''))).toBeUndefined();
-});
-
-describe('readPairs', () => {
-	it('readPairs takes any name, also one that every object inherits', () => {
-		const pairs = readPairs(
-			withValue([
-				{ name: '__proto__', value: 'x' },
-				{ name: 'constructor', value: 5 },
-				{ name: ' spaced ', value: null },
-				{ name: 'empty' },
-			]),
-			'options.tags.tag',
-			'tag',
-		);
-		expect(Object.entries(pairs ?? {})).toEqual([
-			['__proto__', 'x'],
-			['constructor', '5'],
-			['spaced', ''],
-			['empty', ''],
-		]);
-	});
-
-	it('readPairs is undefined if there are no pairs', () => {
-		expect(readPairs(withValue(''), 'options.tags.tag', 'tag')).toBeUndefined();
-		expect(readPairs(withValue(undefined), 'options.tags.tag', 'tag')).toBeUndefined();
-		expect(readPairs(withValue([]), 'options.tags.tag', 'tag')).toBeUndefined();
-	});
-
-	it('readPairs refuses an empty name and a name that occurs twice', () => {
-		const read = (value: unknown) => () => readPairs(withValue(value), 'options.tags.tag', 'tag');
-		expect(read([{ name: ' ', value: 'x' }])).toThrow('A tag has no name');
-		expect(
-			read([
-				{ name: 'a', value: '1' },
-				{ name: 'a', value: '2' },
-			]),
-		).toThrow('The tag name "a" is there twice');
-	});
 });
