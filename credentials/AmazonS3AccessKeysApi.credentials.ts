@@ -7,7 +7,7 @@ import {
 	furtherConnectionFields,
 	regionField,
 } from './fields/connection';
-import { withSameForAllItems } from './fields/expressionFree';
+import { withExpressionMarks } from './fields/expressionFree';
 import { behindMoreSettings, moreSettingsField } from './fields/moreSettings';
 import { plainHttpNotice } from './fields/plainHttpNotice';
 import { signRequest } from './httpRequest/signRequest';
@@ -26,7 +26,7 @@ export class AmazonS3AccessKeysApi implements ICredentialType {
 		dark: 'file:../nodes/AmazonS3/amazonS3.dark.svg',
 	};
 
-	properties: INodeProperties[] = withSameForAllItems([
+	properties: INodeProperties[] = withExpressionMarks([
 		{
 			displayName: 'Access Key ID',
 			name: 'accessKeyId',

@@ -6,7 +6,7 @@ import {
 	furtherConnectionFields,
 	regionField,
 } from './fields/connection';
-import { withSameForAllItems } from './fields/expressionFree';
+import { withExpressionMarks } from './fields/expressionFree';
 import { behindMoreSettings, moreSettingsField } from './fields/moreSettings';
 import { plainHttpNotice } from './fields/plainHttpNotice';
 import { signRequest } from './httpRequest/signRequest';
@@ -25,7 +25,7 @@ export class AmazonS3BasicAuthApi implements ICredentialType {
 		dark: 'file:../nodes/AmazonS3/amazonS3.dark.svg',
 	};
 
-	properties: INodeProperties[] = withSameForAllItems([
+	properties: INodeProperties[] = withExpressionMarks([
 		// No more hints than needed, for the form to fit on a screen.
 		{ ...endpointField, required: true, hint: '' },
 		{

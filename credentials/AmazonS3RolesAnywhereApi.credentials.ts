@@ -6,7 +6,7 @@ import {
 	furtherConnectionFields,
 	regionField,
 } from './fields/connection';
-import { withSameForAllItems } from './fields/expressionFree';
+import { withExpressionMarks } from './fields/expressionFree';
 import { behindMoreSettings, moreSettingsField } from './fields/moreSettings';
 import { plainHttpNotice } from './fields/plainHttpNotice';
 import { regions } from './fields/regions';
@@ -26,7 +26,7 @@ export class AmazonS3RolesAnywhereApi implements ICredentialType {
 		dark: 'file:../nodes/AmazonS3/amazonS3.dark.svg',
 	};
 
-	properties: INodeProperties[] = withSameForAllItems([
+	properties: INodeProperties[] = withExpressionMarks([
 		{
 			displayName: 'Trust Anchor ARN',
 			name: 'trustAnchorArn',

@@ -5,7 +5,9 @@ import type { AddressingStyle, Connection, PrivacyLevel } from '../../s3/Connect
 import { bucketNameOf } from '../../s3/policy/bucketAndKey';
 import { endpointUrl } from '../../s3/policy/endpointUrl';
 import { S3Failure } from '../../s3/S3Failure';
+import { isExpressionIn } from '../fields/expressionFree';
 import {
+	gaveNothing,
 	readBooleanField,
 	readNumberField,
 	readTextField,
@@ -116,7 +118,9 @@ function refuseBucketIn(url: string | undefined, label: string, bucket: string |
 
 function readUrl(fields: CredentialFields, name: string, label: string): string | undefined {
 	const text = readTextField(fields, name, label);
-	return text === undefined ? undefined : endpointUrl(text, label, 'credential');
+	if (text !== undefined) return endpointUrl(text, label, 'credential');
+	if (isExpressionIn(fields, name)) throw gaveNothing(label);
+	return undefined;
 }
 
 function readAddressingStyle(fields: CredentialFields): AddressingStyle {

@@ -96,7 +96,12 @@ export function readBooleanField(fields: CredentialFields, name: string, label: 
  */
 function checkNotLost(fields: CredentialFields, name: string, label: string): void {
 	if (!Object.hasOwn(fields, name)) return;
-	throw S3Failure.invalid(
+	throw gaveNothing(label);
+}
+
+/** What is said of an expression that gave nothing. */
+export function gaveNothing(label: string): S3Failure {
+	return S3Failure.invalid(
 		`The expression of ${label} in the credential gave nothing`,
 		`Correct the expression in the credential, or give ${label} a fixed value there.`,
 	);

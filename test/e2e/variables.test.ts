@@ -108,6 +108,14 @@ describe.each<Release>(['newest', 'oldest'])('the %s n8n', (release) => {
 		expect(error?.description).toContain('Correct the expression');
 	});
 
+	it.each(["={{ '' }}", '={{ $vars.endpoint }} ', '={{ $vars.endpoint || null }}'])(
+		'an endpoint of the credential whose expression gives nothing does not become AWS: %j',
+		async (endpoint) => {
+			const { error } = await list(BUCKET, '', { endpoint });
+			expect(error?.message).toBe('The expression of Endpoint in the credential gave nothing');
+		},
+	);
+
 	it('a variable of n8n is empty without a licence, and the node says so instead of taking the bucket of the credential', async () => {
 		const execution = await list('={{ $vars.bucket }}');
 		expect(execution.itemsOf('List')).toEqual([]);

@@ -1,5 +1,6 @@
 import type { INodeExecutionData } from 'n8n-workflow';
 
+import { readDoc } from '../docs/page';
 import { withServer } from '../servers/withServer';
 import { putAll } from './bucket';
 import { runNode, type Credential } from './n8n';
@@ -517,3 +518,30 @@ it.each(['bucketOnly', 'readOnly'])(
 		expect(server.requests).toEqual([]);
 	},
 );
+
+it.each([
+	['endpoint', 'Endpoint', '={{ "" }}'],
+	['endpoint', 'Endpoint', '={{ $json.no }}\n'],
+	['endpoint', 'Endpoint', '={{ $json.no }}{{ $json.no }}'],
+	['publicEndpoint', 'Public Endpoint', '={{ "" }}'],
+])(
+	'no request goes to another server because the expression of %s gives an empty text: %s %j',
+	async (name, label, expression) => {
+		const { error } = await runNode({
+			parameters: { ...put, ...text, bucket, key: 'k' },
+			credential: () => ({ ...credential, [name]: expression }),
+		});
+		expect(error?.message).toBe(`The expression of ${label} in the credential gave nothing`);
+	},
+);
+
+it('an expression of a credential that ends as the docs say refuses an empty text', async () => {
+	const [expression = ''] = /\{\{ \$vars\.\w+ \|\| null \}\}/.exec(readDoc('variables.md')) ?? [];
+	server.requests.length = 0;
+	const { error } = await runNode({
+		parameters: { ...put, ...text, key: 'k' },
+		credential: () => ({ ...credential, bucket: `=${expression.replace(/\$vars\.\w+/, '""')}` }),
+	});
+	expect(error?.message).toBe('The expression of Bucket in the credential gave nothing');
+	expect(server.requests).toEqual([]);
+});

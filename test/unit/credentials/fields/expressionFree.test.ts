@@ -5,7 +5,7 @@ import { AmazonS3AccessKeysApi } from '../../../../credentials/AmazonS3AccessKey
 import { AmazonS3AmbientApi } from '../../../../credentials/AmazonS3AmbientApi.credentials';
 import { AmazonS3BasicAuthApi } from '../../../../credentials/AmazonS3BasicAuthApi.credentials';
 import { AmazonS3RolesAnywhereApi } from '../../../../credentials/AmazonS3RolesAnywhereApi.credentials';
-import { isSameForAllItems } from '../../../../credentials/fields/expressionFree';
+import { isExpressionIn, isSameForAllItems } from '../../../../credentials/fields/expressionFree';
 
 const types = [
 	new AmazonS3AccessKeysApi(),
@@ -21,11 +21,13 @@ const shownFields = ({ properties }: ICredentialType) =>
 			type !== 'hidden' && type !== 'notice' && noDataExpression !== true,
 	);
 
-/** Whether a stored credential is the same for all items, after n8n has decided which fields are hidden. */
-function isSame({ properties }: ICredentialType, stored: INodeParameters): boolean {
-	const fields = NodeHelpers.getNodeParameters(properties, stored, true, false, null, null);
-	return isSameForAllItems(fields ?? {});
-}
+/** A stored credential after n8n has decided which fields are hidden. */
+const handedOver = ({ properties }: ICredentialType, stored: INodeParameters) =>
+	NodeHelpers.getNodeParameters(properties, stored, true, false, null, null) ?? {};
+
+/** Whether a stored credential is the same for all items. */
+const isSame = (type: ICredentialType, stored: INodeParameters): boolean =>
+	isSameForAllItems(handedOver(type, stored));
 
 /** A credential with a value in every field. */
 function filled(type: ICredentialType, text: string, other: number | boolean): INodeParameters {
@@ -72,4 +74,25 @@ it.each(fieldsOfTypes)('%s may differ if its field %s is an expression', (_type,
 it('a credential of which n8n does not say that it is the same for all items may differ', () => {
 	expect(isSameForAllItems({})).toBe(false);
 	expect(isSameForAllItems({ sameForAllItems: '={{ true }}' })).toBe(false);
+});
+
+it.each(types)('%s tells whether one of its endpoints is an expression', (_name, type) => {
+	for (const name of ['endpoint', 'publicEndpoint']) {
+		const isExpression = (text?: string) =>
+			isExpressionIn(handedOver(type, text === undefined ? {} : { [name]: text }), name);
+		for (const text of [
+			undefined,
+			'',
+			' ',
+			'https://a.example',
+			' ={{ 1 }}',
+			'{{ 1 }}',
+			'\uffff',
+		]) {
+			expect([text, isExpression(text)]).toEqual([text, false]);
+		}
+		for (const text of ['={{ $json.x }}', '=\nline', '=https://{{ $json.x }}', '=\uffff']) {
+			expect([text, isExpression(text)]).toEqual([text, true]);
+		}
+	}
 });
