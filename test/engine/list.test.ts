@@ -78,6 +78,8 @@ describe('list as items', () => {
 		[{ options: { startAfter: 'logs/b.log' } }, keys.slice(keys.indexOf('logs/b.log') + 1)],
 		[{ options: { modifiedBefore: '2020-01-01' } }, []],
 		[{ options: { modifiedAfter: '2020-01-01' } }, keys],
+		[{ options: { modifiedBefore: '={{ $now.minus({ days: 7 }) }}' } }, []],
+		[{ options: { modifiedAfter: '={{ new Date(0) }}' } }, keys],
 		[{ prefix: 'nothing/' }, []],
 	])('List with %p gives %p', async (parameters, expected) => {
 		expect(await listedKeys(parameters)).toEqual(expected);

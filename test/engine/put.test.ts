@@ -96,6 +96,13 @@ describe('put', () => {
 		expect(await answer.json()).toEqual({ id: 7 });
 	});
 
+	it('Put uploads the date that an expression results in as text, without the quotation marks of JSON', async () => {
+		const text = '={{ DateTime.fromISO("2026-01-31T08:00:00Z", { zone: "utc" }) }}';
+		await put({ key: 'date', source: 'text', text });
+		const answer = await send(credential, 'GET', `/${bucket}/date`);
+		expect(await answer.text()).toBe('2026-01-31T08:00:00.000Z');
+	});
+
 	it.each([
 		['text', { source: 'text', text: '' }, async () => await Promise.resolve({})],
 		['file', {}, async () => ({ data: await storedFile(Buffer.alloc(0)) })],

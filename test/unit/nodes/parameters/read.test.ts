@@ -38,6 +38,12 @@ describe('readText', () => {
 		expect(readText(withValue(value), 'key')).toBe(text);
 	});
 
+	it('readText gives a date of an expression as text, as n8n does within a longer text', () => {
+		const date = new Date('2026-01-31T08:00:00Z');
+		expect(readText(withValue(date), 'key')).toBe('2026-01-31T08:00:00.000Z');
+		expect(() => readText(withValue(new Date('never')), 'key')).toThrow('Key is not text');
+	});
+
 	it.each(['', null, undefined])('readText is undefined for %p', (value) => {
 		expect(readText(withValue(value), 'key')).toBeUndefined();
 	});
