@@ -88,7 +88,7 @@ function replaced(node: WorkflowNode, converted: Converted): WorkflowNode {
 		type: `${OUR_TYPE}${tool}`,
 		typeVersion: 1,
 		parameters: {
-			...forTools(node.parameters),
+			...toolDescriptionOf(node.parameters),
 			authentication: 'accessKeys',
 			resource,
 			operation,
@@ -98,12 +98,9 @@ function replaced(node: WorkflowNode, converted: Converted): WorkflowNode {
 	};
 }
 
-function forTools({ descriptionType, toolDescription }: Parameters = {}): Parameters {
-	return {
-		...(descriptionType === undefined ? {} : { descriptionType }),
-		...(toolDescription === undefined ? {} : { toolDescription }),
-	};
-}
+/** What somebody wrote for the agent. Without it our node says by itself what it does. */
+const toolDescriptionOf = ({ descriptionType, toolDescription }: Parameters = {}): Parameters =>
+	descriptionType === 'manual' ? { toolDescription } : {};
 
 /** Nodes that hand on items as they are. */
 const HANDING_ON =

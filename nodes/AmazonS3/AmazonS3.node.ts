@@ -12,6 +12,7 @@ import { amazonS3ConnectionTest } from '../connection/connectionTest';
 import { authenticationField } from '../connection/authentication';
 import { operationsOf } from '../run/operation';
 import { runOperation } from '../run/runOperation';
+import { toolDescriptionsOf } from '../run/toolDescriptions';
 import { searchBuckets, searchKeys, searchSourceKeys, searchTargetBuckets } from './pickers';
 import { resources } from './resources';
 
@@ -119,6 +120,7 @@ export class AmazonS3 implements INodeType {
 			},
 		],
 		properties: [
+			...Object.entries(resources).flatMap((one) => toolDescriptionsOf(...one)),
 			{ ...authenticationField, displayOptions: { hide: WITHOUT_CONNECTION } },
 			{
 				displayName: 'Resource',

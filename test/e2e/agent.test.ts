@@ -1,4 +1,5 @@
 /** The node as tools of an AI agent whose model follows a script, with the fields as they are at first. */
+import { object } from '../../nodes/AmazonS3/object';
 import { startEmbedded } from '../servers/embedded';
 import type { EmbeddedServer } from '../servers/embedded';
 import type { Release } from '../servers/n8n/install';
@@ -15,7 +16,7 @@ const byKey = { key: { __rl: true, mode: 'key', value: KEY } };
 
 /** Tools by their names: the operation of each, and what is set in it. */
 const TOOLS: Record<string, [operation: string, parameters: object]> = {
-	'List Files': ['list', { prefix: 'invoices/' }],
+	'List Files': ['list', { prefix: 'invoices/', toolDescription: 'Lists the invoices.' }],
 	'Write File': ['put', { key: KEY, text: "={{ $fromAI('text') }}" }],
 	'Read File': ['get', byKey],
 	'Move File': ['move', { sourceKey: byKey.key, key: "={{ $fromAI('target') }}" }],
@@ -104,7 +105,7 @@ describe.each<Release>(['newest', 'oldest'])('the %s n8n', (release) => {
 		expect(deleted).toContain('deleteMarker');
 	});
 
-	it('an agent is told what the panel calls each tool, as the guide says', async () => {
+	it('an agent is told of each tool what it does and what cannot be undone, or what somebody wrote', async () => {
 		const { asked } = await run([]);
 		const { tools } = JSON.parse(asked[0] ?? '') as {
 			tools: { function: { name: string; description: string } }[];
@@ -112,13 +113,15 @@ describe.each<Release>(['newest', 'oldest'])('the %s n8n', (release) => {
 		expect(
 			Object.fromEntries(tools.map(({ function: { name, description } }) => [name, description])),
 		).toEqual({
-			List_Files: 'List objects in Amazon S3',
-			Write_File: 'Put object (upload) in Amazon S3',
-			Read_File: 'Get object (download) in Amazon S3',
-			Move_File: 'Move or rename object (deletes the source) in Amazon S3',
-			Delete_File: 'Delete object in Amazon S3',
-			Delete_Folder: 'Delete all objects under a prefix in Amazon S3',
+			List_Files: 'Lists the invoices.',
+			Write_File: object.put.option.description,
+			Read_File: object.get.option.description,
+			Move_File: object.move.option.description,
+			Delete_File: object.delete.option.description,
+			Delete_Folder: object.deleteByPrefix.option.description,
 		});
+		const written = tools.find(({ function: { name } }) => name === 'Write_File');
+		expect(written?.function.description).toContain('An object with the same key is replaced');
 	});
 
 	it.each([1.9, 3])(
@@ -150,6 +153,33 @@ describe.each<Release>(['newest', 'oldest'])('the %s n8n', (release) => {
 				await editor.picture(`agent-${release}-${field}`);
 				expect(await editor.field(field).locator('input').inputValue()).toBe('Text');
 			}
+		} finally {
+			await editor.close();
+		}
+	});
+
+	it('the description of a tool follows the operation until somebody writes one', async () => {
+		const { id } = await run([]);
+		const editor = await openEditor(n8n, id);
+		const { page } = editor;
+		const description = editor.field('toolDescription').locator('textarea');
+		const choose = async (operation: string) => {
+			await editor.field('operation').click();
+			await page.getByRole('option', { name: operation }).first().click();
+		};
+		try {
+			await page.goto(`${n8n.url}/workflow/${id}/Write%20File`);
+			await description.waitFor();
+			expect(await description.inputValue()).toBe(object.put.option.description);
+			await choose('Get Tags');
+			await page.waitForFunction(
+				`document.querySelector('[data-test-id=parameter-input-toolDescription] textarea')?.value === ${JSON.stringify(object.getTags.option.description)}`,
+			);
+			await description.fill('Tags of invoices');
+			await choose('Copy');
+			await editor.field('sourceKey').waitFor();
+			await editor.picture(`agent-${release}-description`);
+			expect(await description.inputValue()).toBe('Tags of invoices');
 		} finally {
 			await editor.close();
 		}

@@ -336,9 +336,8 @@ describe('docs/examples.md', () => {
 				const registries: Readonly<Record<string, Registry>> = resources;
 				const fields = registries[resource as string]?.[operation as string]?.fields ?? [];
 				const known = fields.map((field) => field.name);
-				const forTools = ['descriptionType', 'toolDescription'];
 				expect(
-					Object.keys(set).filter((field) => ![...known, ...forTools].includes(field)),
+					Object.keys(set).filter((field) => ![...known, 'toolDescription'].includes(field)),
 				).toEqual([]);
 				const inGroup = fields.find((field) => field.name === 'options')?.options ?? [];
 				const optionNames = inGroup.map((option) => option.name);

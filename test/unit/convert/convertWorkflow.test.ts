@@ -86,18 +86,19 @@ describe('a workflow', () => {
 		},
 	);
 
-	it('a tool of an agent stays one, with its description', () => {
+	it('a tool of an agent stays one, with the description that somebody wrote', () => {
 		const parameters = { descriptionType: 'manual', toolDescription: 'Reads', fileKey: 'k' };
 		const { workflow } = convertWorkflow({ nodes: [node('Tool', `${AWS}Tool`, parameters, 2)] });
 		expect(workflow.nodes[0]).toMatchObject({
 			type: 'n8n-nodes-amazon-s3.amazonS3Tool',
-			parameters: {
-				descriptionType: 'manual',
-				toolDescription: 'Reads',
-				operation: 'get',
-				as: 'text',
-			},
+			parameters: { toolDescription: 'Reads', operation: 'get', as: 'text' },
 		});
+	});
+
+	it('a tool that n8n describes has the description of our node', () => {
+		const parameters = { descriptionType: 'auto', toolDescription: 'Hidden', fileKey: 'k' };
+		const { workflow } = convertWorkflow({ nodes: [node('Tool', `${AWS}Tool`, parameters, 2)] });
+		expect(Object.keys(workflow.nodes[0]?.parameters ?? {})).not.toContain('toolDescription');
 	});
 
 	it('pinned data of a converted node is named, as it is that of the old node', () => {
