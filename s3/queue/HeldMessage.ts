@@ -14,6 +14,8 @@ export class HeldMessage {
 	/** The request that hides the message again, while it is in flight. */
 	private beating: Promise<void> | undefined;
 	private readonly received = performance.now();
+	/** Milliseconds by `performance.now()`. */
+	private until: number;
 
 	/** @param hiddenSeconds for which the message is hidden, and is hidden again and again */
 	constructor(
@@ -21,7 +23,13 @@ export class HeldMessage {
 		private readonly message: QueueMessage,
 		private readonly hiddenSeconds: number,
 	) {
+		this.until = this.received + 1000 * hiddenSeconds;
 		this.beatLater();
+	}
+
+	/** Until when nobody receives the message again, in milliseconds by `performance.now()`. */
+	get hiddenUntil(): number {
+		return this.until;
 	}
 
 	get id(): string {
@@ -48,6 +56,7 @@ export class HeldMessage {
 		this.letGo();
 		await this.beating;
 		await deleteMessage(this.queue, this.receiptHandle, { signal: undefined });
+		this.until = Infinity;
 	}
 
 	/**
@@ -59,7 +68,9 @@ export class HeldMessage {
 		this.letGo();
 		// If it came later, it would hide the message once more.
 		await this.beating;
+		const begun = performance.now();
 		await hideMessage(this.queue, this.receiptHandle, seconds, { signal: undefined });
+		this.until = begun + 1000 * seconds;
 	}
 
 	/** Leaves the message as it is: it comes again when the time is over for which it is hidden. */
@@ -78,11 +89,13 @@ export class HeldMessage {
 
 	private async beat(timer: NodeJS.Timeout | undefined): Promise<void> {
 		const { queue, receiptHandle, hiddenSeconds } = this;
-		const left = LONGEST_HIDDEN - Math.ceil((performance.now() - this.received) / 1000);
+		const begun = performance.now();
+		const left = LONGEST_HIDDEN - Math.ceil((begun - this.received) / 1000);
 		if (left <= 0) return;
 		const seconds = Math.min(hiddenSeconds, left);
 		try {
 			await hideMessage(queue, receiptHandle, seconds, { signal: undefined, retryFor: 0 });
+			this.until = begun + 1000 * seconds;
 		} catch (error) {
 			// After a failure that may pass there is time for another beat. A message that was lost stays so.
 			if (error instanceof S3Failure && !error.retryable) return;

@@ -1,4 +1,5 @@
 import { setImmediate as nextTurn, setTimeout as sleep } from 'node:timers/promises';
+import { LruMap } from '../LruMap';
 import { S3Failure } from '../S3Failure';
 import { HeldMessage } from './HeldMessage';
 import { deleteMessage, hideMessage, receiveMessages } from './messages';
@@ -16,7 +17,7 @@ export interface ConsumerSettings {
 	readonly deletes: boolean;
 	/** Works on messages, and says of each what becomes of it. It must not throw. */
 	readonly work: (messages: readonly HeldMessage[]) => Promise<void>;
-	/** Told once that no messages can be received, until some can be again. */
+	/** Told once that no messages can be received, or none but those that should be hidden, until some can be again. */
 	readonly onOutage: (failure: unknown) => void;
 }
 
@@ -31,12 +32,21 @@ const LONGEST_PAUSE = 60_000;
 const NO_WAIT = 500;
 /** Milliseconds for which the queue is asked at the beginning. */
 const FIRST_RETRIES = 5000;
+/** Messages of which it is known until when they are hidden. */
+const REMEMBERED = 10_000;
+/** Milliseconds by which a message may come earlier, as clocks and requests are not exact. */
+const TOLERANCE = 1000;
+/** Receives after which it is no chance that messages come too early: SQS itself gives one twice now and then. */
+const NO_CHANCE = 3;
 /** It belongs to no message: only who may not delete or hide messages at all is refused for another reason. */
 const NO_HANDLE = 'none';
 
 /** Receives messages until it is stopped. */
 export class QueueConsumer {
 	private working = 0;
+	private readonly hiddenUntil = new LruMap<string, number>(REMEMBERED);
+	/** Receives in a row with no message but those that should have been hidden, or were deleted. */
+	private early = 0;
 	private readonly stopping = new AbortController();
 	/** Resolves when the last of the messages that were received is being worked on. */
 	private begun: Promise<unknown> = Promise.resolve();
@@ -96,8 +106,10 @@ export class QueueConsumer {
 				const begun = performance.now();
 				const received = await this.receive(LONG_POLL, 0);
 				failures = 0;
-				// A server that does not wait would be asked a thousand times a second.
-				if (received === 0 && performance.now() - begun < NO_WAIT) await this.pause(0);
+				if (this.early === NO_CHANCE) this.settings.onOutage(comesAgain(this.queue));
+				// A server that does not wait, hide or delete would be asked a thousand times a second.
+				if (this.early > 0) await this.pause(this.early - 1);
+				else if (received === 0 && performance.now() - begun < NO_WAIT) await this.pause(0);
 			} catch (error) {
 				if (failures === 0 && !this.hasStopped()) this.settings.onOutage(error);
 				await this.pause(failures++);
@@ -118,6 +130,8 @@ export class QueueConsumer {
 		const held = messages
 			.slice(0, most)
 			.map((message) => new HeldMessage(this.queue, message, hiddenSeconds));
+		this.early = held.length > 0 && held.every((one) => this.isEarly(one)) ? this.early + 1 : 0;
+		for (const message of held) this.remember(message);
 		if (this.hasStopped()) {
 			// What cannot be given back comes again by itself.
 			await Promise.allSettled(held.map((message) => message.giveBack()));
@@ -135,10 +149,21 @@ export class QueueConsumer {
 			await this.settings.work(messages);
 		} finally {
 			this.working -= messages.length;
-			for (const message of messages) message.letGo();
+			for (const message of messages) {
+				message.letGo();
+				this.remember(message);
+			}
 			for (const resume of this.waiting) resume();
 			this.waiting = [];
 		}
+	}
+
+	private isEarly({ id }: HeldMessage): boolean {
+		return performance.now() + TOLERANCE < (this.hiddenUntil.get(id) ?? 0);
+	}
+
+	private remember({ id, hiddenUntil }: HeldMessage): void {
+		if (id !== '') this.hiddenUntil.set(id, hiddenUntil);
 	}
 
 	/** Lets n8n do what it has to do before each work: it takes a while to parse a message of a MiB. */
@@ -164,6 +189,16 @@ export class QueueConsumer {
 			() => undefined,
 		);
 	}
+}
+
+function comesAgain({ name }: Queue): S3Failure {
+	return new S3Failure({
+		kind: 'unavailable',
+		message: `Queue “${name}” gives nothing but messages that were deleted, or that it was told to hide`,
+		advice:
+			'It is asked less often now. Check that its server deletes messages and knows visibility timeouts.',
+		retryable: true,
+	});
 }
 
 /** @throws S3Failure unless the call was allowed, or failed only because there is no such message */

@@ -4,7 +4,7 @@ import { QueueConsumer, type ConsumerSettings } from '../../../s3/queue/QueueCon
 import { until, user, withSqs } from '../../servers/sqs/withSqs';
 
 /** A receive that waits goes on after its test, so each has a queue of its own. */
-const names = Array.from({ length: 20 }, (_, n) => `uploads-${n}`);
+const names = Array.from({ length: 30 }, (_, n) => `uploads-${n}`);
 const sqs = withSqs({
 	queues: [
 		...names.map((name) => ({ name, redrive: { maxReceiveCount: 2, to: 'dead' } })),
@@ -153,6 +153,56 @@ describe('a consumer of a queue', () => {
 		await begin(queue, {});
 		for (let turn = 0; turn < 200; turn++) await new Promise(setImmediate);
 		expect(asked).toBeLessThanOrEqual(2);
+	});
+
+	it.each([
+		['deletes', async (message?: HeldMessage) => await message?.delete()],
+		['is asked to hide', async (message?: HeldMessage) => await message?.giveBack(30)],
+		['leaves hidden', async (message?: HeldMessage) => await Promise.resolve(message?.letGo())],
+	])(
+		'a server that gives a message again that a consumer %s is asked ever less often',
+		async (_, end) => {
+			let asked = 0;
+			const onOutage = jest.fn();
+			const queue = answering(() => {
+				asked += 1;
+				return { Messages: [{ MessageId: 'again', Body: 'x' }] };
+			});
+			const work = async ([message]: readonly HeldMessage[]) => await end(message);
+			await begin(queue, { work, onOutage });
+			for (let turn = 0; turn < 200; turn++) await new Promise(setImmediate);
+			expect(asked).toBe(2);
+			const begun = performance.now();
+			await until(() => asked === 4);
+			// Half of 1 s and half of 2 s at least.
+			expect(performance.now() - begun).toBeGreaterThan(1400);
+			await until(() => onOutage.mock.calls.length > 0);
+			expect(onOutage.mock.calls).toMatchObject([
+				[
+					{
+						message: expect.stringContaining(
+							'Queue “queue” gives nothing but messages that',
+						) as string,
+					},
+				],
+			]);
+		},
+	);
+
+	it('a message that comes again keeps no other one waiting', async () => {
+		let asked = 0;
+		const seen = new Set<string>();
+		const queue = answering(() => {
+			asked += 1;
+			return { Messages: ['again', `new ${asked}`].map((id) => ({ MessageId: id, Body: id })) };
+		});
+		const work = async ([message]: readonly HeldMessage[]) => {
+			seen.add(message?.id ?? '');
+			await message?.delete();
+		};
+		const consumer = await begin(queue, { work });
+		await until(() => seen.size > 20);
+		await consumer.stop(0);
 	});
 
 	it('a message whose work failed comes again, and goes where the queue sends it after that', async () => {
