@@ -20,22 +20,24 @@ export class Turns {
 	 *
 	 * @param writes what it writes to
 	 * @param reads what it reads
-	 * @returns what resolves when all earlier work has ended that it has to wait for, and what is to be called at its end
+	 * @returns what resolves when all earlier work has ended that it has to wait for, what is to be called at its end, and
+	 * whether earlier work writes to one of them
 	 */
 	take(
 		writes: readonly string[],
 		reads: readonly string[] = [],
-	): { begin: Promise<unknown>; end: () => void } {
+	): { begin: Promise<unknown>; end: () => void; isRepeated: boolean } {
 		let end: () => void = () => undefined;
 		const ended = new Promise<void>((resolve) => (end = resolve));
-		if (writes.some((id) => this.of(id).written !== undefined)) this.repetitions += 1;
+		const isRepeated = writes.some((id) => this.of(id).written !== undefined);
+		if (isRepeated) this.repetitions += 1;
 		const before = [
 			...reads.map((id) => this.of(id).written),
 			...writes.flatMap((id) => [this.of(id).written, ...this.of(id).read]),
 		];
 		for (const id of reads) this.of(id).read.push(ended);
 		for (const id of writes) this.announced.set(id, { written: ended, read: [] });
-		return { begin: Promise.all(before.filter((work) => work !== undefined)), end };
+		return { begin: Promise.all(before.filter((work) => work !== undefined)), end, isRepeated };
 	}
 
 	private of(id: string): Announced {

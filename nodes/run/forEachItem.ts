@@ -53,6 +53,7 @@ export async function forEachItem(
 				const item = await opening;
 				const ownTurn = await turn;
 				await ownTurn?.begin;
+				if (ownTurn?.isRepeated === true) checkRepetition(operation, item, turns);
 				await workOn(item, signal);
 			} catch (error) {
 				results.fail(index, error);
@@ -96,11 +97,21 @@ async function turnOf(
 		if (isLate === true) late.announce(index);
 		const targets = (await operation.targetsOf?.(item)) ?? [];
 		// Items before it may find out that they write to the same. Its turn ends with the work on it.
-		if (isLate === false) return { begin: late.take(index, ...targets), end: () => undefined };
+		if (isLate === false) {
+			return { begin: late.take(index, ...targets), end: () => undefined, isRepeated: false };
+		}
 		return turns.take(targets, operation.sourcesOf?.(item));
 	} catch {
 		return undefined;
 	}
+}
+
+/** @throws what refuses the item; it writes nothing then, and is not counted */
+function checkRepetition(operation: ItemOperation, item: Item, turns: Turns): void {
+	const refusal = operation.refusalOf?.(item);
+	if (refusal === undefined) return;
+	turns.repetitions -= 1;
+	throw refusal;
 }
 
 const repetitionHint = (count: number): string =>

@@ -8,6 +8,7 @@ import type {
 import type { Call } from '../../s3/Call';
 import type { CallName } from '../../s3/calls/calls';
 import type { OpenS3 } from '../../s3/client/S3';
+import type { S3Failure } from '../../s3/S3Failure';
 import type { CredentialSlot } from '../connection/authentication';
 import type { ParameterSource } from '../parameters/ParameterSource';
 import type { Schema } from './schema';
@@ -73,6 +74,8 @@ export interface ItemOperation extends OperationFields {
 	findsTarget?(item: Item): boolean;
 	/** What an item reads that others of the run may write to: it finds what the items before it have written. */
 	sourcesOf?(item: Item): readonly string[];
+	/** Why an item must not write to what an item before it writes to, if it must not. */
+	refusalOf?(item: Item): S3Failure | undefined;
 	/** Whether items that write to the same leave what the others have written. */
 	readonly addsUp?: boolean;
 	/** Bytes of the object that was moved for an item: of large ones fewer are worked on at once. */

@@ -450,6 +450,25 @@ describe('items of one run', () => {
 		expect([await contentOf('log.2'), await contentOf('log.1')]).toEqual(['older', 'newer']);
 	});
 
+	it('Move of several objects to one key moves the first alone: the next would take its place, and it is nowhere else', async () => {
+		await putAll(credential, bucket, { one: '1', two: '2', three: '3' });
+		const settings = byItem(['one', 'same'], ['two', 'same'], ['three', 'other']);
+		const { outputs, hints } = await move({}, { ...settings, onError: 'continueErrorOutput' });
+		expect(outputs[1]?.map(({ json }) => json.error)).toEqual([
+			'An item before this one is moved to the key “same”, too',
+		]);
+		expect([await contentOf('same'), await contentOf('two')]).toEqual(['1', '2']);
+		expect(await contentOf('other')).toBe('3');
+		expect(hints).toEqual([]);
+	});
+
+	it('Move of several objects to one key leaves the last one if Overwrite says so', async () => {
+		await putAll(credential, bucket, { one: '1', two: '2' });
+		const { error } = await move({ overwrite: 'always' }, byItem(['one', 'same'], ['two', 'same']));
+		expect(error).toBeUndefined();
+		expect(await contentOf('same')).toBe('2');
+	});
+
 	it.each([
 		['source', { sourceBucket: bucket }],
 		['target', { bucket }],

@@ -1,6 +1,9 @@
 import type { INodeExecutionData, INodePropertyOptions } from 'n8n-workflow';
 
 import { moveObject } from '../../../s3/objects/moveObject';
+import { S3Failure } from '../../../s3/S3Failure';
+import { newKeyOf } from '../../parameters/bucketAndKey';
+import { copyCondition } from '../../parameters/conditions';
 import { readBoolean } from '../../parameters/read';
 import type { CallUses, Item, ItemOperation } from '../../run/operation';
 import { boolean, schemaOf } from '../../run/schema';
@@ -63,6 +66,17 @@ async function execute(item: Item): Promise<INodeExecutionData[]> {
 	return [{ json: { ...jsonOf(copied), sourceDeleted } }];
 }
 
+/** The object that was moved there before would be lost: its source is deleted. */
+function refusalOf(item: Item): S3Failure | undefined {
+	if (copyCondition.read(item).overwrite !== undefined) return undefined;
+	const key = newKeyOf(item);
+	return S3Failure.invalid(
+		`An item before this one is moved to the key “${key}”, too`,
+		'This item was not moved, so that no object is lost. Give each a Target Key of its own, by an expression such as archive/{{ $json.key }}. If only the last object is to stay, add the option Overwrite and set it to Always.',
+		{ key },
+	);
+}
+
 /** Moves one object. */
 export const move: ItemOperation = {
 	option,
@@ -71,5 +85,6 @@ export const move: ItemOperation = {
 	calls,
 	execute,
 	...copiesAtOnce,
+	refusalOf,
 	summaryOf: unusualKeys,
 };
