@@ -1,6 +1,7 @@
 import type { INodeProperties } from 'n8n-workflow';
 
 import type { ListRequest } from '../../s3/list/listObjects';
+import { S3Failure } from '../../s3/S3Failure';
 import type { OptionGroup } from './OptionGroup';
 import type { ParameterSource } from './ParameterSource';
 import { notLost, readDate, readNumber, readSafeguard, readText } from './read';
@@ -95,6 +96,21 @@ export function textOfFilter(source: ParameterSource, name: string): string | un
 	const text = readText(source, `options.${name}`);
 	if (text === undefined) checkNotLost(source, name);
 	return text;
+}
+
+/**
+ * An option that was added and not filled in lets through everything.
+ *
+ * @throws {S3Failure} of kind `invalid` if that would delete what was to be left out
+ */
+export function checkFilledIn(source: ParameterSource): void {
+	const options = Object(source.entered('options')) as Record<string, unknown>;
+	const empty = filter.fields.find(({ name }) => options[name] === '' || options[name] === null);
+	if (empty === undefined) return;
+	throw S3Failure.invalid(
+		`${empty.displayName} is empty, so nothing was deleted`,
+		`Fill in ${empty.displayName}, or remove this option: without it all objects under the prefix are meant.`,
+	);
 }
 
 /** A filter that is lost would let through everything, also to be deleted. */

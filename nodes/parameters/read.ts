@@ -183,6 +183,8 @@ const UNIX_SECONDS = /^\d{10}$/;
 const UNIX_MILLISECONDS = /^\d{13}$/;
 /** A year, alone or with a month and day before or after it; 20260131 is a date of ISO 8601, too. */
 const WITH_YEAR = /^(19|20)\d\d(\d{4}(T|$)|\D|$)|\D(19|20)\d\d(\D|$)/;
+/** With dots the day comes first everywhere but in V8, which takes 5.12.2026 for 12 May. */
+const WITH_DOTS = /^\d\d?\.\d\d?\.\d/;
 /** Characters; the longest dates, with the name of a time zone, have about 70. */
 const MAX_DATE = 100;
 /** The words of dates: names of days, months and time zones. */
@@ -213,7 +215,7 @@ export function readDate(source: ParameterSource, name: string): Date | undefine
 
 /** n8n and V8 take nearly any text with a number in it for a date, such as “tomorrow 5” for May 2001. */
 function isDate(text: string): boolean {
-	if (text.length > MAX_DATE) return false;
+	if (text.length > MAX_DATE || WITH_DOTS.test(text)) return false;
 	// A name in brackets is that of a time zone.
 	const words = text.replace(/\[[^\]]*\]$/, '').match(/[^\W\d_]+/g) ?? [];
 	const isKnown = words.every((word) => DATE_WORDS.test(word));

@@ -3,6 +3,11 @@ type What = 'key' | 'prefix';
 /** What people enter as a key though it is not quite one, and what to do about it. */
 const UNUSUAL: readonly [is: RegExp, advice: (match: RegExpExecArray, what: What) => string][] = [
 	[
+		/\{\{.*\}\}/s,
+		(_, what) =>
+			`This ${what} has {{ }} in it, which only an expression fills in: switch the field from Fixed to Expression.`,
+	],
+	[
 		/^s3:\/\/[^/]+\/(.+)$/is,
 		([, key = ''], what) => `This ${what} is a whole S3 URI: enter only “${key}” as ${what}.`,
 	],

@@ -29,6 +29,12 @@ export function checkBucket(bucket: string | undefined): void {
 			'Choose or type a bucket in the node, or set one in the credential.',
 		);
 	}
+	if (/\{\{.*\}\}/s.test(bucket)) {
+		throw S3Failure.invalid(
+			`“${withoutHalves(bucket.slice(0, SHOWN))}” is not a bucket name but an expression that was not evaluated`,
+			'Switch the field from Fixed to Expression.',
+		);
+	}
 	if (bucket.length > MAX_BUCKET) {
 		throw S3Failure.invalid(
 			`The bucket name “${withoutHalves(bucket.slice(0, SHOWN))}…” has ${bucket.length} characters; no bucket has more than ${MAX_BUCKET}`,

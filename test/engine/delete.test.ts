@@ -149,6 +149,24 @@ describe('Delete', () => {
 		expect(left('a/b')).toEqual(['a/b']);
 	});
 
+	it.each([
+		[
+			'{{ $json.key }}',
+			'has {{ }} in it, which only an expression fills in: switch the field of the key to Expression',
+		],
+		['s3://bucket/a', 'is a whole URL'],
+		['/a', 'begins with a slash'],
+	])(
+		'Delete of the key %j, which hardly any object has, tells what S3 does not',
+		async (key, what) => {
+			const parameters = { resource: 'object', operation: 'delete', key };
+			const { hints } = await del([key], {}, { parameters });
+			expect(hints.map(({ message }) => message)).toEqual([
+				`S3 says “deleted” also of an object that was not there. The key “${key}” ${what}.`,
+			]);
+		},
+	);
+
 	it('Delete says nothing of a folder whose objects the same run has deleted', async () => {
 		await store('a/', 'a/b');
 		expect((await del(['a/', 'c', 'a/b'])).hints).toEqual([]);

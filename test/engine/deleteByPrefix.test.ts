@@ -93,6 +93,20 @@ describe('Delete by Prefix', () => {
 		expect(server.requests).toEqual([]);
 	});
 
+	it.each([
+		['modifiedBefore', 'Modified Before'],
+		['modifiedAfter', 'Modified After'],
+		['keyMatches', 'Key Matches'],
+	])(
+		'Delete by Prefix deletes nothing if the filter %s was added and left empty',
+		async (name, label) => {
+			server.store.putMany(bucket, ['a/1', 'a/2']);
+			const { error } = await del(['a/'], { [name]: '' });
+			expect(error?.message).toBe(`${label} is empty, so nothing was deleted`);
+			expect(server.requests).toEqual([]);
+		},
+	);
+
 	it('Delete by Prefix shows a hint when some objects could not be deleted', async () => {
 		server.store.putMany(bucket, ['a/1', 'a/2']);
 		server.faults.add({

@@ -154,6 +154,26 @@ function folderSummary(made: readonly INodeExecutionData[]): string[] {
 	];
 }
 
+/** What is the matter with keys that hardly any object has. Those that are meant may be deleted, so that there is no advice. */
+const UNLIKELY: readonly [is: RegExp, what: string][] = [
+	[
+		/\{\{.*\}\}/s,
+		'has {{ }} in it, which only an expression fills in: switch the field of the key to Expression',
+	],
+	[/^(s3|https?):\/\//i, 'is a whole URL'],
+	[/^\//, 'begins with a slash'],
+];
+
+/** What a person who mistyped a key has to know. */
+function unlikelySummary(made: readonly INodeExecutionData[]): string[] {
+	const keys = made.flatMap(({ json: { key } }) => (typeof key === 'string' ? [key] : []));
+	return UNLIKELY.flatMap(([is, what]) => {
+		const key = keys.find((one) => is.test(one));
+		if (key === undefined) return [];
+		return [`S3 says “deleted” also of an object that was not there. The key “${key}” ${what}.`];
+	});
+}
+
 /** Deletes the objects of all items, a thousand in one request. */
 export const deleteOperation: BulkOperation<DeleteRequest> = {
 	option,
@@ -162,5 +182,5 @@ export const deleteOperation: BulkOperation<DeleteRequest> = {
 	calls,
 	read,
 	executeAll,
-	summaryOf: folderSummary,
+	summaryOf: (made) => [...folderSummary(made), ...unlikelySummary(made)],
 };

@@ -6,7 +6,7 @@ import { bucketField, bucketOf } from '../../parameters/bucketAndKey';
 import { caller } from '../../parameters/caller';
 import { concurrency } from '../../parameters/concurrency';
 import { deletion } from '../../parameters/deletion';
-import { filter } from '../../parameters/filter';
+import { checkFilledIn, filter } from '../../parameters/filter';
 import { maxObjects } from '../../parameters/maxObjects';
 import { optionsField } from '../../parameters/OptionGroup';
 import { readBoolean, readSafeguard, readText } from '../../parameters/read';
@@ -103,6 +103,7 @@ const calls: CallUses = {
 };
 
 async function execute(item: Item): Promise<INodeExecutionData[]> {
+	checkFilledIn(item);
 	const request = {
 		bucket: bucketOf(item, item.s3.connection),
 		prefix: readText(item, 'prefix') ?? '',

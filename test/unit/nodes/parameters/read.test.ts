@@ -221,6 +221,8 @@ describe('readDate', () => {
 		'2026-13-45',
 		'2026-02-30',
 		'02/30/2026',
+		'05.12.2026',
+		'5.12.2026 14:00',
 	])('readDate refuses %p, which is not a date', (value) => {
 		expect(() => readDate(withValue(value), 'options.expires')).toThrow(
 			`Expires is not a date: "${value}"`,

@@ -2,6 +2,10 @@ import { adviceOnKey } from '../../../../s3/errors/unusualKey';
 
 it.each([
 	[
+		'/{{ $json.key }}',
+		'This key has {{ }} in it, which only an expression fills in: switch the field from Fixed to Expression.',
+	],
+	[
 		'/hello.txt',
 		'This key begins with a slash, which S3 takes for part of the name: try “hello.txt”.',
 	],

@@ -10,6 +10,17 @@ describe('a bucket', () => {
 		expect(failure.advice).toContain('set one in the credential');
 	});
 
+	it('an expression that was typed into a fixed field is refused as a bucket', () => {
+		const failure = failureOf(() => {
+			checkBucket('{{ $json.bucket }}');
+		});
+		expect(failure).toMatchObject({
+			kind: 'invalid',
+			message: '“{{ $json.bucket }}” is not a bucket name but an expression that was not evaluated',
+			advice: 'Switch the field from Fixed to Expression.',
+		});
+	});
+
 	it('a path is refused as a bucket', () => {
 		const failure = failureOf(() => {
 			checkBucket('data/2026');
