@@ -233,8 +233,8 @@ export class SdkClient implements OpenS3 {
 	private attemptOf<Name extends keyof Calls>(name: Name, input: Calls[Name]['input']): Attempt {
 		const { phrase, changes, permissions, touches } = CALLS[name];
 		const [target = { bucket: undefined }] = touches(input);
-		const { VersionId: versionId, SSECustomerKey: key } = input as Record<string, string>;
-		const about = { permissions: () => permissions(input), ...target, versionId };
+		const { VersionId: versionId, SSECustomerKey: key, ACL: acl } = input as Record<string, string>;
+		const about = { permissions: () => permissions(input), ...target, versionId, acl };
 		const ownKey = key === undefined ? undefined : changes ? 'toStore' : 'toRead';
 		return { operation: name, phrase, ...about, ownKey, ...this.wayToServer() };
 	}

@@ -24,6 +24,8 @@ export interface Attempt {
 	versionId?: string | undefined;
 	/** What it has a customer's own key for. */
 	ownKey?: 'toRead' | 'toStore' | undefined;
+	/** The canned ACL that it was to give. */
+	acl?: string | undefined;
 	/** Requests that were sent for it, this one included. */
 	attempts?: number;
 	/** Whether the clock was wrong by which it was signed, and is corrected by now. */
@@ -110,13 +112,14 @@ function endpointOf({ server }: Attempt): URL | undefined {
 
 /** What was asked for, as far as it matters to what a refusal means. */
 function askedBy(attempt: Attempt): Asked {
-	const { operation, bucket, key, versionId, ownKey, permissions, partition } = attempt;
+	const { operation, bucket, key, versionId, ownKey, acl, permissions, partition } = attempt;
 	return {
 		bucket,
 		key,
 		// A delete marker can be deleted itself.
 		versionId: operation === 'DeleteObject' ? undefined : versionId,
 		ownKey,
+		acl,
 		endpoint: endpointOf(attempt),
 		hasBody: !isHead(attempt),
 		needed: permissions ?? (() => []),

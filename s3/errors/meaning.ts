@@ -23,6 +23,12 @@ const UNDELETE = 'It was deleted, and the bucket keeps its versions: Undelete br
 const OWN_KEYS_BLOCKED =
 	'Since April 2026 new buckets refuse objects under a customer key (SSE-C): their owner allows them with BlockedEncryptionTypes set to NONE in the encryption of the bucket. Or choose another Encryption.';
 
+/** @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/acl-overview.html#canned-acl */
+const ACLS = [
+	...['private', 'public-read', 'public-read-write', 'authenticated-read'],
+	...['aws-exec-read', 'bucket-owner-read', 'bucket-owner-full-control'],
+];
+
 /** A key that is not that of the object is refused with no more words than any other denial. */
 const OR_ANOTHER_KEY =
 	'Or the object is encrypted with another customer key (SSE-C) than the one that is entered.';
@@ -47,6 +53,8 @@ export interface Asked {
 	readonly versionId: string | undefined;
 	/** What it had a customer's own key for. */
 	readonly ownKey?: 'toRead' | 'toStore' | undefined;
+	/** The canned ACL that it was to give. */
+	readonly acl?: string | undefined;
 	/** URL of a server that is not AWS. */
 	readonly endpoint: URL | undefined;
 	/** Whether S3 would have named a code. */
@@ -117,7 +125,7 @@ function wordsFor({ code, said, status }: Refusal, explanation: Explanation): st
 
 function adviceFor(refusal: Refusal, asked: Asked, explanation: Explanation): string {
 	const { code, said, isDeleted } = refusal;
-	const { bucket, key, endpoint, hasBody, ownKey, needed, partition } = asked;
+	const { bucket, key, endpoint, hasBody, ownKey, acl, needed, partition } = asked;
 	if (explanation === ACCESS_DENIED) {
 		const isOfS3 = code !== undefined || !hasBody;
 		const advice = adviceOnDenial({ said, isOfS3, needed: needed(), partition });
@@ -131,6 +139,9 @@ function adviceFor(refusal: Refusal, asked: Asked, explanation: Explanation): st
 	}
 	if (explanation === explanationOf('SignatureDoesNotMatch') && endpoint !== undefined) {
 		return `${explanation.advice} ${OR_A_PROXY}`;
+	}
+	if (code === 'InvalidArgument' && acl !== undefined && !ACLS.includes(acl)) {
+		return `Choose one of ${ACLS.join(', ')} for ACL.`;
 	}
 	return explanation.advice;
 }

@@ -325,4 +325,17 @@ describe('put', () => {
 		expect(error?.description).toEqual(expect.any(String));
 		expect(error).toMatchObject({ name: 'NodeOperationError' });
 	});
+
+	it('Put with an ACL that S3 does not have says which there are', async () => {
+		const { error } = await put({
+			key: 'k',
+			source: 'text',
+			text: 'x',
+			options: { acl: 'public' },
+		});
+		expect(error?.message).toBe(
+			`Could not put “k” in bucket “${bucket}”: InvalidArgument (x-amz-acl)`,
+		);
+		expect(error?.description).toMatch(/^Choose one of private, public-read, .* for ACL\./);
+	});
 });

@@ -53,6 +53,16 @@ it('a denial to store an object under a customer’s own key says that buckets o
 	expect(adviceFor({ ownKey: 'toStore', endpoint })).not.toContain(blocked);
 });
 
+it.each([
+	['InvalidArgument', 'public', true],
+	['InvalidArgument', 'public-read', false],
+	['InvalidArgument', undefined, false],
+	['InvalidRequest', 'public', false],
+])('the advice for %s with the ACL %s names those of S3: %p', (code, acl, names) => {
+	const { advice } = meaningOf({ ...refusal, code }, { ...asked, acl });
+	expect(advice.startsWith('Choose one of private, public-read, public-read-write,')).toBe(names);
+});
+
 it('a denial to read an object with a customer’s own key says that the key may be another one', () => {
 	const denied = { ...refusal, code: 'AccessDenied', status: 403 };
 	const adviceFor = (more: object) => meaningOf(denied, { ...asked, ...more }).advice;
