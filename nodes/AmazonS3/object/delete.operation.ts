@@ -17,6 +17,7 @@ import {
 import { caller } from '../../parameters/caller';
 import { deletion } from '../../parameters/deletion';
 import { customerKey } from '../../parameters/encryption';
+import { offeredBeside } from '../../parameters/offeredBeside';
 import { optionsField } from '../../parameters/OptionGroup';
 import { readEntered } from '../../parameters/read';
 import { retrying } from '../../parameters/retrying';
@@ -66,7 +67,7 @@ const fields: INodeProperties[] = [
 				'Delete the object only if its newest version has this ETag. This needs the permission s3:GetObject, and a request for each item.',
 		},
 		...updateDisplayOptions({ show: { ifMatch: [{ _cnd: { exists: true } }] } }, ownKey),
-		...deletion.fields,
+		...offeredBeside('versionId', [{ _cnd: { exists: true } }], deletion.fields),
 		...retrying.fields,
 		...caller.fields,
 	),

@@ -8,6 +8,7 @@ import { concurrency } from '../../parameters/concurrency';
 import { deletion } from '../../parameters/deletion';
 import { checkFilledIn, filter } from '../../parameters/filter';
 import { maxObjects } from '../../parameters/maxObjects';
+import { offeredBeside } from '../../parameters/offeredBeside';
 import { optionsField } from '../../parameters/OptionGroup';
 import { readBoolean, readSafeguard, readText } from '../../parameters/read';
 import { retrying } from '../../parameters/retrying';
@@ -57,7 +58,7 @@ const fields: INodeProperties[] = [
 			description:
 				'Whether to delete all versions and delete markers permanently. Otherwise a bucket that keeps versions only hides the objects.',
 		},
-		...deletion.fields,
+		...offeredBeside('allVersions', [true], deletion.fields),
 		{
 			displayName: 'Receipt',
 			name: 'receipt',

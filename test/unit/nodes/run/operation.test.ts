@@ -133,6 +133,18 @@ describe.each(operations)('$resource $name', ({ resource, name, operation }) => 
 	});
 });
 
+it.each([
+	['delete', { versionId: 'v1' }],
+	['deleteByPrefix', { allVersions: true }],
+] as const)('the form of %s offers what unlocks versions only with %j', (name, added) => {
+	const ofVersions = ['bypassGovernance', 'mfa'];
+	const offered = (options: INodeParameters) =>
+		optionsAfter(options, object[name]).filter((option) => ofVersions.includes(option));
+	expect(offered({})).toEqual([]);
+	expect(offered(added)).toEqual(ofVersions);
+	expect(offered({ mfa: 'device 123456' })).toEqual(['mfa']);
+});
+
 describe('the node', () => {
 	const { description, methods } = new AmazonS3();
 
