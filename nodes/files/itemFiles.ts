@@ -17,14 +17,16 @@ export interface ItemFile {
 
 /**
  * The files that the parameter `binaryProperty` names: a field, fields with commas between them, or what an
- * expression gives: a file, or a list of names or files.
+ * expression gives: a file, or a list of names or files, which is empty for an item without files.
  *
  * @throws {S3Failure} of kind `invalid` when it names none, or one that the item does not have
  */
 export function filesOf(item: InputItem): ItemFile[] {
 	const input = item.node.getInputData()[item.index];
-	const fields = fieldsIn(readValue(item, 'binaryProperty'), input);
-	if (fields.length === 0) {
+	const named = readValue(item, 'binaryProperty');
+	const fields = fieldsIn(named, input);
+	const isEmptyList = Array.isArray(named) && named.length === 0;
+	if (fields.length === 0 && !isEmptyList) {
 		checkEntered(item.entered('binaryProperty'), 'Input Binary Field', false);
 		throw S3Failure.invalid(
 			'No field with a file is named',

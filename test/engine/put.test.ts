@@ -152,6 +152,18 @@ describe('put', () => {
 		]);
 	});
 
+	it('Put of all files of each item leaves out an item without any, such as an email without attachments, and says so', async () => {
+		const a = await storedFile(Buffer.from('1'), { fileName: 'one.txt' });
+		const parameters = { key: 'mail/{fileName}', binaryProperty: '={{ Object.keys($binary) }}' };
+		const items = [{ json: {} }, { json: {}, binary: { a } }, { json: {} }] as never[];
+		const { outputs, error, hints } = await put(parameters, items);
+		expect(error).toBeUndefined();
+		expect(outputs[0]).toMatchObject([{ json: { key: 'mail/one.txt' }, pairedItem: { item: 1 } }]);
+		expect(hints.map(({ message }) => message)).toContain(
+			'For items without files nothing was put: their list of fields is empty.',
+		);
+	});
+
 	it.each([
 		['={{ $json.key }}-{index}', 'x{index}{fileName}-0'],
 		['=in/{{ $json.key }}/{fileName}', 'in/x{index}{fileName}/a.txt'],

@@ -221,7 +221,9 @@ async function sourceFrom(item: Item, key: string): Promise<ByteSource> {
 		return { ...source, contentType: source.contentType ?? typeOfFile(undefined, key) };
 	}
 	throw S3Failure.invalid(
-		'Only one file can be appended for an item',
+		file === undefined
+			? 'Input Binary Field names no file to append'
+			: 'Only one file can be appended for an item',
 		'Enter the name of one field, or split the item into one for each file.',
 	);
 }

@@ -186,6 +186,7 @@ async function putUrl(item: Item): Promise<INodeExecutionData[]> {
 /** Puts one or more files of the item; of several, each makes an item of its own. */
 async function putFiles(item: Item): Promise<INodeExecutionData[]> {
 	const files = keyedFilesOf(item);
+	if (files.length === 0) item.hint(NO_FILES);
 	const made: INodeExecutionData[] = [];
 	for (const { key, field, property = 'data' } of files) {
 		const store = async () => await putAs(item, key, await fileOf(item, field));
@@ -197,6 +198,8 @@ async function putFiles(item: Item): Promise<INodeExecutionData[]> {
 	}
 	return made;
 }
+
+const NO_FILES = 'For items without files nothing was put: their list of fields is empty.';
 
 /** The files to put, each with its key. @throws {S3Failure} when two have the same key */
 function keyedFilesOf(item: InputItem): Array<ItemFile & { key: string }> {

@@ -58,7 +58,11 @@ it('a file has its name, also one that the item does not have', () => {
 	]);
 });
 
-it.each(['', ' , ', [], undefined, null, 7])('no file is named by %j', (value) => {
+it('an empty list of an expression names no files, and is no mistake', () => {
+	expect(filesOf(itemWith([]))).toEqual([]);
+});
+
+it.each(['', ' , ', [''], undefined, null, 7])('no file is named by %j', (value) => {
 	expect(failureOf(() => filesOf(itemWith(value))).message).toBe('No field with a file is named');
 });
 
