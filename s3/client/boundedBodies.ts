@@ -38,8 +38,18 @@ export function boundedBodies(client: S3Client): void {
 		const isReadable = isReadableXml(body, !isSuccess);
 		if (isSuccess && !isReadable) throw refusal(response);
 		// Without a body it is an error by its status.
-		response.body = isReadable && (isSuccess || mayBeError(body)) ? body : Buffer.alloc(0);
+		response.body =
+			isReadable && (isSuccess || mayBeError(body)) ? withoutPrefix(body) : Buffer.alloc(0);
 	});
+}
+
+/** A document whose names have the prefix of a namespace, without it: the SDK would find none of them. */
+function withoutPrefix(body: Buffer): Buffer {
+	const text = body.toString('latin1');
+	const [, prefix] = /^\s*(?:<\?[^<>]*>\s*)?<([\w.-]{1,20}):/.exec(text) ?? [];
+	if (prefix === undefined) return body;
+	const shorter = text.replaceAll(`<${prefix}:`, '<').replaceAll(`</${prefix}:`, '</');
+	return Buffer.from(shorter, 'latin1');
 }
 
 /** Whether a body may be an error of S3: the SDK would take the code of any XML for one. */

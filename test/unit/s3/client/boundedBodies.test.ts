@@ -96,3 +96,17 @@ it.each([
 	const error = await sent.catch((reason: unknown) => reason as { Code?: string });
 	expect((error as { Code?: string }).Code).toBe(code);
 });
+
+it('a document whose names have a prefix is read like one without', async () => {
+	const tags =
+		'<?xml version="1.0"?>\n<s3:Tagging xmlns:s3="http://s3.amazonaws.com/doc/2006-03-01/"><s3:TagSet><s3:Tag><s3:Key>s3:ü</s3:Key><s3:Value>&lt;s3:b</s3:Value></s3:Tag></s3:TagSet></s3:Tagging>';
+	const { TagSet: set } = await clientWith(200, Readable.from([Buffer.from(tags)])).send(
+		new commands.GetObjectTagging(object),
+	);
+	expect(set).toEqual([{ Key: 's3:ü', Value: '<s3:b' }]);
+	const error = '<ns0:Error xmlns:ns0="a"><ns0:Code>NoSuchKey</ns0:Code></ns0:Error>';
+	const failing = clientWith(404, Readable.from([Buffer.from(error)]));
+	await expect(failing.send(new commands.GetObject(object))).rejects.toMatchObject({
+		name: 'NoSuchKey',
+	});
+});
