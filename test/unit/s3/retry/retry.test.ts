@@ -122,6 +122,15 @@ describe('the delay after a failure', () => {
 		},
 	);
 
+	it.each([{ status: 500 }, { status: 503 }, { kind: 'throttled', status: 200 }] as const)(
+		'after %j a request is not sent again when a short time is over',
+		(details) => {
+			const failure = failureWith({ retryable: true, ...details });
+			expect(after(1999, 2000)(failure, 2)).toBeDefined();
+			expect(after(2000, 2000)(failure, 2)).toBeUndefined();
+		},
+	);
+
 	it('a request that has waited in vain is not repeated when its time is over', () => {
 		const failure = failureWith({ kind: 'unreachable', code: 'TimeoutError' });
 		expect(after(19_999, 20_000)(failure, 1)).toBe(1);
