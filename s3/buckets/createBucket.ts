@@ -3,7 +3,7 @@ import { requiredChecksum } from '../checksums/md5';
 import type { S3 } from '../client/S3';
 import type { Connection } from '../Connection';
 import { nameOf } from '../errors/failureFrom';
-import { tagSetOf } from '../headers/tagging';
+import { checkCharacters, tagSetOf } from '../headers/tagging';
 import { checkReadOnly } from '../policy/readOnly';
 import { mayHaveReachedServer } from '../retry/ambiguousWrite';
 import { S3Failure } from '../S3Failure';
@@ -60,6 +60,7 @@ export async function createBucket(
 	const { bucket, versioning, objectLock, tags } = request;
 	const { region, endpoint } = s3.connection;
 	checkReadOnly(s3.connection, 'CreateBucket', { bucket });
+	checkCharacters(tags ?? {});
 	const state = await headBucket(s3, { bucket }, call);
 	if (state.kind !== 'missing') throw exists(bucket, state.kind === 'there');
 	const input: Input = {

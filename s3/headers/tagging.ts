@@ -22,11 +22,15 @@ export function taggingHeader(tags: Record<string, string> | undefined): string 
 		.join('&');
 }
 
-/** @throws S3Failure of kind `invalid` for a tag that has half of a character */
 function entriesOf(tags: Readonly<Record<string, string>>): [name: string, value: string][] {
-	const entries = Object.entries(tags);
-	const half = entries.flat().find(hasHalf);
-	if (half === undefined) return entries;
+	checkCharacters(tags);
+	return Object.entries(tags);
+}
+
+/** @throws S3Failure of kind `invalid` for a tag that has half of a character */
+export function checkCharacters(tags: Readonly<Record<string, string>>): void {
+	const half = Object.entries(tags).flat().find(hasHalf);
+	if (half === undefined) return;
 	throw S3Failure.invalid(
 		`The tags contain half of a character: “${withoutHalves(half)}” is not valid Unicode`,
 		adviceOnHalf('tag'),

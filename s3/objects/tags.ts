@@ -5,7 +5,7 @@ import type { S3 } from '../client/S3';
 import { nameOf } from '../errors/failureFrom';
 import { objectInput } from '../headers/requester';
 import type { ObjectRequest } from '../headers/requester';
-import { MAX_TAGS, tagSetOf, tagsIn } from '../headers/tagging';
+import { checkCharacters, MAX_TAGS, tagSetOf, tagsIn } from '../headers/tagging';
 import { checkReadOnly } from '../policy/readOnly';
 import { delayAfterFailure, retry } from '../retry/retry';
 import { S3Failure } from '../S3Failure';
@@ -154,6 +154,7 @@ function checkCount(request: ObjectRequest, tags: Tags): void {
 }
 
 function checkTags(request: ObjectRequest, tags: Tags): void {
+	checkCharacters(tags);
 	for (const [name, value] of Object.entries(tags)) {
 		const { length } = name;
 		if (length === 0 || length > MAX_NAME) {

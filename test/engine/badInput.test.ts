@@ -457,6 +457,23 @@ it.each(lostPairs)(
 	},
 );
 
+it.each([
+	['object', 'setTags', { key: existing, mode: 'merge' }],
+	['bucket', 'create', { bucketName: 'new-bucket' }],
+])(
+	'%s %s sends nothing for a tag with half of an emoji',
+	async (resource, operation, parameters) => {
+		server.requests.length = 0;
+		const tags = { tag: [{ name: 'a', value: '={{ "a😀".slice(0, 2) }}' }] };
+		const { error } = await runNode({
+			parameters: { resource, operation, bucket, ...parameters, tags, options: { tags } },
+			credential,
+		});
+		expect(error?.message).toMatch(/^The tags contain half of a character: “a\ufffd”/);
+		expect(server.requests).toEqual([]);
+	},
+);
+
 it('a value that is meant to be empty is stored empty, and a value of text and nothing without the latter', async () => {
 	const values = ["={{ $json.no ?? '' }}", '', '=a{{ $json.no }}'];
 	const { error } = await runNode({
