@@ -39,8 +39,6 @@ export interface EmbeddedServer {
 	endpoint: string;
 	region: string;
 	users: { main: User; limited: User };
-	/** What S3 can do and this server cannot. */
-	lacks: string[];
 	faults: Faults;
 	requests: RequestRecord[];
 	/** Requests whose responses have not ended; a closed connection ends them, too. */
@@ -55,17 +53,6 @@ export interface EmbeddedServer {
 
 /** Names of 1,024 bytes and signatures in the query make long first lines. */
 const HTTP = { maxHeaderSize: 64 * 1024 };
-
-const LACKS = [
-	'accessControlLists',
-	'bucketPolicies',
-	'cors',
-	'lifecycle',
-	'objectLockRetention',
-	'requesterPays',
-	'restore',
-	'sts',
-];
 
 async function folderIn(directory: string): Promise<string> {
 	await mkdir(directory, { recursive: true });
@@ -126,7 +113,6 @@ export async function startEmbedded(options: EmbeddedOptions = {}): Promise<Embe
 		endpoint: `${tls === undefined ? 'http' : 'https'}://127.0.0.1:${String(port)}`,
 		region,
 		users: { main, limited },
-		lacks: LACKS,
 		faults,
 		requests,
 		inFlight,
