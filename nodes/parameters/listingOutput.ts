@@ -62,9 +62,15 @@ const choicesOf = (what: string): INodePropertyOptions[] => [
 	},
 ];
 
+const fileName = outputFileName.fields.map((field) => ({
+	...field,
+	placeholder: 'e.g. inventory.csv',
+	description: 'The name of the output file. Leave it empty for one that says what is listed.',
+}));
+
 /** The options of a listing that is written to a file. */
 export const listingFileOptions: INodeProperties[] = [
-	...updateDisplayOptions({ show: { '/output': FILES } }, outputFileName.fields),
+	...updateDisplayOptions({ show: { '/output': FILES } }, fileName),
 	{
 		displayName: 'Safe for Spreadsheets',
 		name: 'spreadsheetSafe',

@@ -28,8 +28,7 @@ export const outputFileName: OptionGroup<string | undefined> = {
 			type: 'string',
 			default: '',
 			placeholder: 'e.g. invoice.pdf',
-			description:
-				'The name of the output file. Leave it empty for a name made from the key or the format.',
+			description: 'The name of the output file. Leave it empty for the last part of the key.',
 		},
 	],
 	read: (source) => readText(source, 'options.fileName'),
