@@ -45,8 +45,8 @@ describe('a link of the node', () => {
 		const before = Date.now();
 		const link = await linkOf({ key: 'a b.txt' });
 		expect(server.requests).toEqual([]);
-		expect(Object.keys(link)).toEqual(['url', 'method', 'headers', 'expiresAt']);
-		expect(link).toMatchObject({ method: 'GET', headers: {} });
+		expect(Object.keys(link)).toEqual(['url', 'method', 'headers', 'bucket', 'key', 'expiresAt']);
+		expect(link).toMatchObject({ method: 'GET', headers: {}, bucket, key: 'a b.txt' });
 		const life = Date.parse(link.expiresAt) - before;
 		expect(Math.abs(life - HOUR)).toBeLessThan(5000);
 		expect(await curl(link.url)).toBe('hello');

@@ -25,7 +25,7 @@ import { versionId } from '../../parameters/versionId';
 import { retrying } from '../../parameters/retrying';
 import type { CallUses, Item, ItemOperation } from '../../run/operation';
 import { oneOf, schemaOf, text, textByName } from '../../run/schema';
-import { linkFields } from './outputFields';
+import { bucketAndKey, linkFields } from './outputFields';
 
 /** Bytes that S3 takes in one request. */
 const MAX_CONTENT_LENGTH = 5 * 1024 ** 3;
@@ -146,6 +146,7 @@ const output = schemaOf({
 	url: text('The link'),
 	method: oneOf('The method that it has to be used with', METHODS),
 	headers: textByName('Headers that have to be sent with it, exactly like this'),
+	...bucketAndKey,
 	...linkFields,
 });
 
@@ -161,8 +162,8 @@ async function execute(item: Item): Promise<INodeExecutionData[]> {
 	const link = read(item);
 	const { url, headers, expiresAt, cappedBy, warnings } = await presignedUrl(item.s3, link, item);
 	for (const warning of warnings) item.hint(warning);
-	const { method } = link;
-	const json = { url, method, headers, expiresAt: expiresAt.toISOString(), cappedBy };
+	const { method, bucket, key } = link;
+	const json = { url, method, headers, bucket, key, expiresAt: expiresAt.toISOString(), cappedBy };
 	return [{ json: withoutUndefined(json) }];
 }
 
