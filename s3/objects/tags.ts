@@ -93,6 +93,8 @@ async function changeOnce(
 	call: Call,
 ): Promise<TagsResult> {
 	const before = change.mode === 'replace' ? undefined : await getTags(s3, request, call);
+	// Read wrongly, tags would be lost when all of them are written again.
+	if (before !== undefined && Object.hasOwn(before.tags, '')) throw noTags(request);
 	const tags = changed(before?.tags ?? {}, change);
 	checkCount(request, tags);
 	if (before !== undefined && isDeepStrictEqual(before.tags, tags)) return before;
@@ -137,7 +139,7 @@ function withReason(error: unknown): unknown {
 
 function noTags({ bucket, key }: ObjectRequest): S3Failure {
 	return S3Failure.corrupt(
-		`Could not get the tags of ${nameOf(bucket, key)}: the response holds no tags`,
+		`Could not get the tags of ${nameOf(bucket, key)}: the response holds no tags, or one without a name`,
 		NO_TAGS,
 		{ operation: 'GetObjectTagging', bucket, key },
 	);

@@ -37,6 +37,25 @@ it('tags are merged with those that are there after a conflict', async () => {
 	expect(objects.stored('key')?.tags).toEqual({ theirs: 'x', ours: 'y' });
 });
 
+it.each<[string, TagsChange]>([
+	['<Tag><Value>1</Value></Tag>', { mode: 'merge', tags: { ours: 'y' } }],
+	['<Tag><Key></Key><Value>1</Value></Tag>', { mode: 'remove', names: ['a'] }],
+])('nothing is written if the server gives a tag without a name: %s %j', async (tag, change) => {
+	await objects.put('key');
+	objects.server.faults.add({
+		operation: 'GetObjectTagging',
+		effect: {
+			kind: 'answer',
+			status: 200,
+			headers: { 'content-type': 'application/xml' },
+			body: `<Tagging><TagSet><Tag><Key>a</Key><Value>1</Value></Tag>${tag}</TagSet></Tagging>`,
+		},
+	});
+	const failure = await rejectionOf(set(change));
+	expect(failure.message).toContain('the response holds no tags, or one without a name');
+	expect(objects.sent('PutObjectTagging')).toEqual([]);
+});
+
 it('a conflict that does not end is one that can be run again', async () => {
 	await objects.put('key');
 	objects.server.faults.add({ operation: 'PutObjectTagging', effect: CONFLICT });
