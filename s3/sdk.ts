@@ -37,6 +37,7 @@ import {
 } from '@aws-sdk/client-s3';
 import { buildQueryString, HttpResponse } from '@smithy/core/protocols';
 import { Hash } from '@smithy/hash-node';
+import type { ListObjectVersionsCommandOutput } from '@aws-sdk/client-s3';
 import { NodeHttpHandler } from '@smithy/node-http-handler';
 import { SignatureV4 } from '@smithy/signature-v4';
 import { HttpProxyAgent } from 'http-proxy-agent';
@@ -116,6 +117,12 @@ interface ListingOutput {
 	$metadata: { attempts?: number | undefined };
 }
 
+/** A listing of versions, of which the SDK gives delete markers apart. */
+interface VersionsOutput extends ListObjectVersionsCommandOutput {
+	/** The names of its elements for versions and delete markers, in their order. */
+	kinds?: string[];
+}
+
 /** Every command says of what output it is by how its middleware is resolved. */
 type OutputOf<C extends new (...args: never[]) => { resolveMiddleware: unknown }> =
 	InstanceType<C>['resolveMiddleware'] extends (
@@ -128,6 +135,10 @@ type OutputOf<C extends new (...args: never[]) => { resolveMiddleware: unknown }
 export type Calls = {
 	[Name in keyof typeof commands]: {
 		input: InstanceType<(typeof commands)[Name]>['input'];
-		output: Name extends 'ListObjectsV2' ? ListingOutput : OutputOf<(typeof commands)[Name]>;
+		output: Name extends 'ListObjectsV2'
+			? ListingOutput
+			: Name extends 'ListObjectVersions'
+				? VersionsOutput
+				: OutputOf<(typeof commands)[Name]>;
 	};
 };

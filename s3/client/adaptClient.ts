@@ -8,6 +8,7 @@ import {
 	emptyDeletes,
 	givenLocation,
 	onlyToEndpoint,
+	orderOfVersions,
 	plainAttributes,
 	rawListings,
 	unsignedPayload,
@@ -42,6 +43,7 @@ export function adaptClient(
 	objectResponse(client);
 	writeResponses(client);
 	readableDates(client);
+	orderOfVersions(client);
 	boundedBodies(client);
 	onlyToEndpoint(client, endpoint);
 	if (endpoint !== undefined) otherServers(client, region);

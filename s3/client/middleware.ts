@@ -169,6 +169,35 @@ export function rawListings(client: S3Client): void {
 	);
 }
 
+/** A listing of versions, with what each of its entries is. */
+interface VersionsResponse extends RawResponse {
+	kinds?: string[];
+}
+
+/**
+ * Makes the client say in which order a listing has versions and delete markers: the SDK gives them apart, and their
+ * dates are those of a second.
+ */
+export function orderOfVersions(client: S3Client): void {
+	const listsVersions = (commandName: unknown) => commandName === 'ListObjectVersionsCommand';
+	beforeReading(client, 'noteOrder', (response: VersionsResponse, commandName) => {
+		if (!listsVersions(commandName) || !Buffer.isBuffer(response.body)) return;
+		const entries = response.body.toString('latin1').matchAll(/<(Version|DeleteMarker)>/g);
+		response.kinds = Array.from(entries, ([, kind = '']) => kind);
+	});
+	client.middlewareStack.add(
+		(next, context) => async (args) => {
+			const result = await next(args);
+			if (listsVersions(context.commandName)) {
+				const { kinds } = result.response as VersionsResponse;
+				Object.assign(result.output ?? {}, { kinds });
+			}
+			return result;
+		},
+		{ step: 'deserialize', priority: 'high', name: 'handOrderOver' },
+	);
+}
+
 /** What the SDK reads in place of a listing: what is none, if it can be read in time, becomes the SDK's error. */
 function forSdk(page: PageBuffer): Buffer {
 	const bytes = page.bytes();

@@ -154,8 +154,8 @@ function endless({ bucket }: ListVersionsRequest): S3Failure {
 }
 
 /**
- * Versions and delete markers together. The SDK gives them apart, each in the order of S3; of two that
- * were made in the same second, the delete marker is taken for the newer one.
+ * Versions and delete markers together, which the SDK gives apart: as the server lists them, if that is by key and the
+ * newest first. Otherwise, of two that were made in the same second, the delete marker is taken for the newer one.
  */
 function versionsIn(page: Output, bucket: string): ListedVersion[] {
 	const markers = (page.DeleteMarkers ?? []).map((entry): ListedVersion => ({
@@ -173,7 +173,23 @@ function versionsIn(page: Output, bucket: string): ListedVersion[] {
 		storageClass: entry.StorageClass,
 		...(entry.RestoreStatus && { restoreStatus: restoreStatusOf(entry.RestoreStatus) }),
 	}));
-	return markers.length === 0 ? versions : [...markers, ...versions].sort(inOrder);
+	if (markers.length === 0) return versions;
+	return asListed(page, markers, versions) ?? [...markers, ...versions].sort(inOrder);
+}
+
+/** Undefined if the server lists them in another order than S3. */
+function asListed(
+	{ kinds = [] }: Output,
+	markers: ListedVersion[],
+	versions: ListedVersion[],
+): ListedVersion[] | undefined {
+	let [marker, version] = [0, 0];
+	const listed = kinds
+		.map((kind) => (kind === 'DeleteMarker' ? markers[marker++] : versions[version++]))
+		.filter((entry) => entry !== undefined);
+	const isWhole = listed.length === markers.length + versions.length;
+	const isInOrder = listed.every((entry, at) => inOrder(listed[at - 1] ?? entry, entry) <= 0);
+	return isWhole && isInOrder ? listed : undefined;
 }
 
 type Version = NonNullable<Output['Versions']>[number];

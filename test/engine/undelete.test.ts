@@ -239,6 +239,23 @@ describe('Undelete', () => {
 		});
 	});
 
+	it('Undelete as of a moment takes what was put in the second in which the object was deleted', async () => {
+		await run('delete', { key: 'b' });
+		await putAll(credential, bucket, { b: 'put after the deletion' });
+		await putAll(credential, bucket, { b: 'put much later' });
+		const [latest, ...older] = server.store.bucket(bucket).allOf(keyBytes('b'));
+		latest!.lastModified = new Date(Date.now() + 60_000);
+		const second = new Date('2026-01-01T00:00:00.000Z');
+		for (const version of older) version.lastModified = second;
+		const listed = await run('listVersions', { versionsOf: 'b' });
+		expect(listed.rows.map(({ isDeleteMarker }) => isDeleteMarker)).toEqual([
+			...[false, false, true, false],
+		]);
+		await run('undelete', { key: 'b', asOf: second.toISOString() });
+		const { rows } = await run('get', { key: 'b', as: 'text' });
+		expect(rows).toMatchObject([{ text: 'put after the deletion' }]);
+	});
+
 	it('Undelete brings back one object or all under a prefix', async () => {
 		await run('deleteByPrefix', { prefix: 'a/' });
 		const dry = await run('undelete', {

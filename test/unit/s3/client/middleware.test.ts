@@ -7,12 +7,14 @@ import {
 	emptyDeletes,
 	givenLocation,
 	onlyToEndpoint,
+	orderOfVersions,
 	plainAttributes,
 	rawListings,
 	unsignedPayload,
 } from '../../../../s3/client/middleware';
 import type { PageBuffer } from '../../../../s3/memory/PageBuffer';
 import { commands } from '../../../../s3/sdk';
+import { boundedBodies } from '../../../../s3/client/boundedBodies';
 import { clientWith } from './clientWith';
 import type { SentRequest } from './clientWith';
 
@@ -204,6 +206,23 @@ describe('rawListings', () => {
 		expect(output.TagSet).toEqual([{ Key: 'k', Value: 'v' }]);
 		expect(Object.hasOwn(output, 'listing')).toBe(false);
 	});
+});
+
+it('a listing of versions says in which order it has versions and delete markers', async () => {
+	const entry = (kind: string) => `<${kind}><Key>&lt;Version&gt;</Key></${kind}>`;
+	const kinds = ['Version', 'DeleteMarker', 'Version'];
+	const body = `<ListVersionsResult>${kinds.map(entry).join('')}</ListVersionsResult>`;
+	const { client } = clientWith(
+		(made) => {
+			orderOfVersions(made);
+			boundedBodies(made);
+		},
+		{ body },
+	);
+	const output = await client.send(new commands.ListObjectVersions({ Bucket: 'data' }));
+	expect(output).toMatchObject({ kinds, Versions: [{}, {}], DeleteMarkers: [{}] });
+	const tagging = await client.send(new commands.GetObjectTagging(object));
+	expect(tagging).not.toHaveProperty('kinds', expect.anything());
 });
 
 it('buildOnly makes a command give its request, which is neither signed nor sent', async () => {

@@ -64,6 +64,26 @@ describe('listVersions', () => {
 		expect(await ids(s3)).toEqual(['a:m2', 'a:v2', 'a:m1', 'a:v1', 'b:v1']);
 	});
 
+	it.each([
+		['of S3', ['Version', 'Version', 'DeleteMarker', 'Version'], ['a:v3', 'a:v2', 'a:m1', 'a:v1']],
+		[
+			'of all versions before all markers',
+			['Version', 'Version', 'Version', 'DeleteMarker'],
+			['a:v3', 'a:m1', 'a:v2', 'a:v1'],
+		],
+		['of fewer entries', ['Version', 'DeleteMarker'], ['a:v3', 'a:m1', 'a:v2', 'a:v1']],
+	])(
+		'listVersions takes what was made in one second in the order %s: %j',
+		async (_, kinds, all) => {
+			const { s3 } = scriptedS3(() => ({
+				Versions: [entry('a:v3', 9, true), entry('a:v2', 5), entry('a:v1', 1)],
+				DeleteMarkers: [entry('a:m1', 5)],
+				kinds,
+			}));
+			expect(await ids(s3)).toEqual(all);
+		},
+	);
+
 	it('listVersions asks for the state of restores only if it is wanted, and reads it', async () => {
 		const until = new Date('2026-12-21T00:00:00.000Z');
 		const { s3, sent } = scriptedS3(() => ({
