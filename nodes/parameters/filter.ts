@@ -35,14 +35,16 @@ export const filter: OptionGroup<
 			name: 'modifiedAfter',
 			type: 'dateTime',
 			default: '',
-			description: 'Only objects that were modified at this moment or later',
+			description:
+				'Only objects that were modified at this moment or later. The expression {{ $now.minus({ days: 7 }) }} stands for the last seven days.',
 		},
 		{
 			displayName: 'Modified Before',
 			name: 'modifiedBefore',
 			type: 'dateTime',
 			default: '',
-			description: 'Only objects that were modified before this moment',
+			description:
+				'Only objects that were modified before this moment. The expression {{ $now.minus({ days: 7 }) }} stands for those that are older than seven days.',
 		},
 		{
 			displayName: 'Min Size',

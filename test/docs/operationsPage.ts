@@ -14,7 +14,14 @@ Every field and every result of the node, made of its code by \`npm run docs\`. 
 on the page about [permissions](permissions.md).
 
 Each field takes expressions, which are evaluated for each item. A field in *italics* is shown only with some values of
-others, one *of a tool* only if the node is a tool of an AI agent. Each option can be left out.`;
+others, one *of a tool* only if the node is a tool of an AI agent. Each option can be left out:
+*When added* is the value that it has at first if it is added, not what counts without it.`;
+
+/** The headings of operations, as links to them. */
+const linksTo = (titles: string[]): string =>
+	titles
+		.map((title) => `[${title}](#${title.toLowerCase().replace(':', '').replaceAll(' ', '-')})`)
+		.join(' · ');
 
 /** Fields of which one is there for each choice in another field, such as the key of Put, as one that is always there. */
 function inWords(fields: INodeProperties[]): INodeProperties[] {
@@ -53,12 +60,15 @@ function typeOf({ type, enum: values, format, additionalProperties }: Schema): s
 	return words[type as string] ?? String(type);
 }
 
-function section(resource: string, { option, fields, output }: Operation): string {
+const titleOf = (resource: string, { option }: Operation): string =>
+	`${capitalized(resource)}: ${option.name}`;
+
+function section(resource: string, operation: Operation): string {
+	const { option, fields, output } = operation;
 	const options = fields.find(({ name }) => name === 'options')?.options ?? [];
 	const own = fields.filter(({ name }) => name !== 'options');
-	const title = `${capitalized(resource)}: ${option.name}`;
 	return [
-		`## ${title}`,
+		`## ${titleOf(resource, operation)}`,
 		sentence(option.description ?? ''),
 		...(own.length === 0 ? [] : [table(['Field', 'Default', 'Meaning'], inWords(own).map(rowOf))]),
 		table(['Option', 'When added', 'Meaning'], eachOnce(options as INodeProperties[]).map(rowOf)),
@@ -69,9 +79,9 @@ function section(resource: string, { option, fields, output }: Operation): strin
 /** The whole page. */
 export function operationsPage(): string {
 	const { object, bucket, queue } = resources;
-	const sections = Object.entries<Registry>({ object, bucket, queue }).flatMap(
-		([resource, registry]) =>
-			Object.values(registry).map((operation) => section(resource, operation)),
+	const all = Object.entries<Registry>({ object, bucket, queue }).flatMap(([resource, registry]) =>
+		Object.values(registry).map((operation) => [resource, operation] as const),
 	);
-	return `${[INTRODUCTION, ...sections].join('\n\n')}\n`;
+	const links = linksTo(all.map((one) => titleOf(...one)));
+	return `${[INTRODUCTION, links, ...all.map((one) => section(...one))].join('\n\n')}\n`;
 }
