@@ -15,7 +15,6 @@ describe('buckets', () => {
 
 	it('buckets are made once, listed, and deleted when they are empty', async () => {
 		expect((await send('PUT', {}, '/new.bucket')).status).toBe(200);
-		expect(outcome(await send('PUT', {}, '/new.bucket'))).toEqual([409, 'BucketAlreadyOwnedByYou']);
 		await send('PUT', { body: 'x' }, '/new.bucket/key');
 		expect(outcome(await send('DELETE', {}, '/new.bucket'))).toEqual([409, 'BucketNotEmpty']);
 		await send('DELETE', {}, '/new.bucket/key');
@@ -26,10 +25,19 @@ describe('buckets', () => {
 		expect((await send('HEAD', {}, '/new.bucket')).status).toBe(404);
 	});
 
+	it('buckets of us-east-1 are said to be made again, and keep what is in them', async () => {
+		await send('PUT', {}, '/mine');
+		await send('PUT', { body: 'x' }, '/mine/key');
+		expect((await send('PUT', {}, '/mine')).status).toBe(200);
+		expect((await send('GET', {}, '/mine/key')).text).toBe('x');
+	});
+
 	it('buckets are made in the region that is asked for', async () => {
 		const body =
 			'<CreateBucketConfiguration><LocationConstraint>eu-west-1</LocationConstraint></CreateBucketConfiguration>';
 		expect((await send('PUT', { body }, '/far')).status).toBe(200);
+		const again = await send('PUT', { body, region: 'eu-west-1' }, '/far');
+		expect(outcome(again)).toEqual([409, 'BucketAlreadyOwnedByYou']);
 		const location = await send('GET', { query: { location: '' }, region: 'eu-west-1' }, '/far');
 		expect(location.text).toContain('>eu-west-1</LocationConstraint>');
 		const wrong = await send('PUT', { body, region: 'eu-north-1' }, '/other');

@@ -68,7 +68,10 @@ export async function createBucket(exchange: Exchange): Promise<S3Response> {
 		const message = `The ${asked ?? 'unspecified'} location constraint is incompatible for the region specific endpoint this request was sent to.`;
 		throw new S3Error(400, 'IllegalLocationConstraintException', message);
 	}
+	const location = `/${bucketName}`;
 	if (store.buckets.has(bucketName)) {
+		// There S3 says that it has made it, and resets its ACL.
+		if (region === 'us-east-1') return { status: 200, headers: { location } };
 		throw new S3Error(
 			409,
 			'BucketAlreadyOwnedByYou',
@@ -86,7 +89,7 @@ export async function createBucket(exchange: Exchange): Promise<S3Response> {
 		bucket.hasLock = true;
 		bucket.versioning = 'Enabled';
 	}
-	return { status: 200, headers: { location: `/${bucketName}` } };
+	return { status: 200, headers: { location } };
 }
 
 /** @see https://docs.aws.amazon.com/AmazonS3/latest/userguide/about-object-ownership.html */
