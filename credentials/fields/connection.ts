@@ -81,13 +81,13 @@ const limitFields: INodeProperties[] = [
 				name: 'Organizational',
 				value: 'organizational',
 				description:
-					'For data that stays within the organization: public ACLs are refused, and links live at most an hour',
+					'For data that stays within the organization: public ACLs are refused, and copies to credentials that are neither Organizational nor Private; links live at most an hour',
 			},
 			{
 				name: 'Private',
 				value: 'private',
 				description:
-					'For data that stays with this account: public ACLs, grants, links and upload forms are refused',
+					'For data that stays with this account: public ACLs, grants, links, upload forms and copies to another credential are refused',
 			},
 			{
 				name: 'Public',
