@@ -51,7 +51,7 @@ const customRegionField: INodeProperties = {
 	default: '',
 	placeholder: 'e.g. fr-par',
 	description:
-		'A region that is not in the list, in lower case with dashes. If set, it is used instead of the one that is chosen.',
+		'A region that is not in the list, in lower case with dashes, or with an Endpoint as its server calls it. If set, it is used instead of the one that is chosen.',
 };
 
 /** What actions with a credential may do at most. */
