@@ -28,15 +28,13 @@ export async function retry<Result>(
 	}
 }
 
-/** Milliseconds. Who wants less time than suits a request wants to be told when it is over. */
-const SHORT = 20_000;
 /** Codes of requests whose response did not come in time. */
 const TIME_OUTS = ['TimeoutError', 'ETIMEDOUT'];
 
 /**
  * The rule for a request that failed: it is repeated with back-off as long as its budget lasts. A request that
- * fails late, as that of a large part, gets a few attempts all the same, but not if it has only waited or if the budget
- * was set to be short, and one whose bytes arrive damaged gets no more than these. If the server throttles requests, the rate of the
+ * fails late, as that of a large part, gets a few attempts all the same, but not if it has only waited, and one
+ * whose bytes arrive damaged gets no more than these. If the server throttles requests, the rate of the
  * connection waits; it does not see what a response throttles inside of it.
  */
 export function delayAfterFailure(
@@ -49,9 +47,9 @@ export function delayAfterFailure(
 		const left = budget.left();
 		// A proxy that refuses does not throttle the requests of this connection.
 		const status = error.kind === 'unreachable' ? undefined : error.status;
-		const least = error.kind === 'throttled' ? LEAST_WHEN_THROTTLED : leastAttempts(status);
-		const isOver = left === 0 && budget.ms < SHORT;
-		const isDue = attempts < least && !isOver && !TIME_OUTS.includes(error.code ?? '');
+		const wasThrottled = error.kind === 'throttled' || isThrottled(status);
+		const least = leastAttempts(wasThrottled, budget.ms);
+		const isDue = attempts < least && !TIME_OUTS.includes(error.code ?? '');
 		if (!isDue && (left === 0 || error.kind === 'corrupt')) return undefined;
 		if (isThrottled(status) && attempts < LEAST_WHEN_THROTTLED) return 0;
 		const delay = backOffMs(attempts, error.retryAfterMs);

@@ -123,11 +123,12 @@ describe('the delay after a failure', () => {
 	);
 
 	it.each([{ status: 500 }, { status: 503 }, { kind: 'throttled', status: 200 }] as const)(
-		'after %j a request is not sent again when a short time is over',
+		'after %j a request is sent five times and not more when a short time is over',
 		(details) => {
 			const failure = failureWith({ retryable: true, ...details });
-			expect(after(1999, 2000)(failure, 2)).toBeDefined();
-			expect(after(2000, 2000)(failure, 2)).toBeUndefined();
+			expect(after(1999, 2000)(failure, 5)).toBeDefined();
+			expect(after(2000, 2000)(failure, 4)).toBeDefined();
+			expect(after(2000, 2000)(failure, 5)).toBeUndefined();
 		},
 	);
 
