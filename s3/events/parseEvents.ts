@@ -1,3 +1,4 @@
+import { MiB } from '../bytes';
 import { fieldsOf, filledText } from '../jsonFields';
 import type { Fields } from '../jsonFields';
 import { JsonMarks } from '../JsonMarks';
@@ -19,6 +20,9 @@ const MAX_ENVELOPES = 8;
 
 /** Brackets, commas and the like of JSON in a text: a thousand events of S3 have fewer. */
 const MOST_MARKS = 100_000;
+
+/** Characters of a text; to look through more of them takes a tenth of a second and longer. */
+const MOST_CHARACTERS = 4 * MiB;
 
 /** Fields in which queues, brokers and n8n's triggers for them hand over a message; the first that is there counts. */
 const ENVELOPES = ['body', 'Body', 'Message', 'message', 'content', 'messages', 'result', 'Sns'];
@@ -119,6 +123,7 @@ function checkedVersion(record: Fields): Fields {
 
 /** JSON of a text; Cloudflare Queues hand it over in Base64. */
 function jsonOf(text: string): unknown {
+	if (text.length > MOST_CHARACTERS) throw notAnEvent('it is longer than 4 MiB');
 	for (const json of [text, Buffer.from(text, 'base64').toString()]) {
 		if (!new JsonMarks(MOST_MARKS).areWithin(Buffer.from(json))) {
 			throw notAnEvent('it has more in it than a thousand events');

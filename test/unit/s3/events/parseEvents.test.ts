@@ -335,6 +335,15 @@ it.each([
 	parse.mockRestore();
 });
 
+it('a text that is longer than any message about objects is refused and not looked through', () => {
+	const bytesOf = jest.spyOn(Buffer, 'from');
+	const text = `{"a":"${'x'.repeat(4 * 1024 * 1024)}"}`;
+	const { message: said } = failureOf(() => parseEvents({ body: text }));
+	expect(said).toBe('This is not an event of a known form: it is longer than 4 MiB');
+	expect(bytesOf).not.toHaveBeenCalled();
+	bytesOf.mockRestore();
+});
+
 it('a thousand events of S3 are read from one text', () => {
 	const text = JSON.stringify({ Records: Array.from({ length: 1000 }, () => record()) });
 	expect(parseEvents(text).events).toHaveLength(1000);
