@@ -1,3 +1,4 @@
+import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { gzipSync } from 'node:zlib';
 
 import type { INodeType } from 'n8n-workflow';
@@ -174,7 +175,6 @@ describe('get as text', () => {
 	});
 
 	it('Get as text takes 64 MiB without the option, and n8n goes on meanwhile', async () => {
-		const { monitorEventLoopDelay } = await import('node:perf_hooks');
 		await store('bomb', gzipSync(Buffer.alloc(100 * 1024 * 1024, '0123456789')), {
 			'content-encoding': 'gzip',
 		});
@@ -206,6 +206,49 @@ describe('get as JSON', () => {
 		await putAll(server.credential, bucket, { deep: '['.repeat(5000) + ']'.repeat(5000) });
 		const { error } = await get({ key: 'deep', as: 'json' });
 		expect(error?.message).toContain('more than 1,000 lists and objects one inside the other');
+	});
+
+	it('Get as JSON lets n8n do its other work while it parses JSON that was made to keep it busy', async () => {
+		await store('fields', `{${'"":0,'.repeat(4_000_000)}`);
+		let longest = 0;
+		let last = performance.now();
+		const other = () => {
+			longest = Math.max(longest, performance.now() - last);
+			last = performance.now();
+		};
+		const others = setInterval(other, 1);
+		const begin = performance.now();
+		const { error } = await get({ key: 'fields', as: 'json' });
+		const whole = performance.now() - begin;
+		clearInterval(others);
+		other();
+		// It ends too early, so that n8n gets nothing of it to work on.
+		expect(error?.message).toContain('is not JSON');
+
+		expect(longest).toBeLessThan(whole / 2);
+	});
+
+	it('Get as JSON parses no further when the workflow is cancelled', async () => {
+		await store('lists', `[${'[],'.repeat(1_000_000)}1]`);
+		let cancelRun = () => {};
+		let pieces = 0;
+		const { parse } = JSON;
+		const spy = jest.spyOn(JSON, 'parse').mockImplementation((text) => {
+			if (text.startsWith('[[],[],')) {
+				pieces += 1;
+				cancelRun();
+			}
+			return parse(text) as unknown;
+		});
+		const { status } = await runNode({
+			parameters: { resource: 'object', operation: 'get', key: 'lists', as: 'json' },
+			credential,
+			onStart: (cancel) => {
+				cancelRun = cancel;
+			},
+		});
+		spy.mockRestore();
+		expect({ status, pieces }).toEqual({ status: 'canceled', pieces: 1 });
 	});
 
 	it('Get as JSON says so when the content is not JSON', async () => {

@@ -105,6 +105,20 @@ describe('Undelete', () => {
 		},
 	);
 
+	it('Undelete parses a long receipt in pieces, so that n8n does its other work', async () => {
+		const { parse } = JSON;
+		const lengths: number[] = [];
+		const spy = jest.spyOn(JSON, 'parse').mockImplementation((text) => {
+			lengths.push(text.length);
+			return parse(text) as unknown;
+		});
+		const receipt = `[${'{"key":""},'.repeat(50_000)}1]`;
+		const { error } = await run('undelete', { undeleteBy: 'receipt', receipt });
+		spy.mockRestore();
+		expect(error?.message).toBe('The receipt is not a list of objects with a key');
+		expect(lengths.filter((length) => length > receipt.length / 2)).toEqual([]);
+	});
+
 	it('Undelete says of the receipt of a deletion without versions that it is for good', async () => {
 		const receipt = '[{"key":"a/9","deleteMarker":false}]';
 		const { rows } = await run('undelete', { undeleteBy: 'receipt', receipt });

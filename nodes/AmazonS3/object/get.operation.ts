@@ -12,7 +12,7 @@ import { S3Failure } from '../../../s3/S3Failure';
 import { bareType, typeOfFile, withWholeType } from '../../files/contentTypes';
 import { cutTextOf, type CutText } from '../../files/cutText';
 import { sizeOf, withoutUndefined } from '../../files/json';
-import { isTooDeep } from '../../files/jsonDepth';
+import { parseJson } from '../../files/parseJson';
 import { storeFile } from '../../files/store';
 import { textOf } from '../../files/text';
 import {
@@ -181,7 +181,7 @@ async function execute(item: Item): Promise<INodeExecutionData[]> {
 			? { text: await textOf(body, { ...head, contentType }, maxTextSize) }
 			: await cutTextOf(body, { ...head, contentType }, cutAt);
 	const isText = as === 'text' || cut.truncated === true;
-	const content = isText ? { text } : { data: await parse(text, request) };
+	const content = isText ? { text } : { data: await parse(text, item, request) };
 	return [{ json: withoutUndefined({ ...factsOf(response, tags), ...content, ...cut }) }];
 }
 
@@ -261,15 +261,9 @@ function rangeFrom(item: Item): string | undefined {
 	return `bytes=${first}-${last}`;
 }
 
-async function parse(text: string, { bucket, key }: GetRequest): Promise<IDataObject[string]> {
-	let why = 'is not JSON';
-	try {
-		const data = JSON.parse(text) as IDataObject[string];
-		if (!(await isTooDeep(text))) return data;
-		why = 'has more than 1,000 lists and objects one inside the other, which n8n cannot hand on';
-	} catch {
-		// Refused below.
-	}
+async function parse(text: string, item: Item, { bucket, key }: GetRequest) {
+	const { value, why } = await parseJson(text, item.signal);
+	if (why === undefined) return value as IDataObject[string];
 	throw S3Failure.invalid(
 		`The object “${key}” in bucket “${bucket}” ${why}`,
 		'Get it as text or as a file instead.',

@@ -3,6 +3,7 @@ import type { INodeExecutionData, INodeProperties, INodePropertyOptions } from '
 import { undelete as bringBack, type UndeleteScope } from '../../../s3/objects/prefix/undelete';
 import { S3Failure } from '../../../s3/S3Failure';
 import { withoutUndefined } from '../../files/json';
+import { parseJson } from '../../files/parseJson';
 import { bucketField, bucketOf, newKeyField } from '../../parameters/bucketAndKey';
 import { caller } from '../../parameters/caller';
 import { concurrency } from '../../parameters/concurrency';
@@ -138,7 +139,7 @@ const NONE_IS_ANOTHER =
 
 async function execute(item: Item): Promise<INodeExecutionData[]> {
 	const bucket = bucketOf(item, item.s3.connection);
-	const scope = scopeOf(item);
+	const scope = await scopeOf(item);
 	const dryRun = readSafeguard(item, 'options.dryRun');
 	const request = { bucket, scope, asOf: asOfFrom(item, scope), dryRun, ...caller.read(item) };
 	const { restored, failed } = await bringBack(item.s3, request, item);
@@ -163,10 +164,10 @@ async function execute(item: Item): Promise<INodeExecutionData[]> {
 	return [{ json }];
 }
 
-function scopeOf(item: Item): UndeleteScope {
+async function scopeOf(item: Item): Promise<UndeleteScope> {
 	const by = readOneOf(item, 'undeleteBy', ['key', 'prefix', 'receipt']) ?? 'key';
 	if (by === 'key') return { key: keyFrom(item) };
-	if (by === 'receipt') return { receipt: receiptFrom(item) };
+	if (by === 'receipt') return { receipt: await receiptFrom(item) };
 	return { prefix: notLost(item, 'prefix', readText(item, 'prefix')) ?? '' };
 }
 
@@ -184,9 +185,11 @@ function asOfFrom(item: Item, scope: UndeleteScope): Date | undefined {
 }
 
 /** @throws {S3Failure} of kind `invalid` when it is not a list of objects with a key */
-function receiptFrom(item: Item): Extract<UndeleteScope, { receipt: unknown }>['receipt'] {
+async function receiptFrom(
+	item: Item,
+): Promise<Extract<UndeleteScope, { receipt: unknown }>['receipt']> {
 	const value = readValue(item, 'receipt');
-	const list: unknown = typeof value === 'string' ? parsed(value) : value;
+	const list = typeof value === 'string' ? (await parseJson(value, item.signal)).value : value;
 	if (!Array.isArray(list)) throw noReceipt();
 	return list.map((entry: unknown) => {
 		const given = Object(entry) as Record<string, unknown>;
@@ -200,14 +203,6 @@ function receiptFrom(item: Item): Extract<UndeleteScope, { receipt: unknown }>['
 			repeated: repeated === true ? true : undefined,
 		};
 	});
-}
-
-function parsed(text: string): unknown {
-	try {
-		return JSON.parse(text);
-	} catch {
-		throw noReceipt();
-	}
 }
 
 const noReceipt = (): S3Failure =>
