@@ -109,8 +109,9 @@ export const existingKeyField: INodeProperties = {
 	type: 'resourceLocator',
 	default: { mode: 'list', value: '' },
 	required: true,
-	// A key of another bucket would be a wrong one.
-	typeOptions: { loadOptionsDependsOn: ['bucket.value'] },
+	// A key of another bucket would be a wrong one. With the value itself n8n would also forget the key whenever the
+	// expression of the bucket gives something else than before, such as for the first time.
+	typeOptions: { loadOptionsDependsOn: ['bucket.cachedResultName'] },
 	description: 'The full name of the object in the bucket, with its folders',
 	modes: [
 		{
@@ -134,7 +135,7 @@ export const sourceKeyField: INodeProperties = {
 	...existingKeyField,
 	displayName: 'Source Key',
 	name: 'sourceKey',
-	typeOptions: { loadOptionsDependsOn: ['sourceBucket.value'] },
+	typeOptions: { loadOptionsDependsOn: ['sourceBucket.cachedResultName'] },
 	modes: listedBy('searchSourceKeys', existingKeyField),
 };
 

@@ -92,6 +92,32 @@ it('the picker of keys finds what is inside of a key, and forgets the key when t
 	);
 });
 
+it('a key stays in its field when the expression of the bucket is evaluated for the first time', async () => {
+	const byItem = (mode: string, value: string) => ({ __rl: true, mode, value });
+	const items = `return [{ json: { bucket: '${BUCKET}', key: 'invoices/2026/0815.pdf' } }];`;
+	const parameters = {
+		resource: 'object',
+		operation: 'get',
+		bucket: byItem('name', '={{ $json.bucket }}'),
+		key: byItem('key', '={{ $json.key }}'),
+	};
+	const nodes = [
+		node('Start', 0, 'n8n-nodes-base.manualTrigger', {}),
+		{ ...node('Items', 1, 'n8n-nodes-base.code', { jsCode: items }), typeVersion: 2 },
+		node('Get', 2, 'n8n-nodes-amazon-s3.amazonS3', parameters, credentials),
+	];
+	const id = await n8n.createWorkflow({ ...inARow('By items', nodes), pinData: {} });
+	const { page } = editor;
+	await page.goto(`${n8n.url}/workflow/${id}/Get`);
+	await editor.field('key').getByText('{{ $json.key }}').waitFor();
+	const keys = async () => (await editor.execute('Get')).map(({ json }) => json.key);
+	expect(await keys()).toEqual(['invoices/2026/0815.pdf']);
+	// Now n8n has evaluated the bucket, and would refuse an empty key.
+	expect(await keys()).toEqual(['invoices/2026/0815.pdf']);
+	await editor.picture('key-stays');
+	expect(await editor.field('key').getByText('{{ $json.key }}').count()).toBe(1);
+});
+
 it.each([
 	['bucket', 'searchBuckets', "={{ $('Start').item.json.bucket }}"],
 	['accessKeyId', 'searchKeys', '={{ $json.accessKeyId }}'],

@@ -323,14 +323,16 @@ it('the hint for builders of workflows says what the node is for, and what is lo
 });
 
 it.each(operations)(
-	'the keys of $operation are forgotten when the bucket that they are in changes',
+	'the keys of $operation are forgotten when another bucket is chosen for them, and not when its expression is evaluated',
 	({ fields }) => {
-		const names = fields.map(({ name }) => `${name}.value`);
+		const names = fields.map(({ name }) => `${name}.cachedResultName`);
 		const locators = fields.filter(
 			({ type, name }) => type === 'resourceLocator' && /key/i.test(name),
 		);
 		for (const { name, typeOptions } of locators) {
-			const bucket = name === 'sourceKey' ? 'sourceBucket.value' : 'bucket.value';
+			const field = name === 'sourceKey' ? 'sourceBucket' : 'bucket';
+			// n8n sets it for a bucket that is chosen from the list.
+			const bucket = `${field}.cachedResultName`;
 			expect([name, typeOptions?.loadOptionsDependsOn]).toEqual([name, [bucket]]);
 			expect(names).toContain(bucket);
 		}
