@@ -84,10 +84,17 @@ function adviceOnPrefix(prefix: string, bucket: string): string | undefined {
 	return adviceOnKey(prefix, bucket, 'prefix');
 }
 
-const adviceOnPattern = (pattern: string): string =>
-	pattern.search(LONE_STAR) === -1
+/** What keys and patterns seldom have, and regular expressions often. */
+const REGULAR = /\\|\$$/;
+
+function adviceOnPattern(pattern: string): string {
+	if (REGULAR.test(pattern)) {
+		return 'This looks like a regular expression, and the pattern is none: **.csv stands for all keys that end with .csv.';
+	}
+	return pattern.search(LONE_STAR) === -1
 		? 'The pattern has to match the whole key, with its folders.'
 		: `One * does not go beyond a slash: for all folders try “${pattern.replaceAll(LONE_STAR, '**')}”.`;
+}
 
 const momentOf = (date: Date): string => date.toISOString().replace('.000Z', 'Z');
 

@@ -53,6 +53,10 @@ it.each([
 		`${NONE} other than “data/” itself begins with “data/”. Upper and lower case make a difference.`,
 	],
 	[{ prefix: 'Data/' }, `${NONE} begins with “Data/”. Upper and lower case make a difference.`],
+	[
+		{ keyMatches: '.*\\.csv$' },
+		`${NONE} matches “.*\\.csv$”. This looks like a regular expression, and the pattern is none: **.csv stands for all keys that end with .csv.`,
+	],
 ])('whyEmpty says of a listing with %j why it found nothing', (asked, sentence) => {
 	expect(whyEmpty({ bucket: 'b', ...asked })).toBe(sentence);
 });
