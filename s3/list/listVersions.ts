@@ -2,18 +2,17 @@ import type { Call } from '../Call';
 import type { S3 } from '../client/S3';
 import { nameOf } from '../errors/failureFrom';
 import { checkListed } from '../errors/otherKeys';
-import { bareEtag } from '../headers/etag';
 import { requesterHeaders } from '../headers/requester';
 import type { Requester } from '../headers/requester';
 import { PageProgress } from '../PageProgress';
 import { checkKey } from '../policy/bucketAndKey';
 import { S3Failure } from '../S3Failure';
-import type { Calls } from '../sdk';
-import { decodedKey } from '../xmlText';
 import { filterOf, narrowedPrefix } from './filter';
 import type { ListFilter } from './filter';
 import { compareKeys } from './keyOrder';
-import type { RestoreStatus } from './ListedEntry';
+import { nameOfEntry, startAfterEntry } from './ListedEntry';
+import { entriesIn, keyIn } from './versionsPage';
+import type { ListedVersion, ListedVersionEntry, VersionsPage } from './versionsPage';
 
 export interface ListVersionsRequest extends ListFilter, Requester {
 	bucket: string;
@@ -21,34 +20,17 @@ export interface ListVersionsRequest extends ListFilter, Requester {
 	prefix?: string | undefined;
 	/** The one key whose versions are listed; undefined: all keys. */
 	versionsOf?: string | undefined;
-	/** Versions and delete markers at most; undefined: all. */
+	/** Keys that are alike up to this, after the prefix, are listed as one common prefix. */
+	delimiter?: string | undefined;
+	/** Only versions of keys that come after this one. */
+	startAfter?: string | undefined;
+	/** Whether each version has its owner. */
+	fetchOwner?: boolean | undefined;
+	/** Versions, delete markers and common prefixes at most; undefined: all. */
 	limit?: number | undefined;
 	/** Whether archived versions have the state of their restore. */
 	includeRestoreStatus?: boolean | undefined;
 }
-
-// A type alias: an interface lacks the implicit index signature that n8n's IDataObject needs.
-/** One version of an object, or a delete marker that hides the versions after it. */
-export type ListedVersion = {
-	bucket: string;
-	/** As it is stored, not URL-encoded. */
-	key: string;
-	/** `null` of an object that was put while the bucket kept no versions. */
-	versionId: string;
-	isLatest: boolean;
-	isDeleteMarker: boolean;
-	/** Bytes; 0 of a delete marker. */
-	size: number;
-	/** Without quotes. */
-	etag: string | undefined;
-	/** ISO 8601. */
-	lastModified: string | undefined;
-	storageClass: string | undefined;
-	/** Only if the request asked for it, of a version that is restored from an archive or was. */
-	restoreStatus?: RestoreStatus;
-};
-
-type Output = Calls['ListObjectVersions']['output'];
 
 /** Where a page starts. */
 interface Markers {
@@ -64,43 +46,65 @@ interface Markers {
  */
 export async function* listVersions(
 	s3: S3,
-	request: ListVersionsRequest,
+	request: Omit<ListVersionsRequest, 'delimiter'>,
 	call: Call,
 ): AsyncGenerator<ListedVersion[], void, void> {
-	const { versionsOf, limit = Infinity } = request;
+	for await (const entries of listVersionEntries(s3, request, call)) {
+		yield entries.filter((entry) => 'key' in entry);
+	}
+}
+
+/** The same with common prefixes between the keys, which filters let through. */
+export async function* listVersionEntries(
+	s3: S3,
+	request: ListVersionsRequest,
+	call: Call,
+): AsyncGenerator<ListedVersionEntry[], void, void> {
+	const { versionsOf, startAfter, limit = Infinity } = request;
 	if (versionsOf !== undefined) checkKey(versionsOf, request.bucket);
-	const keep = filterOf(request);
+	const isWanted = wantedBy(request);
 	let left = limit;
 	const progress = new PageProgress();
-	let start: Markers | undefined = { keyMarker: undefined, versionIdMarker: undefined };
+	let start: Markers | undefined = { keyMarker: startAfter, versionIdMarker: undefined };
 	while (start !== undefined && left > 0) {
 		const input = inputOf(request, start);
-		const page: Output = await s3.send('ListObjectVersions', input, call);
+		const page: VersionsPage = await s3.send('ListObjectVersions', input, call);
 		const listed = read(page, request);
 		// Of the versions of one key no other key is wanted, whatever the server lists.
 		if (versionsOf === undefined) {
 			const { Bucket: bucket, Prefix: prefix } = input;
-			const keys = listed.map(({ key }) => key);
-			checkListed(keys, { operation: 'ListObjectVersions', bucket, prefix });
+			checkListed(listed.map(nameOfEntry), { operation: 'ListObjectVersions', bucket, prefix });
 		}
-		const wanted = listed.filter(
-			(version) => (versionsOf === undefined || version.key === versionsOf) && keep(version),
-		);
-		const versions = wanted.slice(0, left);
-		left -= versions.length;
-		if (versions.length > 0) yield versions;
-		const isPast = versionsOf !== undefined && listed.some(({ key }) => key !== versionsOf);
+		const entries = listed.filter(isWanted).slice(0, left);
+		left -= entries.length;
+		if (entries.length > 0) yield entries;
+		const isPast =
+			versionsOf !== undefined && listed.some((one) => nameOfEntry(one) !== versionsOf);
 		start = isPast ? undefined : nextStart(request, page, start);
-		const names = listed.map(({ key, versionId }) => JSON.stringify([key, versionId]));
+		const names = listed.map((one) =>
+			JSON.stringify('key' in one ? [one.key, one.versionId] : [one.prefix]),
+		);
 		const isEndless = progress.hasStalled(listed.length) || progress.isRepeated(names);
 		if (isEndless && start !== undefined) throw endless(request);
 	}
 }
 
+function wantedBy(request: ListVersionsRequest): (entry: ListedVersionEntry) => boolean {
+	const { versionsOf, startAfter } = request;
+	const keep = filterOf(request);
+	return (entry) => {
+		if (versionsOf !== undefined && nameOfEntry(entry) !== versionsOf) return false;
+		// Some servers begin with what comes before, or with the key itself.
+		if (startAfter !== undefined && compareKeys(startAfterEntry(entry), startAfter) <= 0)
+			return false;
+		return keep(entry);
+	};
+}
+
 /** @throws S3Failure if a key cannot be decoded, or a size is none */
-function read(page: Output, request: ListVersionsRequest): ListedVersion[] {
+function read(page: VersionsPage, request: ListVersionsRequest): ListedVersionEntry[] {
 	try {
-		return versionsIn(page, request.bucket);
+		return entriesIn(page, request);
 	} catch (cause) {
 		throw unreadable(request, cause);
 	}
@@ -109,6 +113,7 @@ function read(page: Output, request: ListVersionsRequest): ListedVersion[] {
 const inputOf = (request: ListVersionsRequest, { keyMarker, versionIdMarker }: Markers) => ({
 	Bucket: request.bucket,
 	Prefix: request.versionsOf ?? (narrowedPrefix(request) || undefined),
+	Delimiter: request.delimiter || undefined,
 	KeyMarker: keyMarker,
 	VersionIdMarker: versionIdMarker,
 	OptionalObjectAttributes:
@@ -121,13 +126,13 @@ const inputOf = (request: ListVersionsRequest, { keyMarker, versionIdMarker }: M
 /** @throws S3Failure if the server says that there is more but not how to get it: never an endless loop */
 function nextStart(
 	request: ListVersionsRequest,
-	page: Output,
+	page: VersionsPage,
 	previous: Markers,
 ): Markers | undefined {
 	if (page.IsTruncated !== true) return undefined;
 	const { NextKeyMarker: key = '', NextVersionIdMarker: versionId = '' } = page;
 	const next: Markers = {
-		keyMarker: keyOf(page, key),
+		keyMarker: keyIn(page, key),
 		// MinIO gives none: then the next page begins with the next key.
 		versionIdMarker: versionId === '' ? undefined : versionId,
 	};
@@ -151,83 +156,4 @@ function endless({ bucket }: ListVersionsRequest): S3Failure {
 		'This server does not page ListObjectVersions as S3 does; list smaller prefixes.',
 		{ operation: 'ListObjectVersions', bucket },
 	);
-}
-
-/**
- * Versions and delete markers together, which the SDK gives apart: as the server lists them, if that is by key and the
- * newest first. Otherwise, of two that were made in the same second, the delete marker is taken for the newer one.
- */
-function versionsIn(page: Output, bucket: string): ListedVersion[] {
-	const markers = (page.DeleteMarkers ?? []).map((entry): ListedVersion => ({
-		...sharedFields(page, entry, bucket),
-		isDeleteMarker: true,
-		size: 0,
-		etag: undefined,
-		storageClass: undefined,
-	}));
-	const versions = (page.Versions ?? []).map((entry): ListedVersion => ({
-		...sharedFields(page, entry, bucket),
-		isDeleteMarker: false,
-		size: sizeOf(entry),
-		etag: bareEtag(entry.ETag),
-		storageClass: entry.StorageClass,
-		...(entry.RestoreStatus && { restoreStatus: restoreStatusOf(entry.RestoreStatus) }),
-	}));
-	if (markers.length === 0) return versions;
-	return asListed(page, markers, versions) ?? [...markers, ...versions].sort(inOrder);
-}
-
-/** Undefined if the server lists them in another order than S3. */
-function asListed(
-	{ kinds = [] }: Output,
-	markers: ListedVersion[],
-	versions: ListedVersion[],
-): ListedVersion[] | undefined {
-	let [marker, version] = [0, 0];
-	const listed = kinds
-		.map((kind) => (kind === 'DeleteMarker' ? markers[marker++] : versions[version++]))
-		.filter((entry) => entry !== undefined);
-	const isWhole = listed.length === markers.length + versions.length;
-	const isInOrder = listed.every((entry, at) => inOrder(listed[at - 1] ?? entry, entry) <= 0);
-	return isWhole && isInOrder ? listed : undefined;
-}
-
-type Version = NonNullable<Output['Versions']>[number];
-
-/** S3 says until when an object can be read only of one that is restored. */
-function restoreStatusOf(status: NonNullable<Version['RestoreStatus']>): RestoreStatus {
-	return {
-		state: status.IsRestoreInProgress === true ? 'inProgress' : 'restored',
-		expiresAt: status.RestoreExpiryDate?.toISOString(),
-	};
-}
-
-/** @throws Error for what is no number of bytes, see `listXml` */
-function sizeOf({ Size: size = 0 }: Version): number {
-	if (size >= 0) return size;
-	throw new Error('the listing has a size that is none');
-}
-
-const sharedFields = (
-	page: Output,
-	entry: NonNullable<Output['DeleteMarkers']>[number],
-	bucket: string,
-) => ({
-	bucket,
-	key: keyOf(page, entry.Key ?? ''),
-	// Without an ID a version would be taken for the newest of its key.
-	versionId: entry.VersionId || 'null',
-	isLatest: entry.IsLatest === true,
-	lastModified: entry.LastModified?.toISOString(),
-});
-
-const keyOf = ({ EncodingType }: Output, key: string): string =>
-	EncodingType === 'url' ? decodedKey(key) : key;
-
-function inOrder(a: ListedVersion, b: ListedVersion): number {
-	if (a.key !== b.key) return compareKeys(a.key, b.key);
-	if (a.isLatest !== b.isLatest) return a.isLatest ? -1 : 1;
-	const [dateOfA = '', dateOfB = ''] = [a.lastModified, b.lastModified];
-	if (dateOfA === dateOfB) return 0;
-	return dateOfA > dateOfB ? -1 : 1;
 }

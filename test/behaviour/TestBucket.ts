@@ -25,8 +25,9 @@ import { getObject } from '../../s3/download/getObject';
 import type { GetRequest } from '../../s3/download/getObject';
 import { listObjects } from '../../s3/list/listObjects';
 import type { ListedEntry, ListRequest } from '../../s3/list/listObjects';
-import { listVersions } from '../../s3/list/listVersions';
-import type { ListedVersion, ListVersionsRequest } from '../../s3/list/listVersions';
+import { listVersionEntries, listVersions } from '../../s3/list/listVersions';
+import type { ListVersionsRequest } from '../../s3/list/listVersions';
+import type { ListedVersion } from '../../s3/list/versionsPage';
 import { deletePrefix } from '../../s3/objects/prefix/deletePrefix';
 import type { DeletePrefixRequest } from '../../s3/objects/prefix/deletePrefix';
 import { undelete } from '../../s3/objects/prefix/undelete';
@@ -208,6 +209,16 @@ export class TestBucket {
 			versions.push(...page);
 		}
 		return versions;
+	}
+
+	/** Keys of versions and delete markers, and common prefixes with a star. */
+	async versionNames(request: Partial<ListVersionsRequest> = {}): Promise<string[]> {
+		const names: string[] = [];
+		const all = { bucket: this.name, ...request };
+		for await (const page of listVersionEntries(this.s3, all, call)) {
+			names.push(...page.map((entry) => ('key' in entry ? entry.key : `${entry.prefix}*`)));
+		}
+		return names;
 	}
 
 	async deletePrefix(prefix: string, request: Partial<DeletePrefixRequest> = {}) {

@@ -63,6 +63,25 @@ export function describeVersions(server: () => TestServer): void {
 		expect(await bucket.versions({ prefix: 'key', limit: 1 })).toHaveLength(1);
 	});
 
+	it('a listing of versions begins after a key, and puts keys together up to a delimiter', async () => {
+		await bucket.keepVersions();
+		for (const key of ['a', 'b/1', 'b/1', 'b/2', 'c+ü', 'c+ü', 'd/1']) await bucket.put(key, 'x');
+		await bucket.delete('b/2');
+		expect(await bucket.versionNames({ delimiter: '/' })).toEqual([
+			'a',
+			'b/*',
+			'c+ü',
+			'c+ü',
+			'd/*',
+		]);
+		const after = { delimiter: '/', startAfter: 'b/\u{10FFFF}' };
+		expect(await bucket.versionNames(after)).toEqual(['c+ü', 'c+ü', 'd/*']);
+		expect(await bucket.versionNames({ startAfter: 'b/1' })).toEqual([
+			...['b/2', 'b/2', 'c+ü', 'c+ü', 'd/1'],
+		]);
+		expect(await bucket.versionNames({ prefix: 'b/', delimiter: '/' })).toHaveLength(4);
+	});
+
 	it('versions without versioning are those of the objects, with the version null', async () => {
 		await bucket.put('key', 'x');
 		expect(await bucket.versions()).toMatchObject([

@@ -10,7 +10,6 @@ const BY_THEME: [files: RegExp, tests: string][] = [
 	// Operations that share the test on the engine which runs them in n8n.
 	[/\/object\/(copy|move)\.operation\.ts$/, 'test/engine/Copying.test.ts'],
 	[/\/object\/(get|set)Tags\.operation\.ts$/, 'test/engine/tags.test.ts'],
-	[/\/object\/listVersions\.operation\.ts$/, 'test/engine/undelete.test.ts'],
 	[/\/bucket\/\w+\.operation\.ts$/, 'test/engine/buckets.test.ts'],
 	// The parts of one function, which only its result shows.
 	[/^convert\/\w+\.ts$/, 'test/unit/convert/convertWorkflow.test.ts'],

@@ -1,6 +1,6 @@
 import { isDirectoryBucket } from '../../../s3/bucketKinds';
+import { nameOfEntry } from '../../../s3/list/ListedEntry';
 import type { ListedEntry, ListPage, ListRequest } from '../../../s3/list/listObjects';
-import type { ListedVersion } from '../../../s3/list/listVersions';
 import { csvTable, type CsvColumn } from '../../files/csv';
 import type { Lines } from '../../files/lines';
 
@@ -34,8 +34,11 @@ export class Listing {
 	}
 }
 
-function withPartitions(entry: ListedEntry): ListedRow {
-	return { ...entry, partitions: partitionsOf('key' in entry ? entry.key : entry.prefix) };
+/** An entry with the partitions in its key. */
+export function withPartitions<Entry extends ListedEntry>(
+	entry: Entry,
+): Entry & { partitions: Record<string, string> } {
+	return { ...entry, partitions: partitionsOf(nameOfEntry(entry)) };
 }
 
 /** The `name=value` folders of a key; its last part is the object's own name. */
@@ -73,9 +76,7 @@ function csvColumns({ request, partitions }: Listing): CsvColumn<ListedRow>[] {
 	});
 	return [
 		{ name: 'bucket', valueOf: (row) => row.bucket },
-		...(request.delimiter === undefined
-			? []
-			: [{ name: 'prefix', valueOf: (row: ListedRow) => ('key' in row ? undefined : row.prefix) }]),
+		...(request.delimiter === undefined ? [] : [prefixColumn]),
 		column('key'),
 		column('size'),
 		column('etag'),
@@ -83,13 +84,24 @@ function csvColumns({ request, partitions }: Listing): CsvColumn<ListedRow>[] {
 		column('storageClass'),
 		...(request.fetchOwner === true ? ownerColumns : []),
 		...(request.includeRestoreStatus === true ? restoreColumns : []),
-		...(partitions
-			? [{ name: 'partitions', valueOf: (row: ListedRow) => JSON.stringify(row.partitions) }]
-			: []),
+		...(partitions ? [partitionsColumn] : []),
 	];
 }
 
-const ownerColumns: CsvColumn<ListedRow>[] = [
+/** The column of common prefixes. */
+export const prefixColumn: CsvColumn<ListedEntry> = {
+	name: 'prefix',
+	valueOf: (row) => ('key' in row ? undefined : row.prefix),
+};
+
+/** The column of the partitions in keys. */
+export const partitionsColumn: CsvColumn<ListedRow> = {
+	name: 'partitions',
+	valueOf: (row) => JSON.stringify(row.partitions),
+};
+
+/** The columns of owners. */
+export const ownerColumns: CsvColumn<ListedEntry>[] = [
 	{ name: 'ownerId', valueOf: (row) => ('key' in row ? row.owner?.id : undefined) },
 	{
 		name: 'ownerDisplayName',
@@ -98,7 +110,7 @@ const ownerColumns: CsvColumn<ListedRow>[] = [
 ];
 
 /** The columns of what a listing tells of restores. */
-export const restoreColumns: CsvColumn<ListedEntry | ListedVersion>[] = [
+export const restoreColumns: CsvColumn<ListedEntry>[] = [
 	{
 		name: 'restoreState',
 		valueOf: (row) => ('key' in row ? row.restoreStatus?.state : undefined),

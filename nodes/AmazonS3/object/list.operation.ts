@@ -8,9 +8,10 @@ import { concurrency } from '../../parameters/concurrency';
 import { filter } from '../../parameters/filter';
 import { optionsField } from '../../parameters/OptionGroup';
 import { listedPrefixOf } from '../../parameters/listedPrefix';
+import { listingOptions, readsPartitions } from '../../parameters/listingOptions';
 import { listingFileOptions, listingOutput } from '../../parameters/listingOutput';
 import { MAX_RESULTS, paging } from '../../parameters/paging';
-import { readBoolean, readSafeguard, readText } from '../../parameters/read';
+import { readSafeguard } from '../../parameters/read';
 import { restoreStatus } from '../../parameters/restoreStatus';
 import { retrying } from '../../parameters/retrying';
 import type { Item, ItemOperation } from '../../run/operation';
@@ -48,39 +49,7 @@ const fields: INodeProperties[] = [
 	...outputForm.fields,
 	optionsField(
 		...filter.fields,
-		{
-			displayName: 'Delimiter',
-			name: 'delimiter',
-			type: 'string',
-			default: '',
-			placeholder: 'e.g. /',
-			description:
-				'Groups keys like folders: keys that are the same up to the next delimiter are listed as one common prefix',
-		},
-		{
-			displayName: 'Start After',
-			name: 'startAfter',
-			type: 'string',
-			default: '',
-			placeholder: 'e.g. invoices/2026/0815.pdf',
-			description:
-				'Only list keys that sort after this one. S3 sorts keys by their bytes in UTF-8, upper case before lower case.',
-		},
-		{
-			displayName: 'Partition Columns',
-			name: 'partitionColumns',
-			type: 'boolean',
-			default: false,
-			description:
-				'Whether to add the name=value parts of the key, such as year=2026/month=08, as an object named partitions. In a CSV file it is a column of JSON.',
-		},
-		{
-			displayName: 'Fetch Owner',
-			name: 'fetchOwner',
-			type: 'boolean',
-			default: false,
-			description: 'Whether to also return the owner of each object',
-		},
+		...listingOptions.fields,
 		...restoreStatus.fields,
 		...listingFileOptions,
 		...concurrency.fields,
@@ -107,11 +76,8 @@ async function execute(item: Item): Promise<INodeExecutionData[]> {
 	const inItems = output === 'items' || output === 'array';
 	const limit = paging.read(item) ?? (inItems ? MAX_RESULTS : undefined);
 	const request = requestFrom(item, limit);
-	const listing = new Listing(
-		request,
-		listObjects(item.s3, request, item),
-		readBoolean(item, 'options.partitionColumns'),
-	);
+	const listed = listObjects(item.s3, request, item);
+	const listing = new Listing(request, listed, readsPartitions(item));
 	if (!inItems) {
 		const file = await fileItem(item, listing, output);
 		if (listing.count === 0) item.hint(whyEmpty(request));
@@ -138,11 +104,9 @@ function requestFrom(item: Item, limit: number | undefined): ListRequest {
 	return {
 		bucket: bucketOf(item, item.s3.connection),
 		prefix: listedPrefixOf(item),
-		delimiter: readText(item, 'options.delimiter'),
-		startAfter: readText(item, 'options.startAfter'),
+		...listingOptions.read(item),
 		limit,
 		...filter.read(item),
-		fetchOwner: readBoolean(item, 'options.fetchOwner'),
 		...restoreStatus.read(item),
 		...caller.read(item),
 	};

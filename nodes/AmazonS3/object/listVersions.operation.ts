@@ -5,7 +5,7 @@ import type {
 	INodePropertyOptions,
 } from 'n8n-workflow';
 
-import { listVersions as versionsOf } from '../../../s3/list/listVersions';
+import { listVersionEntries, type ListVersionsRequest } from '../../../s3/list/listVersions';
 import { withoutUndefined } from '../../files/json';
 import { bucketField, bucketOf } from '../../parameters/bucketAndKey';
 import { caller } from '../../parameters/caller';
@@ -13,6 +13,7 @@ import { concurrency } from '../../parameters/concurrency';
 import { filter } from '../../parameters/filter';
 import { optionsField } from '../../parameters/OptionGroup';
 import { listedPrefixOf } from '../../parameters/listedPrefix';
+import { listingOptions, readsPartitions } from '../../parameters/listingOptions';
 import { listingFileOptions, listingOutput } from '../../parameters/listingOutput';
 import { MAX_RESULTS, paging } from '../../parameters/paging';
 import { notLost, readSafeguard, readText } from '../../parameters/read';
@@ -31,7 +32,13 @@ import {
 } from '../../run/schema';
 import { jsonLines } from './Listing';
 import { listingFile } from './listingFile';
-import { bucketAndKey, restoreStatusField } from './outputFields';
+import {
+	bucketAndKey,
+	commonPrefixFields,
+	ownerField,
+	partitions,
+	restoreStatusField,
+} from './outputFields';
 import { csvVersions, VersionListing } from './VersionListing';
 import { whyNoVersions } from './whyEmpty';
 
@@ -72,6 +79,7 @@ const fields: INodeProperties[] = [
 	...outputForm.fields,
 	optionsField(
 		...filter.fields,
+		...listingOptions.fields,
 		...restoreStatus.fields,
 		...listingFileOptions,
 		...concurrency.fields,
@@ -90,18 +98,27 @@ const versionFields: Fields = {
 		etag: text('ETag without quotes'),
 		lastModified: dateTime('When it was made'),
 		storageClass: text('Storage class'),
+		owner: ownerField,
 		restoreStatus: restoreStatusField,
 	}),
+	...partitions,
 };
 
-const output = schemaOf(versionFields, {
+const rowForms: readonly Fields[] = [versionFields, commonPrefixFields];
+
+const output = schemaOf(...rowForms, {
 	bucket: text('Name of the bucket'),
-	count: integer('Versions and delete markers listed; with Output set to Array or a file'),
+	count: integer(
+		'Versions, delete markers and common prefixes listed; with Output set to Array or a file',
+	),
 	truncated: boolean('Whether the listing was cut at its limit'),
 	...optional({
 		versionsOf: text('Key whose versions were listed'),
 		prefix: text('Prefix that was listed'),
-		versions: arrayOf('What was listed; with Output set to Array', versionFields),
+		nextStartAfter: text(
+			'Key to go on after, for the option Start After: the last one whose versions are all listed. It is not there if the limit is less than the versions of one key.',
+		),
+		versions: arrayOf('What was listed; with Output set to Array', ...rowForms),
 	}),
 });
 
@@ -111,53 +128,52 @@ async function execute(item: Item): Promise<INodeExecutionData[]> {
 	const limit = paging.read(item) ?? (isFile ? Infinity : MAX_RESULTS);
 	const request = requestFrom(item);
 	// One more tells whether there are more.
-	const listed = versionsOf(item.s3, { ...request, limit: limit + 1 }, item);
-	const listing = new VersionListing(listed, limit);
+	const listed = listVersionEntries(item.s3, { ...request, limit: limit + 1 }, item);
+	const listing = new VersionListing(request, listed, limit, readsPartitions(item));
 	if (isFile) {
 		const lines =
 			form === 'csv'
-				? csvVersions(
-						listing,
-						readSafeguard(item, 'options.spreadsheetSafe'),
-						request.includeRestoreStatus,
-					)
+				? csvVersions(listing, readSafeguard(item, 'options.spreadsheetSafe'))
 				: jsonLines(listing.pages());
 		const binary = await listingFile(item, lines, `versions.${form}`);
 		if (listing.count === 0) item.hint(whyNoVersions(request));
-		return [{ json: summaryOf(request, listing), binary }];
+		return [{ json: summaryOf(listing), binary }];
 	}
 	const versions: IDataObject[] = [];
 	for await (const page of listing.pages()) {
 		for (const version of page) versions.push(withoutUndefined(version));
 	}
 	if (listing.count === 0) item.hint(whyNoVersions(request));
-	if (listing.truncated && limit === MAX_RESULTS) {
-		item.hint(
-			`Only the first 100,000 versions in bucket “${request.bucket}” are returned; there are more. Narrow the prefix, or choose a file as output.`,
-		);
-	}
+	if (listing.truncated && limit === MAX_RESULTS) item.hint(tooMany(listing));
 	if (form === 'items') return versions.map((json) => ({ json }));
-	return [{ json: { ...summaryOf(request, listing), versions } }];
+	return [{ json: { ...summaryOf(listing), versions } }];
 }
 
-function requestFrom(item: Item) {
+function tooMany({ request: { bucket }, nextStartAfter }: VersionListing): string {
+	const goOn =
+		nextStartAfter === undefined
+			? ''
+			: ` go on with the option Start After set to “${nextStartAfter}”,`;
+	return `Only the first 100,000 versions in bucket “${bucket}” are returned; there are more. Narrow the prefix,${goOn} or choose a file as output.`;
+}
+
+function requestFrom(item: Item): ListVersionsRequest {
 	// Nothing means all keys.
 	const versionsOf = notLost(item, 'versionsOf', readText(item, 'versionsOf'));
 	return {
 		bucket: bucketOf(item, item.s3.connection),
 		versionsOf,
 		prefix: versionsOf === undefined ? listedPrefixOf(item) : readText(item, 'prefix'),
+		...listingOptions.read(item),
 		...filter.read(item),
 		...restoreStatus.read(item),
 		...caller.read(item),
 	};
 }
 
-function summaryOf(
-	{ bucket, versionsOf: key, prefix }: ReturnType<typeof requestFrom>,
-	{ count, truncated }: VersionListing,
-) {
-	return withoutUndefined({ bucket, versionsOf: key, prefix, count, truncated });
+function summaryOf({ request, count, truncated, nextStartAfter }: VersionListing) {
+	const { bucket, versionsOf, prefix } = request;
+	return withoutUndefined({ bucket, versionsOf, prefix, count, truncated, nextStartAfter });
 }
 
 /** Lists versions and delete markers, the newest of each key first. */

@@ -105,6 +105,12 @@ export const restoreStatusField = object(
 	},
 );
 
+/** The owner of an object of a listing. */
+export const ownerField = object(
+	'Owner of the object; with the option Fetch Owner',
+	optional({ id: text('Canonical user ID'), displayName: text('Display name') }),
+);
+
 /** One object of a listing. */
 const listedObjectFields = {
 	...bucketAndKey,
@@ -113,15 +119,13 @@ const listedObjectFields = {
 		etag: text('ETag without quotes'),
 		lastModified: dateTime('When the object was last modified'),
 		storageClass: text('Storage class'),
-		owner: object(
-			'Owner of the object; with the option Fetch Owner',
-			optional({ id: text('Canonical user ID'), displayName: text('Display name') }),
-		),
+		owner: ownerField,
 		restoreStatus: restoreStatusField,
 	}),
 } satisfies Record<keyof ListedObject, Field>;
 
-const partitions = optional({
+/** What is told of the key of a row, if that is asked for. */
+export const partitions = optional({
 	partitions: textByName('The name=value parts of the key; with the option Partition Columns'),
 });
 
@@ -148,12 +152,15 @@ export const eventFields = {
 	}),
 } satisfies Record<keyof ObjectEvent, Field>;
 
+/** A common prefix of a listing. */
+export const commonPrefixFields: Fields = {
+	bucket: text('Name of the bucket'),
+	prefix: text('Common prefix; with the option Delimiter'),
+	...partitions,
+};
+
 /** What a row of a listing can be: an object, or a common prefix. */
 export const listedRowForms: readonly Fields[] = [
 	{ ...listedObjectFields, ...partitions },
-	{
-		bucket: text('Name of the bucket'),
-		prefix: text('Common prefix; with the option Delimiter'),
-		...partitions,
-	},
+	commonPrefixFields,
 ];

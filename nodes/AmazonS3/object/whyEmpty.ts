@@ -26,7 +26,7 @@ export function whyNothingDeleted(wanted: Wanted): string {
 export function whyNoVersions({
 	versionsOf: key,
 	...request
-}: ListRequest & { versionsOf: string | undefined }): string {
+}: ListRequest & { versionsOf?: string | undefined }): string {
 	if (key === undefined) return whyEmpty(request);
 	const why = 'Keys are case sensitive, and the options may leave versions out.';
 	const { bucket } = request;

@@ -1,4 +1,4 @@
-import type { ListedVersion } from '../../list/listVersions';
+import type { ListedVersion } from '../../list/versionsPage';
 import type { S3Failure } from '../../S3Failure';
 
 /** What has to be done so that an object is there again. */

@@ -1,4 +1,5 @@
-import { listVersions } from '../../../../s3/list/listVersions';
+import { nameOfEntry } from '../../../../s3/list/ListedEntry';
+import { listVersionEntries, listVersions } from '../../../../s3/list/listVersions';
 import type { ListVersionsRequest } from '../../../../s3/list/listVersions';
 import type { S3 } from '../../../../s3/client/S3';
 import { rejectionOf } from '../../failureOf';
@@ -120,6 +121,33 @@ describe('listVersions', () => {
 		expect(await ids(ofOne.s3, { versionsOf: 'a' })).toEqual(['a:v2', 'a:v1']);
 		expect(ofOne.sent).toHaveLength(1);
 		expect(ofOne.sent[0]?.input).toMatchObject({ Prefix: 'a' });
+	});
+
+	it('listVersions begins after a key, also at a server that does not', async () => {
+		const { s3, sent } = scriptedS3(() => ({
+			Versions: [entry('a:v'), entry('b:v2'), entry('b:v1'), entry('c:v')],
+		}));
+		expect(await ids(s3, { startAfter: 'b' })).toEqual(['c:v']);
+		expect(sent[0]?.input).toMatchObject({ KeyMarker: 'b', VersionIdMarker: undefined });
+	});
+
+	it('listVersionEntries gives common prefixes, counts them, and goes on after those that were given', async () => {
+		const { s3, sent } = scriptedS3(() => ({
+			Versions: [entry('a:v'), entry('c:v')],
+			CommonPrefixes: [{ Prefix: 'b/' }, { Prefix: 'd/' }],
+		}));
+		const namesOf = async (request: Partial<ListVersionsRequest>) => {
+			const names: string[] = [];
+			const all = { bucket: 'b', delimiter: '/', modifiedAfter: new Date(0), ...request };
+			for await (const page of listVersionEntries(s3, all, call))
+				names.push(...page.map(nameOfEntry));
+			return names;
+		};
+		expect(await namesOf({})).toEqual(['a', 'b/', 'c', 'd/']);
+		expect(sent[0]?.input).toMatchObject({ Delimiter: '/' });
+		expect(await namesOf({ limit: 2 })).toEqual(['a', 'b/']);
+		expect(await namesOf({ startAfter: 'b/\u{10FFFF}' })).toEqual(['c', 'd/']);
+		expect(await namesOf({ startAfter: 'b/x' })).toEqual(['b/', 'c', 'd/']);
 	});
 
 	it('listVersions keeps only what the filter lets through', async () => {

@@ -1,6 +1,6 @@
 import { undeletePlans } from '../../../../../s3/objects/prefix/undeletePlan';
 import type { UndeletePlan } from '../../../../../s3/objects/prefix/undeletePlan';
-import type { ListedVersion } from '../../../../../s3/list/listVersions';
+import type { ListedVersion } from '../../../../../s3/list/versionsPage';
 
 /** `k:v1@3` is a version of key `k` made in second 3, `k:-m1@3.5` a delete marker half a second later. */
 function version(text: string): ListedVersion {
