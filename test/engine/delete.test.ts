@@ -167,6 +167,10 @@ describe('Delete', () => {
 		},
 	);
 
+	it('Delete says nothing of unusual keys that an expression takes from the items', async () => {
+		expect((await del(['/a', '{{ a }}'])).hints).toEqual([]);
+	});
+
 	it('Delete says nothing of a folder whose objects the same run has deleted', async () => {
 		await store('a/', 'a/b');
 		expect((await del(['a/', 'c', 'a/b'])).hints).toEqual([]);

@@ -19,7 +19,8 @@ import { deletion } from '../../parameters/deletion';
 import { customerKey } from '../../parameters/encryption';
 import { offeredBeside } from '../../parameters/offeredBeside';
 import { optionsField } from '../../parameters/OptionGroup';
-import { readEntered } from '../../parameters/read';
+import type { ParameterSource } from '../../parameters/ParameterSource';
+import { isExpression, readEntered } from '../../parameters/read';
 import { retrying } from '../../parameters/retrying';
 import { versionId } from '../../parameters/versionId';
 import type {
@@ -165,8 +166,13 @@ const UNLIKELY: readonly [is: RegExp, what: string][] = [
 	[/^\//, 'begins with a slash'],
 ];
 
-/** What a person who mistyped a key has to know. */
-function unlikelySummary(made: readonly INodeExecutionData[]): string[] {
+/** What a person who mistyped a key has to know. Keys that an expression takes from data were not typed. */
+function unlikelySummary(
+	made: readonly INodeExecutionData[],
+	entered: ParameterSource['entered'],
+): string[] {
+	const { value = entered('key') } = Object(entered('key')) as { value?: unknown };
+	if (isExpression(value)) return [];
 	const keys = made.flatMap(({ json: { key } }) => (typeof key === 'string' ? [key] : []));
 	return UNLIKELY.flatMap(([is, what]) => {
 		const key = keys.find((one) => is.test(one));
@@ -183,5 +189,5 @@ export const deleteOperation: BulkOperation<DeleteRequest> = {
 	calls,
 	read,
 	executeAll,
-	summaryOf: (made) => [...folderSummary(made), ...unlikelySummary(made)],
+	summaryOf: (made, entered) => [...folderSummary(made), ...unlikelySummary(made, entered)],
 };
