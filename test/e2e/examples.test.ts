@@ -1,6 +1,6 @@
 /** The workflows of examples/, imported into a real n8n and run as they are. */
 import { createHash } from 'node:crypto';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -24,13 +24,6 @@ import { startModel } from './scriptedModel';
 const folder = mkdtempSync(join(tmpdir(), 'n8n-examples-'));
 const OTHER = 'other-bucket';
 const MiB = 1024 * 1024;
-/** Gives nothing where n8n asks for the module that reads calendars. */
-const WITHOUT_CALENDARS = `
-	const Module = require('node:module');
-	const load = Module._load;
-	Module._load = (name, ...more) => (name === 'ts-ics' ? {} : load(name, ...more));
-`;
-
 let server: EmbeddedServer;
 let other: EmbeddedServer;
 let n8n: N8n;
@@ -46,11 +39,7 @@ beforeAll(async () => {
 	other.store.makeBucket(OTHER);
 	// A file of a URL comes from this machine.
 	const env = { N8N_SSRF_ALLOWED_IP_RANGES: '127.0.0.1/32' };
-	// n8n of the tests is installed without a peer of the calendar reader that Extract from File also loads.
-	const withoutCalendars = join(folder, 'withoutCalendars.cjs');
-	writeFileSync(withoutCalendars, WITHOUT_CALENDARS);
-	const nodeFlags = ['--require', withoutCalendars];
-	n8n = await startN8n({ userFolder: folder, env, nodeFlags });
+	n8n = await startN8n({ userFolder: folder, env });
 	const { amazonS3AccessKeysApi } = connectionData(server);
 	const { amazonS3AccessKeysApi: target } = connectionData(other);
 	const [own, others] = [
