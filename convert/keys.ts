@@ -32,7 +32,7 @@ export function folderBefore(folder: string): string[] {
 export function withoutPlaceholders(key: string): string {
 	const apart = (plain: string) =>
 		plain.replaceAll(
-			/\{(?=(?:fileName|fileBaseName|fileExtension|property|index)\})/g,
+			/\{(?=(?:fileName|filePath|fileBaseName|fileExtension|property|index)\})/g,
 			'{{ "{" }}',
 		);
 	const written = withTexts(key, apart);

@@ -11,6 +11,8 @@ export interface ItemFile {
 	/** The name of the field; undefined if the item has no such file. */
 	readonly property: string | undefined;
 	readonly fileName: string | undefined;
+	/** The folder of the file, as the node that made it says. */
+	readonly directory: string | undefined;
 	/** Which of the files it is, from 0. */
 	readonly index: number;
 }
@@ -36,7 +38,8 @@ export function filesOf(item: InputItem): ItemFile[] {
 	return fields.map((field, index) => {
 		const file = fileIn(item, field);
 		const property = typeof field === 'string' ? field : propertyOf(file, input);
-		return { field, property, fileName: file.fileName, index };
+		const { fileName, directory } = file;
+		return { field, property, fileName, directory, index };
 	});
 }
 

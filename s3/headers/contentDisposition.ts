@@ -71,8 +71,15 @@ export function fileNameIn(header: string | undefined): string | undefined {
 
 /** The last part of a path or file name, without invisible characters; undefined if nothing is left. */
 export function plainName(path: string): string | undefined {
+	return plainParts(path)
+		.filter((part) => part !== '..')
+		.at(-1);
+}
+
+/** The folders of a path and its last part, `..` among them, without invisible characters. */
+export function plainParts(path: string): string[] {
 	const parts = path.split(/[/\\]/).map((part) => part.replace(INVISIBLE, '').trim());
-	return parts.filter((part) => !['', '.', '..'].includes(part)).at(-1);
+	return parts.filter((part) => part !== '' && part !== '.');
 }
 
 /** Some servers send a name beyond ASCII as it stands in a URL. Chrome decodes it, too. */

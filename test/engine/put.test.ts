@@ -1,3 +1,5 @@
+import { posix } from 'node:path';
+
 import { withServer } from '../servers/withServer';
 import { send } from './bucket';
 import { contentOf, runNode, storedFile } from './n8n';
@@ -191,6 +193,47 @@ describe('put', () => {
 		] as never);
 		expect(error?.message).toBe('Two files of the item would have the key “same”');
 		expect(server.requests).toEqual([]);
+	});
+
+	describe('of files with folders', () => {
+		/** As n8n has a file of an archive: it takes the path apart by its slashes. */
+		const unpackedFile = async (path: string) => {
+			const { dir, base } = posix.parse(path);
+			const file = await storedFile(Buffer.from(path), { fileName: base });
+			return dir === '' ? file : { ...file, directory: dir };
+		};
+		const zip = async (...paths: string[]) => {
+			const files = paths.map(async (path, index) => [`file_${index}`, await unpackedFile(path)]);
+			return { json: {}, binary: Object.fromEntries(await Promise.all(files)) as object };
+		};
+		const putAll = async (key: string, item: object) =>
+			await put({ key, binaryProperty: '={{ Object.keys($binary) }}' }, [item] as never);
+
+		it('Put keeps the folders of files with {filePath}, so that files of the same name have different keys', async () => {
+			const item = await zip('a/x.txt', 'b/c/x.txt', 'b\\x.txt', 'x.txt', '/./d//x.txt');
+			const { outputs, error } = await putAll('in/{filePath}', item);
+			expect(error).toBeUndefined();
+			const keys = ['in/a/x.txt', 'in/b/c/x.txt', 'in/b/x.txt', 'in/x.txt', 'in/d/x.txt'];
+			expect(outputs[0]?.map(({ json }) => json.key)).toEqual(keys);
+			const stored = await send(credential, 'GET', `/${bucket}/in/b/c/x.txt`);
+			expect(await stored.text()).toBe('b/c/x.txt');
+		});
+
+		it('Put refuses a file whose path has .. in it for {filePath} before it uploads any', async () => {
+			const { error } = await putAll('{filePath}', await zip('a/x.txt', 'a/../../x.txt'));
+			expect(error?.message).toContain('The path of the file, “a/../../x.txt”');
+			expect(server.requests).toEqual([]);
+		});
+
+		it.each([
+			[['a/x.txt', 'b/x.txt'], '{filePath}, {index}-{fileName}'],
+			[['x.txt', 'x.txt', 'b/y.txt'], 'such as {index}-{fileName}'],
+		])('Put says of %j with one key which words let the keys differ', async (paths, words) => {
+			const { error } = await putAll('', await zip(...paths));
+			expect(error?.message).toBe('Two files of the item would have the key “x.txt”');
+			expect(error?.description).toContain(words);
+			expect(server.requests).toEqual([]);
+		});
 	});
 
 	it('Put says which files of an item are stored when another fails', async () => {

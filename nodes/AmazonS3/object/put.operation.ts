@@ -17,7 +17,7 @@ import { caller } from '../../parameters/caller';
 import { concurrency } from '../../parameters/concurrency';
 import { overwriteCondition } from '../../parameters/conditions';
 import { encryption } from '../../parameters/encryption';
-import { fileKeyFields, fileKeyOf, isMadeOfFile } from '../../parameters/fileKey';
+import { fileKeyFields, fileKeyOf, folderOf, isMadeOfFile } from '../../parameters/fileKey';
 import { contentHeaders, type ContentHeaders } from '../../parameters/headers';
 import { metadataAndTags } from '../../parameters/metadataAndTags';
 import { objectLock } from '../../parameters/objectLock';
@@ -207,9 +207,11 @@ function keyedFilesOf(item: InputItem): Array<ItemFile & { key: string }> {
 	const keys = files.map(({ key }) => key);
 	const twice = keys.find((key, index) => keys.indexOf(key) !== index);
 	if (twice === undefined) return files;
+	const folders = new Set(files.filter(({ key }) => key === twice).map(folderOf));
+	const path = folders.size > 1 ? '{filePath}, ' : '';
 	throw S3Failure.invalid(
 		`Two files of the item would have the key “${twice}”`,
-		'Nothing was stored. Let the Key differ for each file, such as {index}-{fileName} or {property}/{fileName}.',
+		`Nothing was stored. Let the Key differ for each file, such as ${path}{index}-{fileName} or {property}/{fileName}.`,
 	);
 }
 

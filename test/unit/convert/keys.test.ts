@@ -24,7 +24,14 @@ it('a folder stands before a key with a slash if it is one', () => {
 
 it('words that stand for parts of file names are taken apart outside of code alone', () => {
 	expect(withoutPlaceholders('plain {name}')).toBe('plain {name}');
-	for (const word of ['fileName', 'fileBaseName', 'fileExtension', 'property', 'index']) {
+	for (const word of [
+		'fileName',
+		'filePath',
+		'fileBaseName',
+		'fileExtension',
+		'property',
+		'index',
+	]) {
 		expect(withoutPlaceholders(`a{${word}}`)).toBe(`=a{{ "{" }}${word}}`);
 	}
 	expect(withoutPlaceholders('={index}{{ f({index}) }}')).toBe('={{ "{" }}index}{{ f({index}) }}');

@@ -51,8 +51,10 @@ it.each([
 	expect(files.map(({ index }) => index)).toEqual(properties.map((_, index) => index));
 });
 
-it('a file has its name, also one that the item does not have', () => {
+it('a file has its name and folder, also one that the item does not have', () => {
 	expect(filesOf(itemWith('a'))).toMatchObject([{ field: 'a', fileName: '1.txt' }]);
+	const inFolder = { ...file('x'), directory: 'a/b' };
+	expect(filesOf(itemWith(inFolder))).toMatchObject([{ fileName: 'x', directory: 'a/b' }]);
 	expect(filesOf(itemWith(file('other')))).toMatchObject([
 		{ fileName: 'other', property: undefined },
 	]);

@@ -1,6 +1,11 @@
 import { NodeHelpers, type INodeParameters, type INodeTypeDescription } from 'n8n-workflow';
 
-import { fileKeyFields, fileKeyOf, isMadeOfFile } from '../../../../nodes/parameters/fileKey';
+import {
+	fileKeyFields,
+	fileKeyOf,
+	folderOf,
+	isMadeOfFile,
+} from '../../../../nodes/parameters/fileKey';
 import { failureOf } from '../../failureOf';
 import { sourceOf } from './sourceOf';
 
@@ -36,6 +41,52 @@ it.each([
 	);
 });
 
+it.each([
+	[undefined, 'x.txt', 'x.txt'],
+	['', 'x.txt', 'x.txt'],
+	['a/b', 'x.txt', 'a/b/x.txt'],
+	['a/b/', 'x.txt', 'a/b/x.txt'],
+	['/data//in', 'x.txt', 'data/in/x.txt'],
+	['.', 'x.txt', 'x.txt'],
+	['./a/./b', './x.txt', 'a/b/x.txt'],
+	['a..b/...', 'x..txt', 'a..b/.../x..txt'],
+	[undefined, 'a\\b\\x.txt', 'a/b/x.txt'],
+	['a', 'b\\x.txt', 'a/b/x.txt'],
+	['a\u202e', ' x.txt ', 'a/x.txt'],
+	['{index}', '{fileName}', '{index}/{fileName}'],
+	['https://files.example.com/in/x.txt', 'x.txt', 'x.txt'],
+])('the path of a file in the folder %p with the name %p is %p', (directory, fileName, path) => {
+	const key = keyed('in/{filePath}');
+	expect(fileKeyOf(key, { directory, fileName })).toBe(`in/${path}`);
+});
+
+it.each([
+	['..', 'x.txt', '../x.txt'],
+	['a/../../b', 'x.txt', 'a/../../b/x.txt'],
+	[undefined, 'a\\..\\..\\x.txt', 'a/../../x.txt'],
+	['a', 'x/..', 'a/x/..'],
+	['a/.\u200b./', 'x.txt', 'a/../x.txt'],
+])(
+	'a file in the folder %p with the name %p has no path for a key',
+	(directory, fileName, path) => {
+		const failure = failureOf(() => fileKeyOf(keyed('{filePath}'), { directory, fileName }));
+		expect(failure.kind).toBe('invalid');
+		expect(failure.message).toContain(
+			`The path of the file, “${path}”, which {filePath} in the key`,
+		);
+		expect(fileKeyOf(keyed('{fileName}'), { directory, fileName })).toMatch(/^x/);
+	},
+);
+
+it.each([
+	[{ directory: '/a/b', fileName: 'x' }, 'a/b'],
+	[{ fileName: 'a\\x' }, 'a'],
+	[{ fileName: 'x' }, ''],
+	[{ fileName: undefined }, ''],
+])('the folder of %j is %p', (of, folder) => {
+	expect(folderOf(of)).toBe(folder);
+});
+
 it('what a file name has of a pattern stays as it is', () => {
 	expect(fileKeyOf(keyed('{fileName}/{index}'), { fileName: '{index}.txt' })).toBe('{index}.txt/0');
 });
@@ -67,6 +118,7 @@ it.each([
 	['', { fileName: undefined }, 'The file has no name that could be its key'],
 	['', { fileName: 'a/..\\' }, undefined],
 	['{fileName}', { fileName: undefined }, 'The file has no name, which {fileName} in the key'],
+	['{filePath}', { fileName: undefined, directory: 'a' }, 'The file has no name, which {filePath}'],
 	['{fileBaseName}', { fileName: '/' }, 'The file has no name, which {fileBaseName} in the key'],
 	['{property}', { fileName: 'a' }, 'The file is in no field of the item, which {property}'],
 ])('the key %p of %p says what is missing', (key, of, message) => {
@@ -77,6 +129,7 @@ it.each([
 it.each([
 	['', true],
 	['a/{fileName}', true],
+	['{filePath}', true],
 	['a/{other}', false],
 	['a', false],
 ])('the key %p is made of the file: %p', (key, isMade) => {

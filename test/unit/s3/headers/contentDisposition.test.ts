@@ -4,6 +4,7 @@ import {
 	fileNameIn,
 	inline,
 	plainName,
+	plainParts,
 } from '../../../../s3/headers/contentDisposition';
 import { failureOf } from '../../failureOf';
 
@@ -73,6 +74,14 @@ it.each([
 	['', undefined],
 ])('the path %p has the name %p', (path, name) => {
 	expect(plainName(path)).toBe(name);
+});
+
+it.each([
+	['a/b\\c.txt', ['a', 'b', 'c.txt']],
+	['/./a//../ b\u200b /', ['a', '..', 'b']],
+	['', []],
+])('the path %p has the parts %j', (path, parts) => {
+	expect(plainParts(path)).toEqual(parts);
 });
 
 it.each([
