@@ -115,7 +115,7 @@ function partOf(part: string, name: string | undefined, file: NamedFile): string
 function inFolders(path: string[]): string {
 	if (!path.includes('..')) return path.join('/');
 	throw S3Failure.invalid(
-		`The path of the file, “${path.join('/')}”, which {filePath} in the key stands for, has .. in it and could lead to another folder`,
+		`The file “${path.join('/')}” has .. in its path, so that {filePath} in the key could lead to another folder`,
 		'Enter a Key without {filePath}, such as {index}-{fileName}, or leave this file out.',
 	);
 }

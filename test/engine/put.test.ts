@@ -221,7 +221,7 @@ describe('put', () => {
 
 		it('Put refuses a file whose path has .. in it for {filePath} before it uploads any', async () => {
 			const { error } = await putAll('{filePath}', await zip('a/x.txt', 'a/../../x.txt'));
-			expect(error?.message).toContain('The path of the file, “a/../../x.txt”');
+			expect(error?.message).toContain('The file “a/../../x.txt” has .. in its path');
 			expect(server.requests).toEqual([]);
 		});
 

@@ -71,9 +71,7 @@ it.each([
 	(directory, fileName, path) => {
 		const failure = failureOf(() => fileKeyOf(keyed('{filePath}'), { directory, fileName }));
 		expect(failure.kind).toBe('invalid');
-		expect(failure.message).toContain(
-			`The path of the file, “${path}”, which {filePath} in the key`,
-		);
+		expect(failure.message).toContain(`The file “${path}” has .. in its path, so that {filePath}`);
 		expect(fileKeyOf(keyed('{fileName}'), { directory, fileName })).toMatch(/^x/);
 	},
 );
