@@ -38,6 +38,8 @@ export const moto: ServerPackage = {
 		'a failure tells a wrong access key': 'takes every key and signature',
 		'versions of more than one page are all listed once, also those of a key on two pages':
 			'names no delete marker when objects are deleted together',
+		'a listing of versions begins after a key, and puts keys together up to a delimiter':
+			'leaves out a version when a listing of versions begins after a key',
 		'every object under a prefix is deleted, whatever its key, and no other':
 			'refuses keys with a line break',
 		'deleted objects come back from under their delete markers, with content and metadata':

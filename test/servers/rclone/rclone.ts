@@ -42,6 +42,8 @@ export const rclone: ServerPackage = {
 		'versions of more than one page are all listed once, also those of a key on two pages':
 			'has no versions',
 		'versions of one key are not those of keys that begin with it': 'has no versions',
+		'a listing of versions begins after a key, and puts keys together up to a delimiter':
+			'has no versions',
 		'every object under a prefix is deleted, whatever its key, and no other':
 			'refuses keys that no file can have as its path',
 		'what would come back is told in a dry run, and stays deleted': 'has no versions',

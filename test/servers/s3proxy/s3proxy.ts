@@ -106,6 +106,8 @@ export const s3proxy: ServerPackage = {
 		'versions of more than one page are all listed once, also those of a key on two pages':
 			'has no versions',
 		'versions of one key are not those of keys that begin with it': 'has no versions',
+		'a listing of versions begins after a key, and puts keys together up to a delimiter':
+			'has no versions',
 		'versions without versioning are those of the objects, with the version null':
 			'has no versions',
 		'every object under a prefix is deleted, whatever its key, and no other':
