@@ -47,7 +47,8 @@ it('a watched prefix of many objects is listed completely, with several requests
 	const tokens = server.requests.map(({ query }) => query['continuation-token']);
 	expect(tokens.slice(1, 14)).not.toContain(undefined);
 	expect(tokens.slice(14)).toContain(undefined);
-	expect(server.requests.length).toBeLessThan(60);
+	// 40 pages; how many requests find nothing is a matter of times.
+	expect(server.requests.length).toBeLessThan(80);
 });
 
 it('a watched prefix goes on after a page of which nothing matches', async () => {
