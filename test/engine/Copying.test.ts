@@ -455,7 +455,7 @@ describe('items of one run', () => {
 		const settings = byItem(['one', 'same'], ['two', 'same'], ['three', 'other']);
 		const { outputs, hints } = await move({}, { ...settings, onError: 'continueErrorOutput' });
 		expect(outputs[1]?.map(({ json }) => json.error)).toEqual([
-			'An item before this one is moved to the key “same”, too',
+			'An item before this one has the Target Key “same”, too',
 		]);
 		expect([await contentOf('same'), await contentOf('two')]).toEqual(['1', '2']);
 		expect(await contentOf('other')).toBe('3');

@@ -71,7 +71,7 @@ function refusalOf(item: Item): S3Failure | undefined {
 	if (copyCondition.read(item).overwrite !== undefined) return undefined;
 	const key = newKeyOf(item);
 	return S3Failure.invalid(
-		`An item before this one is moved to the key “${key}”, too`,
+		`An item before this one has the Target Key “${key}”, too`,
 		'This item was not moved, so that no object is lost. Give each a Target Key of its own, by an expression such as archive/{{ $json.key }}. If only the last object is to stay, add the option Overwrite and set it to Always.',
 		{ key },
 	);
