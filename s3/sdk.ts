@@ -35,9 +35,9 @@ import {
 	UploadPartCommand,
 	UploadPartCopyCommand,
 } from '@aws-sdk/client-s3';
+import type { ListObjectVersionsCommandOutput } from '@aws-sdk/client-s3';
 import { buildQueryString, HttpResponse } from '@smithy/core/protocols';
 import { Hash } from '@smithy/hash-node';
-import type { ListObjectVersionsCommandOutput } from '@aws-sdk/client-s3';
 import { NodeHttpHandler } from '@smithy/node-http-handler';
 import { SignatureV4 } from '@smithy/signature-v4';
 import { HttpProxyAgent } from 'http-proxy-agent';

@@ -43,11 +43,15 @@ export function boundedBodies(client: S3Client): void {
 	});
 }
 
+/** Bytes in which the first element begins. */
+const PROLOGUE = 1024;
+
 /** A document whose names have the prefix of a namespace, without it: the SDK would find none of them. */
 function withoutPrefix(body: Buffer): Buffer {
-	const text = body.toString('latin1');
-	const [, prefix] = /^\s*(?:<\?[^<>]*>\s*)?<([\w.-]{1,20}):/.exec(text) ?? [];
+	const begin = body.toString('latin1', 0, PROLOGUE);
+	const [, prefix] = /^\s*(?:<\?[^<>]*>\s*)?<([\w.-]{1,20}):/.exec(begin) ?? [];
 	if (prefix === undefined) return body;
+	const text = body.toString('latin1');
 	const shorter = text.replaceAll(`<${prefix}:`, '<').replaceAll(`</${prefix}:`, '</');
 	return Buffer.from(shorter, 'latin1');
 }

@@ -3,29 +3,16 @@ import type { Calls } from '../sdk';
 import { decodedKey } from '../xmlText';
 import { compareKeys } from './keyOrder';
 import { nameOfEntry } from './ListedEntry';
-import type { ListedPrefix, RestoreStatus } from './ListedEntry';
+import type { ListedObject, ListedPrefix, RestoreStatus } from './ListedEntry';
 
-// A type alias: an interface lacks the implicit index signature that n8n's IDataObject needs.
-/** One version of an object, or a delete marker that hides the versions after it. */
-export type ListedVersion = {
-	bucket: string;
-	/** As it is stored, not URL-encoded. */
-	key: string;
+/**
+ * One version of an object, or a delete marker that hides the versions after it: of 0 bytes, without ETag and class.
+ */
+export type ListedVersion = ListedObject & {
 	/** `null` of an object that was put while the bucket kept no versions. */
 	versionId: string;
 	isLatest: boolean;
 	isDeleteMarker: boolean;
-	/** Bytes; 0 of a delete marker. */
-	size: number;
-	/** Without quotes. */
-	etag: string | undefined;
-	/** ISO 8601. */
-	lastModified: string | undefined;
-	storageClass: string | undefined;
-	/** Only if the request asked for it. */
-	owner?: { id: string | undefined; displayName: string | undefined };
-	/** Only if the request asked for it, of a version that is restored from an archive or was. */
-	restoreStatus?: RestoreStatus;
 };
 
 /** What a listing of versions has: with a delimiter also common prefixes. */
